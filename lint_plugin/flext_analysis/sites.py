@@ -1,0 +1,92 @@
+"""Raise sites and handlers: what a raise raises, which handlers around it may receive it, which raises are protocol."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flext_analysis.names import dotted
+from flext_analysis.scan import Block, FunctionNode, ScopeNode, statements
+
+__all__ = ["RaiseSite", "handlers_around", "is_protocol", "raise_sites", "raised_expression"]
+
+
+class RaiseSite(NamedTuple):
+    """A raise statement that names an exception, and where it stands.
+
+    ``raised`` is the expression of the class (``ValueError`` in both ``raise ValueError`` and ``raise ValueError("m")``);
+    ``call`` is the call around it, None where the class itself is raised.
+    """
+
+    node: ast.Raise
+    block: Block
+    raised: ast.expr
+    call: ast.Call | None
+
+
+def raised_expression(node: ast.expr) -> tuple[ast.expr, ast.Call | None]:
+    """Split what a raise names into the class and the call.
+
+    >>> raised_expression(ast.parse("ValueError('m')", mode="eval").body)[0].id
+    'ValueError'
+    """
+    return (node.func, node) if isinstance(node, ast.Call) else (node, None)
+
+
+def raise_sites(tree: ast.Module) -> Iterator[RaiseSite]:
+    """Yield the raise statements of a module that name something, in the order of the source."""
+    for node, block in statements(tree):
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            yield RaiseSite(node, block, *raised_expression(node.exc))
+
+
+def handlers_around(block: Block) -> Iterator[ast.ExceptHandler]:
+    """Yield the handlers of the same function whose ``try`` body holds this place, the innermost first."""
+    for outer in block.outwards():
+        if isinstance(outer.owner, ScopeNode):
+            return
+        if isinstance(outer.owner, ast.Try | ast.TryStar) and outer.part == "body":
+            yield from outer.owner.handlers
+
+
+# Which builtin errors belong to a protocol, and in which functions. The interpreter or the caller expects exactly them,
+# often on a hot path. Source: the data model chapter of the language reference, and the collections.abc mixins.
+ATTRIBUTE_METHODS = frozenset("__getattr__ __getattribute__ __setattr__ __delattr__ __get__ __set__ __delete__".split())
+ITEM_METHODS = frozenset("__getitem__ __setitem__ __delitem__ __missing__ pop popitem popleft remove".split())
+ALWAYS_PROTOCOL = frozenset(
+    "StopIteration StopAsyncIteration NotImplementedError SystemExit KeyboardInterrupt GeneratorExit CancelledError "
+    "AssertionError Warning BytesWarning DeprecationWarning EncodingWarning FutureWarning ImportWarning "
+    "PendingDeprecationWarning ResourceWarning RuntimeWarning SyntaxWarning UnicodeWarning UserWarning".split()
+)
+
+
+def is_property(node: FunctionNode) -> bool:
+    """Say whether a function is the getter, setter or deleter of a property, by its decorators."""
+    for decorator in node.decorator_list:
+        name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator) or ""
+        last = name.rpartition(".")[2]
+        if last.endswith("property") or ("." in name and last in ("setter", "getter", "deleter")):
+            return True
+    return False
+
+
+def is_protocol(builtin: str, block: Block) -> bool:
+    """Say whether raising this builtin at this place is part of a protocol of the language.
+
+    >>> tree = ast.parse("class C:\\n    def __getitem__(self, i):\\n        raise IndexError(i)")
+    >>> [is_protocol("IndexError", site.block) for site in raise_sites(tree)]
+    [True]
+    """
+    if builtin in ALWAYS_PROTOCOL:
+        return True
+    function = block.function()
+    if function is None:
+        return False
+    name = function.name
+    if builtin == "AttributeError":
+        return name in ATTRIBUTE_METHODS or is_property(function)
+    if builtin in ("KeyError", "IndexError"):
+        return name in ITEM_METHODS
+    dunder = name.startswith("__") and name.endswith("__") and len(name) > 4
+    return builtin == "TypeError" and dunder and name not in ("__init__", "__call__")
