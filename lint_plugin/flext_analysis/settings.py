@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import TARGETS
+
+from flext_exceptions import FlextExceptions
 
 __all__ = ["Settings", "find_project", "load_settings"]
 
