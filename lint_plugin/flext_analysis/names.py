@@ -10,9 +10,15 @@ from typing import NamedTuple
 
 from flext_analysis.scan import Block, FunctionNode, ScopeNode, statements
 
-__all__ = ["Binding", "Names", "Origin", "dotted"]
+__all__ = ["BUILTIN_ERRORS", "Binding", "Names", "Origin", "dotted"]
 
 BUILTINS = frozenset(dir(builtins))
+# Every name of a builtin error with its class; IOError and EnvironmentError are names of OSError.
+BUILTIN_ERRORS: dict[str, type[BaseException]] = {
+    name: value
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+}
 WALRUS = re.compile(r"\b(\w+)\s*:=")
 
 

@@ -67,8 +67,8 @@ def load_settings(project: Path) -> Settings:
     """Read the settings of the project in this folder; the defaults where it has no pyproject.toml or no such table.
 
     Raises:
-        FlextExceptions.ConfigurationError: the file cannot be read or is no TOML, a key is unknown, or a value is wrong;
-            one line that says which file and key, and what is valid.
+        FlextExceptions.ConfigurationError: the file cannot be read or is no TOML, a key is unknown, or a value is
+            wrong; one line that says which file and key, and what is valid.
     """
     file = project / "pyproject.toml"
     if not file.is_file():

@@ -15,7 +15,7 @@ __all__ = ["RaiseSite", "handlers_around", "is_protocol", "raise_sites", "raised
 class RaiseSite(NamedTuple):
     """A raise statement that names an exception, and where it stands.
 
-    ``raised`` is the expression of the class (``ValueError`` in both ``raise ValueError`` and ``raise ValueError("m")``);
+    ``raised`` is the expression of the class (``ValueError`` in ``raise ValueError`` and ``raise ValueError("m")``);
     ``call`` is the call around it, None where the class itself is raised.
     """
 

@@ -1,0 +1,68 @@
+"""Find what the recipes have to say about one module. Reads the text only: nothing is imported, nothing is written."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from flext_analysis.names import Names
+from flext_analysis.scan import Block
+from flext_codemods.findings import Finding
+from flext_codemods.recipe import Recipe
+from flext_codemods.source import Source
+from flext_codemods.surroundings import Surroundings
+
+__all__ = ["Module", "analyse"]
+
+
+def package_of(path: Path) -> str:
+    """Return the dotted name of the package that holds a file, "" where it is in none."""
+    parts: list[str] = []
+    folder = path.parent
+    while (folder / "__init__.py").exists() and folder.name:
+        parts.append(folder.name)
+        folder = folder.parent
+    return ".".join(reversed(parts))
+
+
+def module_name(path: Path) -> str:
+    """Return the dotted name under which a file is imported, as far as the folders tell."""
+    package = package_of(path)
+    if path.stem == "__init__":
+        return package
+    return f"{package}.{path.stem}" if package else path.stem
+
+
+class Module:
+    """One module under analysis: its source, its names, and what surrounds it."""
+
+    def __init__(self, path: Path, source: Source, around: Surroundings, retarget_to: str = "flext_exceptions") -> None:
+        self.path = path
+        self.source = source
+        self.around = around
+        self.retarget_to = retarget_to
+        self.package = package_of(path)
+        self.name = module_name(path)
+        self.block_at: dict[int, Block] = {}
+        self._names: Names | None = None
+
+    @property
+    def names(self) -> Names:
+        """The bindings of the module, made when a recipe first asks for them."""
+        if self._names is None:
+            self._names = Names(self.source.tree, self.source.text, self.package or None)
+        return self._names
+
+    def finding(self, recipe: str, node: ast.stmt, block: Block, **facts: str | bool) -> Finding:
+        """Build the finding for a statement, and remember the block that it stands in."""
+        start, end = self.source.span(node)
+        self.block_at[start] = block
+        column = start - self.source.starts[node.lineno - 1] + 1
+        return Finding(recipe, node.lineno, column, start, end, **facts)  # type: ignore[arg-type]
+
+
+def analyse(module: Module, recipes: Iterable[Recipe]) -> list[Finding]:
+    """Return what the recipes find in a module, in the order of the source."""
+    found: Iterator[Finding] = (finding for recipe in recipes for finding in recipe.find(module))
+    return sorted(found, key=lambda finding: finding.start)

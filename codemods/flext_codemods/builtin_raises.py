@@ -1,0 +1,322 @@
+"""Raises of builtin errors: which there are, and the reason for each that is left alone."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flext_exceptions.catalogue import TARGETS
+
+from flext_analysis.names import BUILTIN_ERRORS, Names, Origin, dotted
+from flext_analysis.scan import FunctionNode
+from flext_analysis.sites import RaiseSite, handlers_around, is_protocol, raise_sites
+from flext_codemods.findings import NOT_MIGRATABLE, Finding
+from flext_codemods.messages import may_say, pieces
+from flext_codemods.source import Unreadable, read_source
+from flext_codemods.type_tables import is_type_of
+
+if TYPE_CHECKING:
+    from flext_codemods.analyse import Module
+
+__all__ = ["builtin_raises"]
+
+COMPILERS = frozenset("njit jit vectorize guvectorize cfunc stencil script script_method".split())
+IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX10[23]\b", re.IGNORECASE)
+
+
+@cache
+def names_bound_in(file: str) -> frozenset[str] | None:
+    """Return every name that a module binds at its top level, through its star imports; None when that is not known."""
+    path = Path(file)
+    try:
+        source = read_source(path.read_bytes())
+    except (OSError, Unreadable):
+        return None
+    names = Names(source.tree, source.text, None)
+    found = frozenset(names.scopes[source.tree])
+    for star in names.stars:
+        inner = star_exports(path, star)
+        if inner is None:
+            return None
+        found |= inner
+    return found
+
+
+def star_exports(path: Path, module: str) -> frozenset[str] | None:
+    """Return what ``from module import *`` may bind, None when its source is not found.
+
+    Looks in the package that holds the file, then in the standard library.
+    """
+    rest = module.lstrip(".")
+    level = len(module) - len(rest)
+    roots = [path.parent]
+    if level:
+        roots = [path.parents[level - 1]]
+    else:
+        while (roots[-1] / "__init__.py").exists():
+            roots.append(roots[-1].parent)
+        if rest.partition(".")[0] in sys.stdlib_module_names:
+            roots.append(Path(sysconfig.get_path("stdlib")))
+    for root in roots:
+        here = root.joinpath(*rest.split(".")) if rest else root
+        for file in (here.with_suffix(".py"), here / "__init__.py"):
+            if file.is_file() and file != path:
+                return names_bound_in(str(file))
+    return None
+
+
+def origin_of(module: Module, site: RaiseSite) -> Origin:
+    """Resolve the class that a site raises, star imports included."""
+    origin = module.names.resolve(site.raised, site.block)
+    if origin.kind != "star" or origin.path is None:
+        return origin
+    name = origin.path.removeprefix("builtins.")
+    exports = [star_exports(module.path, f"{star}") for star in module.names.stars]
+    if all(bound is not None and name not in bound for bound in exports):
+        return Origin(origin.path, "builtin")
+    return origin
+
+
+def builtin_of(module: Module, site: RaiseSite) -> tuple[str, str]:
+    """Return the builtin that a site raises, "" where it raises none, and why that is not certain ("" where it is)."""
+    text = dotted(site.raised)
+    if text is None:
+        return computed_builtin(site)
+    name = text.removeprefix("builtins.")
+    if name not in BUILTIN_ERRORS:
+        origin = module.names.resolve(site.raised, site.block)
+        found = (origin.path or "").removeprefix("builtins.")
+        if found in BUILTIN_ERRORS and origin.kind in ("alias", "import"):
+            return found, f"{text} is another name for {found}"
+        return "", ""
+    origin = origin_of(module, site)
+    if text.startswith("builtins."):
+        return name, "" if origin.path == text and origin.kind == "import" else "builtins is not the module here"
+    if origin.kind == "builtin":
+        return name, ""
+    if origin.kind == "star":
+        return name, f"a star import may bind {name}"
+    return name, f"{name} is bound in this module"
+
+
+def computed_builtin(site: RaiseSite) -> tuple[str, str]:
+    """Do what builtin_of does for a class that is computed: ``type(e)(...)``, ``(A if x else B)("m")``."""
+    if is_type_of(site.raised):
+        return "Exception", "the class is that of another error"
+    inner = site.raised
+    if isinstance(inner, ast.IfExp | ast.BoolOp | ast.NamedExpr):
+        for node in ast.walk(inner):
+            if isinstance(node, ast.Name) and node.id in BUILTIN_ERRORS:
+                return node.id, "the class is computed"
+    return "", ""
+
+
+def builtin_raises(module: Module, recipe: str, *, called: bool) -> Iterator[Finding]:
+    """Yield a finding for each raise of a builtin that is called, or for each that is not."""
+    for site in raise_sites(module.source.tree):
+        if (site.call is not None) is not called:
+            continue
+        builtin, doubt = builtin_of(module, site)
+        if not builtin:
+            continue
+        builtin = BUILTIN_ERRORS[builtin].__name__  # IOError is OSError
+        target = module.around.targets.get(builtin)
+        path = target.path if target else ""
+        if doubt:
+            sure = doubt.startswith("a star import") and builtin in TARGETS
+            yield module.finding(
+                recipe,
+                site.node,
+                site.block,
+                builtin=builtin,
+                target=path,
+                reason="name",
+                detail=doubt,
+                migratable=sure,
+            )
+            continue
+        reason, detail = "", ""
+        for check in CHECKS:
+            detail = check(module, site, builtin)
+            if detail:
+                reason = check.__name__.replace("_", "-")
+                break
+        countable = reason not in NOT_MIGRATABLE
+        yield module.finding(
+            recipe,
+            site.node,
+            site.block,
+            builtin=builtin,
+            target=path,
+            reason=reason,
+            detail=detail,
+            migratable=countable,
+        )
+
+
+def no_target(module: Module, site: RaiseSite, builtin: str) -> str:
+    """A builtin without a row in the catalogue, or one that is a signal rather than an error."""
+    if builtin == "NotImplementedError":
+        return "NotImplementedError marks what a subclass has to write"
+    return "" if builtin in module.around.targets else f"no typed error is caught by the same handlers as {builtin}"
+
+
+def arguments(module: Module, site: RaiseSite, builtin: str) -> str:
+    """Anything but a call with at most one plain positional argument."""
+    if site.call is None:
+        return ""
+    if site.call.keywords:
+        return "keyword arguments"
+    if any(isinstance(argument, ast.Starred) for argument in site.call.args):
+        return "starred arguments"
+    return f"{len(site.call.args)} positional arguments" if len(site.call.args) > 1 else ""
+
+
+def protocol(module: Module, site: RaiseSite, builtin: str) -> str:
+    """A raise that a protocol of the language asks for."""
+    if not is_protocol(builtin, site.block):
+        return ""
+    function = site.block.function()
+    return f"{builtin} in {function.name if function else 'a module'} is part of a protocol"
+
+
+def compiled(module: Module, site: RaiseSite, builtin: str) -> str:
+    """A function that numba, torch or the like compile."""
+    for outer in site.block.outwards():
+        if isinstance(outer.owner, FunctionNode):
+            for decorator in outer.owner.decorator_list:
+                name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator) or ""
+                if name.rpartition(".")[2] in COMPILERS:
+                    return f"the function is compiled by {name}"
+    return ""
+
+
+def suppressed(module: Module, site: RaiseSite, builtin: str) -> str:
+    """A line that says so."""
+    starts, text = module.source.starts, module.source.text
+    last = site.node.end_lineno or site.node.lineno
+    end = starts[last] if last < len(starts) else len(text)
+    return "a comment on the line says so" if IGNORED.search(text, starts[site.node.lineno - 1], end) else ""
+
+
+def target(module: Module, site: RaiseSite, builtin: str) -> str:
+    """The project's own target is not catch-equivalent."""
+    return module.around.targets[builtin].refused
+
+
+def identity(module: Module, site: RaiseSite, builtin: str) -> str:
+    """A handler of the same function reads the class of what it caught."""
+    for handler in handlers_around(site.block):
+        if may_catch(module, handler, site, builtin) and reads_class(handler):
+            return f"the handler in line {handler.lineno} reads the class of the error"
+    return ""
+
+
+def may_catch(module: Module, handler: ast.ExceptHandler, site: RaiseSite, builtin: str) -> bool:
+    """Say whether a clause may catch a builtin: unless it names other builtins only."""
+    if handler.type is None:
+        return True
+    for caught in handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]:
+        name = (module.names.resolve(caught, site.block).path or "").removeprefix("builtins.")
+        if name not in BUILTIN_ERRORS or issubclass(BUILTIN_ERRORS[builtin], BUILTIN_ERRORS[name]):
+            return True
+    return False
+
+
+def reads_class(handler: ast.ExceptHandler) -> bool:
+    """Say whether a handler looks at the class or the repr of what it caught, other than to build another of it."""
+    called = {id(node.func) for node in ast.walk(handler) if isinstance(node, ast.Call)}
+    for node in ast.walk(handler):
+        about = None
+        if isinstance(node, ast.Subscript | ast.Assign) and isinstance(node.value, ast.Call):
+            # sys.exc_info()[0], or its parts bound to names; passed on whole it is for a log
+            about = ast.Name(handler.name or "") if dotted(node.value.func) == "sys.exc_info" else None
+        elif isinstance(node, ast.Call) and dotted(node.func) in ("type", "repr") and len(node.args) == 1:
+            about = node.args[0] if id(node) not in called else None
+        elif isinstance(node, ast.Attribute) and node.attr == "__class__":
+            about = node.value if id(node) not in called else None
+        elif isinstance(node, ast.FormattedValue) and node.conversion == ord("r"):
+            about = node.value
+        if isinstance(about, ast.Name) and about.id == (handler.name or ""):
+            return True
+    return False
+
+
+def type_table(module: Module, site: RaiseSite, builtin: str) -> str:
+    """A table keyed by the builtin is read by type somewhere in the repository."""
+    where = module.around.tables.get(builtin)
+    return f"the table at {where} is keyed by {builtin} and read by type()" if where else ""
+
+
+def typed_handler(module: Module, site: RaiseSite, builtin: str) -> str:
+    """A handler somewhere in the repository would newly receive the error."""
+    ancestors = module.around.targets[builtin].ancestors
+    for handled in module.around.handled:
+        if not handled.names & ancestors:
+            continue
+        before = any(issubclass(BUILTIN_ERRORS[builtin], BUILTIN_ERRORS[name]) for name in handled.caught_before)
+        inside = not handled.lines or (handled.path == str(module.path) and site.node.lineno in range(*handled.lines))
+        if inside and not before:
+            names = ", ".join(sorted(name.rpartition(".")[2] for name in handled.names))
+            return f"the handler of {names} at {handled.path}:{handled.line} may receive it"
+    return ""
+
+
+def doctest(module: Module, site: RaiseSite, builtin: str) -> str:
+    """A docstring shows the traceback: its own function's or class's, or one whose text is the message raised here."""
+    line = re.compile(rf"^\s*(?:builtins\.)?{builtin}\b", re.MULTILINE)
+    for outer in site.block.outwards():
+        if isinstance(outer.owner, FunctionNode | ast.ClassDef):
+            text = ast.get_docstring(outer.owner, clean=False) or ""
+            if "Traceback" in text and line.search(text):
+                return f"the docstring of {outer.owner.name} shows a traceback of {builtin}"
+    parts = message_parts(site)
+    for shown in module.around.shown:
+        if shown.kind == "doctest" and shown.builtin == builtin:
+            here = shown.path == str(module.path) and not any(parts)
+            if here or may_say(parts, shown.text):
+                return f"the doctest at {shown.path}:{shown.line} shows it"
+    return ""
+
+
+def shown(module: Module, site: RaiseSite, builtin: str) -> str:
+    """A test or a document's doctest shows the builtin's name with the message that is raised here."""
+    parts = message_parts(site)
+    for place in module.around.shown:
+        if place.kind == "test" and place.builtin == builtin and may_say(parts, place.text):
+            return f"the test at {place.path}:{place.line} shows {builtin}: {place.text}"
+    return ""
+
+
+def message_parts(site: RaiseSite) -> list[str | None]:
+    """Return the parts of the message that a site raises with."""
+    return pieces(site.call.args[0]) if site.call is not None and site.call.args else []
+
+
+def conflict(module: Module, site: RaiseSite, builtin: str) -> str:
+    """The module is one that the target's own module needs: it cannot import it."""
+    goal = module.around.targets[builtin]
+    return f"{goal.module} imports {module.name}" if module.name in goal.cycle else ""
+
+
+# In this order; the first that has something to say is the reason. Each is named for its reason code.
+CHECKS: tuple[Callable[[Module, RaiseSite, str], str], ...] = (
+    no_target,
+    arguments,
+    protocol,
+    compiled,
+    suppressed,
+    target,
+    conflict,
+    identity,
+    type_table,
+    typed_handler,
+    doctest,
+    shown,
+)

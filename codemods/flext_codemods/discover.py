@@ -1,0 +1,76 @@
+"""Which files there are: from git where the folder is in a repository, else from a walk that heeds .gitignore."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+__all__ = ["DOCUMENTS", "NO_PYTHON", "list_files"]
+
+NO_PYTHON = frozenset([".pyi", ".pyx", ".ipynb"])  # named in the report, never touched
+DOCUMENTS = frozenset([".rst", ".md", ".txt"])
+SUFFIXES = frozenset([".py"]) | NO_PYTHON | DOCUMENTS
+NEVER = frozenset(["__pycache__", "node_modules", "site-packages"])
+
+
+def git_files(folder: Path) -> list[Path] | None:
+    """Return the files below a folder that git tracks or does not ignore; None where git has nothing to say."""
+    command = ["git", "-C", str(folder), "ls-files", "-co", "--exclude-standard", "-z", "--", "."]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except FileNotFoundError:
+        return None
+    if done.returncode:
+        return None
+    return [folder / os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
+
+
+def is_ignored(path: Path, folder: bool, specs: Iterable[tuple[Path, GitIgnoreSpec]]) -> bool:
+    """Say whether one of the .gitignore files above a path names it."""
+    ending = "/" if folder else ""
+    return any(spec.match_file(path.relative_to(base).as_posix() + ending) for base, spec in specs)
+
+
+def walked_files(root: Path) -> Iterator[Path]:
+    """Yield the files below a folder that is in no repository, without hidden folders and virtual environments."""
+    specs: dict[Path, list[tuple[Path, GitIgnoreSpec]]] = {}
+    for name, folders, files in os.walk(root):
+        here = Path(name)
+        known = list(specs.get(here.parent, ()))
+        if ".gitignore" in files:
+            lines = (here / ".gitignore").read_text(errors="replace").splitlines()
+            known.append((here, GitIgnoreSpec.from_lines(lines)))
+        specs[here] = known
+        folders[:] = sorted(
+            folder
+            for folder in folders
+            if not folder.startswith(".")
+            and folder not in NEVER
+            and not (here / folder / "pyvenv.cfg").exists()
+            and not is_ignored(here / folder, True, known)
+        )
+        yield from (here / file for file in sorted(files) if not is_ignored(here / file, False, known))
+
+
+def list_files(folder: Path) -> list[Path]:
+    """Return the Python files and documents below a folder, sorted, each real file once, links out of it left out."""
+    found = git_files(folder)
+    listed = [path for path in (walked_files(folder) if found is None else found) if path.suffix in SUFFIXES]
+    base = folder.resolve()
+    unique: dict[Path, Path] = {}
+    for path in sorted(listed):
+        if path.is_symlink():
+            try:
+                real = path.resolve(strict=True)
+            except (OSError, RuntimeError):  # a link to itself, or to nothing: no file
+                continue
+            if not real.is_relative_to(base) or real in unique:
+                continue
+            unique[real] = path
+        elif os.path.lexists(path) and not path.is_dir():
+            unique[base / path.relative_to(folder)] = path
+    return sorted(unique.values())

@@ -1,0 +1,84 @@
+"""What a run finds: the data that recipes make and reports show."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["NOT_MIGRATABLE", "REASONS", "Edit", "FileResult", "Finding"]
+
+# Why a site is left alone: the code that stands in reports, and what it means.
+REASONS = {
+    "arguments": "several positional, keyword or starred arguments mean something to the builtin",
+    "no-target": "there is no typed error that the same handlers would catch",
+    "protocol": "the raise is part of a protocol of the language",
+    "name": "the name is not certain to be the builtin",
+    "identity": "a handler in the same function reads the class of the error",
+    "type-table": "a table keyed by the builtin is read by type()",
+    "typed-handler": "a handler of a typed error may receive it, which did not receive the builtin",
+    "doctest": "a doctest shows the builtin's traceback",
+    "shown": "a test shows 'Builtin: text' for the message that is raised here",
+    "test-file": "a raise in test code stands in for somebody else's error",
+    "build-time": "the file runs while the project is built, where flext-exceptions is not installed",
+    "standalone": "a script outside any package, vendored, generated or a migration",
+    "compiled": "the code is compiled by another tool, or is no plain Python source",
+    "unreadable": "the file cannot be parsed, decoded or given back byte for byte",
+    "suppressed": "the line carries # flext: ignore or a matching # noqa",
+    "conflict": "the import cannot be added or reused at this place",
+    "target": "the project's own target does not stand in for the builtin",
+}
+
+# Left sites that do not count against the share migrated (codemods specification, section 6).
+NOT_MIGRATABLE = frozenset(
+    ["arguments", "no-target", "protocol", "test-file", "build-time", "standalone", "compiled", "unreadable"]
+)
+
+
+class Finding(NamedTuple):
+    """One place that a recipe has something to say about.
+
+    ``line`` and ``column`` count from 1; ``start`` and ``end`` are the characters of the statement in the file's text.
+    ``reason`` is "" where the site is (to be) rewritten, else a key of REASONS; ``detail`` says it for this site.
+    ``builtin`` and ``target`` are dotted names, "" where they do not apply. ``migratable`` says whether the site counts
+    in the share migrated.
+    """
+
+    recipe: str
+    line: int
+    column: int
+    start: int
+    end: int
+    builtin: str = ""
+    target: str = ""
+    reason: str = ""
+    detail: str = ""
+    migratable: bool = False
+
+    @property
+    def left(self) -> bool:
+        """Whether the site is left alone."""
+        return bool(self.reason)
+
+
+class Edit(NamedTuple):
+    """Characters ``start`` to ``end`` of a text, to be replaced by ``text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+class FileResult(NamedTuple):
+    """What came of one file: its findings, and its old and new bytes where it changes.
+
+    ``reason`` and ``detail`` stand where the whole file is left ("unreadable"), ``failure`` where the rewrite failed
+    its verification: then nothing of it is written.
+    """
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+    old: bytes = b""
+    new: bytes | None = None
+    reason: str = ""
+    detail: str = ""
+    failure: str = ""
+    lines: int = 0

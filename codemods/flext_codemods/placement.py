@@ -1,0 +1,168 @@
+"""Which files are left whole, by where they stand or how they begin: tests, build scripts, vendored, compiled."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+
+from pathspec import GitIgnoreSpec
+
+from flext_analysis.settings import Settings
+from flext_codemods.discover import NO_PYTHON
+
+__all__ = ["Placement", "build_modules", "compiled_modules"]
+
+TEST_FOLDERS = frozenset(["tests", "test", "testing"])
+BUILD_FILES = frozenset(
+    ["setup.py", "hatch_build.py", "noxfile.py", "tasks.py", "versioneer.py", "_version.py", "fabfile.py", "dodo.py"]
+)
+VENDORED = frozenset(["_vendor", "vendor", "vendored", "_vendored", "third_party", "thirdparty"])
+GENERATED = re.compile(
+    rb"@generated|\b(?:auto(?:matically)?[- ]?)?generated (?:by|from|with|using)\b.*|do not edit", re.IGNORECASE
+)
+SCRIPT = re.compile(rb"\A#!|^# /// script\s*$", re.MULTILINE)
+DYNAMIC = re.compile(r"^\s*version\s*=\s*attr:\s*([\w.]+)", re.MULTILINE)
+IMPORTED = re.compile(r"^(?:from|import)\s+([\w.]+)|__import__\(\s*['\"]([\w.]+)", re.MULTILINE)
+
+
+def is_test(path: PurePath) -> bool:
+    """Say whether a path, relative to its project, is test code by the usual names."""
+    name = path.name
+    if name == "conftest.py" or (name.startswith("test_") or name.endswith("_test.py")):
+        return True
+    return any(part in TEST_FOLDERS for part in path.parts[:-1])
+
+
+def module_paths(project: Path, dotted: str) -> list[Path]:
+    """Return the files that a dotted name may stand for: the module, or the package it is in, here or below src."""
+    found = []
+    for root in (project, project / "src"):
+        parts = dotted.split(".")
+        while parts:
+            here = root.joinpath(*parts)
+            for file in (here.with_suffix(".py"), here / "__init__.py"):
+                if file.is_file():
+                    found.append(file.resolve())
+            if found:
+                break
+            parts.pop()
+    return found
+
+
+def read_toml(file: Path) -> dict[str, dict[str, object]]:
+    """Return the tables of a TOML file, {} where there is none; a broken one is reported by the settings already."""
+    try:
+        return tomllib.loads(file.read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def nested(table: object, *keys: str) -> object:
+    """Return what stands under a chain of keys, None where a part of it is missing."""
+    for key in keys:
+        if not isinstance(table, dict):
+            return None
+        table = table.get(key)
+    return table
+
+
+def build_modules(project: Path) -> frozenset[Path]:
+    """Return the files that run while the project is built: its own build backend, and where its version comes from."""
+    found: set[Path] = set()
+    manifest = read_toml(project / "pyproject.toml")
+    folders = nested(manifest, "build-system", "backend-path")
+    for folder in folders if isinstance(folders, list) else ():
+        backend = str(nested(manifest, "build-system", "build-backend") or "").partition(":")[0]
+        parts = backend.split(".")
+        found.update(file.resolve() for file in (project / str(folder)).glob(f"{parts[0]}.py"))
+        found.update(file.resolve() for file in (project / str(folder)).glob(f"{parts[0]}/**/*.py"))
+    dynamic = [nested(manifest, "tool", "setuptools", "dynamic", "version", "attr")]
+    cfg = project / "setup.cfg"
+    if cfg.is_file():
+        dynamic += DYNAMIC.findall(cfg.read_text(errors="replace"))
+    for attribute in dynamic:
+        if isinstance(attribute, str):
+            found.update(module_paths(project, attribute.rpartition(".")[0] or attribute))
+    path = nested(manifest, "tool", "hatch", "version", "path")
+    if isinstance(path, str):
+        found.add((project / path).resolve())
+    versions = nested(manifest, "project", "dynamic")
+    if "flit" in str(nested(manifest, "build-system", "build-backend")) and isinstance(versions, list):
+        name = nested(manifest, "tool", "flit", "module", "name") or nested(manifest, "project", "name")
+        found.update(module_paths(project, str(name).replace("-", "_")))
+    setup = project / "setup.py"
+    if setup.is_file():
+        for names in IMPORTED.findall(setup.read_text(errors="replace")):
+            found.update(module_paths(project, names[0] or names[1]))
+    return frozenset(found)
+
+
+def compiled_modules(project: Path, files: Iterable[Path]) -> frozenset[Path]:
+    """Return the modules that mypyc or Cython compile, as far as the project's build files and its .pxd files tell."""
+    setup = project / "setup.py"
+    text = setup.read_text(errors="replace") if setup.is_file() else ""
+    manifest = read_toml(project / "pyproject.toml")
+    hatch = nested(manifest, "tool", "hatch", "build", "targets", "wheel", "hooks", "mypyc")
+    hooks = nested(manifest, "tool", "hatch", "build", "hooks", "mypyc") or hatch
+    known = [file for file in files if file.suffix == ".py"]
+    found = {file.resolve() for file in known if file.with_suffix(".pxd").exists()}
+    if "mypycify" in text or hooks is not None:
+        # Which modules are compiled is decided by code; what may be compiled is every module of a package.
+        found.update(file.resolve() for file in known if (file.parent / "__init__.py").exists())
+    return frozenset(found)
+
+
+class Placement:
+    """Decides for each file of one project whether it is left whole, and why."""
+
+    def __init__(
+        self,
+        project: Path,
+        settings: Settings,
+        files: Iterable[Path] = (),
+        *,
+        tests: bool = False,
+        include: Iterable[str] = (),
+    ) -> None:
+        self.project = project.resolve()
+        self.tests = tests
+        self.test_globs = GitIgnoreSpec.from_lines(settings.tests)
+        self.include = GitIgnoreSpec.from_lines([*settings.include, *include])
+        self.build = build_modules(self.project)
+        self.compiled = compiled_modules(self.project, files)
+
+    def reason(self, path: Path, raw: bytes) -> tuple[str, str]:
+        """Return (reason code, detail) where a file is left whole, ("", "") where its sites are looked at."""
+        real = path.resolve()
+        relative = real.relative_to(self.project) if real.is_relative_to(self.project) else PurePath(path.name)
+        if path.suffix in NO_PYTHON:
+            return "compiled", f"{path.suffix} files are not touched"
+        if real in self.compiled:
+            return "compiled", "a module that mypyc or Cython may compile"
+        if "flext_exceptions" in relative.parts[:-1]:
+            return "conflict", "flext_exceptions itself"
+        if self.include.match_file(relative.as_posix()):
+            return "", ""
+        if not self.tests and (is_test(relative) or self.test_globs.match_file(relative.as_posix())):
+            return "test-file", "test code; --tests takes it along"
+        docs = "docs" in relative.parts[:-1] or "doc" in relative.parts[:-1]
+        if relative.name in BUILD_FILES or real in self.build or (docs and relative.name == "conf.py"):
+            return "build-time", "runs while the project is built; --include takes it along"
+        return standalone(path, relative, raw)
+
+
+def standalone(path: Path, relative: PurePath, raw: bytes) -> tuple[str, str]:
+    """Return the reason for vendored, migration, generated and single-file scripts."""
+    folders = relative.parts[:-1]
+    if any(part in VENDORED for part in folders):
+        return "standalone", "vendored; --include takes it along"
+    if "migrations" in folders:
+        return "standalone", "a migration; --include takes it along"
+    head = b"\n".join(line for line in raw[:2000].split(b"\n")[:15] if line.lstrip().startswith((b"#", b'"""')))
+    if GENERATED.search(head):
+        return "standalone", "generated; --include takes it along"
+    if SCRIPT.search(raw[:10_000]) and not (path.parent / "__init__.py").exists():
+        return "standalone", "a script outside any package; --include takes it along"
+    return "", ""

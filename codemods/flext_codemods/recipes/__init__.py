@@ -1,0 +1,1 @@
+"""One recipe a file; being here is all that it takes."""

@@ -1,0 +1,113 @@
+"""``from flext_core import FlextExceptions`` to ``from flext_exceptions import FlextExceptions``, and back."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_exceptions.catalogue import ROWS
+
+from flext_analysis.scan import Block, statements
+from flext_codemods.findings import Finding
+from flext_codemods.recipe import Recipe
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from flext_codemods.analyse import Module
+
+# What both libraries export and what has to move together: the root class and the old names of its types.
+NAMES = frozenset(["FlextExceptions", *(f"Flext{row.name}" for row in ROWS)])
+HOMES = {
+    "flext_core": "flext_exceptions",
+    "flext_core.exceptions": "flext_exceptions",
+    "flext_exceptions": "flext_core",
+}
+
+
+def guarded(block: Block) -> bool:
+    """Say whether an import stands where its failure is expected."""
+    return any(isinstance(outer.owner, ast.Try | ast.TryStar) for outer in block.outwards())
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield a finding for each import of the root class from the other library."""
+    for node, block in statements(module.source.tree):
+        if isinstance(node, ast.ImportFrom) and not node.level and node.module in HOMES:
+            target = HOMES[node.module]
+            names = {alias.name for alias in node.names}
+            if target != module.retarget_to or not names & (NAMES | {"*"}):
+                continue
+            detail = ""
+            if "*" in names:
+                detail = f"a star import of {node.module} brings more than the exceptions"
+            elif guarded(block):
+                detail = f"the import of {node.module} is guarded by a try"
+            elif not names <= NAMES and (inline(module, node) or has_comments(module, node)):
+                detail = "the import would have to be split, and shares its lines with other code or comments"
+            yield module.finding(
+                "retarget", node, block, target=target, reason="conflict" if detail else "", detail=detail
+            )
+        elif isinstance(node, ast.Import):
+            yield from used_through_module(module, node, block)
+
+
+def used_through_module(module: Module, node: ast.Import, block: Block) -> Iterator[Finding]:
+    """Yield a finding, left alone, for an import of the other library whose exceptions are used as its attributes."""
+    for alias in node.names:
+        name = alias.asname or alias.name
+        if HOMES.get(alias.name) == module.retarget_to and f"{name}.FlextExceptions" in module.source.text:
+            detail = f"the exceptions are used as {name}.FlextExceptions"
+            yield module.finding("retarget", node, block, target=module.retarget_to, reason="conflict", detail=detail)
+
+
+def inline(module: Module, node: ast.stmt) -> bool:
+    """Say whether a statement shares its first or last line with other code."""
+    start, end = module.source.span(node)
+    text = module.source.text
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    after = text[end : (text.find("\n", end) + 1 or len(text) + 1) - 1].strip()
+    return bool(before.strip()) or (bool(after) and not after.startswith("#"))
+
+
+def has_comments(module: Module, node: ast.stmt) -> bool:
+    """Say whether a comment stands inside a statement, which a split would lose."""
+    start, end = module.source.span(node)
+    return "#" in module.source.text[start:end]
+
+
+def rewrite(statement: cst.BaseSmallStatement, finding: Finding, target: str) -> list[cst.BaseSmallStatement]:
+    """Import the exceptions from the target, and what the target does not have from where it was."""
+    import libcst as cst
+
+    assert isinstance(statement, cst.ImportFrom) and not isinstance(statement.names, cst.ImportStar)
+    moved = [alias for alias in statement.names if alias.evaluated_name in NAMES]
+    kept = [alias for alias in statement.names if alias.evaluated_name not in NAMES]
+    module = cst.parse_expression(target)
+    assert isinstance(module, cst.Name)
+    if not kept:
+        return [statement.with_changes(module=module)]
+    bare = statement.with_changes(lpar=None, rpar=None)
+    return [
+        bare.with_changes(names=without_commas(kept)),
+        bare.with_changes(module=module, names=without_commas(moved)),
+    ]
+
+
+def without_commas(aliases: list[cst.ImportAlias]) -> list[cst.ImportAlias]:
+    """Return the aliases without the commas, and so the line breaks, that stood between them."""
+    import libcst as cst
+
+    return [alias.with_changes(comma=cst.MaybeSentinel.DEFAULT) for alias in aliases]
+
+
+RECIPE = Recipe(
+    name="retarget",
+    safety="safe",
+    summary="import FlextExceptions from flext_exceptions instead of flext_core (back with --to flext_core)",
+    before="from flext_core import FlextExceptions",
+    after="from flext_exceptions import FlextExceptions",
+    find=find,
+    rewrite=rewrite,
+)

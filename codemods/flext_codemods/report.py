@@ -1,0 +1,236 @@
+"""Say what a run did: for people and for programs."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from flext_codemods.findings import REASONS, FileResult, Finding
+from flext_codemods.texts_shown import Shown
+
+__all__ = ["Report", "as_json", "as_text", "diff_of", "may_break"]
+
+EXAMPLES = 3  # left sites that the text names for each reason; JSON names all
+
+
+class Report(NamedTuple):
+    """A whole run: the result of each file, what may break, what to do next, and how long it took."""
+
+    results: tuple[FileResult, ...]
+    shown: tuple[Shown, ...] = ()
+    advice: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    files: int = 0
+    lines: int = 0
+    seconds: float = 0.0
+    written: bool = False
+
+    def findings(self) -> Iterator[tuple[FileResult, Finding]]:
+        """Yield each finding with the file that it is in."""
+        return ((result, finding) for result in self.results for finding in result.findings)
+
+    def changed(self) -> list[FileResult]:
+        """Return the files that change."""
+        return [result for result in self.results if result.new is not None]
+
+    def migrated(self) -> list[tuple[FileResult, Finding]]:
+        """Return the sites that are rewritten."""
+        return [(result, one) for result, one in self.findings() if not one.left and result.new is not None]
+
+    def left(self) -> Counter[str]:
+        """Return how many sites, and whole files, are left for each reason."""
+        count = Counter(finding.reason for _, finding in self.findings() if finding.left)
+        count.update(result.reason for result in self.results if result.reason)
+        return count
+
+    def migratable(self) -> int:
+        """Return how many sites count in the share migrated (codemods specification, section 6)."""
+        return sum(finding.migratable for _, finding in self.findings())
+
+
+def relative(path: str) -> str:
+    """Return a path as seen from where the tool was started."""
+    here = Path.cwd()
+    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
+
+
+def may_break(results: Iterable[FileResult], shown: Iterable[Shown]) -> tuple[Shown, ...]:
+    """Return the places in tests and documents that show the name of a builtin which is rewritten."""
+    gone = {
+        finding.builtin
+        for result in results
+        if result.new is not None
+        for finding in result.findings
+        if not finding.left
+    }
+    return tuple(place for place in shown if place.builtin in gone and place.kind != "doctest")
+
+
+def diff_of(result: FileResult) -> str:
+    """Return the unified diff of a changed file."""
+    assert result.new is not None
+    old, new = (part.decode("utf-8", "surrogateescape").splitlines(keepends=True) for part in (result.old, result.new))
+    name = relative(result.path)
+    lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def as_json(report: Report) -> str:
+    """Return the report as JSON: every site with its recipe, status, reason and target."""
+    migrated = len(report.migrated())
+    raises = sum(bool(finding.builtin) for _, finding in report.migrated())
+    body = {
+        "version": 1,
+        "summary": {
+            "files": report.files,
+            "lines": report.lines,
+            "changed": len(report.changed()),
+            "rewritten": migrated,
+            "migratable": report.migratable(),
+            "migrated": raises,
+            "left": dict(sorted(report.left().items())),
+            "seconds": round(report.seconds, 3),
+        },
+        "sites": [
+            {
+                "path": relative(result.path),
+                "line": finding.line,
+                "column": finding.column,
+                "recipe": finding.recipe,
+                "status": "left" if finding.left else "migrated" if result.new is not None else "failed",
+                "builtin": finding.builtin,
+                "target": finding.target,
+                "reason": finding.reason,
+                "detail": finding.detail,
+            }
+            for result, finding in report.findings()
+        ],
+        "files_left": [
+            {"path": relative(result.path), "reason": result.reason, "detail": result.detail}
+            for result in report.results
+            if result.reason
+        ],
+        "may_break": [place._asdict() | {"path": relative(place.path)} for place in report.shown],
+        "advice": list(report.advice),
+        "errors": list(report.errors),
+    }
+    return json.dumps(body, indent=2)
+
+
+def as_text(report: Report) -> str:
+    """Return the summary for people."""
+    verb = "rewrote" if report.written else "would rewrite"
+    migrated = report.migrated()
+    lines = [
+        f"{relative(place.path)}:{place.line}: may break: shows {place.builtin}: {place.text}"
+        for place in report.shown[:20]
+    ]
+    if len(report.shown) > 20:
+        lines.append(f"... and {len(report.shown) - 20} more places that may break (--format json names all)")
+    lines += list(left_lines(report))
+    lines.append(
+        f"{verb} {len(migrated)} sites in {len(report.changed())} of {report.files} files"
+        f" ({report.lines:,} lines, {report.seconds:.1f} s)"
+    )
+    raises = sum(bool(finding.builtin) for _, finding in migrated)
+    migratable = report.migratable()
+    if migratable:
+        lines.append(f"migratable {migratable}, migrated {raises} ({100 * raises / migratable:.1f} %)")
+    left = report.left()
+    if left:
+        lines.append("left: " + ", ".join(f"{reason} {count}" for reason, count in left.most_common()))
+    lines += [f"next: {line}" for line in report.advice]
+    return "\n".join(lines)
+
+
+def left_lines(report: Report) -> Iterator[str]:
+    """Yield a few places for each reason why sites are left."""
+    places: dict[str, list[str]] = {}
+    for result, finding in report.findings():
+        if finding.left:
+            place = f"{relative(result.path)}:{finding.line}:{finding.column}: {finding.detail}"
+            places.setdefault(finding.reason, []).append(place)
+    for result in report.results:
+        if result.reason:
+            places.setdefault(result.reason, []).append(f"{relative(result.path)}: {result.detail}")
+    for reason, found in sorted(places.items()):
+        yield f"left ({reason}): {REASONS[reason]}"
+        yield from (f"  {place}" for place in sorted(found)[:EXAMPLES])
+        if len(found) > EXAMPLES:
+            yield f"  ... and {len(found) - EXAMPLES} more (--format json names all)"
+
+
+LENGTHS = (("ruff", "line-length", "ruff format"), ("black", "line-length", "black"), ("flake8", "max-line-length", ""))
+CFG_LENGTH = re.compile(r"^\s*max[-_]line[-_]length\s*=\s*(\d+)", re.MULTILINE)
+
+
+def line_length(project: Path) -> tuple[int, str]:
+    """Return the line length that a project configures (0: none), and the command of its formatter."""
+    try:
+        tool = tomllib.loads((project / "pyproject.toml").read_text()).get("tool", {})
+    except (OSError, ValueError):
+        tool = {}
+    for name, key, command in LENGTHS:
+        length = tool.get(name, {}).get(key)
+        if isinstance(length, int):
+            return length, command
+    for file in ("setup.cfg", "tox.ini", ".flake8"):
+        found = CFG_LENGTH.search((project / file).read_text(errors="replace")) if (project / file).is_file() else None
+        if found:
+            return int(found[1]), "black" if "black" in tool else ""
+    return 0, ""
+
+
+def long_lines(results: Iterable[FileResult], limit: int) -> list[str]:
+    """Return where a changed file now has lines longer than the limit that were not longer before."""
+    found = []
+    for result in results:
+        if result.new is not None:
+            old = set(result.old.split(b"\n"))
+            for number, line in enumerate(result.new.split(b"\n"), 1):
+                if len(line.decode("utf-8", "replace").rstrip("\r")) > limit and line not in old:
+                    found.append(f"{relative(result.path)}:{number}")
+    return found
+
+
+def undeclared(project: Path, module: str = "flext-exceptions") -> str:
+    """Return the line to add to the manifest that does not declare the library yet, "" where one does."""
+    pyproject = project / "pyproject.toml"
+    manifests = [pyproject, project / "setup.cfg", project / "setup.py", *sorted(project.glob("requirements*.txt"))]
+    present = [file for file in manifests if file.is_file()]
+    if any(module in file.read_text(errors="replace").replace("_", "-") for file in present):
+        return ""
+    if not present:
+        return f"no manifest declares {module}; add it to what the project installs"
+    text = pyproject.read_text(errors="replace") if pyproject in present else ""
+    where = (
+        pyproject
+        if "[project]" in text or "[tool.poetry" in text
+        else next((f for f in present[::-1] if f != pyproject), present[0])
+    )
+    line = f'"{module}" to dependencies' if where.suffix in (".toml",) else f"{module} to it"
+    return f"{relative(str(where))} does not declare {module} yet; add {line}"
+
+
+def advice_for(project: Path, results: list[FileResult], build: Iterable[Path]) -> Iterator[str]:
+    """Yield what is left to do by hand after a run that changes something."""
+    if not any(result.new is not None for result in results):
+        return
+    missing = undeclared(project)
+    if missing:
+        yield missing
+    limit, command = line_length(project)
+    longer = long_lines(results, limit) if limit else []
+    if longer:
+        files = sorted({place.rpartition(":")[0] for place in longer})
+        fix = f": {command} {' '.join(files)}" if command else f": {', '.join(longer[:5])}"
+        yield f"{len(longer)} lines are now longer than {limit}{fix}"
+    if any(build):
+        yield "modules of the project run while it is built: add flext-exceptions to [build-system] requires as well"
+    yield "deploy the readers of queues, caches and pickles before the writers: old code cannot unpickle the new types"

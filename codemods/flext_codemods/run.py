@@ -1,0 +1,134 @@
+"""Take files through reading, analysis, editing and verification, one after the other or spread over processes."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor, as_completed
+from pathlib import Path
+from typing import NamedTuple
+
+from flext_codemods.analyse import Module, analyse
+from flext_codemods.edit import apply_edits, plan_edits
+from flext_codemods.findings import NOT_MIGRATABLE, FileResult, Finding
+from flext_codemods.placement import Placement
+from flext_codemods.recipe import Recipe, all_recipes
+from flext_codemods.source import Unreadable, read_source
+from flext_codemods.surroundings import Surroundings
+from flext_codemods.verify import verify
+
+__all__ = ["Job", "run_files"]
+
+BATCH_BYTES = 400_000  # small enough that two workers end together, large enough that sending costs nothing
+
+
+class Job(NamedTuple):
+    """What is the same for every file of a run. Travels to worker processes."""
+
+    recipes: tuple[str, ...]
+    placement: Placement
+    around: Surroundings
+    retarget_to: str = "flext_exceptions"
+
+    def chosen(self) -> Mapping[str, Recipe]:
+        """Return the recipes of this run by name."""
+        return {name: recipe for name, recipe in all_recipes().items() if name in self.recipes}
+
+
+def rewrite(path: Path, raw: bytes, job: Job) -> FileResult:
+    """Return what the recipes find in a file, and its new bytes where they change it. Writes nothing."""
+    lines = raw.count(b"\n")
+    reason, detail = job.placement.reason(path, raw)
+    if path.suffix != ".py":
+        return FileResult(str(path), reason=reason, detail=detail)
+    try:
+        source = read_source(raw)
+    except Unreadable as error:
+        return FileResult(str(path), reason="unreadable", detail=str(error), lines=lines)
+    recipes = job.chosen()
+    module = Module(path, source, job.around, job.retarget_to)
+    findings = analyse(module, recipes.values())
+    if reason:
+        return FileResult(str(path), tuple(left_whole(findings, reason, detail)), lines=lines)
+    findings, edits = plan_edits(module, findings, recipes)
+    if not edits:
+        return FileResult(str(path), tuple(findings), lines=lines)
+    text = apply_edits(source.text, edits)
+    new, problem = verify(source, text, edits)
+    if new is not None and not problem:
+        again = Module(path, new, job.around, job.retarget_to)
+        _, more = plan_edits(again, analyse(again, recipes.values()), recipes)
+        problem = "a second run would change it again" if more else ""
+    if problem:
+        return FileResult(str(path), tuple(findings), failure=problem, lines=lines)
+    return FileResult(str(path), tuple(findings), raw, source.encode(text), lines=lines)
+
+
+def left_whole(findings: Iterable[Finding], reason: str, detail: str) -> Iterator[Finding]:
+    """Yield the findings of a file that is left whole: each with the file's reason."""
+    countable = reason not in NOT_MIGRATABLE
+    for finding in findings:
+        yield finding._replace(reason=reason, detail=detail, migratable=finding.migratable and countable)
+
+
+def rewrite_file(path: Path, job: Job) -> FileResult:
+    """Do what rewrite does, for a file on disk."""
+    if path.suffix != ".py":
+        return rewrite(path, b"", job)
+    try:
+        if not path.is_file():
+            return FileResult(str(path), reason="unreadable", detail="is no regular file")
+        return rewrite(path, path.read_bytes(), job)
+    except OSError as error:
+        return FileResult(str(path), reason="unreadable", detail=f"cannot be read: {error.strerror}")
+
+
+def rewrite_batch(paths: list[Path], job: Job) -> list[FileResult]:
+    """Rewrite several files with the cycle collector off: trees have no cycles, and it would walk them for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return [rewrite_file(path, job) for path in paths]
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
+    """Group files into batches of about equal bytes, the largest files first."""
+    sized = sorted(((path.stat().st_size if path.exists() else 0, path) for path in paths), reverse=True)
+    batch: list[Path] = []
+    held = 0
+    for size, path in sized:
+        batch.append(path)
+        held += size
+        if held >= BATCH_BYTES:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
+
+
+def run_files(paths: Iterable[Path], job: Job, executor: Executor | None = None) -> Iterator[FileResult]:
+    """Yield the result of each file as it comes, in no order.
+
+    ``executor`` is any concurrent.futures executor; without one the files are taken one after the other, here.
+    """
+    if executor is None:
+        for batch in batches(paths):
+            yield from rewrite_batch(batch, job)
+        return
+    waiting = [executor.submit(rewrite_batch, batch, job) for batch in batches(paths)]
+    for done in as_completed(waiting):
+        yield from done.result()
+
+
+def workers_for(jobs: str, size: int) -> int:
+    """Return how many processes to use: the number asked for, or by the bytes there are to read."""
+    if jobs != "auto":
+        return int(jobs)
+    return min(os.cpu_count() or 1, max(1, size // SERIAL_BYTES))
+
+
+SERIAL_BYTES = 3_000_000  # below, starting a worker costs more than it saves (measured in benchmarks/codemods.py)

@@ -1,0 +1,95 @@
+"""The text of a file and the way back: encoding, byte order mark, line ends, positions."""
+
+from __future__ import annotations
+
+import ast
+import codecs
+import io
+import tokenize
+import warnings
+from typing import NamedTuple
+
+__all__ = ["Source", "Unreadable", "parse", "read_source"]
+
+
+class Unreadable(ValueError):
+    """A file that is left alone because it cannot be decoded, parsed or given back byte for byte."""
+
+
+class Source(NamedTuple):
+    """A file's text, the codec that gives its bytes back, its tree, and the offset at which each line starts."""
+
+    text: str
+    encoding: str
+    tree: ast.Module
+    starts: list[int]
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the character that stands at a position of the tree (line from 1, column in UTF-8 bytes)."""
+        start = self.starts[line - 1]
+        text = self.text[start : start + column]
+        if text.isascii():
+            return start + column
+        end = self.starts[line] if line < len(self.starts) else len(self.text)
+        return start + len(self.text[start:end].encode()[:column].decode())
+
+    def span(self, node: ast.stmt | ast.expr) -> tuple[int, int]:
+        """Return the first character of a node and the one after its last."""
+        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        return self.offset(node.lineno, node.col_offset), self.offset(end_line, end_column)
+
+    def encode(self, text: str) -> bytes:
+        """Return the bytes of a text in the file's own encoding, byte order mark included."""
+        return text.encode(self.encoding)
+
+
+def detect_encoding(raw: bytes) -> str:
+    """Return the codec of Python source (PEP 263), "utf-8-sig" where it starts with a byte order mark."""
+    head = raw.split(b"\n", 2)[:2]
+    if not raw.startswith(codecs.BOM_UTF8) and not any(b"coding" in line for line in head):
+        return "utf-8"
+    return tokenize.detect_encoding(io.BytesIO(raw).readline)[0]
+
+
+def parse(text: str) -> ast.Module:
+    """Parse a module's text, with no word of its deprecated escapes.
+
+    Raises:
+        Unreadable: it does not parse, or is nested too deeply to be parsed; one line that says where.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        raise Unreadable(f"does not parse: {error.msg} (line {error.lineno})") from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise Unreadable(f"does not parse: {error or type(error).__name__}") from error
+
+
+def read_source(raw: bytes) -> Source:
+    """Decode and parse a file.
+
+    >>> read_source(b"x = 1\\n").starts
+    [0, 6]
+
+    Raises:
+        Unreadable: its encoding is unknown or does not fit, it has line ends that are a carriage return alone, it does
+            not come back byte for byte, or it does not parse.
+    """
+    try:
+        encoding = detect_encoding(raw)
+        text = raw.decode(encoding)
+        same = text.encode(encoding) == raw
+    except (SyntaxError, LookupError, ValueError) as error:
+        raise Unreadable(f"cannot be decoded: {error}") from error
+    if not same:
+        raise Unreadable(f"does not come back byte for byte from {encoding}")
+    if "\r" in text and text.count("\r") != text.count("\r\n"):
+        raise Unreadable("has line ends that are a carriage return alone")
+    tree = parse(text)
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    starts.pop()
+    return Source(text, encoding, tree, starts)

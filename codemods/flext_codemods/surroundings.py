@@ -1,0 +1,112 @@
+"""What the rest of the repository says about a raise: tables keyed by type, typed handlers, texts that are shown.
+
+One look at the bytes of every file; only those whose text hints at something are parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from flext_analysis.names import BUILTIN_ERRORS
+from flext_codemods.discover import DOCUMENTS
+from flext_codemods.placement import is_test
+from flext_codemods.source import Unreadable, read_source
+from flext_codemods.targets import Target
+from flext_codemods.texts_shown import TRACEBACK, Shown, shown_lines, shown_tracebacks
+from flext_codemods.type_tables import Table, may_hold_a_table, may_read_by_type, tables_in, type_tables
+from flext_codemods.typed_handlers import Handled, Watch, typed_handlers
+
+__all__ = ["Surroundings", "Survey", "may_hold_a_site", "survey"]
+
+ANY = "|".join(sorted(BUILTIN_ERRORS)).encode()
+NAMED = re.compile(rb"\braise\b[^\n]*?\b(?:%b)\b" % ANY)
+ALIAS = re.compile(rb"=[ \t]*(?:builtins\.)?(?:%b)[ \t]*$" % ANY, re.MULTILINE)
+OPEN = re.compile(rb"raise(?:\s*[(\\]|\s+type\()")
+
+
+class Surroundings(NamedTuple):
+    """What holds for the whole repository, whichever file is looked at."""
+
+    targets: Mapping[str, Target]
+    tables: Mapping[str, str] = {}
+    handled: tuple[Handled, ...] = ()
+    shown: tuple[Shown, ...] = ()
+    first_party: frozenset[str] = frozenset()
+
+
+class Survey(NamedTuple):
+    """What one look at a repository brings: the surroundings, and what is to be done about each Python file.
+
+    ``files`` says whether a file may hold a site, or why it cannot be read; ``lines`` is how many were looked at.
+    """
+
+    around: Surroundings
+    files: Mapping[Path, bool | str]
+    lines: int
+
+
+def may_hold_a_site(raw: bytes) -> bool:
+    """Say whether a file can hold anything for a recipe, by its bytes alone."""
+    if b"flext_core" in raw:
+        return True
+    return b"raise" in raw and any(pattern.search(raw) for pattern in (NAMED, OPEN, ALIAS))
+
+
+def survey(root: Path, files: Iterable[Path], targets: Mapping[str, Target]) -> Survey:
+    """Look at every file of a repository once."""
+    watch = Watch(targets)
+    tables: list[Table] = []
+    readers: list[Path] = []
+    handled: list[Handled] = []
+    shown: list[Shown] = []
+    states: dict[Path, bool | str] = {}
+    lines = 0
+    for path in files:
+        raw, problem = read_bytes(path)
+        if path.suffix in DOCUMENTS:
+            shown += shown_lines(raw, path, "document")
+            continue
+        states[path] = problem or path.suffix != ".py" or may_hold_a_site(raw)
+        if path.suffix != ".py" or problem:
+            continue
+        lines += raw.count(b"\n")
+        if is_test(path.relative_to(root)):
+            shown += shown_lines(raw, path, "test")
+        elif TRACEBACK in raw:
+            shown += shown_tracebacks(raw, path)
+        if may_read_by_type(raw):
+            readers.append(path)
+        tabled, watched = may_hold_a_table(raw), watch.may_name(raw)
+        if tabled or watched:
+            try:
+                source = read_source(raw)
+            except Unreadable:
+                continue  # said when its own turn comes
+            tables += tables_in(source.tree, str(path)) if tabled else ()
+            handled += typed_handlers(source, path, None, watch) if watched else ()
+    around = Surroundings(targets, type_tables(tables, readers), tuple(handled), tuple(shown), top_modules(states))
+    return Survey(around, states, lines)
+
+
+def read_bytes(path: Path) -> tuple[bytes, str]:
+    """Return the bytes of a file, and why it cannot be read ("" where it can)."""
+    try:
+        return (path.read_bytes(), "") if path.is_file() else (b"", "is no regular file")
+    except OSError as error:
+        return b"", f"cannot be read: {error.strerror}"
+
+
+def top_modules(files: Iterable[Path]) -> frozenset[str]:
+    """Return the names under which the project's own packages and modules are imported."""
+    python = [path for path in files if path.suffix == ".py"]
+    packages = {path.parent for path in python if path.name == "__init__.py"}
+    found = set()
+    for path in python:
+        top = path
+        while top.parent in packages:
+            top = top.parent
+        found.add(top.stem)
+    return frozenset(found)

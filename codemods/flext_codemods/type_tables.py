@@ -1,0 +1,163 @@
+"""Tables keyed by builtin errors, and what is looked up by the type of a value."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from flext_analysis.names import BUILTIN_ERRORS, dotted
+from flext_analysis.scan import statements
+from flext_codemods.source import Unreadable, read_source
+
+__all__ = ["Table", "is_type_of", "last_name", "may_hold_a_table", "may_read_by_type", "tables_in", "type_tables"]
+
+ANY = "|".join(sorted(BUILTIN_ERRORS)).encode()
+# Fixed letters first where it can be had: these run over every file.
+KEY = re.compile(rb"(?:Error|Exception)\s*:(?!=)")
+BEFORE_KEY = re.compile(rb"[{,]\s*(?:builtins\.)?\w+$")
+MEMBER = re.compile(
+    rb"\[\s*(?:builtins\.)?(?:%b)\s*\]\s*=[^=]"
+    rb"|=\s*(?:frozenset|set|dict)?\s*[({\[]+\s*(?:[\w.]+\s*,\s*)*(?:builtins\.)?(?:%b)\b" % (ANY, ANY)
+)
+TYPE = re.compile(rb"type\([^()\n]*\)|__class__\b")
+LOOKUP_BEFORE = re.compile(rb"(?:[\w)\]]\[|\.(?:get|pop|setdefault|index|count)\()\s*(?:[\w.]+\.)?$")
+MEMBER_AFTER = re.compile(rb"\s+(?:not\s+)?in\b")
+VARIABLE = re.compile(rb"\b(\w+)\s*=\s*(?:type\([^()\n]*\)|[\w.]+\.__class__)[ \t]*$", re.MULTILINE)
+
+
+class Table(NamedTuple):
+    """Builtins that key a table, the name that it is bound to (None: it has none), and where it stands."""
+
+    builtins: frozenset[str]
+    name: str | None
+    where: str
+
+
+def may_hold_a_table(raw: bytes) -> bool:
+    """Say whether the bytes of a file hint at a table or collection of builtin errors."""
+    if any(BEFORE_KEY.search(raw, max(0, match.start() - 60), match.end() - 1) for match in KEY.finditer(raw)):
+        return True
+    return MEMBER.search(raw) is not None
+
+
+def may_read_by_type(raw: bytes) -> bool:
+    """Say whether a file may look something up by the type of a value, directly or through a variable."""
+    if b"type(" not in raw and b"__class__" not in raw:
+        return False
+    for match in TYPE.finditer(raw):
+        before = raw[max(0, match.start() - 80) : match.start()]
+        if LOOKUP_BEFORE.search(before) or MEMBER_AFTER.match(raw, match.end()):
+            return True
+    lookup = rb"[\[(]\s*%b\s*[\]),]|\b%b\s+(?:not\s+)?in\b"
+    return any(re.search(lookup % (name, name), raw) for name in set(VARIABLE.findall(raw)))
+
+
+def builtin_name(node: ast.expr | None) -> str | None:
+    """Return the name of the builtin error that an expression seems to name, by its text alone."""
+    name = (dotted(node) or "").removeprefix("builtins.")
+    return name if name in BUILTIN_ERRORS else None
+
+
+def is_type_of(node: ast.expr) -> bool:
+    """Say whether an expression is ``type(x)`` or ``x.__class__``."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "type" and len(node.args) == 1
+    return isinstance(node, ast.Attribute) and node.attr == "__class__"
+
+
+def last_name(node: ast.expr | None) -> str | None:
+    """Return the last part of a dotted name, None for any other expression."""
+    return (dotted(node) or "").rpartition(".")[2] or None
+
+
+def tables_in(tree: ast.Module, where: str) -> Iterator[Table]:
+    """Yield the tables and collections of a module that hold builtin errors as keys or members."""
+    bound: dict[ast.expr, str | None] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            bound[node.value] = last_name(node.targets[0])
+            if isinstance(node.targets[0], ast.Subscript) and (key := builtin_name(node.targets[0].slice)):
+                yield Table(frozenset([key]), last_name(node.targets[0].value), f"{where}:{node.lineno}")
+        elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
+            bound[node.value] = last_name(node.target)
+        elif isinstance(node, ast.Dict):
+            keys = frozenset(name for key in node.keys if (name := builtin_name(key)))
+            if keys:
+                yield Table(keys, bound.get(node), f"{where}:{node.lineno}")
+        elif isinstance(node, ast.Set | ast.List | ast.Tuple) and node in bound:
+            members = frozenset(name for item in node.elts if (name := builtin_name(item)))
+            if members:
+                yield Table(members, bound[node], f"{where}:{node.lineno}")
+        elif isinstance(node, ast.Call) and last_name(node.func) in ("frozenset", "set", "dict") and node in bound:
+            inside = frozenset(
+                name for part in ast.walk(node) if isinstance(part, ast.Name) and (name := builtin_name(part))
+            )
+            if inside:
+                yield Table(inside, bound[node], f"{where}:{node.lineno}")
+
+
+def type_reads_in(tree: ast.Module) -> Iterator[tuple[str | None, ast.expr]]:
+    """Yield what is read by a type: the name of the table (None: it has none), and the table's own expression."""
+    types = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and is_type_of(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+    def by_type(key: ast.expr) -> bool:
+        return is_type_of(key) or (isinstance(key, ast.Name) and key.id in types)
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and by_type(node.slice):
+            yield last_name(node.value), node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            if node.func.attr in ("get", "pop", "setdefault", "index", "count") and by_type(node.args[0]):
+                yield last_name(node.func.value), node.func.value
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn) and by_type(node.left):
+            yield last_name(node.comparators[0]), node.comparators[0]
+
+
+def type_tables(tables: list[Table], readers: list[Path]) -> dict[str, str]:
+    """Return the builtins whose table is read by type, each with where the table stands.
+
+    A table is linked to a read by the last part of its name. A table without a name, or a read through a name that no
+    table has, may be any: such a pair counts, for it cannot be ruled out.
+    """
+    if not tables:
+        return {}
+    named: set[str] = set()
+    unknown = False
+    table_names = {table.name for table in tables if table.name}
+    for path in readers:
+        try:
+            tree = read_source(path.read_bytes()).tree
+        except (OSError, Unreadable):
+            continue
+        local = {target for node, _ in statements(tree) for target in assigned_names(node)}
+        for name, expression in type_reads_in(tree):
+            if isinstance(expression, ast.Dict | ast.Set | ast.Tuple | ast.List):
+                named.add("")
+            elif name is None or (name not in table_names and name not in local):
+                unknown = True
+            else:
+                named.add(name)
+    found: dict[str, str] = {}
+    for table in tables:
+        if unknown or (table.name or "") in named:
+            found.update(dict.fromkeys(table.builtins, table.where))
+    return found
+
+
+def assigned_names(node: ast.stmt) -> Iterator[str]:
+    """Yield the last names that an assignment or import binds: what a read through them reads is known."""
+    if isinstance(node, ast.Assign):
+        yield from (name for target in node.targets if (name := last_name(target)))
+    elif isinstance(node, ast.AnnAssign) and (name := last_name(node.target)):
+        yield name
+    elif isinstance(node, ast.ImportFrom | ast.Import):
+        yield from (alias.asname or alias.name for alias in node.names)
