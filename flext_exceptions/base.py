@@ -1,0 +1,346 @@
+"""BaseError: what every concrete type does. It is made to be made fast, and to never raise while it is made."""
+
+from __future__ import annotations
+
+from time import time
+
+from . import codes, correlation, layout, metrics, pickling, settings, usage
+from .details import Details, is_secret, repr_of, shown, text_of
+from .root import FlextExceptions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any, Self
+
+_RESERVED = frozenset(("message", "code", "error_code", "correlation_id", "retryable", "http_status", "retry_after"))
+_OVERRIDES = ("correlation_id", "retryable", "http_status", "retry_after")
+_CATALOGUE = frozenset(("flext_exceptions.errors", "flext_exceptions.mirrors"))
+
+
+class _Lazy:
+    """Computes an attribute on reading. It has no ``__set__``, so what stands in the instance's dict goes first."""
+
+    def __init__(self, compute: Callable[[Any], object]) -> None:
+        self._compute = compute
+        self.__doc__ = compute.__doc__
+
+    def __get__(self, error: BaseError | None, owner: type) -> object:
+        return self if error is None else self._compute(error)
+
+
+class BaseError(FlextExceptions, namespace=False):
+    """The common base of all concrete types, and the catch-equivalent of ``Exception``.
+
+    A subclass states its facts as class attributes, and its named keywords as annotated ones:
+
+    >>> class OutOfStock(FlextExceptions.ValidationError):
+    ...     code = "SHOP_0007"
+    ...     sku: str | None = None
+    >>> error = OutOfStock("sold out", sku="A-1", shelf=4)
+    >>> error.code, error.sku, error.context
+    ('SHOP_0007', 'A-1', {'sku': 'A-1', 'shelf': 4})
+    """
+
+    code: str = codes.ErrorCodes.GENERIC_ERROR
+    title: str = "Error"
+    category: str = "technical"
+    http_status: int = 500
+    grpc_status: str = "UNKNOWN"
+    severity: str = "error"
+    retryable: bool = False
+    retry_after: float | None = None
+
+    _keywords: dict[str, None] = {}  # named keywords in order, inherited ones first
+    _native_keywords: tuple[str, ...] = ()  # those that the builtin takes and keeps itself
+    _shadowed: tuple[str, ...] = ()  # named keywords that are a field of the builtin or a slot: not for __dict__
+    _fills = False  # whether the builtin's own __init__ has to run
+    _made = 0.0  # the time, and in an instance's dict the mark that it was initialised
+
+    if TYPE_CHECKING:
+        _tick: Callable[[], int]
+
+        def __new__(cls, *args: object, **kw: object) -> Self: ...
+
+        def __init__(
+            self,
+            /,
+            message: object = ...,
+            *args: object,
+            code: str | None = None,
+            error_code: str | None = None,
+            context: Mapping[str, object] | None = None,
+            correlation_id: str | None = None,
+            retryable: bool | None = None,
+            http_status: int | None = None,
+            retry_after: float | None = None,
+            **extra: object,
+        ) -> None: ...
+
+    else:
+        __new__ = Exception.__new__  # past the root's, which selects a class
+        _tick = metrics.ticker("BaseError")
+
+        def __init__(self, /, *args, **kw):
+            state = self.__dict__
+            if "_made" in state:
+                return _again(self, args, kw)
+            state["_made"] = time()
+            live = settings.current
+            native = {}
+            if kw:
+                context = kw.pop("context", None)
+                if not _RESERVED.isdisjoint(kw):
+                    args = _take_reserved(state, args, kw)
+                if self._fills:
+                    native = {name: kw.pop(name) for name in self._native_keywords if name in kw}
+                keywords = self._keywords
+                for name in kw:
+                    if name in keywords:
+                        state[name] = kw[name]
+                if live.strict:
+                    _warn_unknown(self, kw)
+                if context is not None:
+                    kw = {**(context if type(context) is dict else _as_dict(self, context)), **kw}
+                if kw:
+                    state["context"] = kw
+            if self._fills:
+                self._fill(args, native)
+            else:
+                self.args = args
+            if live.enable_metrics:
+                self._tick()
+            scope = correlation.bound.get()
+            if scope is not None:
+                state.setdefault("correlation_id", scope[0])
+            if live.traceback_details:
+                state.setdefault("__notes__", [Details(self)])
+
+        @_Lazy
+        def message(self):
+            """The text of the first argument, or strerror of an OSError with an errno; "" where there is none."""
+            return _message(self)
+
+        @_Lazy
+        def context(self):
+            """What is known about the error: a dict of its own."""
+            return self.__dict__.setdefault("context", {})
+
+        @_Lazy
+        def correlation_id(self):
+            """The id of the incident; once read it stays."""
+            return correlation.settle(self, BaseError)
+
+        @_Lazy
+        def timestamp(self):
+            """Seconds since the epoch, taken at creation."""
+            return self._made
+
+    @property
+    def error_code(self) -> str:
+        """The code under its older name."""
+        return self.code
+
+    @error_code.setter
+    def error_code(self, code: str) -> None:
+        self.code = code
+
+    def __init_subclass__(cls, **kw: Any) -> None:
+        super().__init_subclass__(namespace=False, **kw)
+        own = vars(cls)
+        if "error_code" in own and not hasattr(own["error_code"], "__get__"):
+            if "code" not in own:
+                cls.code = own["error_code"]
+            del cls.error_code
+        new = layout.fitting_new(cls)
+        if new is not None:
+            cls.__new__ = new  # type: ignore[assignment, method-assign]
+        cls._fills = layout.has_own_fields(cls)
+        cls._native_keywords = layout.native_keywords(cls)
+        _name_keywords(cls)
+        cls._tick = metrics.ticker(cls.__name__)
+        if cls.__module__ in _CATALOGUE:
+            _publish(cls)
+        elif "code" in vars(cls):
+            codes.claim(cls)
+
+    def _fill(self, args: tuple[object, ...], native: dict[str, object]) -> None:
+        if type(self) is FlextExceptions.OSError and len(args) > 1:
+            self.__class__ = _of_errno(args)
+        layout.fill(self, args, native)
+        for name in self._shadowed:
+            if name in self.context:
+                layout.set_fields(self, {name: self.context[name]})
+
+    def __str__(self) -> str:
+        live = settings.current
+        text = super().__str__()
+        return live.str_format.format(message=text, code=self.code) if live.formats else text
+
+    def __repr__(self) -> str:
+        return _repr(self)
+
+    def with_context(self, /, **context: object) -> Self:
+        """Add to the context and return the error itself.
+
+        >>> FlextExceptions.Error("m").with_context(step=2).context
+        {'step': 2}
+        """
+        self.context.update(context)
+        return self
+
+    def same_as(self, other: object) -> bool:
+        """Whether the other error is of the same class and says the same.
+
+        Compared are the arguments, code, context, overrides, and the builtin's own fields; not the correlation id,
+        timestamp and notes, which name one occurrence. ``==`` is identity.
+
+        >>> FlextExceptions.Error("m", step=2).same_as(FlextExceptions.Error("m", step=2))
+        True
+        """
+        return isinstance(other, BaseError) and type(other) is type(self) and _equal(_data(self), _data(other))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return pickling.reduce(self)
+
+    def __setstate__(self, state: Any) -> None:
+        pickling.restore(self, state)
+
+    def __copy__(self) -> Self:
+        return pickling.shallow(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return pickling.deep(self, memo)
+
+
+def _publish(cls: type[BaseError]) -> None:
+    """Make a type of the catalogue known as FlextExceptions.Name: to programs, in pickles and in tracebacks."""
+    name = cls.__name__
+    cls.__module__ = FlextExceptions.__module__
+    cls.__qualname__ = f"FlextExceptions.{name}"
+    setattr(FlextExceptions, name, cls)
+    setattr(FlextExceptions, f"Flext{name}", cls)
+
+
+_publish(BaseError)
+
+
+def _name_keywords(cls: type[BaseError]) -> None:
+    """Make a class's annotated attributes its named keywords, together with those of its bases."""
+    own = {
+        name: None
+        for name, annotation in cls.__annotations__.items()
+        if not name.startswith("_")
+        and "ClassVar" not in str(annotation)
+        and not hasattr(BaseError, name)
+        and name not in cls._native_keywords
+    }
+    for name in own:
+        if not hasattr(cls, name):
+            setattr(cls, name, None)
+    inherited = {name: None for base in cls.__bases__ for name in getattr(base, "_keywords", ())}
+    cls._keywords = inherited | own
+    cls._shadowed = tuple(name for name in cls._keywords if hasattr(type(getattr(cls, name)), "__set__"))
+
+
+def _take_reserved(state: dict[str, object], args: tuple[object, ...], kw: dict[str, object]) -> tuple[object, ...]:
+    """Move the reserved keywords from kw to where they belong, and return args with the message."""
+    error_code = kw.pop("error_code", None)
+    code = kw.pop("code", None)
+    if code is None:
+        code = error_code
+    if code is not None:
+        state["code"] = code
+    for name in _OVERRIDES:
+        value = kw.pop(name, None)
+        if value is not None:
+            state[name] = value
+    if not args and "message" in kw:
+        args = (kw.pop("message"),)
+    return args
+
+
+def _again(self: BaseError, args: tuple[object, ...], kw: dict[str, Any]) -> None:
+    """Merge a second ``__init__``: in a diamond both parents are called, by classes that know nothing of each other."""
+    state = self.__dict__
+    context = kw.pop("context", None)
+    args = _take_reserved(state, args, kw)
+    native = {name: kw.pop(name) for name in self._native_keywords if name in kw}
+    given = {name: value for name, value in kw.items() if value is not None or name not in self._keywords}
+    state.update((name, value) for name, value in given.items() if name in self._keywords)
+    if context is not None:
+        given = _as_dict(self, context) | given
+    if given:
+        self.context.update(given)
+    if not self.args or args not in ((), ("",), (None,)):
+        kept = {name: value for name, value in layout.fields(self) if value is not None}
+        self._fill(args, native)
+        layout.set_fields(self, {name: value for name, value in kept.items() if getattr(self, name) is None})
+    elif native:
+        layout.set_fields(self, native)
+
+
+def _of_errno(args: tuple[Any, ...]) -> type[BaseError]:
+    """The type for what the builtin makes of the arguments: of ``OSError(2, "x")`` a FileNotFoundError."""
+    try:
+        builtin = type(OSError(*args))
+    except Exception:
+        builtin = OSError
+    return next(cls for cls in _below(FlextExceptions.OSError) if builtin in cls.__bases__)
+
+
+def _below(cls: type[BaseError]) -> Iterator[type[BaseError]]:
+    yield cls
+    for sub in cls.__subclasses__():
+        yield from _below(sub)
+
+
+def _as_dict(self: BaseError, context: Any) -> dict[Any, Any]:
+    """A context that is no dict as one; nothing given is lost."""
+    if hasattr(type(context), "keys"):
+        try:
+            return dict(context)
+        except Exception:
+            return {"context": context}
+    if settings.current.watches_misuse:
+        usage.warn_about(self, f"context of {type(self).__name__} is no mapping but {type(context).__name__}")
+    return {"context": context}
+
+
+def _warn_unknown(self: BaseError, kw: dict[str, object]) -> None:
+    # None is "not given": FlextExceptions("m", field=None) makes an Error, which has no field.
+    unknown = [name for name, value in kw.items() if name not in self._keywords and value is not None]
+    if unknown:
+        usage.warn_about(self, f"{type(self).__name__} has no keyword {', '.join(unknown)}; it goes into context")
+
+
+def _message(self: BaseError) -> str:
+    args = self.args
+    if isinstance(self, OSError) and self.errno is not None:
+        return text_of(self.strerror)
+    return text_of(args[0]) if args else ""
+
+
+def _repr(self: BaseError) -> str:
+    state = vars(self)
+    parts = [repr_of(arg) for arg in self.args]
+    if "code" in state:
+        parts.append(f"code={repr_of(state['code'])}")
+    parts += [
+        f"{name}={'[redacted]' if is_secret(name) else shown(state[name])}"
+        for name in state
+        if name in self._keywords
+    ]
+    return f"{type(self).__name__}({', '.join(parts)})"
+
+
+def _data(error: BaseError) -> tuple[object, ...]:
+    overrides = {name: getattr(error, name) for name in ("code", "retryable", "http_status", "retry_after")}
+    return error.args, overrides, error.context, dict(layout.fields(error))
+
+
+def _equal(one: object, other: object) -> bool:
+    try:
+        return bool(one == other)
+    except Exception:  # values that do not compare, such as arrays
+        return False

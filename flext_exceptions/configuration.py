@@ -1,0 +1,145 @@
+"""Changing the settings: what each key may be, what each environment means, and one step for the whole change."""
+
+from __future__ import annotations
+
+from _thread import allocate_lock
+from os import register_at_fork
+
+from . import metrics, settings
+from .codes import ErrorCodes
+from .result import FlextResult
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+_COLUMNS = (
+    "log_level", "validation_level", "enable_metrics", "enable_stack_traces", "max_error_details",
+    "error_correlation_enabled",
+)  # fmt: skip
+_ENVIRONMENTS: dict[str, tuple[object, ...]] = {
+    "development": ("DEBUG", "loose", True, True, 2000, True),
+    "staging": ("INFO", "normal", True, True, 1000, True),
+    "production": ("ERROR", "strict", True, False, 500, True),
+    "test": ("WARNING", "normal", False, False, 1000, False),
+    "local": ("INFO", "normal", True, True, 1000, True),
+}
+_LOG_LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50, "TRACE": 5}
+_VALIDATION_LEVELS = ("strict", "normal", "loose", "disabled")
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_format(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    from string import Formatter
+
+    try:
+        fields = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(value)]
+    except ValueError:  # a single brace
+        return False
+    return all(name in (None, "message", "code") and not spec and not conversion for name, spec, conversion in fields)
+
+
+# Each key: whether a value is valid, and the words for what is.
+_VALID: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "environment": (lambda value: isinstance(value, str) and value in _ENVIRONMENTS, ", ".join(_ENVIRONMENTS)),
+    "log_level": (lambda value: isinstance(value, str) and value in _LOG_LEVELS, ", ".join(_LOG_LEVELS)),
+    "validation_level": (
+        lambda value: isinstance(value, str) and value.lower() in _VALIDATION_LEVELS,
+        ", ".join(_VALIDATION_LEVELS),
+    ),
+    "enable_metrics": (_is_flag, "True or False"),
+    "enable_stack_traces": (_is_flag, "True or False"),
+    "max_error_details": (lambda value: type(value) is int and value >= 0, "a whole number from 0, in characters"),
+    "error_correlation_enabled": (_is_flag, "True or False"),
+    "str_format": (_is_format, "a text with no other fields than {message} and {code}"),
+    "traceback_details": (_is_flag, "True or False"),
+    "redact_keys": (
+        lambda value: isinstance(value, list | tuple | set | frozenset) and all(isinstance(key, str) for key in value),
+        "a list of texts",
+    ),
+}
+
+_lock = allocate_lock()
+
+
+def _begin_child() -> None:
+    global _lock
+    _lock = allocate_lock()
+
+
+register_at_fork(after_in_child=_begin_child)
+
+
+def configure(config: Mapping[str, Any]) -> FlextResult[dict[str, Any]]:
+    """Change the settings that are given; with an ``environment`` its row decides the others.
+
+    Returns all settings as they are then. A wrong value or an unknown key is a failure that names the key, the value
+    and what is valid, and then nothing is changed.
+    """
+    for key, value in config.items():
+        if key not in _VALID:
+            return _refuse(f"{key}: unknown key (value {value!r}); valid are {', '.join(_VALID)}")
+        valid, words = _VALID[key]
+        if not valid(value):
+            return _refuse(f"{key}: {value!r} is not valid; valid is {words}")
+    change = dict(config)
+    if "environment" in change:
+        change = of_environment(change["environment"]) | change
+    if "validation_level" in change:
+        change["validation_level"] = change["validation_level"].lower()
+    if "redact_keys" in change:
+        change["redact_keys"] = _copied(change["redact_keys"])
+    with _lock:
+        settings.current = settings.Settings(settings.current.values() | change)
+        if "log_level" in change:
+            _set_log_level(change["log_level"])
+        return FlextResult.ok(values())
+
+
+def values() -> dict[str, Any]:
+    """The settings in force; changing the dict changes nothing."""
+    now = settings.current.values()
+    return now | {"redact_keys": _copied(now["redact_keys"])}
+
+
+def report(types: list[str]) -> dict[str, Any]:
+    """The settings in force, the number of errors counted, and the names of the types."""
+    return values() | {"total_errors_recorded": sum(metrics.snapshot().values()), "error_types_available": types}
+
+
+def of_environment(env: str) -> dict[str, Any]:
+    """The row of an environment.
+
+    Raises ConfigurationError for an environment that there is not.
+
+    >>> of_environment("production")["validation_level"]
+    'strict'
+    """
+    if not (isinstance(env, str) and env in _ENVIRONMENTS):
+        from .errors import ConfigurationError  # which needs this module in order to be made
+
+        words = ", ".join(_ENVIRONMENTS)
+        raise ConfigurationError(f"environment: {env!r} is not valid; valid is {words}", config_key="environment")
+    return {"environment": env, **dict(zip(_COLUMNS, _ENVIRONMENTS[env], strict=True))}
+
+
+def _refuse(text: str) -> FlextResult[dict[str, Any]]:
+    return FlextResult.fail(text, ErrorCodes.CONFIGURATION_ERROR)
+
+
+def _copied(keys: Any) -> Any:
+    return type(keys)(keys)
+
+
+def _set_log_level(name: str) -> None:
+    import logging  # most programs configure nothing and need not pay for it
+
+    if name == "TRACE":
+        logging.addLevelName(_LOG_LEVELS[name], name)
+    logging.getLogger("flext_exceptions").setLevel(_LOG_LEVELS[name])

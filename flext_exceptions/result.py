@@ -1,0 +1,93 @@
+"""FlextResult: a value, or the text and code of why there is none."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Generic, TypeVar
+
+    T = TypeVar("T", covariant=True)
+    V = TypeVar("V")
+else:
+    T = None
+
+    class Generic:
+        """``FlextResult[str]`` without ``import typing``, which costs more than this whole package."""
+
+        __slots__ = ()
+        __class_getitem__ = classmethod(type(list[int]))
+
+
+class FlextResult(Generic[T]):
+    """What an operation gave: success with a value, or failure with an error.
+
+    >>> FlextResult[str].ok("x").value
+    'x'
+    >>> failed = FlextResult[str].fail("no such user", "NOT_FOUND")
+    >>> failed.is_failure, failed.error, failed.error_code
+    (True, 'no such user', 'NOT_FOUND')
+    >>> failed.unwrap()
+    Traceback (most recent call last):
+    flext_exceptions.FlextExceptions.OperationError: no such user
+    """
+
+    __slots__ = ("_cause", "_value", "error", "error_code")
+
+    error: str | None
+    error_code: str | None
+
+    def __init__(self, value: T, error: str | None, error_code: str | None, cause: BaseException | None) -> None:
+        self._value = value
+        self.error = error
+        self.error_code = error_code
+        self._cause = cause
+
+    @staticmethod
+    def ok(value: V) -> FlextResult[V]:
+        """A success."""
+        return FlextResult(value, None, None, None)
+
+    @staticmethod
+    def fail(error: str | BaseException, error_code: str | None = None) -> FlextResult[Any]:
+        """A failure, of a text or of an error; a Flext error's code is taken unless another is given."""
+        from .base import BaseError  # which needs this module by way of its settings
+        from .details import text_of
+
+        if isinstance(error, BaseError):
+            return FlextResult(None, error.message, error.code if error_code is None else error_code, error)
+        return FlextResult(None, text_of(error), error_code, error if isinstance(error, BaseException) else None)
+
+    @property
+    def success(self) -> bool:
+        """Whether there is a value."""
+        return self.error is None
+
+    is_success = success
+
+    @property
+    def failure(self) -> bool:
+        """Whether there is an error."""
+        return self.error is not None
+
+    is_failure = failure
+
+    def unwrap(self) -> T:
+        """The value; of a failure, raises OperationError with the code UNWRAP_ERROR, from the error given to fail."""
+        if self.error is None:
+            return self._value
+        from .codes import ErrorCodes
+        from .errors import OperationError
+
+        raise OperationError(self.error, code=ErrorCodes.UNWRAP_ERROR, error_code=self.error_code) from self._cause
+
+    @property
+    def value(self) -> T:
+        """What :meth:`unwrap` gives."""
+        return self.unwrap()
+
+    data = value
+
+    def __repr__(self) -> str:
+        if self.error is None:
+            return f"FlextResult.ok({self._value!r})"
+        return f"FlextResult.fail({self.error!r}, {self.error_code!r})"

@@ -1,0 +1,320 @@
+"""FlextExceptions: the namespace of all types, the factory that selects one, and the root that catches them all."""
+
+from __future__ import annotations
+
+from . import codes, configuration, metrics
+from .correlation import Correlation, header
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Self, TypeAlias, overload
+    from uuid import UUID
+
+    from . import base, errors, mirrors
+    from .result import FlextResult
+
+    Identifier = str | int | UUID
+
+# Which keyword selects which type. The order is the rank: of two keywords given the earlier one selects.
+SELECTORS = {
+    "operation": "OperationError",
+    "field": "ValidationError",
+    "config_key": "ConfigurationError",
+    "business_rule": "ProcessingError",
+    "service": "ConnectionError",
+    "endpoint": "ConnectionError",
+    "timeout_seconds": "TimeoutError",
+    "resource_id": "NotFoundError",
+    "resource_type": "NotFoundError",
+    "required_permission": "PermissionError",
+    "auth_method": "AuthenticationError",
+    "expected_type": "TypeError",
+    "actual_type": "TypeError",
+    "attribute_name": "AttributeError",
+}
+_FACTS = (
+    "code", "error_code", "title", "category", "http_status", "grpc_status", "severity", "retryable", "retry_after",
+    "__init__", "__new__",
+)  # fmt: skip
+_FOUNDATION = Exception.__mro__
+_RANKS = {name: rank for rank, name in enumerate(SELECTORS)}
+
+
+class FlextExceptions(Exception):
+    """The root class of all errors. Called, it makes the error that the keywords select.
+
+    >>> FlextExceptions("must not be empty", field="name")
+    ValidationError('must not be empty', field='name')
+    >>> FlextExceptions("no idea")
+    Error('no idea')
+    >>> try:
+    ...     raise FlextExceptions.NotFoundError("no such user", resource_id="42")
+    ... except FlextExceptions as error:
+    ...     error.code, error.context
+    ('NOT_FOUND', {'resource_id': '42'})
+
+    A direct subclass is a namespace for the types of a project; an error's class has one of the types as its base.
+    """
+
+    __module__ = "flext_exceptions"
+
+    ErrorCodes = codes.ErrorCodes
+    Metrics = metrics.Metrics
+
+    if TYPE_CHECKING:
+        BaseError: TypeAlias = "base.BaseError"
+        Error: TypeAlias = "errors.Error"
+        ValidationError: TypeAlias = "errors.ValidationError"
+        ConfigurationError: TypeAlias = "errors.ConfigurationError"
+        OSError: TypeAlias = "errors.OSError"
+        ConnectionError: TypeAlias = "errors.ConnectionError"
+        TimeoutError: TypeAlias = "errors.TimeoutError"
+        ProcessingError: TypeAlias = "errors.ProcessingError"
+        OperationError: TypeAlias = "errors.OperationError"
+        NotFoundError: TypeAlias = "errors.NotFoundError"
+        AlreadyExistsError: TypeAlias = "errors.AlreadyExistsError"
+        PermissionError: TypeAlias = "errors.PermissionError"
+        AuthenticationError: TypeAlias = "errors.AuthenticationError"
+        TypeError: TypeAlias = "errors.TypeError"
+        AttributeError: TypeAlias = "errors.AttributeError"
+        UserError: TypeAlias = "errors.UserError"
+        CriticalError: TypeAlias = "errors.CriticalError"
+        LookupError: TypeAlias = "mirrors.LookupError"
+        KeyError: TypeAlias = "mirrors.KeyError"
+        IndexError: TypeAlias = "mirrors.IndexError"
+        ArithmeticError: TypeAlias = "mirrors.ArithmeticError"
+        OverflowError: TypeAlias = "mirrors.OverflowError"
+        ZeroDivisionError: TypeAlias = "mirrors.ZeroDivisionError"
+        ImportError: TypeAlias = "mirrors.ImportError"
+        ModuleNotFoundError: TypeAlias = "mirrors.ModuleNotFoundError"
+        EOFError: TypeAlias = "mirrors.EOFError"
+        BufferError: TypeAlias = "mirrors.BufferError"
+        NotImplementedError: TypeAlias = "mirrors.NotImplementedError"
+        RecursionError: TypeAlias = "mirrors.RecursionError"
+        BrokenPipeError: TypeAlias = "mirrors.BrokenPipeError"
+        ConnectionAbortedError: TypeAlias = "mirrors.ConnectionAbortedError"
+        ConnectionRefusedError: TypeAlias = "mirrors.ConnectionRefusedError"
+        ConnectionResetError: TypeAlias = "mirrors.ConnectionResetError"
+        IsADirectoryError: TypeAlias = "mirrors.IsADirectoryError"
+        NotADirectoryError: TypeAlias = "mirrors.NotADirectoryError"
+        InterruptedError: TypeAlias = "mirrors.InterruptedError"
+        BlockingIOError: TypeAlias = "mirrors.BlockingIOError"
+        ProcessLookupError: TypeAlias = "mirrors.ProcessLookupError"
+        ChildProcessError: TypeAlias = "mirrors.ChildProcessError"
+
+        FlextBaseError: TypeAlias = "base.BaseError"
+        FlextError: TypeAlias = "errors.Error"
+        FlextValidationError: TypeAlias = "errors.ValidationError"
+        FlextConfigurationError: TypeAlias = "errors.ConfigurationError"
+        FlextOSError: TypeAlias = "errors.OSError"
+        FlextConnectionError: TypeAlias = "errors.ConnectionError"
+        FlextTimeoutError: TypeAlias = "errors.TimeoutError"
+        FlextProcessingError: TypeAlias = "errors.ProcessingError"
+        FlextOperationError: TypeAlias = "errors.OperationError"
+        FlextNotFoundError: TypeAlias = "errors.NotFoundError"
+        FlextAlreadyExistsError: TypeAlias = "errors.AlreadyExistsError"
+        FlextPermissionError: TypeAlias = "errors.PermissionError"
+        FlextAuthenticationError: TypeAlias = "errors.AuthenticationError"
+        FlextTypeError: TypeAlias = "errors.TypeError"
+        FlextAttributeError: TypeAlias = "errors.AttributeError"
+        FlextUserError: TypeAlias = "errors.UserError"
+        FlextCriticalError: TypeAlias = "errors.CriticalError"
+        FlextLookupError: TypeAlias = "mirrors.LookupError"
+        FlextKeyError: TypeAlias = "mirrors.KeyError"
+        FlextIndexError: TypeAlias = "mirrors.IndexError"
+        FlextArithmeticError: TypeAlias = "mirrors.ArithmeticError"
+        FlextOverflowError: TypeAlias = "mirrors.OverflowError"
+        FlextZeroDivisionError: TypeAlias = "mirrors.ZeroDivisionError"
+        FlextImportError: TypeAlias = "mirrors.ImportError"
+        FlextModuleNotFoundError: TypeAlias = "mirrors.ModuleNotFoundError"
+        FlextEOFError: TypeAlias = "mirrors.EOFError"
+        FlextBufferError: TypeAlias = "mirrors.BufferError"
+        FlextNotImplementedError: TypeAlias = "mirrors.NotImplementedError"
+        FlextRecursionError: TypeAlias = "mirrors.RecursionError"
+        FlextBrokenPipeError: TypeAlias = "mirrors.BrokenPipeError"
+        FlextConnectionAbortedError: TypeAlias = "mirrors.ConnectionAbortedError"
+        FlextConnectionRefusedError: TypeAlias = "mirrors.ConnectionRefusedError"
+        FlextConnectionResetError: TypeAlias = "mirrors.ConnectionResetError"
+        FlextIsADirectoryError: TypeAlias = "mirrors.IsADirectoryError"
+        FlextNotADirectoryError: TypeAlias = "mirrors.NotADirectoryError"
+        FlextInterruptedError: TypeAlias = "mirrors.InterruptedError"
+        FlextBlockingIOError: TypeAlias = "mirrors.BlockingIOError"
+        FlextProcessLookupError: TypeAlias = "mirrors.ProcessLookupError"
+        FlextChildProcessError: TypeAlias = "mirrors.ChildProcessError"
+
+        message: str
+        code: str
+        error_code: str
+        context: dict[str, Any]
+        correlation_id: str
+        timestamp: float
+        title: str
+        category: str
+        http_status: int
+        grpc_status: str
+        severity: str
+        retryable: bool
+        retry_after: float | None
+
+        def with_context(self, /, **context: object) -> Self: ...
+        def same_as(self, other: object) -> bool: ...
+
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: str, field: object = None, config_key: object = None, business_rule: object = None, service: object = None, endpoint: object = None, timeout_seconds: object = None, resource_id: object = None, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+        ) -> errors.OperationError: ...
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: None = None, field: str, config_key: object = None, business_rule: object = None, service: object = None, endpoint: object = None, timeout_seconds: object = None, resource_id: object = None, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+        ) -> errors.ValidationError: ...
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: str, business_rule: object = None, service: object = None, endpoint: object = None, timeout_seconds: object = None, resource_id: object = None, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+        ) -> errors.ConfigurationError: ...
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: str, service: object = None, endpoint: object = None, timeout_seconds: object = None, resource_id: object = None, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+        ) -> errors.ProcessingError: ...
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: str, endpoint: object = None, timeout_seconds: object = None, resource_id: object = None, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+        ) -> errors.ConnectionError: ...
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: str, timeout_seconds: object = None, resource_id: object = None, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+        ) -> errors.ConnectionError: ...
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: float, resource_id: object = None, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+        ) -> errors.TimeoutError: ...
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: Identifier, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+        ) -> errors.NotFoundError: ...
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: None = None, resource_type: str, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+        ) -> errors.NotFoundError: ...
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: None = None, resource_type: None = None, required_permission: str, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+        ) -> errors.PermissionError: ...
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: None = None, resource_type: None = None, required_permission: None = None, auth_method: str, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+        ) -> errors.AuthenticationError: ...
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: None = None, resource_type: None = None, required_permission: None = None, auth_method: None = None, expected_type: type | str, actual_type: object = None, attribute_name: object = None, **extra: object
+        ) -> errors.TypeError: ...
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: None = None, resource_type: None = None, required_permission: None = None, auth_method: None = None, expected_type: None = None, actual_type: type | str, attribute_name: object = None, **extra: object
+        ) -> errors.TypeError: ...
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: None = None, resource_type: None = None, required_permission: None = None, auth_method: None = None, expected_type: None = None, actual_type: None = None, attribute_name: str, **extra: object
+        ) -> errors.AttributeError: ...
+        @overload
+        def __new__(
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: None = None, resource_type: None = None, required_permission: None = None, auth_method: None = None, expected_type: None = None, actual_type: None = None, attribute_name: None = None, **extra: object
+        ) -> errors.Error: ...
+    else:
+
+        def __new__(cls, /, *args, **kw):
+            name = "Error"
+            if kw:
+                rank = len(_RANKS)
+                for key in kw:
+                    if _RANKS.get(key, rank) < rank and kw[key] is not None:
+                        rank = _RANKS[key]
+                        name = SELECTORS[key]
+            picked = getattr(FlextExceptions, name)
+            self = picked.__new__(picked, *args)
+            if cls is not FlextExceptions:  # Python initialises what a class's call returns only if it is an instance
+                self.__init__(*args, **kw)
+            return self
+
+    def __init_subclass__(cls, namespace: bool = True, **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        if namespace:
+            _check_namespace(cls)
+
+    @staticmethod
+    def correlation(id: str | None = None, *, traceparent: str | None = None) -> Correlation:
+        """Bind a correlation id for every error made in a ``with`` block; it yields the id.
+
+        Without an id it is the trace id of a W3C ``traceparent`` header, else a fresh one. Blocks nest, and the object
+        may be entered again. The binding follows asyncio tasks, and threads that run in a copied context.
+
+        >>> with FlextExceptions.correlation("req-1"):
+        ...     FlextExceptions.Error("m").correlation_id
+        'req-1'
+        """
+        return Correlation(id, traceparent)
+
+    @staticmethod
+    def traceparent(correlation_id: str | None = None) -> str:
+        """The W3C ``traceparent`` header for an id, by default the bound one, else a fresh one.
+
+        The trace id is the id itself where that is, or ends in, 32 lower-case hex digits; else it is derived from it,
+        always the same. The span id is new on every call.
+
+        >>> FlextExceptions.traceparent("flext_0af7651916cd43dd8448eb211c80319c")[:36]
+        '00-0af7651916cd43dd8448eb211c80319c-'
+        """
+        return header(correlation_id)
+
+    @staticmethod
+    def get_metrics() -> metrics.Counts:
+        """How many errors of each public class name were made since the last clear; a snapshot."""
+        return metrics.snapshot()
+
+    @staticmethod
+    def clear_metrics() -> None:
+        """Let the counts start from zero again."""
+        metrics.clear()
+
+    @staticmethod
+    def check_codes() -> list[tuple[str, tuple[type[base.BaseError], ...]]]:
+        """Codes that two or more classes of a project declare as their own, each with these classes."""
+        return codes.clashes()
+
+    @staticmethod
+    def configure_error_handling(config: dict[str, Any]) -> FlextResult[dict[str, Any]]:
+        """Change settings; see :func:`flext_exceptions.configuration.configure`.
+
+        >>> FlextExceptions.configure_error_handling({"max_error_details": -1}).error
+        "max_error_details: -1 is not valid; valid is a whole number from 0"
+        """
+        return configuration.configure(config)
+
+    @staticmethod
+    def get_error_handling_config() -> dict[str, Any]:
+        """Every setting in force, with ``total_errors_recorded`` and ``error_types_available``."""
+        return configuration.report([name for name, cls in vars(FlextExceptions).items() if getattr(cls, "__name__", "") == name])
+
+    @staticmethod
+    def create_environment_specific_config(env: str) -> dict[str, Any]:
+        """The settings of an environment, fit for :meth:`configure_error_handling`."""
+        return configuration.of_environment(env)
+
+
+def _check_namespace(cls: type[FlextExceptions]) -> None:
+    """Refuse a namespace that looks as if an error was meant."""
+    facts = [name for name in _FACTS if name in vars(cls)]
+    fields = [
+        name
+        for name, annotation in cls.__annotations__.items()
+        if not name.startswith("_") and not any(word in str(annotation) for word in ("ClassVar", "TypeAlias"))
+    ]
+    foreign = [
+        base.__name__
+        for base in cls.__mro__
+        if issubclass(base, BaseException) and not issubclass(base, FlextExceptions) and base not in _FOUNDATION
+    ]
+    if facts or fields or foreign:
+        raise TypeError(
+            f"{cls.__qualname__} is a namespace and cannot have {', '.join(facts + fields + foreign)}: "
+            "an error takes FlextExceptions.BaseError, or a type below it, as its base"
+        )
