@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["builtin_raises"]
 
+SAME_MODULE = {"os.path": "posixpath"}  # made by os.py when it is imported; ntpath binds the same names
 COMPILERS = frozenset("njit jit vectorize guvectorize cfunc stencil script script_method".split())
 IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX10[23]\b", re.IGNORECASE)
 
@@ -53,7 +54,7 @@ def star_exports(path: Path, module: str) -> frozenset[str] | None:
 
     Looks in the package that holds the file, then in the standard library.
     """
-    rest = module.lstrip(".")
+    rest = SAME_MODULE.get(module, module.lstrip("."))
     level = len(module) - len(rest)
     roots = [path.parent]
     if level:

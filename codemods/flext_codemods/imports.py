@@ -77,8 +77,11 @@ def one_origin(found: list[Binding]) -> bool:
 def conflicting(module: Module, target: Target, block: Block) -> str:
     """Return what else has the name that the import would bind, "" where the name is free."""
     whole = f"{target.module}.{target.name}"
+    here = module.names.bindings(target.name, block)
+    if here and here[0].block.scope() is not module.source.tree:
+        return f"{target.name} is a local name, bound in line {getattr(here[0].node, 'lineno', 0)}"
     everywhere = module.names.scopes[module.source.tree].get(target.name, [])
-    for binding in [*everywhere, *module.names.bindings(target.name, block)]:
+    for binding in everywhere:
         line = getattr(binding.node, "lineno", 0)
         if binding.kind != "import" or same_home(module, binding.origin or "") != whole:
             return f"{target.name} is bound to something else in line {line}"

@@ -16,6 +16,7 @@ COLON = re.compile(rb"(?:Error|Exception): ?([^\n]+)")
 NAME = re.compile(rb"(?:\bbuiltins\.)?\b(\w+)$")
 TRACEBACK = b"Traceback (most recent call last)"
 CODE_BEFORE = re.compile(rb"^\s*(?:except|class|case|elif|if|return|raise|def)\b|[{\[(,]\s*$")
+QUOTE = re.compile(rb"['\"]")
 REACH = 2000  # characters after the head of a traceback in which its last line stands
 
 
@@ -43,8 +44,13 @@ def named_texts(raw: bytes, start: int, end: int) -> Iterator[tuple[str, str, by
 def shown_lines(raw: bytes, path: Path, kind: str) -> Iterator[Shown]:
     """Yield the lines of a document or test that show ``Builtin: text``."""
     for builtin, text, before, line in named_texts(raw, 0, len(raw)):
-        if kind != "test" or not CODE_BEFORE.search(before):
-            yield Shown(builtin, text.rstrip("\"'`)]},"), str(path), line, kind)
+        if kind != "test":
+            yield Shown(builtin, text, str(path), line, kind)
+        elif not CODE_BEFORE.search(before):
+            quotes = QUOTE.findall(before)
+            # In a string on one line the text ends with the string; in a longer one, with the line.
+            inside = text.partition(quotes[-1].decode())[0] if quotes else text
+            yield Shown(builtin, inside, str(path), line, kind)
 
 
 def shown_tracebacks(raw: bytes, path: Path) -> Iterator[Shown]:
