@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
-import sysconfig
 from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flext_exceptions.catalogue import TARGETS
 
-from flext_analysis.names import BUILTIN_ERRORS, Names, Origin, dotted
+from flext_analysis.names import BUILTIN_ERRORS, Origin, dotted
 from flext_analysis.scan import FunctionNode
 from flext_analysis.sites import RaiseSite, handlers_around, is_protocol, raise_sites
 from flext_codemods.findings import NOT_MIGRATABLE, Finding
 from flext_codemods.messages import may_say, pieces
-from flext_codemods.source import Unreadable, read_source
+from flext_codemods.stars import star_exports
 from flext_codemods.type_tables import is_type_of
 
 if TYPE_CHECKING:
@@ -26,50 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["builtin_raises"]
 
-SAME_MODULE = {"os.path": "posixpath"}  # made by os.py when it is imported; ntpath binds the same names
 COMPILERS = frozenset("njit jit vectorize guvectorize cfunc stencil script script_method".split())
 IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX10[23]\b", re.IGNORECASE)
-
-
-@cache
-def names_bound_in(file: str) -> frozenset[str] | None:
-    """Return every name that a module binds at its top level, through its star imports; None when that is not known."""
-    path = Path(file)
-    try:
-        source = read_source(path.read_bytes())
-    except (OSError, Unreadable):
-        return None
-    names = Names(source.tree, source.text, None)
-    found = frozenset(names.scopes[source.tree])
-    for star in names.stars:
-        inner = star_exports(path, star)
-        if inner is None:
-            return None
-        found |= inner
-    return found
-
-
-def star_exports(path: Path, module: str) -> frozenset[str] | None:
-    """Return what ``from module import *`` may bind, None when its source is not found.
-
-    Looks in the package that holds the file, then in the standard library.
-    """
-    rest = SAME_MODULE.get(module, module.lstrip("."))
-    level = len(module) - len(rest)
-    roots = [path.parent]
-    if level:
-        roots = [path.parents[level - 1]]
-    else:
-        while (roots[-1] / "__init__.py").exists():
-            roots.append(roots[-1].parent)
-        if rest.partition(".")[0] in sys.stdlib_module_names:
-            roots.append(Path(sysconfig.get_path("stdlib")))
-    for root in roots:
-        here = root.joinpath(*rest.split(".")) if rest else root
-        for file in (here.with_suffix(".py"), here / "__init__.py"):
-            if file.is_file() and file != path:
-                return names_bound_in(str(file))
-    return None
 
 
 def origin_of(module: Module, site: RaiseSite) -> Origin:
@@ -77,9 +31,7 @@ def origin_of(module: Module, site: RaiseSite) -> Origin:
     origin = module.names.resolve(site.raised, site.block)
     if origin.kind != "star" or origin.path is None:
         return origin
-    name = origin.path.removeprefix("builtins.")
-    exports = [star_exports(module.path, f"{star}") for star in module.names.stars]
-    if all(bound is not None and name not in bound for bound in exports):
+    if star_exports(module.path, tuple(module.names.stars)).isdisjoint([origin.path.removeprefix("builtins."), "*"]):
         return Origin(origin.path, "builtin")
     return origin
 
@@ -234,7 +186,7 @@ def reads_class(handler: ast.ExceptHandler) -> bool:
     """Say whether a handler looks at the class or the repr of what it caught, other than to build another of it."""
     called = {id(node.func) for node in ast.walk(handler) if isinstance(node, ast.Call)}
     for node in ast.walk(handler):
-        about = None
+        about: ast.expr | None = None
         if isinstance(node, ast.Subscript | ast.Assign) and isinstance(node.value, ast.Call):
             # sys.exc_info()[0], or its parts bound to names; passed on whole it is for a log
             about = ast.Name(handler.name or "") if dotted(node.value.func) == "sys.exc_info" else None

@@ -35,9 +35,15 @@ def same_home(module: Module, path: str) -> str:
     return path
 
 
+def line_of(binding: Binding) -> int:
+    """Return the line of a binding; 1 for one that stands for the whole module."""
+    line: int = getattr(binding.node, "lineno", 1)
+    return line
+
+
 def dominates(binding: Binding, site: Block, line: int) -> bool:
     """Say whether an import has run whenever the site is reached: before it, in a block around it, in no condition."""
-    if getattr(binding.node, "lineno", line) >= line:
+    if line_of(binding) >= line:
         return False
     if not isinstance(binding.block.owner, ScopeNode):
         return False
@@ -79,10 +85,10 @@ def conflicting(module: Module, target: Target, block: Block) -> str:
     whole = f"{target.module}.{target.name}"
     here = module.names.bindings(target.name, block)
     if here and here[0].block.scope() is not module.source.tree:
-        return f"{target.name} is a local name, bound in line {getattr(here[0].node, 'lineno', 0)}"
+        return f"{target.name} is a local name, bound in line {line_of(here[0])}"
     everywhere = module.names.scopes[module.source.tree].get(target.name, [])
     for binding in everywhere:
-        line = getattr(binding.node, "lineno", 0)
+        line = line_of(binding)
         if binding.kind != "import" or same_home(module, binding.origin or "") != whole:
             return f"{target.name} is bound to something else in line {line}"
         if any(isinstance(outer.owner, ast.Try | ast.TryStar) for outer in binding.block.outwards()):
@@ -155,7 +161,8 @@ class Page:
 
         The comments at the very top of a file (shebang, cookie, licence) belong to the file, not to the statement.
         """
-        line = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        line = min([node.lineno, *(decorator.lineno for decorator in decorators)])
         top = line
         while top > 1 and self.lines[top - 2].lstrip().startswith("#"):
             top -= 1

@@ -1,0 +1,42 @@
+# Everything runs in .venv, which the first target that needs it makes. Needs Python 3.11 or newer, make and git.
+PYTHON ?= python3
+REPO ?=
+PY = $(CURDIR)/.venv/bin/python
+SHOP = $(CURDIR)/.work/legacy_shop
+
+.PHONY: help migrate test bench docs nox clean
+
+help:
+	@echo "make migrate [REPO=path]   migrate a repository (without REPO: a copy of examples/legacy_shop), show diff and summary"
+	@echo "make test                  lint, types, and the whole suite with branch coverage"
+	@echo "make bench                 every figure of the README, measured anew"
+	@echo "make nox                   the suite on Python 3.11, 3.12 and 3.13, those that are there"
+
+.venv/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "flext-exceptions needs Python 3.11 or newer; name one: make PYTHON=python3.11")'
+	@echo "installing into .venv ..."
+	@$(PYTHON) -m venv .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@
+
+migrate: .venv/installed
+	@PY="$(PY)" SHOP="$(SHOP)" sh examples/migrate.sh "$(REPO)"
+
+test: .venv/installed
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/pyright
+	.venv/bin/coverage erase
+	.venv/bin/coverage run -m pytest
+	.venv/bin/coverage combine --quiet
+	.venv/bin/coverage report
+
+bench: .venv/installed
+	$(PY) -m benchmarks
+
+nox: .venv/installed
+	.venv/bin/nox
+
+clean:
+	rm -rf .venv .work .nox .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
