@@ -1,0 +1,3 @@
+"""Back office of a small online shop."""
+
+__version__ = "2.14.0"
