@@ -1,7 +1,6 @@
 """The cart: what a customer, or a clerk on the telephone, is about to order."""
 
 from shop.money import Money
-from shop.pricing import with_tax
 
 LIMIT = 99  # pieces of one product
 
@@ -50,12 +49,6 @@ class Cart:
             discount = (discounts or {}).get(product.sku)
             if discount is not None:
                 total -= discount.taken_off(product.price, quantity)
-        return total
-
-    def total_with_tax(self, country):
-        total = Money(0, self.currency)
-        for product, quantity in self:
-            total += with_tax(product.price * quantity, country, product.category)
         return total
 
     def check_out(self, number):

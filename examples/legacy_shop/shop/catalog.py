@@ -1,8 +1,7 @@
-"""The catalogue of products, and the files it is exchanged in."""
+"""The catalogue of products, and the csv files it is exchanged in."""
 
 import csv
 import dataclasses
-import json
 import re
 from pathlib import Path
 
@@ -66,6 +65,7 @@ class Catalog:
 
 
 def read_csv(path):
+    """Read a catalogue from a file with a line of column names."""
     with open(path, newline="", encoding="utf-8") as file:
         rows = csv.DictReader(file)
         missing = [name for name in COLUMNS[:3] if name not in (rows.fieldnames or ())]
@@ -81,26 +81,6 @@ def read_csv(path):
             except ValueError as err:
                 raise ValueError(f"{path}, line {rows.line_num}: {err}") from err
     return Catalog(products)
-
-
-def read_json(path):
-    try:
-        entries = json.loads(Path(path).read_text(encoding="utf-8"))
-        return Catalog(
-            Product(**{**entry, "price": parse_money(entry["price"])}) for entry in entries
-        )
-    except KeyError as err:
-        raise ValueError("%s: an entry has no %s" % (path, err)) from err
-
-
-def read_catalog(path):
-    """Read a catalogue from a .csv or .json file."""
-    suffix = Path(path).suffix
-    if suffix == ".csv":
-        return read_csv(path)
-    if suffix == ".json":
-        return read_json(path)
-    raise ValueError(f"not a catalogue: {path}")
 
 
 def write_csv(catalog, path, overwrite=False):

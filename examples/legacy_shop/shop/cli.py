@@ -6,18 +6,18 @@ import sys
 from functools import partial
 
 from shop import __version__
-from shop.api import Api, make_server
 from shop.cart import Cart
-from shop.catalog import read_catalog
+from shop.catalog import read_csv
 from shop.config import first_config, load_config
 from shop.errors import ShopError
 from shop.inventory import take_stock
 from shop.network import FeedError, fetch_feed
 from shop.orders import import_orders
-from shop.pricing import PercentOff
+from shop.pricing import PercentOff, tax_rate
 from shop.storage import Storage, retrying
 
 EXPECTED = (ShopError, FeedError, ValueError, LookupError, ArithmeticError, OSError, EOFError)
+EXIT_STATUS = {KeyError: 3}  # scripts want to know what merely does not exist
 
 
 def quantity(text):
@@ -36,10 +36,12 @@ def settings(args):
 
 
 def price(args):
-    product = read_catalog(args.catalog)[args.sku]
+    product = read_csv(args.catalog)[args.sku]
     cart = Cart(product.price.currency)
     cart.add(product, args.quantity)
     total = cart.total({args.sku: PercentOff(args.percent)} if args.percent else None)
+    if args.country:
+        total *= 1 + tax_rate(args.country, product.category)
     print(total)
 
 
@@ -68,14 +70,6 @@ def feed(args):
         print(sku, cost)
 
 
-def serve(args):
-    config = settings(args)
-    api = Api(read_catalog(args.catalog), config.require("database"))
-    with make_server(api, port=config.number("port")) as server:
-        print("http://%s:%d" % server.server_address, flush=True)
-        server.serve_forever()
-
-
 def build_parser():
     parser = argparse.ArgumentParser(prog="shop", description="The shop's back office.")
     parser.add_argument("--version", action="version", version=__version__)
@@ -87,6 +81,7 @@ def build_parser():
     command.add_argument("sku")
     command.add_argument("--quantity", type=quantity, default=1)
     command.add_argument("--percent", type=int, default=0, help="discount")
+    command.add_argument("--country", help="add the tax of this country")
     command.set_defaults(run=price)
 
     command = commands.add_parser("orders", help="import a marketplace export")
@@ -100,10 +95,6 @@ def build_parser():
 
     command = commands.add_parser("feed", help="show the supplier's prices")
     command.set_defaults(run=feed)
-
-    command = commands.add_parser("serve", help="answer the hand scanners")
-    command.add_argument("catalog")
-    command.set_defaults(run=serve)
     return parser
 
 
@@ -111,10 +102,7 @@ def main(argv=None):
     args = build_parser().parse_args(argv)
     try:
         args.run(args)
-    except KeyError as err:
-        print(f"shop: not found: {err.args[0]}", file=sys.stderr)
-        return 3
     except EXPECTED as err:
         print(f"shop: {err}", file=sys.stderr)
-        return 1
+        return EXIT_STATUS.get(type(err), 1)
     return 0

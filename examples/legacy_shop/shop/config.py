@@ -9,7 +9,6 @@ import stat
 DEFAULTS = {
     "currency": "EUR",
     "database": "shop.db",
-    "port": "8080",
     "timeout": "5",
 }
 
@@ -31,7 +30,7 @@ class Config:
             raise KeyError(name)
         return self._values[name]
 
-    def number(self, name, low=0, high=65535):
+    def number(self, name, low=0, high=99):
         text = self.require(name)
         try:
             value = int(text)
@@ -71,7 +70,7 @@ def load_config(path, environ=None):
     """Read the settings file at ``path`` and apply the environment on top."""
     path = str(path)
     if not os.path.exists(path):
-        raise FileNotFoundError(errno.ENOENT, "settings file is missing", path)
+        raise OSError(errno.ENOENT, "settings file is missing", path)
     if os.stat(path).st_mode & stat.S_IWOTH:
         raise PermissionError("anyone may write to %s: chmod o-w it" % path)
     suffix = os.path.splitext(path)[1]

@@ -4,7 +4,7 @@ import collections
 import multiprocessing
 import queue
 import threading
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, TimeoutError
+from concurrent.futures import Future, ProcessPoolExecutor
 
 from shop.errors import OutOfStock
 
@@ -83,16 +83,6 @@ class StockWorker:
         while not self._jobs.empty():
             future, action, _ = self._jobs.get()
             future.set_exception(RuntimeError(f"{action.__name__} was never carried out"))
-
-
-def in_time(action, seconds):
-    """Return ``action()``, or give up waiting for it."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        future = pool.submit(action)
-        try:
-            return future.result(timeout=seconds)
-        except TimeoutError:
-            raise TimeoutError("no answer in %.2f seconds" % seconds) from None
 
 
 def count_sheet(path):

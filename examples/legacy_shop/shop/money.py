@@ -60,17 +60,6 @@ class Money:
     def __lt__(self, other):
         return self.cents < self._same_currency(other)
 
-    def split(self, parts):
-        """Divide into shares that differ by one cent at most.
-
-        >>> Money(1000).split(3)
-        [Money(334, 'EUR'), Money(333, 'EUR'), Money(333, 'EUR')]
-        """
-        if parts == 0:
-            raise ZeroDivisionError("cannot split %s between nobody" % self)
-        share, rest = divmod(self.cents, parts)
-        return [Money(share + (n < rest), self.currency) for n in range(parts)]
-
 
 def parse_money(text, currency="EUR"):
     """Read an amount the way people type it into a spreadsheet.

@@ -1,12 +1,9 @@
 """Orders: their life from new to delivered, and where they come from."""
 
-import logging
 import re
 
 from shop.errors import OrderClosed, RefundTooLarge
-from shop.money import Money, parse_money
-
-log = logging.getLogger(__name__)
+from shop.money import parse_money
 
 NUMBER = re.compile(r"\d{4}-\d{4}")
 NEXT = {
@@ -99,28 +96,3 @@ def import_orders(rows):
         except ValueError as err:
             rejected.append((position, type(err).__name__, str(err)))
     return orders, rejected
-
-
-def ledger(balance):
-    """Book each payment that is sent in; a ValueError thrown in takes the last one back."""
-    last = Money(0, balance.currency)
-    while True:
-        try:
-            last = yield balance
-            balance += last
-        except ValueError as err:
-            log.info("%s: %s", err, last)
-            balance -= last
-
-
-def settle(payments):
-    """Add up payments; None stands for a charge-back of the one before it."""
-    book = ledger(Money(0))
-    balance = next(book)
-    for payment in payments:
-        if payment is None:
-            balance = book.throw(ValueError("charged back"))
-        else:
-            balance = book.send(payment)
-    book.close()
-    return balance

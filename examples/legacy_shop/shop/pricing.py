@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from .money import Money, parse_money
+from .money import parse_money
 
 TAX = {
     "AT": {"standard": Decimal("0.20"), "books": Decimal("0.10")},
@@ -97,7 +97,3 @@ def tax_rate(country, category="standard"):
         raise ValueError("no tax rates are known for %s" % country)
     except KeyError:
         return Decimal(0)
-
-
-def with_tax(price, country, category="standard"):
-    return price + Money(round(price.cents * tax_rate(country, category)), price.currency)

@@ -1,4 +1,4 @@
-"""A small catalogue, files of it, and real servers on the loopback interface."""
+"""A small catalogue, and real servers on the loopback interface."""
 
 import contextlib
 import socketserver
@@ -7,8 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from shop.catalog import Catalog, Product
-from shop.money import Money
+from shop.catalog import read_csv
 
 CSV = """\
 sku,name,price,category
@@ -19,19 +18,15 @@ TOY-300,Spinning top,12.00,
 
 
 @pytest.fixture
-def catalog():
-    return Catalog([
-        Product("BK-1001", "The Tin Drum", Money(1999), "books"),
-        Product("BK-1002", "Tin Soldiers", Money(750), "books"),
-        Product("TOY-300", "Spinning top", Money(1200)),
-    ])
-
-
-@pytest.fixture
 def csv_file(tmp_path):
     path = tmp_path / "catalog.csv"
     path.write_text(CSV)
     return path
+
+
+@pytest.fixture
+def catalog(csv_file):
+    return read_csv(csv_file)
 
 
 @contextlib.contextmanager
@@ -49,15 +44,14 @@ def running(server):
 
 @pytest.fixture
 def supplier():
-    """An http server; tests say in ``pages`` what a path answers: status, content type, body."""
+    """A web server; tests say in ``pages`` what a path answers: status, content type, body."""
     pages = {}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            status, content_type, body = pages.get(self.path, (404, "text/plain", b"no such page"))
+            status, content_type, body = pages.get(self.path, (404, "text/plain", b""))
             self.send_response(status)
             self.send_header("Content-Type", content_type)
-            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 
@@ -70,12 +64,12 @@ def supplier():
 
 @pytest.fixture
 def carrier():
-    """A server that answers one line of the tracking protocol from ``parcels``."""
+    """A server of the tracking protocol; tests say in ``parcels`` what it answers."""
     parcels = {}
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self):
-            _, _, number = self.rfile.readline().decode().strip().partition(" ")
+            number = self.rfile.readline().decode().split()[1]
             self.wfile.write(parcels.get(number, b"UNKNOWN\n"))
 
     with running(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)) as address:

@@ -1,10 +1,9 @@
 import pickle
-import threading
 
 import pytest
 
 from shop.errors import OutOfStock
-from shop.inventory import Stock, StockWorker, count_sheet, in_time, take_stock
+from shop.inventory import Stock, StockWorker, count_sheet, take_stock
 
 
 @pytest.fixture
@@ -58,16 +57,6 @@ def test_worker_gives_up_what_it_never_started(stock):
     worker.stop()
     with pytest.raises(RuntimeError, match="reserve was never carried out"):
         future.result()
-
-
-def test_waiting_has_an_end():
-    assert in_time(lambda: "counted", 5) == "counted"
-    done = threading.Event()
-    timer = threading.Timer(0.2, done.set)
-    timer.start()
-    with pytest.raises(TimeoutError, match="no answer in 0.01 seconds"):
-        in_time(done.wait, 0.01)
-    timer.join()
 
 
 def test_sheet_that_was_not_finished(sheet):

@@ -1,16 +1,10 @@
-import json
 import socket
 import urllib.error
-import urllib.request
 
 import pytest
-from conftest import running
 
-from shop.api import Api, make_server
 from shop.money import Money
 from shop.network import FeedError, fetch_feed, track
-from shop.orders import Order
-from shop.storage import Storage
 
 
 def unused_port():
@@ -82,26 +76,3 @@ def test_answer_that_is_none(carrier, answer, kind, message):
 def test_carrier_that_is_down():
     with pytest.raises(ConnectionRefusedError, match="the carrier at 127.0.0.1:.* does not answer"):
         track(("127.0.0.1", unused_port()), "DHL-7")
-
-
-@pytest.mark.parametrize(("path", "status", "answer"), [
-    ("/product/TOY-300", 200, {"sku": "TOY-300", "name": "Spinning top", "price": "12.00 EUR"}),
-    ("/product/TOY-999", 404, {"error": "TOY-999"}),
-    ("/order/2024-0001", 200, {"number": "2024-0001", "state": "new", "lines": [["TOY-300", 1]]}),
-    ("/order/2024-0002", 404, {"error": "2024-0002"}),
-    ("/invoice/2024-0001", 501, {"error": "invoices are still printed"}),
-    ("/product", 400, {"error": "ask for /product/SKU or /order/NUMBER, not /product"}),
-    ("/shelf/7", 400, {"error": "nothing is known about shelf"}),
-])
-def test_hand_scanner(catalog, tmp_path, path, status, answer):
-    database = tmp_path / "shop.db"
-    with Storage(database) as storage:
-        storage.save(Order("2024-0001", [("TOY-300", 1)], Money(1200)))
-    with running(make_server(Api(catalog, database))) as (host, port):
-        try:
-            with urllib.request.urlopen(f"http://{host}:{port}{path}", timeout=5) as reply:
-                seen = reply.status, json.load(reply)
-        except urllib.error.HTTPError as err:
-            with err:
-                seen = err.code, json.load(err)
-    assert seen == (status, answer)

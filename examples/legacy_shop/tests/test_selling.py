@@ -17,6 +17,7 @@ from shop.pricing import (
 )
 
 COUPONS = {"SPRING": ({"kind": "percent", "percent": 10}, date(2024, 5, 31))}
+CLOCK = Product("TOY-301", "Cuckoo clock", Money(9900, "CHF"))
 
 
 @pytest.fixture
@@ -33,42 +34,23 @@ def test_total(cart):
     assert cart.total({"TOY-300": AmountOff(Money(200))}) == Money(4998)
 
 
-def test_total_with_tax(cart):
-    assert cart.total_with_tax("DE") == Money(4278 + 1428)
-
-
-def test_quantity_is_positive(cart, catalog):
-    with pytest.raises(ValueError, match="quantity must be at least 1, not 0"):
-        cart.add(catalog["BK-1002"], 0)
-
-
-def test_currency_of_the_cart(cart):
-    with pytest.raises(ValueError) as caught:
-        cart.add(Product("TOY-301", "Cuckoo clock", Money(9900, "CHF")))
-    assert str(caught.value) == "the cart is in EUR, but TOY-301 is priced in CHF"
-
-
-def test_too_many_of_one_product(cart, catalog):
-    with pytest.raises(OverflowError, match="100 of BK-1001 are more .*; the limit is 99"):
-        cart.add(catalog["BK-1001"], 98)
-
-
-def test_remove(cart):
-    cart.remove("TOY-300")
-    with pytest.raises(KeyError, match="TOY-300"):
-        cart.remove("TOY-300")
-
-
-def test_line(cart):
-    assert cart.line(2)[0].sku == "TOY-300"
-    with pytest.raises(IndexError, match="line 3 of 2"):
-        cart.line(3)
+@pytest.mark.parametrize(("action", "kind", "message"), [
+    (lambda cart: cart.add(CLOCK, 0), ValueError, "quantity must be at least 1, not 0"),
+    (lambda cart: cart.add(CLOCK), ValueError, "cart is in EUR, but TOY-301 is priced in CHF"),
+    (lambda cart: cart.add(cart.line(1)[0], 98), OverflowError, "100 .* more .* limit is 99"),
+    (lambda cart: cart.remove("TOY-301"), KeyError, "TOY-301"),
+    (lambda cart: cart.line(3), IndexError, "line 3 of 2"),
+    (lambda cart: Cart().check_out("2024-0002"), RuntimeError, "the cart is empty"),
+])
+def test_what_a_cart_refuses(cart, action, kind, message):
+    with pytest.raises(kind, match=message):
+        action(cart)
+    assert cart.total() == Money(5198)
 
 
 def test_check_out(cart):
-    assert cart.check_out("2024-0001").lines == [("BK-1001", 2), ("TOY-300", 1)]
-    with pytest.raises(RuntimeError, match="the cart is empty"):
-        Cart().check_out("2024-0002")
+    cart.remove("TOY-300")
+    assert cart.check_out("2024-0001").lines == [("BK-1001", 2)]
 
 
 @pytest.mark.parametrize("percent", [-1, 101])
@@ -94,7 +76,6 @@ def test_base_class_takes_nothing_off():
 @pytest.mark.parametrize(("rule", "message"), [
     ({"kind": "amount"}, "a discount by amount needs 'amount'"),
     ({"kind": "gift"}, "unknown kind of discount: 'gift'"),
-    ({}, "unknown kind of discount: None"),
 ])
 def test_bad_rule(rule, message):
     with pytest.raises(ValueError) as caught:
