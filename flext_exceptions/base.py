@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from time import time
 
-from . import codes, correlation, layout, metrics, pickling, settings, usage
+from . import codes, layout, metrics, pickling, settings, usage
+from .correlation import bound, settle
 from .details import Details, is_secret, repr_of, shown, text_of
 from .root import FlextExceptions
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any, Self
 
-_RESERVED = frozenset(("message", "code", "error_code", "correlation_id", "retryable", "http_status", "retry_after"))
 _OVERRIDES = ("correlation_id", "retryable", "http_status", "retry_after")
 _CATALOGUE = frozenset(("flext_exceptions.errors", "flext_exceptions.mirrors"))
 
@@ -51,14 +51,18 @@ class BaseError(FlextExceptions, namespace=False):
     retryable: bool = False
     retry_after: float | None = None
 
-    _keywords: dict[str, None] = {}  # named keywords in order, inherited ones first
+    _keywords: tuple[str, ...] = ()  # named keywords, inherited ones first
     _native_keywords: tuple[str, ...] = ()  # those that the builtin takes and keeps itself
-    _shadowed: tuple[str, ...] = ()  # named keywords that are a field of the builtin or a slot: not for __dict__
-    _fills = False  # whether the builtin's own __init__ has to run
     _made = 0.0  # the time, and in an instance's dict the mark that it was initialised
+    # What __init__ needs of its class, in one look-up: the named keywords, the builtin's own __init__ where that has
+    # more to fill than args, and the function that counts.
+    _plan: tuple[frozenset[str], Callable[..., None] | None, Callable[[], int]] = (
+        frozenset(),
+        None,
+        metrics.ticker("BaseError"),
+    )
 
     if TYPE_CHECKING:
-        _tick: Callable[[], int]
 
         def __new__(cls, *args: object, **kw: object) -> Self: ...
 
@@ -78,43 +82,40 @@ class BaseError(FlextExceptions, namespace=False):
         ) -> None: ...
 
     else:
-        __new__ = Exception.__new__  # past the root's, which selects a class
-        _tick = metrics.ticker("BaseError")
+        __new__ = Exception.__new__
 
-        def __init__(self, /, *args, **kw):
+        def __init__(self, /, *args, context=None, **kw):
             state = self.__dict__
-            if "_made" in state:
-                return _again(self, args, kw)
-            state["_made"] = time()
-            live = settings.current
-            native = {}
+            if state and "_made" in state:
+                return _again(self, args, context, kw)
+            keywords, native, tick = self._plan
+            native_kw = None
             if kw:
-                context = kw.pop("context", None)
-                if not _RESERVED.isdisjoint(kw):
-                    args = _take_reserved(state, args, kw)
-                if self._fills:
-                    native = {name: kw.pop(name) for name in self._native_keywords if name in kw}
-                keywords = self._keywords
-                for name in kw:
-                    if name in keywords:
-                        state[name] = kw[name]
-                if live.strict:
-                    _warn_unknown(self, kw)
-                if context is not None:
-                    kw = {**(context if type(context) is dict else _as_dict(self, context)), **kw}
-                if kw:
-                    state["context"] = kw
-            if self._fills:
-                self._fill(args, native)
-            else:
+                if keywords.issuperset(kw):
+                    state |= kw
+                else:
+                    args, native_kw = _sort(self, args, kw)
+            state["_made"] = time()
+            if context is not None:
+                try:
+                    state["context"] = {**context, **kw}
+                except Exception:
+                    state["context"] = {**_as_dict(self, context), **kw}
+            elif kw:
+                state["context"] = kw
+            if native is None:
                 self.args = args
-            if live.enable_metrics:
-                self._tick()
-            scope = correlation.bound.get()
+            else:
+                tick = _fill(self, native, args, native_kw)
+            scope = bound.get()
             if scope is not None:
                 state.setdefault("correlation_id", scope[0])
-            if live.traceback_details:
-                state.setdefault("__notes__", [Details(self)])
+            live = settings.current
+            if live.usual:
+                tick()
+            else:
+                _unusual(self, live, tick)
+            return None
 
         @_Lazy
         def message(self):
@@ -129,7 +130,7 @@ class BaseError(FlextExceptions, namespace=False):
         @_Lazy
         def correlation_id(self):
             """The id of the incident; once read it stays."""
-            return correlation.settle(self, BaseError)
+            return settle(self, BaseError)
 
         @_Lazy
         def timestamp(self):
@@ -155,22 +156,13 @@ class BaseError(FlextExceptions, namespace=False):
         new = layout.fitting_new(cls)
         if new is not None:
             cls.__new__ = new  # type: ignore[assignment, method-assign]
-        cls._fills = layout.has_own_fields(cls)
         cls._native_keywords = layout.native_keywords(cls)
-        _name_keywords(cls)
-        cls._tick = metrics.ticker(cls.__name__)
+        cls._keywords = _named_keywords(cls)
+        cls._plan = frozenset(cls._keywords), layout.native_init(cls), metrics.ticker(cls.__name__)
         if cls.__module__ in _CATALOGUE:
             _publish(cls)
         elif "code" in vars(cls):
             codes.claim(cls)
-
-    def _fill(self, args: tuple[object, ...], native: dict[str, object]) -> None:
-        if type(self) is FlextExceptions.OSError and len(args) > 1:
-            self.__class__ = _of_errno(args)
-        layout.fill(self, args, native)
-        for name in self._shadowed:
-            if name in self.context:
-                layout.set_fields(self, {name: self.context[name]})
 
     def __str__(self) -> str:
         live = settings.current
@@ -225,26 +217,28 @@ def _publish(cls: type[BaseError]) -> None:
 _publish(BaseError)
 
 
-def _name_keywords(cls: type[BaseError]) -> None:
-    """Make a class's annotated attributes its named keywords, together with those of its bases."""
-    own = {
-        name: None
+def _named_keywords(cls: type[BaseError]) -> tuple[str, ...]:
+    """The annotated attributes of a class and its bases; each has a default, so that reading it never fails."""
+    own = [
+        name
         for name, annotation in cls.__annotations__.items()
         if not name.startswith("_")
         and "ClassVar" not in str(annotation)
         and not hasattr(BaseError, name)
         and name not in cls._native_keywords
-    }
+    ]
     for name in own:
         if not hasattr(cls, name):
             setattr(cls, name, None)
-    inherited = {name: None for base in cls.__bases__ for name in getattr(base, "_keywords", ())}
-    cls._keywords = inherited | own
-    cls._shadowed = tuple(name for name in cls._keywords if hasattr(type(getattr(cls, name)), "__set__"))
+    inherited = [name for base in cls.__bases__ for name in getattr(base, "_keywords", ())]
+    return tuple(dict.fromkeys(inherited + own))
 
 
-def _take_reserved(state: dict[str, object], args: tuple[object, ...], kw: dict[str, object]) -> tuple[object, ...]:
-    """Move the reserved keywords from kw to where they belong, and return args with the message."""
+def _sort(
+    self: BaseError, args: tuple[object, ...], kw: dict[str, Any]
+) -> tuple[tuple[object, ...], dict[str, object]]:
+    """Put each keyword where it belongs and leave in kw what goes into context; return args and the builtin's own."""
+    state = self.__dict__
     error_code = kw.pop("error_code", None)
     code = kw.pop("code", None)
     if code is None:
@@ -257,19 +251,40 @@ def _take_reserved(state: dict[str, object], args: tuple[object, ...], kw: dict[
             state[name] = value
     if not args and "message" in kw:
         args = (kw.pop("message"),)
-    return args
-
-
-def _again(self: BaseError, args: tuple[object, ...], kw: dict[str, Any]) -> None:
-    """Merge a second ``__init__``: in a diamond both parents are called, by classes that know nothing of each other."""
-    state = self.__dict__
-    context = kw.pop("context", None)
-    args = _take_reserved(state, args, kw)
     native = {name: kw.pop(name) for name in self._native_keywords if name in kw}
-    given = {name: value for name, value in kw.items() if value is not None or name not in self._keywords}
-    state.update((name, value) for name, value in given.items() if name in self._keywords)
+    state.update((name, kw[name]) for name in self._keywords if name in kw)
+    if settings.current.strict:
+        # None is "not given": FlextExceptions("m", field=None) makes an Error, which has no field.
+        unknown = [name for name, value in kw.items() if name not in self._keywords and value is not None]
+        if unknown:
+            usage.warn_about(self, f"{type(self).__name__} has no keyword {', '.join(unknown)}; it goes into context")
+    return args, native
+
+
+def _fill(
+    self: BaseError, init: Callable[..., None], args: tuple[object, ...], keywords: dict[str, object] | None
+) -> Callable[[], int]:
+    """Run the builtin's ``__init__``; where it refuses, the arguments are kept all the same. Returns what counts."""
+    if type(self) is FlextExceptions.OSError and len(args) > 1:
+        self.__class__ = _of_errno(args)  # type: ignore[assignment]
+    try:
+        init(self, *args, **(keywords or {}))
+    except Exception:
+        self.args = args
+    if args and not self.args:  # OSError.__init__ does nothing below a user's own __new__
+        self.args = args
+    return self._plan[2]
+
+
+def _again(self: BaseError, args: tuple[object, ...], context: object, kw: dict[str, Any]) -> None:
+    """Merge a second ``__init__``: in a diamond both parents are called, by classes that know nothing of each other."""
+    args, native = _sort(self, args, {name: value for name, value in kw.items() if value is not None})
+    given = kw
     if context is not None:
-        given = _as_dict(self, context) | given
+        try:
+            given = {**context, **kw}  # type: ignore[dict-item]
+        except Exception:
+            given = {**_as_dict(self, context), **kw}
     if given:
         self.context.update(given)
     if not self.args or args not in ((), ("",), (None,)):
@@ -296,22 +311,18 @@ def _below(cls: type[BaseError]) -> Iterator[type[BaseError]]:
 
 
 def _as_dict(self: BaseError, context: Any) -> dict[Any, Any]:
-    """A context that is no dict as one; nothing given is lost."""
-    if hasattr(type(context), "keys"):
-        try:
-            return dict(context)
-        except Exception:
-            return {"context": context}
+    """A context that is no mapping, or a broken one, as a dict; nothing given is lost."""
     if settings.current.watches_misuse:
         usage.warn_about(self, f"context of {type(self).__name__} is no mapping but {type(context).__name__}")
     return {"context": context}
 
 
-def _warn_unknown(self: BaseError, kw: dict[str, object]) -> None:
-    # None is "not given": FlextExceptions("m", field=None) makes an Error, which has no field.
-    unknown = [name for name, value in kw.items() if name not in self._keywords and value is not None]
-    if unknown:
-        usage.warn_about(self, f"{type(self).__name__} has no keyword {', '.join(unknown)}; it goes into context")
+def _unusual(self: BaseError, live: settings.Settings, tick: Callable[[], int]) -> None:
+    """What settings other than the usual ones ask for."""
+    if live.enable_metrics:
+        tick()
+    if live.traceback_details:
+        vars(self).setdefault("__notes__", [Details(self)])
 
 
 def _message(self: BaseError) -> str:

@@ -10,6 +10,7 @@ import builtins
 
 from .base import BaseError
 from .codes import ErrorCodes
+from .root import install_factory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -293,6 +294,15 @@ class TypeError(BaseError, builtins.TypeError):
             retry_after: float | None = ..., **extra: object,
         ) -> None: ...
 
+    else:
+
+        def __init__(self, /, *args, **kw):
+            super().__init__(*args, **kw)
+            for name in ("expected_type", "actual_type"):
+                named = vars(builtins).get(kw[name]) if isinstance(kw.get(name), str) else None
+                if isinstance(named, type):
+                    self.context[name] = named
+
 
 class AttributeError(BaseError, builtins.AttributeError):
     """An object lacks an attribute. ``name`` and ``obj`` are the builtin's own fields."""
@@ -334,3 +344,6 @@ class CriticalError(BaseError, builtins.SystemError):
     title = "Critical error"
     grpc_status = "INTERNAL"
     severity = "critical"
+
+
+install_factory()

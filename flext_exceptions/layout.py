@@ -6,7 +6,7 @@ import builtins
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: made by a class statement
 _BUILTIN_FUNCTION = type(len)
@@ -30,25 +30,15 @@ def fitting_new(cls: type) -> object:
     return solid(cls).__new__ if isinstance(cls.__new__, _BUILTIN_FUNCTION) else None
 
 
-def has_own_fields(cls: type) -> bool:
-    """Whether the builtin's ``__init__`` fills more than ``args``: OSError's, ImportError's, UnicodeError's."""
-    return solid(cls).__basicsize__ > BaseException.__basicsize__
+def native_init(cls: type) -> Callable[..., None] | None:
+    """The builtin's ``__init__`` where it fills more than ``args``: OSError's, ImportError's, UnicodeError's."""
+    builtin = solid(cls)
+    return builtin.__init__ if builtin.__basicsize__ > BaseException.__basicsize__ else None
 
 
 def native_keywords(cls: type) -> tuple[str, ...]:
     """The keywords that the builtin's ``__init__`` takes."""
     return next((names for builtin, names in _KEYWORDS.items() if issubclass(solid(cls), builtin)), ())
-
-
-def fill(error: BaseException, args: tuple[object, ...], keywords: dict[str, object]) -> None:
-    """Run the builtin's ``__init__``; where it refuses, the arguments are kept all the same."""
-    native = solid(type(error))
-    try:
-        native.__init__(error, *args, **keywords)
-    except Exception:  # an error must come into being whatever it was given
-        error.args = args
-    if args and not error.args:  # OSError.__init__ does nothing below a user's own __new__
-        error.args = args
 
 
 def fields(error: BaseException) -> Iterator[tuple[str, object]]:

@@ -32,13 +32,14 @@ class Settings:
     traceback_details: bool
     redact_keys: tuple[str, ...]
 
-    __slots__ = (*DEFAULTS, "strict", "watches_misuse", "formats")
+    __slots__ = (*DEFAULTS, "strict", "watches_misuse", "formats", "usual")
 
     def __init__(self, values: dict[str, object]) -> None:
         for name, value in values.items():
             setattr(self, name, value)
         self.strict = self.validation_level == "strict"
         self.watches_misuse = self.validation_level in ("strict", "normal")
+        self.usual = self.enable_metrics and not self.traceback_details
         self.formats = self.str_format != MESSAGE_ALONE
 
     def values(self) -> dict[str, object]:

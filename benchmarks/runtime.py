@@ -1,0 +1,93 @@
+"""What an error costs, as a ratio to raising and catching a plain ``class E(Exception)`` in the same run.
+
+    python benchmarks/runtime.py [--json]
+
+The cases take turns, so that a machine that slows down slows all of them; the ratio of each round is taken, and the
+median of the rounds shown. Everything that is on by default is on.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from statistics import median
+from timeit import Timer
+
+from flext_exceptions import FlextExceptions
+
+ValidationError = FlextExceptions.ValidationError
+ROUNDS = 301
+LOOPS = 500
+
+
+class Plain(Exception):
+    """The measure of all things here."""
+
+
+def plain() -> None:
+    try:
+        raise Plain("m")
+    except Plain:
+        pass
+
+
+def message_only() -> None:
+    try:
+        raise ValidationError("m")
+    except ValidationError:
+        pass
+
+
+def full_call() -> None:
+    try:
+        raise ValidationError("m", field="name", value=3, context={"request": "r-1"})
+    except ValidationError:
+        pass
+
+
+def selected() -> None:
+    try:
+        raise FlextExceptions("m", field="name", value=3, context={"request": "r-1"})
+    except ValidationError:
+        pass
+
+
+def connection() -> None:
+    try:
+        raise FlextExceptions.ConnectionError("m", service="db", context={"request": "r-1"})
+    except FlextExceptions.ConnectionError:
+        pass
+
+
+# Each case with the most that it may cost; None where nothing was promised.
+CASES = {message_only: 4.0, full_call: 5.5, selected: 8.5, connection: None}
+
+
+def measure() -> dict[str, float]:
+    """The median ratio of each case."""
+    timers = {case: Timer(case) for case in (plain, *CASES)}
+    ratios: dict[str, list[float]] = {case.__name__: [] for case in CASES}
+    for _ in range(ROUNDS):
+        seconds = {case: timer.timeit(LOOPS) for case, timer in timers.items()}
+        for case in CASES:
+            ratios[case.__name__].append(seconds[case] / seconds[plain])
+    return {name: round(median(values), 2) for name, values in ratios.items()}
+
+
+def main(argv: list[str]) -> int:
+    """Print the ratios; 1 where one is above what it may be."""
+    ratios = measure()
+    most = {case.__name__: limit for case, limit in CASES.items()}
+    if "--json" in argv:
+        print(json.dumps({"python": platform.python_version(), "ratios": ratios, "most": most}))
+    else:
+        print(f"Python {platform.python_version()}, raising and catching a plain exception = 1")
+        for name, ratio in ratios.items():
+            limit = most[name]
+            print(f"{name:14}{ratio:6.2f}x" + (f"   (at most {limit}x)" if limit else ""))
+    return int(any(limit is not None and ratios[name] > limit for name, limit in most.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
