@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from flext_analysis.names import Names
-from flext_analysis.scan import Block
+from flext_analysis.scan import Block, statements
+from flext_analysis.sites import RaiseSite, raise_sites
 from flext_codemods.findings import Finding
 from flext_codemods.recipe import Recipe
 from flext_codemods.source import Source
@@ -45,14 +47,21 @@ class Module:
         self.package = package_of(path)
         self.name = module_name(path)
         self.block_at: dict[int, Block] = {}
-        self._names: Names | None = None
 
-    @property
+    @cached_property
+    def placed(self) -> list[tuple[ast.stmt, Block]]:
+        """Every statement with its block, from one walk."""
+        return list(statements(self.source.tree))
+
+    @cached_property
+    def raise_sites(self) -> list[RaiseSite]:
+        """The raise statements that name something."""
+        return list(raise_sites(self.placed))
+
+    @cached_property
     def names(self) -> Names:
-        """The bindings of the module, made when a recipe first asks for them."""
-        if self._names is None:
-            self._names = Names(self.source.tree, self.source.text, self.package or None)
-        return self._names
+        """The bindings of every scope."""
+        return Names(self.source.tree, self.source.text, self.package or None, self.placed)
 
     def finding(self, recipe: str, node: ast.stmt, block: Block, **facts: str | bool) -> Finding:
         """Build the finding for a statement, and remember the block that it stands in."""

@@ -7,15 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from flext_exceptions.catalogue import TARGETS
-
 from flext_analysis.names import BUILTIN_ERRORS, Origin, dotted
 from flext_analysis.scan import FunctionNode
-from flext_analysis.sites import RaiseSite, handlers_around, is_protocol, raise_sites
+from flext_analysis.sites import RaiseSite, handlers_around, is_protocol
 from flext_codemods.findings import NOT_MIGRATABLE, Finding
 from flext_codemods.messages import may_say, pieces
 from flext_codemods.stars import star_exports
 from flext_codemods.type_tables import is_type_of
+from flext_exceptions.catalogue import TARGETS
 
 if TYPE_CHECKING:
     from flext_codemods.analyse import Module
@@ -72,7 +71,7 @@ def computed_builtin(site: RaiseSite) -> tuple[str, str]:
 
 def builtin_raises(module: Module, recipe: str, *, called: bool) -> Iterator[Finding]:
     """Yield a finding for each raise of a builtin that is called, or for each that is not."""
-    for site in raise_sites(module.source.tree):
+    for site in module.raise_sites:
         if (site.call is not None) is not called:
             continue
         builtin, doubt = builtin_of(module, site)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import time
@@ -14,7 +15,7 @@ from typing import NamedTuple
 import click
 
 from flext_analysis.settings import load_settings
-from flext_codemods.discover import DOCUMENTS, list_files
+from flext_codemods.discover import DOCUMENTS, is_ignored_by_git, list_files
 from flext_codemods.findings import FileResult
 from flext_codemods.placement import Placement
 from flext_codemods.recipe import all_recipes
@@ -65,6 +66,9 @@ def locate(text: str) -> Place:
     folder = path if path.is_dir() else path.parent
     chain = [folder, *folder.parents]
     repository = next((each for each in chain if (each / ".git").exists()), None)
+    if repository is not None and folder != repository and is_ignored_by_git(folder):
+        chain = chain[: chain.index(repository)]  # not part of that repository: a project of its own, or nothing
+        repository = None
     inside = chain[: chain.index(repository) + 1] if repository else chain
     project = next((each for each in inside if (each / "pyproject.toml").is_file()), repository or folder)
     return Place(path, project, repository or project)
@@ -295,6 +299,8 @@ def complain(message: str) -> None:
 
 def main(argv: list[str]) -> int:
     """Run a command line; return the exit status."""
+    was_on = gc.isenabled()
+    gc.disable()  # trees have no cycles, and the collector would walk them for nothing
     try:
         status = commands.main(argv, "flext-codemods", standalone_mode=False)
     except FlextExceptions.BaseError as error:
@@ -313,4 +319,7 @@ def main(argv: list[str]) -> int:
         # whoever read the output has gone; what was to be written is written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    finally:
+        if was_on:
+            gc.enable()
     return status if isinstance(status, int) else 0

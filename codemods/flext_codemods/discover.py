@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-__all__ = ["DOCUMENTS", "NO_PYTHON", "list_files"]
+__all__ = ["DOCUMENTS", "NO_PYTHON", "is_ignored_by_git", "list_files"]
 
 NO_PYTHON = frozenset([".pyi", ".pyx", ".ipynb"])  # named in the report, never touched
 DOCUMENTS = frozenset([".rst", ".md", ".txt"])
@@ -27,6 +27,15 @@ def git_files(folder: Path) -> list[Path] | None:
     if done.returncode:
         return None
     return [folder / os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
+
+
+def is_ignored_by_git(path: Path) -> bool:
+    """Say whether the repository around a path ignores it."""
+    command = ["git", "-C", str(path.parent), "check-ignore", "--quiet", str(path)]
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        return False
 
 
 def is_ignored(path: Path, folder: bool, specs: Iterable[tuple[Path, GitIgnoreSpec]]) -> bool:
@@ -58,8 +67,8 @@ def walked_files(root: Path) -> Iterator[Path]:
 
 def list_files(folder: Path) -> list[Path]:
     """Return the Python files and documents below a folder, sorted, each real file once, links out of it left out."""
-    found = git_files(folder)
-    listed = [path for path in (walked_files(folder) if found is None else found) if path.suffix in SUFFIXES]
+    # git lists nothing in a folder that the repository around it ignores; whoever names one means what is in it
+    listed = [path for path in (git_files(folder) or walked_files(folder)) if path.suffix in SUFFIXES]
     base = folder.resolve()
     unique: dict[Path, Path] = {}
     for path in sorted(listed):

@@ -16,7 +16,7 @@ from flext_codemods.placement import is_test
 from flext_codemods.source import Unreadable, read_source
 from flext_codemods.targets import Target
 from flext_codemods.texts_shown import TRACEBACK, Shown, shown_lines, shown_tracebacks
-from flext_codemods.type_tables import Table, may_hold_a_table, may_read_by_type, tables_in, type_tables
+from flext_codemods.type_tables import Table, may_hold_a_table, tables_in, type_tables
 from flext_codemods.typed_handlers import Handled, Watch, typed_handlers
 
 __all__ = ["Surroundings", "Survey", "may_hold_a_site", "survey"]
@@ -59,7 +59,6 @@ def survey(root: Path, files: Iterable[Path], targets: Mapping[str, Target]) -> 
     """Look at every file of a repository once."""
     watch = Watch(targets)
     tables: list[Table] = []
-    readers: list[Path] = []
     handled: list[Handled] = []
     shown: list[Shown] = []
     states: dict[Path, bool | str] = {}
@@ -77,8 +76,6 @@ def survey(root: Path, files: Iterable[Path], targets: Mapping[str, Target]) -> 
             shown += shown_lines(raw, path, "test")
         elif TRACEBACK in raw:
             shown += shown_tracebacks(raw, path)
-        if may_read_by_type(raw):
-            readers.append(path)
         tabled, watched = may_hold_a_table(raw), watch.may_name(raw)
         if tabled or watched:
             try:
@@ -87,7 +84,8 @@ def survey(root: Path, files: Iterable[Path], targets: Mapping[str, Target]) -> 
                 continue  # said when its own turn comes
             tables += tables_in(source.tree, str(path)) if tabled else ()
             handled += typed_handlers(source, path, None, watch) if watched else ()
-    around = Surroundings(targets, type_tables(tables, readers), tuple(handled), tuple(shown), top_modules(states))
+    read_by_type = type_tables(tables, (path for path in states if path.suffix == ".py"))
+    around = Surroundings(targets, read_by_type, tuple(handled), tuple(shown), top_modules(states))
     return Survey(around, states, lines)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.names import BUILTIN_ERRORS, dotted
 from flext_analysis.scan import statements
-from flext_codemods.source import Unreadable, read_source
+from flext_codemods.source import Source, Unreadable, read_source
 
 __all__ = ["Table", "is_type_of", "last_name", "may_hold_a_table", "may_read_by_type", "tables_in", "type_tables"]
 
@@ -29,11 +29,15 @@ VARIABLE = re.compile(rb"\b(\w+)\s*=\s*(?:type\([^()\n]*\)|[\w.]+\.__class__)[ \
 
 
 class Table(NamedTuple):
-    """Builtins that key a table, the name that it is bound to (None: it has none), and where it stands."""
+    """Builtins that key a table, the name that it is bound to (None: it has none), and where it stands.
+
+    ``members`` says that it is a collection, in which a type can only be looked for.
+    """
 
     builtins: frozenset[str]
     name: str | None
     where: str
+    members: bool = False
 
 
 def may_hold_a_table(raw: bytes) -> bool:
@@ -90,13 +94,13 @@ def tables_in(tree: ast.Module, where: str) -> Iterator[Table]:
         elif isinstance(node, ast.Set | ast.List | ast.Tuple) and node in bound:
             members = frozenset(name for item in node.elts if (name := builtin_name(item)))
             if members:
-                yield Table(members, bound[node], f"{where}:{node.lineno}")
+                yield Table(members, bound[node], f"{where}:{node.lineno}", members=True)
         elif isinstance(node, ast.Call) and last_name(node.func) in ("frozenset", "set", "dict") and node in bound:
             inside = frozenset(
                 name for part in ast.walk(node) if isinstance(part, ast.Name) and (name := builtin_name(part))
             )
             if inside:
-                yield Table(inside, bound[node], f"{where}:{node.lineno}")
+                yield Table(inside, bound[node], f"{where}:{node.lineno}", last_name(node.func) != "dict")
 
 
 def type_reads_in(tree: ast.Module) -> Iterator[tuple[str | None, ast.expr]]:
@@ -122,35 +126,44 @@ def type_reads_in(tree: ast.Module) -> Iterator[tuple[str | None, ast.expr]]:
             yield last_name(node.comparators[0]), node.comparators[0]
 
 
-def type_tables(tables: list[Table], readers: list[Path]) -> dict[str, str]:
+def type_tables(tables: list[Table], files: Iterable[Path]) -> dict[str, str]:
     """Return the builtins whose table is read by type, each with where the table stands.
 
-    A table is linked to a read by the last part of its name. A table without a name, or a read through a name that no
-    table has, may be any: such a pair counts, for it cannot be ruled out.
+    A table is linked to a read by the last part of its name. A table without a name, or a read through a name that
+    nothing in its file binds (a parameter), may be any: such a pair counts, for it cannot be ruled out. A collection
+    only counts where its own name is read.
     """
     if not tables:
         return {}
-    named: set[str] = set()
+    names = {table.name for table in tables if table.name}
+    read: set[str] = set()
     unknown = False
-    table_names = {table.name for table in tables if table.name}
-    for path in readers:
-        try:
-            tree = read_source(path.read_bytes()).tree
-        except (OSError, Unreadable):
-            continue
-        local = {target for node, _ in statements(tree) for target in assigned_names(node)}
-        for name, expression in type_reads_in(tree):
+    for source in sources_that_read(files, names, all(table.members for table in tables)):
+        local = {target for node, _ in statements(source.tree) for target in assigned_names(node)}
+        for name, expression in type_reads_in(source.tree):
             if isinstance(expression, ast.Dict | ast.Set | ast.Tuple | ast.List):
-                named.add("")
-            elif name is None or (name not in table_names and name not in local):
+                read.add("")
+            elif name is None or (name not in names and name not in local):
                 unknown = True
             else:
-                named.add(name)
+                read.add(name)
     found: dict[str, str] = {}
     for table in tables:
-        if unknown or (table.name or "") in named:
+        if (table.name or "") in read or (unknown and not table.members):
             found.update(dict.fromkeys(table.builtins, table.where))
     return found
+
+
+def sources_that_read(files: Iterable[Path], names: set[str], named_only: bool) -> Iterator[Source]:
+    """Yield the files that may look something up by type: with ``named_only``, in one of these names."""
+    words = [name.encode() for name in names]
+    for path in files:
+        try:
+            raw = path.read_bytes()
+            if may_read_by_type(raw) and (not named_only or any(word in raw for word in words)):
+                yield read_source(raw)
+        except (OSError, Unreadable):
+            continue  # said when its own turn comes
 
 
 def assigned_names(node: ast.stmt) -> Iterator[str]:

@@ -111,7 +111,7 @@ def verify(old: Source, text: str, edits: list[Edit]) -> tuple[Source | None, st
     try:
         raw = old.encode(text)
         new = read_source(raw)
-        compile(text, "<rewritten>", "exec", dont_inherit=True)
+        compile(new.tree, "<rewritten>", "exec", dont_inherit=True)
     except (Unreadable, SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return None, f"does not compile any more: {error}"
     if new.text != text or new.encoding != old.encoding:

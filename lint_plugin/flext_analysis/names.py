@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
 
 from flext_analysis.scan import Block, FunctionNode, ScopeNode, statements
 
@@ -94,47 +94,68 @@ def pattern_names(pattern: ast.pattern) -> Iterator[str]:
             yield node.rest
 
 
-def bound_by(node: ast.stmt, package: str | None) -> Iterator[tuple[str, str, str | None]]:
-    """Yield (name, kind, origin) for each name that a statement itself binds in its scope; ``*`` for a star import."""
-    match node:
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name() | ast.Attribute()):
-            yield name, "alias", dotted(node.value)
-        case ast.Assign(targets=targets) | ast.Delete(targets=targets):
-            for target in targets:
-                yield from ((name, "other", None) for name in target_names(target))
-        case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
-            yield from ((name, "other", None) for name in target_names(target))
-        case ast.For(target=target) | ast.AsyncFor(target=target):
-            yield from ((name, "other", None) for name in target_names(target))
-        case ast.Import(names=names):
-            for alias in names:
-                first = alias.name.partition(".")[0]
-                yield alias.asname or first, "import", alias.name if alias.asname else first
-        case ast.ImportFrom(module=module, names=names, level=level):
-            source = absolute(module, level, package)
-            for alias in names:
-                if alias.name == "*":
-                    yield "*", "star", source
-                else:
-                    joint = "" if source.endswith(".") else "."
-                    yield alias.asname or alias.name, "import", f"{source}{joint}{alias.name}"
-        case ast.ClassDef(name=name):
-            yield name, "class", name
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            yield name, "function", None
-        case ast.With(items=items) | ast.AsyncWith(items=items):
-            for item in items:
-                if item.optional_vars is not None:
-                    yield from ((name, "other", None) for name in target_names(item.optional_vars))
-        case ast.Try(handlers=handlers) | ast.TryStar(handlers=handlers):
-            yield from ((handler.name, "other", None) for handler in handlers if handler.name)
-        case ast.Match(cases=cases):
-            for arm in cases:
-                yield from ((name, "other", None) for name in pattern_names(arm.pattern))
-        case ast.Global(names=names) | ast.Nonlocal(names=names):
-            yield from ((name, "global" if isinstance(node, ast.Global) else "nonlocal", None) for name in names)
-        case _ if type(node).__name__ == "TypeAlias":  # Python 3.12 and newer
-            yield from ((name, "other", None) for name in target_names(node.name))  # type: ignore[attr-defined]
+Bound = Iterator[tuple[str, str, str | None]]
+
+
+def others(names: Iterable[str]) -> Bound:
+    """Yield names that are bound to something that the text alone does not tell."""
+    return ((name, "other", None) for name in names)
+
+
+def bound_by_assignment(node: ast.Assign, package: str | None) -> Bound:
+    """Yield what ``a = b`` binds: another name for b where b is a name."""
+    if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) and dotted(node.value):
+        return iter([(node.targets[0].id, "alias", dotted(node.value))])
+    return others(name for target in node.targets for name in target_names(target))
+
+
+def bound_by_import(node: ast.Import, package: str | None) -> Bound:
+    """Yield what ``import a.b`` or ``import a.b as c`` binds."""
+    for alias in node.names:
+        first = alias.name.partition(".")[0]
+        yield alias.asname or first, "import", alias.name if alias.asname else first
+
+
+def bound_by_from_import(node: ast.ImportFrom, package: str | None) -> Bound:
+    """Yield what ``from m import a as b`` binds; "*" and the module for a star."""
+    source = absolute(node.module, node.level, package)
+    for alias in node.names:
+        if alias.name == "*":
+            yield "*", "star", source
+        else:
+            joint = "" if source.endswith(".") else "."
+            yield alias.asname or alias.name, "import", f"{source}{joint}{alias.name}"
+
+
+# What each kind of statement binds in its own scope, given the package that relative imports start from.
+BINDERS: dict[str, Callable[[Any, str | None], Bound]] = {
+    "Assign": bound_by_assignment,
+    "Delete": lambda node, _: others(name for target in node.targets for name in target_names(target)),
+    "AnnAssign": lambda node, _: others(target_names(node.target)),
+    "AugAssign": lambda node, _: others(target_names(node.target)),
+    "For": lambda node, _: others(target_names(node.target)),
+    "AsyncFor": lambda node, _: others(target_names(node.target)),
+    "Import": bound_by_import,
+    "ImportFrom": bound_by_from_import,
+    "ClassDef": lambda node, _: iter([(node.name, "class", node.name)]),
+    "FunctionDef": lambda node, _: iter([(node.name, "function", None)]),
+    "AsyncFunctionDef": lambda node, _: iter([(node.name, "function", None)]),
+    "With": lambda node, _: others(with_names(node)),
+    "AsyncWith": lambda node, _: others(with_names(node)),
+    "Try": lambda node, _: others(handler.name for handler in node.handlers if handler.name),
+    "TryStar": lambda node, _: others(handler.name for handler in node.handlers if handler.name),
+    "Match": lambda node, _: others(name for arm in node.cases for name in pattern_names(arm.pattern)),
+    "Global": lambda node, _: iter([(name, "global", None) for name in node.names]),
+    "Nonlocal": lambda node, _: iter([(name, "nonlocal", None) for name in node.names]),
+    "TypeAlias": lambda node, _: others(target_names(node.name)),  # Python 3.12 and newer
+}
+
+
+def with_names(node: ast.With | ast.AsyncWith) -> Iterator[str]:
+    """Yield the names after ``as``."""
+    for item in node.items:
+        if item.optional_vars is not None:
+            yield from target_names(item.optional_vars)
 
 
 def parameters(node: FunctionNode | ast.ClassDef) -> Iterator[str]:
@@ -152,7 +173,8 @@ def parameters(node: FunctionNode | ast.ClassDef) -> Iterator[str]:
 class Names:
     """The names of one module: every binding of every scope, made in one walk.
 
-    ``package`` is the dotted name of the package that relative imports start from, None when it is not known.
+    ``package`` is the dotted name of the package that relative imports start from, None when it is not known;
+    ``placed`` the statements of the tree with their blocks, where a walk was made already.
 
     >>> tree = ast.parse("from builtins import ValueError as E\\nraise E('x')")
     >>> names = Names(tree, "", None)
@@ -160,15 +182,24 @@ class Names:
     Origin(path='builtins.ValueError', kind='import')
     """
 
-    def __init__(self, tree: ast.Module, text: str, package: str | None = None) -> None:
+    def __init__(
+        self,
+        tree: ast.Module,
+        text: str,
+        package: str | None = None,
+        placed: Iterable[tuple[ast.stmt, Block]] | None = None,
+    ) -> None:
         self.tree = tree
         self.scopes: dict[ScopeNode, dict[str, list[Binding]]] = {tree: {}}
         self.stars: list[str] = []
-        for node, block in statements(tree):
+        for node, block in statements(tree) if placed is None else placed:
+            binder = BINDERS.get(type(node).__name__)
+            if binder is None:
+                continue
             if isinstance(node, FunctionNode | ast.ClassDef):
                 inside = Block(node, "body", block)
                 self.scopes[node] = {name: [Binding("parameter", None, node, inside)] for name in parameters(node)}
-            for name, kind, origin in bound_by(node, package):
+            for name, kind, origin in binder(node, package):
                 if kind == "star":
                     self.stars.append(origin or "")
                 else:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flext_analysis.names import dotted
-from flext_analysis.scan import Block, FunctionNode, ScopeNode, statements
+from flext_analysis.scan import Block, FunctionNode, ScopeNode
 
 __all__ = ["RaiseSite", "handlers_around", "is_protocol", "raise_sites", "raised_expression"]
 
@@ -34,9 +34,9 @@ def raised_expression(node: ast.expr) -> tuple[ast.expr, ast.Call | None]:
     return (node.func, node) if isinstance(node, ast.Call) else (node, None)
 
 
-def raise_sites(tree: ast.Module) -> Iterator[RaiseSite]:
-    """Yield the raise statements of a module that name something, in the order of the source."""
-    for node, block in statements(tree):
+def raise_sites(placed: Iterable[tuple[ast.stmt, Block]]) -> Iterator[RaiseSite]:
+    """Yield the raise statements that name something, of statements with their blocks, in the order of the source."""
+    for node, block in placed:
         if isinstance(node, ast.Raise) and node.exc is not None:
             yield RaiseSite(node, block, *raised_expression(node.exc))
 
@@ -75,7 +75,8 @@ def is_protocol(builtin: str, block: Block) -> bool:
     """Say whether raising this builtin at this place is part of a protocol of the language.
 
     >>> tree = ast.parse("class C:\\n    def __getitem__(self, i):\\n        raise IndexError(i)")
-    >>> [is_protocol("IndexError", site.block) for site in raise_sites(tree)]
+    >>> from flext_analysis.scan import statements
+    >>> [is_protocol("IndexError", site.block) for site in raise_sites(statements(tree))]
     [True]
     """
     if builtin in ALWAYS_PROTOCOL:

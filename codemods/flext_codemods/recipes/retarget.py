@@ -6,11 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_exceptions.catalogue import ROWS
-
-from flext_analysis.scan import Block, statements
+from flext_analysis.scan import Block
 from flext_codemods.findings import Finding
 from flext_codemods.recipe import Recipe
+from flext_exceptions.catalogue import ROWS
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -33,7 +32,8 @@ def guarded(block: Block) -> bool:
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield a finding for each import of the root class from the other library."""
-    for node, block in statements(module.source.tree):
+    other = "flext_core" if module.retarget_to == "flext_exceptions" else "flext_exceptions"
+    for node, block in module.placed if other in module.source.text else ():
         if isinstance(node, ast.ImportFrom) and not node.level and node.module in HOMES:
             target = HOMES[node.module]
             names = {alias.name for alias in node.names}
