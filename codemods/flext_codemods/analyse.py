@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
-from flext_analysis.names import Names
+from flext_analysis.names import BUILTIN_ERRORS, Names
 from flext_analysis.scan import Block, statements
 from flext_analysis.sites import RaiseSite, raise_sites
 from flext_codemods.findings import Finding
@@ -16,6 +17,9 @@ from flext_codemods.source import Source
 from flext_codemods.surroundings import Surroundings
 
 __all__ = ["Module", "analyse"]
+
+
+RENAMED = re.compile(rf"=[ \t]*(?:{'|'.join(BUILTIN_ERRORS)})\b")
 
 
 def package_of(path: Path) -> str:
@@ -57,6 +61,11 @@ class Module:
     def raise_sites(self) -> list[RaiseSite]:
         """The raise statements that name something."""
         return list(raise_sites(self.placed))
+
+    @cached_property
+    def may_rename_builtins(self) -> bool:
+        """Whether the text hints at another name for a builtin error: only then are other names looked at."""
+        return "builtins" in self.source.text or RENAMED.search(self.source.text) is not None
 
     @cached_property
     def names(self) -> Names:

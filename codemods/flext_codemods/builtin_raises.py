@@ -42,6 +42,8 @@ def builtin_of(module: Module, site: RaiseSite) -> tuple[str, str]:
         return computed_builtin(site)
     name = text.removeprefix("builtins.")
     if name not in BUILTIN_ERRORS:
+        if not module.may_rename_builtins:
+            return "", ""
         origin = module.names.resolve(site.raised, site.block)
         found = (origin.path or "").removeprefix("builtins.")
         if found in BUILTIN_ERRORS and origin.kind in ("alias", "import"):

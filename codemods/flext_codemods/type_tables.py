@@ -160,7 +160,7 @@ def sources_that_read(files: Iterable[Path], names: set[str], named_only: bool) 
     for path in files:
         try:
             raw = path.read_bytes()
-            if may_read_by_type(raw) and (not named_only or any(word in raw for word in words)):
+            if (not named_only or any(word in raw for word in words)) and may_read_by_type(raw):
                 yield read_source(raw)
         except (OSError, Unreadable):
             continue  # said when its own turn comes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
@@ -16,10 +16,19 @@ __all__ = ["verify"]
 Placed = tuple[ast.stmt, int, int]
 
 
-def placed(source: Source) -> Iterator[Placed]:
-    """Yield each statement with its first character and the one after its last."""
-    for node, _ in statements(source.tree):
-        yield node, *source.span(node)
+def placed(source: Source, ranges: list[tuple[int, int]]) -> Iterator[Placed]:
+    """Yield the statements with their first character and the one after their last.
+
+    Those inside a statement of the top level are left out where no range touches it: what its text is, its tree is.
+    """
+    starts = [start for start, _ in ranges]
+    for node in source.tree.body:
+        start, end = source.span(node)
+        yield node, start, end
+        if bisect_left(starts, start) < bisect_left(starts, end):
+            inner = statements(ast.Module([node], []))
+            next(inner)
+            yield from ((each, *source.span(each)) for each, _ in inner)
 
 
 class Moved:
@@ -90,8 +99,8 @@ def difference(old: Source, new: Source, edits: list[Edit]) -> str:
     the trees are equal there when every statement is of its kind and in its place.
     """
     moved = Moved(edits)
-    edited, before = divide(placed(old), moved.old_ranges)
-    made, after = divide(placed(new), moved.new_ranges)
+    edited, before = divide(placed(old, moved.old_ranges), moved.old_ranges)
+    made, after = divide(placed(new, moved.new_ranges), moved.new_ranges)
     if len(before) != len(after):
         return f"{len(after)} statements instead of {len(before)}"
     for (node, start, end), (new_node, new_start, new_end) in zip(before, after, strict=True):
