@@ -41,7 +41,7 @@ def test_what_a_clerk_can_mend(csv_file, capsys, arguments, message):
 
 
 @pytest.mark.parametrize(("quantity", "message"), [
-    ("three", "argument --quantity: invalid quantity value: 'three'"),
+    ("-3", "argument --quantity: invalid quantity value: '-3'"),
     ("0", "argument --quantity: nobody orders 0 pieces"),
 ])
 def test_bad_argument(csv_file, capsys, quantity, message):

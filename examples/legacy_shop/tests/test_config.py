@@ -62,7 +62,8 @@ def test_missing_file(tmp_path):
     path = tmp_path / "shop.ini"
     with pytest.raises(FileNotFoundError) as caught:
         load_config(path)
-    assert (caught.value.errno, caught.value.filename) == (errno.ENOENT, str(path))
+    assert caught.value.args == (errno.ENOENT, "settings file is missing")
+    assert caught.value.filename == str(path)
 
 
 def test_file_that_anyone_may_write(ini):

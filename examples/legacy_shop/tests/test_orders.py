@@ -23,7 +23,8 @@ def book(tmp_path):
 
 def test_from_new_to_delivered(order):
     order.pay(Money(3998))
-    assert getattr(order, "carrier", None) is None
+    with pytest.raises(AttributeError, match="order 2024-0001 has not been shipped"):
+        order.carrier
     order.ship(lambda number: f"DHL-{number}")
     assert order.carrier == "DHL"
     order.advance("delivered")
