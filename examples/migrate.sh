@@ -19,7 +19,7 @@ else
     cd "$repo"
 fi
 echo "== migrate"
-"$PY" -m flext_codemods migrate --diff . || [ $? -eq 1 ]
+"$PY" -m flext_codemods migrate --diff . 2>/dev/null || true # what is wrong, the next line says
 "$PY" -m flext_codemods migrate .
 if [ -z "$repo" ]; then
     echo "== the shop's own tests, after"

@@ -15,11 +15,12 @@ from typing import NamedTuple
 import click
 
 from flext_analysis.settings import load_settings
+from flext_codemods.advice import advice_for
 from flext_codemods.discover import DOCUMENTS, is_ignored_by_git, list_files
 from flext_codemods.findings import FileResult
 from flext_codemods.placement import Placement
 from flext_codemods.recipe import all_recipes
-from flext_codemods.report import Report, advice_for, as_json, as_text, diff_of, may_break, relative
+from flext_codemods.report import Report, as_json, as_text, diff_of, may_break, may_break_lines, relative
 from flext_codemods.run import Job, rewrite, run_files, workers_for
 from flext_codemods.surroundings import Surroundings, Survey, survey
 from flext_codemods.targets import Target, project_targets
@@ -190,6 +191,9 @@ def write_all(report: Report, options: Options) -> list[str]:
     )
     if refused:
         raise usage("; ".join(refused[:5]) + (f"; and {len(refused) - 5} more" if len(refused) > 5 else ""))
+    if options.output == "text":
+        for line in may_break_lines(report):
+            click.echo(line)
     errors = []
     for result in changed:
         try:
@@ -267,6 +271,9 @@ def migrate(
             raise usage("-: stdin cannot be mixed with other paths")
         return migrate_stdin(options)
     report, errors = run_places([locate(path) for path in paths or (".",)], options)
+    if (diff or check) and output == "text":
+        for line in may_break_lines(report):
+            click.echo(line, err=diff)
     if diff and output == "text":
         click.echo("".join(diff_of(result) for result in report.changed()), nl=False)
     if not (diff or check):

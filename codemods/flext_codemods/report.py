@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,8 +12,9 @@ from typing import NamedTuple
 from flext_codemods.findings import REASONS, FileResult, Finding
 from flext_codemods.texts_shown import Shown
 
-__all__ = ["Report", "as_json", "as_text", "diff_of", "may_break"]
+__all__ = ["Report", "as_json", "as_text", "diff_of", "may_break", "may_break_lines"]
 
+PLACES = 20  # places that may break which the text names
 EXAMPLES = 3  # left sites that the text names for each reason; JSON names all
 
 
@@ -70,6 +69,14 @@ def may_break(results: Iterable[FileResult], shown: Iterable[Shown]) -> tuple[Sh
         if not finding.left
     }
     return tuple(place for place in shown if place.builtin in gone and place.kind != "doctest")
+
+
+def may_break_lines(report: Report) -> Iterator[str]:
+    """Yield what people are told before anything is written."""
+    for place in report.shown[:PLACES]:
+        yield f"{relative(place.path)}:{place.line}: may break: shows {place.builtin}: {place.text}"
+    if len(report.shown) > PLACES:
+        yield f"... and {len(report.shown) - PLACES} more places that may break (--format json names all)"
 
 
 def diff_of(result: FileResult) -> str:
@@ -127,13 +134,7 @@ def as_text(report: Report) -> str:
     """Return the summary for people."""
     verb = "rewrote" if report.written else "would rewrite"
     migrated = report.migrated()
-    lines = [
-        f"{relative(place.path)}:{place.line}: may break: shows {place.builtin}: {place.text}"
-        for place in report.shown[:20]
-    ]
-    if len(report.shown) > 20:
-        lines.append(f"... and {len(report.shown) - 20} more places that may break (--format json names all)")
-    lines += list(left_lines(report))
+    lines = list(left_lines(report))
     lines.append(
         f"{verb} {len(migrated)} sites in {len(report.changed())} of {report.files} files"
         f" ({report.lines:,} lines, {report.seconds:.1f} s)"
@@ -164,73 +165,3 @@ def left_lines(report: Report) -> Iterator[str]:
         yield from (f"  {place}" for place in sorted(found)[:EXAMPLES])
         if len(found) > EXAMPLES:
             yield f"  ... and {len(found) - EXAMPLES} more (--format json names all)"
-
-
-LENGTHS = (("ruff", "line-length", "ruff format"), ("black", "line-length", "black"), ("flake8", "max-line-length", ""))
-CFG_LENGTH = re.compile(r"^\s*max[-_]line[-_]length\s*=\s*(\d+)", re.MULTILINE)
-
-
-def line_length(project: Path) -> tuple[int, str]:
-    """Return the line length that a project configures (0: none), and the command of its formatter."""
-    try:
-        tool = tomllib.loads((project / "pyproject.toml").read_text()).get("tool", {})
-    except (OSError, ValueError):
-        tool = {}
-    for name, key, command in LENGTHS:
-        length = tool.get(name, {}).get(key)
-        if isinstance(length, int):
-            return length, command
-    for file in ("setup.cfg", "tox.ini", ".flake8"):
-        found = CFG_LENGTH.search((project / file).read_text(errors="replace")) if (project / file).is_file() else None
-        if found:
-            return int(found[1]), "black" if "black" in tool else ""
-    return 0, ""
-
-
-def long_lines(results: Iterable[FileResult], limit: int) -> list[str]:
-    """Return where a changed file now has lines longer than the limit that were not longer before."""
-    found = []
-    for result in results:
-        if result.new is not None:
-            old = set(result.old.split(b"\n"))
-            for number, line in enumerate(result.new.split(b"\n"), 1):
-                if len(line.decode("utf-8", "replace").rstrip("\r")) > limit and line not in old:
-                    found.append(f"{relative(result.path)}:{number}")
-    return found
-
-
-def undeclared(project: Path, module: str = "flext-exceptions") -> str:
-    """Return the line to add to the manifest that does not declare the library yet, "" where one does."""
-    pyproject = project / "pyproject.toml"
-    manifests = [pyproject, project / "setup.cfg", project / "setup.py", *sorted(project.glob("requirements*.txt"))]
-    present = [file for file in manifests if file.is_file()]
-    if any(module in file.read_text(errors="replace").replace("_", "-") for file in present):
-        return ""
-    if not present:
-        return f"no manifest declares {module}; add it to what the project installs"
-    text = pyproject.read_text(errors="replace") if pyproject in present else ""
-    where = (
-        pyproject
-        if "[project]" in text or "[tool.poetry" in text
-        else next((f for f in present[::-1] if f != pyproject), present[0])
-    )
-    line = f'"{module}" to dependencies' if where.suffix in (".toml",) else f"{module} to it"
-    return f"{relative(str(where))} does not declare {module} yet; add {line}"
-
-
-def advice_for(project: Path, results: list[FileResult], build: Iterable[Path]) -> Iterator[str]:
-    """Yield what is left to do by hand after a run that changes something."""
-    if not any(result.new is not None for result in results):
-        return
-    missing = undeclared(project)
-    if missing:
-        yield missing
-    limit, command = line_length(project)
-    longer = long_lines(results, limit) if limit else []
-    if longer:
-        files = sorted({place.rpartition(":")[0] for place in longer})
-        fix = f": {command} {' '.join(files)}" if command else f": {', '.join(longer[:5])}"
-        yield f"{len(longer)} lines are now longer than {limit}{fix}"
-    if any(build):
-        yield "modules of the project run while it is built: add flext-exceptions to [build-system] requires as well"
-    yield "deploy the readers of queues, caches and pickles before the writers: old code cannot unpickle the new types"
