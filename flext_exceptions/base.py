@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from _thread import get_ident
 from time import time
 
 from . import codes, layout, metrics, pickling, settings, usage
-from .correlation import bound, settle
-from .details import Details, is_secret, repr_of, shown, text_of
+from .correlation import current_scope, settle
+from .details import REDACTED, Details, is_secret, repr_of, shown, text_of
 from .root import FlextExceptions
 
 TYPE_CHECKING = False
@@ -107,7 +108,7 @@ class BaseError(FlextExceptions, namespace=False):
                 self.args = args
             else:
                 tick = _fill(self, native, args, native_kw)
-            scope = bound.get()
+            scope = current_scope()
             if scope is not None:
                 state.setdefault("correlation_id", scope[0])
             live = settings.current
@@ -152,7 +153,7 @@ class BaseError(FlextExceptions, namespace=False):
         if "error_code" in own and not hasattr(own["error_code"], "__get__"):
             if "code" not in own:
                 cls.code = own["error_code"]
-            del cls.error_code
+            type.__delattr__(cls, "error_code")
         new = layout.fitting_new(cls)
         if new is not None:
             cls.__new__ = new  # type: ignore[assignment, method-assign]
@@ -265,10 +266,12 @@ def _fill(
     self: BaseError, init: Callable[..., None], args: tuple[object, ...], keywords: dict[str, object] | None
 ) -> Callable[[], int]:
     """Run the builtin's ``__init__``; where it refuses, the arguments are kept all the same. Returns what counts."""
-    if type(self) is FlextExceptions.OSError and len(args) > 1:
-        self.__class__ = _of_errno(args)  # type: ignore[assignment]
+    kind = type(self)
     try:
-        init(self, *args, **(keywords or {}))
+        if len(args) > 1 and (kind is FlextExceptions.OSError or kind is FlextExceptions.BlockingIOError):
+            _mirror(self, args)
+        else:
+            init(self, *args, **(keywords or {}))
     except Exception:
         self.args = args
     if args and not self.args:  # OSError.__init__ does nothing below a user's own __new__
@@ -276,32 +279,40 @@ def _fill(
     return self._plan[2]
 
 
+def _mirror(self: BaseError, args: tuple[Any, ...]) -> None:
+    """Become what the builtin makes of the arguments.
+
+    These two do for themselves what they do not do for a subclass: of ``OSError(2, "x")`` comes a FileNotFoundError,
+    and BlockingIOError takes a number in third place as ``characters_written``.
+    """
+    twin = OSError(*args) if type(self) is FlextExceptions.OSError else BlockingIOError(*args)
+    builtin = type(twin)
+    if builtin is not OSError:
+        kind = next(cls for cls in _below(FlextExceptions.OSError) if builtin in cls.__bases__)
+        self.__class__ = kind  # pyright: ignore[reportAttributeAccessIssue]
+    layout.refill(self, twin.args, dict(layout.fields(twin)))
+
+
 def _again(self: BaseError, args: tuple[object, ...], context: object, kw: dict[str, Any]) -> None:
     """Merge a second ``__init__``: in a diamond both parents are called, by classes that know nothing of each other."""
-    args, native = _sort(self, args, {name: value for name, value in kw.items() if value is not None})
-    given = kw
+    rest = {name: value for name, value in kw.items() if value is not None}
+    args, native = _sort(self, args, rest)
     if context is not None:
         try:
-            given = {**context, **kw}  # type: ignore[dict-item]
+            rest = {**context, **rest}  # type: ignore[dict-item]
         except Exception:
-            given = {**_as_dict(self, context), **kw}
-    if given:
-        self.context.update(given)
-    if not self.args or args not in ((), ("",), (None,)):
-        kept = {name: value for name, value in layout.fields(self) if value is not None}
-        self._fill(args, native)
-        layout.set_fields(self, {name: value for name, value in kept.items() if getattr(self, name) is None})
-    elif native:
-        layout.set_fields(self, native)
-
-
-def _of_errno(args: tuple[Any, ...]) -> type[BaseError]:
-    """The type for what the builtin makes of the arguments: of ``OSError(2, "x")`` a FileNotFoundError."""
-    try:
-        builtin = type(OSError(*args))
-    except Exception:
-        builtin = OSError
-    return next(cls for cls in _below(FlextExceptions.OSError) if builtin in cls.__bases__)
+            rest = {**_as_dict(self, context), **rest}
+    if rest:
+        self.context.update(rest)
+    if self.args and args in ((), ("",), (None,)):
+        args = self.args
+    init = self._plan[1]
+    if init is None:
+        self.args = args
+        return
+    before = dict(layout.fields(self))
+    _fill(self, init, args, native)
+    layout.set_fields(self, before | dict(layout.fields(self)))
 
 
 def _below(cls: type[BaseError]) -> Iterator[type[BaseError]]:
@@ -327,22 +338,31 @@ def _unusual(self: BaseError, live: settings.Settings, tick: Callable[[], int]) 
 
 def _message(self: BaseError) -> str:
     args = self.args
-    if isinstance(self, OSError) and self.errno is not None:
+    if isinstance(self, OSError) and self.strerror is not None:
         return text_of(self.strerror)
     return text_of(args[0]) if args else ""
 
 
+# Errors whose repr is being made, by thread: a field may hold the error itself.
+_shown: set[tuple[int, int]] = set()
+
+
 def _repr(self: BaseError) -> str:
     state = vars(self)
-    parts = [repr_of(arg) for arg in self.args]
-    if "code" in state:
-        parts.append(f"code={repr_of(state['code'])}")
-    parts += [
-        f"{name}={'[redacted]' if is_secret(name) else shown(state[name])}"
-        for name in state
-        if name in self._keywords
-    ]
-    return f"{type(self).__name__}({', '.join(parts)})"
+    name = type(self).__name__
+    key = (get_ident(), id(self))
+    if key in _shown:
+        return f"{name}(...)"
+    _shown.add(key)
+    try:
+        parts = [repr_of(arg) for arg in self.args]
+        if "code" in state:
+            parts.append(f"code={repr_of(state['code'])}")
+        fields = [field for field in self._keywords if field in state]
+        parts += [f"{field}={REDACTED if is_secret(field) else shown(state[field])}" for field in fields]
+        return f"{name}({', '.join(parts)})"
+    finally:
+        _shown.discard(key)
 
 
 def _data(error: BaseError) -> tuple[object, ...]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import NamedTuple
 
 from . import FlextExceptions
@@ -17,8 +18,8 @@ class Row(NamedTuple):
     """The facts of one type."""
 
     name: str
-    type: type[BaseError]
-    builtin: type[Exception]
+    type: builtins.type[BaseError]
+    builtin: builtins.type[Exception]
     code: str
     title: str
     category: str

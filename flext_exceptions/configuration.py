@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from _thread import allocate_lock
-from os import register_at_fork
 
 from . import metrics, settings
 from .codes import ErrorCodes
@@ -73,7 +73,8 @@ def _begin_child() -> None:
     _lock = allocate_lock()
 
 
-register_at_fork(after_in_child=_begin_child)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_child)
 
 
 def configure(config: Mapping[str, Any]) -> FlextResult[dict[str, Any]]:

@@ -17,6 +17,7 @@ _HEX = frozenset("0123456789abcdef")
 # (id, the binding around it): a linked stack in the context itself, so that one Correlation object may be entered by
 # many threads and tasks at once, which tokens kept on the object would not allow.
 bound: ContextVar[tuple[str, object] | None] = ContextVar("flext_correlation", default=None)
+current_scope = bound.get
 
 
 def fresh() -> str:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from .base import BaseError
 
 REDACTED = "[redacted]"
-_DEPTH = 20
 
 
 def text_of(value: object) -> str:
@@ -45,16 +44,17 @@ def is_secret(key: object) -> bool:
     )
 
 
-def redacted(value: object, depth: int = 0) -> object:
-    """The value with secrets replaced at any depth of its dicts, lists, tuples and sets."""
-    if not isinstance(value, dict | list | tuple | set | frozenset):
+def redacted(value: object, around: tuple[int, ...] = ()) -> object:
+    """The value with the secrets replaced at any depth of its dicts, lists and tuples; a cycle ends in "..."."""
+    if not isinstance(value, dict | list | tuple):
         return value
-    if depth > _DEPTH:  # cycles end here too
+    if id(value) in around:
         return "..."
+    around = (*around, id(value))
     if isinstance(value, dict):
-        return {key: REDACTED if is_secret(key) else redacted(item, depth + 1) for key, item in value.items()}
-    items = [redacted(item, depth + 1) for item in value]
-    return items if isinstance(value, list) else tuple(items) if isinstance(value, tuple) else value
+        return {key: REDACTED if is_secret(key) else redacted(item, around) for key, item in value.items()}
+    items = [redacted(item, around) for item in value]
+    return items if isinstance(value, list) else tuple(items)
 
 
 def shown(value: object) -> str:

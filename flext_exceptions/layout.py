@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import builtins
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: made by a class statement
 _BUILTIN_FUNCTION = type(len)
-_FIELD = (type(ImportError.name), type(OSError.characters_written))  # member and getset descriptors
+_FIELD = (type(ImportError.name), type(vars(OSError)["characters_written"]))  # member and getset descriptors
 
 # What the builtin's __init__ takes by keyword. It keeps these in its own fields.
-_KEYWORDS = {builtins.ImportError: ("name", "path"), builtins.AttributeError: ("name", "obj")}
+_KEYWORDS: dict[type, tuple[str, ...]] = {ImportError: ("name", "path"), AttributeError: ("name", "obj")}
 
 
 def solid(cls: type) -> type[BaseException]:
@@ -22,7 +20,7 @@ def solid(cls: type) -> type[BaseException]:
     while base.__flags__ & _HEAP_TYPE:
         assert base.__base__ is not None
         base = base.__base__
-    return base  # type: ignore[return-value]
+    return base
 
 
 def fitting_new(cls: type) -> object:
@@ -42,27 +40,43 @@ def native_keywords(cls: type) -> tuple[str, ...]:
 
 
 def fields(error: BaseException) -> Iterator[tuple[str, object]]:
-    """Name and value of what is kept outside ``__dict__``: the builtin's own fields, and ``__slots__``."""
+    """Name and value of what is set outside ``__dict__``: the builtin's own fields, and ``__slots__``."""
     for name, descriptor in _descriptors(type(error)).items():
         try:
-            yield name, descriptor.__get__(error)
-        except (builtins.AttributeError, builtins.TypeError):
+            value = descriptor.__get__(error)
+        except (AttributeError, TypeError):
             continue  # never set: characters_written, and the text of a UnicodeError that was not filled
+        if value is not None:  # as which an empty field reads; setting it would fill the field, and show in str()
+            yield name, value
+
+
+def refill(error: BaseException, args: tuple[object, ...], values: dict[str, object]) -> None:
+    """Give a bare instance its arguments back, and what :func:`fields` read."""
+    init = native_init(type(error))
+    if init is not None:
+        # OSError takes its filenames out of args, so that a third argument left there is none, as long as they are few.
+        given = args[:2] if isinstance(error, OSError) and len(args) < 6 else args
+        try:
+            init(error, *given)
+        except Exception:
+            error.args = args  # as at first, when the builtin refused them too
+    error.args = args
+    set_fields(error, values)
 
 
 def set_fields(error: BaseException, values: dict[str, object]) -> None:
-    """Put back what :func:`fields` read."""
+    """Set fields by name."""
     descriptors = _descriptors(type(error))
     for name, value in values.items():
         try:
             descriptors[name].__set__(error, value)
-        except (builtins.AttributeError, builtins.TypeError):
+        except (AttributeError, TypeError):
             continue  # read-only: the message and members of a group, which its __new__ has set
 
 
 def _descriptors(cls: type) -> dict[str, property]:
     found: dict[str, property] = {}
-    for base in cls.__mro__[:-2]:  # not BaseException's own, which are args and the chain
+    for base in cls.__mro__[:-2]:  # without BaseException, whose own are args and the chain
         for name, value in vars(base).items():
             if isinstance(value, _FIELD) and not name.startswith("__"):
                 found.setdefault(name, value)  # type: ignore[arg-type]

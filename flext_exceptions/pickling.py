@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from _thread import get_ident
+
 from . import layout
 from .details import Details, repr_of
 
@@ -14,12 +16,13 @@ if TYPE_CHECKING:
 
     E = TypeVar("E", bound=BaseError)
 
+_CONTAINERS = frozenset((list, tuple, set, frozenset, dict))
 _PLAIN = frozenset((str, int, float, bool, type(None), bytes, complex))
 
 
 def rebuild(cls: type[E], *args: object) -> E:
     """A bare instance. Only a group is given its arguments, since its members cannot be set later."""
-    bare: E = layout.solid(cls).__new__(cls, *args)  # type: ignore[assignment, arg-type]
+    bare: E = layout.solid(cls).__new__(cls, *args)
     return bare
 
 
@@ -30,9 +33,8 @@ def reduce(error: BaseError) -> tuple[Any, ...]:
 
 def restore(error: BaseError, state: dict[str, Any]) -> None:
     """Fill a bare instance."""
-    error.args = state["args"]
     vars(error).update(state["dict"])
-    layout.set_fields(error, state["fields"])
+    layout.refill(error, state["args"], state["fields"])
 
 
 def shallow(error: E) -> E:
@@ -63,7 +65,7 @@ def _members(error: BaseError) -> tuple[object, ...]:
 
 def _filled(copied: E, state: dict[str, Any]) -> E:
     notes = state["dict"].get("__notes__")
-    if isinstance(notes, list):  # a note about the original becomes one about the copy
+    if notes is not None:  # a note about the original becomes one about the copy
         state["dict"]["__notes__"] = [Details(copied) if isinstance(note, Details) else note for note in notes]
     restore(copied, state)
     return copied
@@ -71,11 +73,10 @@ def _filled(copied: E, state: dict[str, Any]) -> E:
 
 def _state(error: BaseError, treat: Callable[[object], object]) -> dict[str, Any]:
     _ = error.correlation_id  # read now, or original and copy would each make their own
-    attributes = {
-        name: [*value] if name == "__notes__" and isinstance(value, list) else treat(value)
-        for name, value in vars(error).items()
-        if name != "context"
-    }
+    attributes = {name: treat(value) for name, value in vars(error).items() if name not in ("context", "__notes__")}
+    notes = vars(error).get("__notes__")
+    if notes is not None:
+        attributes["__notes__"] = [note if isinstance(note, Details) else treat(note) for note in notes]
     if error.context:
         attributes["context"] = _each(error.context, treat)
     return {
@@ -87,25 +88,53 @@ def _state(error: BaseError, treat: Callable[[object], object]) -> dict[str, Any
 
 def _each(context: object, treat: Callable[[object], object]) -> object:
     """A context treated value by value: one that does not pickle must not take the others with it."""
-    return {key: treat(value) for key, value in context.items()} if type(context) is dict else treat(context)
-
-
-# The errors whose values are being tried, by thread: a context may hold its own error.
-_trying: set[int] = set()
+    return {treat(key): treat(value) for key, value in context.items()} if type(context) is dict else treat(context)
 
 
 def _portable(value: object) -> object:
     """The value, or a text in its place where it would not come back from a pickle."""
-    return value if type(value) in _PLAIN or _survives(value) else f"<not picklable: {repr_of(value)}>"
+    try:
+        survives = _survives(value, set())
+    except RecursionError:  # nested deeper than pickle goes as well
+        survives = False
+    return value if survives else f"<not picklable: {repr_of(value)}>"
 
 
-def _survives(value: object) -> bool:
+# Values being tried, by thread: one of them may hold the very error that is being pickled.
+_tried: set[tuple[int, int]] = set()
+
+
+def _survives(value: object, around: set[int]) -> bool:
+    """Whether a value comes back from a pickle; plain containers are looked into, anything else is tried."""
+    kind = type(value)
+    if kind in _PLAIN or id(value) in around:
+        return True
+    if kind in _CONTAINERS:
+        around.add(id(value))
+        items = [*value, *value.values()] if isinstance(value, dict) else [*value]  # type: ignore[misc]
+        return all(_survives(item, around) for item in items)
+    if getattr(kind, "__reduce__", None) is _reduce_of_ours():
+        return _survives(kind, around)  # its own values are made portable when its turn comes
+    return _comes_back(value)
+
+
+def _comes_back(value: object) -> bool:
     import pickle
 
-    if id(value) in _trying:
+    key = (get_ident(), id(value))
+    if key in _tried:
         return True
+    _tried.add(key)
     try:
         pickle.loads(pickle.dumps(value))
     except Exception:
         return False
+    finally:
+        _tried.discard(key)
     return True
+
+
+def _reduce_of_ours() -> object:
+    from .base import BaseError  # which needs this module in order to stand
+
+    return BaseError.__reduce__

@@ -145,7 +145,6 @@ class FlextExceptions(Exception):
 
         message: str
         code: str
-        error_code: str
         context: dict[str, Any]
         correlation_id: str
         timestamp: float
@@ -157,68 +156,132 @@ class FlextExceptions(Exception):
         retryable: bool
         retry_after: float | None
 
+        @property
+        def error_code(self) -> str: ...
+        @error_code.setter
+        def error_code(self, code: str) -> None: ...
         def with_context(self, /, **context: object) -> Self: ...
         def same_as(self, other: object) -> bool: ...
 
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: str, field: object = None, config_key: object = None, business_rule: object = None, service: object = None, endpoint: object = None, timeout_seconds: object = None, resource_id: object = None, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+            cls, message: object = ..., *args: object, operation: str, field: object = None, config_key: object = None,
+            business_rule: object = None, service: object = None, endpoint: object = None,
+            timeout_seconds: object = None, resource_id: object = None, resource_type: object = None,
+            required_permission: object = None, auth_method: object = None, expected_type: object = None,
+            actual_type: object = None, attribute_name: object = None, **extra: object
         ) -> errors.OperationError: ...
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: None = None, field: str, config_key: object = None, business_rule: object = None, service: object = None, endpoint: object = None, timeout_seconds: object = None, resource_id: object = None, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+            cls, message: object = ..., *args: object, operation: None = None, field: str, config_key: object = None,
+            business_rule: object = None, service: object = None, endpoint: object = None,
+            timeout_seconds: object = None, resource_id: object = None, resource_type: object = None,
+            required_permission: object = None, auth_method: object = None, expected_type: object = None,
+            actual_type: object = None, attribute_name: object = None, **extra: object
         ) -> errors.ValidationError: ...
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: str, business_rule: object = None, service: object = None, endpoint: object = None, timeout_seconds: object = None, resource_id: object = None, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: str,
+            business_rule: object = None, service: object = None, endpoint: object = None,
+            timeout_seconds: object = None, resource_id: object = None, resource_type: object = None,
+            required_permission: object = None, auth_method: object = None, expected_type: object = None,
+            actual_type: object = None, attribute_name: object = None, **extra: object
         ) -> errors.ConfigurationError: ...
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: str, service: object = None, endpoint: object = None, timeout_seconds: object = None, resource_id: object = None, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None,
+            config_key: None = None, business_rule: str, service: object = None, endpoint: object = None,
+            timeout_seconds: object = None, resource_id: object = None, resource_type: object = None,
+            required_permission: object = None, auth_method: object = None, expected_type: object = None,
+            actual_type: object = None, attribute_name: object = None, **extra: object
         ) -> errors.ProcessingError: ...
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: str, endpoint: object = None, timeout_seconds: object = None, resource_id: object = None, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None,
+            config_key: None = None, business_rule: None = None, service: str, endpoint: object = None,
+            timeout_seconds: object = None, resource_id: object = None, resource_type: object = None,
+            required_permission: object = None, auth_method: object = None, expected_type: object = None,
+            actual_type: object = None, attribute_name: object = None, **extra: object
         ) -> errors.ConnectionError: ...
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: str, timeout_seconds: object = None, resource_id: object = None, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None,
+            config_key: None = None, business_rule: None = None, service: None = None, endpoint: str,
+            timeout_seconds: object = None, resource_id: object = None, resource_type: object = None,
+            required_permission: object = None, auth_method: object = None, expected_type: object = None,
+            actual_type: object = None, attribute_name: object = None, **extra: object
         ) -> errors.ConnectionError: ...
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: float, resource_id: object = None, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None,
+            config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None,
+            timeout_seconds: float, resource_id: object = None, resource_type: object = None,
+            required_permission: object = None, auth_method: object = None, expected_type: object = None,
+            actual_type: object = None, attribute_name: object = None, **extra: object
         ) -> errors.TimeoutError: ...
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: Identifier, resource_type: object = None, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None,
+            config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None,
+            timeout_seconds: None = None, resource_id: Identifier, resource_type: object = None,
+            required_permission: object = None, auth_method: object = None, expected_type: object = None,
+            actual_type: object = None, attribute_name: object = None, **extra: object
         ) -> errors.NotFoundError: ...
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: None = None, resource_type: str, required_permission: object = None, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None,
+            config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None,
+            timeout_seconds: None = None, resource_id: None = None, resource_type: str,
+            required_permission: object = None, auth_method: object = None, expected_type: object = None,
+            actual_type: object = None, attribute_name: object = None, **extra: object
         ) -> errors.NotFoundError: ...
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: None = None, resource_type: None = None, required_permission: str, auth_method: object = None, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None,
+            config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None,
+            timeout_seconds: None = None, resource_id: None = None, resource_type: None = None,
+            required_permission: str, auth_method: object = None, expected_type: object = None,
+            actual_type: object = None, attribute_name: object = None, **extra: object
         ) -> errors.PermissionError: ...
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: None = None, resource_type: None = None, required_permission: None = None, auth_method: str, expected_type: object = None, actual_type: object = None, attribute_name: object = None, **extra: object
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None,
+            config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None,
+            timeout_seconds: None = None, resource_id: None = None, resource_type: None = None,
+            required_permission: None = None, auth_method: str, expected_type: object = None,
+            actual_type: object = None, attribute_name: object = None, **extra: object
         ) -> errors.AuthenticationError: ...
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: None = None, resource_type: None = None, required_permission: None = None, auth_method: None = None, expected_type: type | str, actual_type: object = None, attribute_name: object = None, **extra: object
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None,
+            config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None,
+            timeout_seconds: None = None, resource_id: None = None, resource_type: None = None,
+            required_permission: None = None, auth_method: None = None, expected_type: type | str,
+            actual_type: object = None, attribute_name: object = None, **extra: object
         ) -> errors.TypeError: ...
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: None = None, resource_type: None = None, required_permission: None = None, auth_method: None = None, expected_type: None = None, actual_type: type | str, attribute_name: object = None, **extra: object
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None,
+            config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None,
+            timeout_seconds: None = None, resource_id: None = None, resource_type: None = None,
+            required_permission: None = None, auth_method: None = None, expected_type: None = None,
+            actual_type: type | str, attribute_name: object = None, **extra: object
         ) -> errors.TypeError: ...
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: None = None, resource_type: None = None, required_permission: None = None, auth_method: None = None, expected_type: None = None, actual_type: None = None, attribute_name: str, **extra: object
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None,
+            config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None,
+            timeout_seconds: None = None, resource_id: None = None, resource_type: None = None,
+            required_permission: None = None, auth_method: None = None, expected_type: None = None,
+            actual_type: None = None, attribute_name: str, **extra: object
         ) -> errors.AttributeError: ...
         @overload
         def __new__(
-            cls, message: object = ..., *args: object, operation: None = None, field: None = None, config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None, timeout_seconds: None = None, resource_id: None = None, resource_type: None = None, required_permission: None = None, auth_method: None = None, expected_type: None = None, actual_type: None = None, attribute_name: None = None, **extra: object
+            cls, message: object = ..., *args: object, operation: None = None, field: None = None,
+            config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None,
+            timeout_seconds: None = None, resource_id: None = None, resource_type: None = None,
+            required_permission: None = None, auth_method: None = None, expected_type: None = None,
+            actual_type: None = None, attribute_name: None = None, **extra: object
         ) -> errors.Error: ...
         def __new__(cls, *args: object, **kw: object) -> Any: ...
 
@@ -279,7 +342,8 @@ class FlextExceptions(Exception):
     @staticmethod
     def get_error_handling_config() -> dict[str, Any]:
         """Every setting in force, with ``total_errors_recorded`` and ``error_types_available``."""
-        return configuration.report([name for name, cls in vars(FlextExceptions).items() if getattr(cls, "__name__", "") == name])
+        types = [cls.__name__ for cls in vars(FlextExceptions).values() if isinstance(cls, type)]
+        return configuration.report([name for name in dict.fromkeys(types) if name not in ("ErrorCodes", "Metrics")])
 
     @staticmethod
     def create_environment_specific_config(env: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def warn(text: str) -> None:
     while frame.f_back is not None and str(frame.f_globals.get("__name__")).partition(".")[0] == _PACKAGE:
         frame = frame.f_back
         level += 1
-    emit(text, FlextUsageWarning, stacklevel=level - 1)
+    emit(text, FlextUsageWarning, stacklevel=level)
 
 
 def warn_about(error: BaseException, text: str) -> None:
