@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, as_completed
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,6 +83,13 @@ def rewrite_file(path: Path, job: Job) -> FileResult:
         return rewrite(path, path.read_bytes(), job)
     except OSError as error:
         return FileResult(str(path), reason="unreadable", detail=f"cannot be read: {error.strerror}")
+    except Exception as error:
+        # A mistake of ours in one file must not cost the others; it is reported and ends the run with status 2.
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        return FileResult(
+            str(path), failure=f"internal error, please report: {type(error).__name__} at {where}: {error}"
+        )
 
 
 def rewrite_batch(paths: list[Path], job: Job) -> list[FileResult]:
@@ -119,9 +127,13 @@ def run_files(paths: Iterable[Path], job: Job, executor: Executor | None = None)
         for batch in batches(paths):
             yield from rewrite_batch(batch, job)
         return
-    waiting = [executor.submit(rewrite_batch, batch, job) for batch in batches(paths)]
+    waiting = {executor.submit(rewrite_batch, batch, job): batch for batch in batches(paths)}
     for done in as_completed(waiting):
-        yield from done.result()
+        try:
+            yield from done.result()
+        except BrokenExecutor:
+            died = "a worker process died before it was done; --jobs 1 shows which file it was"
+            yield from (FileResult(str(path), failure=died) for path in waiting[done])
 
 
 def workers_for(jobs: str, size: int) -> int:

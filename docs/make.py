@@ -1,0 +1,67 @@
+"""Make the pages that are views of tables in the code: ``python docs/make.py`` writes them anew."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from flext_codemods.findings import NOT_MIGRATABLE, REASONS
+from flext_codemods.recipe import all_recipes
+from flext_exceptions.catalogue import ROWS, TARGETS
+
+DOCS = Path(__file__).parent
+
+
+def types_page() -> str:
+    """Return the page of exception types, from the catalogue."""
+    lines = [
+        "# The types",
+        "",
+        "Made from the catalogue by `python docs/make.py`. *Replaces* names the builtin whose raises `migrate` turns",
+        "into the type: the two are caught by the same handlers of builtins.",
+        "",
+        "| type | base | replaces | code | keywords | HTTP | gRPC | severity | retryable |",
+        "|---|---|---|---|---|---:|---|---|---|",
+    ]
+    for row in ROWS:
+        replaced = row.builtin.__name__ if TARGETS.get(row.builtin.__name__) == row else ""
+        cells = (
+            f"`{row.name}`",
+            f"`{row.builtin.__name__}`",
+            f"`{replaced}`" if replaced else "",
+            f"`{row.code}`",
+            ", ".join(f"`{keyword}`" for keyword in row.keywords),
+            str(row.http_status),
+            row.grpc_status,
+            row.severity,
+            "yes" if row.retryable else "",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def migrate_page() -> str:
+    """Return the page of recipes and of the reasons why sites are left."""
+    lines = ["# Recipes and reasons", "", "Made from the code by `python docs/make.py`.", "", "## Recipes", ""]
+    lines += ["| recipe | safety | does | before | after |", "|---|---|---|---|---|"]
+    for recipe in all_recipes().values():
+        lines.append(f"| `{recipe.name}` | {recipe.safety} | {recipe.summary} | `{recipe.before}` | `{recipe.after}` |")
+    lines += ["", "## Why a site is left", "", "Those marked do not count in the share migrated.", ""]
+    lines += ["| reason | meaning | not counted |", "|---|---|---|"]
+    for reason, meaning in REASONS.items():
+        lines.append(f"| `{reason}` | {meaning} | {'x' if reason in NOT_MIGRATABLE else ''} |")
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"types.md": types_page, "migrate.md": migrate_page}
+
+
+def main() -> int:
+    """Write every page."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""The documentation says what the code does: made pages are fresh, examples in the README run."""
+
+from __future__ import annotations
+
+import doctest
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from flext_codemods.findings import REASONS
+
+ROOT = Path(__file__).parents[2]
+SPEC = importlib.util.spec_from_file_location("make_docs", ROOT / "docs" / "make.py")
+assert SPEC is not None and SPEC.loader is not None
+MAKE = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(MAKE)
+
+
+@pytest.mark.parametrize("name", sorted(MAKE.PAGES))
+def test_a_made_page_is_what_the_code_would_make_now(name: str) -> None:
+    """A stale page means: python docs/make.py."""
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == MAKE.PAGES[name]()
+
+
+def test_the_examples_in_the_readme_run() -> None:
+    """Each prints what the README says it prints."""
+    result = doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8")
+    assert result.attempted > 5
+    assert result.failed == 0
+
+
+def test_the_readme_names_every_reason_that_there_is_and_no_other() -> None:
+    """The table of reasons is whole."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = text.partition("### What it leaves alone")[2].partition("###")[0]
+    named = {
+        cell.strip("` ")
+        for line in table.splitlines()
+        if line.startswith("| `")
+        for cell in line.split("|")[1].split(",")
+    }
+    assert named == set(REASONS)
