@@ -6,7 +6,9 @@ import contextlib
 import gc
 import os
 import sys
+import tempfile
 import time
+import traceback
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
@@ -326,6 +328,12 @@ def main(argv: list[str]) -> int:
         # whoever read the output has gone; what was to be written is written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        # A mistake of ours: one line for the user, the whole of it in a file for whoever mends it.
+        with tempfile.NamedTemporaryFile("w", prefix="flext-", suffix=".txt", delete=False) as file:
+            traceback.print_exc(file=file)
+        complain(f"internal error, please report it with {file.name}: {type(error).__name__}: {error}")
+        return 2
     finally:
         if was_on:
             gc.enable()
