@@ -359,7 +359,7 @@ def _repr(self: BaseError) -> str:
         if "code" in state:
             parts.append(f"code={repr_of(state['code'])}")
         fields = [field for field in self._keywords if field in state]
-        parts += [f"{field}={REDACTED if is_secret(field) else shown(state[field])}" for field in fields]
+        parts += [f"{field}={repr(REDACTED) if is_secret(field) else shown(state[field])}" for field in fields]
         return f"{name}({', '.join(parts)})"
     finally:
         _shown.discard(key)

@@ -78,7 +78,7 @@ class FlextResult(Generic[T]):
         from .codes import ErrorCodes
         from .errors import OperationError
 
-        raise OperationError(self.error, code=ErrorCodes.UNWRAP_ERROR, error_code=self.error_code) from self._cause
+        raise OperationError(self.error, code=ErrorCodes.UNWRAP_ERROR) from self._cause
 
     @property
     def value(self) -> T:
