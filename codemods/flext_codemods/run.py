@@ -16,7 +16,7 @@ from flext_codemods.findings import NOT_MIGRATABLE, FileResult, Finding
 from flext_codemods.placement import Placement
 from flext_codemods.recipe import Recipe, all_recipes
 from flext_codemods.source import Unreadable, read_source
-from flext_codemods.surroundings import Surroundings
+from flext_codemods.surroundings import Surroundings, may_hold_a_site
 from flext_codemods.verify import verify
 
 __all__ = ["Job", "run_files"]
@@ -57,7 +57,7 @@ def rewrite(path: Path, raw: bytes, job: Job) -> FileResult:
         return FileResult(str(path), tuple(findings), lines=lines)
     text = apply_edits(source.text, edits)
     new, problem = verify(source, text, edits)
-    if new is not None and not problem:
+    if new is not None and not problem and may_hold_a_site(source.encode(text)):
         again = Module(path, new, job.around, job.retarget_to)
         _, more = plan_edits(again, analyse(again, recipes.values()), recipes)
         problem = "a second run would change it again" if more else ""

@@ -115,12 +115,28 @@ def difference(old: Source, new: Source, edits: list[Edit]) -> str:
     return ""
 
 
+def concerned(new: Source, edits: list[Edit]) -> list[ast.stmt]:
+    """Return the statements of the top level that may compile otherwise than before: edited ones, and all imports.
+
+    What a parsed statement compiles to depends on the others only through ``from __future__`` and where it stands.
+    """
+    ranges = Moved(edits).new_ranges
+    starts = [start for start, _ in ranges]
+    found = []
+    for number, node in enumerate(new.tree.body):
+        start, end = new.span(node)
+        touched = bisect_left(starts, start) < bisect_left(starts, end)
+        if touched or number == 0 or isinstance(node, ast.Import | ast.ImportFrom):
+            found.append(node)
+    return found
+
+
 def verify(old: Source, text: str, edits: list[Edit]) -> tuple[Source | None, str]:
     """Return the rewritten file, read back from its bytes, and what is wrong with it ("" when nothing is)."""
     try:
         raw = old.encode(text)
         new = read_source(raw)
-        compile(new.tree, "<rewritten>", "exec", dont_inherit=True)
+        compile(ast.Module(concerned(new, edits), []), "<rewritten>", "exec", dont_inherit=True)
     except (Unreadable, SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return None, f"does not compile any more: {error}"
     if new.text != text or new.encoding != old.encoding:
