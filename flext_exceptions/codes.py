@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class ErrorCodes:
     """The codes by name. FLEXT_1xxx is business, 2xxx technical, 3xxx validation, 4xxx security.
 
-    >>> ErrorCodes.VALIDATION_ERROR
+    >>> from flext_exceptions import FlextExceptions
+    >>> FlextExceptions.ErrorCodes.VALIDATION_ERROR
     'FLEXT_3001'
     """
 
@@ -36,23 +37,32 @@ class ErrorCodes:
     INFRASTRUCTURE_ERROR = "FLEXT_2005"
 
 
-_owners: dict[str, dict[str, ref[type[BaseError]]]] = {}
+_owners: dict[str, list[ref[type[BaseError]]]] = {}
 
 
 def claim(cls: type[BaseError]) -> None:
     """Note that a project's class declares its code; warn when a class of another name has it already."""
-    owners = _owners.setdefault(cls.code, {})
-    # The same qualified name is the same class defined again: a reload, a notebook cell, dataclass(slots=True).
-    others = [name for name, earlier in list(owners.items()) if name != cls.__qualname__ and earlier() is not None]
-    owners[cls.__qualname__] = ref(cls)
+    others = [other for other in _living(cls.code) if not _is_again(cls, other)]
+    _owners[cls.code] = [ref(owner) for owner in (*others, cls)]
     if others:
-        warn(f"{cls.__qualname__} has the code {cls.code!r} of {', '.join(others)}")
+        names = ", ".join(other.__qualname__ for other in others)
+        warn(f"{cls.__qualname__} has the code {cls.code!r} of {names}")
 
 
 def clashes() -> list[tuple[str, tuple[type[BaseError], ...]]]:
     """Codes that two or more living classes of a project declare, each with these classes."""
-    owned = (
-        (code, tuple(cls for cls in [owner() for owner in list(owners.values())] if cls is not None))
-        for code, owners in list(_owners.items())
-    )
+    owned = [(code, tuple(_living(code))) for code in list(_owners)]
     return [(code, classes) for code, classes in owned if len(classes) > 1]
+
+
+def _living(code: str) -> list[type[BaseError]]:
+    return [cls for cls in [owner() for owner in _owners.get(code, ())] if cls is not None]
+
+
+def _is_again(cls: type[BaseError], other: type[BaseError]) -> bool:
+    """Whether cls is other defined again: by a reload, in a notebook cell, in a function called twice.
+
+    ``dataclass(slots=True)`` makes its second class under the bare name and gives it the qualified one afterwards.
+    """
+    name = cls.__qualname__
+    return name == other.__qualname__ or (name == other.__name__ and cls.__module__ == other.__module__)

@@ -77,7 +77,7 @@ def _state(error: BaseError, treat: Callable[[object], object]) -> dict[str, Any
     notes = vars(error).get("__notes__")
     if notes is not None:
         attributes["__notes__"] = [note if isinstance(note, Details) else treat(note) for note in notes]
-    if error.context:
+    if "context" in vars(error):
         attributes["context"] = _each(error.context, treat)
     return {
         "args": tuple(treat(value) for value in error.args),

@@ -335,7 +335,7 @@ class FlextExceptions(Exception):
         """Change settings; see :func:`flext_exceptions.configuration.configure`.
 
         >>> FlextExceptions.configure_error_handling({"max_error_details": -1}).error
-        "max_error_details: -1 is not valid; valid is a whole number from 0"
+        'max_error_details: -1 is not valid; valid is a whole number from 0, in characters'
         """
         return configuration.configure(config)
 

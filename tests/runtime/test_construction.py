@@ -402,7 +402,8 @@ def test_the_validation_level_decides_what_is_warned_of(level: str, unknown: boo
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         FlextExceptions.ValidationError("m", field="f", feild="f")
-    assert [str(item.message) for item in seen] == ["ValidationError has no keyword feild; it goes into context"] * unknown
+    text = "ValidationError has no keyword feild; it goes into context"
+    assert [str(item.message) for item in seen] == [text] * unknown
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         FlextExceptions.ValidationError("m", context="text")  # type: ignore[arg-type]

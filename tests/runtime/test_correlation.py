@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import sys
 import threading
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -79,7 +80,7 @@ def test_asyncio_tasks_and_threads_with_a_copied_context_see_their_own() -> None
     seen: list[str] = []
     with FlextExceptions.correlation("request"):
         context = contextvars.copy_context()
-        thread = threading.Thread(target=lambda: seen.append(context.run(lambda: FlextExceptions.Error().correlation_id)))
+        thread = threading.Thread(target=context.run, args=(lambda: seen.append(FlextExceptions.Error().correlation_id),))
         thread.start()
         thread.join()
         bare = threading.Thread(target=lambda: seen.append(FlextExceptions.Error().correlation_id))
@@ -90,7 +91,8 @@ def test_asyncio_tasks_and_threads_with_a_copied_context_see_their_own() -> None
 
 def test_the_id_is_found_along_causes_then_contexts_past_foreign_errors() -> None:
     """The nearest one; causes go before contexts."""
-    by_cause, by_context = FlextExceptions.Error(correlation_id="cause"), FlextExceptions.Error(correlation_id="context")
+    by_cause = FlextExceptions.Error(correlation_id="cause")
+    by_context = FlextExceptions.Error(correlation_id="context")
     foreign = ValueError("foreign")
     foreign.__cause__ = by_cause
     foreign.__context__ = by_context
@@ -106,7 +108,7 @@ def test_the_id_is_found_along_causes_then_contexts_past_foreign_errors() -> Non
 def test_errors_passed_on_the_way_get_the_same_id() -> None:
     """Whichever is read first, and when none has one yet."""
     errors = [FlextExceptions.Error(str(number)) for number in range(4)]
-    for outer, inner in zip(errors, errors[1:], strict=False):
+    for outer, inner in pairwise(errors):
         outer.__cause__ = ValueError()
         outer.__cause__.__context__ = inner
     first = errors[1].correlation_id
@@ -193,7 +195,13 @@ def test_with_correlation_off_no_fresh_id_is_made() -> None:
 
 @pytest.mark.parametrize(
     "header",
-    [HEADER, f" {HEADER}\t", f"cc-{TRACE}-b7ad6b7169203331-01", f"cc-{TRACE}-b7ad6b7169203331-01-what-ever", f"{HEADER[:-2]}ff"],
+    [
+        HEADER,
+        f" {HEADER}\t",
+        f"cc-{TRACE}-b7ad6b7169203331-01",
+        f"cc-{TRACE}-b7ad6b7169203331-01-what-ever",
+        f"{HEADER[:-2]}ff",
+    ],
 )
 def test_a_traceparent_gives_its_trace_id(header: str) -> None:
     """Of this version, and as far as it is known of a future one."""
