@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,6 +16,8 @@ from flext_codemods.texts_shown import Shown
 
 __all__ = ["Report", "as_json", "as_text", "diff_of", "may_break", "may_break_lines"]
 
+LINE = re.compile(r"[^\n]*\n|[^\n]+")
+UNUSUAL = re.compile(rb'[\0-\x1f"\\\x7f-\xff]')
 PLACES = 20  # places that may break which the text names
 EXAMPLES = 3  # left sites that the text names for each reason; JSON names all
 
@@ -74,18 +78,30 @@ def may_break(results: Iterable[FileResult], shown: Iterable[Shown]) -> tuple[Sh
 def may_break_lines(report: Report) -> Iterator[str]:
     """Yield what people are told before anything is written."""
     for place in report.shown[:PLACES]:
-        yield f"{relative(place.path)}:{place.line}: may break: shows {place.builtin}: {place.text}"
+        what = place.text if place.kind == "identity" else f"shows {place.builtin}: {place.text}"
+        yield f"{relative(place.path)}:{place.line}: may break: {what}"
     if len(report.shown) > PLACES:
         yield f"... and {len(report.shown) - PLACES} more places that may break (--format json names all)"
 
 
-def diff_of(result: FileResult) -> str:
-    """Return the unified diff of a changed file."""
+def diff_of(result: FileResult) -> bytes:
+    """Return the unified diff of a changed file, in the file's own bytes."""
     assert result.new is not None
-    old, new = (part.decode("utf-8", "surrogateescape").splitlines(keepends=True) for part in (result.old, result.new))
-    name = relative(result.path)
-    lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    # Lines end where they end for patch and git: at line feeds, not at the form feeds of splitlines().
+    old, new = (LINE.findall(part.decode("utf-8", "surrogateescape")) for part in (result.old, result.new))
+    lines = difflib.unified_diff(old, new, name_in_diff("a", result.path), name_in_diff("b", result.path))
+    text = "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return text.encode("utf-8", "surrogateescape")
+
+
+def name_in_diff(side: str, path: str) -> str:
+    """Return the name of a file as git writes it into a diff: quoted, or ended by a tab, where it is unusual."""
+    raw = os.fsencode(f"{side}/{relative(path)}")
+    if UNUSUAL.search(raw):
+        quoted = UNUSUAL.sub(lambda match: b"\\%03o" % match[0][0], raw)
+        return f'"{quoted.decode()}"'
+    name = raw.decode()
+    return f"{name}\t" if " " in name else name
 
 
 def as_json(report: Report) -> str:

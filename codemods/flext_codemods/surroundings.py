@@ -15,7 +15,7 @@ from flext_codemods.discover import DOCUMENTS
 from flext_codemods.placement import is_test
 from flext_codemods.source import Unreadable, read_source
 from flext_codemods.targets import Target
-from flext_codemods.texts_shown import TRACEBACK, Shown, shown_lines, shown_tracebacks
+from flext_codemods.texts_shown import TRACEBACK, Shown, shown_in_document, shown_in_test, shown_tracebacks
 from flext_codemods.type_tables import Table, may_hold_a_table, tables_in, type_tables
 from flext_codemods.typed_handlers import Handled, Watch, typed_handlers
 
@@ -66,14 +66,14 @@ def survey(root: Path, files: Iterable[Path], targets: Mapping[str, Target]) -> 
     for path in files:
         raw, problem = read_bytes(path)
         if path.suffix in DOCUMENTS:
-            shown += shown_lines(raw, path, "document")
+            shown += shown_in_document(raw, path)
             continue
         states[path] = problem or path.suffix != ".py" or may_hold_a_site(raw)
         if path.suffix != ".py" or problem:
             continue
         lines += raw.count(b"\n")
         if is_test(path.relative_to(root)):
-            shown += shown_lines(raw, path, "test")
+            shown += shown_in_test(raw, path)
         elif TRACEBACK in raw:
             shown += shown_tracebacks(raw, path)
         tabled, watched = may_hold_a_table(raw), watch.may_name(raw)

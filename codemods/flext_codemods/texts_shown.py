@@ -1,4 +1,4 @@
-"""Where tests, documents and doctests show ``Builtin: text``, found in the bytes of a file."""
+"""Where tests, documents and doctests show a builtin error by name, found in the bytes of a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from flext_analysis.names import BUILTIN_ERRORS
 
-__all__ = ["Shown", "shown_lines", "shown_tracebacks"]
+__all__ = ["TRACEBACK", "Shown", "shown_in_document", "shown_in_test", "shown_tracebacks"]
 
 # Fixed letters first: the search runs over every file, and one that starts with a name is many times slower.
 COLON = re.compile(rb"(?:Error|Exception): ?([^\n]+)")
@@ -17,17 +17,26 @@ NAME = re.compile(rb"(?:\bbuiltins\.)?\b(\w+)$")
 TRACEBACK = b"Traceback (most recent call last)"
 CODE_BEFORE = re.compile(rb"^\s*(?:except|class|case|elif|if|return|raise|def)\b|[{\[(,]\s*$")
 QUOTE = re.compile(rb"['\"]")
+REPR = re.compile(rb"(Error|Exception)\(\\?['\"]([^'\"\\\n]+)")
+IDENTITY = re.compile(
+    rb"(?:\btype\([^()\n]*\)|\.type|\.__class__)\s*(?:is|is not|==|!=|,)\s*(?:builtins\.)?(\w+(?:Error|Exception))\b"
+    rb"|(?:typename|__name__)\s*(?:==|!=|,)\s*['\"](\w+(?:Error|Exception))['\"]"
+)
 REACH = 2000  # characters after the head of a traceback in which its last line stands
 
 
 class Shown(NamedTuple):
-    """A place that shows ``Builtin: text``: in a test, a document, or the docstring of a module."""
+    """A place that shows a builtin error by name: in a test, a document, or the docstring of a module.
+
+    ``kind`` is "doctest" (a traceback that is compared), "test" (the name with a text, in a string), "identity" (a test
+    that compares a class with it; ``text`` is the line) or "document".
+    """
 
     builtin: str
     text: str
     path: str
     line: int
-    kind: str  # test, document, doctest
+    kind: str
 
 
 def named_texts(raw: bytes, start: int, end: int) -> Iterator[tuple[str, str, bytes, int]]:
@@ -41,16 +50,33 @@ def named_texts(raw: bytes, start: int, end: int) -> Iterator[tuple[str, str, by
             yield builtin, text, raw[line : line + name.start()], raw.count(b"\n", 0, line) + 1
 
 
-def shown_lines(raw: bytes, path: Path, kind: str) -> Iterator[Shown]:
-    """Yield the lines of a document or test that show ``Builtin: text``."""
+def shown_in_document(raw: bytes, path: Path) -> Iterator[Shown]:
+    """Yield the lines of a document that show ``Builtin: text``, and its doctests' tracebacks once more as such."""
+    for builtin, text, _before, line in named_texts(raw, 0, len(raw)):
+        yield Shown(builtin, text, str(path), line, "document")
+    if b">>>" in raw:
+        yield from shown_tracebacks(raw, path)
+
+
+def shown_in_test(raw: bytes, path: Path) -> Iterator[Shown]:
+    """Yield the places of a test that show ``Builtin: text`` or ``Builtin('text')``, or compare a class with it."""
     for builtin, text, before, line in named_texts(raw, 0, len(raw)):
-        if kind != "test":
-            yield Shown(builtin, text, str(path), line, kind)
-        elif not CODE_BEFORE.search(before):
-            quotes = QUOTE.findall(before)
-            # In a string on one line the text ends with the string; in a longer one, with the line.
-            inside = text.partition(quotes[-1].decode())[0] if quotes else text
-            yield Shown(builtin, inside, str(path), line, kind)
+        quotes = QUOTE.findall(before)
+        if quotes:  # the text ends with the string that it stands in
+            yield Shown(builtin, text.partition(quotes[-1].decode())[0], str(path), line, "test")
+        elif not CODE_BEFORE.search(before):  # inside a string of several lines
+            yield Shown(builtin, text, str(path), line, "test")
+    for match in REPR.finditer(raw):
+        start = raw.rfind(b"\n", 0, match.start()) + 1
+        name = NAME.search(raw[start : match.end(1)])
+        if name and name[1].decode() in BUILTIN_ERRORS and len(QUOTE.findall(raw[start : match.start()])) % 2:
+            text = match[2].decode(errors="replace")
+            yield Shown(name[1].decode(), text, str(path), raw.count(b"\n", 0, start) + 1, "test")
+    for match in IDENTITY.finditer(raw):
+        builtin = (match[1] or match[2]).decode()
+        if builtin in BUILTIN_ERRORS:
+            line = raw[raw.rfind(b"\n", 0, match.start()) + 1 : match.end()].decode(errors="replace").strip()
+            yield Shown(builtin, line, str(path), raw.count(b"\n", 0, match.start()) + 1, "identity")
 
 
 def shown_tracebacks(raw: bytes, path: Path) -> Iterator[Shown]:
