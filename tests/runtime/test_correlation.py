@@ -80,7 +80,8 @@ def test_asyncio_tasks_and_threads_with_a_copied_context_see_their_own() -> None
     seen: list[str] = []
     with FlextExceptions.correlation("request"):
         context = contextvars.copy_context()
-        thread = threading.Thread(target=context.run, args=(lambda: seen.append(FlextExceptions.Error().correlation_id),))
+        make = FlextExceptions.Error
+        thread = threading.Thread(target=context.run, args=(lambda: seen.append(make().correlation_id),))
         thread.start()
         thread.join()
         bare = threading.Thread(target=lambda: seen.append(FlextExceptions.Error().correlation_id))
