@@ -50,6 +50,8 @@ def builtin_of(module: Module, site: RaiseSite) -> tuple[str, str]:
             return found, f"{text} is another name for {found}"
         return "", ""
     origin = origin_of(module, site)
+    if site.raised.end_lineno != site.raised.lineno:
+        return name, "the name stands on several lines"
     if text.startswith("builtins."):
         return name, "" if origin.path == text and origin.kind == "import" else "builtins is not the module here"
     if origin.kind == "builtin":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flext_analysis.names import Binding
 from flext_analysis.scan import Block, ScopeNode
 from flext_codemods.findings import Edit
+from flext_codemods.stars import star_exports
 from flext_codemods.targets import Target
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def name_for(module: Module, target: Target, block: Block, line: int) -> Naming:
     for local, origin in visible_imports(module, block):
         rest = wanted.get(same_home(module, origin))
         found = module.names.bindings(local, block)
-        if rest is not None and one_origin(found) and any(dominates(binding, block, line) for binding in found):
+        same = {(binding.kind, binding.origin) for binding in found} == {("import", origin)}
+        if rest is not None and same and any(dominates(binding, block, line) for binding in found):
             return Naming(f"{local}{rest}")
     if any(isinstance(outer.owner, ast.ClassDef) and outer.owner.name == target.name for outer in block.outwards()):
         return Naming(conflict=f"{target.name} is the class around this place")
@@ -75,11 +77,6 @@ def visible_imports(module: Module, block: Block) -> Iterator[tuple[str, str]]:
                         yield local, binding.origin
 
 
-def one_origin(found: list[Binding]) -> bool:
-    """Say whether all bindings of a name import the same thing."""
-    return len({(binding.kind, binding.origin) for binding in found}) == 1
-
-
 def conflicting(module: Module, target: Target, block: Block) -> str:
     """Return what else has the name that the import would bind, "" where the name is free."""
     whole = f"{target.module}.{target.name}"
@@ -93,6 +90,8 @@ def conflicting(module: Module, target: Target, block: Block) -> str:
             return f"{target.name} is bound to something else in line {line}"
         if any(isinstance(outer.owner, ast.Try | ast.TryStar) for outer in binding.block.outwards()):
             return f"the import of {target.name} in line {line} is guarded by a try"
+    if module.names.stars and target.name in star_exports(module.path, tuple(module.names.stars)):
+        return f"a star import binds {target.name}"
     if module.name == target.module:
         return f"{target.name} is defined in this module"
     return ""
@@ -163,10 +162,16 @@ class Page:
         """
         decorators: list[ast.expr] = getattr(node, "decorator_list", [])
         line = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+        before = max((other.end_lineno or 0 for other in self.tree.body if other.lineno < node.lineno), default=0)
         top = line
-        while top > 1 and self.lines[top - 2].lstrip().startswith("#"):
+        while top - 1 > before and self.lines[top - 2].lstrip().startswith("#"):
             top -= 1
         return line if top == 1 else top
+
+    def shares_its_line(self, node: ast.stmt) -> bool:
+        """Say whether a statement of the top level starts on a line on which another one ends."""
+        others = self.tree.body[: self.tree.body.index(node)]
+        return bool(others) and others[-1].end_lineno == node.lineno
 
     def is_blank(self, line: int) -> bool:
         """Say whether a line is there and empty."""
@@ -221,6 +226,9 @@ def place(module: Module, page: Page, home: str, line: str) -> Edit:
     if not before:
         following = later[0]
         blank = [""] if sort_key(following, first)[0] != key[0] else []
+        if page.shares_its_line(following):  # nothing can stand between it and what is in front of it
+            number = page.after(following)
+            return page.insert(number, [*blank, line, *([] if page.is_blank(number) else [""])])
         return page.insert(page.above(following), [line, *blank])
     last = max([before[-1], *future[-1:]], key=lambda node: node.lineno)
     number = page.after(last)

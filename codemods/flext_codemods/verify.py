@@ -106,6 +106,13 @@ def difference(old: Source, new: Source, edits: list[Edit]) -> str:
     for (node, start, end), (new_node, new_start, new_end) in zip(before, after, strict=True):
         if type(node) is not type(new_node) or (moved(start), moved(end)) != (new_start, new_end):
             return f"the statement in line {new_node.lineno} is not the one that was there"
+    if ast.get_docstring(old.tree, clean=False) != ast.get_docstring(new.tree, clean=False):
+        return "the module's docstring is not the one that was there"
+    firsts = {start for _, start, _ in made}
+    for edit, (start, end) in zip(edits, moved.new_ranges, strict=True):
+        # Inside a string an added line would leave every statement in its place.
+        if edit.start == edit.end and not any(start <= first < end for first in firsts):
+            return f"the text added at character {edit.start} is no statement"
     for node, start, _end in edited:
         first = next(
             new_range for edit, new_range in zip(edits, moved.new_ranges, strict=True) if edit.start == start < edit.end
