@@ -19,11 +19,12 @@ CFG_LENGTH = re.compile(r"^\s*max[-_]line[-_]length\s*=\s*(\d+)", re.MULTILINE)
 def line_length(project: Path) -> tuple[int, str]:
     """Return the line length that a project configures (0: none), and the command of its formatter."""
     try:
-        tool = tomllib.loads((project / "pyproject.toml").read_text()).get("tool", {})
+        tool = tomllib.loads((project / "pyproject.toml").read_text("utf-8")).get("tool", {})
     except (OSError, ValueError):
         tool = {}
     for name, key, command in LENGTHS:
-        length = tool.get(name, {}).get(key)
+        table = tool.get(name)
+        length = table.get(key) if isinstance(table, dict) else None
         if isinstance(length, int):
             return length, command
     for file in ("setup.cfg", "tox.ini", ".flake8"):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import signal
 import sys
 import tempfile
 import time
 import traceback
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +27,7 @@ from flext_codemods.recipe import all_recipes
 from flext_codemods.report import Report, as_json, as_text, diff_of, may_break, may_break_lines, relative
 from flext_codemods.run import Job, rewrite, run_files, workers_for
 from flext_codemods.surroundings import Surroundings, Survey, survey
-from flext_codemods.targets import Target, project_targets
+from flext_codemods.targets import project_targets
 from flext_codemods.vcs import unsafe_to_write
 from flext_codemods.write import write_file
 from flext_exceptions import FlextExceptions
@@ -64,8 +66,8 @@ def usage(message: str) -> FlextExceptions.ConfigurationError:
 def locate(text: str) -> Place:
     """Return where a path of the command line belongs."""
     path = Path.cwd() / os.path.normpath(text)
-    if not os.path.lexists(path):
-        raise usage(f"{text}: there is no such file or folder")
+    if not text or not os.path.lexists(path):
+        raise usage(f"{text or repr(text)}: there is no such file or folder")
     folder = path if path.is_dir() else path.parent
     chain = [folder, *folder.parents]
     repository = next((each for each in chain if (each / ".git").exists()), None)
@@ -108,14 +110,18 @@ def with_progress(results: Iterator[FileResult], total: int) -> Iterator[FileRes
     yield from track(results, description="migrating", total=total, console=Console(stderr=True), transient=True)
 
 
+def setting(project: Path, builtin: str) -> str:
+    """Return where a project names its target for a builtin, for a message."""
+    return f"{relative(str(project / 'pyproject.toml'))}: [tool.flext] targets.{builtin}"
+
+
 def prepare(place: Place, options: Options) -> tuple[Job, Survey]:
     """Read what a run needs to know of a repository."""
     settings = load_settings(place.project)
     listed = list_files(place.repository)
     python = [path for path in listed if path.suffix not in DOCUMENTS]
-    manifest = relative(str(place.project / "pyproject.toml"))
-    targets = project_targets(settings.targets, python, lambda name: f"{manifest}: [tool.flext] targets.{name}")
-    found = survey(place.repository, listed, targets)
+    targets = project_targets(settings.targets, python, partial(setting, place.project))
+    found = survey(place.repository, listed, targets, options.retarget_to)
     placement = Placement(place.project, settings, python, tests=options.tests, include=options.include)
     return Job(options.recipes, placement, found.around, options.retarget_to), found
 
@@ -135,7 +141,8 @@ def pool(workers: int) -> Iterator[Executor | None]:
     if workers < 2:
         yield None
         return
-    executor = ProcessPoolExecutor(workers)
+    # Ctrl-C reaches every process of the group; the parent alone says what it means.
+    executor = ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
     try:
         yield executor
     finally:
@@ -148,7 +155,8 @@ def run_places(places: list[Place], options: Options) -> tuple[Report, list[str]
     prepared: dict[tuple[Path, Path], tuple[Job, Survey]] = {}
     results: dict[str, FileResult] = {}
     seen: set[Path] = set()
-    for place in places:
+    # Files first: one that is named is read, although its folder is named too and its bytes hint at nothing.
+    for place in sorted(places, key=lambda place: place.path.is_dir()):
         key = (place.project, place.repository)
         if key not in prepared:
             prepared[key] = prepare(place, options)
@@ -159,8 +167,7 @@ def run_places(places: list[Place], options: Options) -> tuple[Report, list[str]
             if isinstance(state, str):
                 results[str(path)] = FileResult(str(path), reason="unreadable", detail=state)
         todo = [path for path, state in files.items() if state is True]
-        size = sum(path.stat().st_size for path in todo if path.is_file())
-        with pool(workers_for(options.jobs, size)) as executor:
+        with pool(workers_for(options.jobs, todo)) as executor:
             for result in with_progress(run_files(todo, job, executor), len(todo)):
                 results[result.path] = result
     ordered = tuple(results[path] for path in sorted(results))
@@ -185,8 +192,11 @@ def run_places(places: list[Place], options: Options) -> tuple[Report, list[str]
     return report, errors
 
 
-def write_all(report: Report, options: Options) -> list[str]:
-    """Write the changed files; return what could not be written. Refuses, with all names, before the first."""
+def write_all(report: Report, options: Options) -> tuple[Report, list[str]]:
+    """Write the changed files; return what was done, and what could not be. Refuses, with all names, before the first.
+
+    A file that cannot be written is a failure in the report: its sites are not rewritten.
+    """
     changed = report.changed()
     refused = unsafe_to_write(
         [Path(result.path) for result in changed], allow_dirty=options.allow_dirty, allow_no_vcs=options.allow_no_vcs
@@ -196,14 +206,17 @@ def write_all(report: Report, options: Options) -> list[str]:
     if options.output == "text":
         for line in may_break_lines(report):
             click.echo(line)
+    results = {result.path: result for result in report.results}
     errors = []
     for result in changed:
         try:
             assert result.new is not None
             write_file(Path(result.path), result.old, result.new)
         except OSError as error:
-            errors.append(str(error) if str(error).startswith(result.path) else f"{relative(result.path)}: {error}")
-    return errors
+            what = error.strerror or str(error)
+            results[result.path] = result._replace(new=None, failure=what)
+            errors.append(f"{relative(result.path)}: cannot be written: {what}")
+    return report._replace(results=tuple(results.values()), written=True), errors
 
 
 def migrate_stdin(options: Options) -> int:
@@ -212,16 +225,16 @@ def migrate_stdin(options: Options) -> int:
     project = locate(".").project
     settings = load_settings(project)
     python = list_files(project) if settings.targets else []
-    targets: dict[str, Target] = project_targets(settings.targets, python, lambda name: f"[tool.flext] targets.{name}")
+    targets = project_targets(settings.targets, python, partial(setting, project))
     placement = Placement(project, settings, include=["*"])
     result = rewrite(
         Path.cwd() / "stdin.py", raw, Job(options.recipes, placement, Surroundings(targets), options.retarget_to)
     )
     problem = result.failure or result.detail
     if options.diff:
-        sys.stdout.write(diff_of(result._replace(path="stdin")) if result.new is not None else "")
+        click.echo(diff_of(result._replace(path="stdin")) if result.new is not None else b"", nl=False)
     elif not options.check:
-        sys.stdout.buffer.write(raw if result.new is None else result.new)
+        click.echo(raw if result.new is None else result.new, nl=False)
     if problem:
         raise usage(f"stdin: {problem}")
     return int(result.new is not None and (options.diff or options.check))
@@ -277,10 +290,10 @@ def migrate(
         for line in may_break_lines(report):
             click.echo(line, err=diff)
     if diff and output == "text":
-        click.echo("".join(diff_of(result) for result in report.changed()), nl=False)
+        click.echo(b"".join(diff_of(result) for result in report.changed()), nl=False)
     if not (diff or check):
-        errors += write_all(report, options)
-        report = report._replace(written=True)
+        report, unwritten = write_all(report, options)
+        errors += unwritten
     report = report._replace(errors=tuple(errors))
     if output == "json":
         click.echo(as_json(report))
@@ -324,10 +337,11 @@ def main(argv: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         complain("interrupted; every file is either as it was or as it was to be")
         return 130
-    except BrokenPipeError:
-        # whoever read the output has gone; what was to be written is written
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except SystemExit:
+        return 2  # click's answer to a reader of the output that has gone
+    except OSError as error:
+        complain(f"{error.filename or 'output'}: {error.strerror or error}")
+        return 2
     except Exception as error:
         # A mistake of ours: one line for the user, the whole of it in a file for whoever mends it.
         with tempfile.NamedTemporaryFile("w", prefix="flext-", suffix=".txt", delete=False) as file:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-__all__ = ["DOCUMENTS", "NO_PYTHON", "is_ignored_by_git", "list_files"]
+__all__ = ["DOCUMENTS", "NO_PYTHON", "is_ignored_by_git", "is_pattern", "list_files"]
 
 NO_PYTHON = frozenset([".pyi", ".pyx", ".ipynb"])  # named in the report, never touched
 DOCUMENTS = frozenset([".rst", ".md", ".txt"])
@@ -44,15 +44,25 @@ def is_ignored(path: Path, folder: bool, specs: Iterable[tuple[Path, GitIgnoreSp
     return any(spec.match_file(path.relative_to(base).as_posix() + ending) for base, spec in specs)
 
 
+def is_pattern(line: str) -> bool:
+    """Say whether a line can stand in a .gitignore."""
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True
+
+
 def walked_files(root: Path) -> Iterator[Path]:
     """Yield the files below a folder that is in no repository, without hidden folders and virtual environments."""
     specs: dict[Path, list[tuple[Path, GitIgnoreSpec]]] = {}
     for name, folders, files in os.walk(root):
         here = Path(name)
         known = list(specs.get(here.parent, ()))
-        if ".gitignore" in files:
-            lines = (here / ".gitignore").read_text(errors="replace").splitlines()
-            known.append((here, GitIgnoreSpec.from_lines(lines)))
+        ignored = here / ".gitignore"
+        if ignored.is_file():
+            lines = ignored.read_text("utf-8", "replace").splitlines()
+            known.append((here, GitIgnoreSpec.from_lines(filter(is_pattern, lines))))  # git passes over the others
         specs[here] = known
         folders[:] = sorted(
             folder

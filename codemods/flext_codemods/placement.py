@@ -10,7 +10,8 @@ from pathlib import Path, PurePath
 from pathspec import GitIgnoreSpec
 
 from flext_analysis.settings import Settings
-from flext_codemods.discover import NO_PYTHON
+from flext_codemods.discover import NO_PYTHON, is_pattern
+from flext_exceptions import FlextExceptions
 
 __all__ = ["Placement", "build_modules", "compiled_modules"]
 
@@ -54,7 +55,7 @@ def module_paths(project: Path, dotted: str) -> list[Path]:
 def read_toml(file: Path) -> dict[str, dict[str, object]]:
     """Return the tables of a TOML file, {} where there is none; a broken one is reported by the settings already."""
     try:
-        return tomllib.loads(file.read_text())
+        return tomllib.loads(file.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
 
@@ -114,6 +115,19 @@ def compiled_modules(project: Path, files: Iterable[Path]) -> frozenset[Path]:
     return frozenset(found)
 
 
+def globs(lines: Iterable[str], where: str) -> list[str]:
+    """Return globs that can be used as patterns.
+
+    Raises:
+        FlextExceptions.ConfigurationError: one of them cannot.
+    """
+    found = list(lines)
+    for line in found:
+        if not is_pattern(line):
+            raise FlextExceptions.ConfigurationError(f"{where}: {line!r} is no glob")
+    return found
+
+
 class Placement:
     """Decides for each file of one project whether it is left whole, and why."""
 
@@ -128,8 +142,10 @@ class Placement:
     ) -> None:
         self.project = project.resolve()
         self.tests = tests
-        self.test_globs = GitIgnoreSpec.from_lines(settings.tests)
-        self.include = GitIgnoreSpec.from_lines([*settings.include, *include])
+        file = project / "pyproject.toml"
+        self.test_globs = GitIgnoreSpec.from_lines(globs(settings.tests, f"{file}: [tool.flext] tests"))
+        given = [*globs(settings.include, f"{file}: [tool.flext] include"), *globs(include, "--include")]
+        self.include = GitIgnoreSpec.from_lines(given)
         self.build = build_modules(self.project)
         self.compiled = compiled_modules(self.project, files)
 

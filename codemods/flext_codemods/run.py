@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, as_completed
 from pathlib import Path
 from typing import NamedTuple
@@ -57,7 +57,7 @@ def rewrite(path: Path, raw: bytes, job: Job) -> FileResult:
         return FileResult(str(path), tuple(findings), lines=lines)
     text = apply_edits(source.text, edits)
     new, problem = verify(source, text, edits)
-    if new is not None and not problem and may_hold_a_site(source.encode(text)):
+    if new is not None and not problem and may_hold_a_site(source.encode(text), job.retarget_to):
         again = Module(path, new, job.around, job.retarget_to)
         _, more = plan_edits(again, analyse(again, recipes.values()), recipes)
         problem = "a second run would change it again" if more else ""
@@ -103,9 +103,17 @@ def rewrite_batch(paths: list[Path], job: Job) -> list[FileResult]:
             gc.enable()
 
 
+def size_of(path: Path) -> int:
+    """Return the bytes of a file, 0 where it is none (any more)."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0  # said when its own turn comes
+
+
 def batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
     """Group files into batches of about equal bytes, the largest files first."""
-    sized = sorted(((path.stat().st_size if path.exists() else 0, path) for path in paths), reverse=True)
+    sized = sorted(((size_of(path), path) for path in paths), reverse=True)
     batch: list[Path] = []
     held = 0
     for size, path in sized:
@@ -136,11 +144,12 @@ def run_files(paths: Iterable[Path], job: Job, executor: Executor | None = None)
             yield from (FileResult(str(path), failure=died) for path in waiting[done])
 
 
-def workers_for(jobs: str, size: int) -> int:
-    """Return how many processes to use: the number asked for, or by the bytes there are to read."""
+def workers_for(jobs: str, paths: Collection[Path]) -> int:
+    """Return how many processes to use: the number asked for, or by the bytes to read; at most one for each file."""
     if jobs != "auto":
-        return int(jobs)
-    return min(os.cpu_count() or 1, max(1, size // SERIAL_BYTES))
+        return min(int(jobs), len(paths), MOST_WORKERS)
+    return min(os.cpu_count() or 1, max(1, sum(map(size_of, paths)) // SERIAL_BYTES))
 
 
+MOST_WORKERS = 61  # what Windows can wait for; a pool starts all of them at once
 SERIAL_BYTES = 3_000_000  # below, starting a worker costs more than it saves (measured in benchmarks/codemods.py)

@@ -48,14 +48,16 @@ class Survey(NamedTuple):
     lines: int
 
 
-def may_hold_a_site(raw: bytes) -> bool:
+def may_hold_a_site(raw: bytes, retarget_to: str = "flext_exceptions") -> bool:
     """Say whether a file can hold anything for a recipe, by its bytes alone."""
-    if b"flext_core" in raw:
+    if (b"flext_core" if retarget_to == "flext_exceptions" else b"flext_exceptions") in raw:
         return True
     return b"raise" in raw and any(pattern.search(raw) for pattern in (NAMED, OPEN, ALIAS))
 
 
-def survey(root: Path, files: Iterable[Path], targets: Mapping[str, Target]) -> Survey:
+def survey(
+    root: Path, files: Iterable[Path], targets: Mapping[str, Target], retarget_to: str = "flext_exceptions"
+) -> Survey:
     """Look at every file of a repository once."""
     watch = Watch(targets)
     tables: list[Table] = []
@@ -68,7 +70,7 @@ def survey(root: Path, files: Iterable[Path], targets: Mapping[str, Target]) -> 
         if path.suffix in DOCUMENTS:
             shown += shown_in_document(raw, path)
             continue
-        states[path] = problem or path.suffix != ".py" or may_hold_a_site(raw)
+        states[path] = problem or path.suffix != ".py" or may_hold_a_site(raw, retarget_to)
         if path.suffix != ".py" or problem:
             continue
         lines += raw.count(b"\n")

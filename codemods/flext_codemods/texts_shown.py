@@ -41,13 +41,16 @@ class Shown(NamedTuple):
 
 def named_texts(raw: bytes, start: int, end: int) -> Iterator[tuple[str, str, bytes, int]]:
     """Yield (builtin, text, what stands before it on its line, line number) for each ``Builtin: text``."""
+    number, counted = 1, 0
     for match in COLON.finditer(raw, start, end):
         line = raw.rfind(b"\n", 0, match.start()) + 1
         name = NAME.search(raw[line : match.start(1)].rstrip(b": "))
         builtin = name[1].decode(errors="replace") if name else ""
         if name and builtin in BUILTIN_ERRORS:
             text = match[1].decode(errors="replace").strip()
-            yield builtin, text, raw[line : line + name.start()], raw.count(b"\n", 0, line) + 1
+            # Counted on from the last: a log holds a hundred thousand of them.
+            number, counted = number + raw.count(b"\n", counted, line), line
+            yield builtin, text, raw[line : line + name.start()], number
 
 
 def shown_in_document(raw: bytes, path: Path) -> Iterator[Shown]:
@@ -75,8 +78,8 @@ def shown_in_test(raw: bytes, path: Path) -> Iterator[Shown]:
     for match in IDENTITY.finditer(raw):
         builtin = (match[1] or match[2]).decode()
         if builtin in BUILTIN_ERRORS:
-            line = raw[raw.rfind(b"\n", 0, match.start()) + 1 : match.end()].decode(errors="replace").strip()
-            yield Shown(builtin, line, str(path), raw.count(b"\n", 0, match.start()) + 1, "identity")
+            text = raw[raw.rfind(b"\n", 0, match.start()) + 1 : match.end()].decode(errors="replace").strip()
+            yield Shown(builtin, text, str(path), raw.count(b"\n", 0, match.start()) + 1, "identity")
 
 
 def shown_tracebacks(raw: bytes, path: Path) -> Iterator[Shown]:

@@ -159,7 +159,7 @@ def sources_that_read(files: Iterable[Path], names: set[str], named_only: bool) 
     words = [name.encode() for name in names]
     for path in files:
         try:
-            raw = path.read_bytes()
+            raw = path.read_bytes() if path.is_file() else b""  # a pipe would be waited for
             if (not named_only or any(word in raw for word in words)) and may_read_by_type(raw):
                 yield read_source(raw)
         except (OSError, Unreadable):

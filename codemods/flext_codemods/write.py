@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -17,11 +18,14 @@ def write_file(path: Path, old: bytes, new: bytes) -> None:
     """
     real = path.resolve(strict=True)
     state = real.stat()
-    if real.read_bytes() != old:
-        raise OSError(f"{path}: changed while it was being rewritten; run again")
+    now = real.read_bytes()
+    if now == new:
+        return  # written by another of its names
+    if now != old:
+        raise OSError("changed while it was being rewritten; run again")
     if not state.st_mode & 0o222 or not os.access(real, os.W_OK):
-        raise PermissionError(f"{path}: is read-only")  # a rename would replace it all the same
-    handle, name = tempfile.mkstemp(prefix=f".{real.name}.", suffix=".flext", dir=real.parent)
+        raise PermissionError("is read-only")  # a rename would replace it all the same
+    handle, name = tempfile.mkstemp(prefix=".flext-", suffix=".tmp", dir=real.parent)
     spare = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -29,20 +33,35 @@ def write_file(path: Path, old: bytes, new: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         if state.st_nlink > 1:
-            # A rename would part the names of the file; the spare copy holds the new bytes until they are all there.
-            with real.open("r+b") as file:
-                file.write(new)
-                file.truncate()
-                file.flush()
-                os.fsync(file.fileno())
+            overwrite(real, old, new)  # a rename would part the names of the file
         else:
-            spare.chmod(state.st_mode & 0o7777)
             if os.geteuid() == 0:
                 os.chown(spare, state.st_uid, state.st_gid)
+            spare.chmod(state.st_mode & 0o7777)  # after chown, which takes the set-user-id bit away
             spare.replace(real)
             sync_folder(real.parent)
     finally:
         spare.unlink(missing_ok=True)
+
+
+def overwrite(real: Path, old: bytes, new: bytes) -> None:
+    """Write new bytes over the old ones in place; put the old ones back when that does not end well."""
+    with real.open("r+b", buffering=0) as file:
+        try:
+            put(file, new)
+        except BaseException:
+            put(file, old)  # their blocks are still there: it needs no space
+            raise
+
+
+def put(file: io.FileIO, data: bytes) -> None:
+    """Make some bytes the whole content of a file."""
+    file.seek(0)
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]
+    file.truncate()
+    os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

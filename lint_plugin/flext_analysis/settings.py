@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_exceptions.catalogue import TARGETS
-
 from flext_exceptions import FlextExceptions
+from flext_exceptions.catalogue import TARGETS
 
 __all__ = ["Settings", "find_project", "load_settings"]
 
@@ -74,11 +73,14 @@ def load_settings(project: Path) -> Settings:
     if not file.is_file():
         return Settings()
     try:
-        table = tomllib.loads(file.read_bytes().decode()).get("tool", {}).get("flext", {})
-    except (OSError, ValueError, AttributeError) as error:
+        whole = tomllib.loads(file.read_bytes().decode())
+    except (OSError, ValueError, RecursionError) as error:
         raise FlextExceptions.ConfigurationError(f"{file}: {error}", config_file=str(file)) from error
+    tool = whole.get("tool", {})
+    table = tool.get("flext", {}) if isinstance(tool, dict) else tool
     if not isinstance(table, dict):
-        raise FlextExceptions.ConfigurationError(f"{file}: tool.flext must be a table", config_file=str(file))
+        key = "tool.flext" if isinstance(tool, dict) else "tool"
+        raise FlextExceptions.ConfigurationError(f"{file}: {key} must be a table", config_file=str(file))
     for key in table:
         if key not in Settings._fields:
             raise wrong(file, key, f"unknown key; known: {', '.join(Settings._fields)}")
