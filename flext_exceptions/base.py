@@ -54,6 +54,7 @@ class BaseError(FlextExceptions, namespace=False):
 
     _keywords: tuple[str, ...] = ()  # named keywords, inherited ones first
     _native_keywords: tuple[str, ...] = ()  # those that the builtin takes and keeps itself
+    _shadowed: frozenset[str] = frozenset()  # named keywords that are a field of the builtin, or a slot
     _made = 0.0  # the time, and in an instance's dict the mark that it was initialised
     # What __init__ needs of its class, in one look-up: the named keywords, the builtin's own __init__ where that has
     # more to fill than args, and the function that counts.
@@ -159,7 +160,9 @@ class BaseError(FlextExceptions, namespace=False):
             cls.__new__ = new  # type: ignore[assignment, method-assign]
         cls._native_keywords = layout.native_keywords(cls)
         cls._keywords = _named_keywords(cls)
-        cls._plan = frozenset(cls._keywords), layout.native_init(cls), metrics.ticker(cls.__name__)
+        cls._shadowed = layout.field_names(cls).intersection(cls._keywords)
+        init = layout.native_init(cls) or (Exception.__init__ if cls._shadowed else None)
+        cls._plan = frozenset(cls._keywords), init, metrics.ticker(cls.__name__)
         if cls.__module__ in _CATALOGUE:
             _publish(cls)
         elif "code" in vars(cls):
@@ -274,6 +277,8 @@ def _fill(
             init(self, *args, **(keywords or {}))
     except Exception:
         self.args = args
+    if self._shadowed:
+        layout.set_fields(self, {name: vars(self).pop(name) for name in self._shadowed if name in vars(self)})
     if args and not self.args:  # OSError.__init__ does nothing below a user's own __new__
         self.args = args
     return self._plan[2]

@@ -34,6 +34,11 @@ def native_init(cls: type) -> Callable[..., None] | None:
     return builtin.__init__ if builtin.__basicsize__ > BaseException.__basicsize__ else None
 
 
+def field_names(cls: type) -> frozenset[str]:
+    """The names of what is kept outside ``__dict__``."""
+    return frozenset(_descriptors(cls))
+
+
 def native_keywords(cls: type) -> tuple[str, ...]:
     """The keywords that the builtin's ``__init__`` takes."""
     return next((names for builtin, names in _KEYWORDS.items() if issubclass(solid(cls), builtin)), ())

@@ -290,6 +290,23 @@ def test_classes_with_different_layouts_mix() -> None:
     assert Decoding("m").args == ("m",)
 
 
+def test_a_keyword_that_names_a_field_of_the_builtin_or_a_slot_fills_it() -> None:
+    """Where it is read from."""
+
+    class Missing(FlextExceptions.NotFoundError):
+        filename: str
+
+    class Slotted(FlextExceptions.Error):
+        __slots__ = ("sku",)
+        sku: str
+
+    error = Missing("m", filename="a.txt", resource_id="r")
+    assert (error.filename, error.resource_id) == ("a.txt", "r")
+    assert error.context == {"filename": "a.txt", "resource_id": "r"}
+    assert Missing(2, "x", "b.txt").filename == "b.txt"
+    assert (Slotted("m", sku="A-1").sku, Slotted("m", sku="A-1").args) == ("A-1", ("m",))
+
+
 def test_a_users_own_new_is_called() -> None:
     """It is never replaced."""
 

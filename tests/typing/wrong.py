@@ -31,7 +31,7 @@ Strict("A-1")  # wrong: shelf is required
 
 def read(error: FlextExceptions.ValidationError) -> int:
     """Attributes have their types."""
-    error.unknown  # wrong: no such attribute
+    print(error.unknown)  # wrong: no such attribute
     error.code = 3  # wrong: code is a text
     return error.field  # wrong: field is a text
 
