@@ -57,11 +57,11 @@ class BaseError(FlextExceptions, namespace=False):
     _shadowed: frozenset[str] = frozenset()  # named keywords that are a field of the builtin, or a slot
     _made = 0.0  # the time, and in an instance's dict the mark that it was initialised
     # What __init__ needs of its class, in one look-up: the named keywords, the builtin's own __init__ where that has
-    # more to fill than args, and the function that counts.
-    _plan: tuple[frozenset[str], Callable[..., None] | None, Callable[[], int]] = (
+    # more to fill than args, and what counts.
+    _plan: tuple[frozenset[str], Callable[..., None] | None, Iterator[int]] = (
         frozenset(),
         None,
-        metrics.ticker("BaseError"),
+        metrics.counter("BaseError"),
     )
 
     if TYPE_CHECKING:
@@ -87,16 +87,16 @@ class BaseError(FlextExceptions, namespace=False):
         __new__ = Exception.__new__
 
         def __init__(self, /, *args, context=None, **kw):
+            keywords, init, steps = self._plan  # before __dict__ is there, in which it would be looked for
             state = self.__dict__
             if state and "_made" in state:
                 return _again(self, args, context, kw)
-            keywords, native, tick = self._plan
-            native_kw = None
+            native = None
             if kw:
                 if keywords.issuperset(kw):
                     state |= kw
                 else:
-                    args, native_kw = _sort(self, args, kw)
+                    args, native = _sort(self, args, kw)
             state["_made"] = time()
             if context is not None:
                 try:
@@ -105,18 +105,18 @@ class BaseError(FlextExceptions, namespace=False):
                     state["context"] = {**_as_dict(self, context), **kw}
             elif kw:
                 state["context"] = kw
-            if native is None:
+            if init is None:
                 self.args = args
             else:
-                tick = _fill(self, native, args, native_kw)
+                steps = _fill(self, init, args, native)
             scope = current_scope()
             if scope is not None:
                 state.setdefault("correlation_id", scope[0])
             live = settings.current
             if live.usual:
-                tick()
+                next(steps)
             else:
-                _unusual(self, live, tick)
+                _unusual(self, live, steps)
             return None
 
         @_Lazy
@@ -162,7 +162,7 @@ class BaseError(FlextExceptions, namespace=False):
         cls._keywords = _named_keywords(cls)
         cls._shadowed = layout.field_names(cls).intersection(cls._keywords)
         init = layout.native_init(cls) or (Exception.__init__ if cls._shadowed else None)
-        cls._plan = frozenset(cls._keywords), init, metrics.ticker(cls.__name__)
+        cls._plan = frozenset(cls._keywords), init, metrics.counter(cls.__name__)
         if cls.__module__ in _CATALOGUE:
             _publish(cls)
         elif "code" in vars(cls):
@@ -267,7 +267,7 @@ def _sort(
 
 def _fill(
     self: BaseError, init: Callable[..., None], args: tuple[object, ...], keywords: dict[str, object] | None
-) -> Callable[[], int]:
+) -> Iterator[int]:
     """Run the builtin's ``__init__``; where it refuses, the arguments are kept all the same. Returns what counts."""
     kind = type(self)
     try:
@@ -333,10 +333,10 @@ def _as_dict(self: BaseError, context: Any) -> dict[Any, Any]:
     return {"context": context}
 
 
-def _unusual(self: BaseError, live: settings.Settings, tick: Callable[[], int]) -> None:
+def _unusual(self: BaseError, live: settings.Settings, steps: Iterator[int]) -> None:
     """What settings other than the usual ones ask for."""
     if live.enable_metrics:
-        tick()
+        next(steps)
     if live.traceback_details:
         vars(self).setdefault("__notes__", [Details(self)])
 

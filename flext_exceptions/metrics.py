@@ -11,7 +11,7 @@ from . import settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from typing import TypeVar, overload
 
     D = TypeVar("D")
@@ -23,6 +23,9 @@ class _LockedCount:
     def __init__(self) -> None:
         self._steps = 0
         self._lock = allocate_lock()
+
+    def __iter__(self) -> Iterator[int]:
+        return self
 
     def __next__(self) -> int:
         with self._lock:
@@ -42,9 +45,9 @@ _lock = allocate_lock()
 _forks = 0
 
 
-def ticker(name: str) -> Callable[[], int]:
-    """The function that counts one error of this name, with or without leading underscores."""
-    return _counters.setdefault(name.lstrip("_"), _Counter()).__next__
+def counter(name: str) -> Iterator[int]:
+    """What counts errors of this name, with or without leading underscores: each step is one error."""
+    return _counters.setdefault(name.lstrip("_"), _Counter())
 
 
 def totals() -> dict[str, int]:
@@ -121,7 +124,7 @@ class Metrics:
     def record_exception(name: str) -> None:
         """Count one error under this name (without its leading underscores), unless ``enable_metrics`` is off."""
         if settings.current.enable_metrics:
-            ticker(name)()
+            next(counter(name))
 
     @staticmethod
     def isolated() -> Isolated:
