@@ -25,7 +25,10 @@ class Cost(NamedTuple):
 def run(*command: str | Path, allowed: Sequence[int] = (0,)) -> Cost:
     """Run a command to its end; stop the benchmark with its output where it fails."""
     started = time.perf_counter()
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    # Whoever forbids byte code to be written would measure the compiler.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    parts = [str(part) for part in command]
+    process = subprocess.Popen(parts, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
     assert process.stderr is not None
     errors = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
