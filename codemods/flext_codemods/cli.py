@@ -24,7 +24,16 @@ from flext_codemods.discover import DOCUMENTS, is_ignored_by_git, list_files
 from flext_codemods.findings import FileResult
 from flext_codemods.placement import Placement
 from flext_codemods.recipe import all_recipes
-from flext_codemods.report import Report, as_json, as_text, diff_of, may_break, may_break_lines, relative
+from flext_codemods.report import (
+    Report,
+    as_json,
+    as_text,
+    diff_of,
+    may_break,
+    may_break_lines,
+    on_one_line,
+    relative,
+)
 from flext_codemods.run import Job, rewrite, run_files, workers_for
 from flext_codemods.surroundings import Surroundings, Survey, survey
 from flext_codemods.targets import project_targets
@@ -141,8 +150,8 @@ def pool(workers: int) -> Iterator[Executor | None]:
     if workers < 2:
         yield None
         return
-    # Ctrl-C reaches every process of the group; the parent alone says what it means.
-    executor = ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+    # Ctrl-C reaches every process of the group: workers end at once and in silence, the parent says what it means.
+    executor = ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL))
     try:
         yield executor
     finally:
@@ -316,7 +325,7 @@ def list_recipes() -> int:
 
 def complain(message: str) -> None:
     """Print one line of error."""
-    click.echo(f"flext-codemods: {' '.join(message.split())}", err=True)
+    click.echo(f"flext-codemods: {on_one_line(' '.join(message.split()))}", err=True)
 
 
 def main(argv: list[str]) -> int:
@@ -327,9 +336,6 @@ def main(argv: list[str]) -> int:
         status = commands.main(argv, "flext-codemods", standalone_mode=False)
     except FlextExceptions.BaseError as error:
         complain(str(error))
-        return 2
-    except click.exceptions.NoArgsIsHelpError as error:
-        complain(f"no command given; {error.ctx.command_path} --help lists them")
         return 2
     except click.ClickException as error:
         complain(error.format_message())

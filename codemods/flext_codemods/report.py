@@ -75,11 +75,16 @@ def may_break(results: Iterable[FileResult], shown: Iterable[Shown]) -> tuple[Sh
     return tuple(place for place in shown if place.builtin in gone and place.kind != "doctest")
 
 
+def on_one_line(text: str) -> str:
+    """Return a text with what no terminal should be sent written as an escape: file names may hold anything."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
 def may_break_lines(report: Report) -> Iterator[str]:
     """Yield what people are told before anything is written."""
     for place in report.shown[:PLACES]:
         what = place.text if place.kind == "identity" else f"shows {place.builtin}: {place.text}"
-        yield f"{relative(place.path)}:{place.line}: may break: {what}"
+        yield on_one_line(f"{relative(place.path)}:{place.line}: may break: {what}")
     if len(report.shown) > PLACES:
         yield f"... and {len(report.shown) - PLACES} more places that may break (--format json names all)"
 
@@ -163,7 +168,7 @@ def as_text(report: Report) -> str:
     if left:
         lines.append("left: " + ", ".join(f"{reason} {count}" for reason, count in left.most_common()))
     lines += [f"next: {line}" for line in report.advice]
-    return "\n".join(lines)
+    return "\n".join(map(on_one_line, lines))
 
 
 def left_lines(report: Report) -> Iterator[str]:

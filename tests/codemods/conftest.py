@@ -1,0 +1,103 @@
+"""A small repository to migrate, and the ways to run the command in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from flext_codemods.cli import main
+
+BEFORE = b'def f():\n    raise ValueError("no")\n'
+AFTER = b'from flext_exceptions import FlextExceptions\n\n\ndef f():\n    raise FlextExceptions.ValidationError("no")\n'
+COMMAND = (sys.executable, "-m", "flext_codemods", "migrate")
+
+
+class Ran(NamedTuple):
+    """What a run of the command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    def report(self) -> dict[str, Any]:
+        """Return the JSON report."""
+        body: dict[str, Any] = json.loads(self.out)
+        return body
+
+
+class Repository:
+    """A folder with files; ``migrate`` runs in process, ``spawn`` as a program of its own."""
+
+    def __init__(self, root: Path, capture: Callable[[], tuple[str, str]]) -> None:
+        self.root = root
+        self.capture = capture
+
+    def write(self, files: Mapping[str, str | bytes]) -> None:
+        """Write some files."""
+        for name, text in files.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode() if isinstance(text, str) else text)
+
+    def read(self, name: str = "mod.py") -> bytes:
+        """Return the bytes of a file."""
+        return (self.root / name).read_bytes()
+
+    def git(self, *arguments: str) -> None:
+        """Run a git command here, which must succeed."""
+        who = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *who, *arguments], cwd=self.root, check=True, capture_output=True)
+
+    def commit(self) -> None:
+        """Make this a git repository, with everything in it committed."""
+        self.git("init", "-q")
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", "all")
+
+    def migrate(self, *arguments: str) -> Ran:
+        """Run migrate in process, where there need be no repository."""
+        return self.command("migrate", "--allow-no-vcs", *arguments)
+
+    def command(self, *arguments: str) -> Ran:
+        """Run the command line in process; nothing of a traceback may show."""
+        self.capture()
+        status = main(list(arguments))
+        ran = Ran(status, *self.capture())
+        assert "Traceback" not in ran.out + ran.err
+        assert "internal error" not in ran.out + ran.err
+        return ran
+
+    def spawn(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+        """Run migrate as a program; nothing of a traceback may show."""
+        environment = {**os.environ, **options.pop("env", {})}
+        ran = subprocess.run(
+            [*COMMAND, *arguments], cwd=self.root, capture_output=True, timeout=60, env=environment, **options
+        )
+        assert b"Traceback" not in ran.stdout + ran.stderr
+        assert b"internal error" not in ran.stdout + ran.stderr
+        return ran
+
+    def files(self) -> list[str]:
+        """Return the names of all files, hidden ones too, those of git left out."""
+        found = (path.relative_to(self.root) for path in self.root.rglob("*") if not path.is_dir())
+        return sorted(str(path) for path in found if ".git" not in path.parts)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Repository:
+    """An empty folder, the current one, with git told to look no further up."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+
+    def capture() -> tuple[str, str]:
+        taken = capsys.readouterr()
+        return taken.out, taken.err
+
+    return Repository(tmp_path, capture)
