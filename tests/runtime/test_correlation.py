@@ -177,6 +177,19 @@ def test_threads_that_read_one_error_agree() -> None:
         sys.setswitchinterval(interval)
 
 
+def test_an_id_that_another_thread_gave_a_cause_meanwhile_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The farthest error decides, so that the incident has one id."""
+    inner, outer = FlextExceptions.Error("inner"), FlextExceptions.Error("outer")
+    outer.__cause__ = inner
+
+    def meanwhile() -> str:
+        inner.correlation_id = "theirs"
+        return "ours"
+
+    monkeypatch.setattr("flext_exceptions.correlation.fresh", meanwhile)
+    assert [outer.correlation_id, inner.correlation_id, outer.correlation_id] == ["theirs"] * 3
+
+
 def test_a_million_ids_hold_no_duplicate() -> None:
     """They are random."""
     assert len({fresh() for _ in range(1_000_000)}) == 1_000_000

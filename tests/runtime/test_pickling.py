@@ -125,6 +125,11 @@ class Holder:
     """Holds an error that holds it."""
 
     error: Any = None
+    pickled = 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        Holder.pickled += 1
+        return vars(self)
 
 
 def test_a_context_that_holds_its_own_error_pickles_and_copies() -> None:
@@ -137,6 +142,7 @@ def test_a_context_that_holds_its_own_error_pickles_and_copies() -> None:
         assert twin is not error
         assert twin.context["me"] is twin and twin.context["us"] == [twin]
         assert twin.context["holder"].error is twin
+    assert Holder.pickled < 10  # once tried, once kept, once copied: not as deep as Python goes
     loop: list[Any] = []
     loop.append(loop)
     twin = pickle.loads(pickle.dumps(FlextExceptions.Error("m", loop=loop)))
