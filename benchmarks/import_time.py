@@ -41,7 +41,7 @@ def main(argv: list[str]) -> int:
     if "--json" in argv:
         print(json.dumps({"python": platform.python_version(), "milliseconds": round(added, 2), "most": MOST}))
     else:
-        print(f"Python {platform.python_version()}: import flext_exceptions adds {added:.1f} ms (at most {MOST:.0f} ms)")
+        print(f"Python {platform.python_version()}: the import adds {added:.1f} ms (at most {MOST:.0f} ms)")
     return int(added > MOST)
 
 
