@@ -85,6 +85,12 @@ def realign(old: str, new: str, indent: int) -> str:
     return "\n".join(after)[indent:]
 
 
+def line_end(text: str, start: int) -> str:
+    """Return the first line end of a text from a place on."""
+    end = text.find("\n", start)
+    return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
+
+
 def rewrite_statement(module: Module, finding: Finding, recipe: Recipe, expression: str) -> Edit:
     """Return the edit for one finding: its statement parsed, changed by the recipe, and aligned."""
     import libcst as cst
@@ -94,11 +100,11 @@ def rewrite_statement(module: Module, finding: Finding, recipe: Recipe, expressi
     parsed = cst.parse_statement(text)
     assert isinstance(parsed, cst.SimpleStatementLine) and len(parsed.body) == 1
     line_start = source.text.rfind("\n", 0, finding.start) + 1
-    page = cst.Module([])
+    page = cst.Module([], default_newline=line_end(text, 0))  # LibCST says of other line ends what they are
     codes = [page.code_for_node(statement) for statement in recipe.rewrite(parsed.body[0], finding, expression)]
     if len(codes) == 1:
         return Edit(finding.start, finding.end, realign(text, codes[0], finding.start - line_start))
-    newline = "\r\n" if "\r\n" in source.text else "\n"
+    newline = line_end(source.text, finding.end)
     return Edit(finding.start, finding.end, (newline + source.text[line_start : finding.start]).join(codes))
 
 

@@ -71,10 +71,7 @@ def visible_imports(module: Module, block: Block) -> Iterator[tuple[str, str]]:
     """Yield (local name, origin) of the imports that a site may see, the nearest scope first."""
     for outer in block.outwards():
         if isinstance(outer.owner, ScopeNode):
-            for local, bindings in module.names.scopes[outer.owner].items():
-                for binding in bindings:
-                    if binding.kind == "import" and binding.origin is not None:
-                        yield local, binding.origin
+            yield from module.names.imports.get(outer.owner, ())
 
 
 def conflicting(module: Module, target: Target, block: Block) -> str:
@@ -145,7 +142,7 @@ class Page:
         self.lines = text.split("\n")
         self.text = text
         self.tree = tree
-        self.newline = "\r\n" if "\r\n" in text else "\n"
+        self.newline = "\r\n" if self.lines[0].endswith("\r") else "\n"
 
     def after(self, node: ast.stmt) -> int:
         """Return the number of the line after the one that a statement ends on, past others that share its lines."""

@@ -108,7 +108,7 @@ def compiled_modules(project: Path, files: Iterable[Path]) -> frozenset[Path]:
     hatch = nested(manifest, "tool", "hatch", "build", "targets", "wheel", "hooks", "mypyc")
     hooks = nested(manifest, "tool", "hatch", "build", "hooks", "mypyc") or hatch
     known = [file for file in files if file.suffix == ".py"]
-    found = {file.resolve() for file in known if file.with_suffix(".pxd").exists()}
+    found = {file.resolve() for file in known if has_declarations(file)}
     if "mypycify" in text or hooks is not None:
         # Which modules are compiled is decided by code; what may be compiled is every module of a package.
         found.update(file.resolve() for file in known if (file.parent / "__init__.py").exists())
@@ -126,6 +126,14 @@ def globs(lines: Iterable[str], where: str) -> list[str]:
         if not is_pattern(line):
             raise FlextExceptions.ConfigurationError(f"{where}: {line!r} is no glob")
     return found
+
+
+def has_declarations(file: Path) -> bool:
+    """Say whether a module has a .pxd file beside it, which is for Cython."""
+    try:
+        return file.with_suffix(".pxd").exists()
+    except OSError:
+        return False  # the name is too long for another letter
 
 
 class Placement:

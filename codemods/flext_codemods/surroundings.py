@@ -22,7 +22,7 @@ from flext_codemods.typed_handlers import Handled, Watch, typed_handlers
 __all__ = ["Surroundings", "Survey", "may_hold_a_site", "survey"]
 
 ANY = "|".join(sorted(BUILTIN_ERRORS)).encode()
-NAMED = re.compile(rb"\braise\b[^\n]*?\b(?:%b)\b" % ANY)
+NAMED = re.compile(rb"\braise\b[^\n]{0,200}?\b(?:%b)\b" % ANY)
 ALIAS = re.compile(rb"=[ \t]*(?:builtins\.)?(?:%b)[ \t]*$" % ANY, re.MULTILINE)
 OPEN = re.compile(rb"raise(?:\s*[(\\]|\s+type\()")
 

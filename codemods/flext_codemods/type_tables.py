@@ -20,7 +20,7 @@ KEY = re.compile(rb"(?:Error|Exception)\s*:(?!=)")
 BEFORE_KEY = re.compile(rb"[{,]\s*(?:builtins\.)?\w+$")
 MEMBER = re.compile(
     rb"\[\s*(?:builtins\.)?(?:%b)\s*\]\s*=[^=]"
-    rb"|=\s*(?:frozenset|set|dict)?\s*[({\[]+\s*(?:[\w.]+\s*,\s*)*(?:builtins\.)?(?:%b)\b" % (ANY, ANY)
+    rb"|=\s*(?:(?:frozenset|set|dict)\s*)?[({\[]+\s*(?:[\w.]+\s*,\s*)*(?:builtins\.)?(?:%b)\b" % (ANY, ANY)
 )
 TYPE = re.compile(rb"type\([^()\n]*\)|__class__\b")
 LOOKUP_BEFORE = re.compile(rb"(?:[\w)\]]\[|\.(?:get|pop|setdefault|index|count)\()\s*(?:[\w.]+\.)?$")

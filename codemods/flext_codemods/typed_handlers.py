@@ -17,7 +17,7 @@ from flext_codemods.type_tables import last_name
 __all__ = ["Handled", "Watch", "typed_handlers"]
 
 LIBRARIES = re.compile(rb"\bflext_(?:core|exceptions)\b")
-CATCHING = rb"\b(?:except|suppress|isinstance|issubclass)\b[^:]*?"
+CATCHING = rb"\b(?:except|suppress|isinstance|issubclass)\b[^:]{0,500}?"
 
 
 class Handled(NamedTuple):

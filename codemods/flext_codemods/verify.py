@@ -108,16 +108,17 @@ def difference(old: Source, new: Source, edits: list[Edit]) -> str:
             return f"the statement in line {new_node.lineno} is not the one that was there"
     if ast.get_docstring(old.tree, clean=False) != ast.get_docstring(new.tree, clean=False):
         return "the module's docstring is not the one that was there"
-    firsts = {start for _, start, _ in made}
+    firsts = [start for _, start, _ in made]
     for edit, (start, end) in zip(edits, moved.new_ranges, strict=True):
         # Inside a string an added line would leave every statement in its place.
-        if edit.start == edit.end and not any(start <= first < end for first in firsts):
+        if edit.start == edit.end and bisect_left(firsts, start) == bisect_left(firsts, end):
             return f"the text added at character {edit.start} is no statement"
+    rewritten = {edit.start: span for edit, span in zip(edits, moved.new_ranges, strict=True) if edit.start < edit.end}
     for node, start, _end in edited:
-        first = next(
-            new_range for edit, new_range in zip(edits, moved.new_ranges, strict=True) if edit.start == start < edit.end
-        )
-        if not only_renamed(node, [other for other, place, _ in made if first[0] <= place < first[1]]):
+        first, end = rewritten[start]
+        if not only_renamed(
+            node, [other for other, _, _ in made[bisect_left(firsts, first) : bisect_left(firsts, end)]]
+        ):
             return f"the statement in line {node.lineno} changed in more than its class"
     return ""
 

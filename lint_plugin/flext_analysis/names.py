@@ -6,6 +6,7 @@ import ast
 import builtins
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from flext_analysis.scan import Block, FunctionNode, ScopeNode, statements
@@ -214,6 +215,17 @@ class Names:
         if binding.kind == "global" and scope is not self.tree:
             # What a function does with a global name happens to the module's name.
             self.scopes[self.tree].setdefault(name, []).append(binding._replace(kind="other"))
+
+    @cached_property
+    def imports(self) -> dict[ScopeNode, list[tuple[str, str]]]:
+        """What each scope imports, as (local name, origin); scopes that import nothing left out."""
+        found: dict[ScopeNode, list[tuple[str, str]]] = {}
+        for scope, names in self.scopes.items():
+            for local, bindings in names.items():
+                for binding in bindings:
+                    if binding.kind == "import" and binding.origin is not None:
+                        found.setdefault(scope, []).append((local, binding.origin))
+        return found
 
     def bindings(self, name: str, block: Block) -> list[Binding]:
         """Return the bindings of the scope that a bare name is looked up in at this place; [] when there are none."""
