@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_exceptions.catalogue import ROWS, TARGETS
-
 from flext_analysis.names import Names
 from flext_analysis.scan import Block
 from flext_codemods.source import Unreadable, read_source
 from flext_exceptions import FlextExceptions
+from flext_exceptions.catalogue import ROWS, TARGETS
 
 __all__ = ["LIBRARY", "Target", "library_targets", "project_targets"]
 
