@@ -96,9 +96,8 @@ def tables_in(tree: ast.Module, where: str) -> Iterator[Table]:
             if members:
                 yield Table(members, bound[node], f"{where}:{node.lineno}", members=True)
         elif isinstance(node, ast.Call) and last_name(node.func) in ("frozenset", "set", "dict") and node in bound:
-            inside = frozenset(
-                name for part in ast.walk(node) if isinstance(part, ast.Name) and (name := builtin_name(part))
-            )
+            names = [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+            inside = frozenset(BUILTIN_ERRORS).intersection(names)
             if inside:
                 yield Table(inside, bound[node], f"{where}:{node.lineno}", last_name(node.func) != "dict")
 
