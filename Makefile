@@ -29,7 +29,6 @@ test: .venv/installed
 	.venv/bin/pyright
 	.venv/bin/coverage erase
 	.venv/bin/coverage run -m pytest
-	.venv/bin/coverage combine --quiet
 	.venv/bin/coverage report
 
 bench: .venv/installed
