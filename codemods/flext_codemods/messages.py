@@ -63,7 +63,7 @@ def may_say(parts: list[str | None], shown: str) -> bool:
     first = parts[0]
     if first and len(parts) == 1:
         return bool(shown) and (first.startswith(shown) or shown.startswith(first))
-    if first and len(first.strip()) >= TELLING:
+    if first and len(first) >= TELLING:
         return shown.startswith(first) or (len(shown) >= TELLING and first.startswith(shown))
     longest = max((part.strip() for part in fixed), key=len)
     return len(longest) >= TELLING and longest in shown

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import TARGETS
 
-__all__ = ["Settings", "find_project", "load_settings"]
+__all__ = ["Settings", "load_settings"]
 
 
 class Settings(NamedTuple):
@@ -24,15 +24,6 @@ class Settings(NamedTuple):
     targets: Mapping[str, str] = {}
     tests: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
-
-
-def find_project(start: Path) -> Path:
-    """Return the nearest folder at or above ``start`` that holds a pyproject.toml or a .git, else ``start`` itself."""
-    folder = start if start.is_dir() else start.parent
-    for candidate in (folder, *folder.parents):
-        if (candidate / "pyproject.toml").is_file() or (candidate / ".git").exists():
-            return candidate
-    return folder
 
 
 def wrong(file: Path, key: str, what: str) -> FlextExceptions.ConfigurationError:

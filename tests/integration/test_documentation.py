@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import doctest
+import importlib
 import importlib.util
+import pkgutil
 from pathlib import Path
 
 import pytest
 
+import flext_analysis
+import flext_codemods
 from flext_codemods.findings import REASONS
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +32,20 @@ def test_the_examples_in_the_readme_run() -> None:
     result = doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8")
     assert result.attempted > 5
     assert result.failed == 0
+
+
+MODULES = [
+    info.name
+    for package in (flext_analysis, flext_codemods)
+    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    if not info.name.endswith("__main__")
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_in_the_docstrings_run(name: str) -> None:
+    """Each prints what it says it prints. Those of flext_exceptions are run with its own tests."""
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
 def test_the_readme_names_every_reason_that_there_is_and_no_other() -> None:

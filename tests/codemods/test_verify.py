@@ -1,0 +1,97 @@
+"""A rewrite that is anything but a rename of the class, and its import, does not pass the check before writing."""
+
+from __future__ import annotations
+
+import pytest
+
+from flext_codemods.edit import apply_edits
+from flext_codemods.findings import Edit
+from flext_codemods.source import read_source
+from flext_codemods.verify import verify
+
+TEXT = """import os
+
+
+def f(x, err):
+    if x:
+        raise ValueError("no") from err
+    return x
+
+
+def g():
+    return 1
+"""
+
+
+def problem(*changes: tuple[str, str], text: str = TEXT) -> str:
+    """Replace each first text by the second, as an edit, and return what the check has against the result."""
+    edits = []
+    for old, new in changes:
+        start = text.index(old)
+        edits.append(Edit(start, start + len(old), new))
+    edits.sort()
+    return verify(read_source(text.encode()), apply_edits(text, edits), edits)[1]
+
+
+RAISE = 'raise ValueError("no") from err'
+
+
+def test_a_renamed_class_passes() -> None:
+    """Also with the import that it needs, put in between."""
+    assert problem((RAISE, 'raise Bad("no") from err')) == ""
+    at = TEXT.index("\n\ndef f")
+    added = Edit(at, at, "\nfrom shop import Bad\n")
+    start = TEXT.index(RAISE)
+    edits = [added, Edit(start, start + len(RAISE), 'raise Bad("no") from err')]
+    assert verify(read_source(TEXT.encode()), apply_edits(TEXT, edits), edits)[1] == ""
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        'raise Bad("yes") from err',
+        'raise Bad("no", 1) from err',
+        'raise Bad("no", field="x") from err',
+        'raise Bad("no")',
+        'raise Bad("no") from x',
+        "raise Bad",
+        'Bad("no")',
+        'raise Bad("no") from err; x = 1',
+    ],
+)
+def test_a_changed_argument_cause_or_statement_is_found(new: str) -> None:
+    """The edited statement may differ from the old one in the class alone."""
+    assert "line 6 changed in more than its class" in problem((RAISE, new))
+
+
+def test_text_that_does_not_compile_is_found() -> None:
+    """By the parser, and by the compiler behind it."""
+    assert "does not parse any more" in problem((RAISE, "raise Bad("))
+    future = "import os\nfrom __future__ import annotations"
+    assert "does not compile any more" in problem(("import os", future))
+
+
+def test_a_statement_that_moves_goes_or_comes_beside_the_edits_is_found() -> None:
+    """An edit that swallows its neighbour, or opens a block over it, is no edit of one statement."""
+    assert "statement" in problem(("    return x\n", ""))
+    assert "statement" in problem((RAISE, f"{RAISE}\n    if x:\n        pass\n    else:\n        pass"))
+    assert "statement" in problem(("def g():\n", "if x:\n  def g():\n  "))
+
+
+def test_a_split_import_keeps_every_name() -> None:
+    """The names on both sides are the same, aliases included."""
+    text = "from flext_core import FlextExceptions as FE, FlextResult\n"
+    old = text.rstrip()
+    good = "from flext_core import FlextResult\nfrom flext_exceptions import FlextExceptions as FE"
+    assert problem((old, good), text=text) == ""
+    assert "changed in more" in problem((old, good.replace(" as FE", "")), text=text)
+    assert "changed in more" in problem((old, "from flext_exceptions import FlextExceptions as FE"), text=text)
+
+
+def test_a_character_that_the_encoding_lacks_is_found() -> None:
+    """What cannot be written in the file's own encoding is not written in another."""
+    raw = "# -*- coding: latin-1 -*-\nraise ValueError('ü')\n".encode("latin-1")
+    source = read_source(raw)
+    start = source.text.index("ValueError")
+    edits = [Edit(start, start + len("ValueError"), "Größe𝛼")]
+    assert "codec can't encode" in verify(source, apply_edits(source.text, edits), edits)[1]
