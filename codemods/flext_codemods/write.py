@@ -4,12 +4,33 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 __all__ = ["write_file"]
 
 
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until the block has ended: between two lines of it, a temporary file could be left behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals reach the main thread only, which alone may say what they do
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
+
+
+@uninterrupted()
 def write_file(path: Path, old: bytes, new: bytes) -> None:
     """Replace a file's bytes, its mode kept, the target of a link written, further hard links kept.
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import signal
 import subprocess
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -211,3 +214,22 @@ def test_nothing_is_written_where_nothing_changes(repository: Repository) -> Non
     before = {name: (repository.root / name).stat().st_mtime_ns for name in repository.files()}
     assert repository.migrate().status == 0
     assert {name: (repository.root / name).stat().st_mtime_ns for name in repository.files()} == before
+
+
+def test_an_interrupt_waits_until_the_file_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whenever it comes, even before the temporary file is known by name: the new text stands and nothing else."""
+    file = tmp_path / "mod.py"
+    file.write_bytes(b"old\n")
+    make = tempfile.mkstemp
+
+    def interrupted(**options: Any) -> tuple[int, str]:
+        made = make(**options)
+        signal.raise_signal(signal.SIGINT)
+        return made
+
+    monkeypatch.setattr(tempfile, "mkstemp", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_file(file, b"old\n", b"new\n")
+    assert file.read_bytes() == b"new\n"
+    assert list(tmp_path.iterdir()) == [file]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
