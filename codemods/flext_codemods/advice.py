@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from flext_codemods.findings import FileResult
-from flext_codemods.report import relative
+from flext_codemods.paths import relative
 
 __all__ = ["advice_for"]
 

@@ -12,6 +12,7 @@ from flext_analysis.scan import FunctionNode
 from flext_analysis.sites import RaiseSite, handlers_around, is_protocol
 from flext_codemods.findings import NOT_MIGRATABLE, Finding
 from flext_codemods.messages import may_say, pieces
+from flext_codemods.paths import relative
 from flext_codemods.stars import star_exports
 from flext_codemods.type_tables import is_type_of
 from flext_exceptions.catalogue import TARGETS
@@ -220,7 +221,7 @@ def typed_handler(module: Module, site: RaiseSite, builtin: str) -> str:
         inside = not handled.lines or (handled.path == str(module.path) and site.node.lineno in range(*handled.lines))
         if inside and not before:
             names = ", ".join(sorted(name.rpartition(".")[2] for name in handled.names))
-            return f"the handler of {names} at {handled.path}:{handled.line} may receive it"
+            return f"the handler of {names} at {relative(handled.path)}:{handled.line} may receive it"
     return ""
 
 
@@ -237,7 +238,7 @@ def doctest(module: Module, site: RaiseSite, builtin: str) -> str:
         if shown.kind == "doctest" and shown.builtin == builtin:
             here = shown.path == str(module.path) and not any(parts)
             if here or may_say(parts, shown.text):
-                return f"the doctest at {shown.path}:{shown.line} shows it"
+                return f"the doctest at {relative(shown.path)}:{shown.line} shows it"
     return ""
 
 
@@ -246,7 +247,7 @@ def shown(module: Module, site: RaiseSite, builtin: str) -> str:
     parts = message_parts(site)
     for place in module.around.shown:
         if place.kind == "test" and place.builtin == builtin and may_say(parts, place.text):
-            return f"the test at {place.path}:{place.line} shows {builtin}: {place.text}"
+            return f"the test at {relative(place.path)}:{place.line} shows {builtin}: {place.text}"
     return ""
 
 

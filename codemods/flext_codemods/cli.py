@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import signal
 import sys
 import tempfile
 import time
 import traceback
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +21,7 @@ from flext_analysis.settings import load_settings
 from flext_codemods.advice import advice_for
 from flext_codemods.discover import DOCUMENTS, is_ignored_by_git, list_files
 from flext_codemods.findings import FileResult
+from flext_codemods.paths import relative
 from flext_codemods.placement import Placement
 from flext_codemods.recipe import all_recipes
 from flext_codemods.report import (
@@ -32,9 +32,8 @@ from flext_codemods.report import (
     may_break,
     may_break_lines,
     on_one_line,
-    relative,
 )
-from flext_codemods.run import Job, rewrite, run_files, workers_for
+from flext_codemods.run import Job, rewrite, run_files, start_pool, workers_for
 from flext_codemods.surroundings import Surroundings, Survey, survey
 from flext_codemods.targets import project_targets
 from flext_codemods.vcs import unsafe_to_write
@@ -150,8 +149,7 @@ def pool(workers: int) -> Iterator[Executor | None]:
     if workers < 2:
         yield None
         return
-    # Ctrl-C reaches every process of the group: workers end at once and in silence, the parent says what it means.
-    executor = ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL))
+    executor = start_pool(workers)
     try:
         yield executor
     finally:

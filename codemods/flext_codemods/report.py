@@ -8,10 +8,10 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from flext_codemods.findings import REASONS, FileResult, Finding
+from flext_codemods.paths import relative
 from flext_codemods.texts_shown import Shown
 
 __all__ = ["Report", "as_json", "as_text", "diff_of", "may_break", "may_break_lines"]
@@ -55,12 +55,6 @@ class Report(NamedTuple):
     def migratable(self) -> int:
         """Return how many sites count in the share migrated (codemods specification, section 6)."""
         return sum(finding.migratable for _, finding in self.findings())
-
-
-def relative(path: str) -> str:
-    """Return a path as seen from where the tool was started."""
-    here = Path.cwd()
-    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
 
 
 def may_break(results: Iterable[FileResult], shown: Iterable[Shown]) -> tuple[Shown, ...]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from flext_analysis.names import BUILTIN_ERRORS
 from flext_codemods.discover import DOCUMENTS
+from flext_codemods.paths import relative
 from flext_codemods.placement import is_test
 from flext_codemods.source import Unreadable, read_source
 from flext_codemods.targets import Target
@@ -84,7 +85,7 @@ def survey(
                 source = read_source(raw)
             except Unreadable:
                 continue  # said when its own turn comes
-            tables += tables_in(source.tree, str(path)) if tabled else ()
+            tables += tables_in(source.tree, relative(path)) if tabled else ()
             handled += typed_handlers(source, path, None, watch) if watched else ()
     read_by_type = type_tables(tables, (path for path in states if path.suffix == ".py"))
     around = Surroundings(targets, read_by_type, tuple(handled), tuple(shown), top_modules(states))
