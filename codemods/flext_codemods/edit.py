@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flext_codemods.findings import Edit, Finding
 from flext_codemods.imports import added_import, name_for
 from flext_codemods.recipe import Recipe
+from flext_codemods.source import Unreadable
 from flext_codemods.targets import Target
 
 if TYPE_CHECKING:
@@ -97,7 +98,10 @@ def rewrite_statement(module: Module, finding: Finding, recipe: Recipe, expressi
 
     source = module.source
     text = source.text[finding.start : finding.end]
-    parsed = cst.parse_statement(text)
+    try:
+        parsed = cst.parse_statement(text)
+    except cst.ParserSyntaxError as error:  # Python knows syntax that LibCST does not know yet
+        raise Unreadable("LibCST cannot parse the statement") from error
     assert isinstance(parsed, cst.SimpleStatementLine) and len(parsed.body) == 1
     line_start = source.text.rfind("\n", 0, finding.start) + 1
     page = cst.Module([], default_newline=line_end(text, 0))  # LibCST says of other line ends what they are
@@ -128,8 +132,9 @@ def plan_edits(
         if not finding.left:
             try:
                 edits.append(rewrite_statement(module, finding, recipes[finding.recipe], expression))
-            except RecursionError:
-                finding = finding._replace(reason="unreadable", detail="the statement is nested too deeply")
+            except (RecursionError, Unreadable) as error:
+                detail = str(error) if isinstance(error, Unreadable) else "the statement is nested too deeply"
+                finding = finding._replace(reason="unreadable", detail=detail)
                 needed.pop(finding.start, None)
         decided.append(finding)
     imports = added_import(module, needed.values())

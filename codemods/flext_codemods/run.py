@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import traceback
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,7 +57,10 @@ def rewrite(path: Path, raw: bytes, job: Job) -> FileResult:
     if not edits:
         return FileResult(str(path), tuple(findings), lines=lines)
     text = apply_edits(source.text, edits)
-    new, problem = verify(source, text, edits)
+    try:
+        new, problem = verify(source, text, edits)
+    except Unreadable as error:
+        return FileResult(str(path), reason="unreadable", detail=str(error), lines=lines)
     if new is not None and not problem and may_hold_a_site(source.encode(text), job.retarget_to):
         again = Module(path, new, job.around, job.retarget_to)
         _, more = plan_edits(again, analyse(again, recipes.values()), recipes)
@@ -135,13 +139,40 @@ def run_files(paths: Iterable[Path], job: Job, executor: Executor | None = None)
         for batch in batches(paths):
             yield from rewrite_batch(batch, job)
         return
-    waiting = {executor.submit(rewrite_batch, batch, job): batch for batch in batches(paths)}
+    waiting: dict[Future[list[FileResult]], list[Path]] = {}
+    lost: list[Path] = []
+    for batch in batches(paths):
+        try:
+            waiting[executor.submit(rewrite_batch, batch, job)] = batch
+        except BrokenExecutor:
+            lost += batch
     for done in as_completed(waiting):
         try:
             yield from done.result()
         except BrokenExecutor:
-            died = "a worker process died before it was done; --jobs 1 shows which file it was"
-            yield from (FileResult(str(path), failure=died) for path in waiting[done])
+            lost += waiting[done]
+    yield from one_by_one(lost, job)
+
+
+def start_pool(workers: int) -> ProcessPoolExecutor:
+    """Start a pool of processes that end at once and in silence on Ctrl-C: the parent says what it means."""
+    return ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL))
+
+
+def one_by_one(paths: Iterable[Path], job: Job) -> Iterator[FileResult]:
+    """Yield the results of files that were in a pool whose worker died; give up only the one that does it again."""
+    alone: ProcessPoolExecutor | None = None
+    try:
+        for path in paths:
+            alone = alone or start_pool(1)
+            try:
+                yield from alone.submit(rewrite_batch, [path], job).result()
+            except BrokenExecutor:
+                yield FileResult(str(path), failure="the process that worked on it died")
+                alone = None
+    finally:
+        if alone is not None:
+            alone.shutdown(cancel_futures=True)
 
 
 def workers_for(jobs: str, paths: Collection[Path]) -> int:

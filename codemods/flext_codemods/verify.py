@@ -139,14 +139,32 @@ def concerned(new: Source, edits: list[Edit]) -> list[ast.stmt]:
     return found
 
 
+def compile_error(body: list[ast.stmt]) -> str:
+    """Return why statements do not compile, "" where they do."""
+    try:
+        compile(ast.Module(body, []), "<statements>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return str(error) or type(error).__name__
+    return ""
+
+
 def verify(old: Source, text: str, edits: list[Edit]) -> tuple[Source | None, str]:
-    """Return the rewritten file, read back from its bytes, and what is wrong with it ("" when nothing is)."""
+    """Return the rewritten file, read back from its bytes, and what is wrong with it ("" when nothing is).
+
+    Raises:
+        Unreadable: it did not compile before, either.
+    """
     try:
         raw = old.encode(text)
         new = read_source(raw)
-        compile(ast.Module(concerned(new, edits), []), "<rewritten>", "exec", dont_inherit=True)
-    except (Unreadable, SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return None, f"does not compile any more: {error}"
+    except (Unreadable, ValueError) as error:
+        return None, f"does not parse any more: {error}"
+    problem = compile_error(concerned(new, edits))
+    if problem:
+        before = compile_error(old.tree.body)
+        if before:
+            raise Unreadable(f"does not compile: {before}")
+        return None, f"does not compile any more: {problem}"
     if new.text != text or new.encoding != old.encoding:
         return None, "does not keep its encoding"
     return new, difference(old, new, edits)

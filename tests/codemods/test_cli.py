@@ -106,6 +106,7 @@ def test_2_wins_over_1(repository: Repository) -> None:
 UNREADABLE = {
     "does not parse": "raise ValueError(\n",
     "is Python 2": 'raise ValueError, "no"\n',
+    "does not compile": b"def g():\n    break\n    raise KeyError(1)\n" + BEFORE,
     "has a NUL byte": BEFORE + b"\0",
     "has an unknown cookie": b"# coding: klingon\n" + BEFORE,
     "is not in its encoding": b"x = '\xff'\n" + BEFORE,
