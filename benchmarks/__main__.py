@@ -8,13 +8,12 @@ from benchmarks import codemods, import_time, runtime
 
 
 def main() -> int:
-    """Run each benchmark in turn."""
+    """Run each benchmark in turn; 1 when a figure missed its target, after all were measured."""
+    missed = 0
     for benchmark in (import_time, runtime, codemods):
-        status = benchmark.main([])
-        if status:
-            return status
-        print()
-    return 0
+        missed |= benchmark.main([])
+        print(flush=True)
+    return missed
 
 
 if __name__ == "__main__":
