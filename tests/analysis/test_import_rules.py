@@ -1,0 +1,62 @@
+"""Imports point one way: each package is imported in an interpreter of its own, and what came along is looked at."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+OURS = {"flext_exceptions", "flext_analysis", "flext_lint", "flext_codemods", "flext_pytest"}
+
+
+def modules_after(code: str) -> set[str]:
+    """Return the top-level names of the modules that a fresh interpreter holds after some code."""
+    command = f"{code}\nimport sys\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True, timeout=60)
+    return {name.partition(".")[0] for name in done.stdout.split()}
+
+
+BASE = modules_after("")
+
+
+@pytest.mark.parametrize(
+    ("package", "allowed"),
+    [
+        ("flext_exceptions", {"flext_exceptions"}),
+        ("flext_analysis", {"flext_analysis"}),
+        ("flext_codemods", {"flext_codemods", "flext_analysis", "flext_exceptions"}),
+    ],
+)
+def test_a_package_brings_only_those_below_it(package: str, allowed: set[str]) -> None:
+    """None of the others of ours."""
+    assert modules_after(f"import {package}") & OURS <= allowed
+    assert package in modules_after(f"import {package}")
+
+
+def test_the_runtime_needs_the_standard_library_only() -> None:
+    """The catalogue and every module of the package too."""
+    code = """
+import importlib, pkgutil, flext_exceptions
+for info in pkgutil.iter_modules(flext_exceptions.__path__):
+    importlib.import_module(f"flext_exceptions.{info.name}")
+"""
+    brought = modules_after(code) - BASE - sys.stdlib_module_names
+    assert brought == {"flext_exceptions"}
+
+
+def test_the_analysis_needs_the_runtime_and_the_standard_library_only() -> None:
+    """Neither LibCST nor click nor flake8 nor pytest, in any of its modules."""
+    code = "import flext_analysis.names, flext_analysis.scan, flext_analysis.sites, flext_analysis.settings"
+    assert modules_after(code) - BASE - sys.stdlib_module_names == {"flext_analysis", "flext_exceptions"}
+
+
+def test_the_codemods_load_libcst_when_they_edit_and_not_before() -> None:
+    """Nor rich before there is a bar: a run with nothing to do starts quickly."""
+    code = "from flext_codemods.cli import main\nimport os, tempfile\nos.chdir(tempfile.mkdtemp())\n"
+    idle = modules_after(code + "assert main(['migrate', '--check', '--format', 'json']) == 0\nprint()")
+    assert "click" in idle and "libcst" not in idle and "rich" not in idle
+    busy = modules_after(
+        code + "open('m.py', 'w').write('raise ValueError(1)')\nassert main(['migrate', '--check']) == 1\nprint()"
+    )
+    assert "libcst" in busy
