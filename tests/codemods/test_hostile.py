@@ -135,6 +135,15 @@ def test_any_file_name_is_a_file_name(repository: Repository, git: bool) -> None
     assert repository.spawn("--check", *names).returncode == 0
 
 
+@pytest.mark.parametrize("encoding", ["latin-1:strict", "cp1252:strict"])
+def test_a_terminal_that_has_not_the_letters_gets_escapes(repository: Repository, encoding: str) -> None:
+    """The name of a file, and the text of a document that may break."""
+    repository.write({"größe日.py": BEFORE + b"raise OSError(1, 2)\n", "README.md": "ValueError: größe 日本\n"})
+    ran = repository.spawn("--allow-no-vcs", env={"PYTHONIOENCODING": encoding})
+    assert ran.returncode == 0
+    assert b"\\u65e5.py:3:1: 2 positional arguments" in ran.stdout and b"\\u65e5\\u672c" in ran.stdout
+
+
 def test_a_gitignore_that_is_none_hides_nothing(repository: Repository) -> None:
     """A line that is no pattern, a link to nothing, bytes that are no text; git passes over them too."""
     (repository.root / ".gitignore").write_bytes(b"!\n\xff\xfe\nhidden.py\n\\\n")

@@ -6,7 +6,7 @@ import pytest
 
 from flext_codemods.edit import apply_edits
 from flext_codemods.findings import Edit
-from flext_codemods.source import read_source
+from flext_codemods.source import Unreadable, read_source
 from flext_codemods.verify import verify
 
 TEXT = """import os
@@ -93,5 +93,33 @@ def test_a_character_that_the_encoding_lacks_is_found() -> None:
     raw = "# -*- coding: latin-1 -*-\nraise ValueError('ü')\n".encode("latin-1")
     source = read_source(raw)
     start = source.text.index("ValueError")
-    edits = [Edit(start, start + len("ValueError"), "Größe𝛼")]
+    edits = [Edit(start, start + len("ValueError"), "Größe\U0001d6fc")]
     assert "codec can't encode" in verify(source, apply_edits(source.text, edits), edits)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ('"""Doc.\n\nend"""\nx = 1\n', 8),
+        ("x = '''a\nb'''\n", 9),
+        ("f(\n\n)\n", 3),
+    ],
+    ids=["docstring", "string", "brackets"],
+)
+def test_an_import_added_inside_a_statement_does_not_pass(text: str, at: int) -> None:
+    """In a string it would leave every statement where it was."""
+    edits = [Edit(at, at, "from shop import Bad\n")]
+    assert verify(read_source(text.encode()), apply_edits(text, edits), edits)[1]
+
+
+def test_an_import_added_in_front_of_the_docstring_does_not_pass() -> None:
+    """The docstring would be none any more."""
+    text = '"""Doc."""\nx = 1\n'
+    edits = [Edit(0, 0, "from shop import Bad\n")]
+    assert "docstring" in verify(read_source(text.encode()), apply_edits(text, edits), edits)[1]
+
+
+def test_what_did_not_compile_before_is_no_failure_of_ours() -> None:
+    """It is left, as a file that cannot be read is."""
+    with pytest.raises(Unreadable, match="does not compile: 'break' outside loop"):
+        problem(("raise ValueError", "raise Bad"), text="def f():\n    break\n    raise ValueError\n")
