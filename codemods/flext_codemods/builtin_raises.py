@@ -188,21 +188,42 @@ def may_catch(module: Module, handler: ast.ExceptHandler, site: RaiseSite, built
 
 def reads_class(handler: ast.ExceptHandler) -> bool:
     """Say whether a handler looks at the class or the repr of what it caught, other than to build another of it."""
-    called = {id(node.func) for node in ast.walk(handler) if isinstance(node, ast.Call)}
-    for node in ast.walk(handler):
-        about: ast.expr | None = None
-        if isinstance(node, ast.Subscript | ast.Assign) and isinstance(node.value, ast.Call):
-            # sys.exc_info()[0], or its parts bound to names; passed on whole it is for a log
-            about = ast.Name(handler.name or "") if dotted(node.value.func) == "sys.exc_info" else None
-        elif isinstance(node, ast.Call) and dotted(node.func) in ("type", "repr") and len(node.args) == 1:
-            about = node.args[0] if id(node) not in called else None
-        elif isinstance(node, ast.Attribute) and node.attr == "__class__":
-            about = node.value if id(node) not in called else None
-        elif isinstance(node, ast.FormattedValue) and node.conversion == ord("r"):
-            about = node.value
-        if isinstance(about, ast.Name) and about.id == (handler.name or ""):
+    nodes = list(ast.walk(handler))
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    caught = {handler.name or ""}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and (is_call(node.value, "exception") or dotted(node.value) in caught):
+            caught.update(target.id for target in node.targets if isinstance(target, ast.Name))
+    for node in nodes:
+        # sys.exc_info()[0], or its parts bound to names; passed on whole it is for a log
+        if isinstance(node, ast.Subscript | ast.Assign) and is_call(node.value, "exc_info"):
+            return True
+        if any(dotted(one) in caught or is_call(one, "exception") for one in looked_at(node, called)):
             return True
     return False
+
+
+def is_call(node: ast.expr, name: str) -> bool:
+    """Say whether an expression calls a function of ``sys``, however that is imported."""
+    return isinstance(node, ast.Call) and dotted(node.func) in (name, f"sys.{name}")
+
+
+def looked_at(node: ast.AST, called: set[int]) -> list[ast.expr]:
+    """Return the expressions whose class or repr a node shows; ``called`` holds what is called to build another."""
+    match node:
+        case ast.Call(func=ast.Name(id="type" | "repr" | "ascii"), args=[value]) if id(node) not in called:
+            return [value]
+        case ast.Attribute(attr="__class__", value=value) if id(node) not in called:
+            return [value]
+        case (
+            ast.Attribute(attr="__repr__", value=value) | ast.FormattedValue(value=value, conversion=114 | 97)
+        ):  # !r, !a
+            return [value]
+        case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod(), right=right) if "%r" in text:
+            return right.elts if isinstance(right, ast.Tuple) else [right]
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format")) if "!r" in text:
+            return [*node.args, *(keyword.value for keyword in node.keywords)]
+    return []
 
 
 def type_table(module: Module, site: RaiseSite, builtin: str) -> str:

@@ -31,6 +31,8 @@ def module_file(path: Path, module: str) -> Path | None:
     """Return the file of a module that a file imports: from its package, or from the standard library."""
     rest = SAME_MODULE.get(module, module.lstrip("."))
     level = len(module) - len(module.lstrip("."))
+    if level > len(path.parents):
+        return None
     roots = [path.parents[level - 1]] if level else [path.parent]
     while not level and (roots[-1] / "__init__.py").exists():
         roots.append(roots[-1].parent)
@@ -53,7 +55,8 @@ def star_exports(path: Path, modules: tuple[str, ...]) -> frozenset[str]:
         importer, module = waiting.pop()
         file = module_file(importer, module)
         if file is None:
-            found.add(UNKNOWN)
+            # The modules of the standard library that are written in C bind no other class to a builtin's name.
+            found.update([] if module.partition(".")[0] in sys.stdlib_module_names else [UNKNOWN])
         elif file not in seen:
             seen.add(file)
             names, stars = top_level(file)
