@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import symtable
+import sys
 import sysconfig
 import warnings
 from pathlib import Path
@@ -13,7 +14,7 @@ import hypothesmith
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from flext_analysis.names import WALRUS, Names, Origin, dotted
+from flext_analysis.names import WALRUS, Names, Origin, dotted, target_names
 from flext_analysis.scan import Block, FunctionNode, statements
 
 
@@ -207,6 +208,17 @@ def bound_by_python(table: symtable.SymbolTable) -> set[str]:
     }
 
 
+def bound_beside(text: str) -> set[str]:
+    """Return the names that Python 3.12 and newer keep in another scope: of comprehensions, and type parameters."""
+    if sys.version_info < (3, 12):
+        return set()
+    nodes = list(ast.walk(ast.parse(text)))
+    generators = [node for node in nodes if isinstance(node, ast.comprehension)]
+    parameters = {parameter.name for node in nodes for parameter in getattr(node, "type_params", ())}
+    hidden = {"__type_params__", "__classdict__", "__static_attributes__", "__firstlineno__"}  # Python's own
+    return hidden | parameters | {name for one in generators for name in target_names(one.target)}
+
+
 def scopes_of_python(table: symtable.SymbolTable) -> dict[tuple[str, int], list[set[str]]]:
     """Return what each module, function and class binds, by name and line."""
     found: dict[tuple[str, int], list[set[str]]] = {}
@@ -236,24 +248,25 @@ def mangled(name: str, block: Block) -> str:
 def check_against_symtable(text: str) -> None:
     """Hold the names of every scope of a module equal to those of Python's own table.
 
-    Walruses are left out: they count as bound everywhere here, on purpose.
+    Walruses are left out: they count as bound everywhere here, on purpose. So are the names for which
+    the scopes of Python 3.12 differ.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = ast.parse(text)
         table = symtable.symtable(text, "text", "exec")
-    walruses = set(WALRUS.findall(text))
+        beside = set(WALRUS.findall(text)) | bound_beside(text)
     ours: dict[tuple[str, int], list[set[str]]] = {}
     for scope, names in Names(tree, text, None).scopes.items():
         bound = set()
         for name, bindings in names.items():
             here = [one for one in bindings if one.block.scope() is scope and one.kind not in ("global", "nonlocal")]
-            bound.update(mangled(name, one.block) for one in here if name not in walruses)
+            bound.update(mangled(name, one.block) for one in here if name not in beside)
         ours.setdefault(("", 0) if isinstance(scope, ast.Module) else (scope.name, scope.lineno), []).append(bound)
     python = scopes_of_python(table)
     assert set(ours) == set(python)
     for key, expected in python.items():
-        plain = [{name for name in each if not name.startswith(".")} - walruses for each in expected]
+        plain = [{name for name in each if not name.startswith(".")} - beside for each in expected]
         assert sorted(map(sorted, ours[key])) == sorted(map(sorted, plain)), key
 
 

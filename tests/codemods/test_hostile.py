@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -72,18 +73,33 @@ DEEP = {
 }
 
 
+def python_gives_up(text: str) -> bool:
+    """Say whether this Python cannot parse a text: from one version to the next it goes deeper."""
+    try:
+        ast.parse(text)
+    except (SyntaxError, RecursionError, MemoryError):
+        return True
+    return False
+
+
 @pytest.mark.parametrize("text", DEEP.values(), ids=list(DEEP))
 def test_what_python_itself_gives_up_on_is_left(repository: Repository, text: str) -> None:
-    """In one line, with no crash of the interpreter."""
+    """In one line, with no crash of the interpreter; what it parses is migrated, however deep."""
     repository.write({"deep.py": text + BEFORE.decode()})
     found = left(repository)
-    assert list(found) == ["deep.py"] and found["deep.py"].startswith("does not parse: ")
-    assert repository.read("deep.py") == text.encode() + BEFORE
+    if python_gives_up(text):
+        assert list(found) == ["deep.py"] and found["deep.py"].startswith("does not parse: ")
+        assert repository.read("deep.py") == text.encode() + BEFORE
+    else:
+        assert found == {}
+        assert repository.read("deep.py").startswith(
+            b"from flext_exceptions import FlextExceptions\n\n" + text.encode()
+        )
 
 
 def test_deep_code_in_a_file_that_a_repository_wide_check_reads_is_left_too(repository: Repository) -> None:
     """A table and a typed handler make the survey parse it."""
-    deep = DEEP["a sum"] + "T = {ValueError: 1}\nfrom flext_exceptions import FlextExceptions\n"
+    deep = DEEP["brackets"] + "T = {ValueError: 1}\nfrom flext_exceptions import FlextExceptions\n"
     deep += (
         "def f(e):\n    try:\n        T[type(e)]\n    except FlextExceptions.TimeoutError:\n        raise KeyError(1)\n"
     )
