@@ -336,7 +336,7 @@ def main(argv: list[str]) -> int:
         complain(str(error))
         return 2
     except click.ClickException as error:
-        complain(error.format_message())
+        complain(f"{error.format_message()} (flext-codemods --help shows what there is)")
         return 2
     except (KeyboardInterrupt, click.Abort):
         complain("interrupted; every file is either as it was or as it was to be")

@@ -163,6 +163,8 @@ class Placement:
         relative = real.relative_to(self.project) if real.is_relative_to(self.project) else PurePath(path.name)
         if path.suffix in NO_PYTHON:
             return "compiled", f"{path.suffix} files are not touched"
+        if path.suffix != ".py":
+            return "standalone", "no .py file"
         if real in self.compiled:
             return "compiled", "a module that mypyc or Cython may compile"
         if "flext_exceptions" in relative.parts[:-1]:

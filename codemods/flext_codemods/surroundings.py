@@ -25,6 +25,7 @@ __all__ = ["Surroundings", "Survey", "may_hold_a_site", "survey"]
 ANY = "|".join(sorted(BUILTIN_ERRORS)).encode()
 NAMED = re.compile(rb"\braise\b[^\n]{0,200}?\b(?:%b)\b" % ANY)
 ALIAS = re.compile(rb"=[ \t]*(?:builtins\.)?(?:%b)[ \t]*$" % ANY, re.MULTILINE)
+DOCUMENT_BYTES = 1_000_000  # of a larger one (a log, a table of data) the rest is not looked at
 OPEN = re.compile(rb"raise(?:\s*[(\\]|\s+type\()")
 
 
@@ -93,9 +94,12 @@ def survey(
 
 
 def read_bytes(path: Path) -> tuple[bytes, str]:
-    """Return the bytes of a file, and why it cannot be read ("" where it can)."""
+    """Return the bytes of a file (of a document, the first of them), and why it cannot be read ("" where it can)."""
     try:
-        return (path.read_bytes(), "") if path.is_file() else (b"", "is no regular file")
+        if not path.is_file():
+            return b"", "is no regular file"
+        with path.open("rb") as file:
+            return file.read(DOCUMENT_BYTES if path.suffix in DOCUMENTS else -1), ""
     except OSError as error:
         return b"", f"cannot be read: {error.strerror}"
 
