@@ -85,26 +85,8 @@ def builtin_raises(module: Module, recipe: str, *, called: bool) -> Iterator[Fin
         builtin = BUILTIN_ERRORS[builtin].__name__  # IOError is OSError
         target = module.around.targets.get(builtin)
         path = target.path if target else ""
-        if doubt:
-            sure = doubt.startswith("a star import") and builtin in TARGETS
-            yield module.finding(
-                recipe,
-                site.node,
-                site.block,
-                builtin=builtin,
-                target=path,
-                reason="name",
-                detail=doubt,
-                migratable=sure,
-            )
-            continue
-        reason, detail = "", ""
-        for check in CHECKS:
-            detail = check(module, site, builtin)
-            if detail:
-                reason = check.__name__.replace("_", "-")
-                break
-        countable = reason not in NOT_MIGRATABLE
+        reason, detail = ("name", doubt) if doubt else why_left(module, site, builtin)
+        countable = doubt.startswith("a star import") and builtin in TARGETS if doubt else reason not in NOT_MIGRATABLE
         yield module.finding(
             recipe,
             site.node,
@@ -115,6 +97,15 @@ def builtin_raises(module: Module, recipe: str, *, called: bool) -> Iterator[Fin
             detail=detail,
             migratable=countable,
         )
+
+
+def why_left(module: Module, site: RaiseSite, builtin: str) -> tuple[str, str]:
+    """Return the reason code and what it is about for a site that is left alone, ("", "") for one to be rewritten."""
+    for check in CHECKS:
+        detail = check(module, site, builtin)
+        if detail:
+            return check.__name__.replace("_", "-"), detail
+    return "", ""
 
 
 def no_target(module: Module, site: RaiseSite, builtin: str) -> str:
