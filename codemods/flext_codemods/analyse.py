@@ -70,7 +70,7 @@ class Module:
     @cached_property
     def names(self) -> Names:
         """The bindings of every scope."""
-        return Names(self.source.tree, self.source.text, self.package or None, self.placed)
+        return Names(self.source.tree, self.source.text, self.package or None)
 
     def finding(self, recipe: str, node: ast.stmt, block: Block, **facts: str | bool) -> Finding:
         """Build the finding for a statement, and remember the block that it stands in."""

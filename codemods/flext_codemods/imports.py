@@ -80,7 +80,7 @@ def conflicting(module: Module, target: Target, block: Block) -> str:
     here = module.names.bindings(target.name, block)
     if here and here[0].block.scope() is not module.source.tree:
         return f"{target.name} is a local name, bound in line {line_of(here[0])}"
-    everywhere = module.names.scopes[module.source.tree].get(target.name, [])
+    everywhere = module.names.scope(module.source.tree).get(target.name, [])
     for binding in everywhere:
         line = line_of(binding)
         if binding.kind != "import" or same_home(module, binding.origin or "") != whole:

@@ -24,7 +24,7 @@ def top_level(path: Path) -> tuple[frozenset[str], tuple[str, ...]]:
     except (OSError, Unreadable):
         return frozenset([UNKNOWN]), ()
     names = Names(source.tree, source.text, None)
-    return frozenset(names.scopes[source.tree]), tuple(names.stars)
+    return frozenset(names.scope(source.tree)), tuple(names.stars)
 
 
 def module_file(path: Path, module: str) -> Path | None:

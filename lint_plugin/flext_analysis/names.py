@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Callable, Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from flext_analysis.scan import Block, FunctionNode, ScopeNode, statements
+from flext_analysis.scan import Block, FunctionNode, Run, ScopeNode, by_scope
 
 __all__ = ["BUILTIN_ERRORS", "Binding", "Names", "Origin", "dotted"]
 
@@ -20,7 +21,9 @@ BUILTIN_ERRORS: dict[str, type[BaseException]] = {
     for name, value in vars(builtins).items()
     if isinstance(value, type) and issubclass(value, BaseException)
 }
-WALRUS = re.compile(r"\b(\w+)\s*:=")
+BEFORE_WALRUS = re.compile(r"(\w+)\s*$")
+LONGEST_NAME = 250  # characters looked at in front of a walrus
+GLOBAL = re.compile(r"global[ \t\\]+\w+[ \t]*(?:[,;#]|$)", re.MULTILINE)
 
 
 class Binding(NamedTuple):
@@ -129,27 +132,28 @@ def bound_by_from_import(node: ast.ImportFrom, package: str | None) -> Bound:
 
 
 # What each kind of statement binds in its own scope, given the package that relative imports start from.
-BINDERS: dict[str, Callable[[Any, str | None], Bound]] = {
-    "Assign": bound_by_assignment,
-    "Delete": lambda node, _: others(name for target in node.targets for name in target_names(target)),
-    "AnnAssign": lambda node, _: others(target_names(node.target)),
-    "AugAssign": lambda node, _: others(target_names(node.target)),
-    "For": lambda node, _: others(target_names(node.target)),
-    "AsyncFor": lambda node, _: others(target_names(node.target)),
-    "Import": bound_by_import,
-    "ImportFrom": bound_by_from_import,
-    "ClassDef": lambda node, _: iter([(node.name, "class", node.name)]),
-    "FunctionDef": lambda node, _: iter([(node.name, "function", None)]),
-    "AsyncFunctionDef": lambda node, _: iter([(node.name, "function", None)]),
-    "With": lambda node, _: others(with_names(node)),
-    "AsyncWith": lambda node, _: others(with_names(node)),
-    "Try": lambda node, _: others(handler.name for handler in node.handlers if handler.name),
-    "TryStar": lambda node, _: others(handler.name for handler in node.handlers if handler.name),
-    "Match": lambda node, _: others(name for arm in node.cases for name in pattern_names(arm.pattern)),
-    "Global": lambda node, _: iter([(name, "global", None) for name in node.names]),
-    "Nonlocal": lambda node, _: iter([(name, "nonlocal", None) for name in node.names]),
-    "TypeAlias": lambda node, _: others(target_names(node.name)),  # Python 3.12 and newer
+BINDERS: dict[type[ast.AST], Callable[[Any, str | None], Bound]] = {
+    ast.Assign: bound_by_assignment,
+    ast.Delete: lambda node, _: others(name for target in node.targets for name in target_names(target)),
+    ast.AnnAssign: lambda node, _: others(target_names(node.target)),
+    ast.AugAssign: lambda node, _: others(target_names(node.target)),
+    ast.For: lambda node, _: others(target_names(node.target)),
+    ast.AsyncFor: lambda node, _: others(target_names(node.target)),
+    ast.Import: bound_by_import,
+    ast.ImportFrom: bound_by_from_import,
+    ast.ClassDef: lambda node, _: iter([(node.name, "class", node.name)]),
+    ast.FunctionDef: lambda node, _: iter([(node.name, "function", None)]),
+    ast.AsyncFunctionDef: lambda node, _: iter([(node.name, "function", None)]),
+    ast.With: lambda node, _: others(with_names(node)),
+    ast.AsyncWith: lambda node, _: others(with_names(node)),
+    ast.Try: lambda node, _: others(handler.name for handler in node.handlers if handler.name),
+    ast.TryStar: lambda node, _: others(handler.name for handler in node.handlers if handler.name),
+    ast.Match: lambda node, _: others(name for arm in node.cases for name in pattern_names(arm.pattern)),
+    ast.Global: lambda node, _: iter([(name, "global", None) for name in node.names]),
+    ast.Nonlocal: lambda node, _: iter([(name, "nonlocal", None) for name in node.names]),
 }
+if sys.version_info >= (3, 12):
+    BINDERS[ast.TypeAlias] = lambda node, _: others(target_names(node.name))
 
 
 def with_names(node: ast.With | ast.AsyncWith) -> Iterator[str]:
@@ -171,11 +175,23 @@ def parameters(node: FunctionNode | ast.ClassDef) -> Iterator[str]:
     yield from (parameter.name for parameter in getattr(node, "type_params", ()))
 
 
+def walrus_names(text: str) -> set[str]:
+    """Return the names in front of each ``:=`` of a text, in code or not."""
+    found: set[str] = set()
+    at = text.find(":=")
+    while at >= 0:
+        before = BEFORE_WALRUS.search(text[max(0, at - LONGEST_NAME) : at])
+        if before is not None:
+            found.add(before[1])
+        at = text.find(":=", at + 2)
+    return found
+
+
 class Names:
-    """The names of one module: every binding of every scope, made in one walk.
+    """The names of one module. The bindings of a scope are read when they are asked for.
 
     ``package`` is the dotted name of the package that relative imports start from, None when it is not known;
-    ``placed`` the statements of the tree with their blocks, where a walk was made already.
+    ``runs`` what by_scope gives for the tree, where it was asked already.
 
     >>> tree = ast.parse("from builtins import ValueError as E\\nraise E('x')")
     >>> names = Names(tree, "", None)
@@ -188,33 +204,61 @@ class Names:
         tree: ast.Module,
         text: str,
         package: str | None = None,
-        placed: Iterable[tuple[ast.stmt, Block]] | None = None,
+        runs: Mapping[ScopeNode, Sequence[Run]] | None = None,
     ) -> None:
         self.tree = tree
-        self.scopes: dict[ScopeNode, dict[str, list[Binding]]] = {tree: {}}
+        self.text = text
+        self.package = package
         self.stars: list[str] = []
-        for node, block in statements(tree) if placed is None else placed:
-            binder = BINDERS.get(type(node).__name__)
-            if binder is None:
-                continue
-            if isinstance(node, FunctionNode | ast.ClassDef):
-                inside = Block(node, "body", block)
-                self.scopes[node] = {name: [Binding("parameter", None, node, inside)] for name in parameters(node)}
-            for name, kind, origin in binder(node, package):
-                if kind == "star":
-                    self.stars.append(origin or "")
-                else:
-                    self._add(name, Binding(kind, origin, node, block))
-        # A walrus stands in an expression, which the walk does not visit: its name counts as bound everywhere.
-        for name in set(WALRUS.findall(text)) if ":=" in text else ():
-            self._add(name, Binding("other", None, tree, Block(tree, "body", None)))
+        self._runs = by_scope(tree) if runs is None else runs
+        self._read: dict[ScopeNode, dict[str, list[Binding]]] = {}
+        self._add_module()
 
-    def _add(self, name: str, binding: Binding) -> None:
-        scope = binding.block.scope()
-        self.scopes[scope].setdefault(name, []).append(binding)
-        if binding.kind == "global" and scope is not self.tree:
+    def _add_module(self) -> None:
+        """Read the module's own names, and what other places do to them."""
+        found = self._read[self.tree] = self._bound_in(self.tree)
+        # A walrus stands in an expression, which nobody visits here: its name counts as bound everywhere.
+        for name in walrus_names(self.text):
+            found.setdefault(name, []).append(Binding("other", None, self.tree, Block(self.tree, "body", None)))
+        if GLOBAL.search(self.text):
             # What a function does with a global name happens to the module's name.
-            self.scopes[self.tree].setdefault(name, []).append(binding._replace(kind="other"))
+            for scope in self._runs:
+                for name, bindings in self.scope(scope).items() if scope is not self.tree else ():
+                    made = [one._replace(kind="other") for one in bindings if one.kind == "global"]
+                    if made:
+                        found.setdefault(name, []).extend(made)
+
+    def _bound_in(self, scope: ScopeNode) -> dict[str, list[Binding]]:
+        """Read the statements of one scope."""
+        runs = self._runs[scope]
+        found: dict[str, list[Binding]] = {}
+        if not isinstance(scope, ast.Module):
+            inside = runs[0][1]
+            found.update((name, [Binding("parameter", None, scope, inside)]) for name in parameters(scope))
+        for nodes, block in runs:
+            for node in nodes:
+                binder = BINDERS.get(type(node))
+                if binder is None:
+                    continue
+                for name, kind, origin in binder(node, self.package):
+                    if kind == "star":
+                        self.stars.append(origin or "")
+                    else:
+                        found.setdefault(name, []).append(Binding(kind, origin, node, block))
+        return found
+
+    def scope(self, scope: ScopeNode) -> dict[str, list[Binding]]:
+        """Return every binding of the names of one scope."""
+        found = self._read.get(scope)
+        if found is None:
+            found = self._read[scope] = self._bound_in(scope)
+        return found
+
+    @property
+    def scopes(self) -> dict[ScopeNode, dict[str, list[Binding]]]:
+        """Every binding of every scope, in the order of the source."""
+        places = sorted(self._runs, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0)))
+        return {scope: self.scope(scope) for scope in places}
 
     @cached_property
     def imports(self) -> dict[ScopeNode, list[tuple[str, str]]]:
@@ -234,11 +278,11 @@ class Names:
             scope = outer.owner
             if not isinstance(scope, ScopeNode) or (isinstance(scope, ast.ClassDef) and scope is not innermost):
                 continue
-            found = self.scopes[scope].get(name)
+            found = self.scope(scope).get(name)
             if found:
                 kinds = {binding.kind for binding in found}
                 if "global" in kinds and scope is not self.tree:
-                    return self.scopes[self.tree].get(name, [])
+                    return self.scope(self.tree).get(name, [])
                 if "nonlocal" not in kinds:
                     return found
         return []

@@ -1,4 +1,4 @@
-"""One walk over the statements of a module, each with the place where it stands.
+"""The statements of a module, each with the place where it stands, and the blocks that hold them.
 
 Statements, not expressions: on the standard library a walk over every node costs five times as much, and neither a
 raise nor a handler ever stands inside an expression.
@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Block", "FunctionNode", "ScopeNode", "statements"]
+__all__ = ["Block", "FunctionNode", "Run", "ScopeNode", "by_scope", "statements"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -54,12 +54,13 @@ class Block(NamedTuple):
             block = block.parent
 
 
+BODY = ("body",)
 PARTS: dict[type[ast.AST], tuple[str, ...]] = {
-    ast.FunctionDef: ("body",),
-    ast.AsyncFunctionDef: ("body",),
-    ast.ClassDef: ("body",),
-    ast.With: ("body",),
-    ast.AsyncWith: ("body",),
+    ast.FunctionDef: BODY,
+    ast.AsyncFunctionDef: BODY,
+    ast.ClassDef: BODY,
+    ast.With: BODY,
+    ast.AsyncWith: BODY,
     ast.If: ("body", "orelse"),
     ast.For: ("body", "orelse"),
     ast.AsyncFor: ("body", "orelse"),
@@ -70,16 +71,52 @@ PARTS: dict[type[ast.AST], tuple[str, ...]] = {
 }
 
 
-def inner_blocks(node: ast.stmt, parts: tuple[str, ...], block: Block) -> list[tuple[Iterator[ast.stmt], Block]]:
-    """Return the blocks directly inside a compound statement, in the order of the source."""
-    found: list[tuple[Iterator[ast.stmt], Block]] = []
+Run = tuple[list[ast.stmt], Block]  # the statements of one block, with it
+
+
+def inner_runs(node: ast.stmt, parts: tuple[str, ...], block: Block) -> list[Run]:
+    """Return the blocks directly inside a compound statement with their statements, in the order of the source."""
+    found: list[Run] = []
     for part in parts:
         held = getattr(node, part)
         if part in ("handlers", "cases"):
             around = Block(node, part, block)
-            found.extend((iter(arm.body), Block(arm, "body", around)) for arm in held)
+            found += [(arm.body, Block(arm, "body", around)) for arm in held]
         elif held:
-            found.append((iter(held), Block(node, part, block)))
+            found.append((held, Block(node, part, block)))
+    return found
+
+
+def by_scope(tree: ast.Module) -> dict[ScopeNode, list[Run]]:
+    """Return the blocks of each module, class and function with their statements: those whose names it binds.
+
+    Scopes come in no order; a block comes before those inside it. Simple statements are passed over, not looked at.
+
+    >>> tree = ast.parse("def f():\\n    if x:\\n        y = 1")
+    >>> [(type(scope).__name__, len(runs)) for scope, runs in by_scope(tree).items()]
+    [('Module', 1), ('FunctionDef', 2)]
+    """
+    top = (tree.body, Block(tree, "body", None))
+    found: dict[ScopeNode, list[Run]] = {tree: [top]}
+    waiting: list[tuple[Run, list[Run]]] = [(top, found[tree])]
+    while waiting:
+        (nodes, block), runs = waiting.pop()
+        for node in nodes:
+            parts = PARTS.get(type(node))
+            if parts is None:
+                continue
+            if parts is BODY:
+                run = (node.body, Block(node, "body", block))  # type: ignore[attr-defined]
+                if isinstance(node, ScopeNode):
+                    found[node] = own = [run]
+                    waiting.append((run, own))
+                else:
+                    runs.append(run)
+                    waiting.append((run, runs))
+                continue
+            for run in inner_runs(node, parts, block):
+                runs.append(run)
+                waiting.append((run, runs))
     return found
 
 
@@ -96,7 +133,7 @@ def statements(tree: ast.Module) -> Iterator[tuple[ast.stmt, Block]]:
             yield node, block
             parts = PARTS.get(type(node))
             if parts is not None:
-                stack.extend(reversed(inner_blocks(node, parts, block)))
+                stack.extend((iter(inner), around) for inner, around in reversed(inner_runs(node, parts, block)))
                 break
         else:
             stack.pop()

@@ -14,7 +14,7 @@ import hypothesmith
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from flext_analysis.names import WALRUS, Names, Origin, dotted, target_names
+from flext_analysis.names import Names, Origin, dotted, target_names, walrus_names
 from flext_analysis.scan import Block, FunctionNode, statements
 
 
@@ -255,7 +255,7 @@ def check_against_symtable(text: str) -> None:
         warnings.simplefilter("ignore")
         tree = ast.parse(text)
         table = symtable.symtable(text, "text", "exec")
-        beside = set(WALRUS.findall(text)) | bound_beside(text)
+        beside = walrus_names(text) | bound_beside(text)
     ours: dict[tuple[str, int], list[set[str]]] = {}
     for scope, names in Names(tree, text, None).scopes.items():
         bound = set()
