@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from flext_analysis.manifests import declares, manifests_of
 from flext_codemods.findings import FileResult
 from flext_codemods.paths import relative
 
@@ -46,23 +47,22 @@ def long_lines(results: Iterable[FileResult], limit: int) -> list[str]:
     return found
 
 
-def undeclared(project: Path, module: str = "flext-exceptions") -> str:
+def undeclared(project: Path, distribution: str = "flext-exceptions") -> str:
     """Return the line to add to the manifest that does not declare the library yet, "" where one does."""
-    pyproject = project / "pyproject.toml"
-    manifests = [pyproject, project / "setup.cfg", project / "setup.py", *sorted(project.glob("requirements*.txt"))]
-    present = [file for file in manifests if file.is_file()]
-    if any(module in file.read_text(errors="replace").replace("_", "-") for file in present):
+    if declares(project, distribution):
         return ""
+    present = manifests_of(project)
     if not present:
-        return f"no manifest declares {module}; add it to what the project installs"
+        return f"no manifest declares {distribution}; add it to what the project installs"
+    pyproject = project / "pyproject.toml"
     text = pyproject.read_text(errors="replace") if pyproject in present else ""
     where = (
         pyproject
         if "[project]" in text or "[tool.poetry" in text
         else next((f for f in present[::-1] if f != pyproject), present[0])
     )
-    line = f'"{module}" to dependencies' if where.suffix in (".toml",) else f"{module} to it"
-    return f"{relative(str(where))} does not declare {module} yet; add {line}"
+    line = f'"{distribution}" to dependencies' if where.suffix in (".toml",) else f"{distribution} to it"
+    return f"{relative(str(where))} does not declare {distribution} yet; add {line}"
 
 
 def advice_for(project: Path, results: list[FileResult], build: Iterable[Path]) -> Iterator[str]:

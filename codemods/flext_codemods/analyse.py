@@ -8,36 +8,19 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
+from flext_analysis.modules import module_name, package_of
 from flext_analysis.names import BUILTIN_ERRORS, Names
 from flext_analysis.scan import Block, statements
 from flext_analysis.sites import RaiseSite, raise_sites
+from flext_analysis.source import Source
 from flext_codemods.findings import Finding
 from flext_codemods.recipe import Recipe
-from flext_codemods.source import Source
 from flext_codemods.surroundings import Surroundings
 
 __all__ = ["Module", "analyse"]
 
 
 RENAMED = re.compile(rf"=[ \t]*(?:{'|'.join(BUILTIN_ERRORS)})\b")
-
-
-def package_of(path: Path) -> str:
-    """Return the dotted name of the package that holds a file, "" where it is in none."""
-    parts: list[str] = []
-    folder = path.parent
-    while (folder / "__init__.py").exists() and folder.name:
-        parts.append(folder.name)
-        folder = folder.parent
-    return ".".join(reversed(parts))
-
-
-def module_name(path: Path) -> str:
-    """Return the dotted name under which a file is imported, as far as the folders tell."""
-    package = package_of(path)
-    if path.stem == "__init__":
-        return package
-    return f"{package}.{path.stem}" if package else path.stem
 
 
 class Module:

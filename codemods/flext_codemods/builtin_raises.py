@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from flext_analysis.names import BUILTIN_ERRORS, Origin, dotted
 from flext_analysis.scan import FunctionNode
 from flext_analysis.sites import RaiseSite, handlers_around, is_protocol
+from flext_analysis.stars import star_exports
 from flext_codemods.findings import NOT_MIGRATABLE, Finding
 from flext_codemods.messages import may_say, pieces
 from flext_codemods.paths import relative
-from flext_codemods.stars import star_exports
 from flext_codemods.type_tables import is_type_of
 from flext_exceptions.catalogue import TARGETS
 

@@ -7,10 +7,10 @@ import tokenize
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from flext_analysis.source import Unreadable
 from flext_codemods.findings import Edit, Finding
 from flext_codemods.imports import added_import, name_for
 from flext_codemods.recipe import Recipe
-from flext_codemods.source import Unreadable
 from flext_codemods.targets import Target
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flext_analysis.names import Binding
 from flext_analysis.scan import Block, ScopeNode
+from flext_analysis.stars import star_exports
 from flext_codemods.findings import Edit
-from flext_codemods.stars import star_exports
 from flext_codemods.targets import Target
 
 if TYPE_CHECKING:

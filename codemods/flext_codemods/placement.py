@@ -9,13 +9,13 @@ from pathlib import Path, PurePath
 
 from pathspec import GitIgnoreSpec
 
+from flext_analysis.modules import is_test
 from flext_analysis.settings import Settings
 from flext_codemods.discover import NO_PYTHON, is_pattern
 from flext_exceptions import FlextExceptions
 
 __all__ = ["Placement", "build_modules", "compiled_modules"]
 
-TEST_FOLDERS = frozenset(["tests", "test", "testing"])
 BUILD_FILES = frozenset(
     ["setup.py", "hatch_build.py", "noxfile.py", "tasks.py", "versioneer.py", "_version.py", "fabfile.py", "dodo.py"]
 )
@@ -26,14 +26,6 @@ HEAD = re.compile(rb"(?:\xef\xbb\xbf)?((?:[ \t\r]*(?:#[^\n]*)?\n)*)(?:[rR]?['\"]
 SCRIPT = re.compile(rb"\A#!|^# /// script\s*$", re.MULTILINE)
 DYNAMIC = re.compile(r"^\s*version\s*=\s*attr:\s*([\w.]+)", re.MULTILINE)
 IMPORTED = re.compile(r"^(?:from|import)\s+([\w.]+)|__import__\(\s*['\"]([\w.]+)", re.MULTILINE)
-
-
-def is_test(path: PurePath) -> bool:
-    """Say whether a path, relative to its project, is test code by the usual names."""
-    name = path.name
-    if name == "conftest.py" or (name.startswith("test_") or name.endswith("_test.py")):
-        return True
-    return any(part in TEST_FOLDERS for part in path.parts[:-1])
 
 
 def module_paths(project: Path, dotted: str) -> list[Path]:

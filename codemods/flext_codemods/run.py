@@ -11,12 +11,12 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from pathlib import Path
 from typing import NamedTuple
 
+from flext_analysis.source import Unreadable, read_source
 from flext_codemods.analyse import Module, analyse
 from flext_codemods.edit import apply_edits, plan_edits
 from flext_codemods.findings import NOT_MIGRATABLE, FileResult, Finding
 from flext_codemods.placement import Placement
 from flext_codemods.recipe import Recipe, all_recipes
-from flext_codemods.source import Unreadable, read_source
 from flext_codemods.surroundings import Surroundings, may_hold_a_site
 from flext_codemods.verify import verify
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from flext_analysis.modules import is_test
 from flext_analysis.names import BUILTIN_ERRORS
+from flext_analysis.source import Unreadable, read_source
 from flext_codemods.discover import DOCUMENTS
 from flext_codemods.paths import relative
-from flext_codemods.placement import is_test
-from flext_codemods.source import Unreadable, read_source
 from flext_codemods.targets import Target
 from flext_codemods.texts_shown import TRACEBACK, Shown, shown_in_document, shown_in_test, shown_tracebacks
 from flext_codemods.type_tables import Table, may_hold_a_table, tables_in, type_tables

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from flext_analysis.names import Names
 from flext_analysis.scan import Block
-from flext_codemods.source import Unreadable, read_source
+from flext_analysis.source import Unreadable, read_source
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import ROWS, TARGETS
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from flext_analysis.names import BUILTIN_ERRORS, dotted
 from flext_analysis.scan import statements
-from flext_codemods.source import Source, Unreadable, read_source
+from flext_analysis.source import Source, Unreadable, read_source
 
 __all__ = ["Table", "is_type_of", "last_name", "may_hold_a_table", "may_read_by_type", "tables_in", "type_tables"]
 

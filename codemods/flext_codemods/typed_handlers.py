@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from flext_analysis.names import BUILTIN_ERRORS, Names
 from flext_analysis.scan import Block, FunctionNode, statements
-from flext_codemods.source import Source
+from flext_analysis.source import Source
 from flext_codemods.targets import Target
 from flext_codemods.type_tables import last_name
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from flext_analysis.scan import statements
+from flext_analysis.source import Source, Unreadable, read_source
 from flext_codemods.findings import Edit
-from flext_codemods.source import Source, Unreadable, read_source
 
 __all__ = ["verify"]
 

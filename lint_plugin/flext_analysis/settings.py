@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from flext_analysis.names import BUILTIN_ERRORS
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import TARGETS
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["Settings", "checked_builtins", "checked_paths", "checked_targets", "load_settings"]
 
 
 class Settings(NamedTuple):
@@ -18,39 +19,104 @@ class Settings(NamedTuple):
 
     ``targets`` maps the name of a builtin to the dotted name of the class to raise instead
     (``ValueError = "shop.errors.BadInput"``); ``tests`` and ``include`` are globs relative to the project's root: what
-    counts as test code beside the usual names, and what is taken along although it would be left as standalone.
+    counts as test code beside the usual names, and what the codemods take along although they would leave it as
+    standalone. For the linter: ``base`` names further classes that count as typed, with all below them; ``allow`` the
+    builtins that may be raised; ``baseline`` is the file of known findings, relative to the project's root, "" for
+    none.
     """
 
     targets: Mapping[str, str] = {}
     tests: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
+    base: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    baseline: str = ""
 
 
-def wrong(file: Path, key: str, what: str) -> FlextExceptions.ConfigurationError:
-    """Build the one-line error for a setting that cannot be used."""
-    return FlextExceptions.ConfigurationError(
-        f"{file}: [tool.flext] {key}: {what}", config_key=f"tool.flext.{key}", config_file=str(file)
-    )
+def wrong(where: str, what: str) -> FlextExceptions.ConfigurationError:
+    """Build the one-line error for a setting that cannot be used; ``where`` names the file and key, or the option."""
+    key = where.rpartition(": ")[2].replace("[tool.flext] ", "tool.flext.")
+    return FlextExceptions.ConfigurationError(f"{where}: {what}", config_key=key)
 
 
-def checked_targets(file: Path, value: object) -> dict[str, str]:
-    """Return the targets table, or raise ConfigurationError that names the entry and what is valid."""
+def is_dotted(value: object) -> bool:
+    """Say whether a value is the dotted name of a class in a module."""
+    parts = value.split(".") if isinstance(value, str) else []
+    return len(parts) > 1 and all(part.isidentifier() for part in parts)
+
+
+def checked_targets(where: str, value: object) -> dict[str, str]:
+    """Return the targets table.
+
+    Raises:
+        FlextExceptions.ConfigurationError: it names the entry and what is valid.
+    """
     if not isinstance(value, dict):
-        raise wrong(file, "targets", 'must be a table such as ValueError = "shop.errors.BadInput"')
+        raise wrong(where, 'must be a table such as ValueError = "shop.errors.BadInput"')
     for builtin, target in value.items():
         if builtin not in TARGETS:
-            raise wrong(file, f"targets.{builtin}", f"no builtin exception with a target; known: {', '.join(TARGETS)}")
-        parts = target.split(".") if isinstance(target, str) else []
-        if len(parts) < 2 or not all(part.isidentifier() for part in parts):
-            raise wrong(file, f"targets.{builtin}", f"{target!r} is no dotted name such as 'shop.errors.BadInput'")
+            raise wrong(f"{where}.{builtin}", f"no builtin exception with a target; known: {', '.join(TARGETS)}")
+        if not is_dotted(target):
+            raise wrong(f"{where}.{builtin}", f"{target!r} is no dotted name such as 'shop.errors.BadInput'")
     return value
 
 
-def checked_globs(file: Path, key: str, value: object) -> tuple[str, ...]:
-    """Return a list of globs as a tuple, or raise ConfigurationError."""
-    if not isinstance(value, list) or not all(isinstance(glob, str) and glob for glob in value):
-        raise wrong(file, key, f"{value!r} is no list of globs such as ['checks/**']")
+def checked_texts(where: str, value: object, example: str) -> tuple[str, ...]:
+    """Return a list of texts as a tuple, or raise ConfigurationError."""
+    if not isinstance(value, list | tuple) or not all(isinstance(text, str) and text for text in value):
+        raise wrong(where, f"{value!r} is no list {example}")
     return tuple(value)
+
+
+def checked_paths(where: str, value: object) -> tuple[str, ...]:
+    """Return a list of dotted names of classes as a tuple, or raise ConfigurationError."""
+    example = "of dotted names such as ['shop.errors.ShopError']"
+    for path in checked_texts(where, value, example):
+        if not is_dotted(path):
+            raise wrong(where, f"{path!r} is no dotted name such as 'shop.errors.ShopError'")
+    return checked_texts(where, value, example)
+
+
+def checked_builtins(where: str, value: object) -> tuple[str, ...]:
+    """Return a list of builtin exceptions as a tuple, or raise ConfigurationError."""
+    names = checked_texts(where, value, "of builtin exceptions such as ['ValueError']")
+    for name in names:
+        if name not in BUILTIN_ERRORS:
+            raise wrong(where, f"{name!r} is no builtin exception; known: {', '.join(sorted(BUILTIN_ERRORS))}")
+    return names
+
+
+def checked_file(where: str, value: object) -> str:
+    """Return the name of a file, or raise ConfigurationError."""
+    if not isinstance(value, str) or not value:
+        raise wrong(where, f"{value!r} is no file name such as 'flext-baseline.json'")
+    return value
+
+
+def read_table(file: Path) -> Mapping[str, object] | None:
+    """Return the ``[tool.flext]`` table of a pyproject.toml, None where there is none.
+
+    Raises:
+        FlextExceptions.ConfigurationError: the file cannot be read, or holds something else under that name.
+    """
+    if not file.is_file():
+        return None
+    try:
+        tool = tomllib.loads(file.read_bytes().decode()).get("tool", {})
+    except (OSError, ValueError, RecursionError) as error:
+        raise FlextExceptions.ConfigurationError(f"{file}: {error}", config_file=str(file)) from error
+    table = tool.get("flext") if isinstance(tool, dict) else tool
+    if table is not None and not isinstance(table, dict):
+        key = "tool.flext" if isinstance(tool, dict) else "tool"
+        raise FlextExceptions.ConfigurationError(f"{file}: {key} must be a table", config_file=str(file))
+    return table
+
+
+def check_keys(where: str, given: Iterable[str]) -> None:
+    """Refuse a key that there is not."""
+    for key in given:
+        if key not in Settings._fields:
+            raise wrong(f"{where} {key}", f"unknown key; known: {', '.join(Settings._fields)}")
 
 
 def load_settings(project: Path) -> Settings:
@@ -61,22 +127,16 @@ def load_settings(project: Path) -> Settings:
             wrong; one line that says which file and key, and what is valid.
     """
     file = project / "pyproject.toml"
-    if not file.is_file():
+    table = read_table(file)
+    if table is None:
         return Settings()
-    try:
-        whole = tomllib.loads(file.read_bytes().decode())
-    except (OSError, ValueError, RecursionError) as error:
-        raise FlextExceptions.ConfigurationError(f"{file}: {error}", config_file=str(file)) from error
-    tool = whole.get("tool", {})
-    table = tool.get("flext", {}) if isinstance(tool, dict) else tool
-    if not isinstance(table, dict):
-        key = "tool.flext" if isinstance(tool, dict) else "tool"
-        raise FlextExceptions.ConfigurationError(f"{file}: {key} must be a table", config_file=str(file))
-    for key in table:
-        if key not in Settings._fields:
-            raise wrong(file, key, f"unknown key; known: {', '.join(Settings._fields)}")
+    where = f"{file}: [tool.flext]"
+    check_keys(where, table)
     return Settings(
-        checked_targets(file, table.get("targets", {})),
-        checked_globs(file, "tests", table.get("tests", [])),
-        checked_globs(file, "include", table.get("include", [])),
+        checked_targets(f"{where} targets", table.get("targets", {})),
+        checked_texts(f"{where} tests", table.get("tests", []), "of globs such as ['checks/**']"),
+        checked_texts(f"{where} include", table.get("include", []), "of globs such as ['checks/**']"),
+        checked_paths(f"{where} base", table.get("base", [])),
+        checked_builtins(f"{where} allow", table.get("allow", [])),
+        checked_file(f"{where} baseline", table["baseline"]) if "baseline" in table else "",
     )

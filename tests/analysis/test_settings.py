@@ -27,13 +27,16 @@ def test_defaults_hold_where_nothing_is_said(tmp_path: Path, text: str) -> None:
 def test_all_settings_are_read(tmp_path: Path) -> None:
     """Targets as a table, globs as tuples."""
     text = (
-        '[tool.flext]\ntests = ["checks/**", "größe"]\ninclude = []\n[tool.flext.targets]\nValueError = "shop.e.Bad"\n'
+        '[tool.flext]\ntests = ["checks/**", "größe"]\ninclude = []\nbase = ["shop.e.ShopError"]\n'
+        'allow = ["KeyError"]\nbaseline = "known.json"\n[tool.flext.targets]\nValueError = "shop.e.Bad"\n'
     )
-    assert load(tmp_path, text) == Settings({"ValueError": "shop.e.Bad"}, ("checks/**", "größe"), ())
+    assert load(tmp_path, text) == Settings(
+        {"ValueError": "shop.e.Bad"}, ("checks/**", "größe"), (), ("shop.e.ShopError",), ("KeyError",), "known.json"
+    )
 
 
 WRONG = {
-    "an unknown key": ("[tool.flext]\nTests = []\n", "Tests", "known: targets, tests, include"),
+    "an unknown key": ("[tool.flext]\nTests = []\n", "Tests", "known: targets, tests, include, base, allow, baseline"),
     "targets that are no table": ("[tool.flext]\ntargets = []\n", "targets", "must be a table"),
     "a name that is no builtin": ('[tool.flext.targets]\nvalueerror = "a.B"\n', "targets.valueerror", "known: "),
     "a builtin without a target": ('[tool.flext.targets]\nStopIteration = "a.B"\n', "targets.StopIteration", "known: "),
@@ -44,6 +47,10 @@ WRONG = {
     "a number": ("[tool.flext.targets]\nValueError = 1\n", "targets.ValueError", "1 is no dotted name"),
     "tests that are a text": ('[tool.flext]\ntests = "a"\n', "tests", "no list of globs"),
     "a glob that is a number": ('[tool.flext]\ninclude = ["a", 1]\n', "include", "no list of globs"),
+    "a base without a module": ('[tool.flext]\nbase = ["ShopError"]\n', "base", "no dotted name"),
+    "a base that is a text": ('[tool.flext]\nbase = "a.B"\n', "base", "no list of dotted names"),
+    "an allowed class that is no builtin": ('[tool.flext]\nallow = ["int"]\n', "allow", "no builtin exception"),
+    "a baseline that is a list": ("[tool.flext]\nbaseline = []\n", "baseline", "no file name"),
     "a glob that is empty": ('[tool.flext]\ninclude = [""]\n', "include", "no list of globs"),
 }
 

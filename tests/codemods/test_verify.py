@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from flext_analysis.source import Unreadable, read_source
 from flext_codemods.edit import apply_edits
 from flext_codemods.findings import Edit
-from flext_codemods.source import Unreadable, read_source
 from flext_codemods.verify import verify
 
 TEXT = """import os

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from flext_analysis.names import Names
-from flext_codemods.source import Unreadable, read_source
+from flext_analysis.source import Unreadable, read_source
 
 __all__ = ["star_exports"]
 

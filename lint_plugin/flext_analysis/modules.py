@@ -1,0 +1,39 @@
+"""Where a file stands: its package, the name under which it is imported, and whether it is test code."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+
+__all__ = ["is_test", "module_name", "package_of"]
+
+TEST_FOLDERS = frozenset(["tests", "test", "testing"])
+
+
+def package_of(path: Path) -> str:
+    """Return the dotted name of the package that holds a file, "" where it is in none."""
+    parts: list[str] = []
+    folder = path.parent
+    while (folder / "__init__.py").exists() and folder.name:
+        parts.append(folder.name)
+        folder = folder.parent
+    return ".".join(reversed(parts))
+
+
+def module_name(path: Path) -> str:
+    """Return the dotted name under which a file is imported, as far as the folders tell."""
+    package = package_of(path)
+    if path.stem == "__init__":
+        return package
+    return f"{package}.{path.stem}" if package else path.stem
+
+
+def is_test(path: PurePath) -> bool:
+    """Say whether a path, relative to its project, is test code by the usual names.
+
+    >>> [is_test(PurePath(name)) for name in ("tests/data.py", "shop/test_cart.py", "shop/contest.py")]
+    [True, True, False]
+    """
+    name = path.name
+    if name == "conftest.py" or (name.startswith("test_") or name.endswith("_test.py")):
+        return True
+    return any(part in TEST_FOLDERS for part in path.parts[:-1])
