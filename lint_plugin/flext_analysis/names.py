@@ -187,6 +187,27 @@ def walrus_names(text: str) -> set[str]:
     return found
 
 
+def for_type_checkers(block: Block) -> bool:
+    """Say whether a place is in the body of ``if TYPE_CHECKING:``, which does not run."""
+    return any(
+        isinstance(outer.owner, ast.If)
+        and outer.part == "body"
+        and (dotted(outer.owner.test) or "").rpartition(".")[2] == "TYPE_CHECKING"
+        for outer in block.outwards()
+    )
+
+
+def at_run_time(bindings: list[Binding]) -> list[Binding]:
+    """Return the bindings that a running program sees; those for type checkers where there are no others.
+
+    >>> text = "if TYPE_CHECKING:\\n    from a import E\\nelse:\\n    from b import E"
+    >>> tree = ast.parse(text)
+    >>> [one.origin for one in at_run_time(Names(tree, text).scope(tree)["E"])]
+    ['b.E']
+    """
+    return [one for one in bindings if not for_type_checkers(one.block)] or bindings
+
+
 class Names:
     """The names of one module. The bindings of a scope are read when they are asked for.
 
@@ -306,6 +327,9 @@ class Names:
                 return Origin(f"builtins.{text}" if first in BUILTINS else None, "star")
             return Origin(f"builtins.{text}", "builtin") if first in BUILTINS else Origin(None, "unbound")
         origins = {(binding.kind, binding.origin) for binding in found}
+        if len(origins) > 1:
+            found = at_run_time(found)
+            origins = {(binding.kind, binding.origin) for binding in found}
         if len(origins) > 1:
             return Origin(None, "bound")
         kind, origin = origins.pop()

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Block", "FunctionNode", "Run", "ScopeNode", "by_scope", "statements"]
+__all__ = ["Block", "FunctionNode", "Run", "ScopeNode", "by_scope", "expressions", "run_here", "statements"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -137,3 +137,30 @@ def statements(tree: ast.Module) -> Iterator[tuple[ast.stmt, Block]]:
                 break
         else:
             stack.pop()
+
+
+def run_here(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a block and of the blocks inside it that run with it: not those of functions and classes.
+
+    >>> body = ast.parse("if x:\\n    y = 1\\ndef f():\\n    z = 1").body
+    >>> [type(node).__name__ for node in run_here(body)]
+    ['If', 'FunctionDef', 'Assign']
+    """
+    waiting = [body]
+    while waiting:
+        for node in waiting.pop():
+            yield node
+            parts = PARTS.get(type(node))
+            if parts is not None and not isinstance(node, ScopeNode):
+                waiting += [inner for inner, _ in inner_runs(node, parts, Block(node, "body", None))]
+
+
+def expressions(node: ast.stmt) -> Iterator[ast.AST]:
+    """Yield every node in a statement's own expressions, not those of the statements inside it. Never recurses.
+
+    >>> [one.id for one in expressions(ast.parse("if a:\\n    b").body[0]) if isinstance(one, ast.Name)]
+    ['a']
+    """
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+            yield from ast.walk(child)

@@ -9,7 +9,15 @@ from typing import NamedTuple
 from flext_analysis.names import dotted
 from flext_analysis.scan import Block, FunctionNode, ScopeNode
 
-__all__ = ["RaiseSite", "handlers_around", "is_protocol", "raise_sites", "raised_expression"]
+__all__ = [
+    "RaiseSite",
+    "handler_of",
+    "handlers_around",
+    "is_protocol",
+    "raise_sites",
+    "raised_expression",
+    "raised_values",
+]
 
 
 class RaiseSite(NamedTuple):
@@ -34,6 +42,34 @@ def raised_expression(node: ast.expr) -> tuple[ast.expr, ast.Call | None]:
     return (node.func, node) if isinstance(node, ast.Call) else (node, None)
 
 
+CHAINING = frozenset(["with_traceback", "with_context"])  # methods of an error that give back the error itself
+
+
+def raised_values(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield the expressions one of which is raised: through conditions, ``and``, ``or``, a walrus, with_traceback.
+
+    >>> node = ast.parse("(e := A(1) if x else b or C).with_traceback(t)", mode="eval").body
+    >>> [ast.unparse(value) for value in raised_values(node)]
+    ['A(1)', 'b', 'C']
+    """
+    waiting = [node]
+    while waiting:
+        value = waiting.pop()
+        match value:
+            case ast.IfExp(body=body, orelse=orelse):
+                waiting += [orelse, body]
+            case ast.BoolOp(values=values):
+                # A constant in front is what decides, not what is raised: ``None or ValueError()``.
+                first = [one for one in values[:-1] if not isinstance(one, ast.Constant)]
+                waiting += [values[-1], *reversed(first)]
+            case ast.NamedExpr(value=inner):
+                waiting.append(inner)
+            case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name in CHAINING:
+                waiting.append(inner)
+            case _:
+                yield value
+
+
 def raise_sites(placed: Iterable[tuple[ast.stmt, Block]]) -> Iterator[RaiseSite]:
     """Yield the raise statements that name something, of statements with their blocks, in the order of the source."""
     for node, block in placed:
@@ -48,6 +84,16 @@ def handlers_around(block: Block) -> Iterator[ast.ExceptHandler]:
             return
         if isinstance(outer.owner, ast.Try | ast.TryStar) and outer.part == "body":
             yield from outer.owner.handlers
+
+
+def handler_of(block: Block) -> ast.ExceptHandler | None:
+    """Return the innermost handler of the same function or class body whose body holds this place, None for none."""
+    for outer in block.outwards():
+        if isinstance(outer.owner, ast.ExceptHandler):
+            return outer.owner
+        if isinstance(outer.owner, ScopeNode):
+            return None
+    return None
 
 
 # Which builtin errors belong to a protocol, and in which functions. The interpreter or the caller expects exactly them,

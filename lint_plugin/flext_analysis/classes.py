@@ -1,0 +1,251 @@
+"""What is this class? Resolve a name to the classes that catch it, from the source of its module alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from flext_analysis.names import BUILTIN_ERRORS, Binding, Names, at_run_time, dotted
+from flext_analysis.scan import Block, FunctionNode, ScopeNode
+from flext_exceptions import FlextExceptions
+from flext_exceptions.catalogue import ROWS, Row
+
+__all__ = ["BASE", "ROOT", "ClassFacts", "Classes", "catches", "library_path"]
+
+ROOT = "flext_exceptions.FlextExceptions"
+BASE = f"{ROOT}.BaseError"
+TYPES: dict[str, Row] = {f"{ROOT}.{row.name}": row for row in ROWS}
+LIBRARIES = frozenset(["flext_exceptions", "flext_core"])  # the library, and the system that it is the reference for
+MIXINS = frozenset(["typing.Generic", "typing.Protocol", "abc.ABC", "enum.Enum", "builtins.object"])
+ERROR = "builtins.BaseException"
+ANYTHING = frozenset(["*"])
+
+
+class ClassFacts(NamedTuple):
+    """What is known of a class.
+
+    ``path`` is its dotted name; ``ancestors`` the dotted names of the classes that catch it, itself among them, as far
+    as they are known; ``whole`` says that these are all; ``typed`` that it is an error of the library, or below a class
+    that the project says is as good; ``node`` and ``block`` are its statement and where that stands, for a class of
+    the module.
+    """
+
+    path: str
+    ancestors: frozenset[str]
+    whole: bool = True
+    typed: bool = False
+    node: ast.ClassDef | None = None
+    block: Block | None = None
+
+    @property
+    def name(self) -> str:
+        """The name by which people know it: ``FlextExceptions.ValidationError``, ``BadInput``."""
+        return self.path.removeprefix("flext_exceptions.") if self.row else self.path.rpartition(".")[2]
+
+    @property
+    def builtin(self) -> str:
+        """The name of the builtin that it is, "" for any other class."""
+        return self.path.removeprefix("builtins.") if self.path.startswith("builtins.") else ""
+
+    @property
+    def row(self) -> Row | None:
+        """The row of the catalogue that it is, None for any other class."""
+        return TYPES.get(self.path)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it can be raised, as far as is known."""
+        return ERROR in self.ancestors
+
+    @property
+    def is_namespace(self) -> bool:
+        """Whether it is the root of the library or a namespace below it: its call makes an error of another class."""
+        return ROOT in self.ancestors and BASE not in self.ancestors
+
+    @property
+    def nearest_row(self) -> Row | None:
+        """The most special type of the catalogue that catches it."""
+        rows = [TYPES[path] for path in self.ancestors if path in TYPES]
+        return max(rows, key=lambda row: len(row.type.__mro__), default=None)
+
+
+def of_class(cls: type) -> frozenset[str]:
+    """Return the dotted names of a builtin's or a library type's ancestors."""
+    return frozenset(f"{base.__module__}.{base.__qualname__}" for base in cls.__mro__)
+
+
+@cache
+def of_builtin(name: str) -> ClassFacts | None:
+    """Return the facts of a builtin exception, by any of its names; None for other builtins."""
+    cls = BUILTIN_ERRORS.get(name)
+    return ClassFacts(f"builtins.{cls.__name__}", of_class(cls)) if cls else None
+
+
+@cache
+def library_path(path: str) -> str | None:
+    """Return the one dotted name of a library type, whichever way it was imported; None for any other name.
+
+    >>> library_path("flext_core.FlextValidationError"), library_path("flext_exceptions.errors.TypeError")
+    ('flext_exceptions.FlextExceptions.ValidationError', 'flext_exceptions.FlextExceptions.TypeError')
+    """
+    package, *parts = path.split(".")
+    if package not in LIBRARIES:
+        return None
+    while parts and parts[0].islower():  # a module of the library
+        parts.pop(0)
+    if parts == ["FlextExceptions"]:
+        return ROOT
+    outer, name = parts[:-1], parts[-1] if parts else ""
+    known = f"{ROOT}.{name.removeprefix('Flext')}"
+    return known if known in TYPES and outer in ([], ["FlextExceptions"]) else None
+
+
+@cache
+def of_library(path: str) -> ClassFacts | None:
+    """Return the facts of a library type by its dotted name."""
+    known = library_path(path)
+    if known is None:
+        return None
+    if known == ROOT:
+        return ClassFacts(ROOT, of_class(FlextExceptions))
+    return ClassFacts(known, of_class(TYPES[known].type), typed=True)
+
+
+class Classes:
+    """The classes of one module, looked at when they are asked for.
+
+    ``declared`` maps the dotted names of classes that the project says are typed to the builtin that each stands in
+    for, "" where it does not say; ``module`` is the dotted name of the module itself.
+
+    >>> text = "from flext_exceptions import FlextExceptions as FE\\nclass Bad(FE.ValidationError): ...\\nraise Bad"
+    >>> tree = ast.parse(text)
+    >>> facts = Classes(Names(tree, text)).of(tree.body[2].exc, Block(tree, "body", None))
+    >>> facts.typed, "builtins.ValueError" in facts.ancestors, facts.nearest_row.name
+    (True, True, 'ValidationError')
+    """
+
+    def __init__(
+        self,
+        names: Names,
+        module: str = "",
+        declared: Mapping[str, str] | None = None,
+        stars: Callable[[], frozenset[str]] = lambda: ANYTHING,
+    ) -> None:
+        self.names = names
+        self.module = module
+        self.declared = declared or {}
+        self.stars = stars
+        self._nodes: dict[ast.ClassDef, ClassFacts] = {}
+        self._texts: dict[tuple[str, ScopeNode], ClassFacts | None] = {}
+
+    def of(self, node: ast.expr | None, block: Block) -> ClassFacts | None:
+        """Return what is known of the class that an expression names, None where it may be anything."""
+        if isinstance(node, ast.Subscript):  # Generic[T]
+            node = node.value
+        text = dotted(node)
+        return None if text is None else self.of_text(text, block)
+
+    def of_text(self, text: str, block: Block) -> ClassFacts | None:
+        """Do what ``of`` does, for the text of a dotted name."""
+        key = text, block.scope()
+        if key not in self._texts:
+            self._texts[key] = None  # an alias of itself is nothing
+            self._texts[key] = self._find(text, block)
+        return self._texts[key]
+
+    def _find(self, text: str, block: Block) -> ClassFacts | None:
+        first, dot, rest = text.partition(".")
+        found = self.names.bindings(first, block)
+        if not found:
+            origin = self.names.resolve_text(text, block)
+            if origin.path is None or (origin.kind == "star" and not self.stars().isdisjoint([first, "*"])):
+                return None
+            return self.of_path(origin.path)
+        binding = self.only(found)
+        if binding is None:
+            return None
+        if binding.kind == "class":
+            assert isinstance(binding.node, ast.ClassDef)
+            return self.member(self.of_node(binding.node, binding.block), rest)
+        if binding.kind == "alias":
+            return self.of_text(f"{binding.origin}{dot}{rest}", binding.block)
+        return self.of_path(f"{binding.origin}{dot}{rest}") if binding.kind == "import" else None
+
+    def only(self, bindings: list[Binding]) -> Binding | None:
+        """Return the one binding that a name has at run time; None where there are several that differ."""
+        if len(bindings) > 1:
+            bindings = at_run_time(bindings)
+        different = {(one.kind, one.origin, one.node if one.kind == "class" else None) for one in bindings}
+        return bindings[0] if len(different) == 1 else None
+
+    def of_path(self, path: str) -> ClassFacts | None:
+        """Return what is known of a class by its dotted name: only the name where nothing else is."""
+        package, _, rest = path.partition(".")
+        if package == "builtins":
+            return of_builtin(rest) or (ClassFacts(path, frozenset([path])) if path in MIXINS else None)
+        if package in LIBRARIES:
+            return of_library(path)
+        if path in self.declared:
+            return self.of_declared(path)
+        return ClassFacts(path, frozenset([path]), whole=path in MIXINS)
+
+    def of_declared(self, path: str) -> ClassFacts:
+        """Return the facts of a class of the project that counts as typed because the project says so."""
+        builtin = of_builtin(self.declared[path] or "Exception")
+        assert builtin is not None  # settings are checked
+        return ClassFacts(path, builtin.ancestors | {path}, whole=bool(self.declared[path]), typed=True)
+
+    def of_node(self, node: ast.ClassDef, block: Block) -> ClassFacts:
+        """Return the facts of a class of this module."""
+        if node not in self._nodes:
+            path = f"{self.module}.{qualified(node, block)}"
+            self._nodes[node] = ClassFacts(path, frozenset([path]), whole=False)  # for a class that is its own base
+            self._nodes[node] = self._read(node, block, path)
+        return self._nodes[node]
+
+    def _read(self, node: ast.ClassDef, block: Block, path: str) -> ClassFacts:
+        bases = [self.of(base, block) for base in node.bases]
+        known = [base for base in bases if base is not None]
+        ancestors = frozenset[str]().union([path], *(base.ancestors for base in known))
+        whole = len(known) == len(bases) and all(base.whole for base in known) and not node.keywords
+        typed = path in self.declared or any(base.typed for base in known)
+        return ClassFacts(path, ancestors, whole, typed, node, block)
+
+    def member(self, facts: ClassFacts, rest: str) -> ClassFacts | None:
+        """Return the class that a chain of attributes of a class leads to, through its bases."""
+        for name in rest.split(".") if rest else ():
+            found = self.attribute(facts, name)
+            if found is None:
+                return None
+            facts = found
+        return facts
+
+    def attribute(self, facts: ClassFacts, name: str) -> ClassFacts | None:
+        """Return the class that an attribute of a class is: its own, or inherited."""
+        if facts.node is None or facts.block is None:
+            return self.of_path(f"{facts.path}.{name}")
+        own = self.names.scope(facts.node).get(name)
+        if own:
+            return self._find(name, Block(facts.node, "body", facts.block))
+        for base in facts.node.bases:
+            known = self.of(base, facts.block)
+            found = self.attribute(known, name) if known is not None and known.path != facts.path else None
+            if found is not None:
+                return found
+        return None
+
+
+def qualified(node: ast.ClassDef, block: Block) -> str:
+    """Return the name of a class with those of the classes and functions around it."""
+    names = [node.name]
+    for outer in block.outwards():
+        if isinstance(outer.owner, FunctionNode | ast.ClassDef):
+            names.append(outer.owner.name)
+    return ".".join(reversed(names))
+
+
+def catches(earlier: Iterable[ClassFacts], later: ClassFacts) -> ClassFacts | None:
+    """Return the first of some classes whose handlers surely receive every error of another class."""
+    return next((facts for facts in earlier if facts.path in later.ancestors), None)

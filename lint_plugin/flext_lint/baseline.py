@@ -1,0 +1,120 @@
+"""The findings that a project knows and has not mended yet: only new ones are reported."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from flext_exceptions import FlextExceptions
+
+__all__ = ["Baseline", "Entry", "read_baseline", "write_baseline"]
+
+VERSION = 1
+FIXED = "FLX001"
+
+
+class Entry(NamedTuple):
+    """A known finding: where, what, and the text of its line without the space around it."""
+
+    path: str
+    code: str
+    line: str
+
+
+class Baseline:
+    """Known findings of a project, counted, by file.
+
+    >>> known = Baseline(Path("/srv/known.json"), Counter({Entry("a.py", "FLX103", "raise ValueError"): 1}))
+    >>> found = [(7, 0, "FLX103 m"), (9, 0, "FLX103 m")]
+    >>> lines = ["", "", "", "", "", "", "    raise ValueError\\n", "", "raise ValueError\\n"]
+    >>> list(known.new("/srv/a.py", found, lines))
+    [(9, 0, 'FLX103 m')]
+    """
+
+    def __init__(self, file: Path, entries: Mapping[Entry, int]) -> None:
+        self.file = file
+        self.by_path: dict[str, Counter[Entry]] = {}
+        for entry, count in entries.items():
+            self.by_path.setdefault(entry.path, Counter())[entry] = count
+
+    def gone(self) -> list[str]:
+        """Return the files with known findings that are there no more."""
+        return sorted(path for path in self.by_path if not (self.file.parent / path).exists())
+
+    def new(
+        self, filename: str, found: Iterable[tuple[int, int, str]], lines: Sequence[str]
+    ) -> Iterator[tuple[int, int, str]]:
+        """Yield the findings of a file that are not known, and a finding for each known one that is mended."""
+        path = path_in(self.file.parent, filename)
+        left = Counter(self.by_path.get(path, ()))
+        for line, column, text in found:
+            entry = entry_of(path, line, text, lines)
+            if left[entry] > 0:
+                left[entry] -= 1
+            else:
+                yield line, column, text
+        for entry, count in left.items():
+            if count > 0:
+                times = f" ({count} times)" if count > 1 else ""
+                yield 1, 0, f"{FIXED} fixed: {entry.code} at {entry.line!r}{times}; take it out of {self.file.name}"
+
+
+def path_in(folder: Path, filename: str) -> str:
+    """Return a path as seen from a folder, with slashes."""
+    return os.path.relpath(filename, folder).replace(os.sep, "/")
+
+
+def entry_of(path: str, line: int, text: str, lines: Sequence[str]) -> Entry:
+    """Return the entry for a finding."""
+    shown = lines[line - 1].strip() if line <= len(lines) else ""
+    return Entry(path, text.partition(" ")[0], shown)
+
+
+def damaged(file: Path, why: object) -> FlextExceptions.ConfigurationError:
+    """Build the one-line error for a baseline that cannot be used."""
+    return FlextExceptions.ConfigurationError(
+        f"{file}: no baseline of flext_lint ({why}); make it anew: python -m flext_lint baseline", config_file=str(file)
+    )
+
+
+def read_baseline(file: Path) -> Baseline:
+    """Read the known findings of a project.
+
+    Raises:
+        FlextExceptions.ConfigurationError: the file cannot be read, or is no baseline; one line that names it.
+    """
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise damaged(file, error.strerror) from error
+    except (ValueError, RecursionError) as error:
+        raise damaged(file, error) from error
+    if not isinstance(data, dict) or data.get("version") != VERSION or not isinstance(data.get("findings"), list):
+        raise damaged(file, f"it must be a table with version {VERSION} and a list of findings")
+    entries: Counter[Entry] = Counter()
+    for number, item in enumerate(data["findings"], 1):
+        match item:
+            case {"path": str(path), "code": str(code), "line": str(line), **rest}:
+                count = rest.get("count", 1)
+                if type(count) is int and count > 0:
+                    entries[Entry(path, code, line)] += count
+                    continue
+        raise damaged(file, f"entry {number} is {item!r}")
+    return Baseline(file, entries)
+
+
+def write_baseline(file: Path, entries: Mapping[Entry, int]) -> None:
+    """Write known findings, one a line in a fixed order, so that a change of one is a change of one line."""
+    items = []
+    for entry, count in sorted(entries.items()):
+        item: dict[str, object] = dict(zip(Entry._fields, entry, strict=True))
+        items.append(json.dumps(item | ({"count": count} if count > 1 else {}), ensure_ascii=False))
+    body = ",\n  ".join(items)
+    findings = f"[\n  {body}\n ]" if items else "[]"
+    temporary = file.with_name(f".{file.name}.new")
+    temporary.write_text(f'{{\n "version": {VERSION},\n "findings": {findings}\n}}\n', encoding="utf-8")
+    temporary.replace(file)

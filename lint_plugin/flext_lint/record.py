@@ -1,0 +1,59 @@
+"""Record what flake8 finds as known: the formatter behind ``python -m flext_lint baseline``."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flake8.formatting.base import BaseFormatter
+
+from flext_lint.baseline import Baseline, Entry, entry_of, path_in, read_baseline, write_baseline
+from flext_lint.options import PREFIX, baseline_file
+
+if TYPE_CHECKING:
+    from flake8.violation import Violation
+
+__all__ = ["Recorder"]
+
+
+class Recorder(BaseFormatter):  # type: ignore[misc]
+    """Writes the findings of our rules to the baseline instead of printing them; what flake8 could not read it prints.
+
+    Files that this run did not look at keep their entries, as long as they are there.
+    """
+
+    def after_init(self) -> None:
+        """Begin with nothing."""
+        self.file = baseline_file(self.options) or Path.cwd() / "flext-baseline.json"
+        self.entries: Counter[Entry] = Counter()
+        self.looked_at: set[str] = set()
+
+    def beginning(self, filename: str) -> None:
+        """Note that a file was looked at."""
+        self.looked_at.add(path_in(self.file.parent, filename))
+
+    def handle(self, error: Violation) -> None:
+        """Take one violation."""
+        if error.code.startswith(PREFIX):
+            path = path_in(self.file.parent, error.filename)
+            self.entries[entry_of(path, error.line_number, error.code, linecache.getlines(error.filename))] += 1
+        elif error.code.startswith("E9"):
+            sys.stderr.write(f"flext: {error.filename}:{error.line_number}: not recorded: {error.code} {error.text}\n")
+
+    def stop(self) -> None:
+        """Write the file and say what became of it."""
+        before = read_baseline(self.file) if self.file.exists() else Baseline(self.file, {})
+        for path, known in before.by_path.items():
+            if path not in self.looked_at and (self.file.parent / path).exists():
+                self.entries.update(known)
+        write_baseline(self.file, self.entries)
+        old: Counter[Entry] = Counter()
+        for known in before.by_path.values():
+            old.update(known)
+        new, fixed = (self.entries - old).total(), (old - self.entries).total()
+        files = len({entry.path for entry in self.entries})
+        counts = f"{self.entries.total()} findings in {files} files"
+        sys.stdout.write(f"{counts} are known in {self.file.name}: {new} new, {fixed} fixed\n")

@@ -1,0 +1,82 @@
+"""What a rule is: a file in ``rules`` that holds a RULE, found by being there."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flext_analysis.scan import Block
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+__all__ = ["LIBRARY", "Check", "Finding", "Rule", "all_rules", "at"]
+
+LIBRARY = "<library>"  # among a rule's words: the names of the library, and of the classes that the project declares
+
+
+class Finding(NamedTuple):
+    """A place (line from 1, column from 0 in UTF-8 bytes, as the tree counts) and what the message says of it."""
+
+    line: int
+    column: int
+    facts: Mapping[str, object]
+
+
+def at(node: ast.stmt | ast.expr | ast.ExceptHandler | ast.keyword, **facts: object) -> Finding:
+    """Build the finding for a node.
+
+    >>> at(ast.parse("x").body[0], name="x")
+    Finding(line=1, column=0, facts={'name': 'x'})
+    """
+    return Finding(node.lineno, node.col_offset, facts)
+
+
+Check = Callable[[Any, Block, "Module"], Iterator[Finding]]
+
+
+class Rule(NamedTuple):
+    """One rule of the linter.
+
+    ``flags`` says what it flags and ``silent`` where it says nothing on purpose; ``why`` is the reason, ``mend`` what
+    to do; ``bad`` and ``good`` are an example, ``recipe`` the codemod recipe that does it. ``message`` is filled with
+    the facts of a finding.
+
+    ``check`` gets each node of the kinds in ``nodes``, with its block and module, in files whose text holds one of
+    ``words``. Kinds are statements, handlers, the module, and ``ast.Call``, which stands for the call of a typed error
+    as the value of a raise, return, assignment, expression statement or ``with`` item.
+    """
+
+    code: str
+    name: str
+    on: bool
+    message: str
+    flags: str
+    silent: str
+    why: str
+    mend: str
+    bad: str
+    good: str
+    nodes: tuple[type[ast.AST], ...]
+    words: tuple[str, ...]
+    check: Check
+    recipe: str = ""
+
+
+@functools.cache
+def all_rules() -> Mapping[str, Rule]:
+    """Return every rule by its code, in their order.
+
+    >>> len(all_rules()), next(iter(all_rules()))
+    (26, 'FLX101')
+    """
+    package = importlib.import_module("flext_lint.rules")
+    modules = (
+        importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)
+    )
+    rules: list[Rule] = sorted((module.RULE for module in modules), key=lambda rule: rule.code)
+    return {rule.code: rule for rule in rules}

@@ -1,0 +1,84 @@
+"""FLX101: ``raise`` alone where no exception can be active."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.scan import Block, FunctionNode
+from flext_lint.rule import Finding, Rule, at
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+EXITS = frozenset(["__exit__", "__aexit__"])
+
+
+def may_be_active(block: Block, module: Module) -> bool:
+    """Say whether an exception may be under way at a place."""
+    for outer in block.outwards():
+        if isinstance(outer.owner, ast.ExceptHandler) or outer.part == "finalbody":
+            return True
+        if isinstance(outer.owner, FunctionNode):
+            name = outer.owner.name
+            if name in EXITS or (name.startswith("_") and called_in_handlers_only(name, module)):
+                return True
+    return False
+
+
+def called_in_handlers_only(name: str, module: Module) -> bool:
+    """Say whether a function of the module is mentioned, and only ever by calls inside handlers."""
+    inside: set[int] = set()
+    calls: set[int] = set()
+    mentions: list[int] = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ExceptHandler):
+            inside.update(id(inner) for inner in ast.walk(node))
+        elif isinstance(node, ast.Call):
+            calls.add(id(node.func))
+        if name in (getattr(node, "id", ""), getattr(node, "attr", "")):
+            mentions.append(id(node))
+    return bool(mentions) and inside.issuperset(mentions) and calls.issuperset(mentions)
+
+
+def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a raise that says nothing where there is nothing to raise again."""
+    if node.exc is None and not may_be_active(block, module):
+        yield at(node)
+
+
+RULE = Rule(
+    code="FLX101",
+    name="bare-raise",
+    on=True,
+    message="bare raise where no exception is active; name the error to raise",
+    flags="`raise` alone where no exception can be active: in `else`, in a `match` arm, after the handler.",
+    silent=(
+        "inside `except`, `except*` and `finally`; in `__exit__` and `__aexit__`; in a function defined in a "
+        "handler; in a helper whose name starts with an underscore and that the module mentions only to call it "
+        "in handlers."
+    ),
+    why=(
+        "With nothing to raise again Python raises `RuntimeError: No active exception to reraise`, which says "
+        "nothing of what went wrong."
+    ),
+    mend="Raise a typed error that says what went wrong, or move the statement into the handler.",
+    bad="""
+        for attempt in range(3):
+            if connect():
+                break
+        else:
+            raise
+    """,
+    good="""
+        for attempt in range(3):
+            if connect():
+                break
+        else:
+            raise FlextExceptions.ConnectionError("no answer", service="stock")
+    """,
+    nodes=(ast.Raise,),
+    words=("raise",),
+    check=check,
+)

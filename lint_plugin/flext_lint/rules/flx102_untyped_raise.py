@@ -1,0 +1,50 @@
+"""FLX102: an error of no type at all."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.scan import Block
+from flext_lint.rule import Finding, Rule, at
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+UNTYPED = frozenset(["Exception", "BaseException"])
+
+
+def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a raise of Exception or BaseException."""
+    if node.exc is None or module.is_test:
+        return
+    for one in module.raised(node, block):
+        builtin = one.facts.builtin if one.facts is not None else ""
+        if builtin in UNTYPED and builtin not in module.project.settings.allow:
+            yield at(node, builtin=builtin, target=module.project.target("Exception"))
+
+
+RULE = Rule(
+    code="FLX102",
+    name="untyped-raise",
+    on=True,
+    message="raises {builtin}, which only a handler of everything can catch; raise {target} or a type below it",
+    flags="`raise Exception` and `raise BaseException`, called or not.",
+    silent="test code, where a raise stands in for somebody else's error; classes named in `allow`.",
+    why=(
+        "Whoever wants to handle this error has to catch every other one as well, and no dashboard can tell it "
+        "from them."
+    ),
+    mend="Raise the type that says what went wrong; `migrate` puts the catch-equivalent `FlextExceptions.BaseError`.",
+    bad="""
+        raise Exception("the carrier gave no tracking number")
+    """,
+    good="""
+        raise FlextExceptions.ProcessingError("the carrier gave no tracking number", operation="ship")
+    """,
+    nodes=(ast.Raise,),
+    words=("raise",),
+    check=check,
+    recipe="raises",
+)

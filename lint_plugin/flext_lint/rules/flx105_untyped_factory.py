@@ -1,0 +1,57 @@
+"""FLX105: the factory called with nothing to choose a type by."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.scan import Block
+from flext_exceptions.root import SELECTORS
+from flext_lint.module import TypedCall
+from flext_lint.rule import LIBRARY, Finding, Rule, at
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+
+def check(node: TypedCall | ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a call of the root or a namespace without a keyword that selects; a raise of it without a call."""
+    if isinstance(node, TypedCall):
+        if node.facts.is_namespace and not any(selects(keyword) for keyword in node.node.keywords):
+            yield at(node.node, name=node.facts.name)
+        return
+    for one in module.raised(node, block):
+        if one.call is None and not one.made and one.facts is not None and one.facts.is_namespace:
+            yield at(one.value, name=one.facts.name)
+
+
+def selects(keyword: ast.keyword) -> bool:
+    """Say whether a keyword may choose the type: None chooses nothing, and ``**kw`` may hold any."""
+    if keyword.arg is None:
+        return True
+    return keyword.arg in SELECTORS and not (isinstance(keyword.value, ast.Constant) and keyword.value.value is None)
+
+
+RULE = Rule(
+    code="FLX105",
+    name="untyped-factory",
+    on=True,
+    message="{name} without a keyword that selects a type makes a plain Error; name the type or give its keyword",
+    flags='`FlextExceptions("m")`, or the same of a namespace below it, with no keyword that selects a type.',
+    silent="a call with `**kw`, which may hold such a keyword.",
+    why=(
+        "The factory chooses by keyword: without one the error has the code of an unknown failure, status 500, "
+        "and the class of a RuntimeError."
+    ),
+    mend='Name the type (`FlextExceptions.ValidationError("m")`), or give a keyword that selects it (`field=`).',
+    bad="""
+        raise FlextExceptions("the name is empty")
+    """,
+    good="""
+        raise FlextExceptions("the name is empty", field="name")
+    """,
+    nodes=(ast.Call, ast.Raise),
+    words=(LIBRARY,),
+    check=check,
+)

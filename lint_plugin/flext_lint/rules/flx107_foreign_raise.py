@@ -1,0 +1,64 @@
+"""FLX107: an exception class of this file that is no typed error."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.classes import ClassFacts
+from flext_analysis.scan import Block
+from flext_lint.rule import Finding, Rule, at
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+
+def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a raise of a class of the module that is an error, and known not to be a typed one."""
+    if node.exc is None or module.is_test:
+        return
+    for one in module.raised(node, block):
+        if one.facts is not None and is_foreign(one.facts):
+            yield at(node, name=one.facts.name)
+
+
+def is_foreign(facts: ClassFacts) -> bool:
+    """Say whether a class is one of the module, an error, and surely no typed one."""
+    known = facts.node is not None and facts.whole and not facts.typed and not facts.is_namespace
+    return known and "builtins.Exception" in facts.ancestors
+
+
+RULE = Rule(
+    code="FLX107",
+    name="foreign-raise",
+    on=False,
+    message="raises {name}, a class of this file that is no typed error; derive it from one",
+    flags="A raise of a class of this file that is an exception but no typed one.",
+    silent=(
+        "a class with a base that is not known; one that is derived from BaseException alone, which is a signal; "
+        "test code."
+    ),
+    why=(
+        "Once a project is migrated, what is left is its own hierarchy: its errors have no code, no context and "
+        "no correlation id."
+    ),
+    mend="Derive the class from the typed error that the same handlers catch.",
+    bad='''
+        class FeedError(Exception):
+            """No feed."""
+
+
+        raise FeedError("the feed is broken")
+    ''',
+    good='''
+        class FeedError(FlextExceptions.BaseError):
+            """No feed."""
+
+
+        raise FeedError("the feed is broken")
+    ''',
+    nodes=(ast.Raise,),
+    words=("raise",),
+    check=check,
+)

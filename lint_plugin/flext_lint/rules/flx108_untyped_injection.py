@@ -1,0 +1,70 @@
+"""FLX108: a builtin error that is handed over instead of raised."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.scan import Block, ScopeNode, expressions
+from flext_analysis.sites import is_protocol, raised_expression, raised_values
+from flext_lint.rule import Finding, Rule, at
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+METHODS = frozenset(["throw", "set_exception"])
+
+
+def injected(node: ast.stmt) -> Iterator[ast.expr]:
+    """Yield what a statement hands over to be raised elsewhere."""
+    if isinstance(node, ast.Assign) and any(getattr(target, "attr", "") == "side_effect" for target in node.targets):
+        yield node.value
+    for inner in expressions(node):
+        if isinstance(inner, ast.Call):
+            if isinstance(inner.func, ast.Attribute) and inner.func.attr in METHODS:
+                yield from inner.args[:1]
+            yield from (keyword.value for keyword in inner.keywords if keyword.arg == "side_effect")
+
+
+def check(node: ast.stmt, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a builtin error that is thrown into a generator, set on a future, or set as a side effect."""
+    if isinstance(node, ScopeNode) or module.is_test:
+        return
+    for given in injected(node):
+        for value in raised_values(given):
+            facts = module.classes.of(raised_expression(value)[0], block)
+            builtin = facts.builtin if facts is not None else ""
+            target = module.project.target("Exception" if builtin == "BaseException" else builtin)
+            if target and builtin not in module.project.settings.allow and not is_protocol(builtin, block):
+                yield at(value, builtin=builtin, target=target)
+
+
+RULE = Rule(
+    code="FLX108",
+    name="untyped-injection",
+    on=True,
+    message="hands over builtin {builtin} to be raised; hand over {target}",
+    flags=(
+        "`.throw(...)`, `.set_exception(...)` and `side_effect=` with a builtin error that the catalogue has a "
+        "typed one for."
+    ),
+    silent=(
+        "test code; errors that are part of a protocol (`StopIteration`, `GeneratorExit`, `CancelledError`); "
+        "classes named in `allow`."
+    ),
+    why=(
+        "The error surfaces where the future is awaited or the generator goes on: untyped, though no `raise` "
+        "stands in the code."
+    ),
+    mend="Hand over the typed error.",
+    bad="""
+        future.set_exception(RuntimeError("the worker has stopped"))
+    """,
+    good="""
+        future.set_exception(FlextExceptions.ProcessingError("the worker has stopped", operation="count"))
+    """,
+    nodes=(ast.Expr, ast.Assign, ast.AnnAssign, ast.Return, ast.With, ast.AsyncWith, ast.If, ast.While, ast.For),
+    words=(".throw(", "set_exception(", "side_effect"),
+    check=check,
+)

@@ -1,0 +1,74 @@
+"""FLX110: values that only the message holds."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.scan import Block
+from flext_lint.module import TypedCall
+from flext_lint.rule import LIBRARY, Finding, Rule, at
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+# Keywords that say something of the error itself, and hold none of the values.
+OWN = frozenset("code error_code correlation_id retryable http_status retry_after message".split())
+
+
+def interpolated(message: ast.expr) -> list[ast.expr]:
+    """Return the values that a message is made with; [] for a text, and for what may be anything."""
+    match message:
+        case ast.JoinedStr(values=values):
+            parts = [part.value for part in values if isinstance(part, ast.FormattedValue)]
+        case ast.BinOp(left=ast.Constant(value=str()) | ast.JoinedStr(), op=ast.Mod(), right=right):
+            parts = right.elts if isinstance(right, ast.Tuple) else [right]
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="format"), args=args, keywords=keywords):
+            parts = [*args, *(keyword.value for keyword in keywords)]
+        case ast.BinOp(left=ast.Constant(value=str()), op=ast.Add(), right=right):
+            parts = [right]
+        case _:
+            return []
+    return [part for part in parts if not isinstance(part, ast.Constant)]
+
+
+def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a call whose message is made with values, none of which a keyword or the context holds."""
+    call = node.node
+    given = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "message"), None)
+    values = interpolated(given) if given is not None else []
+    if not values or any(isinstance(argument, ast.Starred) for argument in call.args):
+        return
+    held = [one for one in (*call.keywords, *node.added) if one.arg not in OWN]
+    if not any(holds(one, values) for one in held):
+        yield at(call, name=node.facts.name, value=ast.unparse(values[0]))
+
+
+def holds(keyword: ast.keyword, values: list[ast.expr]) -> bool:
+    """Say whether a keyword holds one of the values, or may hold it."""
+    if keyword.arg is None or (keyword.arg == "context" and not isinstance(keyword.value, ast.Dict)):
+        return True
+    inside = {ast.dump(node) for node in ast.walk(keyword.value)}
+    return any(ast.dump(node) in inside for value in values for node in ast.walk(value) if isinstance(node, ast.Name))
+
+
+RULE = Rule(
+    code="FLX110",
+    name="literal-only",
+    on=False,
+    message="only the message of {name} holds {value}; give it as a keyword or in context as well",
+    flags="A typed error with values interpolated in its message, and no keyword or context that holds one of them.",
+    silent="a call with `**kw`, or with a `context` that is no literal.",
+    why="A dashboard cannot group by a value that stands in a text only.",
+    mend="Give the value to a keyword of the type, to a keyword of your own, or put it in `context`.",
+    bad="""
+        raise FlextExceptions.ValidationError(f"malformed SKU: {sku}")
+    """,
+    good="""
+        raise FlextExceptions.ValidationError(f"malformed SKU: {sku}", field="sku", value=sku)
+    """,
+    nodes=(ast.Call,),
+    words=(LIBRARY,),
+    check=check,
+)

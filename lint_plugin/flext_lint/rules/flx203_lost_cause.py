@@ -1,0 +1,85 @@
+"""FLX203: a new error in a handler that does not say what caused it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.names import dotted
+from flext_analysis.raised import Raised, is_class_name
+from flext_analysis.scan import Block
+from flext_analysis.sites import handler_of
+from flext_lint.rule import Finding, Rule, at
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+# What is raised to steer the program, and tells of no failure that would want a cause.
+SIGNALS = frozenset("SystemExit KeyboardInterrupt GeneratorExit StopIteration StopAsyncIteration SkipTest".split())
+
+
+def new_error(one: Raised) -> str:
+    """Return the name of the class of an error that is made where it is raised, "" where that is not certain."""
+    if one.facts is not None:
+        name = one.facts.path.rpartition(".")[2]
+        known = one.facts.is_error or one.facts.typed or is_class_name(name)
+    else:
+        name = (dotted(one.call.func) or "").rpartition(".")[2] if one.call is not None else ""
+        known = is_class_name(name)
+    return name if known and name not in SIGNALS else ""
+
+
+def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a raise of a new error in a handler, without ``from``."""
+    if node.exc is None or node.cause is not None:
+        return
+    handler = handler_of(block)
+    if handler is None or is_reraise(node.exc, handler.name):
+        return
+    for one in module.raised(node, block):
+        name = new_error(one)
+        if name:
+            yield at(node, name=name, cause=handler.name or "err")
+            return
+
+
+def is_reraise(node: ast.expr, name: str | None) -> bool:
+    """Say whether it is the caught error that is raised: ``raise err``, ``raise err.with_traceback(...)``."""
+    while isinstance(node, ast.Call | ast.Attribute):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Name) and node.id == name
+
+
+RULE = Rule(
+    code="FLX203",
+    name="lost-cause",
+    on=True,
+    message="raises {name} in a handler without its cause; add from {cause}",
+    flags="A new error raised in a handler with no `from`.",
+    silent=(
+        "`raise name` of an error that exists; calls that may give one; `from None`, which says that the cause "
+        "does not matter; functions and classes defined in the handler; `SystemExit`, `StopIteration`, "
+        "`SkipTest` and the like, which steer the program."
+    ),
+    why=(
+        "Without `from` the traceback says that another error happened while this one was handled, as if the "
+        "handler were broken, and tools that follow `__cause__` find nothing (PEP 3134)."
+    ),
+    mend="Add `from err`; `from None` where the cause is of no interest to anyone.",
+    bad="""
+        try:
+            port = int(text)
+        except ValueError:
+            raise FlextExceptions.ConfigurationError("no port", config_key="port")
+    """,
+    good="""
+        try:
+            port = int(text)
+        except ValueError as err:
+            raise FlextExceptions.ConfigurationError("no port", config_key="port") from err
+    """,
+    nodes=(ast.Raise,),
+    words=("except",),
+    check=check,
+)

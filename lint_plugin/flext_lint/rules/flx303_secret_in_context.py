@@ -1,0 +1,77 @@
+"""FLX303: a secret handed to an error."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
+from flext_analysis.scan import Block
+from flext_exceptions.settings import DEFAULTS
+from flext_lint.module import TypedCall
+from flext_lint.rule import LIBRARY, Finding, Rule, at
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+ENDINGS = ("_password", "_token", "_secret")
+
+
+def folded(key: str) -> str:
+    """Return a key without case, hyphens and underscores."""
+    return key.lower().replace("-", "").replace("_", "")
+
+
+REDACTED = frozenset(map(folded, cast("tuple[str, ...]", DEFAULTS["redact_keys"])))
+
+
+def is_secret(key: object) -> bool:
+    """Say whether a key is one that the library redacts, or ends in password, token or secret as a word of its own.
+
+    >>> [is_secret(key) for key in ("apiKey", "db-password", "token_count", "tokens")]
+    [True, True, False, False]
+    """
+    return isinstance(key, str) and (folded(key) in REDACTED or key.lower().replace("-", "_").endswith(ENDINGS))
+
+
+def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield the keywords and the keys of dicts, at any depth, that name a secret."""
+    for keyword in (*node.node.keywords, *node.added):
+        if is_secret(keyword.arg):
+            yield at(keyword, key=keyword.arg, name=node.facts.name)
+        for inner in ast.walk(keyword.value):
+            if isinstance(inner, ast.Dict):
+                for key in inner.keys:
+                    if isinstance(key, ast.Constant) and is_secret(key.value):
+                        yield at(key, key=key.value, name=node.facts.name)
+            elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "dict":
+                for item in inner.keywords:
+                    if is_secret(item.arg):
+                        yield at(item, key=item.arg, name=node.facts.name)
+
+
+RULE = Rule(
+    code="FLX303",
+    name="secret-in-context",
+    on=True,
+    message="{name} is given {key}, a secret that travels with the error; leave it out",
+    flags=(
+        "A keyword or a dict key in a typed error that, case and `-_` folded, is one of the redacted keys or "
+        "ends in `_password`, `_token` or `_secret`."
+    ),
+    silent='words in messages: "Invalid JWT token" is fine; keys such as `token_count`.',
+    why=(
+        "Context goes into logs, queues and problem documents. The library redacts what it shows, but pickles, "
+        "debuggers and your own code see the value."
+    ),
+    mend="Leave the value out; say which account it was, or how long it is.",
+    bad="""
+        raise FlextExceptions.AuthenticationError("refused", auth_method="basic", password=password)
+    """,
+    good="""
+        raise FlextExceptions.AuthenticationError("refused", auth_method="basic", user=user)
+    """,
+    nodes=(ast.Call,),
+    words=(LIBRARY,),
+    check=check,
+)

@@ -1,0 +1,108 @@
+"""FLX304: an error class of the project that is no typed one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.classes import ClassFacts
+from flext_analysis.names import BUILTIN_ERRORS, dotted
+from flext_analysis.scan import Block
+from flext_lint.rule import Finding, Rule, at
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+FACTS = frozenset(
+    "code error_code title category http_status grpc_status severity retryable retry_after __init__ __new__".split()
+)
+
+
+def check(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a class derived from a builtin error, or from a namespace although it is meant to be an error."""
+    if not node.bases or module.is_test or not may_be_error(node, module):
+        return
+    bases = [module.classes.of(base, block) for base in node.bases]
+    known = [base for base in bases if base is not None and (base.whole or base.typed or base.is_error)]
+    if len(known) < len(bases) or any(base.typed for base in known) or module.classes.of_node(node, block).typed:
+        return
+    namespace = next((base for base in known if base.is_namespace), None)
+    if namespace is not None:
+        if is_meant_as_error(node, known):
+            yield at(node, name=node.name, base=f"the namespace {namespace.name}", target="FlextExceptions.BaseError")
+        return
+    if any("builtins.Warning" in base.ancestors for base in known):
+        return
+    for base in known:
+        target = module.project.target(base.builtin)
+        if target:
+            yield at(node, name=node.name, base=base.builtin, target=target)
+            return
+
+
+def may_be_error(node: ast.ClassDef, module: Module) -> bool:
+    """Say whether it is worth while to look at the bases of a class: their text alone says that most are no errors."""
+    for base in node.bases:
+        text = dotted(base) or ""
+        last = text.rpartition(".")[2]
+        if last in BUILTIN_ERRORS or "Flext" in last or module.names.bindings(text.partition(".")[0], top(module)):
+            return True
+    return False
+
+
+def top(module: Module) -> Block:
+    """Return the block of the module."""
+    return Block(module.tree, "body", None)
+
+
+def is_meant_as_error(node: ast.ClassDef, bases: list[ClassFacts]) -> bool:
+    """Say whether a class below a namespace is more than one: by what it declares, its other bases or its name."""
+    for inner in node.body:
+        targets = inner.targets if isinstance(inner, ast.Assign) else [getattr(inner, "target", None)]
+        names = {getattr(inner, "name", None), *(target.id for target in targets if isinstance(target, ast.Name))}
+        if not FACTS.isdisjoint(names) or (isinstance(inner, ast.AnnAssign) and is_field(inner)):
+            return True
+    empty = not any(isinstance(inner, ast.ClassDef | ast.Assign) for inner in node.body)
+    return any(base.builtin for base in bases) or (empty and node.name.endswith(("Error", "Exception")))
+
+
+def is_field(node: ast.AnnAssign) -> bool:
+    """Say whether an annotated name is a field, and no constant or alias of a namespace."""
+    text = ast.unparse(node.annotation)
+    private = isinstance(node.target, ast.Name) and node.target.id.startswith("_")
+    return not private and "ClassVar" not in text and "TypeAlias" not in text
+
+
+RULE = Rule(
+    code="FLX304",
+    name="untyped-class",
+    on=True,
+    message="{name} derives from {base}; derive it from {target}",
+    flags=(
+        "A class derived from Exception or a builtin error instead of a typed one, and a namespace used as the "
+        "base of an error."
+    ),
+    silent=(
+        "a base that is not known; a Warning; BaseException alone, and builtins without a typed error "
+        "(`SystemExit`, `UnicodeError`); classes named in `base`; test code."
+    ),
+    why=(
+        "Its errors have no code, no context and no correlation id. A namespace catches nothing: `except` needs "
+        "an error."
+    ),
+    mend="Derive it from the typed error that the same handlers catch.",
+    bad='''
+        class CouponExpired(ValueError):
+            """The coupon was good once."""
+    ''',
+    good='''
+        class CouponExpired(FlextExceptions.ValidationError):
+            """The coupon was good once."""
+
+            code = "SHOP_0042"
+    ''',
+    nodes=(ast.ClassDef,),
+    words=("class ",),
+    check=check,
+)

@@ -1,0 +1,79 @@
+"""FLX305: a typed class whose ``__init__`` leaves the library out, or hands it the context twice."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.names import dotted, parameters
+from flext_analysis.scan import Block, FunctionNode
+from flext_lint.rule import LIBRARY, Finding, Rule, at
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+
+def check(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield an ``__init__`` that does not call its base's, or may pass context to it twice."""
+    found = [inner for inner in node.body if isinstance(inner, FunctionNode) and inner.name == "__init__"]
+    if not found or found[-1].decorator_list or not module.classes.of_node(node, block).typed:
+        return
+    init = found[-1]
+    calls = [inner for inner in ast.walk(init) if isinstance(inner, ast.Call) and is_init(inner.func)]
+    if not calls:
+        yield at(init, name=node.name, what="never calls super().__init__()")
+        return
+    for call in calls:
+        if passes_twice(call, init):
+            yield at(call, name=node.name, what=f"passes context twice where **{kwarg_of(init)} holds one as well")
+
+
+def is_init(func: ast.expr) -> bool:
+    """Say whether an expression is ``super().__init__`` or ``Base.__init__``."""
+    return isinstance(func, ast.Attribute) and func.attr == "__init__"
+
+
+def kwarg_of(init: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """Return the name of the parameter that takes all other keywords, "" where there is none."""
+    return init.args.kwarg.arg if init.args.kwarg is not None else ""
+
+
+def passes_twice(call: ast.Call, init: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Say whether a call gives context by name beside a ``**kw`` that still holds the caller's."""
+    rest = kwarg_of(init)
+    given = {keyword.arg or f"**{dotted(keyword.value)}" for keyword in call.keywords}
+    if not rest or not {"context", f"**{rest}"} <= given or "context" in parameters(init):
+        return False
+    return not any(isinstance(node, ast.Constant) and node.value == "context" for node in ast.walk(init))
+
+
+RULE = Rule(
+    code="FLX305",
+    name="broken-init",
+    on=True,
+    message="__init__ of {name} {what}",
+    flags=(
+        "A typed class whose `__init__` never calls its base's, or gives it `context=` beside a `**kw` that may "
+        "hold the caller's."
+    ),
+    silent="an `__init__` that takes `context` as a parameter, or takes it out of its keywords first.",
+    why=(
+        "Without the base's `__init__` the error has no time, no context, and is not counted. With context given "
+        "twice the call ends in a TypeError, in the place of the error."
+    ),
+    mend="Call `super().__init__(message, **kw)`; merge the caller's context before you hand it on.",
+    bad="""
+        class OutOfStock(FlextExceptions.ValidationError):
+            def __init__(self, sku):
+                self.sku = sku
+    """,
+    good="""
+        class OutOfStock(FlextExceptions.ValidationError):
+            def __init__(self, sku, **kw):
+                super().__init__(f"{sku} is sold out", sku=sku, **kw)
+    """,
+    nodes=(ast.ClassDef,),
+    words=(LIBRARY,),
+    check=check,
+)

@@ -1,0 +1,89 @@
+"""FLX401: a test that any error passes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.names import dotted
+from flext_analysis.scan import Block
+from flext_lint.rule import Finding, Rule, at
+from flext_lint.rules.flx202_swallowed_error import BROAD
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+NARROWING = frozenset(["match", "check"])
+
+
+def expectations(node: ast.stmt) -> Iterator[tuple[ast.Call, ast.expr | None]]:
+    """Yield the calls in a statement that may expect a raise, each with what its result is bound to."""
+    if isinstance(node, ast.With | ast.AsyncWith):
+        yield from ((i.context_expr, i.optional_vars) for i in node.items if isinstance(i.context_expr, ast.Call))
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        yield node.value, None
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+        yield node.value, node.targets[0]
+
+
+def expects(call: ast.Call, block: Block, module: Module) -> bool:
+    """Say whether a call is ``pytest.raises(...)`` or ``self.assertRaises(...)``."""
+    text = dotted(call.func) or ""
+    if text.rpartition(".")[2] == "assertRaises":
+        return "." in text
+    return text.rpartition(".")[2] == "raises" and module.names.resolve(call.func, block).path == "pytest.raises"
+
+
+def is_used(target: ast.expr | None, block: Block) -> bool:
+    """Say whether what the expectation is bound to is read anywhere in its function."""
+    if target is None:
+        return False
+    if not isinstance(target, ast.Name):
+        return True
+    return any(
+        isinstance(node, ast.Name) and node.id == target.id and isinstance(node.ctx, ast.Load)
+        for node in ast.walk(block.scope())
+    )
+
+
+def check(node: ast.stmt, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield an expectation of any error that looks at nothing else."""
+    for call, target in expectations(node):
+        if not call.args or not expects(call, block, module):
+            continue
+        if any(keyword.arg is None or keyword.arg in NARROWING for keyword in call.keywords):
+            continue
+        first = call.args[0]
+        for caught in first.elts if isinstance(first, ast.Tuple) else [first]:
+            facts = module.classes.of(caught, block)
+            if facts is not None and facts.path in BROAD and not is_used(target, block):
+                yield at(call, name=facts.name, call=dotted(call.func))
+                break
+
+
+RULE = Rule(
+    code="FLX401",
+    name="broad-raises",
+    on=True,
+    message="{call}({name}) passes on any error, a typing mistake too; name the error, or match its text",
+    flags="`pytest.raises` and `assertRaises` of Exception, BaseException, FlextExceptions or BaseError.",
+    silent="with `match=` or `check=`, or where the bound name is used.",
+    why="The test stays green when the code under test no longer gets as far as the error that is meant.",
+    mend="Name the type, and what it says: `match=`, or the code and fields of the caught error.",
+    bad="""
+        import pytest
+
+        with pytest.raises(Exception):
+            save(order)
+    """,
+    good="""
+        import pytest
+
+        with pytest.raises(FlextExceptions.ProcessingError, match="closed"):
+            save(order)
+    """,
+    nodes=(ast.With, ast.AsyncWith, ast.Expr, ast.Assign),
+    words=("raises", "assertRaises"),
+    check=check,
+)

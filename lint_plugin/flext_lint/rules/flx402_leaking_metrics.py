@@ -1,0 +1,133 @@
+"""FLX402: a test that shares its metrics with every other."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.names import dotted
+from flext_analysis.scan import Block, FunctionNode
+from flext_lint.rule import LIBRARY, Finding, Rule, at
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+METRICS = frozenset(["get_metrics", "clear_metrics", "record_exception"])
+ISOLATING = frozenset(["flext_metrics", "isolated", "flext"])  # the fixture, the context manager, the marker
+# The fixtures of pytest itself, which know nothing of the library (pytest 9: python -m pytest --fixtures).
+KNOWN = frozenset(
+    "cache capfd capfdbinary caplog capsys capsysbinary capteesys doctest_namespace monkeypatch pytestconfig pytester "
+    "record_property record_testsuite_property record_xml_attribute recwarn request subtests testdir tmp_path "
+    "tmp_path_factory tmpdir tmpdir_factory self cls".split()
+)
+AROUND = frozenset(
+    "setUp setUpClass asyncSetUp setup_method setup_class setUpModule setup_module setup_function".split()
+)
+
+
+def mentions(node: ast.AST) -> set[str]:
+    """Return the last parts of all names in a piece of code, and of its texts: fixtures are named by text too."""
+    found: set[str] = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name):
+            found.add(inner.id)
+        elif isinstance(inner, ast.Attribute):
+            found.add(inner.attr)
+        elif isinstance(inner, ast.arg):
+            found.add(inner.arg)
+        elif isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            found.update(inner.value.split(","))
+    return {name.strip() for name in found}
+
+
+def touched(node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, module: Module) -> ast.expr | None:
+    """Return the first expression that reads, clears or writes the metrics."""
+    inside = Block(node, "body", block)
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Attribute) and inner.attr in METRICS:
+            owner = (dotted(inner.value) or "").removesuffix(".Metrics")
+            facts = module.classes.of_text(owner, inside) if owner else None
+            if facts is not None and (facts.is_namespace or facts.typed):
+                return inner
+    return None
+
+
+def functions(module: Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Return the functions of a module by name, methods too."""
+    return {scope.name: scope for scope in module.runs if isinstance(scope, FunctionNode)}
+
+
+def is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Say whether a decorator makes a function a fixture."""
+    names = (dotted(one.func if isinstance(one, ast.Call) else one) or "" for one in node.decorator_list)
+    return any(name.rpartition(".")[2] == "fixture" for name in names)
+
+
+def parametrized(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """Return every text in a function's decorators: names of parameters that are no fixtures are among them."""
+    return set[str]().union(*(mentions(decorator) for decorator in node.decorator_list))
+
+
+def may_isolate(node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, module: Module) -> bool:
+    """Say whether a test is isolated, or uses a fixture that is not known and so may do it."""
+    known = functions(module)
+    if not ISOLATING.isdisjoint(mentions(node)):
+        return True
+    around = [outer.owner for outer in block.outwards() if isinstance(outer.owner, ast.ClassDef)]
+    if any(isinstance(inner, FunctionNode) and inner.name in AROUND for outer in around for inner in outer.body):
+        return True
+    bases = {(dotted(base) or "").rpartition(".")[2] for outer in around for base in outer.bases}
+    if not bases <= {"object", "TestCase", "IsolatedAsyncioTestCase"}:
+        return True
+    if any("usefixtures" in mentions(one) for outer in (node, *around) for one in outer.decorator_list):
+        return True
+    if any(name in AROUND or (is_fixture(one) and "autouse" in ast.dump(one)) for name, one in known.items()):
+        return True
+    given = {argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+    unknown = given - KNOWN - parametrized(node)
+    return any(name not in known or not ISOLATING.isdisjoint(mentions(known[name])) for name in unknown)
+
+
+def check(node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a test that touches the metrics that all tests of the process share."""
+    if not node.name.startswith("test") or not module.is_test or module.project.isolates:
+        return
+    place = touched(node, block, module)
+    if place is not None and "pytestmark" not in module.text and not may_isolate(node, block, module):
+        yield at(place, test=node.name)
+
+
+RULE = Rule(
+    code="FLX402",
+    name="leaking-metrics",
+    on=True,
+    message="{test} shares the metrics with every other test; take the fixture flext_metrics",
+    flags=(
+        "A test that reads, clears or records metrics without the fixture `flext_metrics`, `flext_isolate` or "
+        "`Metrics.isolated()`."
+    ),
+    silent=(
+        "a test with a fixture, a base class or a set-up that is not known; one with `usefixtures`; a file with "
+        "`pytestmark` or an autouse fixture."
+    ),
+    why="The counts hold what earlier tests left behind: the test passes or fails by the order in which tests run.",
+    mend=(
+        "Take `flext_metrics` as a parameter, set `flext_isolate = true` for all tests, or use `with "
+        "FlextExceptions.Metrics.isolated():`."
+    ),
+    bad="""
+        def test_counts():
+            FlextExceptions.clear_metrics()
+            FlextExceptions.ValidationError("m")
+            assert FlextExceptions.get_metrics()["ValidationError"] == 1
+    """,
+    good="""
+        def test_counts(flext_metrics):
+            FlextExceptions.ValidationError("m")
+            assert flext_metrics["ValidationError"] == 1
+    """,
+    nodes=(ast.FunctionDef, ast.AsyncFunctionDef),
+    words=(LIBRARY,),
+    check=check,
+)
