@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from flext_codemods.findings import NOT_MIGRATABLE, REASONS
 from flext_codemods.recipe import all_recipes
 from flext_exceptions.catalogue import ROWS, TARGETS
+from flext_lint.rule import Rule, all_rules, example
 
 DOCS = Path(__file__).parent
 
@@ -53,11 +55,58 @@ def migrate_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"types.md": types_page, "migrate.md": migrate_page}
+def rules_page() -> str:
+    """Return the table of rules."""
+    lines = [
+        "# The rules",
+        "",
+        "Made from the rules by `python docs/make.py`. One that is off is turned on by name: `extend-select = FLX107`.",
+        "",
+        "| code | name | on | flags |",
+        "|---|---|---|---|",
+    ]
+    for rule in all_rules().values():
+        link = f"[{rule.code}]({rule.code}.md)"
+        lines.append(f"| {link} | {rule.name} | {'on' if rule.on else 'off'} | {rule.flags} |")
+    return "\n".join(lines) + "\n"
+
+
+def rule_page(rule: Rule) -> str:
+    """Return the page of one rule."""
+    on = "On by default." if rule.on else f"Off by default; turn it on with `extend-select = {rule.code}`."
+    mend = rule.mend
+    if rule.recipe:
+        mend += f" The recipe `{rule.recipe}` of `python -m flext_codemods migrate` does it."
+    lines = [
+        f"# {rule.code} {rule.name}",
+        "",
+        on,
+        "",
+        f"**Flags**: {rule.flags}",
+        "",
+        f"**Silent**: {rule.silent}",
+        "",
+        f"**Why**: {rule.why}",
+        "",
+        "```python",
+        f"{example(rule.bad)}```",
+        "",
+        f"**Mend**: {mend}",
+        "",
+        "```python",
+        f"{example(rule.good)}```",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"types.md": types_page, "migrate.md": migrate_page, "rules/README.md": rules_page} | {
+    f"rules/{rule.code}.md": partial(rule_page, rule) for rule in all_rules().values()
+}
 
 
 def main() -> int:
     """Write every page."""
+    (DOCS / "rules").mkdir(exist_ok=True)
     for name, page in PAGES.items():
         (DOCS / name).write_text(page(), encoding="utf-8")
     return 0

@@ -59,33 +59,40 @@ def check(module: Module) -> list[tuple[int, int, str]]:
     return sorted(set(found))
 
 
+def kinds_of(table: Mapping[type[ast.AST], Checks]) -> dict[type[ast.AST], tuple[Checks, Checks, Checks]]:
+    """Return for each kind of statement the checks for itself, for the typed calls in it, and for its handlers."""
+    none: Checks = ()
+    calls, handlers = table.get(ast.Call, none), table.get(ast.ExceptHandler, none)
+    looked_at = {*table, *(VALUES if calls else ()), *(TRIES if handlers else ())}
+    return {
+        kind: (table.get(kind, none), calls if kind in VALUES else none, handlers if kind in TRIES else none)
+        for kind in looked_at
+    }
+
+
 def run(module: Module, table: Mapping[type[ast.AST], Checks]) -> Iterator[tuple[Rule, Finding]]:
     """Yield what the rules say, in no order."""
-    calls = table.get(ast.Call, ())
-    handlers = table.get(ast.ExceptHandler, ())
-    wanted = dict(table)
-    for kinds, needed in ((VALUES, calls), (TRIES, handlers)):
-        wanted |= {kind: table.get(kind, ()) for kind in kinds if needed}
+    kinds = kinds_of(table)
     for runs in module.runs.values():
         for nodes, block in runs:
             for node in nodes:
-                checks = wanted.get(type(node))
-                if checks is None:
+                wanted = kinds.get(type(node))
+                if wanted is None:
                     continue
-                for rule, look in checks:
-                    for finding in look(node, block, module):
-                        yield rule, finding
-                if calls and isinstance(node, VALUES):
+                checks, calls, handlers = wanted
+                yield from said(checks, node, block, module)
+                if calls:
                     for call in module.typed_calls(node, block):
-                        for rule, look in calls:
-                            for finding in look(call, block, module):
-                                yield rule, finding
-                elif handlers and isinstance(node, TRIES):
-                    for handler in node.handlers:
-                        inside = Block(handler, "body", Block(node, "handlers", block))
-                        for rule, look in handlers:
-                            for finding in look(handler, inside, module):
-                                yield rule, finding
-    for rule, look in table.get(ast.Module, ()):
-        for finding in look(module.tree, Block(module.tree, "body", None), module):
+                        yield from said(calls, call, block, module)
+                if handlers:
+                    around = Block(node, "handlers", block)
+                    for handler in node.handlers:  # type: ignore[attr-defined]
+                        yield from said(handlers, handler, Block(handler, "body", around), module)
+    yield from said(table.get(ast.Module, ()), module.tree, Block(module.tree, "body", None), module)
+
+
+def said(checks: Checks, node: object, block: Block, module: Module) -> Iterator[tuple[Rule, Finding]]:
+    """Yield what some checks say of one node."""
+    for rule, look in checks:
+        for finding in look(node, block, module):
             yield rule, finding

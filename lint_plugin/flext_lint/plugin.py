@@ -6,7 +6,6 @@ import ast
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -25,8 +24,6 @@ __all__ = ["Plugin"]
 class Plugin:
     """A flake8 plugin for the tree of a file (https://flake8.pycqa.org/en/latest/plugin-development/)."""
 
-    name = "flext"
-    version = version("flext-exceptions")
     setup: ClassVar[opts.Run] = opts.Run(False, Project(Path()))
 
     def __init__(self, tree: ast.Module, filename: str, lines: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ import functools
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flext_analysis.scan import Block
@@ -14,7 +15,7 @@ from flext_analysis.scan import Block
 if TYPE_CHECKING:
     from flext_lint.module import Module
 
-__all__ = ["LIBRARY", "Check", "Finding", "Rule", "all_rules", "at"]
+__all__ = ["LIBRARY", "Check", "Finding", "Rule", "all_rules", "at", "example"]
 
 LIBRARY = "<library>"  # among a rule's words: the names of the library, and of the classes that the project declares
 
@@ -65,6 +66,15 @@ class Rule(NamedTuple):
     words: tuple[str, ...]
     check: Check
     recipe: str = ""
+
+
+def example(text: str) -> str:
+    """Return the code of an example as a file would hold it.
+
+    >>> example("\\n    raise ValueError\\n")
+    'raise ValueError\\n'
+    """
+    return dedent(text).strip() + "\n"
 
 
 @functools.cache

@@ -41,6 +41,6 @@ RULE = Rule(
             log()
     """,
     nodes=(ast.ExceptHandler,),
-    words=("except:", "except :"),
+    words=("except",),
     check=check,
 )

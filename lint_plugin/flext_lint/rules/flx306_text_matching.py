@@ -67,9 +67,9 @@ def shows(node: ast.expr, name: str) -> bool:
         node = node.func.value
     if isinstance(node, ast.Subscript) and dotted(node.value) == f"{name}.args":
         return True
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("str", "repr"):
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str":
         return len(node.args) == 1 and dotted(node.args[0]) == name
-    return dotted(node) == f"{name}.message"
+    return False
 
 
 RULE = Rule(
@@ -98,6 +98,6 @@ RULE = Rule(
             update()
     """,
     nodes=(ast.ExceptHandler,),
-    words=("str(", "repr(", ".args[", ".message"),
+    words=("str(", ".args["),
     check=check,
 )

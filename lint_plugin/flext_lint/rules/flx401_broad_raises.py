@@ -84,6 +84,6 @@ RULE = Rule(
             save(order)
     """,
     nodes=(ast.With, ast.AsyncWith, ast.Expr, ast.Assign),
-    words=("raises", "assertRaises"),
+    words=("aises(",),
     check=check,
 )
