@@ -21,6 +21,7 @@ LIBRARIES = frozenset(["flext_exceptions", "flext_core"])  # the library, and th
 MIXINS = frozenset(["typing.Generic", "typing.Protocol", "abc.ABC", "enum.Enum", "builtins.object"])
 ERROR = "builtins.BaseException"
 ANYTHING = frozenset(["*"])
+LONGEST_CHAIN = 50  # aliases of aliases, and classes below classes, that are followed: nobody writes more
 
 
 class ClassFacts(NamedTuple):
@@ -139,6 +140,7 @@ class Classes:
         self.stars = stars
         self._nodes: dict[ast.ClassDef, ClassFacts] = {}
         self._texts: dict[tuple[str, ScopeNode], ClassFacts | None] = {}
+        self._depth = 0
 
     def of(self, node: ast.expr | None, block: Block) -> ClassFacts | None:
         """Return what is known of the class that an expression names, None where it may be anything."""
@@ -156,21 +158,27 @@ class Classes:
         return self._texts[key]
 
     def _find(self, text: str, block: Block) -> ClassFacts | None:
+        for _ in range(LONGEST_CHAIN):
+            first, dot, rest = text.partition(".")
+            found = self.names.bindings(first, block)
+            binding = self.only(found)
+            if binding is None or binding.kind != "alias":
+                return self._bound(text, block, found, binding)
+            text, block = f"{binding.origin}{dot}{rest}", binding.block
+        return None
+
+    def _bound(self, text: str, block: Block, found: list[Binding], binding: Binding | None) -> ClassFacts | None:
         first, dot, rest = text.partition(".")
-        found = self.names.bindings(first, block)
         if not found:
             origin = self.names.resolve_text(text, block)
             if origin.path is None or (origin.kind == "star" and not self.stars().isdisjoint([first, "*"])):
                 return None
             return self.of_path(origin.path)
-        binding = self.only(found)
         if binding is None:
             return None
         if binding.kind == "class":
             assert isinstance(binding.node, ast.ClassDef)
             return self.member(self.of_node(binding.node, binding.block), rest)
-        if binding.kind == "alias":
-            return self.of_text(f"{binding.origin}{dot}{rest}", binding.block)
         return self.of_path(f"{binding.origin}{dot}{rest}") if binding.kind == "import" else None
 
     def only(self, bindings: list[Binding]) -> Binding | None:
@@ -201,8 +209,13 @@ class Classes:
         """Return the facts of a class of this module."""
         if node not in self._nodes:
             path = f"{self.module}.{qualified(node, block)}"
-            self._nodes[node] = ClassFacts(path, frozenset([path]), whole=False)  # for a class that is its own base
+            unknown = ClassFacts(path, frozenset([path]), whole=False, node=node, block=block)
+            if self._depth >= LONGEST_CHAIN:
+                return unknown
+            self._nodes[node] = unknown  # for a class that is its own base
+            self._depth += 1
             self._nodes[node] = self._read(node, block, path)
+            self._depth -= 1
         return self._nodes[node]
 
     def _read(self, node: ast.ClassDef, block: Block, path: str) -> ClassFacts:
@@ -222,16 +235,16 @@ class Classes:
             facts = found
         return facts
 
-    def attribute(self, facts: ClassFacts, name: str) -> ClassFacts | None:
+    def attribute(self, facts: ClassFacts, name: str, depth: int = 0) -> ClassFacts | None:
         """Return the class that an attribute of a class is: its own, or inherited."""
         if facts.node is None or facts.block is None:
             return self.of_path(f"{facts.path}.{name}")
         own = self.names.scope(facts.node).get(name)
         if own:
             return self._find(name, Block(facts.node, "body", facts.block))
-        for base in facts.node.bases:
+        for base in facts.node.bases if depth < LONGEST_CHAIN else ():
             known = self.of(base, facts.block)
-            found = self.attribute(known, name) if known is not None and known.path != facts.path else None
+            found = self.attribute(known, name, depth + 1) if known is not None else None
             if found is not None:
                 return found
         return None

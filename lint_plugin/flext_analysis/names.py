@@ -319,7 +319,7 @@ class Names:
         return self.resolve_text(text, block)
 
     def resolve_text(self, text: str, block: Block, _seen: frozenset[str] = frozenset()) -> Origin:
-        """Do what resolve does, for the text of a dotted name."""
+        """Do what resolve does, for the text of a dotted name. No more than 50 aliases are followed."""
         first, dot, rest = text.partition(".")
         found = self.bindings(first, block)
         if not found:
@@ -333,7 +333,7 @@ class Names:
         if len(origins) > 1:
             return Origin(None, "bound")
         kind, origin = origins.pop()
-        if origin is None or (kind == "alias" and origin in _seen):
+        if origin is None or (kind == "alias" and (origin in _seen or len(_seen) > 50)):
             return Origin(None, kind)
         path: str | None = origin
         if kind == "alias":

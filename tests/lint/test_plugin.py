@@ -99,13 +99,13 @@ def test_test_code_by_usual_names_and_by_globs(shop: Shop) -> None:
 
 
 def test_noqa(shop: Shop) -> None:
-    """On the line, with the code or without, at the end of a statement of several lines, and for the whole file."""
+    """On the line, with the code or without, on the first line of a longer statement, and for the whole file."""
     lines = ["def f():", '    raise ValueError("a")  # noqa', '    raise ValueError("b")  # noqa: FLX103']
     lines += [
         '    raise ValueError("c")  # noqa: FLX102',
-        "    raise ValueError(",
+        "    raise ValueError(  # noqa: FLX103",
         '        "d"',
-        "    )  # noqa: FLX103",
+        "    )",
     ]
     shop.write({"shop/cart.py": "\n".join(lines) + "\n"})
     assert shop.flake8() == [FAULT.replace(":2:", ":4:")]

@@ -1,0 +1,99 @@
+"""CPU seconds that the linter adds to flake8, beside flake8-bugbear and tryceratops, on the same installed sources.
+
+python -m benchmarks.lint [--runs N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+from benchmarks.codemods import PACKAGES, fetch, fresh, lines_of, migrate
+from benchmarks.measure import WORK, Cost, run
+
+OTHERS = {"flake8-bugbear": "B", "tryceratops": "TRY"}
+PREFIXES = {"flext_lint, every rule": "FLX", **OTHERS}
+SCRIPT = Path(__file__).with_name("time_plugin.py")
+
+
+def environment(tool: str) -> Path:
+    """Return the interpreter of an environment that holds flake8 and one plugin; made the first time."""
+    folder = WORK / "environments" / tool
+    python = folder / "bin" / "python"
+    if not (folder / "installed").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        wanted = [f"flake8=={version('flake8')}", *([tool] if tool in OTHERS else [])]
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *wanted], check=True)
+        (folder / "installed").touch()
+    return python
+
+
+def version_in(python: Path, distribution: str) -> str:
+    """Return the version of a distribution in an environment."""
+    code = f"import importlib.metadata as m; print(m.version({distribution!r}))"
+    return subprocess.run([str(python), "-c", code], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def inside(python: Path, prefix: str, folder: Path) -> tuple[float, int]:
+    """Return the CPU seconds of a plugin's own work on a folder, and the number of its findings."""
+    command = [str(python), str(SCRIPT), prefix, str(folder)]
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=WORK, env=kept)
+    seconds, found = done.stdout.split()
+    return float(seconds), int(found)
+
+
+def whole(python: Path, prefix: str, folder: Path) -> Cost:
+    """Return what a whole run of flake8 costs, in one process."""
+    command = (python, "-m", "flake8", "-j1", "--isolated", f"--select=E9,F,{prefix}", folder)
+    return run(*command, allowed=(0, 1))
+
+
+def main(argv: list[str]) -> int:
+    """Measure and print the tables; 1 when a target was missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=3, help="interleaved runs of each tool")
+    runs = parser.parse_args(argv).runs
+    pythons = {"flext_lint, every rule": Path(sys.executable), **{tool: environment(tool) for tool in OTHERS}}
+    alone = environment("flake8")
+    legacy = fetch()
+    migrated = fresh(legacy)
+    migrate(migrated, 1)
+    lines = lines_of(sorted(legacy.rglob("*.py")))
+    spent: dict[tuple[str, str], list[float]] = {}
+    found: dict[tuple[str, str], int] = {}
+    for _ in range(runs):
+        for name, prefix in PREFIXES.items():
+            for kind, folder in (("legacy", legacy), ("migrated", migrated)):
+                seconds, count = inside(pythons[name], prefix, folder)
+                spent.setdefault((name, kind), []).append(seconds * 100_000 / lines)
+                found[name, kind] = count
+    others = ", ".join(f"{tool} {version_in(pythons[tool], tool)}" for tool in OTHERS)
+    print(f"lint on {', '.join(PACKAGES)}, {lines:,} lines, and on the same after migrate; "
+          f"Python {platform.python_version()}, flake8 {version('flake8')}, {others}; median of {runs}\n")  # fmt: skip
+    print("| CPU seconds of the plugin's own work for 100,000 lines | legacy | migrated | findings |")
+    print("|---|---:|---:|---:|")
+    for name in PREFIXES:
+        cells = [f"{median(spent[name, kind]):.3f}" for kind in ("legacy", "migrated")]
+        print(f"| {name} | {' | '.join(cells)} | {found[name, 'legacy']:,} and {found[name, 'migrated']:,} |")
+    print("\n| whole runs of flake8 (pyflakes and the plugin), one process | CPU seconds | MB |\n|---|---:|---:|")
+    for name, python, prefix in [("flake8 alone", alone, "E9")] + [(n, pythons[n], p) for n, p in PREFIXES.items()]:
+        cost = whole(python, prefix, legacy)
+        print(f"| {name} | {cost.cpu:.1f} | {cost.memory:.0f} |", flush=True)
+    missed = False
+    print()
+    for kind in ("legacy", "migrated"):
+        ours, bugbear = (median(spent[name, kind]) for name in ("flext_lint, every rule", "flake8-bugbear"))
+        missed |= ours > 0.12 or bugbear < 20 * ours
+        print(f"{kind}: {ours:.3f} (target 0.12), {bugbear / ours:.0f}x less than bugbear (target 20x)")
+    return int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
