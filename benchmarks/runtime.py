@@ -24,13 +24,13 @@ ROUNDS = 101
 LOOPS = 500
 
 
-class Plain(Exception):
+class Plain(Exception):  # noqa: FLX304
     """The measure of all things here."""
 
 
 def plain() -> None:
     try:
-        raise Plain("m")
+        raise Plain("m")  # noqa: FLX107
     except Plain:
         pass
 

@@ -126,7 +126,8 @@ def of_environment(env: str) -> dict[str, Any]:
         from .errors import ConfigurationError  # which needs this module in order to be made
 
         words = ", ".join(_ENVIRONMENTS)
-        raise ConfigurationError(f"environment: {env!r} is not valid; valid is {words}", config_key="environment")
+        text = f"environment: {env!r} is not valid; valid is {words}"
+        raise ConfigurationError(text, config_key="environment")
     return {"environment": env, **dict(zip(_COLUMNS, _ENVIRONMENTS[env], strict=True))}
 
 

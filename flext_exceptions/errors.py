@@ -303,7 +303,7 @@ class TypeError(BaseError, builtins.TypeError):
                     self.context[name] = named
 
 
-class AttributeError(BaseError, builtins.AttributeError):
+class AttributeError(BaseError, builtins.AttributeError):  # noqa: FLX307
     """An object lacks an attribute. ``name`` and ``obj`` are the builtin's own fields."""
 
     code = ErrorCodes.OPERATION_ERROR
@@ -325,7 +325,7 @@ class AttributeError(BaseError, builtins.AttributeError):
         ) -> None: ...
 
 
-class UserError(BaseError, builtins.TypeError):
+class UserError(BaseError, builtins.TypeError):  # noqa: FLX307
     """The caller used this code in a way that it is not made for."""
 
     code = ErrorCodes.TYPE_ERROR

@@ -41,7 +41,7 @@ _CHOICES = {name: rank for rank, name in enumerate(SELECTORS)}
 _TYPES: list[type[base.BaseError]] = []  # by rank
 
 
-class FlextExceptions(Exception):
+class FlextExceptions(Exception):  # noqa: FLX304
     """The root class of all errors. Called, it makes the error that the keywords select.
 
     >>> FlextExceptions("must not be empty", field="name")
@@ -389,7 +389,7 @@ def _check_namespace(cls: type[FlextExceptions]) -> None:
         if issubclass(base, BaseException) and not issubclass(base, FlextExceptions) and base not in _FOUNDATION
     ]
     if facts or fields or foreign:
-        raise TypeError(
+        raise FlextExceptions.TypeError(
             f"{cls.__qualname__} is a namespace and cannot have {', '.join(facts + fields + foreign)}: "
             "an error takes FlextExceptions.BaseError, or a type below it, as its base"
         )

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flext_exceptions import FlextExceptions
+
 __all__ = ["write_file"]
 
 
@@ -43,9 +45,9 @@ def write_file(path: Path, old: bytes, new: bytes) -> None:
     if now == new:
         return  # written by another of its names
     if now != old:
-        raise OSError("changed while it was being rewritten; run again")
+        raise FlextExceptions.OSError("changed while it was being rewritten; run again")
     if not state.st_mode & 0o222 or not os.access(real, os.W_OK):
-        raise PermissionError("is read-only")  # a rename would replace it all the same
+        raise FlextExceptions.PermissionError("is read-only")  # a rename would replace it all the same
     handle, name = tempfile.mkstemp(prefix=".flext-", suffix=".tmp", dir=real.parent)
     spare = Path(name)
     try:

@@ -36,7 +36,7 @@ class Settings(NamedTuple):
 def wrong(where: str, what: str) -> FlextExceptions.ConfigurationError:
     """Build the one-line error for a setting that cannot be used; ``where`` names the file and key, or the option."""
     key = where.rpartition(": ")[2].replace("[tool.flext] ", "tool.flext.")
-    return FlextExceptions.ConfigurationError(f"{where}: {what}", config_key=key)
+    return FlextExceptions.ConfigurationError(f"{where}: {what}", config_key=key, why=what)
 
 
 def is_dotted(value: object) -> bool:

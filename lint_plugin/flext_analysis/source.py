@@ -9,10 +9,12 @@ import tokenize
 import warnings
 from typing import NamedTuple
 
+from flext_exceptions import FlextExceptions
+
 __all__ = ["Source", "Unreadable", "parse", "read_source"]
 
 
-class Unreadable(ValueError):
+class Unreadable(FlextExceptions.ValidationError):
     """A file that is left alone because it cannot be decoded, parsed or given back byte for byte."""
 
 
@@ -62,9 +64,9 @@ def parse(text: str) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
-        raise Unreadable(f"does not parse: {error.msg} (line {error.lineno})") from error
+        raise Unreadable(f"does not parse: {error.msg} (line {error.lineno})", line=error.lineno) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable(f"does not parse: {error or type(error).__name__}") from error
+        raise Unreadable(f"does not parse: {error or type(error).__name__}", why=error) from error
 
 
 def read_source(raw: bytes) -> Source:
@@ -82,9 +84,9 @@ def read_source(raw: bytes) -> Source:
         text = raw.decode(encoding)
         same = text.encode(encoding) == raw
     except (SyntaxError, LookupError, ValueError) as error:
-        raise Unreadable(f"cannot be decoded: {error}") from error
+        raise Unreadable(f"cannot be decoded: {error}", why=error) from error
     if not same:
-        raise Unreadable(f"does not come back byte for byte from {encoding}")
+        raise Unreadable(f"does not come back byte for byte from {encoding}", encoding=encoding)
     if "\r" in text and text.count("\r") != text.count("\r\n"):
         raise Unreadable("has line ends that are a carriage return alone")
     tree = parse(text)

@@ -123,7 +123,7 @@ def test_matcher(globs: Sequence[str]) -> Callable[[str], bool] | None:
         return GitIgnoreSpec.from_lines(globs).match_file
     except ValueError as error:
         raise FlextExceptions.ConfigurationError(
-            f"tests: {error} (--flext-tests, or [tool.flext] tests)", config_key="tests"
+            f"tests: {error} (--flext-tests, or [tool.flext] tests)", config_key="tests", why=error
         ) from error
 
 

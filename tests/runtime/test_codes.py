@@ -20,7 +20,7 @@ def test_two_classes_with_one_code_of_their_own_are_told_of() -> None:
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
 
-        class Second(FlextExceptions.ValidationError):
+        class Second(FlextExceptions.ValidationError):  # noqa: FLX307
             code = "CLASH_0001"
 
     assert [(item.category, item.filename) for item in seen] == [(FlextUsageWarning, __file__)]
@@ -74,7 +74,7 @@ def test_a_class_that_is_gone_does_not_clash() -> None:
     del Gone
     gc.collect()
 
-    class Newcomer(FlextExceptions.Error):
+    class Newcomer(FlextExceptions.Error):  # noqa: FLX307
         code = "CLASH_0004"
 
     assert Newcomer.code not in dict(FlextExceptions.check_codes())

@@ -139,7 +139,7 @@ def test_a_subclass_that_forgets_its_parents_init_can_be_read() -> None:
     """Args are the builtin's business; the rest has defaults."""
 
     class Forgetful(FlextExceptions.NotFoundError):
-        def __init__(self, sku: str) -> None:
+        def __init__(self, sku: str) -> None:  # noqa: FLX305
             self.sku = sku
 
     error = Forgetful("A-1")
@@ -387,7 +387,8 @@ def test_same_as_compares_data_and_not_occurrence() -> None:
 
 def test_the_repr_shows_what_was_set_without_secrets() -> None:
     """Code and fields where they were given; it is harmless whatever they hold."""
-    error = FlextExceptions.ValidationError("m", code="C", field="f", value={"a": [{"api-key": "s3cret", "b": 1}]})
+    value = {"a": [{"api-key": "s3cret", "b": 1}]}
+    error = FlextExceptions.ValidationError("m", code="C", field="f", value=value)
     assert repr(error) == "ValidationError('m', code='C', field='f', value={'a': [{'api-key': '[redacted]', 'b': 1}]})"
     error.value = error
     assert repr(error) == "ValidationError('m', code='C', field='f', value=ValidationError(...))"
@@ -418,7 +419,7 @@ def test_the_validation_level_decides_what_is_warned_of(level: str, unknown: boo
     FlextExceptions.configure_error_handling({"validation_level": level}).unwrap()
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
-        FlextExceptions.ValidationError("m", field="f", feild="f")
+        FlextExceptions.ValidationError("m", field="f", feild="f")  # noqa: FLX301
     text = "ValidationError has no keyword feild; it goes into context"
     assert [str(item.message) for item in seen] == [text] * unknown
     with warnings.catch_warnings(record=True) as seen:
@@ -443,6 +444,6 @@ def test_a_warning_that_a_filter_makes_an_error_becomes_a_note() -> None:
     FlextExceptions.configure_error_handling({"validation_level": "strict"}).unwrap()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        error = FlextExceptions.ValidationError("m", feild="f")
+        error = FlextExceptions.ValidationError("m", feild="f")  # noqa: FLX301
     assert error.__notes__ == ["ValidationError has no keyword feild; it goes into context"]
     assert error.context == {"feild": "f"}

@@ -44,7 +44,7 @@ def test_its_types_are_errors_like_all_others() -> None:
     error = ShopErrors.OutOfStock("m", field="f")
     assert (error.code, error.field) == ("NS_0001", "f")
     assert ShopErrors.NotFoundError is FlextExceptions.NotFoundError
-    with pytest.raises(FlextExceptions):
+    with pytest.raises(FlextExceptions):  # noqa: FLX401
         raise error
 
 

@@ -165,7 +165,7 @@ def test_errors_within_errors_travel_whole() -> None:
 def test_a_group_of_ours_is_caught_pickled_and_copied() -> None:
     """Its members are set by its new, not later."""
     group = shop.Several("g", [ValueError("a"), FlextExceptions.Error("b", x=1)])
-    with pytest.raises(FlextExceptions):
+    with pytest.raises(FlextExceptions):  # noqa: FLX401
         raise group
     for twin in (pickle.loads(pickle.dumps(group)), copy.copy(group), copy.deepcopy(group)):
         assert type(twin) is shop.Several
@@ -176,10 +176,10 @@ def test_a_group_of_ours_is_caught_pickled_and_copied() -> None:
 def test_deepcopy_keeps_what_is_shared_shared() -> None:
     """The memo is respected both ways."""
     value = [1]
-    error = FlextExceptions.Error("m", value=value)
+    error = FlextExceptions.Error("m", parts=value)
     twins = copy.deepcopy([error, error, value])
     assert twins[0] is twins[1]
-    assert twins[0].context["value"] is twins[2]  # type: ignore[union-attr]
+    assert twins[0].context["parts"] is twins[2]  # type: ignore[union-attr]
 
 
 def test_a_users_own_reduce_wins() -> None:
