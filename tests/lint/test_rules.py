@@ -67,6 +67,13 @@ def test_code_changelog_and_pages_name_the_same_rules() -> None:
     assert {path.stem for path in (ROOT / "docs" / "rules").glob("FLX*.md")} == set(IDS)
 
 
+def test_the_hook_selects_the_rules_that_are_on() -> None:
+    """By name, so that a project's own ``ignore`` and ``extend-select`` weigh as much."""
+    hooks = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    selected = hooks.partition("--select=")[2].partition("\n")[0].split(",")
+    assert selected == ["E9", "FLX001", *(rule.code for rule in RULES if rule.on)]
+
+
 def test_a_recipe_that_a_rule_names_is_there() -> None:
     """The page sends people to it."""
     from flext_codemods.recipe import all_recipes
