@@ -19,8 +19,21 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
     if not isinstance(node.exc, ast.Name) or node.cause is not None:
         return
     handler = handler_of(block)
-    if handler is not None and handler.name == node.exc.id and not is_bound_anew(handler):
+    if handler is None or handler.name != node.exc.id or is_bound_anew(handler):
+        return
+    if raises_the_same(block, handler):
         yield at(node, name=node.exc.id)
+
+
+def raises_the_same(block: Block, handler: ast.ExceptHandler) -> bool:
+    """Say whether a bare raise at a place in a handler raises what the handler caught."""
+    for outer in block.outwards():
+        if outer.part == "finalbody":  # there it raises what the body of that try raised, if it did
+            return False
+        if outer.owner is handler and outer.parent is not None:
+            # In except* the one raises the errors where they were, the other a new group around them.
+            return isinstance(outer.parent.owner, ast.Try)
+    return False
 
 
 def is_bound_anew(handler: ast.ExceptHandler) -> bool:
@@ -29,9 +42,8 @@ def is_bound_anew(handler: ast.ExceptHandler) -> bool:
         for node in ast.walk(body):
             if isinstance(node, ast.Name) and node.id == handler.name and not isinstance(node.ctx, ast.Load):
                 return True
-            if handler.name in (getattr(node, "asname", None), getattr(node, "rest", None)):
-                return True
-            if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name == handler.name:
+            # Handlers, patterns, imports, functions and classes hold the name that they bind as text.
+            if handler.name in (getattr(node, field, None) for field in ("name", "asname", "rest")):
                 return True
     return False
 
@@ -42,7 +54,10 @@ RULE = Rule(
     on=True,
     message="raise {name} adds a line to the traceback and no more; raise alone",
     flags="`raise err` in the handler that caught `err`, where `raise` is meant.",
-    silent="a name that was bound anew, or that belongs to an outer handler; `raise err from ...`.",
+    silent=(
+        "a name that was bound anew, or that belongs to an outer handler; `raise err from ...`; a `finally` in the "
+        "handler, and `except*`, where `raise` does something else."
+    ),
     why="`raise` says that nothing was changed, and the traceback ends where the error came from.",
     mend="Leave the name out.",
     bad="""

@@ -34,6 +34,7 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
         foreign = foreign_class(handler, block, module) if {"correlation_id", None}.isdisjoint(keywords) else ""
         if foreign:
             yield at(node, name=call.facts.name, foreign=foreign, cause=handler.name or "err")
+            return
 
 
 RULE = Rule(

@@ -13,20 +13,21 @@ if TYPE_CHECKING:
     from flext_lint.module import Module
 
 
-def only_reraises(handler: ast.ExceptHandler) -> bool:
+def only_reraises(handler: ast.ExceptHandler, node: ast.Try | ast.TryStar) -> bool:
     """Say whether the body of a handler is ``raise``, or ``raise err`` of what it caught."""
     match handler.body:
         case [ast.Raise(exc=None)]:
             return True
         case [ast.Raise(exc=ast.Name(id=name), cause=None)]:
-            return name == handler.name
+            # In except* this makes a new group around the errors.
+            return name == handler.name and isinstance(node, ast.Try)
     return False
 
 
 def check(node: ast.Try | ast.TryStar, block: Block, module: Module) -> Iterator[Finding]:
     """Yield the last handlers of a ``try`` that only raise again: one in front of others keeps errors from those."""
     for handler in reversed(node.handlers):
-        if not only_reraises(handler):
+        if not only_reraises(handler, node):
             return
         yield at(handler)
 

@@ -36,10 +36,12 @@ def is_secret(key: object) -> bool:
 
 def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
     """Yield the keywords and the keys of dicts, at any depth, that name a secret."""
-    for keyword in (*node.node.keywords, *node.added):
+    keywords = (*node.node.keywords, *node.added)
+    for keyword in keywords:
         if is_secret(keyword.arg):
             yield at(keyword, key=keyword.arg, name=node.facts.name)
-        for inner in ast.walk(keyword.value):
+    for value in (*node.node.args, *(keyword.value for keyword in keywords)):
+        for inner in ast.walk(value):
             if isinstance(inner, ast.Dict):
                 for key in inner.keys:
                     if isinstance(key, ast.Constant) and is_secret(key.value):

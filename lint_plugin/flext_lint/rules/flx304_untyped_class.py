@@ -21,7 +21,7 @@ FACTS = frozenset(
 
 def check(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]:
     """Yield a class derived from a builtin error, or from a namespace although it is meant to be an error."""
-    if not node.bases or module.is_test or not may_be_error(node, module):
+    if not node.bases or module.is_test or not may_be_error(node, block, module):
         return
     bases = [module.classes.of(base, block) for base in node.bases]
     known = [base for base in bases if base is not None and (base.whole or base.typed or base.is_error)]
@@ -41,19 +41,14 @@ def check(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]
             return
 
 
-def may_be_error(node: ast.ClassDef, module: Module) -> bool:
+def may_be_error(node: ast.ClassDef, block: Block, module: Module) -> bool:
     """Say whether it is worth while to look at the bases of a class: their text alone says that most are no errors."""
     for base in node.bases:
         text = dotted(base) or ""
         last = text.rpartition(".")[2]
-        if last in BUILTIN_ERRORS or "Flext" in last or module.names.bindings(text.partition(".")[0], top(module)):
+        if last in BUILTIN_ERRORS or "Flext" in last or module.names.bindings(text.partition(".")[0], block):
             return True
     return False
-
-
-def top(module: Module) -> Block:
-    """Return the block of the module."""
-    return Block(module.tree, "body", None)
 
 
 def is_meant_as_error(node: ast.ClassDef, bases: list[ClassFacts]) -> bool:

@@ -20,18 +20,20 @@ def check(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]
     if not found or found[-1].decorator_list or not module.classes.of_node(node, block).typed:
         return
     init = found[-1]
-    calls = [inner for inner in ast.walk(init) if isinstance(inner, ast.Call) and is_init(inner.func)]
-    if not calls:
+    inside = Block(init, "body", Block(node, "body", block))
+    if not any(is_init(inner, inside, module) for inner in ast.walk(init)):
         yield at(init, name=node.name, what="never calls super().__init__()")
-        return
-    for call in calls:
-        if passes_twice(call, init):
-            yield at(call, name=node.name, what=f"passes context twice where **{kwarg_of(init)} holds one as well")
+    for inner in ast.walk(init):
+        if isinstance(inner, ast.Call) and is_init(inner.func, inside, module) and passes_twice(inner, init):
+            yield at(inner, name=node.name, what=f"passes context twice where **{kwarg_of(init)} holds one as well")
 
 
-def is_init(func: ast.expr) -> bool:
-    """Say whether an expression is ``super().__init__`` or ``Base.__init__``."""
-    return isinstance(func, ast.Attribute) and func.attr == "__init__"
+def is_init(node: ast.AST, block: Block, module: Module) -> bool:
+    """Say whether an expression is ``super().__init__`` or ``Base.__init__``, but for a builtin's."""
+    if not isinstance(node, ast.Attribute) or node.attr != "__init__":
+        return False
+    owner = module.classes.of(node.value, block)
+    return owner is None or not owner.builtin
 
 
 def kwarg_of(init: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
@@ -40,12 +42,16 @@ def kwarg_of(init: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
 
 
 def passes_twice(call: ast.Call, init: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Say whether a call gives context by name beside a ``**kw`` that still holds the caller's."""
+    """Say whether a call gives context by name beside a ``**kw`` that may still hold the caller's."""
     rest = kwarg_of(init)
     given = {keyword.arg or f"**{dotted(keyword.value)}" for keyword in call.keywords}
     if not rest or not {"context", f"**{rest}"} <= given or "context" in parameters(init):
         return False
-    return not any(isinstance(node, ast.Constant) and node.value == "context" for node in ast.walk(init))
+    return not any(
+        (isinstance(node, ast.Constant) and node.value == "context")
+        or (isinstance(node, ast.Name) and node.id == rest and isinstance(node.ctx, ast.Store))
+        for node in ast.walk(init)
+    )
 
 
 RULE = Rule(
@@ -57,7 +63,7 @@ RULE = Rule(
         "A typed class whose `__init__` never calls its base's, or gives it `context=` beside a `**kw` that may "
         "hold the caller's."
     ),
-    silent="an `__init__` that takes `context` as a parameter, or takes it out of its keywords first.",
+    silent="an `__init__` that takes `context` as a parameter, or changes its keywords before it hands them on.",
     why=(
         "Without the base's `__init__` the error has no time, no context, and is not counted. With context given "
         "twice the call ends in a TypeError, in the place of the error."

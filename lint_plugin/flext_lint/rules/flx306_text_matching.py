@@ -10,6 +10,7 @@ from flext_analysis.classes import ClassFacts
 from flext_analysis.names import dotted
 from flext_analysis.scan import Block
 from flext_lint.rule import Finding, Rule, at
+from flext_lint.rules.flx204_verbose_reraise import is_bound_anew
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
@@ -22,7 +23,7 @@ def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Fin
     if node.name is None or node.type is None:
         return
     matches = [inner for inner in inside(node) if is_match(inner, node.name)]
-    if not matches:
+    if not matches or is_bound_anew(node):
         return
     caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
     if all(may_have_code(module.classes.of(one, block), module) for one in caught):
@@ -81,7 +82,7 @@ RULE = Rule(
         '`"..." in str(err)`, `err.args[0] == "..."` and the like, in a handler of typed errors, of classes of '
         "the file or of builtins that have a typed error."
     ),
-    silent="handlers of other libraries' errors, which have no code.",
+    silent="handlers of other libraries' errors, which have no code; a name that the handler binds anew.",
     why="The handler breaks when somebody mends the wording of the message.",
     mend="Give the error a code or a type of its own where it is raised, and look at that.",
     bad="""

@@ -73,6 +73,6 @@ RULE = Rule(
             code = "SHOP_0130"
     """,
     nodes=(ast.Module,),
-    words=("code =", "code:"),
+    words=("code =", "code=", "code:"),
     check=check,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flext_analysis.names import dotted
@@ -53,15 +55,20 @@ def touched(node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, module: 
     return None
 
 
-def functions(module: Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Return the functions of a module by name, methods too."""
-    return {scope.name: scope for scope in module.runs if isinstance(scope, FunctionNode)}
-
-
 def is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Say whether a decorator makes a function a fixture."""
     names = (dotted(one.func if isinstance(one, ast.Call) else one) or "" for one in node.decorator_list)
     return any(name.rpartition(".")[2] == "fixture" for name in names)
+
+
+def fixtures(module: Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Return the fixtures of a module by name, methods too."""
+    return {scope.name: scope for scope in module.runs if isinstance(scope, FunctionNode) and is_fixture(scope)}
+
+
+def given(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """Return the names of the parameters of a test or fixture that pytest gives by name."""
+    return {argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
 
 
 def parametrized(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
@@ -71,30 +78,54 @@ def parametrized(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
 
 def may_isolate(node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, module: Module) -> bool:
     """Say whether a test is isolated, or uses a fixture that is not known and so may do it."""
-    known = functions(module)
     if not ISOLATING.isdisjoint(mentions(node)):
         return True
     around = [outer.owner for outer in block.outwards() if isinstance(outer.owner, ast.ClassDef)]
-    if any(isinstance(inner, FunctionNode) and inner.name in AROUND for outer in around for inner in outer.body):
+    places: list[ast.Module | ast.ClassDef] = [module.tree, *around]
+    beside = [inner for outer in places for inner in outer.body if isinstance(inner, FunctionNode)]
+    if any(one.name in AROUND or (is_fixture(one) and "autouse" in ast.dump(one)) for one in beside):
         return True
     bases = {(dotted(base) or "").rpartition(".")[2] for outer in around for base in outer.bases}
     if not bases <= {"object", "TestCase", "IsolatedAsyncioTestCase"}:
         return True
     if any("usefixtures" in mentions(one) for outer in (node, *around) for one in outer.decorator_list):
         return True
-    if any(name in AROUND or (is_fixture(one) and "autouse" in ast.dump(one)) for name, one in known.items()):
-        return True
-    given = {argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
-    unknown = given - KNOWN - parametrized(node)
-    return any(name not in known or not ISOLATING.isdisjoint(mentions(known[name])) for name in unknown)
+    known = fixtures(module)
+    waiting, seen = given(node) - parametrized(node), set(KNOWN)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            if name not in known or not ISOLATING.isdisjoint(mentions(known[name])):
+                return True
+            seen.add(name)
+            waiting |= given(known[name])
+    return False
+
+
+@cache
+def isolates(conftest: Path) -> bool:
+    """Say whether a conftest.py, by its text, has a fixture around every test that knows of the library."""
+    try:
+        text = conftest.read_text("utf-8", "replace")
+    except OSError:
+        return False
+    return "autouse" in text and "flext" in text.lower()
+
+
+def isolated_from_above(module: Module) -> bool:
+    """Say whether a conftest.py beside a module, or in a folder of the project around it, isolates its tests."""
+    folders = Path(module.filename).absolute().parents
+    return any(isolates(folder / "conftest.py") for folder in folders if folder.is_relative_to(module.project.folder))
 
 
 def check(node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, module: Module) -> Iterator[Finding]:
     """Yield a test that touches the metrics that all tests of the process share."""
-    if not node.name.startswith("test") or not module.is_test or module.project.isolates:
+    if not node.name.startswith("test") or not module.is_test or module.project.isolates or is_fixture(node):
         return
     place = touched(node, block, module)
-    if place is not None and "pytestmark" not in module.text and not may_isolate(node, block, module):
+    if place is None or "pytestmark" in module.text or isolated_from_above(module):
+        return
+    if not may_isolate(node, block, module):
         yield at(place, test=node.name)
 
 
@@ -109,7 +140,7 @@ RULE = Rule(
     ),
     silent=(
         "a test with a fixture, a base class or a set-up that is not known; one with `usefixtures`; a file with "
-        "`pytestmark` or an autouse fixture."
+        "`pytestmark` or an autouse fixture; tests below a conftest.py with an autouse fixture and the library in it."
     ),
     why="The counts hold what earlier tests left behind: the test passes or fails by the order in which tests run.",
     mend=(
