@@ -163,7 +163,7 @@ class Placement:
             return "conflict", "flext_exceptions itself"
         if self.include.match_file(relative.as_posix()):
             return "", ""
-        if not self.tests and (is_test(relative) or self.test_globs.match_file(relative.as_posix())):
+        if not self.tests and (is_test(relative.parts) or self.test_globs.match_file(relative.as_posix())):
             return "test-file", "test code; --tests takes it along"
         docs = "docs" in relative.parts[:-1] or "doc" in relative.parts[:-1]
         if relative.name in BUILD_FILES or real in self.build or (docs and relative.name == "conf.py"):

@@ -76,7 +76,7 @@ def survey(
         if path.suffix != ".py" or problem:
             continue
         lines += raw.count(b"\n")
-        if is_test(path.relative_to(root)):
+        if is_test(path.relative_to(root).parts):
             shown += shown_in_test(raw, path)
         elif TRACEBACK in raw:
             shown += shown_tracebacks(raw, path)

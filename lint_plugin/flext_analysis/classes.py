@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, cached_property
 from typing import NamedTuple
 
+from flext_analysis.hints import imported_words, is_surely_unbound
 from flext_analysis.names import BUILTIN_ERRORS, Binding, Names, at_run_time, dotted
-from flext_analysis.scan import Block, FunctionNode, ScopeNode
+from flext_analysis.scan import Block, FunctionNode, Run, ScopeNode, by_scope
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import ROWS, Row
 
@@ -117,37 +118,120 @@ def of_library(path: str) -> ClassFacts | None:
 class Classes:
     """The classes of one module, looked at when they are asked for.
 
-    ``declared`` maps the dotted names of classes that the project says are typed to the builtin that each stands in
-    for, "" where it does not say; ``module`` is the dotted name of the module itself.
+    ``runs`` is what by_scope gives for the tree; ``package`` and ``module`` are the dotted names of the package that
+    holds the module and of the module itself, "" when they are not known; ``declared`` maps the dotted names of classes
+    that the project says are typed to the builtin that each stands in for, "" where it does not say; ``stars`` gives
+    the names that given star imports may bind, "*" for any.
 
     >>> text = "from flext_exceptions import FlextExceptions as FE\\nclass Bad(FE.ValidationError): ...\\nraise Bad"
     >>> tree = ast.parse(text)
-    >>> facts = Classes(Names(tree, text)).of(tree.body[2].exc, Block(tree, "body", None))
+    >>> facts = Classes(tree, text).of(tree.body[2].exc, Block(tree, "body", None))
     >>> facts.typed, "builtins.ValueError" in facts.ancestors, facts.nearest_row.name
     (True, True, 'ValidationError')
     """
 
     def __init__(
         self,
-        names: Names,
+        tree: ast.Module,
+        text: str,
+        runs: Mapping[ScopeNode, Sequence[Run]] | None = None,
+        *,
+        package: str = "",
         module: str = "",
         declared: Mapping[str, str] | None = None,
-        stars: Callable[[], frozenset[str]] = lambda: ANYTHING,
+        stars: Callable[[Sequence[str]], frozenset[str]] = lambda modules: ANYTHING,
     ) -> None:
-        self.names = names
+        self.tree = tree
+        self.text = text
+        self.runs = by_scope(tree) if runs is None else runs
+        self.package = package
         self.module = module
         self.declared = declared or {}
         self.stars = stars
         self._nodes: dict[ast.ClassDef, ClassFacts] = {}
         self._texts: dict[tuple[str, ScopeNode], ClassFacts | None] = {}
+        self._plain: dict[str, ClassFacts | None] = {}
+        self._aliases: dict[ScopeNode, frozenset[str]] = {}
         self._depth = 0
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of the module."""
+        return Names(self.tree, self.text, self.package or None, self.runs)
+
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """The names of all classes and functions of the module."""
+        return frozenset(scope.name for scope in self.runs if not isinstance(scope, ast.Module))
+
+    @cached_property
+    def below_library(self) -> frozenset[str]:
+        """The names of the classes that may be below one of the library, or of those that the project declares."""
+        if self.declared:
+            return self.defined
+        found = self.imported | (self.aliases(self.tree) if self.imported else frozenset())
+        classes = [scope for scope in self.runs if isinstance(scope, ast.ClassDef)] if found else []
+        for scope in sorted(classes, key=lambda scope: scope.lineno):
+            if any((dotted(base) or "").partition(".")[0] in found for base in scope.bases):
+                found |= {scope.name}
+        return found & self.defined
 
     def of(self, node: ast.expr | None, block: Block) -> ClassFacts | None:
         """Return what is known of the class that an expression names, None where it may be anything."""
-        if isinstance(node, ast.Subscript):  # Generic[T]
-            node = node.value
-        text = dotted(node)
-        return None if text is None else self.of_text(text, block)
+        text = class_text(node)
+        if text is None:
+            return None
+        return self.plain(text) or self.of_text(text, block)
+
+    def of_own(self, node: ast.expr | None, block: Block) -> ClassFacts | None:
+        """Do what ``of`` does, for builtins, typed errors and classes of this module; None for all others.
+
+        Most classes that are raised are merely imported: that they are none of these the text tells, which is much
+        cheaper than to read the names of the module.
+        """
+        text = class_text(node)
+        if text is None:
+            return None
+        facts = self.plain(text)
+        if facts is None and self.may_be_own(text.partition(".")[0], block):
+            facts = self.of_text(text, block)
+        return facts
+
+    def plain(self, text: str) -> ClassFacts | None:
+        """Return the facts of a builtin error whose name is bound nowhere in the module, None for all else."""
+        if text not in self._plain:
+            builtin = of_builtin(text)
+            usual = builtin is not None and is_surely_unbound(text, self.text) and "import *" not in self.text
+            self._plain[text] = builtin if usual else None
+        return self._plain[text]
+
+    def may_be_own(self, first: str, block: Block) -> bool:
+        """Say whether a name may be more than one that is imported: defined, an alias, the library, or a builtin."""
+        if first in BUILTIN_ERRORS or first in self.defined or first in self.imported:
+            return True
+        scopes = (outer.owner for outer in block.outwards() if isinstance(outer.owner, ScopeNode))
+        if any(first in self.aliases(scope) for scope in scopes):
+            return True
+        return any(path.rpartition(".")[2] in self.text for path in self.declared)
+
+    def aliases(self, scope: ScopeNode) -> frozenset[str]:
+        """Return the names that an assignment of a name or an attribute binds in a scope."""
+        found = self._aliases.get(scope)
+        if found is None:
+            found = self._aliases[scope] = frozenset(
+                node.targets[0].id
+                for nodes, _ in self.runs[scope]
+                for node in nodes
+                if isinstance(node, ast.Assign)
+                and isinstance(node.value, ast.Name | ast.Attribute)
+                and isinstance(node.targets[0], ast.Name)
+            )
+        return found
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The names that imports from the library and from builtins bind, and some more."""
+        return imported_words(self.text) if any(name in self.text for name in ("flext_", "builtins")) else frozenset()
 
     def of_text(self, text: str, block: Block) -> ClassFacts | None:
         """Do what ``of`` does, for the text of a dotted name."""
@@ -171,7 +255,7 @@ class Classes:
         first, dot, rest = text.partition(".")
         if not found:
             origin = self.names.resolve_text(text, block)
-            if origin.path is None or (origin.kind == "star" and not self.stars().isdisjoint([first, "*"])):
+            if origin.path is None or (origin.kind == "star" and not self.exported().isdisjoint([first, "*"])):
                 return None
             return self.of_path(origin.path)
         if binding is None:
@@ -180,6 +264,10 @@ class Classes:
             assert isinstance(binding.node, ast.ClassDef)
             return self.member(self.of_node(binding.node, binding.block), rest)
         return self.of_path(f"{binding.origin}{dot}{rest}") if binding.kind == "import" else None
+
+    def exported(self) -> frozenset[str]:
+        """Return the names that the star imports of the module may bind."""
+        return self.stars(self.names.stars)
 
     def only(self, bindings: list[Binding]) -> Binding | None:
         """Return the one binding that a name has at run time; None where there are several that differ."""
@@ -248,6 +336,11 @@ class Classes:
             if found is not None:
                 return found
         return None
+
+
+def class_text(node: ast.expr | None) -> str | None:
+    """Return the dotted name of a class, its type parameters left out; None for any other expression."""
+    return dotted(node.value if isinstance(node, ast.Subscript) else node)
 
 
 def qualified(node: ast.ClassDef, block: Block) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePath
+from collections.abc import Sequence
+from pathlib import Path
 
 __all__ = ["is_test", "module_name", "package_of"]
 
@@ -27,13 +28,13 @@ def module_name(path: Path) -> str:
     return f"{package}.{path.stem}" if package else path.stem
 
 
-def is_test(path: PurePath) -> bool:
-    """Say whether a path, relative to its project, is test code by the usual names.
+def is_test(parts: Sequence[str]) -> bool:
+    """Say whether a path, by its parts as seen from its project, is test code by the usual names.
 
-    >>> [is_test(PurePath(name)) for name in ("tests/data.py", "shop/test_cart.py", "shop/contest.py")]
+    >>> [is_test(name.split("/")) for name in ("tests/data.py", "shop/test_cart.py", "shop/contest.py")]
     [True, True, False]
     """
-    name = path.name
+    name = parts[-1]
     if name == "conftest.py" or (name.startswith("test_") or name.endswith("_test.py")):
         return True
-    return any(part in TEST_FOLDERS for part in path.parts[:-1])
+    return not TEST_FOLDERS.isdisjoint(parts[:-1])

@@ -16,8 +16,9 @@ __all__ = ["Raised", "is_class_name", "raised"]
 class Raised(NamedTuple):
     """One value that may be raised.
 
-    ``facts`` says what is known of its class, None where that may be anything; ``call`` is the call of the class, None
-    where the class itself is raised; ``made`` says that a function of the module builds the error.
+    ``facts`` says what is known of its class, None where that may be anything, an imported class among it; ``call`` is
+    the call of the class, None where the class itself is raised; ``made`` says that a function of the module builds the
+    error.
     """
 
     value: ast.expr
@@ -40,7 +41,7 @@ def raised(node: ast.expr, block: Block, classes: Classes) -> Iterator[Raised]:
     """Yield what the expression of a raise statement may raise."""
     for value in raised_values(node):
         named, call = raised_expression(value)
-        facts = classes.of(named, block)
+        facts = classes.of_own(named, block)
         if facts is not None or call is None:
             yield Raised(value, facts, call)
         else:
@@ -50,7 +51,7 @@ def raised(node: ast.expr, block: Block, classes: Classes) -> Iterator[Raised]:
 def made_by(call: ast.Call, block: Block, classes: Classes) -> list[Raised]:
     """Return what the call of a function of this module gives, [one unknown] where its returns do not tell."""
     unknown = [Raised(call, None, call)]
-    if not isinstance(call.func, ast.Name):
+    if not isinstance(call.func, ast.Name) or call.func.id not in classes.defined:
         return unknown
     binding = classes.only(classes.names.bindings(call.func.id, block) or [])
     function = binding.node if binding is not None and binding.kind == "function" else None

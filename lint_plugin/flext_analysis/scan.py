@@ -7,10 +7,21 @@ raise nor a handler ever stands inside an expression.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
-__all__ = ["Block", "FunctionNode", "Run", "ScopeNode", "by_scope", "expressions", "run_here", "statements"]
+__all__ = [
+    "Block",
+    "FunctionNode",
+    "Placed",
+    "Run",
+    "ScopeNode",
+    "by_scope",
+    "expressions",
+    "run_here",
+    "statements",
+    "walk",
+]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -72,6 +83,9 @@ PARTS: dict[type[ast.AST], tuple[str, ...]] = {
 
 
 Run = tuple[list[ast.stmt], Block]  # the statements of one block, with it
+Placed = tuple[ast.stmt, Block]
+SCOPES = frozenset([ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef])
+block_of = tuple.__new__  # half the time of Block(...), which is a function written in Python
 
 
 def inner_runs(node: ast.stmt, parts: tuple[str, ...], block: Block) -> list[Run]:
@@ -96,19 +110,28 @@ def by_scope(tree: ast.Module) -> dict[ScopeNode, list[Run]]:
     >>> [(type(scope).__name__, len(runs)) for scope, runs in by_scope(tree).items()]
     [('Module', 1), ('FunctionDef', 2)]
     """
-    top = (tree.body, Block(tree, "body", None))
+    return walk(tree, frozenset())[0]
+
+
+def walk(tree: ast.Module, wanted: Container[type[ast.AST]]) -> tuple[dict[ScopeNode, list[Run]], list[Placed]]:
+    """Return what by_scope gives, and the statements of the wanted kinds with their blocks, in no order: one walk."""
+    top: Run = (tree.body, block_of(Block, (tree, "body", None)))
     found: dict[ScopeNode, list[Run]] = {tree: [top]}
+    placed: list[Placed] = []
     waiting: list[tuple[Run, list[Run]]] = [(top, found[tree])]
     while waiting:
         (nodes, block), runs = waiting.pop()
         for node in nodes:
-            parts = PARTS.get(type(node))
+            kind = type(node)
+            if kind in wanted:
+                placed.append((node, block))
+            parts = PARTS.get(kind)
             if parts is None:
                 continue
             if parts is BODY:
-                run = (node.body, Block(node, "body", block))  # type: ignore[attr-defined]
-                if isinstance(node, ScopeNode):
-                    found[node] = own = [run]
+                run = (node.body, block_of(Block, (node, "body", block)))  # type: ignore[attr-defined]
+                if kind in SCOPES:
+                    found[node] = own = [run]  # type: ignore[index]
                     waiting.append((run, own))
                 else:
                     runs.append(run)
@@ -117,7 +140,7 @@ def by_scope(tree: ast.Module) -> dict[ScopeNode, list[Run]]:
             for run in inner_runs(node, parts, block):
                 runs.append(run)
                 waiting.append((run, runs))
-    return found
+    return found, placed
 
 
 def statements(tree: ast.Module) -> Iterator[tuple[ast.stmt, Block]]:

@@ -83,7 +83,7 @@ def checked_builtins(where: str, value: object) -> tuple[str, ...]:
     for name in names:
         if name not in BUILTIN_ERRORS:
             raise wrong(where, f"{name!r} is no builtin exception; known: {', '.join(sorted(BUILTIN_ERRORS))}")
-    return names
+    return tuple(BUILTIN_ERRORS[name].__name__ for name in names)  # IOError is OSError
 
 
 def checked_file(where: str, value: object) -> str:

@@ -12,7 +12,6 @@ from flext_lint.rule import LIBRARY, Check, Finding, Rule, all_rules
 
 __all__ = ["check", "message"]
 
-NAMES = ("Flext", "flext_")  # what a text that uses the library holds
 # The statements that typed calls are looked for in, and those that have handlers.
 VALUES = (ast.Raise, ast.Return, ast.Assign, ast.AnnAssign, ast.Expr, ast.With, ast.AsyncWith)
 TRIES = (ast.Try, ast.TryStar)
@@ -24,12 +23,6 @@ Checks = tuple[tuple[Rule, Check], ...]
 def words() -> tuple[str, ...]:
     """Return every word that a rule waits for, but for the names of the library."""
     return tuple(sorted({word for rule in all_rules().values() for word in rule.words} - {LIBRARY}))
-
-
-def names_library(module: Module) -> bool:
-    """Say whether a text names the library, or a class that its project declares as typed."""
-    declared = (path.rpartition(".")[2] for path in module.project.declared)
-    return any(name in module.text for name in (*NAMES, *declared))
 
 
 @cache
@@ -52,7 +45,7 @@ def check(module: Module) -> list[tuple[int, int, str]]:
     """Return (line, column, text) of every finding in a module, in the order of the source."""
     text = module.text
     present = tuple(word for word in words() if word in text)
-    table = awake((*present, LIBRARY) if names_library(module) else present)
+    table = awake((*present, LIBRARY) if module.names_library else present)
     if not table:
         return []
     found = [(finding.line, finding.column, message(rule, finding)) for rule, finding in run(module, table)]
@@ -73,21 +66,16 @@ def kinds_of(table: Mapping[type[ast.AST], Checks]) -> dict[type[ast.AST], tuple
 def run(module: Module, table: Mapping[type[ast.AST], Checks]) -> Iterator[tuple[Rule, Finding]]:
     """Yield what the rules say, in no order."""
     kinds = kinds_of(table)
-    for runs in module.runs.values():
-        for nodes, block in runs:
-            for node in nodes:
-                wanted = kinds.get(type(node))
-                if wanted is None:
-                    continue
-                checks, calls, handlers = wanted
-                yield from said(checks, node, block, module)
-                if calls:
-                    for call in module.typed_calls(node, block):
-                        yield from said(calls, call, block, module)
-                if handlers:
-                    around = Block(node, "handlers", block)
-                    for handler in node.handlers:  # type: ignore[attr-defined]
-                        yield from said(handlers, handler, Block(handler, "body", around), module)
+    for node, block in module.statements(kinds):
+        checks, calls, handlers = kinds[type(node)]
+        yield from said(checks, node, block, module)
+        if calls:
+            for call in module.typed_calls(node, block):
+                yield from said(calls, call, block, module)
+        if handlers:
+            around = Block(node, "handlers", block)
+            for handler in node.handlers:  # type: ignore[attr-defined]
+                yield from said(handlers, handler, Block(handler, "body", around), module)
     yield from said(table.get(ast.Module, ()), module.tree, Block(module.tree, "body", None), module)
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.classes import Classes, ClassFacts
 from flext_analysis.modules import module_name, package_of
-from flext_analysis.names import BUILTIN_ERRORS, Names, dotted
+from flext_analysis.names import Names
 from flext_analysis.raised import Raised, raised
-from flext_analysis.scan import Block, Run, ScopeNode, by_scope
+from flext_analysis.scan import Block, Placed, Run, ScopeNode, by_scope, walk
 from flext_analysis.sites import CHAINING, raised_values
 from flext_analysis.stars import star_exports
 from flext_lint.project import Project
@@ -38,11 +38,30 @@ class Module:
         self.project = project
         self.text = "".join(lines)
         self._raised: dict[ast.Raise, list[Raised]] = {}
+        self._words: dict[str, bool] = {}
+
+    def statements(self, kinds: Container[type[ast.AST]]) -> list[Placed]:
+        """Return the statements of some kinds with their blocks, in no order; to be asked first, and once."""
+        self.runs, found = walk(self.tree, kinds)
+        return found
 
     @cached_property
     def runs(self) -> dict[ScopeNode, list[Run]]:
         """Every block with its statements, by scope."""
         return by_scope(self.tree)
+
+    def holds(self, word: str) -> bool:
+        """Say whether a word stands anywhere in the text."""
+        found = self._words.get(word)
+        if found is None:
+            found = self._words[word] = word in self.text
+        return found
+
+    @cached_property
+    def names_library(self) -> bool:
+        """Whether the text names the library, or a class that the project declares as typed."""
+        declared = (path.rpartition(".")[2] for path in self.project.declared)
+        return any(name in self.text for name in ("flext_", *declared))
 
     @cached_property
     def is_test(self) -> bool:
@@ -50,21 +69,25 @@ class Module:
         return self.project.is_test(self.filename)
 
     @cached_property
+    def classes(self) -> Classes:
+        """The classes of the module, and through them its names."""
+        declared = self.project.declared
+        path = Path(self.filename).absolute() if declared else Path()
+        package, name = (package_of(path), module_name(path)) if declared else ("", "")
+        return Classes(
+            self.tree,
+            self.text,
+            self.runs,
+            package=package,
+            module=name,
+            declared=declared,
+            stars=lambda modules: star_exports(Path(self.filename).absolute(), tuple(modules)),
+        )
+
+    @property
     def names(self) -> Names:
         """The names of the module."""
-        package = package_of(Path(self.filename).absolute()) if self.project.declared else None
-        return Names(self.tree, self.text, package or None, self.runs)
-
-    @cached_property
-    def classes(self) -> Classes:
-        """The classes of the module."""
-        declared = self.project.declared
-        name = module_name(Path(self.filename).absolute()) if declared else ""
-        return Classes(self.names, name, declared, self.from_stars)
-
-    def from_stars(self) -> frozenset[str]:
-        """Return what the star imports of this file may bind, "*" for anything."""
-        return star_exports(Path(self.filename).absolute(), tuple(self.names.stars))
+        return self.classes.names
 
     def raised(self, node: ast.Raise, block: Block) -> list[Raised]:
         """Return what a raise statement may raise."""
@@ -88,18 +111,18 @@ class Module:
 
     def typed(self, call: ast.expr, block: Block) -> ClassFacts | None:
         """Return the facts of the class where an expression calls a typed error, or a namespace of such."""
-        if not isinstance(call, ast.Call) or dotted(call.func) in BUILTIN_ERRORS:
-            return None
-        facts = self.classes.of(call.func, block)
+        facts = self.classes.of_own(call.func, block) if isinstance(call, ast.Call) else None
         return facts if facts is not None and (facts.typed or facts.is_namespace) else None
 
 
 def added_keywords(value: ast.expr | None, call: ast.expr) -> tuple[ast.keyword, ...]:
     """Return the keywords of the methods that are called on a call: ``Bad("m").with_context(a=1)``."""
-    found: list[ast.keyword] = []
-    while isinstance(value, ast.Call) and value is not call:
-        if not (isinstance(value.func, ast.Attribute) and value.func.attr in CHAINING):
-            break
-        found += value.keywords
-        value = value.func.value
-    return tuple(found)
+    if value is None or value is call:
+        return ()
+    return tuple(
+        keyword
+        for inner in ast.walk(value)
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr in CHAINING
+        if call in raised_values(inner.func.value)
+        for keyword in inner.keywords
+    )

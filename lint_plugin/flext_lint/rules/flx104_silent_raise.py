@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.scan import Block
+from flext_analysis.sites import raised_values
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 
 if TYPE_CHECKING:
@@ -21,14 +22,21 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
         if one.facts is None or one.facts.row is None or one.made:
             continue
         said = one.call is not None and (one.call.args or one.call.keywords)
-        if not said and not is_chained(node.exc):
+        if not said and not tells_more(node.exc, one.value):
             keywords = one.facts.row.keywords
             yield at(node, name=one.facts.name, keywords=f" or {', '.join(keywords)}" if keywords else "")
 
 
-def is_chained(node: ast.expr) -> bool:
-    """Say whether a method of the error is called that tells more: ``Error().with_context(a=1)``."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "with_context"
+def tells_more(node: ast.expr, error: ast.expr) -> bool:
+    """Say whether an expression gives context to an error in it: ``Error().with_context(a=1)``."""
+    return any(
+        isinstance(call, ast.Call)
+        and call.keywords
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "with_context"
+        and error in raised_values(call)
+        for call in ast.walk(node)
+    )
 
 
 RULE = Rule(

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.classes import ClassFacts
 from flext_analysis.scan import Block
 from flext_exceptions.root import SELECTORS
 from flext_lint.module import TypedCall
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
 def check(node: TypedCall | ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
     """Yield a call of the root or a namespace without a keyword that selects; a raise of it without a call."""
     if isinstance(node, TypedCall):
-        if node.facts.is_namespace and not any(selects(keyword) for keyword in node.node.keywords):
+        if is_factory(node.facts) and not any(selects(keyword) for keyword in node.node.keywords):
             yield at(node.node, name=node.facts.name)
         return
     for one in module.raised(node, block):
-        if one.call is None and not one.made and one.facts is not None and one.facts.is_namespace:
+        if one.call is None and not one.made and one.facts is not None and is_factory(one.facts):
             yield at(one.value, name=one.facts.name)
+
+
+def is_factory(facts: ClassFacts) -> bool:
+    """Say whether the call of a class chooses a type: a further base that is not known may be a type itself."""
+    return facts.is_namespace and facts.whole
 
 
 def selects(keyword: ast.keyword) -> bool:
@@ -39,7 +45,7 @@ RULE = Rule(
     on=True,
     message="{name} without a keyword that selects a type makes a plain Error; name the type or give its keyword",
     flags='`FlextExceptions("m")`, or the same of a namespace below it, with no keyword that selects a type.',
-    silent="a call with `**kw`, which may hold such a keyword.",
+    silent="a call with `**kw`, which may hold such a keyword; a class with a further base that is not known.",
     why=(
         "The factory chooses by keyword: without one the error has the code of an unknown failure, status 500, "
         "and the class of a RuntimeError."

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.names import dotted
+from flext_analysis.raised import is_class_name
 from flext_analysis.scan import Block
 from flext_analysis.sites import raised_expression, raised_values
 from flext_lint.rule import Finding, Rule, at
@@ -21,6 +23,9 @@ KINDS: dict[type[ast.expr], str] = {
     ast.Set: "a set",
     ast.Lambda: "a function",
     ast.ListComp: "a list",
+    ast.DictComp: "a dict",
+    ast.SetComp: "a set",
+    ast.GeneratorExp: "a generator",
     ast.Compare: "a truth value",
 }
 
@@ -31,26 +36,36 @@ def kind_of(value: ast.expr, block: Block, module: Module) -> str:
         return "None" if value.value is None else f"a literal {type(value.value).__name__}"
     if type(value) in KINDS:
         return KINDS[type(value)]
-    match value:
-        case ast.BinOp(left=ast.Constant(value=str()) | ast.JoinedStr(), op=ast.Mod() | ast.Add()):
+    match leftmost(value):
+        case ast.JoinedStr() | ast.Constant(value=str()):
             return "a format string"
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="format")):
             return "a format string"
     named, _ = raised_expression(value)
-    if isinstance(named, ast.Name):
-        bindings = module.names.bindings(named.id, block)
-        if named.id == "NotImplemented" and not bindings:
-            return "NotImplemented"
-        if bindings and all(isinstance(one.node, ast.Import) for one in bindings):
-            return "a module"
-    return ""
+    text = dotted(named) or ""
+    if text.endswith("NotImplemented") and module.names.resolve(named, block).path == "builtins.NotImplemented":
+        return "NotImplemented"
+    return "a module" if isinstance(named, ast.Name) and is_module(named.id, block, module) else ""
+
+
+def is_module(name: str, block: Block, module: Module) -> bool:
+    """Say whether a name is that of a module: the text alone says that most are none."""
+    if is_class_name(name) or not (module.holds(f"import {name}") or module.holds(f"as {name}\n")):
+        return False
+    bindings = module.names.bindings(name, block)
+    return bool(bindings) and all(isinstance(one.node, ast.Import) for one in bindings)
+
+
+def leftmost(value: ast.expr) -> ast.expr:
+    """Return what a chain of ``+`` and ``%`` begins with: ``"a"`` of ``"a" + b + "c"``, any other value itself."""
+    while isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mod | ast.Add):
+        value = value.left
+    return value
 
 
 def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
     """Yield a raise of something that is no exception."""
     for value in raised_values(node.exc) if node.exc is not None else ():
-        if isinstance(value, ast.Name | ast.Call) and module.classes.of(raised_expression(value)[0], block) is not None:
-            continue
         kind = kind_of(value, block, module)
         if kind:
             mend = "NotImplementedError" if kind == "NotImplemented" else "an error with this as its message"

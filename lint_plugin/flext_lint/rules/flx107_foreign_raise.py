@@ -26,7 +26,7 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
 def is_foreign(facts: ClassFacts) -> bool:
     """Say whether a class is one of the module, an error, and surely no typed one."""
     known = facts.node is not None and facts.whole and not facts.typed and not facts.is_namespace
-    return known and "builtins.Exception" in facts.ancestors
+    return known and "builtins.Exception" in facts.ancestors and "builtins.Warning" not in facts.ancestors
 
 
 RULE = Rule(
@@ -36,8 +36,8 @@ RULE = Rule(
     message="raises {name}, a class of this file that is no typed error; derive it from one",
     flags="A raise of a class of this file that is an exception but no typed one.",
     silent=(
-        "a class with a base that is not known; one that is derived from BaseException alone, which is a signal; "
-        "test code."
+        "a class with a base that is not known; a Warning; one that is derived from BaseException alone, which is a "
+        "signal; test code."
     ),
     why=(
         "Once a project is migrated, what is left is its own hierarchy: its errors have no code, no context and "

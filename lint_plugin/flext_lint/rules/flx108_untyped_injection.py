@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.scan import Block, ScopeNode, expressions
+from flext_analysis.scan import Block, expressions
 from flext_analysis.sites import is_protocol, raised_expression, raised_values
 from flext_lint.rule import Finding, Rule, at
 
@@ -29,7 +29,7 @@ def injected(node: ast.stmt) -> Iterator[ast.expr]:
 
 def check(node: ast.stmt, block: Block, module: Module) -> Iterator[Finding]:
     """Yield a builtin error that is thrown into a generator, set on a future, or set as a side effect."""
-    if isinstance(node, ScopeNode) or module.is_test:
+    if module.is_test:
         return
     for given in injected(node):
         for value in raised_values(given):
@@ -64,7 +64,10 @@ RULE = Rule(
     good="""
         future.set_exception(FlextExceptions.ProcessingError("the worker has stopped", operation="count"))
     """,
-    nodes=(ast.Expr, ast.Assign, ast.AnnAssign, ast.Return, ast.With, ast.AsyncWith, ast.If, ast.While, ast.For),
+    nodes=(
+        *(ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Raise, ast.Assert),
+        *(ast.With, ast.AsyncWith, ast.If, ast.While, ast.For, ast.AsyncFor, ast.Match),
+    ),
     words=(".throw(", "set_exception(", "side_effect"),
     check=check,
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flext_analysis.names import dotted
 from flext_analysis.scan import Block, ScopeNode
+from flext_analysis.sites import CHAINING
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 
 if TYPE_CHECKING:
@@ -30,8 +31,11 @@ def is_expected(block: Block) -> bool:
 
 
 def check(node: ast.Expr, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a statement that is the call of a typed error."""
-    facts = module.typed(node.value, block)
+    """Yield a statement that is the call of a typed error, or of a method that gives the error back."""
+    value = node.value
+    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in CHAINING:
+        value = value.func.value
+    facts = module.typed(value, block)
     if facts is not None and not module.is_test and not is_expected(block):
         yield at(node, name=facts.name)
 

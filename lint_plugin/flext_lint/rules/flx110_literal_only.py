@@ -6,9 +6,11 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.names import dotted
 from flext_analysis.scan import Block
 from flext_lint.module import TypedCall
 from flext_lint.rule import LIBRARY, Finding, Rule, at
+from flext_lint.rules.flx301_unknown_keyword import own_keywords
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
@@ -26,11 +28,34 @@ def interpolated(message: ast.expr) -> list[ast.expr]:
             parts = right.elts if isinstance(right, ast.Tuple) else [right]
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="format"), args=args, keywords=keywords):
             parts = [*args, *(keyword.value for keyword in keywords)]
-        case ast.BinOp(left=ast.Constant(value=str()), op=ast.Add(), right=right):
-            parts = [right]
+        case ast.BinOp(op=ast.Add()):
+            added = summands(message)
+            texts = any(isinstance(one, ast.JoinedStr) or is_text(one) for one in added)
+            parts = [part for one in added for part in interpolated(one) or [one]] if texts else []
         case _:
-            return []
-    return [part for part in parts if not isinstance(part, ast.Constant)]
+            parts = []
+    return parts
+
+
+def is_text(node: ast.expr) -> bool:
+    """Say whether an expression is a text as it stands."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def summands(node: ast.expr) -> list[ast.expr]:
+    """Return what a chain of ``+`` adds up."""
+    found: list[ast.expr] = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        found.append(node.right)
+        node = node.left
+    return [node, *reversed(found)]
+
+
+def names_in(node: ast.expr) -> set[str]:
+    """Return the names in an expression, but for those of the functions that it calls."""
+    inside = list(ast.walk(node))
+    called = {inner.func for inner in inside if isinstance(inner, ast.Call)}
+    return {inner.id for inner in inside if isinstance(inner, ast.Name) and inner not in called}
 
 
 def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
@@ -40,17 +65,23 @@ def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
     values = interpolated(given) if given is not None else []
     if not values or any(isinstance(argument, ast.Starred) for argument in call.args):
         return
+    # The error that is being handled becomes the cause or the context.
+    caught = {outer.owner.name for outer in block.outwards() if isinstance(outer.owner, ast.ExceptHandler)}
+    values = [value for value in values if names_in(value) - caught]
     held = [one for one in (*call.keywords, *node.added) if one.arg not in OWN]
-    if not any(holds(one, values) for one in held):
-        yield at(call, name=node.facts.name, value=ast.unparse(values[0]))
+    if not values or any(holds(one, values) for one in held):
+        return
+    # An __init__ of the project may do anything with what it is given.
+    if node.facts.is_namespace or own_keywords(node.facts, module, frozenset()) is not None:
+        yield at(call, name=node.facts.name, value=dotted(values[0]) or min(names_in(values[0])))
 
 
 def holds(keyword: ast.keyword, values: list[ast.expr]) -> bool:
     """Say whether a keyword holds one of the values, or may hold it."""
     if keyword.arg is None or (keyword.arg == "context" and not isinstance(keyword.value, ast.Dict)):
         return True
-    inside = {ast.dump(node) for node in ast.walk(keyword.value)}
-    return any(ast.dump(node) in inside for value in values for node in ast.walk(value) if isinstance(node, ast.Name))
+    inside = names_in(keyword.value)
+    return any(not inside.isdisjoint(names_in(value)) for value in values)
 
 
 RULE = Rule(
@@ -59,7 +90,10 @@ RULE = Rule(
     on=False,
     message="only the message of {name} holds {value}; give it as a keyword or in context as well",
     flags="A typed error with values interpolated in its message, and no keyword or context that holds one of them.",
-    silent="a call with `**kw`, or with a `context` that is no literal.",
+    silent=(
+        "a call with `**kw`, or with a `context` that is no literal; the error that is being handled, which becomes "
+        "the cause; a class of the project with an `__init__` of its own."
+    ),
     why="A dashboard cannot group by a value that stands in a text only.",
     mend="Give the value to a keyword of the type, to a keyword of your own, or put it in `context`.",
     bad="""

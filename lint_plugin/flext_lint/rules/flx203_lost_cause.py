@@ -25,7 +25,7 @@ def new_error(one: Raised) -> str:
         name = one.facts.path.rpartition(".")[2]
         known = one.facts.is_error or one.facts.typed or is_class_name(name)
     else:
-        name = (dotted(one.call.func) or "").rpartition(".")[2] if one.call is not None else ""
+        name = (dotted(one.call.func if one.call is not None else one.value) or "").rpartition(".")[2]
         known = is_class_name(name)
     return name if known and name not in SIGNALS else ""
 

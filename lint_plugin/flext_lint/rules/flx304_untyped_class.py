@@ -43,12 +43,14 @@ def check(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]
 
 def may_be_error(node: ast.ClassDef, block: Block, module: Module) -> bool:
     """Say whether it is worth while to look at the bases of a class: their text alone says that most are no errors."""
-    for base in node.bases:
-        text = dotted(base) or ""
-        last = text.rpartition(".")[2]
-        if last in BUILTIN_ERRORS or "Flext" in last or module.names.bindings(text.partition(".")[0], block):
-            return True
-    return False
+    classes = module.classes
+    firsts = ((dotted(base) or "").partition(".")[0] for base in node.bases)
+    return any(
+        one in BUILTIN_ERRORS
+        or one in classes.below_library
+        or (one not in classes.defined and classes.may_be_own(one, block))
+        for one in firsts
+    )
 
 
 def is_meant_as_error(node: ast.ClassDef, bases: list[ClassFacts]) -> bool:
@@ -98,6 +100,6 @@ RULE = Rule(
             code = "SHOP_0042"
     ''',
     nodes=(ast.ClassDef,),
-    words=("class ",),
+    words=("Error", "Exception"),
     check=check,
 )

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def check(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]:
     """Yield an ``__init__`` that does not call its base's, or may pass context to it twice."""
     found = [inner for inner in node.body if isinstance(inner, FunctionNode) and inner.name == "__init__"]
-    if not found or found[-1].decorator_list or not module.classes.of_node(node, block).typed:
+    if not found or found[-1].decorator_list or node.name not in module.classes.below_library:
+        return
+    if not module.classes.of_node(node, block).typed:
         return
     init = found[-1]
     inside = Block(init, "body", Block(node, "body", block))

@@ -20,7 +20,7 @@ METHODS = frozenset("startswith endswith find index count".split())
 
 def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Finding]:
     """Yield the comparisons of the caught error's text, in a handler of errors that have a code or could have one."""
-    if node.name is None or node.type is None:
+    if node.name is None or node.type is None or not (module.holds("str(") or module.holds(".args[")):
         return
     matches = [inner for inner in inside(node) if is_match(inner, node.name)]
     if not matches or is_bound_anew(node):
@@ -99,6 +99,6 @@ RULE = Rule(
             update()
     """,
     nodes=(ast.ExceptHandler,),
-    words=("str(", ".args["),
+    words=("except",),
     check=check,
 )

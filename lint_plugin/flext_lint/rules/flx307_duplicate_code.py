@@ -14,37 +14,29 @@ if TYPE_CHECKING:
 
 
 def declared_code(node: ast.ClassDef) -> ast.expr | None:
-    """Return the expression that the body of a class gives as its code."""
-    for name in ("code", "error_code"):
-        for inner in node.body:
-            targets = inner.targets if isinstance(inner, ast.Assign) else [getattr(inner, "target", None)]
-            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-                value: ast.expr | None = getattr(inner, "value", None)
-                return value
+    """Return the expression that the body of a class gives as its code, None where there is none to compare."""
+    for inner in node.body:
+        if isinstance(inner, ast.Assign | ast.AnnAssign):
+            target = inner.targets[0] if isinstance(inner, ast.Assign) else inner.target
+            if isinstance(target, ast.Name) and target.id in ("code", "error_code"):
+                value = inner.value
+                return value if isinstance(value, ast.Constant | ast.Attribute) and value.value else None
     return None
 
 
 def check(node: ast.Module, block: Block, module: Module) -> Iterator[Finding]:
     """Yield each class whose code an error class of another name in the same file has already."""
-    classes = [
-        (inner, place)
-        for runs in module.runs.values()
-        for nodes, place in runs
-        for inner in nodes
-        if isinstance(inner, ast.ClassDef)
-    ]
+    classes = [scope for scope in module.runs if isinstance(scope, ast.ClassDef)]
+    coded = [(scope, value) for scope in classes if (value := declared_code(scope)) is not None]
     owners: dict[str, str] = {}
-    for inner, place in sorted(classes, key=lambda pair: pair[0].lineno):
-        value = declared_code(inner)
-        if not isinstance(value, ast.Constant | ast.Attribute) or not getattr(value, "value", None):
-            continue
-        facts = module.classes.of_node(inner, place)
-        if not (facts.typed or facts.is_error):
-            continue
-        code = ast.unparse(value)
-        owner = owners.setdefault(code, facts.path)
-        if owner != facts.path:
-            yield at(inner, name=inner.name, code=code, owner=owner.rpartition(".")[2])
+    for scope, value in sorted(coded, key=lambda pair: pair[0].lineno) if len(coded) > 1 else ():
+        inside = module.runs[scope][0][1]
+        facts = module.classes.of_node(scope, inside.parent or block)
+        if facts.typed or facts.is_error:
+            code = ast.unparse(value)
+            owner = owners.setdefault(code, facts.path)
+            if owner != facts.path:
+                yield at(scope, name=scope.name, code=code, owner=owner.rpartition(".")[2])
 
 
 RULE = Rule(
@@ -73,6 +65,6 @@ RULE = Rule(
             code = "SHOP_0130"
     """,
     nodes=(ast.Module,),
-    words=("code =", "code=", "code:"),
+    words=("class ",),
     check=check,
 )

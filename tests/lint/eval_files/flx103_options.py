@@ -1,11 +1,11 @@
-# options: --flext-allow KeyError,OSError --flext-targets ValueError=shop.errors.BadInput --flext-base shop.base.ShopError
+# options: --flext-allow KeyError,OSError --flext-targets ValueError=shop.errors.Bad --flext-base shop.base.ShopError
 """FLX103 with a configuration: builtins that may be raised, and the project's own typed errors."""
 
 import builtins
 from builtins import KeyError as Missing
 
 from shop.base import ShopError
-from shop.errors import BadInput
+from shop.errors import Bad
 
 
 class Late(ShopError):
@@ -27,6 +27,6 @@ def silent():
     raise builtins.KeyError  # silent: the same through its module
     raise OSError("x")  # silent: the second of the list
     raise IOError("x")  # silent: IOError is a name of OSError
-    raise BadInput("x")  # silent: the class to raise for ValueError
+    raise Bad("x")  # silent: the class to raise for ValueError
     raise ShopError("x")  # silent: counts as typed
     raise Late("x")  # silent: below a class that counts as typed

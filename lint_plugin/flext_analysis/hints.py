@@ -1,0 +1,76 @@
+"""What the text of a module rules out, so that its names need not be read: most modules bind no builtin anew."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["imported_words", "is_surely_unbound"]
+
+# What may stand in front of a name that a statement binds. Two names side by side are code only with a keyword between.
+BINDING_KEYWORDS = frozenset("class def import as for global nonlocal del lambda case type".split())
+WORD_BEFORE = re.compile(r"(\w+)[ \t\f]+$")
+BOUND_AFTER = re.compile(r"[ \t\f]*(?:=(?!=)|[:,)\]};\\#\r\n]|in\b|[-+*/|&^%@<>]+=|$)")
+FAR = 40  # characters looked at in front of a name
+
+
+MODULE = r"(?:flext_\w+|builtins)\b"
+IMPORT = re.compile(
+    rf"\bfrom[ \t]+{MODULE}[\w.]*[ \t\\\r\n]+import\b[ \t]*(\((?:[^)#]|#[^\n]*)*\)|[^\n]*)"
+    rf"|\bimport[ \t]+([^\n]*\b{MODULE}[^\n]*)"
+)
+WORD = re.compile(r"\w+")
+
+
+def imported_words(text: str) -> frozenset[str]:
+    """Return the names that a module's imports from the library and from builtins bind, and some more.
+
+    >>> text = "from flext_exceptions import (\\n    FlextExceptions as FE,\\n)\\nimport os"
+    >>> "FE" in imported_words(text), "os" in imported_words(text)
+    (True, False)
+    """
+    return frozenset(word for match in IMPORT.finditer(text) for word in WORD.findall(match[1] or match[2]))
+
+
+def is_surely_unbound(name: str, text: str) -> bool:
+    """Say whether no statement of a module can bind a name: nowhere in the text does it stand as one that is bound.
+
+    False when in doubt, a name in a docstring or a list among the reasons for doubt. A star import may still bind it.
+
+    >>> is_surely_unbound("ValueError", "try:\\n    raise ValueError('x')\\nexcept (KeyError, ValueError):\\n    pass")
+    True
+    >>> [is_surely_unbound("E", text) for text in ("E = 1", "import E", "def f(a, E): 0", "for E in x: 0", "x = E")]
+    [False, False, False, False, True]
+    """
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        usual = text[at - 6 : at] == "raise " and at > 5
+        if not usual and not is_part_of_a_word(text, at, end) and may_be_bound_at(text, at, end):
+            return False
+        at = text.find(name, end)
+    return True
+
+
+def is_part_of_a_word(text: str, at: int, end: int) -> bool:
+    """Say whether a longer name stands here, or an attribute of that name."""
+    before, after = text[at - 1 : at], text[end : end + 1]
+    return before == "." or before == "_" or after == "_" or before.isalnum() or after.isalnum()
+
+
+def may_be_bound_at(text: str, at: int, end: int) -> bool:
+    """Say whether the name from ``at`` to ``end`` may be one that a statement binds."""
+    before = WORD_BEFORE.search(text, max(0, at - FAR), at)
+    if before is not None:
+        return before[1] in BINDING_KEYWORDS
+    if text[max(0, at - FAR) : at].rstrip().endswith("\\"):
+        return True  # a line that goes on: the keyword may stand on the one before
+    if not BOUND_AFTER.match(text, end):
+        return False
+    line = text[text.rfind("\n", 0, at) + 1 : at].strip()
+    if line.startswith("case "):
+        return True
+    if line.startswith("except") and ":" not in line:
+        return False  # in a clause it is read
+    if line.endswith("="):  # as the value of an assignment too, unless another target follows
+        return "=" in text[end : (text.find("\n", end) + 1 or len(text))]
+    return True
