@@ -214,6 +214,17 @@ class Classes:
             return True
         return any(path.rpartition(".")[2] in self.text for path in self.declared)
 
+    def may_be_typed(self, first: str, block: Block) -> bool:
+        """Say whether a name may be an error of the library, or lead to one: most that are called do not."""
+        if self.declared:
+            return self.may_be_own(first, block)
+        return first in self.typed_roots or first in self.aliases(block.scope())
+
+    @cached_property
+    def typed_roots(self) -> frozenset[str]:
+        """The names of the module itself that may be errors of the library, or lead to one."""
+        return self.imported | self.below_library | self.aliases(self.tree)
+
     def aliases(self, scope: ScopeNode) -> frozenset[str]:
         """Return the names that an assignment of a name or an attribute binds in a scope."""
         found = self._aliases.get(scope)
@@ -231,7 +242,7 @@ class Classes:
     @cached_property
     def imported(self) -> frozenset[str]:
         """The names that imports from the library and from builtins bind, and some more."""
-        return imported_words(self.text) if any(name in self.text for name in ("flext_", "builtins")) else frozenset()
+        return imported_words(self.text)
 
     def of_text(self, text: str, block: Block) -> ClassFacts | None:
         """Do what ``of`` does, for the text of a dotted name."""

@@ -13,12 +13,9 @@ BOUND_AFTER = re.compile(r"[ \t\f]*(?:=(?!=)|[:,)\]};\\#\r\n]|in\b|[-+*/|&^%@<>]
 FAR = 40  # characters looked at in front of a name
 
 
-MODULE = r"(?:flext_\w+|builtins)\b"
-IMPORT = re.compile(
-    rf"\bfrom[ \t]+{MODULE}[\w.]*[ \t\\\r\n]+import\b[ \t]*(\((?:[^)#]|#[^\n]*)*\)|[^\n]*)"
-    rf"|\bimport[ \t]+([^\n]*\b{MODULE}[^\n]*)"
-)
+MODULES = ("flext_", "builtins")
 WORD = re.compile(r"\w+")
+NOTE = re.compile(r"#[^\n]*")
 
 
 def imported_words(text: str) -> frozenset[str]:
@@ -28,7 +25,26 @@ def imported_words(text: str) -> frozenset[str]:
     >>> "FE" in imported_words(text), "os" in imported_words(text)
     (True, False)
     """
-    return frozenset(word for match in IMPORT.finditer(text) for word in WORD.findall(match[1] or match[2]))
+    found: set[str] = set()
+    for module in MODULES:
+        at = text.find(module)
+        while at >= 0:
+            end = end_of_statement(text, at)
+            statement = text[text.rfind("\n", 0, at) + 1 : end]
+            if "import" in statement:
+                found.update(WORD.findall(statement))
+            at = text.find(module, end)
+    return frozenset(found)
+
+
+def end_of_statement(text: str, at: int) -> int:
+    """Return where the line of an import ends, lines that go on behind a backslash or in brackets included."""
+    end = text.find("\n", at)
+    while end > 0 and text[end - 2 : end].rstrip("\r").endswith("\\"):
+        end = text.find("\n", end + 1)
+    while end > 0 and "(" in text[at:end] and ")" not in NOTE.sub("", text[at:end]):
+        end = text.find("\n", end + 1)
+    return end if end > 0 else len(text)
 
 
 def is_surely_unbound(name: str, text: str) -> bool:

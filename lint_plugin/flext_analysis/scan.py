@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 __all__ = [
     "Block",
@@ -66,16 +66,17 @@ class Block(NamedTuple):
 
 
 BODY = ("body",)
+BRANCHES = ("body", "orelse")
 PARTS: dict[type[ast.AST], tuple[str, ...]] = {
     ast.FunctionDef: BODY,
     ast.AsyncFunctionDef: BODY,
     ast.ClassDef: BODY,
     ast.With: BODY,
     ast.AsyncWith: BODY,
-    ast.If: ("body", "orelse"),
-    ast.For: ("body", "orelse"),
-    ast.AsyncFor: ("body", "orelse"),
-    ast.While: ("body", "orelse"),
+    ast.If: BRANCHES,
+    ast.For: BRANCHES,
+    ast.AsyncFor: BRANCHES,
+    ast.While: BRANCHES,
     ast.Try: ("body", "handlers", "orelse", "finalbody"),
     ast.TryStar: ("body", "handlers", "orelse", "finalbody"),
     ast.Match: ("cases",),
@@ -137,10 +138,19 @@ def walk(tree: ast.Module, wanted: Container[type[ast.AST]]) -> tuple[dict[Scope
                     runs.append(run)
                     waiting.append((run, runs))
                 continue
-            for run in inner_runs(node, parts, block):
+            inside = branches(node, block) if parts is BRANCHES else inner_runs(node, parts, block)
+            for run in inside:
                 runs.append(run)
                 waiting.append((run, runs))
     return found, placed
+
+
+def branches(node: Any, block: Block) -> list[Run]:
+    """Do what inner_runs does, for the commonest statements that have blocks: if, for, while."""
+    found = [(node.body, block_of(Block, (node, "body", block)))]
+    if node.orelse:
+        found.append((node.orelse, block_of(Block, (node, "orelse", block))))
+    return found
 
 
 def statements(tree: ast.Module) -> Iterator[tuple[ast.stmt, Block]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -21,11 +21,15 @@ __all__ = ["Module", "TypedCall"]
 
 
 class TypedCall(NamedTuple):
-    """The call of a typed error: the class, and the keywords that ``.with_context(...)`` adds behind it."""
+    """The call of a typed error in a statement: the class, and the keywords that ``.with_context(...)`` adds to it."""
 
     node: ast.Call
     facts: ClassFacts
+    statement: ast.stmt
     added: tuple[ast.keyword, ...] = ()
+
+
+CONDITIONS = frozenset([ast.IfExp, ast.BoolOp, ast.NamedExpr])  # what may hold a call that is raised
 
 
 class Module:
@@ -96,23 +100,32 @@ class Module:
             found = self._raised[node] = list(raised(node.exc, block, self.classes)) if node.exc is not None else []
         return found
 
-    def typed_calls(self, node: ast.stmt, block: Block) -> Iterator[TypedCall]:
-        """Yield the calls of typed errors that are the value of a statement, or the items of a ``with``."""
+    def typed_calls(self, node: ast.stmt, block: Block) -> list[TypedCall]:
+        """Return the calls of typed errors that are the value of a statement, or the items of a ``with``."""
         values: list[ast.expr | None]
         if isinstance(node, ast.With | ast.AsyncWith):
             values = [item.context_expr for item in node.items]
         else:
-            values = [getattr(node, "exc" if isinstance(node, ast.Raise) else "value", None)]
+            values = [node.exc if isinstance(node, ast.Raise) else node.value]  # type: ignore[attr-defined]
+        found: list[TypedCall] = []
         for value in values:
-            for call in raised_values(value) if value is not None else ():
-                facts = self.typed(call, block)
-                if facts is not None:
-                    yield TypedCall(call, facts, added_keywords(value, call))  # type: ignore[arg-type]
+            if value is None or not self.may_be_typed(value, block):
+                continue
+            for call in raised_values(value):
+                facts = self.classes.of_own(call.func, block) if isinstance(call, ast.Call) else None
+                if isinstance(call, ast.Call) and facts is not None and (facts.typed or facts.is_namespace):
+                    found.append(TypedCall(call, facts, node, added_keywords(value, call)))
+        return found
 
-    def typed(self, call: ast.expr, block: Block) -> ClassFacts | None:
-        """Return the facts of the class where an expression calls a typed error, or a namespace of such."""
-        facts = self.classes.of_own(call.func, block) if isinstance(call, ast.Call) else None
-        return facts if facts is not None and (facts.typed or facts.is_namespace) else None
+    def may_be_typed(self, value: ast.expr, block: Block) -> bool:
+        """Say whether a value may call a typed error: most are no calls, or of a name that has to do with none."""
+        kind = type(value)
+        if kind is not ast.Call:
+            return kind in CONDITIONS
+        first = value
+        while isinstance(first, ast.Call | ast.Attribute):
+            first = first.value if isinstance(first, ast.Attribute) else first.func
+        return not isinstance(first, ast.Name) or self.classes.may_be_typed(first.id, block)
 
 
 def added_keywords(value: ast.expr | None, call: ast.expr) -> tuple[ast.keyword, ...]:

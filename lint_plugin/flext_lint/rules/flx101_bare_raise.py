@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.names import parameters
 from flext_analysis.scan import Block, FunctionNode
 from flext_lint.rule import Finding, Rule, at
 
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
     from flext_lint.module import Module
 
 EXITS = frozenset(["__exit__", "__aexit__"])
+# Words in the name or the parameters of a function that others call while they handle an error, such as handle_error,
+# onerror, start_response(status, exc_info). Read off the findings in the standard library, django, flask and celery.
+HANDLING = re.compile(r"err(or|back)?s?|exc(eption|s|_?info)?s?|(re)?raise|fail(ure|ed)?|except|traceback|onerror|tb")
+WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 def may_be_active(block: Block, module: Module) -> bool:
@@ -22,9 +28,22 @@ def may_be_active(block: Block, module: Module) -> bool:
             return True
         if isinstance(outer.owner, FunctionNode):
             name = outer.owner.name
-            if name in EXITS or (name.startswith("_") and called_in_handlers_only(name, module)):
+            if name in EXITS or handles_errors(outer.owner):
+                return True
+            if name.startswith("_") and called_in_handlers_only(name, module):
                 return True
     return False
+
+
+def handles_errors(function: FunctionNode) -> bool:
+    """Say whether a function is there to handle an error that its caller caught, by its name and its parameters.
+
+    >>> text = "def handle_error(self): 0\\ndef onError(): 0\\ndef retry(exc): 0\\ndef load(terror): 0"
+    >>> [handles_errors(node) for node in ast.parse(text).body]
+    [True, True, True, False]
+    """
+    names = (function.name, *parameters(function))
+    return any(HANDLING.fullmatch(word.lower()) for name in names for word in WORDS.findall(name))
 
 
 def called_in_handlers_only(name: str, module: Module) -> bool:
@@ -55,9 +74,10 @@ RULE = Rule(
     message="bare raise where no exception is active; name the error to raise",
     flags="`raise` alone where no exception can be active: in `else`, in a `match` arm, after the handler.",
     silent=(
-        "inside `except`, `except*` and `finally`; in `__exit__` and `__aexit__`; in a function defined in a "
-        "handler; in a helper whose name starts with an underscore and that the module mentions only to call it "
-        "in handlers."
+        "inside `except`, `except*` and `finally`; in `__exit__` and `__aexit__`; in a function defined in a handler; "
+        "in a helper whose name starts with an underscore and that the module mentions only to call it in handlers; "
+        "in a function that by its name or parameters handles an error which its caller caught: `handle_error`, "
+        "`onerror`, `start_response(status, exc_info)`."
     ),
     why=(
         "With nothing to raise again Python raises `RuntimeError: No active exception to reraise`, which says "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flext_analysis.names import dotted
 from flext_analysis.scan import Block, ScopeNode
 from flext_analysis.sites import CHAINING
+from flext_lint.module import TypedCall
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 
 if TYPE_CHECKING:
@@ -30,14 +31,15 @@ def is_expected(block: Block) -> bool:
     return False
 
 
-def check(node: ast.Expr, block: Block, module: Module) -> Iterator[Finding]:
+def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
     """Yield a statement that is the call of a typed error, or of a method that gives the error back."""
-    value = node.value
+    if not isinstance(node.statement, ast.Expr) or module.is_test:
+        return
+    value = node.statement.value
     while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in CHAINING:
         value = value.func.value
-    facts = module.typed(value, block)
-    if facts is not None and not module.is_test and not is_expected(block):
-        yield at(node, name=facts.name)
+    if value is node.node and not is_expected(block):
+        yield at(node.statement, name=node.facts.name)
 
 
 RULE = Rule(
@@ -60,7 +62,7 @@ RULE = Rule(
         if not lines:
             raise FlextExceptions.ValidationError("no lines", field="lines")
     """,
-    nodes=(ast.Expr,),
+    nodes=(ast.Call,),
     words=(LIBRARY,),
     check=check,
 )

@@ -91,7 +91,7 @@ def may_isolate(node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, modu
     if any("usefixtures" in mentions(one) for outer in (node, *around) for one in outer.decorator_list):
         return True
     known = fixtures(module)
-    waiting, seen = given(node) - parametrized(node), set(KNOWN)
+    waiting, seen = given(node) - parametrized(node), set[str](KNOWN)
     while waiting:
         name = waiting.pop()
         if name not in seen:

@@ -302,3 +302,35 @@ class Settings:
         path = find()
     except OSError:
         raise  # silent: a handler in a class body
+
+
+def handle_error(request, address):
+    raise  # silent: by its name it is called while an error is handled
+
+
+def start_response(status, headers, exc_info=None):
+    if exc_info and headers_sent():
+        raise  # silent: by its parameter it is handed what is under way
+
+
+class Handler:
+    def handleError(self, record):
+        if strict:
+            raise  # silent: the name of the logging module for it
+
+    def onerror(self):
+        raise  # silent: the name that shutil.rmtree calls it by
+
+    def terror(self):
+        raise  # FLX101: 8
+
+
+def propagate(exc):
+    raise  # silent: the error is a parameter
+
+
+def retrying(action, attempts):
+    for attempt in range(attempts):
+        if action():
+            return
+    raise  # FLX101: 4
