@@ -61,7 +61,8 @@ def in_pyproject(text: str) -> Iterator[str]:
     if isinstance(poetry, dict):
         groups = poetry.get("group")
         tables += [poetry.get("dependencies"), poetry.get("dev-dependencies")]
-        tables += [group.get("dependencies") for group in groups.values() if isinstance(group, dict)] if groups else []
+        for group in groups.values() if isinstance(groups, dict) else ():
+            tables.append(group.get("dependencies") if isinstance(group, dict) else None)
     for table in tables:
         yield from texts_in(table)
 
