@@ -7,8 +7,9 @@ SHOP = $(CURDIR)/.work/legacy_shop
 .PHONY: help migrate test bench docs nox clean
 
 help:
-	@echo "make migrate [REPO=path]   migrate a repository (without REPO: a copy of examples/legacy_shop), show diff and summary"
-	@echo "make test                  lint, types, and the whole suite with branch coverage"
+	@echo "make migrate [REPO=path]   migrate a repository, show diff and summary; without REPO a copy of examples/legacy_shop,"
+	@echo "                           its tests and what the linter finds before and after"
+	@echo "make test                  lint (our own rules too), types, and the whole suite with branch coverage"
 	@echo "make bench                 every figure of the README, measured anew"
 	@echo "make nox                   the suite on Python 3.11, 3.12 and 3.13, those that are there"
 
@@ -25,6 +26,7 @@ migrate: .venv/installed
 test: .venv/installed
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
+	.venv/bin/flake8
 	.venv/bin/mypy
 	.venv/bin/pyright
 	.venv/bin/coverage erase

@@ -1,12 +1,25 @@
 #!/bin/sh
-# Migrate the repository named, or a fresh git copy of the legacy shop, whose tests run before and after.
+# Migrate the repository named, or a fresh git copy of the legacy shop, whose tests run and which is linted before and
+# after; what a person does by hand after migrate stands in by_hand.patch.
 # Set by the Makefile: PY, the interpreter of .venv, and SHOP, where the copy goes.
 set -eu
 repo=$1
+examples=$(cd "$(dirname "$0")" && pwd)
+
+lint() { # what all rules find, a line for each with its count and the first message
+    if "$PY" -m flake8 --isolated --select=FLX --statistics -qq .; then
+        echo "nothing: clean under all rules"
+    fi
+}
+
+tests() {
+    "$PY" -m pytest -q
+}
+
 if [ -z "$repo" ]; then
     rm -rf "$SHOP"
     mkdir -p "$(dirname "$SHOP")"
-    cp -R "$(dirname "$0")/legacy_shop" "$SHOP"
+    cp -R "$examples/legacy_shop" "$SHOP"
     cd "$SHOP"
     find . -name __pycache__ -prune -exec rm -rf {} +
     printf '__pycache__/\n.pytest_cache/\n' > .gitignore
@@ -14,7 +27,9 @@ if [ -z "$repo" ]; then
     git add .
     git -c user.name=shop -c user.email=shop@example.invalid commit --quiet --message "Legacy shop"
     echo "== the shop's own tests, before"
-    "$PY" -m pytest -q
+    tests
+    echo "== the linter, before"
+    lint
 else
     cd "$repo"
 fi
@@ -23,6 +38,16 @@ echo "== migrate"
 "$PY" -m flext_codemods migrate .
 if [ -z "$repo" ]; then
     echo "== the shop's own tests, after"
-    "$PY" -m pytest -q
-    echo "== the migrated copy is in $SHOP; git diff there shows the change"
+    tests
+    echo "== the linter, after"
+    lint
+    echo "== what a person does then: examples/by_hand.patch"
+    git -c user.name=shop -c user.email=shop@example.invalid commit --quiet --all --message "Migrate"
+    git apply "$examples/by_hand.patch"
+    git diff --shortstat
+    echo "== the shop's own tests"
+    tests
+    echo "== the linter"
+    lint
+    echo "== the migrated copy is in $SHOP; git show and git diff there show both steps"
 fi
