@@ -26,6 +26,7 @@ BASE = modules_after("")
         ("flext_exceptions", {"flext_exceptions"}),
         ("flext_analysis", {"flext_analysis"}),
         ("flext_codemods", {"flext_codemods", "flext_analysis", "flext_exceptions"}),
+        ("flext_lint", {"flext_lint", "flext_analysis", "flext_exceptions"}),
     ],
 )
 def test_a_package_brings_only_those_below_it(package: str, allowed: set[str]) -> None:
@@ -47,8 +48,18 @@ for info in pkgutil.iter_modules(flext_exceptions.__path__):
 
 def test_the_analysis_needs_the_runtime_and_the_standard_library_only() -> None:
     """Neither LibCST nor click nor flake8 nor pytest, in any of its modules."""
-    code = "import flext_analysis.names, flext_analysis.scan, flext_analysis.sites, flext_analysis.settings"
+    code = """
+import importlib, pkgutil, flext_analysis
+for info in pkgutil.iter_modules(flext_analysis.__path__):
+    importlib.import_module(f"flext_analysis.{info.name}")
+"""
     assert modules_after(code) - BASE - sys.stdlib_module_names == {"flext_analysis", "flext_exceptions"}
+
+
+def test_the_linter_loads_what_flake8_does_not_bring_only_when_it_is_asked_for() -> None:
+    """pathspec is for globs; flake8 itself is loaded by the recorder alone."""
+    code = "import flext_lint\nfrom flext_lint.rule import all_rules\nall_rules()"
+    assert modules_after(code) - BASE - sys.stdlib_module_names == {"flext_lint", "flext_analysis", "flext_exceptions"}
 
 
 def test_the_codemods_load_libcst_when_they_edit_and_not_before() -> None:

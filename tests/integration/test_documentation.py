@@ -12,6 +12,7 @@ import pytest
 
 import flext_analysis
 import flext_codemods
+import flext_lint
 from flext_codemods.findings import REASONS
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +37,7 @@ def test_the_examples_in_the_readme_run() -> None:
 
 MODULES = [
     info.name
-    for package in (flext_analysis, flext_codemods)
+    for package in (flext_analysis, flext_codemods, flext_lint)
     for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     if not info.name.endswith("__main__")
 ]
