@@ -186,3 +186,43 @@ def test_odd_files_are_nothing_special(shop: Shop) -> None:
     shop.write({"shop/empty.py": "", "shop/cart.py": "\ufeff" + BAD})
     (shop.root / "shop/latin.py").write_bytes(b'# coding: latin-1\r\nx = "\xe4"; raise ValueError("\xe4")\r\n\x0c\r\n')
     assert [line.split()[0] for line in shop.flake8("--select=FLX")] == ["./shop/cart.py:2:5:", "./shop/latin.py:2:11:"]
+
+
+METRICS = (
+    "from flext_exceptions import FlextExceptions\n\n\n"
+    "def test_counts():\n    assert FlextExceptions.get_metrics() == {}\n"
+)
+ISOLATING = {
+    "pyproject.toml": ("pyproject.toml", "[tool.flext]\n[tool.pytest.ini_options]\nflext_isolate = true\n"),
+    "pytest.toml": ("pytest.toml", "[pytest]\nflext_isolate = true\n"),
+    "pytest.ini": ("pytest.ini", "[pytest]\nflext_isolate = true\n"),
+    "tox.ini": ("tox.ini", "[pytest]\nflext_isolate = 1\n"),
+    "setup.cfg": ("setup.cfg", "[tool:pytest]\nflext_isolate = yes\n"),
+    "a fixture for all in a conftest.py": (
+        "tests/conftest.py",
+        "import pytest\nfrom flext_exceptions import FlextExceptions\n\n\n@pytest.fixture(autouse=True)\n"
+        "def isolated():\n    with FlextExceptions.Metrics.isolated():\n        yield\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), ISOLATING.values(), ids=list(ISOLATING))
+def test_a_project_that_isolates_all_its_tests_is_not_told_to(shop: Shop, name: str, text: str) -> None:
+    """FLX402 reads the configuration of pytest and the conftest.py files around a test."""
+    shop.write({"tests/unit/test_counts.py": METRICS})
+    assert shop.codes("--select=FLX4") == ["FLX402"]
+    shop.write({name: text})
+    assert shop.codes("--select=FLX4") == []
+
+
+def test_other_settings_of_pytest_isolate_nothing(shop: Shop) -> None:
+    """Nor a conftest.py with some other fixture, nor a broken file."""
+    shop.write(
+        {
+            "tests/test_counts.py": METRICS,
+            "tests/conftest.py": "import pytest\n\n\n@pytest.fixture\ndef cart():\n    return 1\n",
+            "pytest.ini": "[pytest]\nflext_isolate = false\n",
+            "tox.ini": "broken\n",
+        }
+    )
+    assert shop.codes("--select=FLX4") == ["FLX402"]
