@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,6 +40,16 @@ def wrong(where: str, what: str) -> FlextExceptions.ConfigurationError:
     return FlextExceptions.ConfigurationError(f"{where}: {what}", config_key=key, why=what)
 
 
+def meant(name: str, known: Iterable[str]) -> str:
+    """Say which name may have been meant, or all that there are.
+
+    >>> meant("ValueErorr", ["KeyError", "ValueError"]), meant("x", ["KeyError", "ValueError"])
+    ('did you mean ValueError?', 'known: KeyError, ValueError')
+    """
+    close = get_close_matches(name, known, 1, 0.8)
+    return f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}"
+
+
 def is_dotted(value: object) -> bool:
     """Say whether a value is the dotted name of a class in a module."""
     parts = value.split(".") if isinstance(value, str) else []
@@ -55,7 +66,7 @@ def checked_targets(where: str, value: object) -> dict[str, str]:
         raise wrong(where, 'must be a table such as ValueError = "shop.errors.BadInput"')
     for builtin, target in value.items():
         if builtin not in TARGETS:
-            raise wrong(f"{where}.{builtin}", f"no builtin exception with a target; known: {', '.join(TARGETS)}")
+            raise wrong(f"{where}.{builtin}", f"no builtin exception with a target; {meant(builtin, TARGETS)}")
         if not is_dotted(target):
             raise wrong(f"{where}.{builtin}", f"{target!r} is no dotted name such as 'shop.errors.BadInput'")
     return value
@@ -82,7 +93,7 @@ def checked_builtins(where: str, value: object) -> tuple[str, ...]:
     names = checked_texts(where, value, "of builtin exceptions such as ['ValueError']")
     for name in names:
         if name not in BUILTIN_ERRORS:
-            raise wrong(where, f"{name!r} is no builtin exception; known: {', '.join(sorted(BUILTIN_ERRORS))}")
+            raise wrong(where, f"{name!r} is no builtin exception; {meant(name, BUILTIN_ERRORS)}")
     return tuple(BUILTIN_ERRORS[name].__name__ for name in names)  # IOError is OSError
 
 

@@ -27,7 +27,8 @@ class Recorder(BaseFormatter):  # type: ignore[misc]
 
     def after_init(self) -> None:
         """Begin with nothing."""
-        self.file = baseline_file(self.options) or Path.cwd() / "flext-baseline.json"
+        self.named = baseline_file(self.options)
+        self.file = self.named or Path.cwd() / "flext-baseline.json"
         self.entries: Counter[Entry] = Counter()
         self.looked_at: set[str] = set()
 
@@ -55,5 +56,7 @@ class Recorder(BaseFormatter):  # type: ignore[misc]
             old.update(known)
         new, fixed = (self.entries - old).total(), (old - self.entries).total()
         files = len({entry.path for entry in self.entries})
-        counts = f"{self.entries.total()} findings in {files} files"
+        counts = f"{self.entries.total()} findings in {files} {'file' if files == 1 else 'files'}"
         sys.stdout.write(f"{counts} are known in {self.file.name}: {new} new, {fixed} fixed\n")
+        if not self.named:
+            sys.stdout.write(f'name it where flake8 looks: baseline = "{self.file.name}" in [tool.flext]\n')

@@ -38,7 +38,11 @@ def test_all_settings_are_read(tmp_path: Path) -> None:
 WRONG = {
     "an unknown key": ("[tool.flext]\nTests = []\n", "Tests", "known: targets, tests, include, base, allow, baseline"),
     "targets that are no table": ("[tool.flext]\ntargets = []\n", "targets", "must be a table"),
-    "a name that is no builtin": ('[tool.flext.targets]\nvalueerror = "a.B"\n', "targets.valueerror", "known: "),
+    "a name that is no builtin": (
+        '[tool.flext.targets]\nvalueerror = "a.B"\n',
+        "targets.valueerror",
+        "did you mean ValueError?",
+    ),
     "a builtin without a target": ('[tool.flext.targets]\nStopIteration = "a.B"\n', "targets.StopIteration", "known: "),
     "a name without a module": ('[tool.flext.targets]\nValueError = "Bad"\n', "targets.ValueError", "no dotted name"),
     "a name with a gap": ('[tool.flext.targets]\nValueError = "a..B"\n', "targets.ValueError", "no dotted name"),

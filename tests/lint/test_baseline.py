@@ -92,7 +92,9 @@ def test_a_part_is_recorded_and_the_rest_stays(shop: Shop) -> None:
     record(shop)
     (shop.root / "shop/c.py").unlink()
     shop.write({"shop/a.py": "x = 1\n"})
-    assert record(shop, "shop/a.py") == "2 findings in 2 files are known in flext-baseline.json: 0 new, 2 fixed"
+    counts, hint = record(shop, "shop/a.py").splitlines()
+    assert counts == "2 findings in 2 files are known in flext-baseline.json: 0 new, 2 fixed"
+    assert hint == 'name it where flake8 looks: baseline = "flext-baseline.json" in [tool.flext]'
 
 
 def test_a_file_that_is_gone_is_named(shop: Shop) -> None:
@@ -127,7 +129,7 @@ def test_a_file_that_does_not_parse_is_named_and_the_others_are_recorded(shop: S
     """On standard error; the command succeeds."""
     shop.write({"shop/broken.py": "def f(:\n"})
     done = shop.run("flext_lint", "baseline")
-    assert done.returncode == 0 and "1 findings in 1 files" in done.stdout
+    assert done.returncode == 0 and "1 findings in 1 file " in done.stdout
     assert done.stderr.startswith("flext: ./shop/broken.py:1: not recorded: E999 ")
 
 
