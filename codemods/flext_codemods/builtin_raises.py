@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flext_analysis.names import BUILTIN_ERRORS, Origin, dotted
 from flext_analysis.scan import FunctionNode
-from flext_analysis.sites import RaiseSite, handlers_around, is_protocol
+from flext_analysis.sites import RaiseSite, classes_in, handlers_around, is_protocol
 from flext_analysis.stars import star_exports
 from flext_codemods.findings import NOT_MIGRATABLE, Finding
 from flext_codemods.messages import may_say, pieces
@@ -170,7 +170,7 @@ def may_catch(module: Module, handler: ast.ExceptHandler, site: RaiseSite, built
     """Say whether a clause may catch a builtin: unless it names other builtins only."""
     if handler.type is None:
         return True
-    for caught in handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]:
+    for caught in classes_in(handler.type):
         name = (module.names.resolve(caught, site.block).path or "").removeprefix("builtins.")
         if name not in BUILTIN_ERRORS or issubclass(BUILTIN_ERRORS[builtin], BUILTIN_ERRORS[name]):
             return True

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from flext_analysis.names import BUILTIN_ERRORS, Names
 from flext_analysis.scan import Block, FunctionNode, statements
+from flext_analysis.sites import classes_in
 from flext_analysis.source import Source
 from flext_codemods.targets import Target
 from flext_codemods.type_tables import last_name
@@ -77,13 +78,6 @@ class Watch:
         # A class of the project may come through any re-export: its last name is enough.
         found = self.own.get(last_name(caught) or "", set()) | ({origin} & self.library)
         return frozenset(found)
-
-
-def classes_in(node: ast.expr | None) -> list[ast.expr]:
-    """Return the members of a tuple of classes, or the one class itself."""
-    if node is None:
-        return []
-    return node.elts if isinstance(node, ast.Tuple) else [node]
 
 
 def typed_handlers(source: Source, path: Path, package: str | None, watch: Watch) -> Iterator[Handled]:

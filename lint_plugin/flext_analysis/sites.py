@@ -11,6 +11,7 @@ from flext_analysis.scan import Block, FunctionNode, ScopeNode
 
 __all__ = [
     "RaiseSite",
+    "classes_in",
     "handler_of",
     "handlers_around",
     "is_protocol",
@@ -84,6 +85,17 @@ def handlers_around(block: Block) -> Iterator[ast.ExceptHandler]:
             return
         if isinstance(outer.owner, ast.Try | ast.TryStar) and outer.part == "body":
             yield from outer.owner.handlers
+
+
+def classes_in(node: ast.expr | None) -> list[ast.expr]:
+    """Return the classes that a clause names: the members of a tuple, or the one class; none for ``except:``.
+
+    >>> [cls.id for cls in classes_in(ast.parse("(A, B)", mode="eval").body)]
+    ['A', 'B']
+    """
+    if node is None:
+        return []
+    return node.elts if isinstance(node, ast.Tuple) else [node]
 
 
 def handler_of(block: Block) -> ast.ExceptHandler | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flext_analysis.classes import BASE, ROOT
 from flext_analysis.scan import Block
+from flext_analysis.sites import classes_in
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Fin
     """Yield a handler that catches all errors and drops them."""
     if node.type is None or not all(map(does_nothing, node.body)):
         return
-    for caught in node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]:
+    for caught in classes_in(node.type):
         facts = module.classes.of(caught, block)
         if facts is not None and facts.path in BROAD:
             yield at(node, name=facts.name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flext_analysis.classes import ClassFacts, catches
 from flext_analysis.scan import Block
+from flext_analysis.sites import classes_in
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:
@@ -22,8 +23,7 @@ def check(node: ast.Try | ast.TryStar, block: Block, module: Module) -> Iterator
     for handler in node.handlers:
         if handler.type is None:
             return
-        listed = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-        known = [module.classes.of(caught, block) for caught in listed]
+        known = [module.classes.of(caught, block) for caught in classes_in(handler.type)]
         taken = [facts and catches(before, facts) for facts in known]
         first, by = known[0] if known else None, taken[0] if taken else None
         if all(taken) and first is not None and by is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.scan import Block
-from flext_analysis.sites import handler_of
+from flext_analysis.sites import classes_in, handler_of
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 def foreign_class(handler: ast.ExceptHandler, block: Block, module: Module) -> str:
     """Return the name of an imported class that a handler catches and that is no typed error, "" for none."""
-    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type] if handler.type else []
-    for one in caught:
+    for one in classes_in(handler.type):
         facts = module.classes.of(one, block)
         if facts is not None and not (facts.builtin or facts.typed or facts.node or facts.is_namespace):
             return facts.path

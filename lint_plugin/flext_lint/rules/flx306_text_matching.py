@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flext_analysis.classes import ClassFacts
 from flext_analysis.names import dotted
 from flext_analysis.scan import Block
+from flext_analysis.sites import classes_in
 from flext_lint.rule import Finding, Rule, at
 from flext_lint.rules.flx204_verbose_reraise import is_bound_anew
 
@@ -25,8 +26,7 @@ def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Fin
     matches = [inner for inner in inside(node) if is_match(inner, node.name)]
     if not matches or is_bound_anew(node):
         return
-    caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
-    if all(may_have_code(module.classes.of(one, block), module) for one in caught):
+    if all(may_have_code(module.classes.of(one, block), module) for one in classes_in(node.type)):
         for match in matches:
             yield at(match, name=node.name)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flext_analysis.names import dotted
 from flext_analysis.scan import Block
+from flext_analysis.sites import classes_in
 from flext_lint.rule import Finding, Rule, at
 from flext_lint.rules.flx202_swallowed_error import BROAD
 
@@ -55,7 +56,7 @@ def check(node: ast.stmt, block: Block, module: Module) -> Iterator[Finding]:
         if any(keyword.arg is None or keyword.arg in NARROWING for keyword in call.keywords):
             continue
         first = call.args[0]
-        for caught in first.elts if isinstance(first, ast.Tuple) else [first]:
+        for caught in classes_in(first):
             facts = module.classes.of(caught, block)
             if facts is not None and facts.path in BROAD and not is_used(target, block):
                 yield at(call, name=facts.name, call=dotted(call.func))
