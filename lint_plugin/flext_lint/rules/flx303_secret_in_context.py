@@ -38,18 +38,23 @@ def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
     """Yield the keywords and the keys of dicts, at any depth, that name a secret."""
     keywords = (*node.node.keywords, *node.added)
     for keyword in keywords:
-        if is_secret(keyword.arg):
+        if is_secret(keyword.arg) and not is_flag(keyword.value):
             yield at(keyword, key=keyword.arg, name=node.facts.name)
     for value in (*node.node.args, *(keyword.value for keyword in keywords)):
         for inner in ast.walk(value):
             if isinstance(inner, ast.Dict):
-                for key in inner.keys:
-                    if isinstance(key, ast.Constant) and is_secret(key.value):
+                for key, held in zip(inner.keys, inner.values, strict=True):
+                    if isinstance(key, ast.Constant) and is_secret(key.value) and not is_flag(held):
                         yield at(key, key=key.value, name=node.facts.name)
             elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "dict":
                 for item in inner.keywords:
-                    if is_secret(item.arg):
+                    if is_secret(item.arg) and not is_flag(item.value):
                         yield at(item, key=item.arg, name=node.facts.name)
+
+
+def is_flag(node: ast.expr) -> bool:
+    """Say whether an expression is None, True or False, which is no secret whatever its name."""
+    return isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool))
 
 
 RULE = Rule(
@@ -61,7 +66,7 @@ RULE = Rule(
         "A keyword or a dict key in a typed error that, case and `-_` folded, is one of the redacted keys or "
         "ends in `_password`, `_token` or `_secret`."
     ),
-    silent='words in messages: "Invalid JWT token" is fine; keys such as `token_count`.',
+    silent='words in messages: "Invalid JWT token" is fine; keys such as `token_count`; the values None, True and False.',
     why=(
         "Context goes into logs, queues and problem documents. The library redacts what it shows, but pickles, "
         "debuggers and your own code see the value."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flext_analysis.classes import ClassFacts
 from flext_analysis.names import BUILTIN_ERRORS, dotted
 from flext_analysis.scan import Block
+from flext_analysis.sites import handler_of
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ FACTS = frozenset(
 
 def check(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]:
     """Yield a class derived from a builtin error, or from a namespace although it is meant to be an error."""
-    if not node.bases or module.is_test or not may_be_error(node, block, module):
+    if not node.bases or module.is_test or not may_be_error(node, block, module) or handler_of(block) is not None:
         return
     bases = [module.classes.of(base, block) for base in node.bases]
     known = [base for base in bases if base is not None and (base.whole or base.typed or base.is_error)]
@@ -82,7 +83,8 @@ RULE = Rule(
     ),
     silent=(
         "a base that is not known; a Warning; BaseException alone, and builtins without a typed error "
-        "(`SystemExit`, `UnicodeError`); classes named in `base`; test code."
+        "(`SystemExit`, `UnicodeError`); classes named in `base`; a stand-in defined in a handler, as after "
+        "`except ImportError:`; test code."
     ),
     why=(
         "Its errors have no code, no context and no correlation id. A namespace catches nothing: `except` needs "

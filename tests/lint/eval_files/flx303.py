@@ -89,6 +89,8 @@ def near(user, tokens, kw):
     raise FE.Error("m", secretary="Miss Moneypenny")  # silent: a person
     raise FE.Error("m", tokenizer="bert")  # silent: a program
     raise FE.Error("m", cookies_enabled=False)  # silent: a setting
+    raise FE.Error("m", password=None)  # silent: nothing is told
+    raise FE.Error("m", token=True, context={"secret": False})  # silent: whether there is one, not which
     raise FE.Error("m", key="sku")  # silent: a key of a mapping
     raise FE.Error("m", author="me")  # silent: the beginning of another word
     raise FE.Error("m", monkey_passwords=0)  # silent: the plural is no ending of the list
