@@ -66,7 +66,7 @@ RULE = Rule(
         "A keyword or a dict key in a typed error that, case and `-_` folded, is one of the redacted keys or "
         "ends in `_password`, `_token` or `_secret`."
     ),
-    silent='words in messages: "Invalid JWT token" is fine; keys such as `token_count`; the values None, True and False.',
+    silent='words in messages: "Invalid JWT token" is fine; keys such as `token_count`; None, True and False.',
     why=(
         "Context goes into logs, queues and problem documents. The library redacts what it shows, but pickles, "
         "debuggers and your own code see the value."
