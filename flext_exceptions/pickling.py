@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     E = TypeVar("E", bound=BaseError)
 
 _CONTAINERS = frozenset((list, tuple, set, frozenset, dict))
+_PARTS = frozenset(("args", "fields", "dict"))  # of the state that reduce gives
 _PLAIN = frozenset((str, int, float, bool, type(None), bytes, complex))
 
 
@@ -32,7 +33,10 @@ def reduce(error: BaseError) -> tuple[Any, ...]:
 
 
 def restore(error: BaseError, state: dict[str, Any]) -> None:
-    """Fill a bare instance."""
+    """Fill a bare instance; or do what the builtin does, where a base that comes first made the pickle its own way."""
+    if state.keys() != _PARTS:
+        BaseException.__setstate__(error, state)
+        return
     vars(error).update(state["dict"])
     layout.refill(error, state["args"], state["fields"])
 

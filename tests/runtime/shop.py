@@ -104,3 +104,11 @@ def answer(number: int) -> tuple[FlextExceptions.BaseError, dict[str, int]]:
     with FlextExceptions.Metrics.isolated():
         error = users()[number]
         return error, dict(FlextExceptions.get_metrics())
+
+
+class Unreachable(OSError):  # noqa: FLX304
+    """An error of before, whose way to pickle is the builtin's."""
+
+
+class Refused(Unreachable, FlextExceptions.ValidationError):
+    """Below it and a typed one."""

@@ -173,6 +173,14 @@ def test_a_group_of_ours_is_caught_pickled_and_copied() -> None:
         assert twin.exceptions[1].context == {"x": 1}
 
 
+def test_a_base_that_pickles_in_its_own_way_and_comes_first_is_let() -> None:
+    """OSError keeps the arguments and the dict of an instance: what ours adds is in them."""
+    error = shop.Refused("no answer")
+    error.field = "url"
+    twin = pickle.loads(pickle.dumps(error))
+    assert (type(twin), twin.args, twin.field) == (shop.Refused, ("no answer",), "url")
+
+
 def test_deepcopy_keeps_what_is_shared_shared() -> None:
     """The memo is respected both ways."""
     value = [1]

@@ -6,7 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.names import dotted
 from flext_analysis.scan import Block
+from flext_analysis.sites import classes_in, handlers_around
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:
@@ -19,10 +21,17 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
     """Yield a raise of Exception or BaseException."""
     if node.exc is None or module.is_test:
         return
+    if any(is_broad(clause) for clause in handlers_around(block)):
+        return
     for one in module.raised(node, block):
         builtin = one.facts.builtin if one.facts is not None else ""
         if builtin in UNTYPED and builtin not in module.project.settings.allow:
             yield at(node, builtin=builtin, target=module.project.target("Exception"))
+
+
+def is_broad(handler: ast.ExceptHandler) -> bool:
+    """Say whether a handler catches every error, by the text of its clause."""
+    return handler.type is None or any(dotted(caught) in UNTYPED for caught in classes_in(handler.type))
 
 
 RULE = Rule(
@@ -31,7 +40,10 @@ RULE = Rule(
     on=True,
     message="raises {builtin}, which only a handler of everything can catch; raise {target} or a type below it",
     flags="`raise Exception` and `raise BaseException`, called or not.",
-    silent="test code, where a raise stands in for somebody else's error; classes named in `allow`.",
+    silent=(
+        "a raise that the same function catches again; test code, where a raise stands in for somebody else's error; "
+        "classes named in `allow`."
+    ),
     why=(
         "Whoever wants to handle this error has to catch every other one as well, and no dashboard can tell it "
         "from them."

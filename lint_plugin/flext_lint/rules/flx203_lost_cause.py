@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.names import dotted
 from flext_analysis.raised import Raised, is_class_name
 from flext_analysis.scan import Block
-from flext_analysis.sites import handler_of
+from flext_analysis.sites import classes_in, handler_of
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
 
-# What is raised to steer the program, and tells of no failure that would want a cause.
-SIGNALS = frozenset("SystemExit KeyboardInterrupt GeneratorExit StopIteration StopAsyncIteration SkipTest".split())
+# What steers the program, and is no failure that would want a cause: StopIteration, ExitNow, SkipTest, queue.Empty.
+SIGNALS = re.compile(r"_?(Stop|Exit|Skip|Quit).*|.*Exit|KeyboardInterrupt|Empty|Full")
 
 
 def new_error(one: Raised) -> str:
@@ -27,7 +28,7 @@ def new_error(one: Raised) -> str:
     else:
         name = (dotted(one.call.func if one.call is not None else one.value) or "").rpartition(".")[2]
         known = is_class_name(name)
-    return name if known and name not in SIGNALS else ""
+    return name if known and not SIGNALS.fullmatch(name) else ""
 
 
 def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
@@ -39,9 +40,23 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
         return
     for one in module.raised(node, block):
         name = new_error(one)
-        if name:
+        if name and not is_caught_here(one, handler, block, module):
             yield at(node, name=name, cause=handler.name or "err")
             return
+
+
+def is_caught_here(one: Raised, handler: ast.ExceptHandler, block: Block, module: Module) -> bool:
+    """Say whether a ``try`` inside the handler catches the very class: then the error never leaves the handler."""
+    raised = dotted(one.call.func if one.call is not None else one.value)
+    for outer in block.outwards():
+        if outer.owner is handler:
+            return False
+        if isinstance(outer.owner, ast.Try) and outer.part == "body":
+            for caught in (caught for clause in outer.owner.handlers for caught in classes_in(clause.type)):
+                facts = module.classes.of(caught, outer)
+                if dotted(caught) == raised or (facts and one.facts and facts.path in one.facts.ancestors):
+                    return True
+    return False
 
 
 def is_reraise(node: ast.expr, name: str | None) -> bool:
@@ -55,7 +70,7 @@ RULE = Rule(
     code="FLX203",
     name="lost-cause",
     on=True,
-    message="raises {name} in a handler without its cause; add from {cause}",
+    message="raises {name} in a handler without its cause; add from {cause}, or from None",
     flags="A new error raised in a handler with no `from`.",
     silent=(
         "`raise name` of an error that exists; calls that may give one; `from None`, which says that the cause "

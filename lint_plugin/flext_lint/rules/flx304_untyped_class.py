@@ -22,12 +22,14 @@ FACTS = frozenset(
 
 def check(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]:
     """Yield a class derived from a builtin error, or from a namespace although it is meant to be an error."""
-    if not node.bases or module.is_test or not may_be_error(node, block, module) or handler_of(block) is not None:
+    if not node.bases or module.is_test or not may_be_error(node, block, module) or is_stand_in(node, block, module):
         return
     bases = [module.classes.of(base, block) for base in node.bases]
     known = [base for base in bases if base is not None and (base.whole or base.typed or base.is_error)]
     if len(known) < len(bases) or any(base.typed for base in known) or module.classes.of_node(node, block).typed:
         return
+    if any(base.node is not None and base.is_error and not base.is_namespace for base in known):
+        return  # that one is told
     namespace = next((base for base in known if base.is_namespace), None)
     if namespace is not None:
         if is_meant_as_error(node, known):
@@ -40,6 +42,18 @@ def check(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]
         if target:
             yield at(node, name=node.name, base=base.builtin, target=target)
             return
+
+
+def is_stand_in(node: ast.ClassDef, block: Block, module: Module) -> bool:
+    """Say whether a class stands for another: where an import failed, or in the description of a foreign module."""
+    for outer in block.outwards():
+        bases = outer.owner.bases if isinstance(outer.owner, ast.ClassDef) else []
+        if any((dotted(base) or "").rpartition(".")[2] == "Protocol" for base in bases):
+            return True
+    if handler_of(block) is not None:
+        return True
+    others = module.names.bindings(node.name, block) if isinstance(block.owner, ast.If | ast.Try) else []
+    return any(one.kind == "import" for one in others)
 
 
 def may_be_error(node: ast.ClassDef, block: Block, module: Module) -> bool:
@@ -83,8 +97,9 @@ RULE = Rule(
     ),
     silent=(
         "a base that is not known; a Warning; BaseException alone, and builtins without a typed error "
-        "(`SystemExit`, `UnicodeError`); classes named in `base`; a stand-in defined in a handler, as after "
-        "`except ImportError:`; test code."
+        "(`SystemExit`, `UnicodeError`); classes named in `base`; a class with "
+        "another of the file as its base, which is told itself; a stand-in for an import, as after "
+        "`except ImportError:`, or in a `Protocol`; test code."
     ),
     why=(
         "Its errors have no code, no context and no correlation id. A namespace catches nothing: `except` needs "

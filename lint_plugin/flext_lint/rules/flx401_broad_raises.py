@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from flext_lint.module import Module
 
 NARROWING = frozenset(["match", "check"])
+ANY = re.compile(r"#.*\b(any|care|either|exact|matter|whatever|whichever)\b", re.IGNORECASE)
 
 
 def expectations(node: ast.stmt) -> Iterator[tuple[ast.Call, ast.expr | None]]:
@@ -48,6 +50,11 @@ def is_used(target: ast.expr | None, block: Block) -> bool:
     )
 
 
+def is_explained(line: int, module: Module) -> bool:
+    """Say whether a comment on a line, or on one of the two above, says that any error will do."""
+    return any(ANY.search(text) for text in module.lines[max(0, line - 3) : line])
+
+
 def check(node: ast.stmt, block: Block, module: Module) -> Iterator[Finding]:
     """Yield an expectation of any error that looks at nothing else."""
     for call, target in expectations(node):
@@ -58,7 +65,9 @@ def check(node: ast.stmt, block: Block, module: Module) -> Iterator[Finding]:
         first = call.args[0]
         for caught in classes_in(first):
             facts = module.classes.of(caught, block)
-            if facts is not None and facts.path in BROAD and not is_used(target, block):
+            if facts is None or facts.path not in BROAD or is_used(target, block):
+                continue
+            if not is_explained(call.lineno, module):
                 yield at(call, name=facts.name, call=dotted(call.func))
                 break
 
@@ -69,7 +78,10 @@ RULE = Rule(
     on=True,
     message="{call}({name}) passes on any error, a typing mistake too; name the error, or match its text",
     flags="`pytest.raises` and `assertRaises` of Exception, BaseException, FlextExceptions or BaseError.",
-    silent="with `match=` or `check=`, or where the bound name is used.",
+    silent=(
+        "with `match=` or `check=`; where the bound name is used; where a comment on the line or just above says that "
+        "any error will do."
+    ),
     why="The test stays green when the code under test no longer gets as far as the error that is meant.",
     mend="Name the type, and what it says: `match=`, or the code and fields of the caught error.",
     bad="""

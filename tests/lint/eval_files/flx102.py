@@ -135,3 +135,19 @@ def conditional_imports():
     raise Stop("x")  # FLX102: 4
     raise Unclear("x")  # silent: what a running program sees is the project's class
     raise RedisError("x")  # silent: Exception only where a library is missing
+
+
+def frame():
+    try:
+        raise Exception  # silent: a jump, which the handler below ends
+    except Exception as err:
+        return err.__traceback__.tb_frame
+
+
+def rethrown():
+    try:
+        raise Exception("a")  # FLX102: 8
+    except OSError:
+        pass
+    else:
+        raise Exception("b")  # FLX102: 8

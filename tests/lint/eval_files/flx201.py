@@ -14,7 +14,7 @@ def load():
     except OSError:  # silent: it says what it handles
         pass
     except:  # FLX201: 4
-        sys.exit(1)
+        log.exception("not loaded")
     try:
         work()
     except:  # FLX201: 4
@@ -61,3 +61,51 @@ def clean_up():
         work()
     except BaseException:  # silent: said out loud
         pass
+
+
+def ends(manager):
+    """Silent: the process ends, or somebody else gets the error."""
+    try:
+        work()
+    except:  # silent: the program ends
+        sys.exit(1)
+    try:
+        work()
+    except:  # silent: a child process ends
+        report()
+        os._exit(1)
+    try:
+        work()
+    except:  # silent: the error is taken along
+        error = sys.exc_info()
+    try:
+        work()
+    except:  # silent: what this block does, it does before it raises again
+        with util.safe_reraise():
+            manager.roll_back()
+    try:
+        work()
+    except:  # silent: the hook gets whatever it was
+        manager._invoke_excepthook()
+
+
+def knows():
+    """Silent: a clause in front shows that the author knows what else arrives here."""
+    try:
+        work()
+    except KeyboardInterrupt:
+        stop()
+    except:  # silent: Ctrl-C does not get here
+        report()
+    try:
+        work()
+    except PASSED_ON:
+        raise
+    except:  # silent: what has to go on has gone on
+        report()
+    try:
+        work()
+    except OSError:
+        report()
+    except:  # FLX201: 4
+        report()

@@ -300,3 +300,28 @@ def steering(text):
         int(text)
     except ValueError:
         raise KeyboardInterrupt  # silent: what Ctrl-C does
+
+
+def steering(messages, jobs):
+    try:
+        return messages.pop()
+    except IndexError:
+        raise queue.Empty  # silent: steers the loop that polls
+    except OSError:
+        raise ExitNow("done")  # silent: ends the loop
+    except KeyError:
+        raise _StopWorker()  # silent: ends the worker
+
+
+def inside(text):
+    try:
+        work()
+    except KeyError:
+        try:
+            raise ValueError(text)  # silent: caught two lines below, it never leaves the handler
+        except ValueError:
+            report()
+        try:
+            raise ValueError(text)  # FLX203: 12
+        except KeyError:
+            report()

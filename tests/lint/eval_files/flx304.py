@@ -310,3 +310,20 @@ except ImportError:
 
     class Declined(Exception):  # silent: a stand-in for the class that could not be imported
         pass
+
+
+class Database(Protocol):
+    class Error(Exception):  # silent: describes the class of a foreign module
+        pass
+
+
+if bson:
+    from bson.errors import InvalidDocument
+else:
+
+    class InvalidDocument(Exception):  # silent: a stand-in for the import above
+        pass
+
+
+class NotPriced(CouponExpired, KeyError):  # silent: its first base is told
+    """Below a class of the file."""

@@ -192,3 +192,15 @@ def local():
 
     with raises(Exception):  # silent: the helper above
         save()
+
+
+def test_whatever():
+    with pytest.raises(Exception):  # silent: I don't care what it raises
+        work()
+    # The exact error is not guaranteed.
+    with pytest.raises(Exception):  # silent: the comment above says why
+        work()
+    # One more
+    # time.
+    with pytest.raises(Exception):  # FLX401: 9
+        work()
