@@ -44,7 +44,11 @@ def inside(python: Path, prefix: str, folder: Path) -> tuple[float, int]:
     """Return the CPU seconds of a plugin's own work on a folder, and the number of its findings."""
     command = [str(python), str(SCRIPT), prefix, str(folder)]
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=WORK, env=kept)
+    # In a folder of its own: the settings of this project would hold for the others' sources.
+    here = WORK / "elsewhere"
+    here.mkdir(exist_ok=True)
+    (here / "requirements.txt").touch()
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=here, env=kept)
     seconds, found = done.stdout.split()
     return float(seconds), int(found)
 

@@ -120,8 +120,8 @@ class Classes:
 
     ``runs`` is what by_scope gives for the tree; ``package`` and ``module`` are the dotted names of the package that
     holds the module and of the module itself, "" when they are not known; ``declared`` maps the dotted names of classes
-    that the project says are typed to the builtin that each stands in for, "" where it does not say; ``stars`` gives
-    the names that given star imports may bind, "*" for any.
+    that the project says are typed, and that the text names, to the builtin that each stands in for, "" where it does
+    not say; ``stars`` gives the names that given star imports may bind, "*" for any.
 
     >>> text = "from flext_exceptions import FlextExceptions as FE\\nclass Bad(FE.ValidationError): ...\\nraise Bad"
     >>> tree = ast.parse(text)
@@ -212,7 +212,7 @@ class Classes:
         scopes = (outer.owner for outer in block.outwards() if isinstance(outer.owner, ScopeNode))
         if any(first in self.aliases(scope) for scope in scopes):
             return True
-        return any(path.rpartition(".")[2] in self.text for path in self.declared)
+        return bool(self.declared)
 
     def may_be_typed(self, first: str, block: Block) -> bool:
         """Say whether a name may be an error of the library, or lead to one: most that are called do not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -62,10 +62,15 @@ class Module:
         return found
 
     @cached_property
+    def declared(self) -> Mapping[str, str]:
+        """The classes that the project declares as typed, as far as the text names them: in most files none."""
+        known = self.project.declared
+        return {path: builtin for path, builtin in known.items() if path.rpartition(".")[2] in self.text}
+
+    @cached_property
     def names_library(self) -> bool:
         """Whether the text names the library, or a class that the project declares as typed."""
-        declared = (path.rpartition(".")[2] for path in self.project.declared)
-        return any(name in self.text for name in ("flext_", *declared))
+        return "flext_" in self.text or bool(self.declared)
 
     @cached_property
     def is_test(self) -> bool:
@@ -75,16 +80,15 @@ class Module:
     @cached_property
     def classes(self) -> Classes:
         """The classes of the module, and through them its names."""
-        declared = self.project.declared
-        path = Path(self.filename).absolute() if declared else Path()
-        package, name = (package_of(path), module_name(path)) if declared else ("", "")
+        path = Path(self.filename).absolute() if self.declared else Path()
+        package, name = (package_of(path), module_name(path)) if self.declared else ("", "")
         return Classes(
             self.tree,
             self.text,
             self.runs,
             package=package,
             module=name,
-            declared=declared,
+            declared=self.declared,
             stars=lambda modules: star_exports(Path(self.filename).absolute(), tuple(modules)),
         )
 
