@@ -68,7 +68,8 @@ def run(module: Module, table: Mapping[type[ast.AST], Checks]) -> Iterator[tuple
     kinds = kinds_of(table)
     for node, block in module.statements(kinds):
         checks, calls, handlers = kinds[type(node)]
-        yield from said(checks, node, block, module)
+        if checks:
+            yield from said(checks, node, block, module)
         if calls:
             for call in module.typed_calls(node, block):
                 yield from said(calls, call, block, module)

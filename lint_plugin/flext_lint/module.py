@@ -29,7 +29,8 @@ class TypedCall(NamedTuple):
     added: tuple[ast.keyword, ...] = ()
 
 
-CONDITIONS = frozenset([ast.IfExp, ast.BoolOp, ast.NamedExpr])  # what may hold a call that is raised
+CALLING = frozenset([ast.Call, ast.IfExp, ast.BoolOp, ast.NamedExpr])  # what is a call that is raised, or may hold one
+NOTHING: tuple[TypedCall, ...] = ()
 
 
 class Module:
@@ -104,32 +105,30 @@ class Module:
             found = self._raised[node] = list(raised(node.exc, block, self.classes)) if node.exc is not None else []
         return found
 
-    def typed_calls(self, node: ast.stmt, block: Block) -> list[TypedCall]:
+    def typed_calls(self, node: ast.stmt, block: Block) -> Sequence[TypedCall]:
         """Return the calls of typed errors that are the value of a statement, or the items of a ``with``."""
-        values: list[ast.expr | None]
         if isinstance(node, ast.With | ast.AsyncWith):
-            values = [item.context_expr for item in node.items]
-        else:
-            values = [node.exc if isinstance(node, ast.Raise) else node.value]  # type: ignore[attr-defined]
+            return [call for item in node.items for call in self.typed_in(item.context_expr, node, block)]
+        value = node.exc if isinstance(node, ast.Raise) else node.value  # type: ignore[attr-defined]
+        return self.typed_in(value, node, block) if value is not None and type(value) in CALLING else NOTHING
+
+    def typed_in(self, value: ast.expr, node: ast.stmt, block: Block) -> Sequence[TypedCall]:
+        """Return the calls of typed errors that an expression of a statement may give."""
+        if not self.may_be_typed(value, block):
+            return NOTHING
         found: list[TypedCall] = []
-        for value in values:
-            if value is None or not self.may_be_typed(value, block):
-                continue
-            for call in raised_values(value):
-                facts = self.classes.of_own(call.func, block) if isinstance(call, ast.Call) else None
-                if isinstance(call, ast.Call) and facts is not None and (facts.typed or facts.is_namespace):
-                    found.append(TypedCall(call, facts, node, added_keywords(value, call)))
+        for call in raised_values(value):
+            facts = self.classes.of_own(call.func, block) if isinstance(call, ast.Call) else None
+            if isinstance(call, ast.Call) and facts is not None and (facts.typed or facts.is_namespace):
+                found.append(TypedCall(call, facts, node, added_keywords(value, call)))
         return found
 
     def may_be_typed(self, value: ast.expr, block: Block) -> bool:
-        """Say whether a value may call a typed error: most are no calls, or of a name that has to do with none."""
-        kind = type(value)
-        if kind is not ast.Call:
-            return kind in CONDITIONS
+        """Say whether a value may call a typed error: most begin with a name that has to do with none."""
         first = value
         while isinstance(first, ast.Call | ast.Attribute):
             first = first.value if isinstance(first, ast.Attribute) else first.func
-        return not isinstance(first, ast.Name) or self.classes.may_be_typed(first.id, block)
+        return first is value or not isinstance(first, ast.Name) or self.classes.may_be_typed(first.id, block)
 
 
 def added_keywords(value: ast.expr | None, call: ast.expr) -> tuple[ast.keyword, ...]:
