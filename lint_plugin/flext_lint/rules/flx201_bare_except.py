@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flext_lint.module import Module
 
 
-ENDINGS = frozenset(["os._exit", "sys.exit", "exit", "quit", "os.abort"])
+ENDINGS = frozenset(["os._exit", "_exit", "sys.exit", "exit", "quit", "os.abort"])
 SIGNALS = frozenset(["builtins.KeyboardInterrupt", "builtins.SystemExit"])
 # Words in the names of functions that take the error which is being handled: sys.exc_info(), safe_reraise().
 TAKING = frozenset(["exc", "excinfo", "excepthook", "reraise"])
