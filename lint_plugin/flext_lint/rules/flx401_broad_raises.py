@@ -51,8 +51,8 @@ def is_used(target: ast.expr | None, block: Block) -> bool:
 
 
 def is_explained(line: int, module: Module) -> bool:
-    """Say whether a comment on a line, or on one of the two above, says that any error will do."""
-    return any(ANY.search(text) for text in module.lines[max(0, line - 3) : line])
+    """Say whether a comment on a line, on one of the two above or on the next, says that any error will do."""
+    return any(ANY.search(text) for text in module.lines[max(0, line - 3) : line + 1])
 
 
 def check(node: ast.stmt, block: Block, module: Module) -> Iterator[Finding]:
@@ -79,8 +79,8 @@ RULE = Rule(
     message="{call}({name}) passes on any error, a typing mistake too; name the error, or match its text",
     flags="`pytest.raises` and `assertRaises` of Exception, BaseException, FlextExceptions or BaseError.",
     silent=(
-        "with `match=` or `check=`; where the bound name is used; where a comment on the line or just above says that "
-        "any error will do."
+        "with `match=` or `check=`; where the bound name is used; where a comment on the line, above or below it says "
+        "that any error will do."
     ),
     why="The test stays green when the code under test no longer gets as far as the error that is meant.",
     mend="Name the type, and what it says: `match=`, or the code and fields of the caught error.",
