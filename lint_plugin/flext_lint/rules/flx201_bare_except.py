@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flext_lint.module import Module
 
 
-ENDINGS = frozenset(["os._exit", "_exit", "sys.exit", "exit", "quit", "os.abort"])
+ENDINGS = frozenset(["os._exit", "_exit", "sys.exit", "exit", "quit", "os.abort", "self.fail", "pytest.fail"])
 SIGNALS = frozenset(["builtins.KeyboardInterrupt", "builtins.SystemExit"])
 # Words in the names of functions that take the error which is being handled: sys.exc_info(), safe_reraise().
 TAKING = frozenset(["exc", "excinfo", "excepthook", "reraise"])
@@ -69,7 +69,7 @@ RULE = Rule(
     flags="`except:` with no `raise` anywhere in its body.",
     silent=(
         "a body that raises somewhere (a raise in a function defined there does not count), that ends the process "
-        "(`sys.exit()`, `os._exit()`), or that hands on what it caught (`sys.exc_info()`, `with safe_reraise():`, "
+        "(`sys.exit()`, `os._exit()`) or the test (`self.fail()`), or that hands on what it caught (`sys.exc_info()`, `with safe_reraise():`, "
         "`self._error_exc()`); a clause in front that raises again, or takes KeyboardInterrupt or SystemExit apart."
     ),
     why="KeyboardInterrupt, SystemExit and GeneratorExit end there as well: the program cannot be stopped.",

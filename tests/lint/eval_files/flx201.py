@@ -76,6 +76,10 @@ def ends(manager):
         os._exit(1)
     try:
         work()
+    except:  # silent: the test ends
+        self.fail("it raised")
+    try:
+        work()
     except:  # silent: the error is taken along
         error = sys.exc_info()
     try:
