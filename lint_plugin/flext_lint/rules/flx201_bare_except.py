@@ -69,8 +69,9 @@ RULE = Rule(
     flags="`except:` with no `raise` anywhere in its body.",
     silent=(
         "a body that raises somewhere (a raise in a function defined there does not count), that ends the process "
-        "(`sys.exit()`, `os._exit()`) or the test (`self.fail()`), or that hands on what it caught (`sys.exc_info()`, `with safe_reraise():`, "
-        "`self._error_exc()`); a clause in front that raises again, or takes KeyboardInterrupt or SystemExit apart."
+        "(`sys.exit()`, `os._exit()`) or the test (`self.fail()`), or that hands on what it caught (`sys.exc_info()`, "
+        "`with safe_reraise():`, `self._error_exc()`); a clause in front that raises again, or takes KeyboardInterrupt "
+        "or SystemExit apart."
     ),
     why="KeyboardInterrupt, SystemExit and GeneratorExit end there as well: the program cannot be stopped.",
     mend="Name the errors that are meant; where it is all of them, `except Exception`.",
