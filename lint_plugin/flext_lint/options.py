@@ -39,7 +39,6 @@ class Run(NamedTuple):
     speaks: bool
     project: Project
     baseline: Baseline | None = None
-    stdin_name: str = "stdin"
 
 
 def add_options(manager: OptionManager) -> None:
@@ -72,7 +71,7 @@ def prepare(options: Namespace, folder: Path | None = None) -> Run:
     recording = options.format == RECORDING
     file = None if recording else baseline_file(options, root, settings)
     known = read_baseline(file) if file is not None else None
-    return Run(recording or speaks_in(root, options), project, known, options.stdin_display_name)
+    return Run(recording or speaks_in(root, options), project, known)
 
 
 def baseline_file(options: Namespace, root: Path | None = None, settings: Settings | None = None) -> Path | None:

@@ -28,7 +28,7 @@ class Plugin:
 
     def __init__(self, tree: ast.Module, filename: str, lines: Sequence[str]) -> None:
         self.tree = tree
-        self.filename = self.setup.stdin_name if filename == "-" else filename
+        self.filename = filename
         self.lines = lines
 
     @staticmethod

@@ -27,7 +27,7 @@ def options_of(one: EvalFile) -> Namespace:
     )
     for name, value in zip(one.options[::2], one.options[1::2], strict=True):
         given[name.removeprefix("--").replace("-", "_")] = value.split(",")
-    return Namespace(**given, format="default", stdin_display_name="stdin")
+    return Namespace(**given, format="default")
 
 
 @pytest.mark.parametrize("one", EVAL_FILES, ids=IDS)
