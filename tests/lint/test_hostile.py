@@ -122,3 +122,15 @@ def test_the_recursion_limit_is_left_as_it_was() -> None:
     before = sys.getrecursionlimit()
     lint(next(iter(DEEP.values())))
     assert sys.getrecursionlimit() == before
+
+
+def test_a_message_is_one_line_whatever_the_code_holds() -> None:
+    """Keys, codes and names come from the code; none of them breaks a line or fills a field."""
+    text = (
+        "from flext_exceptions import FlextExceptions as F\n"
+        'raise F.Error("m", context={"a\\n{x}_token": t, "%s_secret": s}, code="FLEXT_{}\\n")\n'
+        'class A(F.Error):\n    code = "a\\n{0}"\nclass B(F.Error):\n    code = "a\\n{0}"\n'
+    )
+    found = lint(text) or []
+    assert [text[:6] for _, _, text in found] == ["FLX303", "FLX303", "FLX307"]
+    assert all("\n" not in text for _, _, text in found)

@@ -61,7 +61,7 @@ RULE = Rule(
     code="FLX303",
     name="secret-in-context",
     on=True,
-    message="{name} is given {key}, a secret that travels with the error; leave it out",
+    message="{name} is given {key!r}, a secret that travels with the error; leave it out",
     flags=(
         "A keyword or a dict key in a typed error that, case and `-_` folded, is one of the redacted keys or "
         "ends in `_password`, `_token` or `_secret`."
