@@ -86,7 +86,7 @@ PARTS: dict[type[ast.AST], tuple[str, ...]] = {
 Run = tuple[list[ast.stmt], Block]  # the statements of one block, with it
 Placed = tuple[ast.stmt, Block]
 SCOPES = frozenset([ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef])
-block_of = tuple.__new__  # half the time of Block(...), which is a function written in Python
+block_of = tuple.__new__  # two thirds of the time of Block(...), which is a function written in Python
 
 
 def inner_runs(node: ast.stmt, parts: tuple[str, ...], block: Block) -> list[Run]:

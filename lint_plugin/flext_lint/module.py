@@ -13,7 +13,7 @@ from flext_analysis.modules import module_name, package_of
 from flext_analysis.names import Names
 from flext_analysis.raised import Raised, raised
 from flext_analysis.scan import Block, Placed, Run, ScopeNode, by_scope, walk
-from flext_analysis.sites import CHAINING, raised_values
+from flext_analysis.sites import CHAINING, is_protocol, raised_values
 from flext_analysis.stars import star_exports
 from flext_lint.project import Project
 
@@ -104,6 +104,17 @@ class Module:
         if found is None:
             found = self._raised[node] = list(raised(node.exc, block, self.classes)) if node.exc is not None else []
         return found
+
+    def mend(self, facts: ClassFacts | None, block: Block) -> tuple[str, str]:
+        """Return the builtin that a class is and the typed error to raise in its place, ("", "") where that is right.
+
+        It is where the project allows it, where a protocol asks for it, and for builtins without a typed error.
+        """
+        builtin = facts.builtin if facts is not None else ""
+        target = self.project.target("Exception" if builtin == "BaseException" else builtin)
+        if not target or builtin in self.project.settings.allow or is_protocol(builtin, block):
+            return "", ""
+        return builtin, target
 
     def typed_calls(self, node: ast.stmt, block: Block) -> Sequence[TypedCall]:
         """Return the calls of typed errors that are the value of a statement, or the items of a ``with``."""

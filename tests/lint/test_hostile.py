@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import gc
-import sys
 import sysconfig
 import tokenize
 import tracemalloc
@@ -115,13 +114,6 @@ def test_memory_does_not_grow_with_the_number_of_files() -> None:
     finally:
         tracemalloc.stop()
     assert held[-1] - held[0] < 5_000_000, held
-
-
-def test_the_recursion_limit_is_left_as_it_was() -> None:
-    """Nobody raises it to get through."""
-    before = sys.getrecursionlimit()
-    lint(next(iter(DEEP.values())))
-    assert sys.getrecursionlimit() == before
 
 
 def test_a_message_is_one_line_whatever_the_code_holds() -> None:

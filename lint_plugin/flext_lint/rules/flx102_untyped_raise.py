@@ -24,9 +24,9 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
     if any(is_broad(clause) for clause in handlers_around(block)):
         return
     for one in module.raised(node, block):
-        builtin = one.facts.builtin if one.facts is not None else ""
-        if builtin in UNTYPED and builtin not in module.project.settings.allow:
-            yield at(node, builtin=builtin, target=module.project.target("Exception"))
+        builtin, target = module.mend(one.facts, block)
+        if builtin in UNTYPED:
+            yield at(node, builtin=builtin, target=target)
 
 
 def is_broad(handler: ast.ExceptHandler) -> bool:

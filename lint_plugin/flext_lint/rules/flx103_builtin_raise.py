@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.scan import Block
-from flext_analysis.sites import is_protocol
 from flext_lint.rule import Finding, Rule, at
+from flext_lint.rules.flx102_untyped_raise import UNTYPED
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
@@ -19,9 +19,8 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
     if node.exc is None or module.is_test:
         return
     for one in module.raised(node, block):
-        builtin = one.facts.builtin if one.facts is not None else ""
-        target = module.project.target(builtin) if builtin not in ("", "Exception") else ""
-        if target and builtin not in module.project.settings.allow and not is_protocol(builtin, block):
+        builtin, target = module.mend(one.facts, block)
+        if builtin and builtin not in UNTYPED:
             yield at(node, builtin=builtin, target=target)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.scan import Block, expressions
-from flext_analysis.sites import is_protocol, raised_expression, raised_values
+from flext_analysis.sites import raised_expression, raised_values
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:
@@ -34,9 +34,8 @@ def check(node: ast.stmt, block: Block, module: Module) -> Iterator[Finding]:
     for given in injected(node):
         for value in raised_values(given):
             facts = module.classes.of(raised_expression(value)[0], block)
-            builtin = facts.builtin if facts is not None else ""
-            target = module.project.target("Exception" if builtin == "BaseException" else builtin)
-            if target and builtin not in module.project.settings.allow and not is_protocol(builtin, block):
+            builtin, target = module.mend(facts, block)
+            if builtin:
                 yield at(value, builtin=builtin, target=target)
 
 
