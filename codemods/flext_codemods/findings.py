@@ -68,7 +68,7 @@ class Edit(NamedTuple):
 
 
 class FileResult(NamedTuple):
-    """What came of one file: its findings, and its old and new bytes where it changes.
+    """What came of one file: its findings, its old and new bytes where it changes, and the edits between their texts.
 
     ``reason`` and ``detail`` stand where the whole file is left ("unreadable"), ``failure`` where the rewrite failed
     its verification: then nothing of it is written.
@@ -82,3 +82,4 @@ class FileResult(NamedTuple):
     detail: str = ""
     failure: str = ""
     lines: int = 0
+    edits: tuple[Edit, ...] = ()

@@ -67,7 +67,7 @@ def rewrite(path: Path, raw: bytes, job: Job) -> FileResult:
         problem = "a second run would change it again" if more else ""
     if problem:
         return FileResult(str(path), tuple(findings), failure=problem, lines=lines)
-    return FileResult(str(path), tuple(findings), raw, source.encode(text), lines=lines)
+    return FileResult(str(path), tuple(findings), raw, source.encode(text), lines=lines, edits=tuple(edits))
 
 
 def left_whole(findings: Iterable[Finding], reason: str, detail: str) -> Iterator[Finding]:
