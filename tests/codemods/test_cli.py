@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flext_codemods import cli
+from flext_codemods import migration
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
 
 # -- exit status ------------------------------------------------------------------------------------------------------
@@ -191,12 +191,12 @@ def test_a_failed_verification_is_status_2_and_the_file_stays(
 ) -> None:
     """The other files are written all the same."""
     repository.write({"bad.py": BEFORE + b"x = 1\n", "mod.py": BEFORE})
-    right = cli.rewrite.__globals__["verify"]
+    right = migration.rewrite.__globals__["verify"]
 
     def wrong(old, text, edits):  # type: ignore[no-untyped-def]
         return (None, "is not the same") if text.endswith("x = 1\n") else right(old, text, edits)
 
-    monkeypatch.setitem(cli.rewrite.__globals__, "verify", wrong)
+    monkeypatch.setitem(migration.rewrite.__globals__, "verify", wrong)
     ran = repository.migrate("--format", "json")
     assert ran.status == 2
     assert ran.err == "flext-codemods: bad.py: left as it was: is not the same\n"

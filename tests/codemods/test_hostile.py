@@ -11,7 +11,7 @@ from pathlib import Path
 import libcst
 import pytest
 
-from flext_codemods import run
+from flext_codemods import executors
 from flext_codemods.surroundings import may_hold_a_site
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
 
@@ -174,19 +174,19 @@ def test_a_file_that_vanishes_before_it_is_read_is_a_line(
 ) -> None:
     """Between the survey and its own turn, in the sizes as in the reading."""
     repository.write({"gone.py": BEFORE, "mod.py": BEFORE})
-    right = run.batches
+    right = executors.batches
 
     def late(paths):  # type: ignore[no-untyped-def]
         known = list(paths)
         (repository.root / "gone.py").unlink(missing_ok=True)
         return right(known)
 
-    monkeypatch.setattr(run, "batches", late)
+    monkeypatch.setattr(executors, "batches", late)
     ran = repository.migrate()
     assert ran.status == 0
     assert "gone.py: is no regular file" in ran.out or "gone.py: cannot be read" in ran.out
     assert repository.read() == AFTER
-    assert run.size_of(repository.root / "gone.py") == 0
+    assert executors.size_of(repository.root / "gone.py") == 0
 
 
 def test_a_log_with_many_errors_is_read_in_one_go(repository: Repository) -> None:

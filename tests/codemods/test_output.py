@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flext_codemods import cli
+from flext_codemods import executors
 from flext_codemods.findings import NOT_MIGRATABLE
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
 
@@ -220,9 +220,9 @@ def test_there_are_never_more_workers_than_files(tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.py" for number in range(5)]
     for path in paths:
         path.write_bytes(BEFORE)
-    assert [cli.workers_for(jobs, paths) for jobs in ("1", "3", "9", "100000", "auto")] == [1, 3, 5, 5, 1]
-    assert cli.workers_for("9", []) == 0
-    assert cli.workers_for("100000", [tmp_path] * 500) == 61
+    assert [executors.workers_for(jobs, paths) for jobs in ("1", "3", "9", "100000", "auto")] == [1, 3, 5, 5, 1]
+    assert executors.workers_for("9", []) == 0
+    assert executors.workers_for("100000", [tmp_path] * 500) == 61
 
 
 # -- terminal, pipes --------------------------------------------------------------------------------------------------

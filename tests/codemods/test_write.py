@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from flext_codemods import cli, write
+from flext_codemods import migration, write
 from flext_codemods.write import write_file
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
 
@@ -121,13 +121,13 @@ def test_a_file_that_cannot_be_written_is_not_counted_as_rewritten(repository: R
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, happens) -> None:  # type: ignore[no-untyped-def]
     """Let something happen between analysis and writing."""
-    right = cli.unsafe_to_write
+    right = migration.unsafe_to_write
 
     def then(*arguments, **options):  # type: ignore[no-untyped-def]
         happens()
         return right(*arguments, **options)
 
-    monkeypatch.setattr(cli, "unsafe_to_write", then)
+    monkeypatch.setattr(migration, "unsafe_to_write", then)
 
 
 def test_a_folder_that_vanishes_is_one_line(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,107 @@
+"""Spread the files of a run over processes, largest first; a worker that dies costs the one file that killed it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+from flext_codemods.findings import FileResult
+from flext_codemods.run import Job, rewrite_batch
+
+__all__ = ["pool", "run_files", "workers_for"]
+
+BATCH_BYTES = 400_000  # small enough that two workers end together, large enough that sending costs nothing
+MOST_WORKERS = 61  # what Windows can wait for; a pool starts all of them at once
+SERIAL_BYTES = 3_000_000  # below, starting a worker costs more than it saves (measured in benchmarks/codemods.py)
+
+
+def size_of(path: Path) -> int:
+    """Return the bytes of a file, 0 where it is none (any more)."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0  # said when its own turn comes
+
+
+def batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
+    """Group files into batches of about equal bytes, the largest files first."""
+    sized = sorted(((size_of(path), path) for path in paths), reverse=True)
+    batch: list[Path] = []
+    held = 0
+    for size, path in sized:
+        batch.append(path)
+        held += size
+        if held >= BATCH_BYTES:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
+
+
+def run_files(paths: Iterable[Path], job: Job, executor: Executor | None = None) -> Iterator[FileResult]:
+    """Yield the result of each file as it comes, in no order.
+
+    ``executor`` is any concurrent.futures executor; without one the files are taken one after the other, here.
+    """
+    if executor is None:
+        for batch in batches(paths):
+            yield from rewrite_batch(batch, job)
+        return
+    waiting: dict[Future[list[FileResult]], list[Path]] = {}
+    lost: list[Path] = []
+    for batch in batches(paths):
+        try:
+            waiting[executor.submit(rewrite_batch, batch, job)] = batch
+        except BrokenExecutor:
+            lost += batch
+    for done in as_completed(waiting):
+        try:
+            yield from done.result()
+        except BrokenExecutor:
+            lost += waiting[done]
+    yield from one_by_one(lost, job)
+
+
+def start_pool(workers: int) -> ProcessPoolExecutor:
+    """Start a pool of processes that end at once and in silence on Ctrl-C: the parent says what it means."""
+    return ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL))
+
+
+def one_by_one(paths: Iterable[Path], job: Job) -> Iterator[FileResult]:
+    """Yield the results of files that were in a pool whose worker died; give up only the one that does it again."""
+    alone: ProcessPoolExecutor | None = None
+    try:
+        for path in paths:
+            alone = alone or start_pool(1)
+            try:
+                yield from alone.submit(rewrite_batch, [path], job).result()
+            except BrokenExecutor:
+                yield FileResult(str(path), failure="the process that worked on it died")
+                alone = None
+    finally:
+        if alone is not None:
+            alone.shutdown(cancel_futures=True)
+
+
+def workers_for(jobs: str, paths: Collection[Path]) -> int:
+    """Return how many processes to use: the number asked for, or by the bytes to read; at most one for each file."""
+    if jobs != "auto":
+        return min(int(jobs), len(paths), MOST_WORKERS)
+    return min(os.cpu_count() or 1, max(1, sum(map(size_of, paths)) // SERIAL_BYTES))
+
+
+@contextlib.contextmanager
+def pool(workers: int) -> Iterator[Executor | None]:
+    """Give an executor of so many processes, None for one."""
+    if workers < 2:
+        yield None
+        return
+    executor = start_pool(workers)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
