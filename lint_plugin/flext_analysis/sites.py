@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flext_analysis.names import dotted
-from flext_analysis.scan import Block, FunctionNode, ScopeNode
+from flext_analysis.scan import Block, FunctionNode, ScopeNode, expressions
 
 __all__ = [
     "RaiseSite",
     "classes_in",
     "handler_of",
     "handlers_around",
+    "injected",
     "is_protocol",
     "raise_sites",
     "raised_expression",
@@ -69,6 +70,20 @@ def raised_values(node: ast.expr) -> Iterator[ast.expr]:
                 waiting.append(inner)
             case _:
                 yield value
+
+
+INJECTING = frozenset(["throw", "set_exception"])  # methods that take an error and raise it elsewhere
+
+
+def injected(node: ast.stmt) -> Iterator[ast.expr]:
+    """Yield what a statement hands over to be raised elsewhere."""
+    if isinstance(node, ast.Assign) and any(getattr(target, "attr", "") == "side_effect" for target in node.targets):
+        yield node.value
+    for inner in expressions(node):
+        if isinstance(inner, ast.Call):
+            if isinstance(inner.func, ast.Attribute) and inner.func.attr in INJECTING:
+                yield from inner.args[:1]
+            yield from (keyword.value for keyword in inner.keywords if keyword.arg == "side_effect")
 
 
 def raise_sites(placed: Iterable[tuple[ast.stmt, Block]]) -> Iterator[RaiseSite]:

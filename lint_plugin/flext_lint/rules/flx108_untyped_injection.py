@@ -6,25 +6,12 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.scan import Block, expressions
-from flext_analysis.sites import raised_expression, raised_values
+from flext_analysis.scan import Block
+from flext_analysis.sites import injected, raised_expression, raised_values
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
-
-METHODS = frozenset(["throw", "set_exception"])
-
-
-def injected(node: ast.stmt) -> Iterator[ast.expr]:
-    """Yield what a statement hands over to be raised elsewhere."""
-    if isinstance(node, ast.Assign) and any(getattr(target, "attr", "") == "side_effect" for target in node.targets):
-        yield node.value
-    for inner in expressions(node):
-        if isinstance(inner, ast.Call):
-            if isinstance(inner.func, ast.Attribute) and inner.func.attr in METHODS:
-                yield from inner.args[:1]
-            yield from (keyword.value for keyword in inner.keywords if keyword.arg == "side_effect")
 
 
 def check(node: ast.stmt, block: Block, module: Module) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.interpolation import interpolated, names_in
 from flext_analysis.names import dotted
 from flext_analysis.scan import Block
 from flext_lint.module import TypedCall
@@ -17,45 +18,6 @@ if TYPE_CHECKING:
 
 # Keywords that say something of the error itself, and hold none of the values.
 OWN = frozenset("code error_code correlation_id retryable http_status retry_after message".split())
-
-
-def interpolated(message: ast.expr) -> list[ast.expr]:
-    """Return the values that a message is made with; [] for a text, and for what may be anything."""
-    match message:
-        case ast.JoinedStr(values=values):
-            parts = [part.value for part in values if isinstance(part, ast.FormattedValue)]
-        case ast.BinOp(left=ast.Constant(value=str()) | ast.JoinedStr(), op=ast.Mod(), right=right):
-            parts = right.elts if isinstance(right, ast.Tuple) else [right]
-        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="format"), args=args, keywords=keywords):
-            parts = [*args, *(keyword.value for keyword in keywords)]
-        case ast.BinOp(op=ast.Add()):
-            added = summands(message)
-            texts = any(isinstance(one, ast.JoinedStr) or is_text(one) for one in added)
-            parts = [part for one in added for part in interpolated(one) or [one]] if texts else []
-        case _:
-            parts = []
-    return parts
-
-
-def is_text(node: ast.expr) -> bool:
-    """Say whether an expression is a text as it stands."""
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
-def summands(node: ast.expr) -> list[ast.expr]:
-    """Return what a chain of ``+`` adds up."""
-    found: list[ast.expr] = []
-    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        found.append(node.right)
-        node = node.left
-    return [node, *reversed(found)]
-
-
-def names_in(node: ast.expr) -> set[str]:
-    """Return the names in an expression, but for those of the functions that it calls."""
-    inside = list(ast.walk(node))
-    called = {inner.func for inner in inside if isinstance(inner, ast.Call)}
-    return {inner.id for inner in inside if isinstance(inner, ast.Name) and inner not in called}
 
 
 def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:

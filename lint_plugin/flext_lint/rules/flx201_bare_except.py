@@ -6,59 +6,18 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.names import dotted
-from flext_analysis.scan import Block, ScopeNode, expressions, run_here
-from flext_analysis.sites import classes_in
+from flext_analysis.handlers import is_bare_end
+from flext_analysis.scan import Block
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
 
 
-ENDINGS = frozenset(["os._exit", "_exit", "sys.exit", "exit", "quit", "os.abort", "self.fail", "pytest.fail"])
-SIGNALS = frozenset(["builtins.KeyboardInterrupt", "builtins.SystemExit"])
-# Words in the names of functions that take the error which is being handled: sys.exc_info(), safe_reraise().
-TAKING = frozenset(["exc", "excinfo", "excepthook", "reraise"])
-
-
 def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Finding]:
     """Yield ``except:`` where the error ends."""
-    if node.type is None and not goes_on(node) and not is_expected(block, module):
+    if node.type is None and is_bare_end(node, block, module.classes):
         yield at(node)
-
-
-def goes_on(handler: ast.ExceptHandler) -> bool:
-    """Say whether a handler raises, ends the process, or hands on what it caught."""
-    for node in run_here(handler.body):
-        if isinstance(node, ast.Raise):
-            return True
-        if not isinstance(node, ScopeNode):
-            calls = (inner.func for inner in expressions(node) if isinstance(inner, ast.Call))
-            if any(hands_on(dotted(called) or "") for called in calls):
-                return True
-    return False
-
-
-def hands_on(name: str) -> bool:
-    """Say whether a function ends the process or takes the error that is being handled, by its name.
-
-    >>> [hands_on(name) for name in ("os._exit", "sys.exc_info", "self._error_exc", "safe_reraise", "log.exception")]
-    [True, True, True, True, False]
-    """
-    last = name.rpartition(".")[2]
-    return name in ENDINGS or any(word in TAKING for word in last.split("_"))
-
-
-def is_expected(block: Block, module: Module) -> bool:
-    """Say whether a clause in front takes Ctrl-C or sys.exit() apart, or raises again: its author knows of them."""
-    around = block.parent.owner if block.parent is not None else None
-    for clause in around.handlers[:-1] if isinstance(around, ast.Try) else ():
-        if isinstance(clause.body[0], ast.Raise) and clause.body[0].exc is None:
-            return True
-        known = [module.classes.of(caught, block) for caught in classes_in(clause.type)]
-        if any(facts is not None and facts.path in SIGNALS for facts in known):
-            return True
-    return False
 
 
 RULE = Rule(

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.handlers import useless_handlers
 from flext_analysis.scan import Block
 from flext_lint.rule import Finding, Rule, at
 
@@ -13,23 +14,9 @@ if TYPE_CHECKING:
     from flext_lint.module import Module
 
 
-def only_reraises(handler: ast.ExceptHandler, node: ast.Try | ast.TryStar) -> bool:
-    """Say whether the body of a handler is ``raise``, or ``raise err`` of what it caught."""
-    match handler.body:
-        case [ast.Raise(exc=None)]:
-            return True
-        case [ast.Raise(exc=ast.Name(id=name), cause=None)]:
-            # In except* this makes a new group around the errors.
-            return name == handler.name and isinstance(node, ast.Try)
-    return False
-
-
 def check(node: ast.Try | ast.TryStar, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield the last handlers of a ``try`` that only raise again: one in front of others keeps errors from those."""
-    for handler in reversed(node.handlers):
-        if not only_reraises(handler, node):
-            return
-        yield at(handler)
+    """Yield the handlers of a ``try`` that do nothing."""
+    yield from (at(handler) for handler in useless_handlers(node))
 
 
 RULE = Rule(

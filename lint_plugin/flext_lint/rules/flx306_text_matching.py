@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.classes import ClassFacts
+from flext_analysis.handlers import is_bound_anew
 from flext_analysis.names import dotted
 from flext_analysis.scan import Block
 from flext_analysis.sites import classes_in
 from flext_lint.rule import Finding, Rule, at
-from flext_lint.rules.flx204_verbose_reraise import is_bound_anew
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
