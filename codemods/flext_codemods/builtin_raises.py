@@ -14,13 +14,14 @@ from flext_analysis.stars import star_exports
 from flext_codemods.findings import NOT_MIGRATABLE, Finding
 from flext_codemods.messages import may_say, pieces
 from flext_codemods.paths import relative
+from flext_codemods.recipe import Pairs
 from flext_codemods.type_tables import is_type_of
 from flext_exceptions.catalogue import TARGETS
 
 if TYPE_CHECKING:
     from flext_codemods.analyse import Module
 
-__all__ = ["builtin_raises"]
+__all__ = ["builtin_raises", "judge", "judged", "renames"]
 
 COMPILERS = frozenset("njit jit vectorize guvectorize cfunc stencil script script_method".split())
 IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX10[23]\b", re.IGNORECASE)
@@ -77,26 +78,46 @@ def computed_builtin(site: RaiseSite) -> tuple[str, str]:
 def builtin_raises(module: Module, recipe: str, *, called: bool) -> Iterator[Finding]:
     """Yield a finding for each raise of a builtin that is called, or for each that is not."""
     for site in module.raise_sites:
-        if (site.call is not None) is not called:
-            continue
-        builtin, doubt = builtin_of(module, site)
-        if not builtin:
-            continue
-        builtin = BUILTIN_ERRORS[builtin].__name__  # IOError is OSError
-        target = module.around.targets.get(builtin)
-        path = target.path if target else ""
-        reason, detail = ("name", doubt) if doubt else why_left(module, site, builtin)
-        countable = doubt.startswith("a star import") and builtin in TARGETS if doubt else reason not in NOT_MIGRATABLE
-        yield module.finding(
-            recipe,
-            site.node,
-            site.block,
-            builtin=builtin,
-            target=path,
-            reason=reason,
-            detail=detail,
-            migratable=countable,
-        )
+        found = judged(module, site) if (site.call is not None) is called else None
+        if found is not None:
+            yield found
+
+
+def judged(module: Module, site: RaiseSite) -> Finding | None:
+    """Return the finding for a raise of a builtin, None for any other; asked once for each site."""
+    if site.node not in module.judged:
+        module.judged[site.node] = judge(module, site, "raise-class" if site.call is None else "raises", site.node)
+    return module.judged[site.node]
+
+
+def judge(module: Module, site: RaiseSite, recipe: str, node: ast.stmt | ast.expr) -> Finding | None:
+    """Return the finding for a builtin that is raised or handed over; ``node`` is what is to be rewritten."""
+    builtin, doubt = builtin_of(module, site)
+    if not builtin:
+        return None
+    builtin = BUILTIN_ERRORS[builtin].__name__  # IOError is OSError
+    target = module.around.targets.get(builtin)
+    path = target.path if target else ""
+    reason, detail = ("name", doubt) if doubt else why_left(module, site, builtin)
+    countable = doubt.startswith("a star import") and builtin in TARGETS if doubt else reason not in NOT_MIGRATABLE
+    return module.finding(
+        recipe,
+        node,
+        site.block,
+        builtin=builtin,
+        target=path,
+        reason=reason,
+        detail=detail,
+        migratable=countable and node is site.node,
+        uses=(path,) if path and not reason else (),
+    )
+
+
+def renames(old: object, new: object, finding: Finding) -> Pairs | None:
+    """Permit the class to be another: the builtin's name before, the target's after. See Recipe.permits."""
+    if not isinstance(old, ast.Name | ast.Attribute) or not isinstance(new, ast.Name | ast.Attribute):
+        return None
+    return [] if dotted(old) != dotted(new) and dotted(new) in finding.names else None
 
 
 def why_left(module: Module, site: RaiseSite, builtin: str) -> tuple[str, str]:

@@ -17,8 +17,8 @@ from flext_exceptions import FlextExceptions
 __all__ = ["main"]
 
 
-def chosen_recipes(select: str | None, ignore: str | None, retarget_to: str) -> tuple[str, ...]:
-    """Return the names of the recipes to run: the safe ones, or those selected, without those ignored."""
+def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarget_to: str) -> tuple[str, ...]:
+    """Return the names of the recipes to run: the safe ones or all, or those selected; without those ignored."""
     known = all_recipes()
     if retarget_to != "flext_exceptions" and select is None:
         select = "retarget"
@@ -30,9 +30,10 @@ def chosen_recipes(select: str | None, ignore: str | None, retarget_to: str) -> 
     for name, option in named.items():
         if name and name not in known:
             raise usage(f"{option}: there is no recipe {name!r}; there are {', '.join(sorted(known))}")
-    wanted = (
-        [name.strip() for name in select.split(",")] if select else [n for n, r in known.items() if r.safety == "safe"]
-    )
+        if name and option == "--select" and known[name].safety == "unsafe" and not unsafe:
+            raise usage(f"--select: {name} may change what the program does; say --unsafe as well")
+    usual = [name for name, recipe in known.items() if unsafe or recipe.safety == "safe"]
+    wanted = [name.strip() for name in select.split(",")] if select else usual
     dropped = {name.strip() for name in (ignore or "").split(",")}
     return tuple(name for name in sorted(known) if name in wanted and name not in dropped)
 
@@ -46,6 +47,7 @@ def commands() -> None:
 @click.argument("paths", nargs=-1)
 @click.option("--diff", is_flag=True, help="Print unified diffs and write nothing; exit 1 when there are any.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when anything would change.")
+@click.option("--unsafe", is_flag=True, help="Run the recipes too that may change what the program does.")
 @click.option("--select", metavar="RECIPES", help="Run only these recipes (names with commas between).")
 @click.option("--ignore", metavar="RECIPES", help="Do not run these recipes.")
 @click.option("--tests", is_flag=True, help="Take test code along.")
@@ -59,6 +61,7 @@ def migrate(
     paths: tuple[str, ...],
     diff: bool,
     check: bool,
+    unsafe: bool,
     select: str | None,
     ignore: str | None,
     tests: bool,
@@ -76,8 +79,10 @@ def migrate(
     """
     if jobs != "auto" and not (jobs.isdecimal() and int(jobs) > 0):
         raise usage(f"--jobs: {jobs!r} is neither auto nor a number from 1")
-    recipes = chosen_recipes(select, ignore, retarget_to)
-    options = Options(diff, check, recipes, tests, include, jobs, output, allow_dirty, allow_no_vcs, retarget_to)
+    recipes = chosen_recipes(select, ignore, unsafe, retarget_to)
+    options = Options(
+        diff, check, recipes, unsafe, tests, include, jobs, output, allow_dirty, allow_no_vcs, retarget_to
+    )
     if "-" in paths:
         if len(paths) > 1:
             raise usage("-: stdin cannot be mixed with other paths")

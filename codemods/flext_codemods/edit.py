@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import tokenize
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from flext_analysis.source import Unreadable
 from flext_codemods.findings import Edit, Finding
@@ -16,7 +17,7 @@ from flext_codemods.targets import Target
 if TYPE_CHECKING:
     from flext_codemods.analyse import Module
 
-__all__ = ["apply_edits", "plan_edits"]
+__all__ = ["Plan", "apply_edits", "plan_edits"]
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
@@ -92,54 +93,107 @@ def line_end(text: str, start: int) -> str:
     return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
 
 
-def rewrite_statement(module: Module, finding: Finding, recipe: Recipe, expression: str) -> Edit:
-    """Return the edit for one finding: its statement parsed, changed by the recipe, and aligned."""
+class Plan(NamedTuple):
+    """What is to be done to a file: its findings, the edits, and for each edit the findings behind it.
+
+    ``deferred`` says that an edit around others has to wait until those are made.
+    """
+
+    findings: list[Finding]
+    edits: list[Edit]
+    why: Mapping[Edit, list[Finding]]
+    deferred: bool = False
+
+
+def rewritten(module: Module, text: str, finding: Finding, recipe: Recipe) -> str:
+    """Return a statement or expression as the recipe of a finding makes it anew, aligned.
+
+    Raises:
+        Unreadable: LibCST does not know its syntax yet.
+        RecursionError: it is nested too deeply.
+    """
     import libcst as cst
 
     source = module.source
-    text = source.text[finding.start : finding.end]
-    try:
-        parsed = cst.parse_statement(text)
-    except cst.ParserSyntaxError as error:  # Python knows syntax that LibCST does not know yet
-        raise Unreadable("LibCST cannot parse the statement") from error
-    assert isinstance(parsed, cst.SimpleStatementLine) and len(parsed.body) == 1
     line_start = source.text.rfind("\n", 0, finding.start) + 1
     page = cst.Module([], default_newline=line_end(text, 0))  # LibCST says of other line ends what they are
-    codes = [page.code_for_node(statement) for statement in recipe.rewrite(parsed.body[0], finding, expression)]
+    try:
+        if finding.expression:
+            # In brackets it may span lines as it did.
+            parsed: cst.CSTNode = cst.parse_expression(f"({text})")
+            made = page.code_for_node(recipe.rewrite(parsed, finding)[0])
+            return realign(text, made.removeprefix("(").removesuffix(")"), finding.start - line_start)
+        line = cst.parse_statement(text)
+    except cst.ParserSyntaxError as error:  # Python knows syntax that LibCST does not know yet
+        raise Unreadable("LibCST cannot parse the statement") from error
+    assert isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
+    codes = [page.code_for_node(statement) for statement in recipe.rewrite(line.body[0], finding)]
     if len(codes) == 1:
-        return Edit(finding.start, finding.end, realign(text, codes[0], finding.start - line_start))
-    newline = line_end(source.text, finding.end)
-    return Edit(finding.start, finding.end, (newline + source.text[line_start : finding.start]).join(codes))
+        return realign(text, codes[0], finding.start - line_start)
+    return (line_end(source.text, finding.end) + source.text[line_start : finding.start]).join(codes)
 
 
-def plan_edits(
-    module: Module, findings: list[Finding], recipes: Mapping[str, Recipe]
-) -> tuple[list[Finding], list[Edit]]:
+def superseded(group: list[Finding], recipes: Mapping[str, Recipe]) -> list[Finding]:
+    """Return the findings of one place without those that give way to another of them."""
+    gone = {name for one in group if not one.left for name in recipes[one.recipe].replaces}
+    return [one for one in group if one.recipe not in gone]
+
+
+def named(module: Module, finding: Finding) -> tuple[Finding, list[Target]]:
+    """Return a finding with the names that it uses, left where they cannot be had, and what is to be imported."""
+    names: list[str] = []
+    needed: list[Target] = []
+    for path in finding.uses if not finding.left else ():
+        target = module.target(path)
+        naming = name_for(module, target, module.block_at[finding.start], finding.line)
+        if naming.conflict:
+            return finding._replace(reason="conflict", detail=naming.conflict), []
+        names.append(naming.expression)
+        needed += [target] if naming.needs_import else []
+    return finding._replace(names=tuple(names)), needed
+
+
+def plan_edits(module: Module, findings: list[Finding], recipes: Mapping[str, Recipe]) -> Plan:
     """Return all edits, and the findings, where those that cannot get their import are now left with a conflict."""
     edits: list[Edit] = []
     decided: list[Finding] = []
-    needed: dict[int, Target] = {}
-    for finding in findings:
-        expression = finding.target
-        if finding.builtin and not finding.left:
-            target = module.around.targets[finding.builtin]
-            naming = name_for(module, target, module.block_at[finding.start], finding.line)
-            expression = naming.expression
-            if naming.conflict:
-                finding = finding._replace(reason="conflict", detail=naming.conflict)
-            elif naming.needs_import:
-                needed[finding.start] = target
-        if not finding.left:
-            try:
-                edits.append(rewrite_statement(module, finding, recipes[finding.recipe], expression))
-            except (RecursionError, Unreadable) as error:
-                detail = str(error) if isinstance(error, Unreadable) else "the statement is nested too deeply"
-                finding = finding._replace(reason="unreadable", detail=detail)
-                needed.pop(finding.start, None)
-        decided.append(finding)
-    imports = added_import(module, needed.values())
-    if imports and min(needed) < imports[-1].start:
+    needed: dict[int, list[Target]] = {}
+    why: dict[Edit, list[Finding]] = {}
+    for (start, end), together in groupby(findings, key=lambda finding: (finding.start, finding.end)):
+        done: list[Finding] = []
+        text = old = module.source.text[start:end]
+        for finding in superseded(list(together), recipes):
+            finding, targets = named(module, finding)
+            if not finding.left and (end > start or finding.text is not None):
+                try:
+                    new = finding.text
+                    text = rewritten(module, text, finding, recipes[finding.recipe]) if new is None else new
+                except (RecursionError, Unreadable) as error:
+                    detail = str(error) if isinstance(error, Unreadable) else "the statement is nested too deeply"
+                    finding = finding._replace(reason="unreadable", detail=detail)
+            if not finding.left:
+                needed.setdefault(start, []).extend(targets)
+                done.append(finding)
+            decided.append(finding)
+        made = [Edit(start, end, text)] if text != old else []
+        for edit in {*made, *(edit for finding in done for edit in finding.also)}:
+            edits.append(edit)
+            why.setdefault(edit, []).extend(done)
+    imports = added_import(module, [target for targets in needed.values() for target in targets])
+    wanting = [start for start, targets in needed.items() if targets]
+    if imports and min(wanting) < imports[-1].start:
         detail = "the first place for the import comes after the raise"
-        late = [f._replace(reason="conflict", detail=detail) if f.start in needed else f for f in decided]
+        late = [f._replace(reason="conflict", detail=detail) if f.start in wanting else f for f in decided]
         return plan_edits(module, late, recipes)
-    return decided, sorted([*edits, *imports])
+    narrow = inner(sorted(set(edits)))
+    return Plan(decided, sorted([*narrow, *imports]), why, len(narrow) < len(set(edits)))
+
+
+def inner(edits: list[Edit]) -> list[Edit]:
+    """Return the edits without those that others lie inside of; the edits are sorted."""
+    found: list[Edit] = []
+    for number, edit in enumerate(edits):
+        following = edits[number + 1] if number + 1 < len(edits) else None
+        if following is None or following.start >= edit.end:
+            found.append(edit)
+    return found

@@ -33,13 +33,25 @@ NOT_MIGRATABLE = frozenset(
 )
 
 
+class Edit(NamedTuple):
+    """Characters ``start`` to ``end`` of a text, to be replaced by ``text``."""
+
+    start: int
+    end: int
+    text: str
+
+
 class Finding(NamedTuple):
     """One place that a recipe has something to say about.
 
-    ``line`` and ``column`` count from 1; ``start`` and ``end`` are the characters of the statement in the file's text.
+    ``line`` and ``column`` count from 1; ``start`` and ``end`` are the characters of the statement, or the expression,
+    in the file's text that is parsed and rewritten; where they are the same there is none, only what ``also`` holds.
     ``reason`` is "" where the site is (to be) rewritten, else a key of REASONS; ``detail`` says it for this site.
     ``builtin`` and ``target`` are dotted names, "" where they do not apply. ``migratable`` says whether the site counts
-    in the share migrated.
+    in the share migrated. ``uses`` are the dotted names that the new code needs, to be imported where they are not, and
+    ``names`` what they are called there, once that is settled. ``expression`` says that it is no statement but an
+    expression that is rewritten; ``adds`` is source text that the recipe puts in, ``text`` the whole new text where
+    nothing is to be parsed; ``also`` are edits that go with it.
     """
 
     recipe: str
@@ -52,19 +64,17 @@ class Finding(NamedTuple):
     reason: str = ""
     detail: str = ""
     migratable: bool = False
+    uses: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    expression: bool = False
+    adds: str = ""
+    text: str | None = None
+    also: tuple[Edit, ...] = ()
 
     @property
     def left(self) -> bool:
         """Whether the site is left alone."""
         return bool(self.reason)
-
-
-class Edit(NamedTuple):
-    """Characters ``start`` to ``end`` of a text, to be replaced by ``text``."""
-
-    start: int
-    end: int
-    text: str
 
 
 class FileResult(NamedTuple):

@@ -19,6 +19,7 @@ from flext_codemods.findings import FileResult
 from flext_codemods.paths import relative
 from flext_codemods.placement import Placement
 from flext_codemods.places import Place, locate, usage
+from flext_codemods.recipe import all_recipes
 from flext_codemods.report import Report, diff_of, may_break, may_break_lines
 from flext_codemods.run import Job, rewrite
 from flext_codemods.surroundings import Surroundings, Survey, survey
@@ -35,6 +36,7 @@ class Options(NamedTuple):
     diff: bool
     check: bool
     recipes: tuple[str, ...]
+    unsafe: bool
     tests: bool
     include: tuple[str, ...]
     jobs: str
@@ -66,9 +68,10 @@ def prepare(place: Place, options: Options) -> tuple[Job, Survey]:
     listed = list_files(place.repository)
     python = [path for path in listed if path.suffix not in DOCUMENTS]
     targets = project_targets(settings.targets, python, partial(setting, place.project))
-    found = survey(place.repository, listed, targets, options.retarget_to)
+    recipes = [all_recipes()[name] for name in options.recipes]
+    found = survey(place.repository, listed, targets, recipes, options.retarget_to)
     placement = Placement(place.project, settings, python, tests=options.tests, include=options.include)
-    return Job(options.recipes, placement, found.around, options.retarget_to), found
+    return Job(options.recipes, placement, found.around, options.retarget_to, options.unsafe), found
 
 
 def files_below(place: Place, candidates: Mapping[Path, bool | str]) -> Mapping[Path, bool | str]:
@@ -159,7 +162,9 @@ def migrate_stdin(options: Options) -> int:
     targets = project_targets(settings.targets, python, partial(setting, project))
     placement = Placement(project, settings, include=["*"])
     result = rewrite(
-        Path.cwd() / "stdin.py", raw, Job(options.recipes, placement, Surroundings(targets), options.retarget_to)
+        Path.cwd() / "stdin.py",
+        raw,
+        Job(options.recipes, placement, Surroundings(targets), options.retarget_to, options.unsafe),
     )
     problem = result.failure or result.detail
     if options.diff:

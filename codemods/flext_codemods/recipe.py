@@ -14,15 +14,21 @@ if TYPE_CHECKING:
     from flext_codemods.analyse import Module
     from flext_codemods.findings import Finding
 
-__all__ = ["Recipe", "all_recipes"]
+__all__ = ["Pairs", "Recipe", "all_recipes"]
+
+Pairs = list[tuple[object, object]]
 
 
 class Recipe(NamedTuple):
     """One kind of change.
 
-    ``safety`` is "safe" (the program does the same) or "unsafe"; ``before`` and ``after`` are an example; ``find``
+    ``safety`` is "safe" (the program does the same) or "unsafe"; ``before`` and ``after`` are an example. ``hint`` says
+    by a file's bytes alone whether there may be something to find, given where imports are retargeted to; ``find``
     yields a finding for each place that the recipe has something to say about; ``rewrite`` gives what stands for the
-    statement of one finding, each on a line of its own, from the expression that names its target there.
+    statement or expression of one finding (several statements: each on a line of its own). ``permits`` is asked, when a
+    rewritten file is verified, about two parts of the trees that differ: it gives the pairs inside them that have to be
+    equal where the change is the recipe's own, None where it is not. ``replaces`` names the recipes whose rewriting
+    gives way to this one's at the same place; ``in_tests`` says that it is made for test code.
     """
 
     name: str
@@ -30,16 +36,20 @@ class Recipe(NamedTuple):
     summary: str
     before: str
     after: str
+    hint: Callable[[bytes, str], bool]
     find: Callable[[Module], Iterator[Finding]]
-    rewrite: Callable[[cst.BaseSmallStatement, Finding, str], list[cst.BaseSmallStatement]]
+    rewrite: Callable[[cst.CSTNode, Finding], list[cst.CSTNode]]
+    permits: Callable[[object, object, Finding], Pairs | None]
+    replaces: tuple[str, ...] = ()
+    in_tests: bool = False
 
 
 @functools.cache
 def all_recipes() -> Mapping[str, Recipe]:
     """Return every recipe by its name.
 
-    >>> sorted(all_recipes())
-    ['raise-class', 'raises', 'retarget']
+    >>> [name for name, recipe in all_recipes().items() if recipe.safety == "safe"]
+    ['injections', 'raise-class', 'raises', 'retarget']
     """
     package = importlib.import_module("flext_codemods.recipes")
     modules = (

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.source import Unreadable, read_source
+from flext_analysis.source import Source, Unreadable, read_source
 from flext_codemods.analyse import Module, analyse
-from flext_codemods.edit import apply_edits, plan_edits
-from flext_codemods.findings import NOT_MIGRATABLE, FileResult, Finding
+from flext_codemods.edit import Plan, apply_edits, plan_edits
+from flext_codemods.findings import NOT_MIGRATABLE, Edit, FileResult, Finding
 from flext_codemods.placement import Placement
 from flext_codemods.recipe import Recipe, all_recipes
 from flext_codemods.surroundings import Surroundings, may_hold_a_site
@@ -19,18 +19,29 @@ from flext_codemods.verify import verify
 
 __all__ = ["Job", "rewrite", "rewrite_batch"]
 
+PASSES = 5  # handlers inside handlers: nobody nests useless ones deeper
+
 
 class Job(NamedTuple):
-    """What is the same for every file of a run. Travels to worker processes."""
+    """What is the same for every file of a run. Travels to worker processes.
+
+    ``accepted`` are the places that somebody said yes to, as (recipe, line, column): None for all.
+    """
 
     recipes: tuple[str, ...]
     placement: Placement
     around: Surroundings
     retarget_to: str = "flext_exceptions"
+    unsafe: bool = False
+    accepted: frozenset[tuple[str, int, int]] | None = None
 
     def chosen(self) -> Mapping[str, Recipe]:
         """Return the recipes of this run by name."""
         return {name: recipe for name, recipe in all_recipes().items() if name in self.recipes}
+
+    def module(self, path: Path, source: Source) -> Module:
+        """Return the module that the recipes are to look at."""
+        return Module(path, source, self.around, self.retarget_to, self.recipes, self.unsafe)
 
 
 def rewrite(path: Path, raw: bytes, job: Job) -> FileResult:
@@ -44,32 +55,79 @@ def rewrite(path: Path, raw: bytes, job: Job) -> FileResult:
     except Unreadable as error:
         return FileResult(str(path), reason="unreadable", detail=str(error), lines=lines)
     recipes = job.chosen()
-    module = Module(path, source, job.around, job.retarget_to)
-    findings = analyse(module, recipes.values())
-    if reason:
-        return FileResult(str(path), tuple(left_whole(findings, reason, detail)), lines=lines)
-    findings, edits = plan_edits(module, findings, recipes)
-    if not edits:
-        return FileResult(str(path), tuple(findings), lines=lines)
-    text = apply_edits(source.text, edits)
+    module = job.module(path, source)
+    findings = list(judged_whole(analyse(module, recipes.values()), recipes, reason, detail))
+    if job.accepted is not None:
+        findings = [one for one in findings if one.left or (one.recipe, one.line, one.column) in job.accepted]
+    plan = plan_edits(module, findings, recipes)
+    if not plan.edits:
+        return FileResult(str(path), tuple(plan.findings), lines=lines)
     try:
-        new, problem = verify(source, text, edits)
+        new, edits, problem = carried_out(source, plan, job, path, reason)
     except Unreadable as error:
         return FileResult(str(path), reason="unreadable", detail=str(error), lines=lines)
-    if new is not None and not problem and may_hold_a_site(source.encode(text), job.retarget_to):
-        again = Module(path, new, job.around, job.retarget_to)
-        _, more = plan_edits(again, analyse(again, recipes.values()), recipes)
-        problem = "a second run would change it again" if more else ""
-    if problem:
-        return FileResult(str(path), tuple(findings), failure=problem, lines=lines)
-    return FileResult(str(path), tuple(findings), raw, source.encode(text), lines=lines, edits=tuple(edits))
+    if new is None or problem:
+        return FileResult(str(path), tuple(plan.findings), failure=problem, lines=lines)
+    made = source.encode(new.text)
+    return FileResult(str(path), tuple(plan.findings), raw, made, lines=lines, edits=tuple(edits))
 
 
-def left_whole(findings: Iterable[Finding], reason: str, detail: str) -> Iterator[Finding]:
-    """Yield the findings of a file that is left whole: each with the file's reason."""
+def carried_out(source: Source, plan: Plan, job: Job, path: Path, reason: str) -> tuple[Source | None, list[Edit], str]:
+    """Return the file with a plan's edits made, these, and what is wrong with it ("" where nothing is).
+
+    Edits around others are made in a further pass. After the last a pass more must find nothing to do.
+
+    Raises:
+        Unreadable: the file did not compile before.
+    """
+    recipes = job.chosen()
+    now = source
+    edits = plan.edits
+    for _ in range(PASSES):
+        new, problem = verify(now, apply_edits(now.text, plan.edits), plan, recipes)
+        if new is None or problem:
+            return None, [], problem
+        now = new
+        hinted = may_hold_a_site(now.encode(now.text), recipes.values(), job.retarget_to)
+        if not hinted or job.accepted is not None:
+            return now, edits, ""
+        module = job.module(path, now)
+        deferred = plan.deferred
+        plan = plan_edits(module, list(judged_whole(analyse(module, recipes.values()), recipes, reason, "")), recipes)
+        if not plan.edits:
+            return now, edits, ""
+        if not deferred:
+            return None, [], "a second run would change it again"
+        edits = [whole_edit(source.text, apply_edits(now.text, plan.edits))]
+    return None, [], "a second run would change it again"
+
+
+def whole_edit(old: str, new: str) -> Edit:
+    """Return the one edit, from the first character that differs to the last, that makes one text of another.
+
+    >>> whole_edit("a b c", "a x c")
+    Edit(start=2, end=3, text='x')
+    """
+    start = same_letters(old, new)
+    end = same_letters(old[start:][::-1], new[start:][::-1])
+    return Edit(start, len(old) - end, new[start : len(new) - end])
+
+
+def same_letters(one: str, other: str) -> int:
+    """Return with how many same characters two texts begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
+
+
+def judged_whole(
+    findings: Iterable[Finding], recipes: Mapping[str, Recipe], reason: str, detail: str
+) -> Iterator[Finding]:
+    """Yield findings, each with the reason of the file where it is left whole: but in tests not what is for tests."""
     countable = reason not in NOT_MIGRATABLE
     for finding in findings:
-        yield finding._replace(reason=reason, detail=detail, migratable=finding.migratable and countable)
+        if reason and not (reason == "test-file" and recipes[finding.recipe].in_tests):
+            finding = finding._replace(reason=reason, detail=detail, migratable=finding.migratable and countable)
+        yield finding
 
 
 def rewrite_file(path: Path, job: Job) -> FileResult:

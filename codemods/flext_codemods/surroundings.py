@@ -5,16 +5,15 @@ One look at the bytes of every file; only those whose text hints at something ar
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.modules import is_test
-from flext_analysis.names import BUILTIN_ERRORS
 from flext_analysis.source import Unreadable, read_source
 from flext_codemods.discover import DOCUMENTS
 from flext_codemods.paths import relative
+from flext_codemods.recipe import Recipe
 from flext_codemods.targets import Target
 from flext_codemods.texts_shown import TRACEBACK, Shown, shown_in_document, shown_in_test, shown_tracebacks
 from flext_codemods.type_tables import Table, may_hold_a_table, tables_in, type_tables
@@ -22,11 +21,7 @@ from flext_codemods.typed_handlers import Handled, Watch, typed_handlers
 
 __all__ = ["Surroundings", "Survey", "may_hold_a_site", "survey"]
 
-ANY = "|".join(sorted(BUILTIN_ERRORS)).encode()
-NAMED = re.compile(rb"\braise\b[^\n]{0,200}?\b(?:%b)\b" % ANY)
-ALIAS = re.compile(rb"=[ \t]*(?:builtins\.)?(?:%b)[ \t]*$" % ANY, re.MULTILINE)
 DOCUMENT_BYTES = 1_000_000  # of a larger one (a log, a table of data) the rest is not looked at
-OPEN = re.compile(rb"raise(?:\s*[(\\]|\s+type\()")
 
 
 class Surroundings(NamedTuple):
@@ -50,15 +45,17 @@ class Survey(NamedTuple):
     lines: int
 
 
-def may_hold_a_site(raw: bytes, retarget_to: str = "flext_exceptions") -> bool:
-    """Say whether a file can hold anything for a recipe, by its bytes alone."""
-    if (b"flext_core" if retarget_to == "flext_exceptions" else b"flext_exceptions") in raw:
-        return True
-    return b"raise" in raw and any(pattern.search(raw) for pattern in (NAMED, OPEN, ALIAS))
+def may_hold_a_site(raw: bytes, recipes: Iterable[Recipe], retarget_to: str = "flext_exceptions") -> bool:
+    """Say whether a file can hold anything for one of the recipes, by its bytes alone."""
+    return any(hint(raw, retarget_to) for hint in {recipe.hint for recipe in recipes})
 
 
 def survey(
-    root: Path, files: Iterable[Path], targets: Mapping[str, Target], retarget_to: str = "flext_exceptions"
+    root: Path,
+    files: Iterable[Path],
+    targets: Mapping[str, Target],
+    recipes: Sequence[Recipe],
+    retarget_to: str = "flext_exceptions",
 ) -> Survey:
     """Look at every file of a repository once."""
     watch = Watch(targets)
@@ -72,7 +69,7 @@ def survey(
         if path.suffix in DOCUMENTS:
             shown += shown_in_document(raw, path)
             continue
-        states[path] = problem or path.suffix != ".py" or may_hold_a_site(raw, retarget_to)
+        states[path] = problem or path.suffix != ".py" or may_hold_a_site(raw, recipes, retarget_to)
         if path.suffix != ".py" or problem:
             continue
         lines += raw.count(b"\n")

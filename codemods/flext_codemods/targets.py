@@ -14,7 +14,7 @@ from flext_analysis.source import Unreadable, read_source
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import ROWS, TARGETS
 
-__all__ = ["LIBRARY", "Target", "library_targets", "project_targets"]
+__all__ = ["LIBRARY", "Target", "importable", "library_targets", "project_targets"]
 
 LIBRARY = "flext_exceptions"
 ROOT = "FlextExceptions"
@@ -57,6 +57,17 @@ def library_targets() -> dict[str, Target]:
     return {
         builtin: Target(LIBRARY, ROOT, f".{row.name}", typed_ancestors(row.name)) for builtin, row in TARGETS.items()
     }
+
+
+def importable(path: str) -> Target:
+    """Return the target for a name of one of our own packages: a type of the library, or what a test needs.
+
+    >>> importable("flext_exceptions.FlextExceptions.TimeoutError").rest
+    '.TimeoutError'
+    """
+    module, name, *rest = path.split(".")
+    typed = typed_ancestors(rest[0]) if module == LIBRARY and rest else frozenset[str]()
+    return Target(module, name, "".join(f".{part}" for part in rest), typed)
 
 
 class ClassFacts(NamedTuple):

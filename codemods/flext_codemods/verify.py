@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
 
 from flext_analysis.scan import statements
 from flext_analysis.source import Source, Unreadable, read_source
-from flext_codemods.findings import Edit
+from flext_codemods.edit import Plan
+from flext_codemods.findings import Edit, Finding
+from flext_codemods.recipe import Pairs, Recipe
 
 __all__ = ["verify"]
 
 Placed = tuple[ast.stmt, int, int]
+Judge = Callable[[object, object], Pairs | None]
+BODIES = frozenset(["body", "orelse", "finalbody", "handlers", "cases"])
 
 
 def placed(source: Source, ranges: list[tuple[int, int]]) -> Iterator[Placed]:
@@ -59,14 +63,27 @@ def divide(found: Iterator[Placed], ranges: list[tuple[int, int]]) -> tuple[list
     return inside, outside
 
 
-def same_tree(one: object, other: object) -> bool:
-    """Say whether two trees are equal but for their positions. Never recurses."""
-    waiting = [(one, other)]
+def judge_of(findings: list[Finding], recipes: Mapping[str, Recipe]) -> Judge:
+    """Return what decides about parts that differ: the recipes of an edit, the first that has something to say."""
+
+    def judge(old: object, new: object) -> Pairs | None:
+        asked = (recipes[finding.recipe].permits(old, new, finding) for finding in findings)
+        return next((pairs for pairs in asked if pairs is not None), None)
+
+    return judge
+
+
+def same_tree(waiting: Pairs, judge: Judge) -> bool:
+    """Say whether pairs of trees are equal but for positions, and for what is permitted. Never recurses."""
+    waiting = list(waiting)
     while waiting:
         left, right = waiting.pop()
-        if type(left) is not type(right):
+        permitted = judge(left, right)
+        if permitted is not None:
+            waiting.extend(permitted)
+        elif type(left) is not type(right):
             return False
-        if isinstance(left, ast.AST):
+        elif isinstance(left, ast.AST):
             waiting.extend((getattr(left, name, None), getattr(right, name, None)) for name in left._fields)
         elif isinstance(left, list) and isinstance(right, list):
             if len(left) != len(right):
@@ -77,50 +94,110 @@ def same_tree(one: object, other: object) -> bool:
     return True
 
 
-def only_renamed(old: ast.stmt, new: list[ast.stmt]) -> bool:
-    """Say whether an edit changed nothing but the class that is raised, or the modules that names come from."""
-    if isinstance(old, ast.Raise) and len(new) == 1 and isinstance(new[0], ast.Raise):
-        before, after = old.exc, new[0].exc
-        if isinstance(before, ast.Call) and isinstance(after, ast.Call):
-            same = same_tree(before.args, after.args) and same_tree(before.keywords, after.keywords)
-        else:
-            same = not isinstance(before, ast.Call) and isinstance(after, ast.Name | ast.Attribute)
-        return same and same_tree(old.cause, new[0].cause)
-    if isinstance(old, ast.ImportFrom) and all(isinstance(node, ast.ImportFrom) for node in new):
-        names = [(alias.name, alias.asname) for node in new if isinstance(node, ast.ImportFrom) for alias in node.names]
-        return sorted(names, key=str) == sorted(((alias.name, alias.asname) for alias in old.names), key=str)
-    return False
+def header(node: ast.stmt) -> list[object]:
+    """Return the parts of a statement that are its own, without the statements inside it."""
+    parts: list[object] = [getattr(node, name, None) for name in node._fields if name not in BODIES]
+    if isinstance(node, ast.Try | ast.TryStar):
+        parts += [part for clause in node.handlers for part in (clause.type, clause.name)]
+    if isinstance(node, ast.Match):
+        parts += [part for arm in node.cases for part in (arm.pattern, arm.guard)]
+    return parts
 
 
-def difference(old: Source, new: Source, edits: list[Edit]) -> str:
-    """Return what differs between two trees beside the edits, "" when nothing does.
+def outermost(found: list[Placed]) -> list[ast.stmt]:
+    """Return the statements of a run that lie in no other of it."""
+    kept: list[ast.stmt] = []
+    reached = -1
+    for node, start, end in found:
+        if start >= reached:
+            kept.append(node)
+            reached = end
+    return kept
+
+
+def changed_parts(old: list[ast.stmt], new: list[ast.stmt]) -> Pairs:
+    """Return what is to be compared of statements that were rewritten: one by one, or a statement with a list."""
+    if len(old) == len(new):
+        return list(zip(old, new, strict=True))
+    return [(old[0] if len(old) == 1 else old, new)]
+
+
+class Difference:
+    """Finds what differs between two trees beside what the edits are for.
 
     The text outside the edits is the same by construction, and how a statement parses depends on its own text alone: so
-    the trees are equal there when every statement is of its kind and in its place.
+    the trees are equal there when every statement is of its kind and in its place. What an edit touches is compared
+    node by node.
     """
-    moved = Moved(edits)
-    edited, before = divide(placed(old, moved.old_ranges), moved.old_ranges)
-    made, after = divide(placed(new, moved.new_ranges), moved.new_ranges)
-    if len(before) != len(after):
-        return f"{len(after)} statements instead of {len(before)}"
-    for (node, start, end), (new_node, new_start, new_end) in zip(before, after, strict=True):
-        if type(node) is not type(new_node) or (moved(start), moved(end)) != (new_start, new_end):
-            return f"the statement in line {new_node.lineno} is not the one that was there"
-    if ast.get_docstring(old.tree, clean=False) != ast.get_docstring(new.tree, clean=False):
-        return "the module's docstring is not the one that was there"
-    firsts = [start for _, start, _ in made]
-    for edit, (start, end) in zip(edits, moved.new_ranges, strict=True):
-        # Inside a string an added line would leave every statement in its place.
-        if edit.start == edit.end and bisect_left(firsts, start) == bisect_left(firsts, end):
-            return f"the text added at character {edit.start} is no statement"
-    rewritten = {edit.start: span for edit, span in zip(edits, moved.new_ranges, strict=True) if edit.start < edit.end}
-    for node, start, _end in edited:
-        first, end = rewritten[start]
-        if not only_renamed(
-            node, [other for other, _, _ in made[bisect_left(firsts, first) : bisect_left(firsts, end)]]
-        ):
-            return f"the statement in line {node.lineno} changed in more than its class"
-    return ""
+
+    def __init__(self, old: Source, new: Source, plan: Plan, recipes: Mapping[str, Recipe]) -> None:
+        self.plan = plan
+        self.recipes = recipes
+        self.moved = Moved(plan.edits)
+        self.old, self.new = old, new
+        # Added imports touch no statement; the statements around them need not be looked into.
+        touching = [
+            (edit, span)
+            for edit, span in zip(plan.edits, self.moved.new_ranges, strict=True)
+            if edit.end > edit.start or edit in plan.why
+        ]
+        spans = [(edit.start, edit.end) for edit, _ in touching]
+        self.edited, self.before = divide(placed(old, spans), self.moved.old_ranges)
+        self.made, self.after = divide(placed(new, [span for _, span in touching]), self.moved.new_ranges)
+
+    def found(self) -> str:
+        """Return what differs, "" when nothing does."""
+        return self.outside() or next(filter(None, map(self.at, self.plan.edits, self.moved.new_ranges)), "")
+
+    def outside(self) -> str:
+        """Compare the statements that no edit starts before."""
+        if len(self.before) != len(self.after):
+            return f"{len(self.after)} statements instead of {len(self.before)}"
+        for (node, start, end), (new_node, new_start, new_end) in zip(self.before, self.after, strict=True):
+            if type(node) is not type(new_node) or (self.moved(start), self.moved(end)) != (new_start, new_end):
+                return f"the statement in line {new_node.lineno} is not the one that was there"
+        if ast.get_docstring(self.old.tree, clean=False) != ast.get_docstring(self.new.tree, clean=False):
+            return "the module's docstring is not the one that was there"
+        return ""
+
+    def at(self, edit: Edit, new_range: tuple[int, int]) -> str:
+        """Compare what one edit touches."""
+        made = within(self.made, new_range)
+        reasons = self.reasons(edit)
+        if not reasons:
+            # Inside a string an added line would leave every statement in its place.
+            return "" if made else f"the text added at character {edit.start} is no statement"
+        edited = within(self.edited, (edit.start, edit.end))
+        if edited:
+            pairs = changed_parts(outermost(edited), outermost(made))
+        else:
+            found = self.around(edit)
+            if found is None:
+                return f"the edit at character {edit.start} is in no statement"
+            (node, start, end), new_node = found
+            pairs = list(zip(header(node), header(new_node), strict=True))
+            # Other edits of the same statement are seen by the same comparison.
+            reasons = [one for other in self.plan.edits if start <= other.start < end for one in self.reasons(other)]
+        if same_tree(pairs, judge_of(reasons, self.recipes)):
+            return ""
+        return f"the statement in line {reasons[0].line} changed in more than it was to"
+
+    def reasons(self, edit: Edit) -> list[Finding]:
+        """Return the findings behind an edit; none for an added import."""
+        return self.plan.why.get(edit, [])
+
+    def around(self, edit: Edit) -> tuple[Placed, ast.stmt] | None:
+        """Return the innermost statement around an edit as it was, and as it is."""
+        at = bisect_right(self.before, edit.start, key=lambda placed: placed[1]) - 1
+        while at >= 0 and self.before[at][2] < edit.end:
+            at -= 1
+        return (self.before[at], self.after[at][0]) if at >= 0 else None
+
+
+def within(found: list[Placed], span: tuple[int, int]) -> list[Placed]:
+    """Return the statements that start in a range of characters."""
+    first = bisect_left(found, span[0], key=lambda placed: placed[1])
+    return found[first : bisect_left(found, span[1], key=lambda placed: placed[1])]
 
 
 def concerned(new: Source, edits: list[Edit]) -> list[ast.stmt]:
@@ -148,7 +225,7 @@ def compile_error(body: list[ast.stmt]) -> str:
     return ""
 
 
-def verify(old: Source, text: str, edits: list[Edit]) -> tuple[Source | None, str]:
+def verify(old: Source, text: str, plan: Plan, recipes: Mapping[str, Recipe]) -> tuple[Source | None, str]:
     """Return the rewritten file, read back from its bytes, and what is wrong with it ("" when nothing is).
 
     Raises:
@@ -159,7 +236,7 @@ def verify(old: Source, text: str, edits: list[Edit]) -> tuple[Source | None, st
         new = read_source(raw)
     except (Unreadable, ValueError) as error:
         return None, f"does not parse any more: {error}"
-    problem = compile_error(concerned(new, edits))
+    problem = compile_error(concerned(new, plan.edits))
     if problem:
         before = compile_error(old.tree.body)
         if before:
@@ -167,4 +244,4 @@ def verify(old: Source, text: str, edits: list[Edit]) -> tuple[Source | None, st
         return None, f"does not compile any more: {problem}"
     if new.text != text or new.encoding != old.encoding:
         return None, "does not keep its encoding"
-    return new, difference(old, new, edits)
+    return new, Difference(old, new, plan, recipes).found()

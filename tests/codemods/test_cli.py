@@ -193,8 +193,8 @@ def test_a_failed_verification_is_status_2_and_the_file_stays(
     repository.write({"bad.py": BEFORE + b"x = 1\n", "mod.py": BEFORE})
     right = migration.rewrite.__globals__["verify"]
 
-    def wrong(old, text, edits):  # type: ignore[no-untyped-def]
-        return (None, "is not the same") if text.endswith("x = 1\n") else right(old, text, edits)
+    def wrong(old, text, *rest):  # type: ignore[no-untyped-def]
+        return (None, "is not the same") if text.endswith("x = 1\n") else right(old, text, *rest)
 
     monkeypatch.setitem(migration.rewrite.__globals__, "verify", wrong)
     ran = repository.migrate("--format", "json")

@@ -12,6 +12,7 @@ import libcst
 import pytest
 
 from flext_codemods import executors
+from flext_codemods.recipe import all_recipes
 from flext_codemods.surroundings import may_hold_a_site
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
 
@@ -247,10 +248,11 @@ def test_the_looks_at_bytes_end_on_any_bytes(repository: Repository, raw: bytes)
 
 def test_what_holds_no_site_is_not_parsed(tmp_path: Path) -> None:
     """The bytes say so."""
-    assert not may_hold_a_site(b"raise Bad('ValueError2')\n# ValueError\n")
-    assert not may_hold_a_site(AFTER)
-    assert may_hold_a_site(BEFORE) and may_hold_a_site(b"raise (\n    ValueError\n)\n")
-    assert may_hold_a_site(AFTER, "flext_core") and may_hold_a_site(b"import flext_core\n")
+    safe = [recipe for recipe in all_recipes().values() if recipe.safety == "safe"]
+    assert not may_hold_a_site(b"raise Bad('ValueError2')\n# ValueError\n", safe)
+    assert not may_hold_a_site(AFTER, safe)
+    assert may_hold_a_site(BEFORE, safe) and may_hold_a_site(b"raise (\n    ValueError\n)\n", safe)
+    assert may_hold_a_site(AFTER, safe, "flext_core") and may_hold_a_site(b"import flext_core\n", safe)
 
 
 def test_a_document_of_any_size_is_read_up_to_a_limit(repository: Repository) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_codemods.builtin_raises import builtin_raises
+from flext_codemods.builtin_raises import builtin_raises, renames
+from flext_codemods.hints import may_raise_builtin
 from flext_codemods.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -20,13 +21,13 @@ def find(module: Module) -> Iterator[Finding]:
     return builtin_raises(module, "raise-class", called=False)
 
 
-def rewrite(statement: cst.BaseSmallStatement, finding: Finding, target: str) -> list[cst.BaseSmallStatement]:
+def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
     """Put the target in the place of the builtin class."""
     import libcst as cst
 
-    assert isinstance(statement, cst.Raise) and statement.exc is not None
-    raised = cst.parse_expression(target).with_changes(lpar=statement.exc.lpar, rpar=statement.exc.rpar)
-    return [statement.with_changes(exc=raised)]
+    assert isinstance(node, cst.Raise) and node.exc is not None
+    raised = cst.parse_expression(finding.names[0]).with_changes(lpar=node.exc.lpar, rpar=node.exc.rpar)
+    return [node.with_changes(exc=raised)]
 
 
 RECIPE = Recipe(
@@ -35,6 +36,8 @@ RECIPE = Recipe(
     summary="the same for a raise of the class without a call",
     before="raise ValueError",
     after="raise FlextExceptions.ValidationError",
+    hint=may_raise_builtin,
     find=find,
     rewrite=rewrite,
+    permits=renames,
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_codemods.builtin_raises import builtin_raises
+from flext_codemods.builtin_raises import builtin_raises, renames
+from flext_codemods.hints import may_raise_builtin
 from flext_codemods.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -20,14 +21,14 @@ def find(module: Module) -> Iterator[Finding]:
     return builtin_raises(module, "raises", called=True)
 
 
-def rewrite(statement: cst.BaseSmallStatement, finding: Finding, target: str) -> list[cst.BaseSmallStatement]:
+def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
     """Put the target in the place of the called builtin."""
     import libcst as cst
 
-    assert isinstance(statement, cst.Raise) and isinstance(statement.exc, cst.Call)
-    call = statement.exc
-    function = cst.parse_expression(target).with_changes(lpar=call.func.lpar, rpar=call.func.rpar)
-    return [statement.with_changes(exc=call.with_changes(func=function))]
+    assert isinstance(node, cst.Raise) and isinstance(node.exc, cst.Call)
+    call = node.exc
+    function = cst.parse_expression(finding.names[0]).with_changes(lpar=call.func.lpar, rpar=call.func.rpar)
+    return [node.with_changes(exc=call.with_changes(func=function))]
 
 
 RECIPE = Recipe(
@@ -36,6 +37,8 @@ RECIPE = Recipe(
     summary="raise the typed error that the same handlers catch",
     before='raise ValueError("m")',
     after='raise FlextExceptions.ValidationError("m")',
+    hint=may_raise_builtin,
     find=find,
     rewrite=rewrite,
+    permits=renames,
 )

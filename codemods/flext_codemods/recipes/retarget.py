@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flext_analysis.scan import Block
 from flext_codemods.findings import Finding
-from flext_codemods.recipe import Recipe
+from flext_codemods.recipe import Pairs, Recipe
 from flext_exceptions.catalogue import ROWS
 
 if TYPE_CHECKING:
@@ -77,22 +77,39 @@ def has_comments(module: Module, node: ast.stmt) -> bool:
     return "#" in module.source.text[start:end]
 
 
-def rewrite(statement: cst.BaseSmallStatement, finding: Finding, target: str) -> list[cst.BaseSmallStatement]:
+def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
     """Import the exceptions from the target, and what the target does not have from where it was."""
     import libcst as cst
 
-    assert isinstance(statement, cst.ImportFrom) and not isinstance(statement.names, cst.ImportStar)
-    moved = [alias for alias in statement.names if alias.evaluated_name in NAMES]
-    kept = [alias for alias in statement.names if alias.evaluated_name not in NAMES]
-    module = cst.parse_expression(target)
+    assert isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar)
+    moved = [alias for alias in node.names if alias.evaluated_name in NAMES]
+    kept = [alias for alias in node.names if alias.evaluated_name not in NAMES]
+    module = cst.parse_expression(finding.target)
     assert isinstance(module, cst.Name)
     if not kept:
-        return [statement.with_changes(module=module)]
-    bare = statement.with_changes(lpar=None, rpar=None)
+        return [node.with_changes(module=module)]
+    bare = node.with_changes(lpar=None, rpar=None)
     return [
         bare.with_changes(names=without_commas(kept)),
         bare.with_changes(module=module, names=without_commas(moved)),
     ]
+
+
+def hint(raw: bytes, retarget_to: str) -> bool:
+    """Say whether a file names the library that imports are to be led away from."""
+    return (b"flext_core" if retarget_to == "flext_exceptions" else b"flext_exceptions") in raw
+
+
+def permits(old: object, new: object, finding: Finding) -> Pairs | None:
+    """Permit the same names to come from other modules. See Recipe.permits."""
+    if not isinstance(old, ast.ImportFrom):
+        return None
+    parts = new if isinstance(new, list) else [new]
+    imports = [node for node in parts if isinstance(node, ast.ImportFrom)]
+    if len(imports) < len(parts):
+        return None
+    names = [(alias.name, alias.asname) for node in imports for alias in node.names]
+    return [] if sorted(names, key=str) == sorted(((one.name, one.asname) for one in old.names), key=str) else None
 
 
 def without_commas(aliases: list[cst.ImportAlias]) -> list[cst.ImportAlias]:
@@ -108,6 +125,8 @@ RECIPE = Recipe(
     summary="import FlextExceptions from flext_exceptions instead of flext_core (back with --to flext_core)",
     before="from flext_core import FlextExceptions",
     after="from flext_exceptions import FlextExceptions",
+    hint=hint,
     find=find,
     rewrite=rewrite,
+    permits=permits,
 )

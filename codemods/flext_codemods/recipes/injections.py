@@ -1,0 +1,88 @@
+"""Errors that are handed over: thrown into a generator, set on a future, or bound to a name before their raise."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.scan import Block
+from flext_analysis.sites import INJECTING, RaiseSite, injected, raised_expression, raised_values
+from flext_codemods.builtin_raises import judge, renames
+from flext_codemods.recipe import Recipe
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from flext_codemods.analyse import Module
+    from flext_codemods.findings import Finding
+
+INJECTED = re.compile(rb"\.(?:%b)\s*\(|\bside_effect\b" % b"|".join(name.encode() for name in sorted(INJECTING)))
+BOUND = re.compile(rb"(\w+)[ \t]*=[ \t]*[\w.]*(?:Error|Exception)\b")
+
+
+def hint(raw: bytes, retarget_to: str) -> bool:
+    """Say whether a file may hand over an error, or bind one to a name that it raises."""
+    if INJECTED.search(raw):
+        return True
+    return b"raise" in raw and any(b"raise " + match[1] in raw for match in BOUND.finditer(raw))
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield a finding for each builtin error that is handed over, or bound to a name on the line before its raise."""
+    before: tuple[ast.stmt, Block] | None = None
+    hands_over = any(name in module.source.text for name in (*INJECTING, "side_effect"))
+    for node, block in module.placed:
+        if hands_over:
+            for given in injected(node):
+                for value in raised_values(given):
+                    yield from builtin_handed_over(module, node, value, block)
+        if isinstance(node, ast.Raise) and before is not None and before[1] == block:
+            bound = bound_before(before[0], node)
+            if bound is not None:
+                yield from builtin_handed_over(module, before[0], bound, block)
+        before = node, block
+
+
+def bound_before(node: ast.stmt, following: ast.Raise) -> ast.Call | None:
+    """Return the error that a statement binds to the very name that the one after it raises, None for no such."""
+    match node, following.exc:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call), ast.Name(id=raised) if name == raised:
+            return call
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.Call() as call), ast.Name(id=raised) if name == raised:
+            return call
+    return None
+
+
+def builtin_handed_over(module: Module, node: ast.stmt, value: ast.expr, block: Block) -> Iterator[Finding]:
+    """Yield the finding for an error that a statement hands over, where it is a builtin."""
+    named, call = raised_expression(value)
+    raising = ast.copy_location(ast.Raise(value, None), node)
+    found = judge(module, RaiseSite(raising, block, named, call), "injections", value)
+    if found is not None:
+        yield found
+
+
+def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
+    """Put the target in the place of the builtin class."""
+    import libcst as cst
+
+    if isinstance(node, cst.Call):
+        function = cst.parse_expression(finding.names[0]).with_changes(lpar=node.func.lpar, rpar=node.func.rpar)
+        return [node.with_changes(func=function)]
+    assert isinstance(node, cst.Name | cst.Attribute)
+    return [cst.parse_expression(finding.names[0]).with_changes(lpar=node.lpar, rpar=node.rpar)]
+
+
+RECIPE = Recipe(
+    name="injections",
+    safety="safe",
+    summary="the same for an error that is thrown into a generator, set on a future, or bound before its raise",
+    before='future.set_exception(ValueError("m"))',
+    after='future.set_exception(FlextExceptions.ValidationError("m"))',
+    hint=hint,
+    find=find,
+    rewrite=rewrite,
+    permits=renames,
+)
