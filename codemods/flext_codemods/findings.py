@@ -24,6 +24,7 @@ REASONS = {
     "unreadable": "the file cannot be parsed, decoded or given back byte for byte",
     "suppressed": "the line carries # flext: ignore or a matching # noqa",
     "conflict": "the import cannot be added or reused at this place",
+    "layout": "lines cannot be taken out without losing a comment or shifting a string",
     "target": "the project's own target does not stand in for the builtin",
 }
 

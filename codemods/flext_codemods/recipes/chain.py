@@ -1,0 +1,120 @@
+"""``raise Bad("m")`` in a handler to ``raise Bad("m") from err``, with a name for what was caught where it has none."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.causes import lost_cause
+from flext_analysis.handlers import is_bound_anew
+from flext_analysis.names import dotted
+from flext_analysis.raised import raised
+from flext_analysis.scan import Block
+from flext_analysis.sites import handler_of
+from flext_codemods.findings import Edit, Finding
+from flext_codemods.recipe import Pairs, Recipe
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from flext_codemods.analyse import Module
+
+NAMES = ("err", "error", "exc", "cause", "caught")
+
+
+def hint(raw: bytes, retarget_to: str) -> bool:
+    """Say whether a file may raise in a handler."""
+    return b"except" in raw and b"raise " in raw
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield a finding for each raise of a new error in a handler without ``from``."""
+    for node, block in module.placed:
+        if not isinstance(node, ast.Raise) or node.exc is None or node.cause is not None:
+            continue
+        handler = handler_of(block)
+        if handler is None or not lost_cause(node, raised(node.exc, block, module.classes), block, module.classes):
+            continue
+        reason, detail = why_left(node, handler)
+        name = handler.name or free_name(handler, block)
+        if not name:
+            reason, detail = "conflict", f"{', '.join(NAMES)} are all in use"
+        also = () if handler.name or reason else (binding(module, handler, name),)
+        yield module.finding("chain", node, block, reason=reason, detail=detail, adds=name, also=also)
+
+
+def why_left(node: ast.Raise, handler: ast.ExceptHandler) -> tuple[str, str]:
+    """Return the reason code and detail for a raise that cannot simply be given its cause, ("", "") for others."""
+    if handler.name and is_bound_anew(handler):
+        return "name", f"{handler.name} is bound anew in the handler"
+    if isinstance(node.exc, ast.Call) and (dotted(node.exc.func) or "").endswith((".with_traceback", ".with_cause")):
+        return "name", "what is raised is made by a method"
+    return "", ""
+
+
+def free_name(handler: ast.ExceptHandler, block: Block) -> str:
+    """Return a name for what a handler caught that nothing else around it has, "" where all are taken.
+
+    A handler deletes its name when it ends: another use anywhere in the function would lose its value.
+    """
+    used: set[str] = set()
+    for outer in block.outwards():
+        if outer.parent is None or outer.owner is block.scope():
+            for node in ast.walk(outer.owner):
+                used.update(str(getattr(node, field, "")) for field in ("id", "name", "arg", "asname", "attr", "rest"))
+                used.update(getattr(node, "names", ()) if isinstance(node, ast.Global | ast.Nonlocal) else ())
+    return next((name for name in NAMES if name not in used), "")
+
+
+def binding(module: Module, handler: ast.ExceptHandler, name: str) -> Edit:
+    """Return the edit that gives what a handler caught a name."""
+    source = module.source
+    if handler.type is None:
+        at = source.offset(handler.lineno, handler.col_offset) + len("except")
+        return Edit(at, at, f" BaseException as {name}")
+    at = source.span(handler.type)[1]
+    first = source.offset(handler.lineno, handler.col_offset)
+    colon = closing(source.text, at, source.span(handler.body[0])[0])
+    return Edit(colon, colon, f" as {name}") if first < colon else Edit(at, at, f" as {name}")
+
+
+def closing(text: str, start: int, end: int) -> int:
+    """Return where the clause behind its classes ends: after closing brackets, before the colon."""
+    at = start
+    while at < end and text[at] in " \t)":
+        at += 1
+    return at if text[at - 1] == ")" else start
+
+
+def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
+    """Add the cause."""
+    import libcst as cst
+
+    assert isinstance(node, cst.Raise)
+    cause = cst.From(
+        item=cst.Name(finding.adds),
+        whitespace_before_from=cst.SimpleWhitespace(" "),
+        whitespace_after_from=cst.SimpleWhitespace(" "),
+    )
+    return [node.with_changes(cause=cause)]
+
+
+def permits(old: object, new: object, finding: Finding) -> Pairs | None:
+    """Permit a cause where there was none, and a name where a handler gave none. See Recipe.permits."""
+    if old is None and isinstance(new, ast.Name):
+        return [] if new.id in (finding.adds, "BaseException") else None
+    return [] if old is None and new == finding.adds else None
+
+
+RECIPE = Recipe(
+    name="chain",
+    safety="unsafe",
+    summary="say in a handler what caused a new error, with a name for what was caught where there is none",
+    before='except KeyError: raise Bad("m")',
+    after='except KeyError as err: raise Bad("m") from err',
+    hint=hint,
+    find=find,
+    rewrite=rewrite,
+    permits=permits,
+)
