@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, assert_type
 
 from flext_exceptions import FlextConnectionError, FlextExceptions, FlextResult, FlextUsageWarning, FlextValidationError
+from flext_pytest import flext_raises
 
 # The factory selects by keyword; a selector of a higher rank wins; one that is None selects nothing.
 assert_type(FlextExceptions("m"), FlextExceptions.Error)
@@ -132,3 +133,8 @@ with FlextExceptions.correlation("req-1") as name, FlextExceptions.Metrics.isola
     assert_type(name, str)
 FlextExceptions.Metrics.record_exception("Foreign")
 category: type[Warning] = FlextUsageWarning
+
+# A test that expects a type gets an error of this type.
+with flext_raises(FlextExceptions.ValidationError, field="email", context={"a": 1}) as caught:
+    raise FlextExceptions.ValidationError("m", field="email")
+assert_type(caught.value, FlextExceptions.ValidationError)
