@@ -64,9 +64,7 @@ class flext_raises(pytest.RaisesExc[E]):  # type: ignore[misc]
         whole = exact_context is not None
         given = exact_context if exact_context is not None else context
         if given is not None and not isinstance(given, Mapping):
-            raise FlextExceptions.TypeError(
-                f"flext_raises: {given!r} is no mapping to compare the context with", given=given
-            )
+            raise FlextExceptions.TypeError(f"flext_raises: {given!r} is no mapping for the context", given=given)
         super().__init__(expected, check=check)  # type: ignore[call-overload]
         self.expected = Expected(match, facts, given, whole, cause, notes)
 

@@ -26,6 +26,7 @@ BASE = modules_after("")
         ("flext_exceptions", {"flext_exceptions"}),
         ("flext_analysis", {"flext_analysis"}),
         ("flext_codemods", {"flext_codemods", "flext_analysis", "flext_exceptions"}),
+        ("flext_pytest", {"flext_pytest", "flext_exceptions"}),
         ("flext_lint", {"flext_lint", "flext_analysis", "flext_exceptions"}),
     ],
 )
