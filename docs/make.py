@@ -76,7 +76,8 @@ def rule_page(rule: Rule) -> str:
     on = "On by default." if rule.on else f"Off by default; turn it on with `extend-select = {rule.code}`."
     mend = rule.mend
     if rule.recipe:
-        mend += f" The recipe `{rule.recipe}` of `python -m flext_codemods migrate` does it."
+        unsafe = " --unsafe" if all_recipes()[rule.recipe].safety == "unsafe" else ""
+        mend += f" The recipe `{rule.recipe}` of `python -m flext_codemods migrate{unsafe}` does it."
     lines = [
         f"# {rule.code} {rule.name}",
         "",

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Migrate the repository named, or a fresh git copy of the legacy shop, whose tests run and which is linted before and
-# after; what a person does by hand after migrate stands in by_hand.patch.
+# after, with the safe recipes and then with the unsafe ones; what is left for a person stands in by_hand.patch.
 # Set by the Makefile: PY, the interpreter of .venv, and SHOP, where the copy goes.
 set -eu
 repo=$1
@@ -10,6 +10,10 @@ lint() { # what all rules find, a line for each with its count and the first mes
     if "$PY" -m flake8 --isolated --select=FLX --statistics -qq .; then
         echo "nothing: clean under all rules"
     fi
+}
+
+commit() {
+    git -c user.name=shop -c user.email=shop@example.invalid commit --quiet --all --message "$1"
 }
 
 tests() {
@@ -25,7 +29,7 @@ if [ -z "$repo" ]; then
     printf '__pycache__/\n.pytest_cache/\n' > .gitignore
     git init --quiet
     git add .
-    git -c user.name=shop -c user.email=shop@example.invalid commit --quiet --message "Legacy shop"
+    commit "Legacy shop"
     echo "== the shop's own tests, before"
     tests
     echo "== the linter, before"
@@ -41,13 +45,20 @@ if [ -z "$repo" ]; then
     tests
     echo "== the linter, after"
     lint
-    echo "== what a person does then: examples/by_hand.patch"
-    git -c user.name=shop -c user.email=shop@example.invalid commit --quiet --all --message "Migrate"
+    commit "Migrate"
+    echo "== migrate --unsafe: causes, context, base classes, handlers"
+    "$PY" -m flext_codemods migrate --unsafe --select chain,context,handlers,rebase,specialise --add-dependency .
+    echo "== the shop's own tests"
+    tests
+    echo "== the linter"
+    lint
+    commit "Migrate with the unsafe recipes"
+    echo "== what is left for a person: examples/by_hand.patch"
     git apply "$examples/by_hand.patch"
     git diff --shortstat
     echo "== the shop's own tests"
     tests
     echo "== the linter"
     lint
-    echo "== the migrated copy is in $SHOP; git show and git diff there show both steps"
+    echo "== the migrated copy is in $SHOP; git log -p and git diff there show each step"
 fi

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from flext_exceptions import FlextExceptions
 
-__all__ = ["Source", "Unreadable", "parse", "read_source"]
+__all__ = ["Source", "Unreadable", "detect_encoding", "parse", "read_source"]
 
 
 class Unreadable(FlextExceptions.ValidationError):

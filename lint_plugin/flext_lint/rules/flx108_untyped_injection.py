@@ -56,4 +56,5 @@ RULE = Rule(
     ),
     words=(".throw(", "set_exception(", "side_effect"),
     check=check,
+    recipe="injections",
 )

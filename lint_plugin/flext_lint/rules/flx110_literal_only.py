@@ -67,4 +67,5 @@ RULE = Rule(
     nodes=(ast.Call,),
     words=(LIBRARY,),
     check=check,
+    recipe="context",
 )

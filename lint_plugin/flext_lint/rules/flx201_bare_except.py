@@ -49,4 +49,5 @@ RULE = Rule(
     nodes=(ast.ExceptHandler,),
     words=("except",),
     check=check,
+    recipe="handlers",
 )

@@ -56,4 +56,5 @@ RULE = Rule(
     nodes=(ast.Raise,),
     words=("except",),
     check=check,
+    recipe="chain",
 )

@@ -49,4 +49,5 @@ RULE = Rule(
     nodes=(ast.Raise,),
     words=("except",),
     check=check,
+    recipe="handlers",
 )

@@ -40,4 +40,5 @@ RULE = Rule(
     nodes=(ast.Try, ast.TryStar),
     words=("except",),
     check=check,
+    recipe="handlers",
 )

@@ -119,4 +119,5 @@ RULE = Rule(
     nodes=(ast.ClassDef,),
     words=("Error", "Exception"),
     check=check,
+    recipe="rebase",
 )
