@@ -4,13 +4,15 @@ REPO ?=
 PY = $(CURDIR)/.venv/bin/python
 SHOP = $(CURDIR)/.work/legacy_shop
 
-.PHONY: help migrate test bench docs nox clean
+.PHONY: help migrate test kill-test bench trials docs nox clean
 
 help:
 	@echo "make migrate [REPO=path]   migrate a repository, show diff and summary; without REPO a copy of examples/legacy_shop,"
 	@echo "                           its tests and what the linter finds before and after"
 	@echo "make test                  lint (our own rules too), types, and the whole suite with branch coverage"
+	@echo "make kill-test             50 runs over 2,000 files killed at random moments: every file whole, every byte restored"
 	@echo "make bench                 every figure of the README, measured anew"
+	@echo "make trials                released packages migrated, their own suites compared: docs/real-repositories.md"
 	@echo "make nox                   the suite on Python 3.11, 3.12 and 3.13, those that are there"
 
 .venv/installed: pyproject.toml
@@ -33,8 +35,14 @@ test: .venv/installed
 	.venv/bin/coverage run -m pytest
 	.venv/bin/coverage report
 
+kill-test: .venv/installed
+	$(PY) -m tests.codemods.kill_runs --rounds 50 --files 2000
+
 bench: .venv/installed
 	$(PY) -m benchmarks
+
+trials: .venv/installed
+	$(PY) -m trials.real_repositories
 
 nox: .venv/installed
 	.venv/bin/nox

@@ -6,7 +6,7 @@ import importlib.util
 import io
 import sys
 
-NEEDED = ("click", "libcst", "pathspec", "rich")
+NEEDED = ("click", "filelock", "libcst", "pathspec", "rich", "tomlkit")
 
 
 def is_installed(name: str) -> bool:

@@ -39,7 +39,7 @@ def long_lines(results: Iterable[FileResult], limit: int) -> list[str]:
     """Return where a changed file now has lines longer than the limit that were not longer before."""
     found = []
     for result in results:
-        if result.new is not None:
+        if result.new is not None and result.path.endswith(".py"):
             old = set(result.old.split(b"\n"))
             for number, line in enumerate(result.new.split(b"\n"), 1):
                 if len(line.decode("utf-8", "replace").rstrip("\r")) > limit and line not in old:
@@ -65,12 +65,17 @@ def undeclared(project: Path, distribution: str = "flext-exceptions") -> str:
     return f"{relative(str(where))} does not declare {distribution} yet; add {line}"
 
 
+def is_manifest(path: str, project: Path) -> bool:
+    """Say whether a changed file is a manifest of the project: the run declares the library there."""
+    return Path(path).parent == project and path.endswith((".toml", ".txt"))
+
+
 def advice_for(project: Path, results: list[FileResult], build: Iterable[Path]) -> Iterator[str]:
     """Yield what is left to do by hand after a run that changes something."""
     if not any(result.new is not None for result in results):
         return
     missing = undeclared(project)
-    if missing:
+    if missing and not any(is_manifest(result.path, project) for result in results):
         yield missing
     limit, command = line_length(project)
     longer = long_lines(results, limit) if limit else []

@@ -11,18 +11,22 @@ from flext_analysis.names import BUILTIN_ERRORS, Origin, dotted
 from flext_analysis.scan import FunctionNode
 from flext_analysis.sites import RaiseSite, classes_in, handlers_around, is_protocol
 from flext_analysis.stars import star_exports
-from flext_codemods.findings import NOT_MIGRATABLE, Finding
+from flext_codemods.findings import NOT_MIGRATABLE, Edit, Finding
 from flext_codemods.messages import may_say, pieces
 from flext_codemods.paths import relative
 from flext_codemods.recipe import Pairs
+from flext_codemods.texts_shown import Shown
 from flext_codemods.type_tables import is_type_of
+from flext_exceptions.base import BaseError
 from flext_exceptions.catalogue import TARGETS
 
 if TYPE_CHECKING:
     from flext_codemods.analyse import Module
 
-__all__ = ["builtin_raises", "judge", "judged", "renames"]
+__all__ = ["TYPED_NAMES", "builtin_raises", "judge", "judged", "message_parts", "renames"]
 
+# What an error answers once it is typed, and a builtin does not.
+TYPED_NAMES = frozenset(name for name in set(dir(BaseError)) - set(dir(Exception)) if name[0].islower())
 COMPILERS = frozenset("njit jit vectorize guvectorize cfunc stencil script script_method".split())
 IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX10[23]\b", re.IGNORECASE)
 
@@ -110,14 +114,60 @@ def judge(module: Module, site: RaiseSite, recipe: str, node: ast.stmt | ast.exp
         detail=detail,
         migratable=countable and node is site.node,
         uses=(path,) if path and not reason else (),
+        also=tuple(docstring_edits(module, site, builtin, path)) if module.unsafe and not reason else (),
     )
 
 
 def renames(old: object, new: object, finding: Finding) -> Pairs | None:
     """Permit the class to be another: the builtin's name before, the target's after. See Recipe.permits."""
+    if isinstance(old, ast.Constant) and isinstance(new, ast.Constant) and finding.also:
+        return [] if shows_instead(old.value, new.value, finding) else None
     if not isinstance(old, ast.Name | ast.Attribute) or not isinstance(new, ast.Name | ast.Attribute):
         return None
     return [] if dotted(old) != dotted(new) and dotted(new) in finding.names else None
+
+
+def shows_instead(old: object, new: object, finding: Finding) -> bool:
+    """Say whether one docstring shows the target where the other shows the builtin."""
+    if not isinstance(old, str) or not isinstance(new, str):
+        return False
+    shown = finding.also[0].text
+    return shown in new and new.replace(shown, finding.builtin) == old.replace(
+        f"builtins.{finding.builtin}", finding.builtin
+    )
+
+
+def docstring_edits(module: Module, site: RaiseSite, builtin: str, target: str) -> Iterator[Edit]:
+    """Yield what changes the tracebacks that the docstrings around a raise show of it."""
+    parts = message_parts(site)
+    for doc in docstrings_around(site):
+        start, end = module.source.span(doc)
+        text = module.source.text
+        first = text.find("Traceback (most recent call last)", start, end)
+        for match in traceback_line(builtin).finditer(text, first, end) if first >= 0 else ():
+            if not any(parts) or may_say(parts, as_raised(builtin, match[2] or "")):
+                yield Edit(match.start(1), match.end(1), target)
+
+
+def in_docstring_around(site: RaiseSite, shown: Shown, module: Module) -> bool:
+    """Say whether a place stands in one of the docstrings around a raise."""
+    if shown.path != str(module.path):
+        return False
+    return any(doc.lineno <= shown.line <= (doc.end_lineno or doc.lineno) for doc in docstrings_around(site))
+
+
+def docstrings_around(site: RaiseSite) -> Iterator[ast.expr]:
+    """Yield the docstrings of the functions and classes around a raise."""
+    for outer in site.block.outwards():
+        if isinstance(outer.owner, FunctionNode | ast.ClassDef) and ast.get_docstring(outer.owner, clean=False):
+            doc = outer.owner.body[0]
+            assert isinstance(doc, ast.Expr)
+            yield doc.value
+
+
+def traceback_line(builtin: str) -> re.Pattern[str]:
+    """Return what finds the last line of a traceback of a builtin: its name, then the text after the colon."""
+    return re.compile(rf"^[ \t]*((?:builtins\.)?{builtin}\b)(?::[ ]?([^\n]*))?", re.MULTILINE)
 
 
 def why_left(module: Module, site: RaiseSite, builtin: str) -> tuple[str, str]:
@@ -199,7 +249,10 @@ def may_catch(module: Module, handler: ast.ExceptHandler, site: RaiseSite, built
 
 
 def reads_class(handler: ast.ExceptHandler) -> bool:
-    """Say whether a handler looks at the class or the repr of what it caught, other than to build another of it."""
+    """Say whether a handler looks at the class or the repr of what it caught, or asks it for what typed errors have.
+
+    To build another error of its class is no look.
+    """
     nodes = list(ast.walk(handler))
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     caught = {handler.name or ""}
@@ -227,6 +280,8 @@ def looked_at(node: ast.AST, called: set[int]) -> list[ast.expr]:
             return [value]
         case ast.Attribute(attr="__class__", value=value) if id(node) not in called:
             return [value]
+        case ast.Call(func=ast.Name(id="getattr" | "hasattr"), args=[value, ast.Constant(value=asked), *_]):
+            return [value] if asked in TYPED_NAMES else []
         case (
             ast.Attribute(attr="__repr__", value=value) | ast.FormattedValue(value=value, conversion=114 | 97)
         ):  # !r, !a
@@ -260,17 +315,18 @@ def typed_handler(module: Module, site: RaiseSite, builtin: str) -> str:
 
 def doctest(module: Module, site: RaiseSite, builtin: str) -> str:
     """A docstring shows the traceback: its own function's or class's, or one whose text is the message raised here."""
-    line = re.compile(rf"^\s*(?:builtins\.)?{builtin}\b", re.MULTILINE)
-    for outer in site.block.outwards():
+    for outer in site.block.outwards() if not module.unsafe else ():
         if isinstance(outer.owner, FunctionNode | ast.ClassDef):
             text = ast.get_docstring(outer.owner, clean=False) or ""
-            if "Traceback" in text and line.search(text):
+            if "Traceback" in text and traceback_line(builtin).search(text):
                 return f"the docstring of {outer.owner.name} shows a traceback of {builtin}"
     parts = message_parts(site)
     for shown in module.around.shown:
         if shown.kind == "doctest" and shown.builtin == builtin:
+            if module.unsafe and in_docstring_around(site, shown, module):
+                continue  # rewritten with it
             here = shown.path == str(module.path) and not any(parts)
-            if here or may_say(parts, shown.text):
+            if here or may_say(parts, as_raised(builtin, shown.text)):
                 return f"the doctest at {relative(shown.path)}:{shown.line} shows it"
     return ""
 
@@ -279,9 +335,14 @@ def shown(module: Module, site: RaiseSite, builtin: str) -> str:
     """A test or a document's doctest shows the builtin's name with the message that is raised here."""
     parts = message_parts(site)
     for place in module.around.shown:
-        if place.kind == "test" and place.builtin == builtin and may_say(parts, place.text):
+        if place.kind == "test" and place.builtin == builtin and may_say(parts, as_raised(builtin, place.text)):
             return f"the test at {relative(place.path)}:{place.line} shows {builtin}: {place.text}"
     return ""
+
+
+def as_raised(builtin: str, text: str) -> str:
+    """Return a text that is shown for an error as it was given to it: a KeyError shows the repr of its key."""
+    return text.strip().strip("'\"") if builtin == "KeyError" else text
 
 
 def message_parts(site: RaiseSite) -> list[str | None]:

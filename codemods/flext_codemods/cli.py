@@ -5,16 +5,27 @@ from __future__ import annotations
 import gc
 import tempfile
 import traceback
+from contextlib import nullcontext
+from pathlib import Path
 
 import click
 
-from flext_codemods.migration import Options, migrate_stdin, run_places, write_all
+from flext_codemods.executors import elsewhere
+from flext_codemods.explain import explained, parse_place
+from flext_codemods.migration import Options, migrate_stdin, prepare, run_places, write_all
 from flext_codemods.places import locate, usage
 from flext_codemods.recipe import all_recipes
-from flext_codemods.report import as_json, as_text, diff_of, may_break_lines, on_one_line
+from flext_codemods.recovery import Outcome, resume, undo
+from flext_codemods.reports import FORMATS
+from flext_codemods.reports.diff import diff_of
+from flext_codemods.reports.html import check_file, write_html
+from flext_codemods.reports.text import may_break_lines, on_one_line
+from flext_codemods.writing import alone
 from flext_exceptions import FlextExceptions
 
 __all__ = ["main"]
+
+OURS = "flext_exceptions"
 
 
 def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarget_to: str) -> tuple[str, ...]:
@@ -38,6 +49,14 @@ def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarge
     return tuple(name for name in sorted(known) if name in wanted and name not in dropped)
 
 
+def check_executor(executor: str, scheduler: str, jobs: str) -> None:
+    """Refuse options that say two things about who does the work, or half of one."""
+    if (executor == "dask") is not bool(scheduler):
+        raise usage("--executor dask and --scheduler ADDRESS go together")
+    if scheduler and jobs != "auto":
+        raise usage("--jobs is for processes; --executor dask goes by the workers of the cluster")
+
+
 @click.group(no_args_is_help=False)
 def commands() -> None:
     """Take a repository from builtin exceptions to typed ones, without changing what it does."""
@@ -54,9 +73,17 @@ def commands() -> None:
 @click.option("--include", multiple=True, metavar="GLOB", help="Take along files that are left for where they stand.")
 @click.option("--to", "retarget_to", type=click.Choice(["flext_exceptions", "flext_core"]), default="flext_exceptions")
 @click.option("--jobs", default="auto", metavar="auto|N", help="Processes to use; auto goes by the size of the work.")
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", help="How to report.")
+@click.option("--executor", type=click.Choice(["processes", "dask"]), default="processes", help="Who does the work.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", default="", help="Where the dask scheduler listens, as tcp://host:8786."
+)
+@click.option("--format", "output", type=click.Choice(list(FORMATS)), default="text", help="How to report.")
+@click.option("--report", "page", metavar="FILE.html", type=Path, help="Write a page with all of it, the diffs too.")
+@click.option("--interactive", is_flag=True, help="Ask about each site: y, n, a for all the rest, q to stop asking.")
+@click.option("--add-dependency", is_flag=True, help="Add flext-exceptions to pyproject.toml or requirements.txt.")
 @click.option("--allow-dirty", is_flag=True, help="Write to files that are untracked or not committed, too.")
 @click.option("--allow-no-vcs", is_flag=True, help="Write where there is no git repository, too.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep what runs find out about files (.flext folder).")
 def migrate(
     paths: tuple[str, ...],
     diff: bool,
@@ -68,9 +95,15 @@ def migrate(
     include: tuple[str, ...],
     retarget_to: str,
     jobs: str,
+    executor: str,
+    scheduler: str,
     output: str,
+    page: Path | None,
+    interactive: bool,
+    add_dependency: bool,
     allow_dirty: bool,
     allow_no_vcs: bool,
+    no_cache: bool,
 ) -> int:
     """Rewrite the files at PATHS (this folder when there are none; - for stdin) in place.
 
@@ -79,33 +112,92 @@ def migrate(
     """
     if jobs != "auto" and not (jobs.isdecimal() and int(jobs) > 0):
         raise usage(f"--jobs: {jobs!r} is neither auto nor a number from 1")
+    check_executor(executor, scheduler, jobs)
     recipes = chosen_recipes(select, ignore, unsafe, retarget_to)
     options = Options(
-        diff, check, recipes, unsafe, tests, include, jobs, output, allow_dirty, allow_no_vcs, retarget_to
+        diff,
+        check,
+        recipes,
+        unsafe,
+        tests,
+        include,
+        jobs,
+        output,
+        allow_dirty,
+        allow_no_vcs,
+        retarget_to,
+        not no_cache,
+        interactive=interactive,
+        add_dependency=add_dependency,
     )
+    if interactive and (diff or check or output != "text" or "-" in paths):
+        raise usage("--interactive writes what is said yes to; --diff, --check, --format and - do not go with it")
+    if page is not None:
+        check_file(page)
     if "-" in paths:
-        if len(paths) > 1:
-            raise usage("-: stdin cannot be mixed with other paths")
+        if len(paths) > 1 or page is not None:
+            raise usage("-: stdin cannot be mixed with other paths, and has no --report")
         return migrate_stdin(options)
-    report, errors = run_places([locate(path) for path in paths or (".",)], options)
+    places = [locate(path) for path in paths or (".",)]
+    with nullcontext() if diff or check else alone(places), elsewhere(scheduler) as remote:
+        report, errors = run_places(places, options, remote)
+        if not (diff or check):
+            report, unwritten = write_all(report, places, options)
+            errors += unwritten
     if (diff or check) and output == "text":
         for line in may_break_lines(report):
             click.echo(line, err=diff)
     if diff and output == "text":
         click.echo(b"".join(diff_of(result) for result in report.changed()), nl=False)
-    if not (diff or check):
-        report, unwritten = write_all(report, options)
-        errors += unwritten
     report = report._replace(errors=tuple(errors))
-    if output == "json":
-        click.echo(as_json(report))
-    else:
-        click.echo(as_text(report), err=diff)
+    click.echo(FORMATS[output](report), err=diff and output == "text")
     for error in errors:
         complain(error)
+    if page is not None:
+        write_html(report, page)
     if errors:
         return 2
     return int(bool(report.changed()) and (diff or check))
+
+
+@commands.command("undo")
+@click.argument("path", default=".")
+def undo_command(path: str) -> int:
+    """Put back the files of the last run over the repository around PATH (this folder), where they are unchanged since.
+
+    Exit status: 0 done or nothing to undo; 2 some files changed since, are gone or cannot be written, which are named.
+    """
+    return tell(undo(path))
+
+
+@commands.command("resume")
+@click.argument("path", default=".")
+def resume_command(path: str) -> int:
+    """Finish the last run over the repository around PATH (this folder) where it was cut off.
+
+    Exit status: 0 done or nothing to resume; 2 some files changed since, are gone or cannot be written: they are named.
+    """
+    return tell(resume(path))
+
+
+@commands.command("explain")
+@click.argument("place", metavar="FILE:LINE")
+def explain_command(place: str) -> int:
+    """Say what would happen at one line, with the safe recipes and with --unsafe, and why.
+
+    Exit status: 0; 2 for a file that cannot be read or parsed, or a line that is not there.
+    """
+    line = parse_place(place)
+    for recipes, unsafe in ((chosen_recipes(None, None, False, OURS), False), (tuple(all_recipes()), True)):
+        options = Options(False, True, recipes, unsafe, False, (), "1", "text", True, True, OURS)
+        located = locate(line.file)
+        if located.path.is_dir():
+            raise usage(f"{line.file}: is a folder")
+        texts = list(explained(line, located.path, prepare(located, options)[0]))
+        click.echo("migrate --unsafe:" if unsafe else "migrate:")
+        for text in texts:
+            click.echo(on_one_line(f"  {text}"))
+    return 0
 
 
 @commands.command("recipes")
@@ -114,6 +206,14 @@ def list_recipes() -> int:
     for recipe in all_recipes().values():
         click.echo(f"{recipe.name:12} {recipe.safety:7} {recipe.summary}\n{'':20} {recipe.before}  ->  {recipe.after}")
     return 0
+
+
+def tell(outcome: Outcome) -> int:
+    """Print what undo or resume did; return the exit status."""
+    click.echo(on_one_line(outcome.summary))
+    for line in outcome.left:
+        complain(line)
+    return 2 if outcome.left else 0
 
 
 def complain(message: str) -> None:
@@ -133,8 +233,9 @@ def main(argv: list[str]) -> int:
     except click.ClickException as error:
         complain(f"{error.format_message()} (flext-codemods --help shows what there is)")
         return 2
-    except (KeyboardInterrupt, click.Abort):
-        complain("interrupted; every file is either as it was or as it was to be")
+    except (KeyboardInterrupt, click.Abort) as stop:
+        remedy = getattr(stop.__cause__ or stop, "__notes__", [])
+        complain("; ".join(["interrupted; every file is either as it was or as it was to be", *remedy]))
         return 130
     except SystemExit:
         return 2  # click's answer to a reader of the output that has gone

@@ -14,6 +14,7 @@ __all__ = ["DOCUMENTS", "NO_PYTHON", "is_ignored_by_git", "is_pattern", "list_fi
 NO_PYTHON = frozenset([".pyi", ".pyx", ".ipynb"])  # named in the report, never touched
 DOCUMENTS = frozenset([".rst", ".md", ".txt"])
 SUFFIXES = frozenset([".py"]) | NO_PYTHON | DOCUMENTS
+ENDINGS = tuple(SUFFIXES)
 NEVER = frozenset(["__pycache__", "node_modules", "site-packages"])
 
 
@@ -54,7 +55,10 @@ def is_pattern(line: str) -> bool:
 
 
 def walked_files(root: Path) -> Iterator[Path]:
-    """Yield the files below a folder that is in no repository, without hidden folders and virtual environments."""
+    """Yield the Python files and documents below a folder that is in no repository.
+
+    Hidden folders and virtual environments are passed over.
+    """
     specs: dict[Path, list[tuple[Path, GitIgnoreSpec]]] = {}
     for name, folders, files in os.walk(root):
         here = Path(name)
@@ -72,7 +76,8 @@ def walked_files(root: Path) -> Iterator[Path]:
             and not (here / folder / "pyvenv.cfg").exists()
             and not is_ignored(here / folder, True, known)
         )
-        yield from (here / file for file in sorted(files) if not is_ignored(here / file, False, known))
+        wanted = (here / file for file in sorted(files) if file.endswith(ENDINGS))
+        yield from (file for file in wanted if not is_ignored(file, False, known))
 
 
 def list_files(folder: Path) -> list[Path]:

@@ -17,7 +17,7 @@ from flext_codemods.targets import Target
 if TYPE_CHECKING:
     from flext_codemods.analyse import Module
 
-__all__ = ["Plan", "apply_edits", "plan_edits"]
+__all__ = ["Plan", "apply_edits", "common_start", "plan_edits"]
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
@@ -33,6 +33,16 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
         parts += [text[position : edit.start], edit.text]
         position = edit.end
     return "".join([*parts, text[position:]])
+
+
+def common_start(one: str | bytes, other: str | bytes) -> int:
+    """Return with how many same characters, or bytes, two texts begin.
+
+    >>> common_start("abc", "abd"), common_start(b"abc", b"ab")
+    (2, 2)
+    """
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def moving_lines(text: str, line: int, column: int) -> list[bool]:
@@ -67,7 +77,7 @@ def realign(old: str, new: str, indent: int) -> str:
 
     ``indent`` is the column at which the statement starts.
     """
-    if "\n" not in old:
+    if "\n" not in old or old.count("\n") != new.count("\n"):
         return new
     # The first line is given its true columns back; underscores join its first word and change nothing else.
     before, after = ("_" * indent + old).split("\n"), ("_" * indent + new).split("\n")

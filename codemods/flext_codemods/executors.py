@@ -1,4 +1,4 @@
-"""Spread the files of a run over processes, largest first; a worker that dies costs the one file that killed it."""
+"""Spread the files of a run over processes, here or in a cluster, largest first; one that dies costs one file."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import contextlib
 import os
 import signal
 from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flext_codemods.findings import FileResult
+from flext_codemods.paths import seen_from
 from flext_codemods.run import Job, rewrite_batch
 
-__all__ = ["pool", "run_files", "workers_for"]
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+__all__ = ["elsewhere", "pool", "run_files", "workers_for"]
 
 BATCH_BYTES = 400_000  # small enough that two workers end together, large enough that sending costs nothing
 MOST_WORKERS = 61  # what Windows can wait for; a pool starts all of them at once
@@ -45,7 +50,9 @@ def batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
 def run_files(paths: Iterable[Path], job: Job, executor: Executor | None = None) -> Iterator[FileResult]:
     """Yield the result of each file as it comes, in no order.
 
-    ``executor`` is any concurrent.futures executor; without one the files are taken one after the other, here.
+    ``executor`` is any concurrent.futures executor; without one the files are taken one after the other, here. What
+    one of its futures raises is the executor's own, be it a process that died or a cluster that is gone: rewrite_batch
+    lets nothing out.
     """
     if executor is None:
         for batch in batches(paths):
@@ -55,28 +62,42 @@ def run_files(paths: Iterable[Path], job: Job, executor: Executor | None = None)
     lost: list[Path] = []
     for batch in batches(paths):
         try:
-            waiting[executor.submit(rewrite_batch, batch, job)] = batch
-        except BrokenExecutor:
+            waiting[executor.submit(rewrite_there, batch, job, Path.cwd())] = batch
+        except Exception:
             lost += batch
     for done in as_completed(waiting):
         try:
             yield from done.result()
-        except BrokenExecutor:
+        except Exception:
             lost += waiting[done]
-    yield from one_by_one(lost, job)
+    if lost:
+        from concurrent.futures import ProcessPoolExecutor
+
+        # Of a process in which threads run, a fork may inherit a lock that nobody will ever release.
+        yield from one_by_one(lost, job, None if isinstance(executor, ProcessPoolExecutor) else "spawn")
 
 
-def start_pool(workers: int) -> ProcessPoolExecutor:
+def rewrite_there(paths: list[Path], job: Job, here: Path) -> list[FileResult]:
+    """Rewrite several files in a worker, for somebody who is in the folder ``here``."""
+    with seen_from(here):
+        return rewrite_batch(paths, job)
+
+
+def start_pool(workers: int, method: str | None = None) -> ProcessPoolExecutor:
     """Start a pool of processes that end at once and in silence on Ctrl-C: the parent says what it means."""
-    return ProcessPoolExecutor(workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL))
+    import multiprocessing  # late: a small run needs neither
+    from concurrent.futures import ProcessPoolExecutor
+
+    context = multiprocessing.get_context(method)
+    return ProcessPoolExecutor(workers, context, signal.signal, (signal.SIGINT, signal.SIG_DFL))
 
 
-def one_by_one(paths: Iterable[Path], job: Job) -> Iterator[FileResult]:
-    """Yield the results of files that were in a pool whose worker died; give up only the one that does it again."""
+def one_by_one(paths: Iterable[Path], job: Job, method: str | None) -> Iterator[FileResult]:
+    """Yield the results of files whose worker was lost; give up only the one that ends a process once more."""
     alone: ProcessPoolExecutor | None = None
     try:
         for path in paths:
-            alone = alone or start_pool(1)
+            alone = alone or start_pool(1, method)
             try:
                 yield from alone.submit(rewrite_batch, [path], job).result()
             except BrokenExecutor:
@@ -92,6 +113,15 @@ def workers_for(jobs: str, paths: Collection[Path]) -> int:
     if jobs != "auto":
         return min(int(jobs), len(paths), MOST_WORKERS)
     return min(os.cpu_count() or 1, max(1, sum(map(size_of, paths)) // SERIAL_BYTES))
+
+
+def elsewhere(scheduler: str) -> contextlib.AbstractContextManager[Executor | None]:
+    """Give the workers of the cluster with this scheduler as an executor, None where none is named."""
+    if not scheduler:
+        return contextlib.nullcontext()
+    from flext_codemods.cluster import cluster  # late, as it brings dask along
+
+    return cluster(scheduler)
 
 
 @contextlib.contextmanager

@@ -24,7 +24,14 @@ REASONS = {
     "unreadable": "the file cannot be parsed, decoded or given back byte for byte",
     "suppressed": "the line carries # flext: ignore or a matching # noqa",
     "conflict": "the import cannot be added or reused at this place",
+    "bases": "further bases, a metaclass or a decorator have a say in what the class is",
+    "constructor": "the class is not made the way a typed error is",
+    "attribute": "the project gives a fact of typed errors, such as code, a meaning of its own",
+    "unproven": "nothing shows that it is the typed error which is raised",
+    "secret": "the value is a secret by its name, which belongs in no context",
+    "caught": "a handler would newly catch the more telling type, or no longer",
     "layout": "lines cannot be taken out without losing a comment or shifting a string",
+    "declined": "the answer was no",
     "target": "the project's own target does not stand in for the builtin",
 }
 
@@ -82,7 +89,8 @@ class FileResult(NamedTuple):
     """What came of one file: its findings, its old and new bytes where it changes, and the edits between their texts.
 
     ``reason`` and ``detail`` stand where the whole file is left ("unreadable"), ``failure`` where the rewrite failed
-    its verification: then nothing of it is written.
+    its verification: then nothing of it is written. ``digest`` is that of the bytes that were looked at, "" where
+    nobody took it; ``after`` are the findings in the new bytes, None where they were not looked for.
     """
 
     path: str
@@ -94,3 +102,5 @@ class FileResult(NamedTuple):
     failure: str = ""
     lines: int = 0
     edits: tuple[Edit, ...] = ()
+    digest: str = ""
+    after: tuple[Finding, ...] | None = None

@@ -231,7 +231,7 @@ def place(module: Module, page: Page, home: str, line: str) -> Edit:
     number = page.after(last)
     same = sort_key(last, first)[0] == key[0]
     following_same = [node for node in later if sort_key(node, first)[0] == key[0] and node.lineno >= number]
-    if not same and following_same:
+    if not same and following_same and not page.shares_its_line(following_same[0]):
         return page.insert(page.above(following_same[0]), [line])
     new = [line] if same else ["", line]
     tail = [] if page.is_blank(number) or number > len(page.lines) else [""]

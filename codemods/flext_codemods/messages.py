@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import NamedTuple
 
-__all__ = ["may_say", "pieces"]
+__all__ = ["Said", "may_say", "pieces"]
 
 PERCENT = re.compile(r"%(?:\(\w+\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[a-zA-Z%]")
 BRACES = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
 TELLING = 4  # characters that a fixed part must have before it says anything
+
+
+class Said(NamedTuple):
+    """What a raise says: the parts of its message, whether the error is typed after the run, and where it stands."""
+
+    parts: tuple[str | None, ...]
+    typed: bool
+    place: str
 
 
 def pieces(node: ast.expr) -> list[str | None]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -13,21 +15,28 @@ import click
 
 from flext_analysis.settings import load_settings
 from flext_codemods.advice import advice_for
+from flext_codemods.cache import Cache
+from flext_codemods.dependency import declaration
 from flext_codemods.discover import DOCUMENTS, list_files
 from flext_codemods.executors import pool, run_files, workers_for
+from flext_codemods.facts import Look
 from flext_codemods.findings import FileResult
+from flext_codemods.interactive import choose
 from flext_codemods.paths import relative
 from flext_codemods.placement import Placement
 from flext_codemods.places import Place, locate, usage
 from flext_codemods.recipe import all_recipes
-from flext_codemods.report import Report, diff_of, may_break, may_break_lines
+from flext_codemods.report import Report, may_break
+from flext_codemods.reports.diff import diff_of
+from flext_codemods.reports.text import may_break_lines
 from flext_codemods.run import Job, rewrite
 from flext_codemods.surroundings import Surroundings, Survey, survey
 from flext_codemods.targets import project_targets
 from flext_codemods.vcs import unsafe_to_write
-from flext_codemods.write import write_file
+from flext_codemods.wider import look_wider
+from flext_codemods.writing import write_results
 
-__all__ = ["Options", "migrate_stdin", "run_places", "write_all"]
+__all__ = ["Options", "migrate_stdin", "prepare", "run_places", "write_all"]
 
 
 class Options(NamedTuple):
@@ -44,6 +53,9 @@ class Options(NamedTuple):
     allow_dirty: bool
     allow_no_vcs: bool
     retarget_to: str
+    cache: bool = True
+    interactive: bool = False
+    add_dependency: bool = False
 
 
 def with_progress(results: Iterator[FileResult], total: int) -> Iterator[FileResult]:
@@ -62,16 +74,26 @@ def setting(project: Path, builtin: str) -> str:
     return f"{relative(str(project / 'pyproject.toml'))}: [tool.flext] targets.{builtin}"
 
 
-def prepare(place: Place, options: Options) -> tuple[Job, Survey]:
+def prepare(place: Place, options: Options) -> tuple[Job, Survey, Cache]:
     """Read what a run needs to know of a repository."""
     settings = load_settings(place.project)
     listed = list_files(place.repository)
     python = [path for path in listed if path.suffix not in DOCUMENTS]
     targets = project_targets(settings.targets, python, partial(setting, place.project))
     recipes = [all_recipes()[name] for name in options.recipes]
-    found = survey(place.repository, listed, targets, recipes, options.retarget_to)
+    cache = Cache(
+        place.repository,
+        place.project,
+        [options.recipes, options.retarget_to, targets],
+        reads=options.cache,
+        writes=options.cache and not (options.diff or options.check),
+    )
+    found = survey(place.repository, listed, targets, Look(targets, recipes, options.retarget_to), cache)
     placement = Placement(place.project, settings, python, tests=options.tests, include=options.include)
-    return Job(options.recipes, placement, found.around, options.retarget_to, options.unsafe), found
+    job = Job(options.recipes, placement, found.around, options.retarget_to, options.unsafe)
+    job = job._replace(around=look_wider(job, python))
+    cache.begin(job)
+    return job, found, cache
 
 
 def files_below(place: Place, candidates: Mapping[Path, bool | str]) -> Mapping[Path, bool | str]:
@@ -83,38 +105,52 @@ def files_below(place: Place, candidates: Mapping[Path, bool | str]) -> Mapping[
     return {place.path: True}
 
 
-def run_places(places: list[Place], options: Options) -> tuple[Report, list[str]]:
-    """Take every path through the run; return the report, and what went wrong with files that were named."""
+def run_places(places: list[Place], options: Options, remote: Executor | None = None) -> tuple[Report, list[str]]:
+    """Take every path through the run; return the report, and what went wrong with files that were named.
+
+    ``remote`` does the work where it is given, else processes here.
+    """
     started = time.perf_counter()
-    prepared: dict[tuple[Path, Path], tuple[Job, Survey]] = {}
+    prepared: dict[tuple[Path, Path], tuple[Job, Survey, Cache]] = {}
     results: dict[str, FileResult] = {}
+    jobs: dict[str, Job] = {}
     seen: set[Path] = set()
     # Files first: one that is named is read, although its folder is named too and its bytes hint at nothing.
     for place in sorted(places, key=lambda place: place.path.is_dir()):
         key = (place.project, place.repository)
         if key not in prepared:
             prepared[key] = prepare(place, options)
-        job, found = prepared[key]
+        job, found, cache = prepared[key]
         files = {path: state for path, state in files_below(place, found.files).items() if path not in seen}
         seen.update(files)
         for path, state in files.items():
             if isinstance(state, str):
                 results[str(path)] = FileResult(str(path), reason="unreadable", detail=state)
         todo = [path for path, state in files.items() if state is True]
-        with pool(workers_for(options.jobs, todo)) as executor:
+        known = {result.path: result for result in cache.known(todo, job)}
+        results |= known
+        todo = [path for path in todo if str(path) not in known]
+        with nullcontext(remote) if remote else pool(workers_for(options.jobs, todo)) as executor:
             for result in with_progress(run_files(todo, job, executor), len(todo)):
                 results[result.path] = result
+                jobs[result.path] = job
+                cache.keep(result, job)
+    if options.interactive:
+        results = choose(results, jobs)
+    if options.add_dependency:
+        added = (declaration(job.placement.project) for job, *_ in prepared.values())
+        results |= {change.path: change for change in added if change is not None}
     ordered = tuple(results[path] for path in sorted(results))
-    shown = {one for job, _ in prepared.values() for one in job.around.shown}
+    shown = {one for job, *_ in prepared.values() for one in job.around.shown}
     advice = [
         line
-        for job, _ in prepared.values()
+        for job, *_ in prepared.values()
         for line in advice_for(job.placement.project, list(ordered), job.placement.build)
     ]
     named = {str(place.path) for place in places if not place.path.is_dir()}
     errors = [f"{relative(r.path)}: {r.detail}" for r in ordered if r.path in named and r.reason == "unreadable"]
     errors += [f"{relative(result.path)}: left as it was: {result.failure}" for result in ordered if result.failure]
-    lines = sum(found.lines for _, found in prepared.values())
+    lines = sum(found.lines for _, found, _ in prepared.values())
     report = Report(
         ordered,
         tuple(sorted(may_break(ordered, shown), key=lambda one: (one.path, one.line))),
@@ -122,11 +158,12 @@ def run_places(places: list[Place], options: Options) -> tuple[Report, list[str]
         files=sum(path.suffix == ".py" for path in seen),
         lines=lines,
         seconds=time.perf_counter() - started,
+        caches=tuple(cache for *_, cache in prepared.values()),
     )
     return report, errors
 
 
-def write_all(report: Report, options: Options) -> tuple[Report, list[str]]:
+def write_all(report: Report, places: Sequence[Place], options: Options) -> tuple[Report, list[str]]:
     """Write the changed files; return what was done, and what could not be. Refuses, with all names, before the first.
 
     A file that cannot be written is a failure in the report: its sites are not rewritten.
@@ -140,17 +177,15 @@ def write_all(report: Report, options: Options) -> tuple[Report, list[str]]:
     if options.output == "text":
         for line in may_break_lines(report):
             click.echo(line)
-    results = {result.path: result for result in report.results}
-    errors = []
-    for result in changed:
-        try:
-            assert result.new is not None
-            write_file(Path(result.path), result.old, result.new)
-        except OSError as error:
-            what = error.strerror or str(error)
-            results[result.path] = result._replace(new=None, failure=what)
-            errors.append(f"{relative(result.path)}: cannot be written: {what}")
-    return report._replace(results=tuple(results.values()), written=True), errors
+    failures, problems = write_results(places, changed)
+    results = tuple(
+        result._replace(new=None, failure=failures[result.path]) if result.path in failures else result
+        for result in report.results
+    )
+    errors = [f"{relative(path)}: cannot be written: {why}" for path, why in failures.items()] + problems
+    for cache in report.caches:
+        cache.save()
+    return report._replace(results=results, written=True), errors
 
 
 def migrate_stdin(options: Options) -> int:

@@ -42,7 +42,7 @@ def packed(value: object) -> object:
         return sorted(packed(part) for part in value)  # type: ignore[type-var]  # of one kind, in all that is packed
     if isinstance(value, PurePath):
         return str(value)
-    raise FlextExceptions.TypeError(f"{type(value).__name__}: not for JSON")
+    raise FlextExceptions.TypeError("no plain value", expected_type="plain", actual_type=type(value).__name__)
 
 
 def fingerprint(value: object) -> str:
@@ -63,8 +63,8 @@ def unpacker(kind: Any) -> Callable[[Any], Any]:
     if origin in (typing.Union, types.UnionType):
         return either([unpacker(each) for each in inner])
     if origin is frozenset:
-        members = unpacker(tuple[inner[0], ...])  # type: ignore[name-defined]
-        return lambda data: frozenset(members(data))
+        member = unpacker(inner[0])
+        return lambda data: frozenset([member(part) for part in as_list(data)])
     if origin is tuple and inner[1:] == (...,):
         each = unpacker(inner[0])
         return lambda data: tuple([each(part) for part in as_list(data)])
@@ -83,7 +83,7 @@ def plain(kind: type) -> Callable[[Any], Any]:
 
     def check(data: Any) -> Any:
         if type(data) is not kind:
-            raise FlextExceptions.ValidationError(f"{data!r} is no {kind.__name__}")
+            raise FlextExceptions.ValidationError("not of the plain type that was packed", value=data)
         return data
 
     return check
@@ -98,7 +98,7 @@ def either(choices: list[Callable[[Any], Any]]) -> Callable[[Any], Any]:
                 return choice(data)
             except ValueError:
                 continue
-        raise FlextExceptions.ValidationError(f"{data!r} fits no choice")
+        raise FlextExceptions.ValidationError("of none of the types that were packed", value=data)
 
     return first
 
@@ -106,5 +106,5 @@ def either(choices: list[Callable[[Any], Any]]) -> Callable[[Any], Any]:
 def as_list(data: Any) -> list[Any]:
     """Return a list as it is; raise ValueError for anything else."""
     if not isinstance(data, list):
-        raise FlextExceptions.ValidationError(f"{data!r} is no list")
+        raise FlextExceptions.ValidationError("no list", value=data)
     return data

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
-__all__ = ["relative"]
+__all__ = ["relative", "seen_from"]
+
+STARTED: ContextVar[Path | None] = ContextVar("STARTED", default=None)
+
+
+@contextlib.contextmanager
+def seen_from(folder: Path) -> Iterator[None]:
+    """Show paths as seen from a folder: work that is done elsewhere speaks of them as the one does who asked for it."""
+    token = STARTED.set(folder)
+    try:
+        yield
+    finally:
+        STARTED.reset(token)
 
 
 def relative(path: str | Path) -> str:
@@ -13,5 +28,5 @@ def relative(path: str | Path) -> str:
     >>> relative(Path.cwd() / "pkg" / "mod.py")
     'pkg/mod.py'
     """
-    here = Path.cwd()
+    here = STARTED.get() or Path.cwd()
     return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else str(path)

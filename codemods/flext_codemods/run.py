@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from flext_analysis.source import Source, Unreadable, read_source
 from flext_codemods.analyse import Module, analyse
-from flext_codemods.edit import Plan, apply_edits, plan_edits
+from flext_codemods.edit import Plan, apply_edits, common_start, plan_edits
+from flext_codemods.facts import may_hold_a_site
 from flext_codemods.findings import NOT_MIGRATABLE, Edit, FileResult, Finding
+from flext_codemods.packing import digest
 from flext_codemods.placement import Placement
 from flext_codemods.recipe import Recipe, all_recipes
-from flext_codemods.surroundings import Surroundings, may_hold_a_site
+from flext_codemods.surroundings import Surroundings
 from flext_codemods.verify import verify
 
 __all__ = ["Job", "rewrite", "rewrite_batch"]
@@ -25,7 +27,7 @@ PASSES = 5  # handlers inside handlers: nobody nests useless ones deeper
 class Job(NamedTuple):
     """What is the same for every file of a run. Travels to worker processes.
 
-    ``accepted`` are the places that somebody said yes to, as (recipe, line, column): None for all.
+    ``accepted`` are the places, by line and column, that somebody said yes to: None for all.
     """
 
     recipes: tuple[str, ...]
@@ -33,7 +35,7 @@ class Job(NamedTuple):
     around: Surroundings
     retarget_to: str = "flext_exceptions"
     unsafe: bool = False
-    accepted: frozenset[tuple[str, int, int]] | None = None
+    accepted: frozenset[tuple[int, int]] | None = None
 
     def chosen(self) -> Mapping[str, Recipe]:
         """Return the recipes of this run by name."""
@@ -58,22 +60,41 @@ def rewrite(path: Path, raw: bytes, job: Job) -> FileResult:
     module = job.module(path, source)
     findings = list(judged_whole(analyse(module, recipes.values()), recipes, reason, detail))
     if job.accepted is not None:
-        findings = [one for one in findings if one.left or (one.recipe, one.line, one.column) in job.accepted]
+        findings = [declined(one) if (one.line, one.column) not in job.accepted else one for one in findings]
     plan = plan_edits(module, findings, recipes)
     if not plan.edits:
         return FileResult(str(path), tuple(plan.findings), lines=lines)
     try:
-        new, edits, problem = carried_out(source, plan, job, path, reason)
+        made = carried_out(source, plan, job, path, (reason, detail))
     except Unreadable as error:
         return FileResult(str(path), reason="unreadable", detail=str(error), lines=lines)
-    if new is None or problem:
-        return FileResult(str(path), tuple(plan.findings), failure=problem, lines=lines)
-    made = source.encode(new.text)
-    return FileResult(str(path), tuple(plan.findings), raw, made, lines=lines, edits=tuple(edits))
+    if made.source is None:
+        return FileResult(str(path), tuple(plan.findings), failure=made.problem, lines=lines)
+    new = source.encode(made.source.text)
+    return FileResult(
+        str(path), tuple(plan.findings), raw, new, lines=lines, edits=tuple(made.edits), after=made.findings
+    )
 
 
-def carried_out(source: Source, plan: Plan, job: Job, path: Path, reason: str) -> tuple[Source | None, list[Edit], str]:
-    """Return the file with a plan's edits made, these, and what is wrong with it ("" where nothing is).
+def declined(finding: Finding) -> Finding:
+    """Return a finding that somebody said no to."""
+    return finding if finding.left else finding._replace(reason="declined", detail="answered with no")
+
+
+class Made(NamedTuple):
+    """What carrying out a plan led to: the file (None: ``problem`` says why) and the edits, and what is found there.
+
+    ``findings`` is None where nobody looked.
+    """
+
+    source: Source | None
+    edits: list[Edit]
+    problem: str = ""
+    findings: tuple[Finding, ...] | None = None
+
+
+def carried_out(source: Source, plan: Plan, job: Job, path: Path, whole: tuple[str, str]) -> Made:
+    """Return the file with a plan's edits made; ``whole`` is the reason, and its detail, to leave the file whole.
 
     Edits around others are made in a further pass. After the last a pass more must find nothing to do.
 
@@ -86,20 +107,20 @@ def carried_out(source: Source, plan: Plan, job: Job, path: Path, reason: str) -
     for _ in range(PASSES):
         new, problem = verify(now, apply_edits(now.text, plan.edits), plan, recipes)
         if new is None or problem:
-            return None, [], problem
+            return Made(None, [], problem)
         now = new
         hinted = may_hold_a_site(now.encode(now.text), recipes.values(), job.retarget_to)
         if not hinted or job.accepted is not None:
-            return now, edits, ""
+            return Made(now, edits)
         module = job.module(path, now)
         deferred = plan.deferred
-        plan = plan_edits(module, list(judged_whole(analyse(module, recipes.values()), recipes, reason, "")), recipes)
+        plan = plan_edits(module, list(judged_whole(analyse(module, recipes.values()), recipes, *whole)), recipes)
         if not plan.edits:
-            return now, edits, ""
+            return Made(now, edits, "", tuple(plan.findings))
         if not deferred:
-            return None, [], "a second run would change it again"
+            break
         edits = [whole_edit(source.text, apply_edits(now.text, plan.edits))]
-    return None, [], "a second run would change it again"
+    return Made(None, [], "a second run would change it again")
 
 
 def whole_edit(old: str, new: str) -> Edit:
@@ -108,15 +129,9 @@ def whole_edit(old: str, new: str) -> Edit:
     >>> whole_edit("a b c", "a x c")
     Edit(start=2, end=3, text='x')
     """
-    start = same_letters(old, new)
-    end = same_letters(old[start:][::-1], new[start:][::-1])
+    start = common_start(old, new)
+    end = common_start(old[start:][::-1], new[start:][::-1])
     return Edit(start, len(old) - end, new[start : len(new) - end])
-
-
-def same_letters(one: str, other: str) -> int:
-    """Return with how many same characters two texts begin."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def judged_whole(
@@ -137,7 +152,8 @@ def rewrite_file(path: Path, job: Job) -> FileResult:
     try:
         if not path.is_file():
             return FileResult(str(path), reason="unreadable", detail="is no regular file")
-        return rewrite(path, path.read_bytes(), job)
+        raw = path.read_bytes()
+        return rewrite(path, raw, job)._replace(digest=digest(raw))
     except OSError as error:
         return FileResult(str(path), reason="unreadable", detail=f"cannot be read: {error.strerror}")
     except Exception as error:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from flext_codemods.paths import relative
 from flext_exceptions import FlextExceptions
 
 __all__ = ["make_state_folder", "state_folder"]
 
 NAME = ".flext"
+IGNORE = b"# Made by flext-codemods.\n*\n"
 
 
 def state_folder(repository: Path) -> Path:
@@ -17,7 +19,7 @@ def state_folder(repository: Path) -> Path:
 
 
 def make_state_folder(repository: Path) -> Path:
-    """Make the state folder of a repository where it is not there, hidden from git, and return it.
+    """Return the state folder of a repository, made where it is not there, and hidden from git by what is in it.
 
     Raises:
         OSError: it cannot be made.
@@ -26,8 +28,9 @@ def make_state_folder(repository: Path) -> Path:
     ignore = folder / ".gitignore"
     try:
         folder.mkdir(exist_ok=True)
-        if not ignore.exists():
-            ignore.write_text("# made by flext-codemods\n*\n", "utf-8")
+        if not ignore.exists() or not ignore.stat().st_size:  # empty: the disk was full
+            ignore.write_bytes(IGNORE)
     except OSError as error:
-        raise FlextExceptions.OSError(f"{error.filename}: cannot be made: {error.strerror}") from error
+        where = relative(error.filename or ignore)
+        raise FlextExceptions.OSError(f"{where}: cannot be written, so nothing is: {error.strerror}") from error
     return folder

@@ -1,37 +1,42 @@
-"""What the rest of the repository says about a raise: tables keyed by type, typed handlers, texts that are shown.
-
-One look at the bytes of every file; only those whose text hints at something are parsed.
-"""
+"""What the rest of the repository says about a raise: tables keyed by type, typed handlers, texts that are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.modules import is_test
-from flext_analysis.source import Unreadable, read_source
+from flext_codemods.cache import Cache
 from flext_codemods.discover import DOCUMENTS
+from flext_codemods.facts import Facts, Look, read_bytes, reads_by_type
+from flext_codemods.messages import Said
 from flext_codemods.paths import relative
-from flext_codemods.recipe import Recipe
 from flext_codemods.targets import Target
-from flext_codemods.texts_shown import TRACEBACK, Shown, shown_in_document, shown_in_test, shown_tracebacks
-from flext_codemods.type_tables import Table, may_hold_a_table, tables_in, type_tables
-from flext_codemods.typed_handlers import Handled, Watch, typed_handlers
+from flext_codemods.texts_shown import Shown
+from flext_codemods.type_tables import names_to_read, type_tables
+from flext_codemods.typed_handlers import Handled
 
-__all__ = ["Surroundings", "Survey", "may_hold_a_site", "survey"]
+__all__ = ["Surroundings", "Survey", "survey"]
 
 DOCUMENT_BYTES = 1_000_000  # of a larger one (a log, a table of data) the rest is not looked at
 
 
 class Surroundings(NamedTuple):
-    """What holds for the whole repository, whichever file is looked at."""
+    """What holds for the whole repository, whichever file is looked at.
+
+    A recipe that wants to know more of other files than stands here has to put it here: the cache goes by it.
+    """
 
     targets: Mapping[str, Target]
     tables: Mapping[str, str] = {}
     handled: tuple[Handled, ...] = ()
     shown: tuple[Shown, ...] = ()
     first_party: frozenset[str] = frozenset()
+    caught: Mapping[str, str] = {}
+    family: Mapping[str, str] = {}
+    said: Mapping[str, tuple[Said, ...]] = {}
 
 
 class Survey(NamedTuple):
@@ -45,60 +50,45 @@ class Survey(NamedTuple):
     lines: int
 
 
-def may_hold_a_site(raw: bytes, recipes: Iterable[Recipe], retarget_to: str = "flext_exceptions") -> bool:
-    """Say whether a file can hold anything for one of the recipes, by its bytes alone."""
-    return any(hint(raw, retarget_to) for hint in {recipe.hint for recipe in recipes})
-
-
-def survey(
-    root: Path,
-    files: Iterable[Path],
-    targets: Mapping[str, Target],
-    recipes: Sequence[Recipe],
-    retarget_to: str = "flext_exceptions",
-) -> Survey:
-    """Look at every file of a repository once."""
-    watch = Watch(targets)
-    tables: list[Table] = []
-    handled: list[Handled] = []
-    shown: list[Shown] = []
+def survey(root: Path, files: Iterable[Path], targets: Mapping[str, Target], look: Look, cache: Cache) -> Survey:
+    """Look at every file of a repository once, or take from the cache what an earlier look at its bytes brought."""
     states: dict[Path, bool | str] = {}
-    lines = 0
+    facts: dict[Path, Facts] = {}
     for path in files:
-        raw, problem = read_bytes(path)
-        if path.suffix in DOCUMENTS:
-            shown += shown_in_document(raw, path)
-            continue
-        states[path] = problem or path.suffix != ".py" or may_hold_a_site(raw, recipes, retarget_to)
-        if path.suffix != ".py" or problem:
-            continue
-        lines += raw.count(b"\n")
-        if is_test(path.relative_to(root).parts):
-            shown += shown_in_test(raw, path)
-        elif TRACEBACK in raw:
-            shown += shown_tracebacks(raw, path)
-        tabled, watched = may_hold_a_table(raw), watch.may_name(raw)
-        if tabled or watched:
-            try:
-                source = read_source(raw)
-            except Unreadable:
-                continue  # said when its own turn comes
-            tables += tables_in(source.tree, relative(path)) if tabled else ()
-            handled += typed_handlers(source, path, None, watch) if watched else ()
-    read_by_type = type_tables(tables, (path for path in states if path.suffix == ".py"))
-    around = Surroundings(targets, read_by_type, tuple(handled), tuple(shown), top_modules(states))
-    return Survey(around, states, lines)
+        document = path.suffix in DOCUMENTS
+        raw, problem = read_bytes(path, DOCUMENT_BYTES if document else -1)
+        if not document:
+            states[path] = problem or path.suffix != ".py"
+        if (document or path.suffix == ".py") and not problem:
+            kind = "document" if document else "test" if is_test(path.relative_to(root).parts) else "module"
+            facts[path] = cache.facts(path, raw, partial(look.at, kind=kind))
+    states |= {path: facts[path].site for path in facts.keys() & states.keys()}
+    around = Surroundings(
+        targets,
+        tables_read_by_type(facts, cache),
+        tuple(one._replace(path=str(path)) for path, each in facts.items() for one in each.handled),
+        tuple(one._replace(path=str(path)) for path, each in facts.items() for one in each.shown),
+        top_modules(states),
+    )
+    return Survey(around, states, sum(each.lines for each in facts.values()))
 
 
-def read_bytes(path: Path) -> tuple[bytes, str]:
-    """Return the bytes of a file (of a document, the first of them), and why it cannot be read ("" where it can)."""
-    try:
-        if not path.is_file():
-            return b"", "is no regular file"
-        with path.open("rb") as file:
-            return file.read(DOCUMENT_BYTES if path.suffix in DOCUMENTS else -1), ""
-    except OSError as error:
-        return b"", f"cannot be read: {error.strerror}"
+def tables_read_by_type(facts: Mapping[Path, Facts], cache: Cache) -> dict[str, str]:
+    """Return the builtins whose table is read by type, each with where the table stands."""
+    tables = [
+        table._replace(where=f"{relative(path)}{table.where}") for path, each in facts.items() for table in each.tables
+    ]
+    wanted = names_to_read(tables)
+    words = None if wanted is None else [name.encode() for name in wanted]
+    reads = [one for each in facts.values() for one in each.reads or ()]
+    for path, each in facts.items() if tables else ():
+        if each.reads is None:
+            raw, _ = read_bytes(path)
+            if words is None or any(word in raw for word in words):
+                found = reads_by_type(raw)
+                cache.learn(path, raw, each._replace(reads=found))
+                reads += found
+    return type_tables(tables, reads)
 
 
 def top_modules(files: Iterable[Path]) -> frozenset[str]:

@@ -5,14 +5,23 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.names import BUILTIN_ERRORS, dotted
 from flext_analysis.scan import statements
-from flext_analysis.source import Source, Unreadable, read_source
 
-__all__ = ["Table", "is_type_of", "last_name", "may_hold_a_table", "may_read_by_type", "tables_in", "type_tables"]
+__all__ = [
+    "Read",
+    "Table",
+    "is_type_of",
+    "last_name",
+    "may_hold_a_table",
+    "may_read_by_type",
+    "names_to_read",
+    "reads_in",
+    "tables_in",
+    "type_tables",
+]
 
 ANY = "|".join(sorted(BUILTIN_ERRORS)).encode()
 # Fixed letters first where it can be had: these run over every file.
@@ -22,10 +31,12 @@ MEMBER = re.compile(
     rb"\[\s*(?:builtins\.)?(?:%b)\s*\]\s*=[^=]"
     rb"|=\s*(?:(?:frozenset|set|dict)\s*)?[({\[]+\s*(?:[\w.]+\s*,\s*)*(?:builtins\.)?(?:%b)\b" % (ANY, ANY)
 )
-TYPE = re.compile(rb"type\([^()\n]*\)|__class__\b")
+CALL = re.compile(rb"type\([^()\n]*\)")
+CLASS = re.compile(rb"__class__\b")
 LOOKUP_BEFORE = re.compile(rb"(?:[\w)\]]\[|\.(?:get|pop|setdefault|index|count)\()\s*(?:[\w.]+\.)?$")
 MEMBER_AFTER = re.compile(rb"\s+(?:not\s+)?in\b")
-VARIABLE = re.compile(rb"\b(\w+)\s*=\s*(?:type\([^()\n]*\)|[\w.]+\.__class__)[ \t]*$", re.MULTILINE)
+BOUND_BEFORE = re.compile(rb"\b(\w+)\s*=\s*(?:[\w.]+\.)?$")
+LINE_END = re.compile(rb"[ \t]*$", re.MULTILINE)
 
 
 class Table(NamedTuple):
@@ -40,6 +51,16 @@ class Table(NamedTuple):
     members: bool = False
 
 
+class Read(NamedTuple):
+    """A look-up by the type of a value: the name of what is looked into, and whether its own file binds that name.
+
+    The name is None where an expression gives it, "" where it stands there as a literal.
+    """
+
+    name: str | None
+    bound: bool
+
+
 def may_hold_a_table(raw: bytes) -> bool:
     """Say whether the bytes of a file hint at a table or collection of builtin errors."""
     if any(BEFORE_KEY.search(raw, max(0, match.start() - 60), match.end() - 1) for match in KEY.finditer(raw)):
@@ -51,12 +72,17 @@ def may_read_by_type(raw: bytes) -> bool:
     """Say whether a file may look something up by the type of a value, directly or through a variable."""
     if b"type(" not in raw and b"__class__" not in raw:
         return False
-    for match in TYPE.finditer(raw):
-        before = raw[max(0, match.start() - 80) : match.start()]
-        if LOOKUP_BEFORE.search(before) or MEMBER_AFTER.match(raw, match.end()):
-            return True
+    names = set()
+    for pattern in (CALL, CLASS):  # one pattern for both would have no fixed letters to look for first
+        for match in pattern.finditer(raw):
+            before = raw[max(0, match.start() - 80) : match.start()]
+            if LOOKUP_BEFORE.search(before) or MEMBER_AFTER.match(raw, match.end()):
+                return True
+            bound = BOUND_BEFORE.search(before) if LINE_END.match(raw, match.end()) else None
+            if bound:
+                names.add(bound[1])
     lookup = rb"[\[(]\s*%b\s*[\]),]|\b%b\s+(?:not\s+)?in\b"
-    return any(re.search(lookup % (name, name), raw) for name in set(VARIABLE.findall(raw)))
+    return any(re.search(lookup % (name, name), raw) for name in names)
 
 
 def builtin_name(node: ast.expr | None) -> str | None:
@@ -125,44 +151,44 @@ def type_reads_in(tree: ast.Module) -> Iterator[tuple[str | None, ast.expr]]:
             yield last_name(node.comparators[0]), node.comparators[0]
 
 
-def type_tables(tables: list[Table], files: Iterable[Path]) -> dict[str, str]:
+def reads_in(tree: ast.Module) -> tuple[Read, ...]:
+    """Return the look-ups by type of a module, each once."""
+    local = {target for node, _ in statements(tree) for target in assigned_names(node)}
+    found: dict[Read, None] = {}
+    for name, expression in type_reads_in(tree):
+        literal = isinstance(expression, ast.Dict | ast.Set | ast.Tuple | ast.List)
+        found[Read("" if literal else name, name in local)] = None
+    return tuple(found)
+
+
+def names_to_read(tables: Iterable[Table]) -> set[str] | None:
+    """Return the names whose reads decide about some tables, None where any read by type may."""
+    tables = list(tables)
+    return {table.name for table in tables if table.name} if all(table.members for table in tables) else None
+
+
+def type_tables(tables: Iterable[Table], reads: Iterable[Read]) -> dict[str, str]:
     """Return the builtins whose table is read by type, each with where the table stands.
 
     A table is linked to a read by the last part of its name. A table without a name, or a read through a name that
     nothing in its file binds (a parameter), may be any: such a pair counts, for it cannot be ruled out. A collection
     only counts where its own name is read.
     """
-    if not tables:
-        return {}
+    tables = list(tables)
     names = {table.name for table in tables if table.name}
     read: set[str] = set()
     unknown = False
-    for source in sources_that_read(files, names, all(table.members for table in tables)):
-        local = {target for node, _ in statements(source.tree) for target in assigned_names(node)}
-        for name, expression in type_reads_in(source.tree):
-            if isinstance(expression, ast.Dict | ast.Set | ast.Tuple | ast.List):
-                read.add("")
-            elif name is None or (name not in names and name not in local):
-                unknown = True
-            else:
-                read.add(name)
+    for one in reads:
+        if one.name is None or (one.name and one.name not in names and not one.bound):
+            unknown = True
+        else:
+            read.add(one.name)
     found: dict[str, str] = {}
     for table in tables:
-        if (table.name or "") in read or (unknown and not table.members):
+        named = table.name in read if table.name else "" in read and not table.members
+        if named or (unknown and not table.members):
             found.update(dict.fromkeys(table.builtins, table.where))
     return found
-
-
-def sources_that_read(files: Iterable[Path], names: set[str], named_only: bool) -> Iterator[Source]:
-    """Yield the files that may look something up by type: with ``named_only``, in one of these names."""
-    words = [name.encode() for name in names]
-    for path in files:
-        try:
-            raw = path.read_bytes() if path.is_file() else b""  # a pipe would be waited for
-            if (not named_only or any(word in raw for word in words)) and may_read_by_type(raw):
-                yield read_source(raw)
-        except (OSError, Unreadable):
-            continue  # said when its own turn comes
 
 
 def assigned_names(node: ast.stmt) -> Iterator[str]:

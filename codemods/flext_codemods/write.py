@@ -5,15 +5,14 @@ from __future__ import annotations
 import io
 import os
 import signal
-import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flext_exceptions import FlextExceptions
 
-__all__ = ["write_file"]
+__all__ = ["remove_temporary", "sync_folder", "sync_folders", "uninterrupted", "write_file"]
 
 
 @contextmanager
@@ -33,8 +32,11 @@ def uninterrupted() -> Iterator[None]:
 
 
 @uninterrupted()
-def write_file(path: Path, old: bytes, new: bytes) -> None:
+def write_file(path: Path, old: bytes, new: bytes, temporary: str) -> None:
     """Replace a file's bytes, its mode kept, the target of a link written, further hard links kept.
+
+    ``temporary`` is the name of the file beside it that takes the new bytes first; a killed process leaves that behind.
+    Whoever has written all files calls sync_folders: only then are they sure to be new after a power cut.
 
     Raises:
         OSError: it cannot be read or written, or it is no longer what was analysed; it is then as it was.
@@ -48,8 +50,8 @@ def write_file(path: Path, old: bytes, new: bytes) -> None:
         raise FlextExceptions.OSError("changed while it was being rewritten; run again")
     if not state.st_mode & 0o222 or not os.access(real, os.W_OK):
         raise FlextExceptions.PermissionError("is read-only")  # a rename would replace it all the same
-    handle, name = tempfile.mkstemp(prefix=".flext-", suffix=".tmp", dir=real.parent)
-    spare = Path(name)
+    spare = real.parent / temporary
+    handle = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(new)
@@ -62,7 +64,6 @@ def write_file(path: Path, old: bytes, new: bytes) -> None:
                 os.chown(spare, state.st_uid, state.st_gid)
             spare.chmod(state.st_mode & 0o7777)  # after chown, which takes the set-user-id bit away
             spare.replace(real)
-            sync_folder(real.parent)
     finally:
         spare.unlink(missing_ok=True)
 
@@ -85,6 +86,33 @@ def put(file: io.FileIO, data: bytes) -> None:
         left = left[file.write(left) :]
     file.truncate()
     os.fsync(file.fileno())
+
+
+def sync_folders(paths: Iterable[Path]) -> None:
+    """Make what was written to some files last through a power cut: each of their folders is synced once.
+
+    Raises:
+        OSError: a folder cannot be synced, which is there and may be read.
+    """
+    for folder in folders_of(paths):
+        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+            sync_folder(folder)
+
+
+def remove_temporary(paths: Iterable[Path], temporary: str) -> None:
+    """Remove what a process that was killed while it wrote one of these files left beside it.
+
+    Raises:
+        OSError: it is there and cannot be removed.
+    """
+    for folder in folders_of(paths):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            (folder / temporary).unlink()
+
+
+def folders_of(paths: Iterable[Path]) -> set[Path]:
+    """Return the folders that some files, or the targets of these links, stand in."""
+    return {Path(folder) for folder in {os.path.dirname(os.path.realpath(path)) for path in paths}}
 
 
 def sync_folder(folder: Path) -> None:

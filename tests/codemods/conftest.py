@@ -85,9 +85,9 @@ class Repository:
         return ran
 
     def files(self) -> list[str]:
-        """Return the names of all files, hidden ones too, those of git left out."""
+        """Return the names of all files, hidden ones too, those of git and of our own state left out."""
         found = (path.relative_to(self.root) for path in self.root.rglob("*") if not path.is_dir())
-        return sorted(str(path) for path in found if ".git" not in path.parts)
+        return sorted(str(path) for path in found if not {".git", ".flext"} & set(path.parts))
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import libcst
 import pytest
 
 from flext_codemods import executors
+from flext_codemods.facts import may_hold_a_site
 from flext_codemods.recipe import all_recipes
-from flext_codemods.surroundings import may_hold_a_site
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
 
 

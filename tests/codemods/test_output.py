@@ -295,7 +295,7 @@ def test_a_folder_that_is_gone_is_status_2_in_one_line(repository: Repository) -
     assert ran.stderr.count(b"\n") == 1 and b"No such file or directory" in ran.stderr, ran.stderr
 
 
-@pytest.mark.parametrize("name", ["click", "libcst", "pathspec", "rich"])
+@pytest.mark.parametrize("name", ["click", "filelock", "libcst", "pathspec", "rich"])
 def test_a_missing_dependency_is_one_line_that_names_the_extra(repository: Repository, name: str) -> None:
     """The library alone brings none of them along."""
     code = f"""

@@ -6,6 +6,7 @@ import ast
 import builtins
 import re
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import hypothesmith
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from flext_analysis.settings import Settings
+from flext_codemods.edit import apply_edits
 from flext_codemods.findings import FileResult
 from flext_codemods.placement import Placement
 from flext_codemods.recipe import all_recipes
@@ -22,9 +24,9 @@ from flext_codemods.targets import library_targets
 from flext_exceptions.catalogue import ROWS, TARGETS
 
 PATH = Path("somewhere/module.py")
-JOB = Job(
-    tuple(all_recipes()), Placement(Path("somewhere"), Settings(), include=["*"]), Surroundings(library_targets())
-)
+SAFE = tuple(name for name, recipe in all_recipes().items() if recipe.safety == "safe")
+JOB = Job(SAFE, Placement(Path("somewhere"), Settings(), include=["*"]), Surroundings(library_targets()))
+WILD = JOB._replace(recipes=tuple(all_recipes()), unsafe=True)
 BUILTIN_OF = {row.name: row.builtin.__name__ for row in ROWS}
 IMPORT = "from flext_exceptions import FlextExceptions"
 TYPED = re.compile(r"(?:\bflext_exceptions\.)?\b(?:FlextExceptions|FE)\.(\w+)")
@@ -110,6 +112,24 @@ def check(text: str, encoding: str = "utf-8") -> FileResult:
     return result
 
 
+def check_unsafe(text: str, encoding: str = "utf-8") -> FileResult:
+    """Run every recipe over a module: it compiles, a second run is idle, and every other byte is kept."""
+    raw = text.encode(encoding)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        result = rewrite(PATH, raw, WILD)
+        assert not result.failure, (result.failure, text)
+        if result.new is None:
+            return result
+        after = result.new.decode(encoding)
+        compile(after, "after", "exec", dont_inherit=True)
+        again = rewrite(PATH, result.new, WILD)
+        assert again.new is None and not again.failure, (again.failure, text)
+    assert apply_edits(text, result.edits) == after
+    assert all(edit.text != text[edit.start : edit.end] for edit in result.edits)
+    return result
+
+
 # -- modules that hypothesmith makes, raises put in -------------------------------------------------------------------
 
 NAMES = sorted(TARGETS)
@@ -167,7 +187,9 @@ def prepared(draw: st.DrawFn, text: str) -> str:
 def test_any_module_that_python_takes(data: st.DataObject) -> None:
     """Made of the nodes of the whole language, raises put in."""
     text = data.draw(hypothesmith.from_node())
-    check(data.draw(st.composite(lambda draw: prepared(draw, text))()))
+    made = data.draw(st.composite(lambda draw: prepared(draw, text))())
+    check(made)
+    check_unsafe(made)
 
 
 # -- modules that look like people's ----------------------------------------------------------------------------------
@@ -225,8 +247,32 @@ FRAMES = [
 ]
 
 
+WILD_FRAMES = [
+    *FRAMES,
+    "{i}try:\n{i}{i}g()\n{i}except KeyError:\n{i}{i}raise {r}\n",
+    "{i}try:\n{i}{i}g(x,\n{i}{i}  1)\n{i}except (KeyError, OSError) :  # why\n{i}{i}raise {r}; x = 2\n",
+    "{i}try: g()\n{i}except: pass\n",
+    "{i}try:\n{i}{i}g()\n{i}except:\n{i}{i}raise {r}\n",
+    "{i}try:\n{i}{i}g()\n{i}except* OSError:\n{i}{i}raise {r}\n",
+    "{i}try:\n{i}{i}g()\n{i}except OSError as err:\n{i}{i}g(1)\n{i}{i}raise err\n",
+    "{i}try:\n{i}{i}raise {r}\n{i}except OSError as e: raise e\n",
+    "{i}try:\n{i}{i}if x:\n{i}{i}{i}raise {r}\n\n{i}{i}g()\n{i}except OSError:\n{i}{i}raise\n{i}else:\n{i}{i}g()\n",
+    "{i}try:\n{i}{i}try:\n{i}{i}{i}g()\n{i}{i}except KeyError:\n{i}{i}{i}raise\n{i}except:\n{i}{i}g()\n",
+    "{i}try:\n{i}{i}g()\n{i}except KeyError:\n{i}{i}g()\n{i}except OSError:\n{i}{i}raise\n{i}finally:\n{i}{i}g()\n",
+    "{i}class Bad(ValueError): pass\n",
+    "{i}class Bad( KeyError ):\n{i}{i}def __init__(self, x):\n{i}{i}{i}super().__init__(x)\n",
+    "{i}if not x: raise {r}\n",
+    "{i}if x < 0:\n{i}{i}raise {r}\n",
+    "{i}y = x.throw({r})\n",
+    "{i}x.set_exception({r} if x else {r})\n",
+    "{i}err = {r}\n{i}raise err\n",
+    "{i}try:\n{i}{i}os.environ['A']\n{i}except KeyError:\n{i}{i}raise {r}\n",
+    "{i}try:\n{i}{i}open(x)\n{i}except FileNotFoundError:\n{i}{i}raise Exception({m})\n",
+]
+
+
 @st.composite
-def modules(draw: st.DrawFn) -> str:
+def modules(draw: st.DrawFn, frames: Sequence[str] = FRAMES) -> str:
     """Make a module as people write them, at their oddest."""
     parts = [draw(st.sampled_from(HEADS)), *draw(st.lists(st.sampled_from(IMPORTS), max_size=5))]
     for number in range(draw(st.integers(1, 3))):
@@ -235,12 +281,12 @@ def modules(draw: st.DrawFn) -> str:
         for _ in range(draw(st.integers(1, 3))):
             name = draw(st.sampled_from([*NAMES, "IOError", "NotImplementedError", "UnicodeError"]))
             first = f"{name}("
-            frame = draw(st.sampled_from(FRAMES))
+            frame = draw(st.sampled_from(frames))
             # Aligned with the bracket, hanging, or anyhow.
             column = len(frame.partition("{r}")[0].rpartition("\n")[2].replace("{i}", indent)) + len(first)
             pad = " " * draw(st.sampled_from([column, column, 4, 0, draw(st.integers(0, 40))]))
             message = draw(st.sampled_from(MESSAGES)).replace("{0}", pad)
-            parts.append(frame.replace("{r}", f"{first}{message})").replace("{i}", indent))
+            parts.append(frame.replace("{r}", f"{first}{message})").replace("{m}", message).replace("{i}", indent))
     text = "".join(parts)
     return text.removesuffix("\n") if draw(st.booleans()) else text
 
@@ -256,6 +302,14 @@ def test_any_module_that_people_might_write(text: str, encoding: str, windows: b
     if result.new is not None:
         old, new = text.replace("\r", "").split("\n"), result.new.decode(encoding).replace("\r", "").split("\n")
         assert aligned(new) == aligned(old)
+
+
+@CAREFUL
+@given(modules(WILD_FRAMES), st.sampled_from(["utf-8", "utf-8-sig"]), st.booleans())
+def test_any_module_that_people_might_write_with_every_recipe(text: str, encoding: str, windows: bool) -> None:
+    """Handlers, classes and errors that are handed over too."""
+    assume(compiles(text))
+    check_unsafe(text.replace("\n", "\r\n") if windows else text, encoding)
 
 
 def aligned(lines: list[str]) -> list[int]:

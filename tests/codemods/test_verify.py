@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from flext_analysis.source import Unreadable, read_source
@@ -138,3 +140,89 @@ def test_what_did_not_compile_before_is_no_failure_of_ours() -> None:
     """It is left, as a file that cannot be read is."""
     with pytest.raises(Unreadable, match="does not compile: 'break' outside loop"):
         problem(("raise ValueError", "raise Bad"), text="def f():\n    break\n    raise ValueError\n")
+
+
+HANDLED = """def f(x):
+    try:
+        g(x)
+    except KeyError:
+        raise Bad("no")
+    except OSError:
+        raise
+"""
+
+
+def other(recipe: str, *changes: tuple[str, str], text: str = HANDLED, **facts: Any) -> str:
+    """Return what the check has against edits that one recipe is said to have made, each at the place of its text."""
+    edits = sorted(Edit(text.index(old), text.index(old) + len(old), new) for old, new in changes)
+    source = read_source(text.encode())
+    finding = Finding(recipe, line_of(text, edits[-1]), 5, 0, 0, **facts)
+    plan = Plan([finding], edits, {edit: [finding] for edit in edits})
+    return verify(source, apply_edits(text, edits), plan, all_recipes())[1]
+
+
+def test_a_cause_and_the_name_of_a_handler_may_be_added_and_nothing_else() -> None:
+    """The recipe chain."""
+    named = ("except KeyError:", "except KeyError as err:")
+    assert other("chain", named, ('raise Bad("no")', 'raise Bad("no") from err'), adds="err") == ""
+    for wrong in ('raise Bad("no") from x', 'raise Bad("yes") from err', 'raise Worse("no") from err'):
+        assert "changed in more" in other("chain", named, ('raise Bad("no")', wrong), adds="err"), wrong
+    for wrong in ("except KeyError as x:", "except ValueError as err:", "except:"):
+        assert other("chain", ("except KeyError:", wrong), ('raise Bad("no")', 'raise Bad("no") from err'), adds="err")
+
+
+def test_the_keywords_that_are_said_may_be_added_and_nothing_else() -> None:
+    """The recipe context."""
+    old = 'raise Bad("no")'
+    assert other("context", (old, 'raise Bad("no", context={"x": x})'), adds='context={"x": x}') == ""
+    for wrong in (
+        'raise Bad("no", context={"x": y})',
+        'raise Bad("no", context={"x": x}, y=1)',
+        'raise Bad("yes", context={"x": x})',
+        'raise Worse("no", context={"x": x})',
+        'raise Bad("no", {"x": x})',
+    ):
+        assert "changed in more" in other("context", (old, wrong), adds='context={"x": x}'), wrong
+
+
+def test_as_many_handlers_as_are_said_may_go_and_nothing_else() -> None:
+    """The recipe handlers."""
+    whole = HANDLED[HANDLED.index("try:") :].rstrip()
+    kept = whole.replace("\n    except OSError:\n        raise", "")
+    assert other("handlers", (whole, kept), adds="1") == ""
+    assert "changed in more" in other("handlers", (whole, kept), adds="2")
+    assert "changed in more" in other("handlers", (whole, kept.replace("g(x)", "g(y)")), adds="1")
+    assert "changed in more" in other("handlers", (whole, kept.replace("KeyError", "ValueError")), adds="1")
+    assert "changed in more" in other("handlers", (whole, "g(x)"), adds="1")
+    assert other("handlers", (whole, "g(x)"), adds="2"), "one of them does something"
+
+
+def test_what_is_left_of_a_try_without_handlers_is_its_body() -> None:
+    """And its else, in their order."""
+    text = "def f(x):\n    try:\n        g(x)\n        h()\n    except OSError:\n        raise\n"
+    text += "    else:\n        i()\n"
+    whole = text[text.index("try:") :].rstrip()
+    assert other("handlers", (whole, "g(x)\n    h()\n    i()"), text=text, adds="1") == ""
+    for wrong in ("g(x)\n    h()", "h()\n    g(x)\n    i()", "g(x)\n    h()\n    i(1)", "g(x)"):
+        assert other("handlers", (whole, wrong), text=text, adds="1"), wrong
+
+
+def test_an_expression_inside_a_statement_may_change_in_its_class_only() -> None:
+    """The recipes injections, rebase and tests."""
+    text = 'with expect(ValueError, match="no") as caught:\n    f(1)\n'
+    names = ("flext_raises", "FlextExceptions.ValidationError")
+    old = 'expect(ValueError, match="no")'
+    assert (
+        other("tests", (old, 'flext_raises(FlextExceptions.ValidationError, match="no")'), text=text, names=names) == ""
+    )
+    for wrong in (
+        'flext_raises(FlextExceptions.ValidationError, match="yes")',
+        'flext_raises(FlextExceptions.KeyError, match="no")',
+        "flext_raises(FlextExceptions.ValidationError)",
+        'flext_raises(FlextExceptions.ValidationError, match="no") as caught, x',
+    ):
+        assert other("tests", (old, wrong), text=text, names=names), wrong
+    text = "class A(ValueError):\n    x = 1\n"
+    assert other("rebase", ("ValueError", "FE.Bad"), text=text, names=("FE.Bad",)) == ""
+    assert other("rebase", ("ValueError", "FE.Worse"), text=text, names=("FE.Bad",))
+    assert other("rebase", ("ValueError", "FE.Bad, object"), text=text, names=("FE.Bad",))

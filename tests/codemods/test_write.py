@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import signal
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ import pytest
 
 from flext_codemods import migration, write
 from flext_codemods.write import write_file
-from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
+from tests.codemods.conftest import AFTER, BEFORE, Repository
 
 
 def failed(repository: Repository, *arguments: str) -> str:
@@ -160,22 +158,6 @@ def test_a_long_file_name_leaves_room_for_the_temporary_one(repository: Reposito
     assert repository.read(name) == AFTER and repository.files() == [name]
 
 
-def test_a_full_disk_leaves_the_old_file_whole(repository: Repository) -> None:
-    """No byte of the new one fits (a limit stands in for the disk): one line, status 2, no temporary file."""
-    big = BEFORE + b"# filler\n" * 3000
-    repository.write({"mod.py": big, "small.py": BEFORE})
-    limit = len(big) + 10  # the old file fits, the new one does not
-
-    def narrow() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-    ran = repository.spawn("--allow-no-vcs", "--jobs", "1", preexec_fn=narrow)
-    assert ran.returncode == 2
-    assert ran.stderr == b"flext-codemods: mod.py: cannot be written: File too large\n"
-    assert repository.read() == big and repository.read("small.py") == AFTER
-    assert repository.files() == ["mod.py", "small.py"]
-
-
 def test_the_old_bytes_are_what_is_compared(tmp_path: Path) -> None:
     """write_file() refuses when they are others, and is content when the new ones are there already."""
     file = tmp_path / "mod.py"
@@ -187,25 +169,6 @@ def test_the_old_bytes_are_what_is_compared(tmp_path: Path) -> None:
     state = file.stat()
     write_file(file, BEFORE, AFTER)
     assert (file.stat().st_ino, file.stat().st_mtime_ns) == (state.st_ino, state.st_mtime_ns)
-
-
-def test_killed_at_any_moment_a_file_is_old_or_new(repository: Repository) -> None:
-    """SIGKILL a few times, at other moments each; what a killed run leaves behind is no Python file."""
-    names = [f"m{number}.py" for number in range(120)]
-    for delay in (5, 20, 60):
-        repository.write(dict.fromkeys(names, BEFORE))
-        process = subprocess.Popen(
-            [*COMMAND, "--allow-no-vcs", "--jobs", "1"], cwd=repository.root, stdout=subprocess.DEVNULL
-        )
-        while process.poll() is None and sum(repository.read(name) == AFTER for name in names) < delay:
-            assert all(repository.read(name) in (BEFORE, AFTER) for name in names)
-        process.kill()
-        process.wait()
-        assert {repository.read(name) for name in names} <= {BEFORE, AFTER}
-        strays = {Path(name).suffix for name in repository.files()} - {".py"}
-        assert strays <= {".tmp"}
-    assert repository.migrate().status == 0
-    assert {repository.read(name) for name in names} == {AFTER}
 
 
 def test_nothing_is_written_where_nothing_changes(repository: Repository) -> None:

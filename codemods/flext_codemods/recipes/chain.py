@@ -58,13 +58,24 @@ def free_name(handler: ast.ExceptHandler, block: Block) -> str:
 
     A handler deletes its name when it ends: another use anywhere in the function would lose its value.
     """
-    used: set[str] = set()
-    for outer in block.outwards():
-        if outer.parent is None or outer.owner is block.scope():
-            for node in ast.walk(outer.owner):
-                used.update(str(getattr(node, field, "")) for field in ("id", "name", "arg", "asname", "attr", "rest"))
-                used.update(getattr(node, "names", ()) if isinstance(node, ast.Global | ast.Nonlocal) else ())
+    used = names_used(block.scope(), {outer.owner for outer in block.outwards()} | set(ast.walk(handler)))
     return next((name for name in NAMES if name not in used), "")
+
+
+def names_used(scope: ast.AST, near: set[ast.AST]) -> set[str]:
+    """Return the names in a scope, but for those of handlers that are neither around the place nor in it, in these."""
+    used: set[str] = set()
+    waiting: list[tuple[ast.AST, frozenset[str]]] = [(scope, frozenset())]
+    while waiting:
+        node, own = waiting.pop()
+        if isinstance(node, ast.ExceptHandler) and node.name and node not in near:
+            own |= {node.name}
+        named = {str(getattr(node, field, "")) for field in ("id", "name", "arg", "asname", "rest")}
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            named.update(node.names)
+        used |= named - own
+        waiting += [(child, own) for child in ast.iter_child_nodes(node)]
+    return used
 
 
 def binding(module: Module, handler: ast.ExceptHandler, name: str) -> Edit:

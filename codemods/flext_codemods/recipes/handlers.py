@@ -146,6 +146,8 @@ def without_handlers(old: ast.Try | ast.TryStar, new: object, finding: Finding) 
     """Return what of a ``try`` has to be the same without as many of its last handlers as the finding says."""
     if not finding.adds or (old.lineno, old.col_offset + 1) != (finding.line, finding.column):
         return None  # another one inside it
+    if len(list(useless_handlers(old))) != int(finding.adds):
+        return None
     kept = old.handlers[: -int(finding.adds)]
     if isinstance(new, ast.Try | ast.TryStar) and (kept or old.finalbody):
         return [(kept, new.handlers), (old.body, new.body), (old.orelse, new.orelse), (old.finalbody, new.finalbody)]

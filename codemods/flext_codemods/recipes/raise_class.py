@@ -33,7 +33,7 @@ def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
 RECIPE = Recipe(
     name="raise-class",
     safety="safe",
-    summary="the same for a raise of the class without a call",
+    summary="raise the typed error where a builtin class is raised without a call",
     before="raise ValueError",
     after="raise FlextExceptions.ValidationError",
     hint=may_raise_builtin,

@@ -1,0 +1,88 @@
+"""What one look at the bytes of a file brings; only a file whose text hints at something is parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from flext_analysis.source import Source, Unreadable, read_source
+from flext_codemods.recipe import Recipe
+from flext_codemods.targets import Target
+from flext_codemods.texts_shown import Shown, shown_in_document, shown_in_test, shown_tracebacks
+from flext_codemods.type_tables import Read, Table, may_hold_a_table, may_read_by_type, reads_in, tables_in
+from flext_codemods.typed_handlers import Handled, Watch, typed_handlers
+
+__all__ = ["Facts", "Look", "may_hold_a_site", "read_bytes", "reads_by_type"]
+
+NOWHERE = Path()
+
+
+class Facts(NamedTuple):
+    """What the bytes of a file say, wherever it stands: no path is in it, and no other file has a part in it.
+
+    ``site`` says whether a recipe may find something, ``reads`` is None where the file may look something up by type
+    and nobody has yet asked what.
+    """
+
+    lines: int = 0
+    site: bool = False
+    tables: tuple[Table, ...] = ()
+    reads: tuple[Read, ...] | None = ()
+    handled: tuple[Handled, ...] = ()
+    shown: tuple[Shown, ...] = ()
+
+
+def may_hold_a_site(raw: bytes, recipes: Iterable[Recipe], retarget_to: str = "flext_exceptions") -> bool:
+    """Say whether a file can hold anything for one of the recipes, by its bytes alone."""
+    return any(hint(raw, retarget_to) for hint in {recipe.hint for recipe in recipes})
+
+
+class Look:
+    """What is looked for: sites of some recipes, handlers of what some targets derive from, tables and texts."""
+
+    def __init__(self, targets: Mapping[str, Target], recipes: Collection[Recipe], retarget_to: str) -> None:
+        self.watch = Watch(targets)
+        self.recipes = recipes
+        self.retarget_to = retarget_to
+
+    def at(self, raw: bytes, kind: str) -> Facts:
+        """Return the facts about the bytes of a document, a test or another module ("module")."""
+        if kind == "document":
+            return Facts(shown=tuple(shown_in_document(raw, NOWHERE)))
+        shown = shown_in_test if kind == "test" else shown_tracebacks
+        tabled, watched = may_hold_a_table(raw), self.watch.may_name(raw)
+        source = parsed(raw) if tabled or watched else None
+        return Facts(
+            lines=raw.count(b"\n"),
+            site=may_hold_a_site(raw, self.recipes, self.retarget_to),
+            tables=tuple(tables_in(source.tree, "")) if source and tabled else (),
+            reads=None if may_read_by_type(raw) else (),
+            handled=tuple(typed_handlers(source, NOWHERE, None, self.watch)) if source and watched else (),
+            shown=tuple(shown(raw, NOWHERE)),
+        )
+
+
+def reads_by_type(raw: bytes) -> tuple[Read, ...]:
+    """Return what a module looks up by type."""
+    source = parsed(raw)
+    return reads_in(source.tree) if source else ()
+
+
+def parsed(raw: bytes) -> Source | None:
+    """Return the source of a file, None where it cannot be read: that is said when its own turn comes."""
+    try:
+        return read_source(raw)
+    except Unreadable:
+        return None
+
+
+def read_bytes(path: Path, most: int = -1) -> tuple[bytes, str]:
+    """Return the (first) bytes of a file, and why it cannot be read ("" where it can)."""
+    try:
+        if not path.is_file():
+            return b"", "is no regular file"
+        with path.open("rb") as file:
+            return file.read(most), ""
+    except OSError as error:
+        return b"", f"cannot be read: {error.strerror}"

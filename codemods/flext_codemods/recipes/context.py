@@ -1,0 +1,181 @@
+"""``f"bad {x}"`` gains ``context={"x": x}``, and a raise under ``if not name:`` gains ``field="name", value=name``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.interpolation import interpolated, names_in
+from flext_analysis.names import dotted
+from flext_analysis.sites import RaiseSite
+from flext_codemods.builtin_raises import judged
+from flext_codemods.findings import Finding
+from flext_codemods.recipe import Pairs, Recipe
+from flext_codemods.targets import LIBRARY
+from flext_exceptions.catalogue import ROWS, TARGETS, Row
+from flext_exceptions.details import is_secret
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from flext_codemods.analyse import Module
+
+ADDED = ("field", "value", "context")
+TYPES = {row.name: row for row in ROWS}
+
+
+def hint(raw: bytes, retarget_to: str) -> bool:
+    """Say whether a file may raise a typed error, or a builtin that becomes one."""
+    return b"raise " in raw and (b"Error" in raw or b"Exception" in raw)
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield a finding for each typed raise with values that only its message, or the condition above it, knows."""
+    for site in module.raise_sites:
+        if (
+            site.call is None
+            or len(site.call.args) != 1
+            or any(word.arg in (None, *ADDED) for word in site.call.keywords)
+        ):
+            continue
+        found = typed(module, site)
+        if found is None:
+            continue
+        row, facts = found
+        field = checked_name(site) if {"field", "value"} <= set(row.keywords) else ""
+        values = [text for text in told(site) if text != field]
+        if not field and not values:
+            continue
+        open_values = [text for text in values if not is_secret(key_of(text))]
+        shown_field = field if field and not is_secret(key_of(field)) else ""
+        secret = "" if open_values or shown_field else f"{field or values[0]} is a secret by its name"
+        yield module.finding(
+            "context",
+            site.node,
+            site.block,
+            reason="secret" if secret else "",
+            detail=secret,
+            adds=keywords(shown_field, open_values),
+            **facts,
+        )
+
+
+def typed(module: Module, site: RaiseSite) -> tuple[Row, dict[str, object]] | None:
+    """Return the catalogue's row of what a site raises after the run, and what the finding says of it; None for others.
+
+    A builtin counts where the run makes it typed.
+    """
+    known = module.classes.of_own(site.raised, site.block)
+    if known is not None and known.row is not None:
+        return known.row, {}
+    found = judged(module, site) if "raises" in module.recipes else None
+    if found is None or found.left or not found.target.startswith(f"{LIBRARY}."):
+        return None
+    return TARGETS[found.builtin], {"builtin": found.builtin, "uses": found.uses}
+
+
+def told(site: RaiseSite) -> list[str]:
+    """Return the text of each name or attribute, constants left out, of the message, that no keyword holds."""
+    assert site.call is not None
+    caught = {outer.owner.name for outer in site.block.outwards() if isinstance(outer.owner, ast.ExceptHandler)}
+    held = set[str]().union(*(names_in(word.value) for word in site.call.keywords))
+    texts: dict[str, None] = {}
+    for value in interpolated(site.call.args[0]):
+        text = dotted(value)
+        constant = text is None or key_of(text).isupper() or text in ("self", "cls")
+        if text is not None and not constant and names_in(value).isdisjoint(caught | held):
+            texts[text] = None
+    return list(texts)
+
+
+def checked_name(site: RaiseSite) -> str:
+    """Return the name or attribute that the condition directly above a raise looks at, "" where it is not just one."""
+    owner = site.block.owner
+    if not isinstance(owner, ast.If) or site.block.part != "body" or owner.body[0] is not site.node:
+        return ""
+    subjects = {subject(part) for part in parts_of(owner.test)}
+    return subjects.pop() if len(subjects) == 1 else ""
+
+
+def parts_of(test: ast.expr) -> list[ast.expr]:
+    """Return the parts of a condition that ``and`` and ``or`` join."""
+    return [part for value in test.values for part in parts_of(value)] if isinstance(test, ast.BoolOp) else [test]
+
+
+def subject(test: ast.expr) -> str:
+    """Return the text of what a condition is about, "" where that is not a name or an attribute."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Call(func=ast.Name(id="isinstance"), args=[checked, _])):
+            return dotted(checked) or ""
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return dotted(operand) or ""
+        case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()]):
+            return dotted(left) or ""
+        case ast.Compare(left=left, comparators=[ast.Constant() | ast.UnaryOp(operand=ast.Constant())]):
+            return dotted(left) or ""
+    return ""
+
+
+def key_of(text: str) -> str:
+    """Return the key under which a name or attribute goes: its last part."""
+    return text.rpartition(".")[2]
+
+
+def keywords(field: str, values: list[str]) -> str:
+    """Return the keywords to add, as source text; two values with the same last part go under their whole names.
+
+    >>> keywords("sku", ["order.id", "cart.id"])
+    'field="sku", value=sku, context={"order_id": order.id, "cart_id": cart.id}'
+    """
+    added = [f'field="{key_of(field)}", value={field}'] if field else []
+    keys = [key_of(text) for text in values]
+    whole = [text.removeprefix("self.").replace(".", "_") for text in values]
+    unique = [key if keys.count(key) == 1 else long for key, long in zip(keys, whole, strict=True)]
+    held = ", ".join(f'"{key}": {text}' for key, text in zip(unique, values, strict=True))
+    return ", ".join([*added, *([f"context={{{held}}}"] if values else [])])
+
+
+def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
+    """Add the keywords behind the arguments that are there, each on a line of its own where those are."""
+    import libcst as cst
+
+    assert isinstance(node, cst.Raise) and isinstance(node.exc, cst.Call)
+    added = cst.parse_expression(f"f({finding.adds})")
+    assert isinstance(added, cst.Call)
+    *first, last = node.exc.args
+    space = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    new = list(added.args)
+    if isinstance(last.comma, cst.Comma):  # the new last argument ends as the old one did
+        lines = "\n" in cst.Module([]).code_for_node(last.comma)
+        between = last.comma.with_changes(whitespace_after=node.exc.whitespace_before_args) if lines else space
+        new = [each.with_changes(comma=between) for each in new]
+        new[-1] = new[-1].with_changes(comma=last.comma)
+        args = [*first, last.with_changes(comma=between), *new]
+    else:
+        new[-1] = new[-1].with_changes(whitespace_after_arg=last.whitespace_after_arg)
+        args = [*first, last.with_changes(comma=space, whitespace_after_arg=cst.SimpleWhitespace("")), *new]
+    return [node.with_changes(exc=node.exc.with_changes(args=args))]
+
+
+def permits(old: object, new: object, finding: Finding) -> Pairs | None:
+    """Permit more keywords behind those that were there. See Recipe.permits."""
+    if not isinstance(old, ast.Call) or not isinstance(new, ast.Call) or len(new.keywords) <= len(old.keywords):
+        return None
+    kept, added = new.keywords[: len(old.keywords)], new.keywords[len(old.keywords) :]
+    wanted = ast.parse(f"f({finding.adds})", mode="eval").body
+    assert isinstance(wanted, ast.Call)
+    return [(old.func, new.func), (old.args, new.args), (old.keywords, kept), (wanted.keywords, added)]
+
+
+RECIPE = Recipe(
+    name="context",
+    safety="unsafe",
+    summary="give the values of a message, and the name that a condition looks at, to the error as data",
+    before='if not sku: raise FlextExceptions.ValidationError(f"bad {sku}")',
+    after='if not sku: raise FlextExceptions.ValidationError(f"bad {sku}", field="sku", value=sku)',
+    hint=hint,
+    find=find,
+    rewrite=rewrite,
+    permits=permits,
+)

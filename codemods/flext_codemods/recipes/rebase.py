@@ -1,0 +1,140 @@
+"""``class Bad(ValueError)`` to ``class Bad(FlextExceptions.ValidationError)``, where nothing of it is in the way."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.names import BUILTIN_ERRORS, dotted
+from flext_analysis.scan import Block, FunctionNode
+from flext_codemods.builtin_raises import renames
+from flext_codemods.findings import Finding
+from flext_codemods.paths import relative
+from flext_codemods.recipe import Recipe
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from flext_codemods.analyse import Module
+    from flext_codemods.targets import Target
+
+CLASS = re.compile(rb"\bclass\s+\w+\s*\([^)]*(?:Error|Exception)\b")
+IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX304\b", re.IGNORECASE)
+
+
+def hint(raw: bytes, retarget_to: str) -> bool:
+    """Say whether a file may derive a class from a builtin error."""
+    return CLASS.search(raw) is not None
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield a finding for each class that is derived from a builtin error with a typed one."""
+    for node, block in module.placed:
+        if not isinstance(node, ast.ClassDef) or not node.bases:
+            continue
+        found = builtin_base(module, node, block)
+        if found is None:
+            continue
+        base, builtin = found
+        target = module.around.targets[builtin]
+        reason, detail = why_left(module, node, builtin, target)
+        yield module.finding(
+            "rebase",
+            base,
+            block,
+            builtin=builtin,
+            target=target.path,
+            reason=reason,
+            detail=detail,
+            uses=() if reason else (target.path,),
+        )
+
+
+def builtin_base(module: Module, node: ast.ClassDef, block: Block) -> tuple[ast.expr, str] | None:
+    """Return the first base of a class that is a builtin error with a target, and its name; None for no such."""
+    for base in node.bases:
+        if (dotted(base) or "").removeprefix("builtins.") in BUILTIN_ERRORS:
+            path = module.names.resolve(base, block).path or ""
+            cls = BUILTIN_ERRORS.get(path.removeprefix("builtins."))
+            if cls is not None and cls.__name__ in module.around.targets:
+                return base, cls.__name__
+    return None
+
+
+def why_left(module: Module, node: ast.ClassDef, builtin: str, target: Target) -> tuple[str, str]:
+    """Return the reason code and detail for a class that keeps its base, ("", "") for one that does not."""
+    if len(node.bases) > 1 or node.keywords:
+        return "bases", f"{node.name} has further bases, or a metaclass"
+    if node.decorator_list:
+        return "bases", f"{node.name} is decorated"
+    if builtin == "NotImplementedError":
+        return "no-target", "NotImplementedError marks what a subclass has to write"
+    if target.refused:
+        return "target", target.refused
+    if module.name in target.cycle:
+        return "conflict", f"{target.module} imports {module.name}"
+    if IGNORED.search(module.source.text.split("\n")[node.lineno - 1]):
+        return "suppressed", "a comment on the line says so"
+    problem = init_problem(node, builtin)
+    if problem:
+        return "constructor", problem
+    if node.name in module.around.family:
+        return "attribute", module.around.family[node.name]
+    return receives(module, target)
+
+
+def init_problem(node: ast.ClassDef, builtin: str) -> str:
+    """Return why the ``__init__`` of a class does not initialise a typed base as well, "" where it does."""
+    for inner in node.body:
+        if isinstance(inner, FunctionNode) and inner.name == "__init__":
+            calls = [each for each in ast.walk(inner) if isinstance(each, ast.Call) and last(each.func) == "__init__"]
+            if issubclass(BUILTIN_ERRORS[builtin], OSError):
+                return "an OSError with an __init__ of its own"
+            if not any(is_super(each) for each in calls):
+                return "its __init__ does not call super().__init__"
+            if any(keyword.arg is None for each in calls for keyword in each.keywords):
+                return "its __init__ hands on keywords that may be anything"
+    return ""
+
+
+def last(node: ast.expr) -> str:
+    """Return the attribute that is called, "" for anything else."""
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def is_super(call: ast.Call) -> bool:
+    """Say whether a call is ``super().__init__(...)``."""
+    inner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    return isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "super"
+
+
+def receives(module: Module, target: Target) -> tuple[str, str]:
+    """Return the handler of a typed error that would newly receive the class, ("", "") for none."""
+    for handled in module.around.handled:
+        if handled.names & target.ancestors and not handled.lines:
+            names = ", ".join(sorted(name.rpartition(".")[2] for name in handled.names))
+            return "typed-handler", f"the handler of {names} at {relative(handled.path)}:{handled.line} may receive it"
+    return "", ""
+
+
+def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
+    """Put the target in the place of the builtin base."""
+    import libcst as cst
+
+    assert isinstance(node, cst.Name | cst.Attribute)
+    return [cst.parse_expression(finding.names[0]).with_changes(lpar=node.lpar, rpar=node.rpar)]
+
+
+RECIPE = Recipe(
+    name="rebase",
+    safety="unsafe",
+    summary="derive a project's own error from the typed error that the same handlers catch",
+    before="class Bad(ValueError): ...",
+    after="class Bad(FlextExceptions.ValidationError): ...",
+    hint=hint,
+    find=find,
+    rewrite=rewrite,
+    permits=renames,
+)

@@ -1,0 +1,194 @@
+"""``Exception`` and ``RuntimeError`` to a more telling type, where the code around the raise shows what went wrong."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from flext_analysis.classes import BASE, ROOT
+from flext_analysis.names import BUILTIN_ERRORS, dotted
+from flext_analysis.scan import Block, expressions, run_here
+from flext_analysis.sites import RaiseSite, classes_in, handler_of, handlers_around
+from flext_codemods.builtin_raises import judged, renames
+from flext_codemods.findings import Finding
+from flext_codemods.recipe import Recipe
+from flext_exceptions.catalogue import ROWS
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from flext_codemods.analyse import Module
+
+TYPES = {row.name: row.type for row in ROWS}
+GENERAL = {BASE: "Exception", f"{ROOT}.Error": "RuntimeError"}
+
+
+class Evidence(NamedTuple):
+    """What shows a type: the caught class (a dotted name, or with a dot at its end all below it), and what the ``try``
+    body has to hold beside, "" for nothing."""
+
+    caught: str
+    needs: str
+    target: str
+
+
+# The first that fits. The names are those of the documentation of each library; for databases see PEP 249.
+EVIDENCE = (
+    Evidence("requests.Timeout", "", "TimeoutError"),
+    Evidence("requests.exceptions.Timeout", "", "TimeoutError"),
+    Evidence("requests.exceptions.ConnectTimeout", "", "TimeoutError"),
+    Evidence("requests.exceptions.ReadTimeout", "", "TimeoutError"),
+    Evidence("requests.ConnectTimeout", "", "TimeoutError"),
+    Evidence("requests.ReadTimeout", "", "TimeoutError"),
+    Evidence("requests.", "", "ConnectionError"),
+    Evidence("httpx.TimeoutException", "", "TimeoutError"),
+    Evidence("httpx.", "", "ConnectionError"),
+    Evidence("urllib.error.", "", "ConnectionError"),
+    Evidence("socket.timeout", "", "TimeoutError"),
+    Evidence("socket.", "", "ConnectionError"),
+    Evidence("sqlite3.", "", "OperationError"),
+    Evidence("psycopg.", "", "OperationError"),
+    Evidence("psycopg2.", "", "OperationError"),
+    Evidence("sqlalchemy.exc.", "", "OperationError"),
+    Evidence("subprocess.", "", "OperationError"),
+    Evidence("builtins.TimeoutError", "", "TimeoutError"),
+    Evidence("asyncio.TimeoutError", "", "TimeoutError"),
+    Evidence("builtins.ConnectionError", "", "ConnectionError"),
+    Evidence("builtins.KeyError", "os.environ", "ConfigurationError"),
+    Evidence("builtins.FileNotFoundError", "open", "NotFoundError"),
+    Evidence("builtins.FileExistsError", "open", "AlreadyExistsError"),
+    Evidence("builtins.PermissionError", "open", "PermissionError"),
+    Evidence("builtins.OSError", "open", "OSError"),
+)
+
+
+def hint(raw: bytes, retarget_to: str) -> bool:
+    """Say whether a file may raise an error that says nothing."""
+    return b"raise " in raw and any(name in raw for name in (b"Exception", b"RuntimeError", b".Error", b".BaseError"))
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield a finding for each raise of a general error where the code around it shows the type."""
+    for site in module.raise_sites:
+        builtin, migratable = general(module, site)
+        target = shown_type(module, site) if builtin else ""
+        if not target:
+            continue
+        path = f"{ROOT}.{target}"
+        detail = caught_otherwise(module, site, builtin, TYPES[target])
+        yield module.finding(
+            "specialise",
+            site.node,
+            site.block,
+            builtin=builtin,
+            target=path,
+            reason="caught" if detail else "",
+            detail=detail,
+            migratable=migratable and not detail,
+            uses=() if detail else (path,),
+        )
+
+
+def general(module: Module, site: RaiseSite) -> tuple[str, bool]:
+    """Return the builtin that a general raise is or stands for, "" for any other, and whether it is migratable."""
+    facts = module.classes.of_own(site.raised, site.block)
+    if facts is not None and facts.path in GENERAL:
+        return GENERAL[facts.path], False
+    found = judged(module, site) if {"raises", "raise-class"} & set(module.recipes) else None
+    if found is None or found.left or found.builtin not in GENERAL.values():
+        return "", False
+    return found.builtin, found.migratable
+
+
+def shown_type(module: Module, site: RaiseSite) -> str:
+    """Return the name of the type that the code around a raise shows, "" where it shows none."""
+    handler = handler_of(site.block)
+    if handler is None:
+        return "ConfigurationError" if reads_environment(site.block) else ""
+    body = next(
+        outer.parent.owner.body
+        for outer in site.block.outwards()
+        if outer.owner is handler and outer.parent is not None and isinstance(outer.parent.owner, ast.Try | ast.TryStar)
+    )
+    caught = [module.names.resolve(one, site.block).path or "" for one in classes_in(handler.type)]
+    targets = {target_of(path, body) for path in caught}
+    return targets.pop() if len(targets) == 1 else ""
+
+
+def target_of(caught: str, body: list[ast.stmt]) -> str:
+    """Return the type that a caught class shows, given what ran in the ``try``; "" for none."""
+    for each in EVIDENCE:
+        fits = caught.startswith(each.caught) if each.caught.endswith(".") else caught == each.caught
+        if fits and (not each.needs or uses(body, each.needs)):
+            return each.target
+    return ""
+
+
+def uses(body: list[ast.stmt], name: str) -> bool:
+    """Say whether statements, or those inside them that run with them, use a dotted name or call a function."""
+    return any(
+        dotted(node) == name for part in run_here(body) for node in expressions(part) if isinstance(node, ast.expr)
+    )
+
+
+def reads_environment(block: Block) -> bool:
+    """Say whether the condition above a raise looks at ``os.environ``, or at a name that was just read there."""
+    owner = block.owner
+    if not isinstance(owner, ast.If) or block.part != "body" or block.parent is None:
+        return False
+    if is_environment(owner.test):
+        return True
+    asked = {node.id for node in ast.walk(owner.test) if isinstance(node, ast.Name)}
+    held = getattr(block.parent.owner, block.parent.part, [])
+    position = held.index(owner) if owner in held else 0
+    match held[position - 1] if position else None:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            return asked == {name} and is_environment(value)
+    return False
+
+
+def is_environment(node: ast.expr) -> bool:
+    """Say whether an expression reads an environment variable."""
+    return any(
+        dotted(inner) in ("os.environ", "os.getenv") for inner in ast.walk(node) if isinstance(inner, ast.Attribute)
+    )
+
+
+def caught_otherwise(module: Module, site: RaiseSite, builtin: str, target: type) -> str:
+    """Return which handler the more telling type would take another way, "" for none that is seen."""
+    old = getattr(builtins, builtin)
+    for handler in handlers_around(site.block):
+        for caught in classes_in(handler.type):
+            name = (module.names.resolve(caught, site.block).path or "").removeprefix("builtins.")
+            cls = BUILTIN_ERRORS.get(name)
+            if cls is None or issubclass(old, cls) != issubclass(target, cls):
+                return f"the handler in line {handler.lineno} would take it otherwise than {builtin}"
+    if not issubclass(target, old) and builtin in module.around.caught:
+        return f"{builtin} is caught at {module.around.caught[builtin]}, which {target.__name__} is not"
+    return ""
+
+
+def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
+    """Put the more telling type in the place of the general one."""
+    import libcst as cst
+
+    assert isinstance(node, cst.Raise) and node.exc is not None
+    old = node.exc.func if isinstance(node.exc, cst.Call) else node.exc
+    new = cst.parse_expression(finding.names[0]).with_changes(lpar=old.lpar, rpar=old.rpar)
+    return [node.with_changes(exc=node.exc.with_changes(func=new) if isinstance(node.exc, cst.Call) else new)]
+
+
+RECIPE = Recipe(
+    name="specialise",
+    safety="unsafe",
+    summary="raise a more telling type than Exception or RuntimeError where the code around it shows one",
+    before='except requests.Timeout: raise RuntimeError("m")',
+    after='except requests.Timeout: raise FlextExceptions.TimeoutError("m")',
+    hint=hint,
+    find=find,
+    rewrite=rewrite,
+    permits=renames,
+    replaces=("raises", "raise-class"),
+)

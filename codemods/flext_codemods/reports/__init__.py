@@ -1,0 +1,20 @@
+"""What a run says of itself: one file a format, and the formats by the names that the command line knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flext_codemods.report import Report
+from flext_codemods.reports.github import as_github
+from flext_codemods.reports.json import as_json
+from flext_codemods.reports.sarif import as_sarif
+from flext_codemods.reports.text import as_text
+
+__all__ = ["FORMATS"]
+
+FORMATS: Mapping[str, Callable[[Report], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "sarif": as_sarif,
+    "github": as_github,
+}

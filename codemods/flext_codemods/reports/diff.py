@@ -1,0 +1,35 @@
+"""The changes as unified diffs, in the bytes of the files: what patch and git apply."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+
+from flext_codemods.findings import FileResult
+from flext_codemods.paths import relative
+
+__all__ = ["diff_of"]
+
+LINE = re.compile(r"[^\n]*\n|[^\n]+")
+UNUSUAL = re.compile(rb'[\0-\x1f"\\\x7f-\xff]')
+
+
+def diff_of(result: FileResult) -> bytes:
+    """Return the unified diff of a changed file, in the file's own bytes."""
+    assert result.new is not None
+    # Lines end where they end for patch and git: at line feeds, not at the form feeds of splitlines().
+    old, new = (LINE.findall(part.decode("utf-8", "surrogateescape")) for part in (result.old, result.new))
+    lines = difflib.unified_diff(old, new, name_in_diff("a", result.path), name_in_diff("b", result.path))
+    text = "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return text.encode("utf-8", "surrogateescape")
+
+
+def name_in_diff(side: str, path: str) -> str:
+    """Return the name of a file as git writes it into a diff: quoted, or ended by a tab, where it is unusual."""
+    raw = os.fsencode(f"{side}/{relative(path)}")
+    if UNUSUAL.search(raw):
+        quoted = UNUSUAL.sub(lambda match: b"\\%03o" % match[0][0], raw)
+        return f'"{quoted.decode()}"'
+    name = raw.decode()
+    return f"{name}\t" if " " in name else name

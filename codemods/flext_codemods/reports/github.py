@@ -1,0 +1,97 @@
+"""The report as workflow commands of GitHub Actions: an annotation a site, then the summary in plain lines.
+
+GitHub shows at most ten annotations of each kind for a step; all of them, and the summary, are lines of the log.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from flext_codemods.findings import REASONS, Finding
+from flext_codemods.paths import relative
+from flext_codemods.report import Report, sentence, status
+from flext_codemods.reports.positions import Changed
+from flext_codemods.reports.text import on_one_line, summary_lines, what_shows
+
+__all__ = ["as_github"]
+
+ESCAPES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+IN_TEXT = str.maketrans(ESCAPES)
+IN_PROPERTY = str.maketrans({**ESCAPES, ":": "%3A", ",": "%2C"})
+
+
+def as_github(report: Report) -> str:
+    """Return the annotations, errors first, then sites that would change, then what is left; and the summary."""
+    notices = [*changes(report, done=True), *left(report), *may_break(report)]
+    return "\n".join([*errors(report), *changes(report, done=False), *notices, *map(plain, summary_lines(report))])
+
+
+def plain(line: str) -> str:
+    """Return a line of the log that is no command: the older form of commands may begin anywhere in a line."""
+    return line.replace("##[", "## [")
+
+
+def command(kind: str, text: str, path: str, title: str, **where: int) -> str:
+    """Return a workflow command that annotates a file; all but its name and title are left out where there are none."""
+    properties = {"file": in_workspace(path) if path else "", **where, "title": f"flext-codemods: {title}"}
+    shown = ",".join(f"{key}={str(value).translate(IN_PROPERTY)}" for key, value in properties.items() if value)
+    return on_one_line(f"::{kind} {shown}::{text.translate(IN_TEXT)}")
+
+
+def in_workspace(path: str) -> str:
+    """Return a path as seen from the root of the workspace, where a job runs below one: so GitHub looks for it."""
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    whole = Path(os.path.normpath(path))
+    return str(whole.relative_to(workspace)) if workspace and whole.is_relative_to(workspace) else relative(path)
+
+
+def errors(report: Report) -> Iterator[str]:
+    """Yield what went wrong, with the file where it begins with the name of one."""
+    paths = {relative(result.path): result.path for result in report.results if result.failure or result.reason}
+    for error in report.errors:
+        name, _, text = error.partition(": ")
+        path = paths.get(name, "")
+        yield command("error", text if path else error, path, "error")
+
+
+def changes(report: Report, done: bool) -> Iterator[str]:
+    """Yield the sites that are rewritten, as notices, or those that would be, as warnings."""
+    if report.written is not done:
+        return
+    for result in report.changed():
+        changed = Changed(result)
+        for finding in result.findings:
+            if status(result, finding) == "migrated":
+                text = sentence(result, finding, report.written)
+                where = region(finding, changed)
+                yield command("notice" if done else "warning", text, result.path, finding.recipe, **where)
+
+
+def left(report: Report) -> Iterator[str]:
+    """Yield the sites that are left, and the files that are left whole."""
+    for result, finding in report.findings():
+        if status(result, finding) != "migrated":
+            title = f"left ({finding.reason})" if finding.left else "left"
+            text = (finding.detail or REASONS[finding.reason]) if finding.left else sentence(result, finding, False)
+            yield command("notice", text, result.path, title, line=finding.line, col=finding.column)
+    for result in report.results:
+        if result.reason:
+            yield command("notice", result.detail or REASONS[result.reason], result.path, f"left ({result.reason})")
+
+
+def may_break(report: Report) -> Iterator[str]:
+    """Yield the places that show a builtin which is rewritten."""
+    for place in report.shown:
+        yield command("notice", what_shows(place), place.path, "may break", line=place.line)
+
+
+def region(finding: Finding, changed: Changed) -> dict[str, int]:
+    """Return where a site of a changed file is. Columns are for sites of one line: GitHub takes no others."""
+    if finding.start == finding.end:
+        return {"line": finding.line, "col": finding.column}
+    end_line, end_column = changed.place(finding.end)
+    if end_line > finding.line:
+        return {"line": finding.line, "endLine": end_line}
+    return {"line": finding.line, "endLine": end_line, "col": finding.column, "endColumn": end_column}

@@ -1,0 +1,50 @@
+"""The report for programs: every site with its recipe, status, reason and target."""
+
+from __future__ import annotations
+
+import json
+
+from flext_codemods.paths import relative
+from flext_codemods.report import Report, status
+
+__all__ = ["as_json"]
+
+
+def as_json(report: Report) -> str:
+    """Return the report as JSON."""
+    body = {
+        "version": 1,
+        "summary": {
+            "files": report.files,
+            "lines": report.lines,
+            "changed": len(report.changed()),
+            "rewritten": len(report.migrated()),
+            "migratable": report.migratable(),
+            "migrated": report.raises(),
+            "left": dict(sorted(report.left().items())),
+            "seconds": round(report.seconds, 3),
+        },
+        "sites": [
+            {
+                "path": relative(result.path),
+                "line": finding.line,
+                "column": finding.column,
+                "recipe": finding.recipe,
+                "status": status(result, finding),
+                "builtin": finding.builtin,
+                "target": finding.target,
+                "reason": finding.reason,
+                "detail": finding.detail,
+            }
+            for result, finding in report.findings()
+        ],
+        "files_left": [
+            {"path": relative(result.path), "reason": result.reason, "detail": result.detail}
+            for result in report.results
+            if result.reason
+        ],
+        "may_break": [place._asdict() | {"path": relative(place.path)} for place in report.shown],
+        "advice": list(report.advice),
+        "errors": list(report.errors),
+    }
+    return json.dumps(body, indent=2)

@@ -1,0 +1,76 @@
+"""The report for people: what is left and why, the figures, what may break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flext_codemods.findings import REASONS
+from flext_codemods.paths import relative
+from flext_codemods.report import Report
+from flext_codemods.texts_shown import Shown
+
+__all__ = ["as_text", "may_break_lines", "on_one_line", "summary_lines", "what_shows"]
+
+PLACES = 20  # places that may break which the text names
+EXAMPLES = 3  # left sites that the text names for each reason; JSON names all
+
+
+def on_one_line(text: str) -> str:
+    """Return a text with what no terminal should be sent written as an escape: file names may hold anything.
+
+    >>> on_one_line("a\\nb")
+    'a\\\\nb'
+    """
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
+def what_shows(place: Shown) -> str:
+    """Return what stands at a place that may break."""
+    return place.text if place.kind == "identity" else f"shows {place.builtin}: {place.text}"
+
+
+def may_break_lines(report: Report) -> Iterator[str]:
+    """Yield what people are told before anything is written."""
+    for place in report.shown[:PLACES]:
+        yield on_one_line(f"{relative(place.path)}:{place.line}: may break: {what_shows(place)}")
+    if len(report.shown) > PLACES:
+        yield f"... and {len(report.shown) - PLACES} more places that may break (--format json names all)"
+
+
+def as_text(report: Report) -> str:
+    """Return what is left, then the summary."""
+    return "\n".join([*map(on_one_line, left_lines(report)), *summary_lines(report)])
+
+
+def summary_lines(report: Report) -> Iterator[str]:
+    """Yield the figures of a run, and what to do next."""
+    verb = "rewrote" if report.written else "would rewrite"
+    yield (
+        f"{verb} {len(report.migrated())} sites in {len(report.changed())} of {report.files} files"
+        f" ({report.lines:,} lines, {report.seconds:.1f} s)"
+    )
+    raises, migratable = report.raises(), report.migratable()
+    if migratable:
+        yield f"migratable {migratable}, migrated {raises} ({100 * raises / migratable:.1f} %)"
+    left = report.left()
+    if left:
+        yield "left: " + ", ".join(f"{reason} {count}" for reason, count in left.most_common())
+    for line in report.advice:
+        yield on_one_line(f"next: {line}")
+
+
+def left_lines(report: Report) -> Iterator[str]:
+    """Yield a few places for each reason why sites are left."""
+    places: dict[str, list[str]] = {}
+    for result, finding in report.findings():
+        if finding.left:
+            place = f"{relative(result.path)}:{finding.line}:{finding.column}: {finding.detail}"
+            places.setdefault(finding.reason, []).append(place)
+    for result in report.results:
+        if result.reason:
+            places.setdefault(result.reason, []).append(f"{relative(result.path)}: {result.detail}")
+    for reason, found in sorted(places.items()):
+        yield f"left ({reason}): {REASONS[reason]}"
+        yield from (f"  {place}" for place in sorted(found)[:EXAMPLES])
+        if len(found) > EXAMPLES:
+            yield f"  ... and {len(found) - EXAMPLES} more (--format json names all)"
