@@ -60,8 +60,7 @@ class Watch:
             self.own.setdefault(name.rpartition(".")[2], set()).add(name)
         ends = "|".join(sorted(name.rpartition(".")[2] for name in self.library)).encode()
         own = "|".join(sorted(self.own)).encode() or rb"(?!)"
-        typed = rb"(?<!raise FlextExceptions)\.\s*(?:%b)|(?<!raise )\bFlext\w+" % ends  # migrated files are full of raises
-        self.text = re.compile(rb"%b(?:%b)\b|\bFlextExceptions\s+as\b" % (CATCHING, typed))
+        self.text = re.compile(rb"%b(?:\.\s*(?:%b)|\bFlext\w+)\b|\bFlextExceptions\s+as\b" % (CATCHING, ends))
         self.own_text = re.compile(rb"%b\b(?:%b)\b" % (CATCHING, own))
 
     def may_name(self, raw: bytes) -> bool:

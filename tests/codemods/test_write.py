@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import tempfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from flext_codemods import migration, write
 from flext_codemods.write import write_file
 from tests.codemods.conftest import AFTER, BEFORE, Repository
+
+TEMPORARY = ".flext-1.tmp"
 
 
 def failed(repository: Repository, *arguments: str) -> str:
@@ -163,11 +163,11 @@ def test_the_old_bytes_are_what_is_compared(tmp_path: Path) -> None:
     file = tmp_path / "mod.py"
     file.write_bytes(b"else")
     with pytest.raises(OSError, match="changed while it was being rewritten"):
-        write_file(file, BEFORE, AFTER)
+        write_file(file, BEFORE, AFTER, TEMPORARY)
     assert file.read_bytes() == b"else"
     file.write_bytes(AFTER)
     state = file.stat()
-    write_file(file, BEFORE, AFTER)
+    write_file(file, BEFORE, AFTER, TEMPORARY)
     assert (file.stat().st_ino, file.stat().st_mtime_ns) == (state.st_ino, state.st_mtime_ns)
 
 
@@ -180,19 +180,20 @@ def test_nothing_is_written_where_nothing_changes(repository: Repository) -> Non
 
 
 def test_an_interrupt_waits_until_the_file_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whenever it comes, even before the temporary file is known by name: the new text stands and nothing else."""
+    """Whenever it comes, even as soon as the temporary file is there: the new text stands and nothing else."""
     file = tmp_path / "mod.py"
     file.write_bytes(b"old\n")
-    make = tempfile.mkstemp
+    right = os.open
 
-    def interrupted(**options: Any) -> tuple[int, str]:
-        made = make(**options)
-        signal.raise_signal(signal.SIGINT)
+    def interrupted(path: Path, *how: int) -> int:
+        made = right(path, *how)
+        if path.name == TEMPORARY:
+            signal.raise_signal(signal.SIGINT)
         return made
 
-    monkeypatch.setattr(tempfile, "mkstemp", interrupted)
+    monkeypatch.setattr(os, "open", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        write_file(file, b"old\n", b"new\n")
+        write_file(file, b"old\n", b"new\n", TEMPORARY)
     assert file.read_bytes() == b"new\n"
     assert list(tmp_path.iterdir()) == [file]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -13,6 +13,7 @@ import pytest
 import flext_analysis
 import flext_codemods
 import flext_lint
+import flext_pytest
 from flext_codemods.findings import REASONS
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +38,7 @@ def test_the_examples_in_the_readme_run() -> None:
 
 MODULES = [
     info.name
-    for package in (flext_analysis, flext_codemods, flext_lint)
+    for package in (flext_analysis, flext_codemods, flext_lint, flext_pytest)
     for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     if not info.name.endswith("__main__")
 ]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flext_codemods.findings import Finding
 
 HANDING = tuple(name.encode() for name in sorted(INJECTING))
+THROWN = re.compile(rf"\.(?:{'|'.join(sorted(INJECTING))})\s*\(|\bside_effect\b")
 INJECTED = re.compile(rb"\.(?:%b)\s*\(" % b"|".join(HANDING))
 # Fixed letters first: the search runs over every file, and one that starts with a name is many times slower.
 RAISED = re.compile(rb"raise[ \t(]+(\w+)(?![\w.(])")
@@ -40,18 +41,18 @@ def hint(raw: bytes, retarget_to: str) -> bool:
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield a finding for each builtin error that is handed over, or bound to a name on the line before its raise."""
-    before: tuple[ast.stmt, Block] | None = None
-    hands_over = any(name in module.source.text for name in (*INJECTING, "side_effect"))
-    for node, block in module.placed:
-        if hands_over:
+    if THROWN.search(module.source.text):
+        for node, block in module.placed:
             for given in injected(node):
                 for value in raised_values(given):
                     yield from builtin_handed_over(module, node, value, block)
-        if isinstance(node, ast.Raise) and before is not None and before[1] == block:
-            bound = bound_before(before[0], node)
+    for site in module.raise_sites:
+        if site.call is None and isinstance(site.raised, ast.Name):
+            body: list[ast.stmt] = getattr(site.block.owner, site.block.part)
+            before = body[max(body.index(site.node) - 1, 0)]
+            bound = bound_before(before, site.node)
             if bound is not None:
-                yield from builtin_handed_over(module, before[0], bound, block)
-        before = node, block
+                yield from builtin_handed_over(module, before, bound, site.block)
 
 
 def bound_before(node: ast.stmt, following: ast.Raise) -> ast.Call | None:
