@@ -27,6 +27,7 @@ __all__ = ["TYPED_NAMES", "builtin_raises", "judge", "judged", "message_parts", 
 
 # What an error answers once it is typed, and a builtin does not.
 TYPED_NAMES = frozenset(name for name in set(dir(BaseError)) - set(dir(Exception)) if name[0].islower())
+MAKING = frozenset(["__init__", "__new__", "__post_init__"])  # what the call of a class runs
 COMPILERS = frozenset("njit jit vectorize guvectorize cfunc stencil script script_method".split())
 IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX10[23]\b", re.IGNORECASE)
 
@@ -230,11 +231,24 @@ def target(module: Module, site: RaiseSite, builtin: str) -> str:
 
 
 def identity(module: Module, site: RaiseSite, builtin: str) -> str:
-    """A handler of the same function reads the class of what it caught."""
+    """A handler of the same function, or one that calls it, reads the class of what it caught."""
     for handler in handlers_around(site.block):
         if may_catch(module, handler, site, builtin) and reads_class(handler):
             return f"the handler in line {handler.lineno} reads the class of the error"
+    for name in called_as(site):
+        for one in module.around.read_in.get(name, ()):
+            if not one.caught or any(issubclass(BUILTIN_ERRORS[builtin], BUILTIN_ERRORS[each]) for each in one.caught):
+                return f"the handler at {relative(one.path)}:{one.line} reads the class of what {name}() raises"
     return ""
+
+
+def called_as(site: RaiseSite) -> list[str]:
+    """Return the names by which the function around a raise is called: its own, its class's where that makes one."""
+    function = site.block.function()
+    if function is None:
+        return []
+    around = [outer.owner.name for outer in site.block.outwards() if isinstance(outer.owner, ast.ClassDef)]
+    return [function.name, *(around[:1] if function.name in MAKING else ())]
 
 
 def may_catch(module: Module, handler: ast.ExceptHandler, site: RaiseSite, builtin: str) -> bool:
@@ -261,11 +275,17 @@ def reads_class(handler: ast.ExceptHandler) -> bool:
             caught.update(target.id for target in node.targets if isinstance(target, ast.Name))
     for node in nodes:
         # sys.exc_info()[0], or its parts bound to names; passed on whole it is for a log
-        if isinstance(node, ast.Subscript | ast.Assign) and is_call(node.value, "exc_info"):
+        if isinstance(node, ast.Subscript | ast.Assign) and is_call(node.value, "exc_info") and not is_traceback(node):
             return True
         if any(dotted(one) in caught or is_call(one, "exception") for one in looked_at(node, called)):
             return True
     return False
+
+
+def is_traceback(node: ast.AST) -> bool:
+    """Say whether an expression takes the traceback of sys.exc_info() alone: the last of its three parts."""
+    index = node.slice if isinstance(node, ast.Subscript) else None
+    return isinstance(index, ast.Constant) and index.value == 2
 
 
 def is_call(node: ast.expr, name: str) -> bool:
@@ -325,8 +345,9 @@ def doctest(module: Module, site: RaiseSite, builtin: str) -> str:
         if shown.kind == "doctest" and shown.builtin == builtin:
             if module.unsafe and in_docstring_around(site, shown, module):
                 continue  # rewritten with it
-            here = shown.path == str(module.path) and not any(parts)
-            if here or may_say(parts, as_raised(builtin, shown.text)):
+            computed = shown.path == str(module.path) and bool(parts) and not any(parts)
+            silent = not parts and not shown.text
+            if computed or silent or may_say(parts, as_raised(builtin, shown.text)):
                 return f"the doctest at {relative(shown.path)}:{shown.line} shows it"
     return ""
 

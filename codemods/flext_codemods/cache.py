@@ -152,9 +152,11 @@ class Cache:
 
         Lines are part of the exact key alone: under the lasting one stand findings that name none elsewhere.
         """
+        # Whose a module is decides where an import goes, in files that change: those are never taken from here.
+        around = job.around._replace(first_party=frozenset())
         same = [self.look, self.repository, Path.cwd()]
         same += [value for name, value in job._asdict().items() if name not in ("placement", "around")]
-        exact, lasting = (fingerprint([same, around]) for around in (job.around, without_lines(job.around)))
+        exact, lasting = (fingerprint([same, around]) for around in (around, without_lines(around)))
         self.keys = exact, lasting
 
     def stamps(self, path: Path, raw: bytes, verdict: object) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from importlib.metadata import version
 from pathlib import Path
 
 from flext_analysis.manifests import declares
@@ -25,6 +24,8 @@ def declaration(project: Path) -> FileResult | None:
     """
     if declares(project):
         return None
+    from importlib.metadata import version  # late: it is slow to import
+
     line = f"{DISTRIBUTION}>={version(DISTRIBUTION)}"
     pyproject, requirements = project / "pyproject.toml", project / "requirements.txt"
     for file, edit in ((pyproject, in_pyproject), (requirements, in_requirements)):

@@ -6,10 +6,12 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pathspec import GitIgnoreSpec
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
-__all__ = ["DOCUMENTS", "NO_PYTHON", "is_ignored_by_git", "is_pattern", "list_files"]
+__all__ = ["DOCUMENTS", "NO_PYTHON", "is_ignored_by_git", "is_pattern", "list_files", "spec_of"]
 
 NO_PYTHON = frozenset([".pyi", ".pyx", ".ipynb"])  # named in the report, never touched
 DOCUMENTS = frozenset([".rst", ".md", ".txt"])
@@ -45,10 +47,17 @@ def is_ignored(path: Path, folder: bool, specs: Iterable[tuple[Path, GitIgnoreSp
     return any(spec.match_file(path.relative_to(base).as_posix() + ending) for base, spec in specs)
 
 
+def spec_of(lines: Iterable[str]) -> GitIgnoreSpec:
+    """Return what tells the paths that lines of a .gitignore name; raise ValueError where one of them is no pattern."""
+    from pathspec import GitIgnoreSpec  # late: most runs have no lines
+
+    return GitIgnoreSpec.from_lines(lines)
+
+
 def is_pattern(line: str) -> bool:
     """Say whether a line can stand in a .gitignore."""
     try:
-        GitIgnoreSpec.from_lines([line])
+        spec_of([line])
     except ValueError:
         return False
     return True
@@ -66,7 +75,7 @@ def walked_files(root: Path) -> Iterator[Path]:
         ignored = here / ".gitignore"
         if ignored.is_file():
             lines = ignored.read_text("utf-8", "replace").splitlines()
-            known.append((here, GitIgnoreSpec.from_lines(filter(is_pattern, lines))))  # git passes over the others
+            known.append((here, spec_of(filter(is_pattern, lines))))  # git passes over the others
         specs[here] = known
         folders[:] = sorted(
             folder

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.source import Source, Unreadable, read_source
+from flext_codemods.class_readers import Watching, may_read_a_class, readers_in, watching_in
 from flext_codemods.recipe import Recipe
 from flext_codemods.targets import Target
 from flext_codemods.texts_shown import Shown, shown_in_document, shown_in_test, shown_tracebacks
 from flext_codemods.type_tables import Read, Table, may_hold_a_table, may_read_by_type, reads_in, tables_in
 from flext_codemods.typed_handlers import Handled, Watch, typed_handlers
 
-__all__ = ["Facts", "Look", "may_hold_a_site", "read_bytes", "reads_by_type"]
+__all__ = ["Facts", "Look", "hands_on", "may_hold_a_site", "read_bytes", "reads_by_type"]
 
 NOWHERE = Path()
 
@@ -31,6 +32,8 @@ class Facts(NamedTuple):
     reads: tuple[Read, ...] | None = ()
     handled: tuple[Handled, ...] = ()
     shown: tuple[Shown, ...] = ()
+    readers: tuple[str, ...] = ()
+    watching: tuple[Watching, ...] = ()
 
 
 def may_hold_a_site(raw: bytes, recipes: Iterable[Recipe], retarget_to: str = "flext_exceptions") -> bool:
@@ -52,7 +55,8 @@ class Look:
             return Facts(shown=tuple(shown_in_document(raw, NOWHERE)))
         shown = shown_in_test if kind == "test" else shown_tracebacks
         tabled, watched = may_hold_a_table(raw), self.watch.may_name(raw)
-        source = parsed(raw) if tabled or watched else None
+        read = may_read_a_class(raw)
+        source = parsed(raw) if tabled or watched or read else None
         return Facts(
             lines=raw.count(b"\n"),
             site=may_hold_a_site(raw, self.recipes, self.retarget_to),
@@ -60,6 +64,8 @@ class Look:
             reads=None if may_read_by_type(raw) else (),
             handled=tuple(typed_handlers(source, NOWHERE, None, self.watch)) if source and watched else (),
             shown=tuple(shown(raw, NOWHERE)),
+            readers=tuple(readers_in(source.tree)) if source and read else (),
+            watching=tuple(watching_in(source.tree)) if source and read else (),
         )
 
 
@@ -67,6 +73,14 @@ def reads_by_type(raw: bytes) -> tuple[Read, ...]:
     """Return what a module looks up by type."""
     source = parsed(raw)
     return reads_in(source.tree) if source else ()
+
+
+def hands_on(raw: bytes, readers: Collection[str]) -> tuple[Watching, ...]:
+    """Return the handlers of a module that hand what they caught to one of some functions."""
+    if b"except" not in raw or not any(name.encode() in raw for name in readers):
+        return ()
+    source = parsed(raw)
+    return tuple(watching_in(source.tree, readers)) if source else ()
 
 
 def parsed(raw: bytes) -> Source | None:

@@ -12,7 +12,7 @@ REASONS = {
     "no-target": "there is no typed error that the same handlers would catch",
     "protocol": "the raise is part of a protocol of the language",
     "name": "the name is not certain to be the builtin",
-    "identity": "a handler in the same function reads the class of the error",
+    "identity": "a handler in the same function, or in one that calls it, reads the class of the error",
     "type-table": "a table keyed by the builtin is read by type()",
     "typed-handler": "a handler of a typed error may receive it, which did not receive the builtin",
     "doctest": "a doctest shows the builtin's traceback",

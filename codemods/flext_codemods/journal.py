@@ -182,7 +182,8 @@ def opened(file: Path, read: Callable[[IO[bytes]], Read]) -> Read | None:
             return read(source)
     except (ValueError, KeyError, TypeError, RecursionError, OverflowError, MemoryError) as error:
         raise FlextExceptions.ProcessingError(
-            f"{relative(file)}: is damaged, so nothing is undone or resumed; remove it to go on without"
+            f"{relative(file)}: is damaged, so nothing is undone or resumed; remove it to go on without",
+            path=str(file),
         ) from error
 
 
@@ -264,4 +265,6 @@ def naming(file: Path, what: str = "written") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FlextExceptions.OSError(f"{relative(file)}: cannot be {what}: {error.strerror or error}") from error
+        raise FlextExceptions.OSError(
+            f"{relative(file)}: cannot be {what}: {error.strerror or error}", path=str(file)
+        ) from error

@@ -37,7 +37,9 @@ def locked(repository: Path) -> Iterator[None]:
             raise FlextExceptions.OperationError(message) from error
         except OSError as error:
             where = relative(error.filename or holder)
-            raise FlextExceptions.OSError(f"{where}: cannot be written, so nothing is: {error.strerror}") from error
+            raise FlextExceptions.OSError(
+                f"{where}: cannot be written, so nothing is: {error.strerror}", path=where
+            ) from error
         yield
 
 

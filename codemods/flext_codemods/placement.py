@@ -7,11 +7,9 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
-from pathspec import GitIgnoreSpec
-
 from flext_analysis.modules import is_test
 from flext_analysis.settings import Settings
-from flext_codemods.discover import NO_PYTHON, is_pattern
+from flext_codemods.discover import NO_PYTHON, is_pattern, spec_of
 from flext_exceptions import FlextExceptions
 
 __all__ = ["Placement", "build_modules", "compiled_modules"]
@@ -143,9 +141,10 @@ class Placement:
         self.project = project.resolve()
         self.tests = tests
         file = project / "pyproject.toml"
-        self.test_globs = GitIgnoreSpec.from_lines(globs(settings.tests, f"{file}: [tool.flext] tests"))
+        given = globs(settings.tests, f"{file}: [tool.flext] tests")
+        self.test_globs = spec_of(given) if given else None
         given = [*globs(settings.include, f"{file}: [tool.flext] include"), *globs(include, "--include")]
-        self.include = GitIgnoreSpec.from_lines(given)
+        self.include = spec_of(given) if given else None
         self.build = build_modules(self.project)
         self.compiled = compiled_modules(self.project, files)
 
@@ -161,9 +160,10 @@ class Placement:
             return "compiled", "a module that mypyc or Cython may compile"
         if "flext_exceptions" in relative.parts[:-1]:
             return "conflict", "flext_exceptions itself"
-        if self.include.match_file(relative.as_posix()):
+        if self.include and self.include.match_file(relative.as_posix()):
             return "", ""
-        if not self.tests and (is_test(relative.parts) or self.test_globs.match_file(relative.as_posix())):
+        named = self.test_globs and self.test_globs.match_file(relative.as_posix())
+        if not self.tests and (named or is_test(relative.parts)):
             return "test-file", "test code; --tests takes it along"
         docs = "docs" in relative.parts[:-1] or "doc" in relative.parts[:-1]
         if relative.name in BUILD_FILES or real in self.build or (docs and relative.name == "conf.py"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,9 +72,9 @@ def with_last_run(text: str, verb: str, act: Callable[[Journal], Outcome]) -> Ou
 
 
 def repository_around(text: str) -> Path:
-    """Return the repository around a path, or where there is none the nearest folder above that a run was over."""
+    """Return the repository or project around a path, or where there is none the nearest folder that a run was over."""
     place = locate(text)
-    if not (place.repository / ".git").exists():
+    if not any((place.repository / name).exists() for name in (".git", "pyproject.toml")):
         folder = place.path if place.path.is_dir() else place.path.parent
         for each in (folder, *folder.parents):
             if journal_file(each).exists():
@@ -85,8 +85,9 @@ def repository_around(text: str) -> Path:
 def undo_run(journal: Journal) -> Outcome:
     """Put the files of a run back; forget it when that is done, keep it for another try when some are left."""
     with saying("run `flext-codemods undo` again to finish it"):
+        cut_off = journal.state != ENDED
         journal = journal.mark(UNDOING, journal.unwritten)
-        settled = settle(journal, back=True)
+        settled = settle(journal, back=True, cut_off=cut_off)
         if settled.left:
             journal.mark(ENDED, journal.unwritten)
         else:
@@ -99,7 +100,7 @@ def resume_run(journal: Journal) -> Outcome:
     if journal.state == UNDOING:
         raise usage(f"{relative(journal.repository)}: what was cut off is an undo: {UNDO_AGAIN}")
     with saying(RESUME_OR_UNDO):
-        settled = settle(journal, back=False)
+        settled = settle(journal, back=False, cut_off=True)
         journal.mark(ENDED, settled.unwritten)
     return outcome(f"finished the run of {journal.began}: wrote {files(settled.written)}", settled)
 
@@ -149,25 +150,29 @@ def saying(remedy: str) -> Iterator[None]:
 # -- the files --------------------------------------------------------------------------------------------------------
 
 
-def settle(journal: Journal, *, back: bool) -> Settled:
-    """Write each file of a run that is as it should not be: new, or old where it goes back; leave what is neither."""
+def settle(journal: Journal, *, back: bool, cut_off: bool) -> Settled:
+    """Give each file of a run its new bytes, or its old ones back; leave what is neither.
+
+    ``cut_off`` says that the run, or an undo of it, did not come to its end: a file may be half written then.
+    """
     paths = journal.paths()
     remove_temporary(paths, journal.temporary)
     written = already = 0
     unwritten, left = set[int](), list[str]()
     for number, (path, change) in enumerate(zip(paths, journal.changes, strict=True)):
-        if back and number in journal.unwritten:
-            continue  # the run could not write it: whatever stands there is none of its work
+        failed = number in journal.unwritten
+        if back and failed and not is_half_written(path, change):
+            continue  # whatever stands there is none of the run's work
+        wanted = change.old if back else change.new
         try:
-            wanted = change.old if back else change.new
             found = read(path)
             if found == wanted:
                 already += 1
-            elif found is not None and is_of_the_run(found, change, journal.state):
+            elif found is None or not is_of_the_run(found, change, half=cut_off or failed):
+                left.append(f"{relative(path)}: changed since the run, left as it is")
+            else:
                 write_file(path, found, wanted, journal.temporary)
                 written += 1
-            else:
-                left.append(f"{relative(path)}: changed since the run, left as it is")
         except (FileNotFoundError, NotADirectoryError):
             left.append(f"{relative(path)}: is gone")
         except OSError as error:
@@ -184,11 +189,23 @@ def read(path: Path) -> bytes | None:
     return path.read_bytes()
 
 
-def is_of_the_run(found: bytes, change: Change, state: str) -> bool:
-    """Say whether a file holds what the run, or an undo of it, has put there; half of it only where one was cut off."""
+def is_half_written(path: Path, change: Change) -> bool:
+    """Say whether a file holds neither its old nor its new bytes but some of each."""
+    with suppress(OSError):
+        found = read(path)
+        if found is not None and found not in (change.old, change.new):
+            return is_of_the_run(found, change, half=True)
+    return False
+
+
+def is_of_the_run(found: bytes, change: Change, *, half: bool) -> bool:
+    """Say whether a file holds what a run, or an undo of it, has put there.
+
+    ``half`` allows for a file that is written in place where that was cut off.
+    """
     if found in (change.old, change.new):
         return True
-    return state != ENDED and change.linked and is_torn(found, change.old, change.new)
+    return half and change.linked and is_torn(found, change.old, change.new)
 
 
 def is_torn(found: bytes, old: bytes, new: bytes) -> bool:

@@ -32,5 +32,7 @@ def make_state_folder(repository: Path) -> Path:
             ignore.write_bytes(IGNORE)
     except OSError as error:
         where = relative(error.filename or ignore)
-        raise FlextExceptions.OSError(f"{where}: cannot be written, so nothing is: {error.strerror}") from error
+        raise FlextExceptions.OSError(
+            f"{where}: cannot be written, so nothing is: {error.strerror}", path=where
+        ) from error
     return folder

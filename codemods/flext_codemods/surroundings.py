@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from flext_analysis.modules import is_test
 from flext_codemods.cache import Cache
+from flext_codemods.class_readers import Watching, read_in
 from flext_codemods.discover import DOCUMENTS
-from flext_codemods.facts import Facts, Look, read_bytes, reads_by_type
+from flext_codemods.facts import Facts, Look, hands_on, read_bytes, reads_by_type
 from flext_codemods.messages import Said
 from flext_codemods.paths import relative
 from flext_codemods.targets import Target
@@ -34,6 +35,7 @@ class Surroundings(NamedTuple):
     handled: tuple[Handled, ...] = ()
     shown: tuple[Shown, ...] = ()
     first_party: frozenset[str] = frozenset()
+    read_in: Mapping[str, tuple[Watching, ...]] = {}
     caught: Mapping[str, str] = {}
     family: Mapping[str, str] = {}
     said: Mapping[str, tuple[Said, ...]] = {}
@@ -69,8 +71,20 @@ def survey(root: Path, files: Iterable[Path], targets: Mapping[str, Target], loo
         tuple(one._replace(path=str(path)) for path, each in facts.items() for one in each.handled),
         tuple(one._replace(path=str(path)) for path, each in facts.items() for one in each.shown),
         top_modules(states),
+        classes_read(facts),
     )
     return Survey(around, states, sum(each.lines for each in facts.values()))
+
+
+def classes_read(facts: Mapping[Path, Facts]) -> dict[str, tuple[Watching, ...]]:
+    """Return the names of the functions whose errors have their class read by a handler, with these handlers."""
+    readers = {name for each in facts.values() for name in each.readers}
+    watching = [one._replace(path=str(path)) for path, each in facts.items() for one in each.watching]
+    for path in facts if readers else ():
+        if path.suffix == ".py":
+            raw, _ = read_bytes(path)
+            watching += [one._replace(path=str(path)) for one in hands_on(raw, readers) if one.handed]
+    return read_in(watching, readers)
 
 
 def tables_read_by_type(facts: Mapping[Path, Facts], cache: Cache) -> dict[str, str]:

@@ -17,6 +17,7 @@ NAME = re.compile(rb"(?:\bbuiltins\.)?\b(\w+)$")
 TRACEBACK = b"Traceback (most recent call last)"
 CODE_BEFORE = re.compile(rb"^\s*(?:except|class|case|elif|if|return|raise|def)\b|[{\[(,]\s*$")
 QUOTE = re.compile(rb"['\"]")
+BARE = re.compile(rb"^[ \t]*(?:builtins\.)?(\w+(?:Error|Exception))[ \t]*\r?$", re.MULTILINE)
 REPR = re.compile(rb"(Error|Exception)\(\\?['\"]([^'\"\\\n]+)")
 IDENTITY = re.compile(
     rb"(?:\btype\([^()\n]*\)|\.type|\.__class__)\s*(?:is|is not|==|!=|,)\s*(?:builtins\.)?(\w+(?:Error|Exception))\b"
@@ -86,6 +87,12 @@ def shown_tracebacks(raw: bytes, path: Path) -> Iterator[Shown]:
     """Yield what the tracebacks in a module's doctests end with."""
     position = raw.find(TRACEBACK)
     while position >= 0:
+        bare = BARE.search(raw, position, position + REACH)
+        named = next(named_texts(raw, position, position + REACH), None)
+        if bare and bare[1].decode() in BUILTIN_ERRORS:
+            line = raw.count(b"\n", 0, bare.start(1)) + 1
+            if named is None or line < named[3]:
+                yield Shown(bare[1].decode(), "", str(path), line, "doctest")
         for builtin, text, before, line in named_texts(raw, position, position + REACH):
             if not before.strip():
                 yield Shown(builtin, text, str(path), line, "doctest")

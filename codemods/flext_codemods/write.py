@@ -74,7 +74,11 @@ def overwrite(real: Path, old: bytes, new: bytes) -> None:
         try:
             put(file, new)
         except BaseException:
-            put(file, old)  # their blocks are still there: it needs no space
+            try:
+                put(file, old)  # on most file systems their blocks are still there: it needs no space
+            except OSError as error:
+                message = f"is half written ({error.strerror}); `flext-codemods undo` puts it right when there is room"
+                raise FlextExceptions.OSError(message) from error
             raise
 
 
@@ -112,7 +116,7 @@ def remove_temporary(paths: Iterable[Path], temporary: str) -> None:
 
 def folders_of(paths: Iterable[Path]) -> set[Path]:
     """Return the folders that some files, or the targets of these links, stand in."""
-    return {Path(folder) for folder in {os.path.dirname(os.path.realpath(path)) for path in paths}}
+    return {Path(os.path.realpath(path)).parent for path in paths}
 
 
 def sync_folder(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
 
 from flext_codemods.findings import FileResult
@@ -65,13 +66,15 @@ def write_results(places: Sequence[Place], results: Iterable[FileResult]) -> tup
 
 
 def repository_of(result: FileResult, places: Iterable[Place]) -> Path:
-    """Return the repository around the place that led to a file: as in the run, one that names the file comes first."""
+    """Return the repository around the place that led to a file: as in the run, one that names the file comes first.
+
+    No place need have led to a manifest; it is in the repository of one.
+    """
     path = Path(result.path)
-    return next(
-        place.repository
-        for place in sorted(places, key=lambda place: place.path.is_dir())
-        if path == place.path or path.is_relative_to(place.path)
-    )
+    ordered = sorted(places, key=lambda place: place.path.is_dir())
+    led = (place.repository for place in ordered if path.is_relative_to(place.path))
+    around = (place.repository for place in ordered if path.is_relative_to(place.repository))
+    return next(chain(led, around))
 
 
 def write_changes(journal: Journal) -> dict[int, str]:

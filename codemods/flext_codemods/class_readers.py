@@ -1,0 +1,121 @@
+"""Handlers that read the class of what comes out of a function that they call, by themselves or through a helper.
+
+``except ValueError as err: rows.append(type(err).__name__)`` tells a typed error from the builtin that it stands for,
+and so does ``describe(err)`` where that reads ``err.__class__``. One call deep, by the names of functions.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from flext_analysis.names import BUILTIN_ERRORS, dotted
+from flext_analysis.scan import FunctionNode, expressions, run_here, statements
+from flext_analysis.sites import classes_in
+
+__all__ = ["Watching", "may_read_a_class", "read_in", "readers_in", "watching_in"]
+
+# Not self.__class__, and not type(x)(...), which builds another.
+READS = re.compile(
+    rb"\b(?!self\b|cls\b)\w+\.__class__\b|\btype\(\s*(?!self\b|cls\b)\w+\s*\)\s*(?:\.__name__|\.__qualname__|is\b|==|!=|in\b)"
+)
+
+
+class Watching(NamedTuple):
+    """A handler that reads, or hands on, what it caught.
+
+    ``calls`` are the last names of what its ``try`` calls; ``caught`` the builtins that it names, () for any error;
+    ``handed`` the names of the functions that are given the error; ``reads`` says that it reads the class itself.
+    """
+
+    calls: tuple[str, ...]
+    caught: tuple[str, ...]
+    handed: tuple[str, ...]
+    reads: bool
+    line: int
+    path: str = ""
+
+
+def may_read_a_class(raw: bytes) -> bool:
+    """Say whether a file may read the class of something that it was given, by its bytes."""
+    return READS.search(raw) is not None
+
+
+def readers_in(tree: ast.Module) -> Iterator[str]:
+    """Yield the names of the functions that read the class of one of their parameters.
+
+    >>> list(readers_in(ast.parse("def describe(err): return f'{err.__class__.__name__}: {err}'")))
+    ['describe']
+    """
+    for node, _ in statements(tree):
+        if isinstance(node, FunctionNode):
+            given = {each.arg for each in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+            if reads_class_of(given - {"self", "cls"}, node.body):
+                yield node.name
+
+
+def watching_in(tree: ast.Module, readers: Collection[str] = ()) -> Iterator[Watching]:
+    """Yield the handlers that read the class of what they caught, or hand it to one of some functions."""
+    tries = (node for node, _ in statements(tree) if isinstance(node, ast.Try | ast.TryStar))
+    for node in tries:
+        for handler in node.handlers:
+            reads = reads_class_of({handler.name or ""}, handler.body)
+            handed = sorted(handed_to(handler) & set(readers))
+            if reads or handed:
+                yield Watching(
+                    tuple(sorted(called_in(node.body))), caught_by(handler), tuple(handed), reads, handler.lineno
+                )
+
+
+def reads_class_of(names: set[str], body: list[ast.stmt]) -> bool:
+    """Say whether statements read the class of something by one of these names, other than to build another of it."""
+    nodes = [inner for part in body for inner in ast.walk(part)]
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    for node in nodes:
+        match node:
+            case ast.Attribute(attr="__class__", value=ast.Name(id=name)) if id(node) not in called:
+                if name in names:
+                    return True
+            case ast.Call(func=ast.Name(id="type"), args=[ast.Name(id=name)]) if id(node) not in called:
+                if name in names:
+                    return True
+    return False
+
+
+def handed_to(handler: ast.ExceptHandler) -> set[str]:
+    """Return the last names of the functions that are given what a handler caught."""
+    calls = (inner for part in handler.body for inner in ast.walk(part) if isinstance(inner, ast.Call))
+    named = handler.name or ""
+    return {last(call.func) for call in calls if any(dotted(given) == named for given in call.args)}
+
+
+def called_in(body: list[ast.stmt]) -> set[str]:
+    """Return the last names of what statements call while they run."""
+    nodes = (inner for part in run_here(body) for inner in expressions(part))
+    return {last(inner.func) for inner in nodes if isinstance(inner, ast.Call)} - {""}
+
+
+def caught_by(handler: ast.ExceptHandler) -> tuple[str, ...]:
+    """Return the builtin errors that a clause names; () where it may catch any, or others."""
+    names = [last(one) for one in classes_in(handler.type)]
+    known = [BUILTIN_ERRORS[name].__name__ for name in names if name in BUILTIN_ERRORS]
+    return tuple(sorted(set(known))) if len(known) == len(names) else ()
+
+
+def last(node: ast.expr) -> str:
+    """Return the last name of a dotted name, "" for any other expression."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def read_in(found: Iterable[Watching], readers: Collection[str]) -> dict[str, tuple[Watching, ...]]:
+    """Return for the name of each function whose errors have their class read the handlers that do it."""
+    by_name: dict[str, list[Watching]] = {}
+    for one in found:
+        if one.reads or not set(readers).isdisjoint(one.handed):
+            for name in one.calls:
+                by_name.setdefault(name, []).append(one._replace(calls=()))
+    return {name: tuple(each) for name, each in by_name.items()}
