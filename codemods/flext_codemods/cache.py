@@ -58,6 +58,7 @@ def without_lines(around: Surroundings) -> Surroundings:
         tables=dict.fromkeys(around.tables, ""),
         handled=tuple(one._replace(line=0, lines=(0, 0) if one.lines else ()) for one in around.handled),
         shown=tuple(one._replace(line=0) for one in around.shown),
+        read_in={name: tuple(one._replace(line=0) for one in found) for name, found in around.read_in.items()},
         caught=dict.fromkeys(around.caught, ""),
         family={name: PLACE.sub("", why) for name, why in around.family.items()},
         said={name: tuple(one._replace(place="") for one in said) for name, said in around.said.items()},
@@ -184,6 +185,8 @@ class Cache:
         """Keep the findings in a file that stays as it is; of one that changes the facts about what it becomes, too."""
         if not self.writes or result.reason or result.failure:
             return
+        if self.name(Path(result.path)) not in self.looks:
+            return  # named on the command line, and not listed: a link, or ignored by git
         path, name = Path(result.path), self.name(Path(result.path))
         raw = read_bytes(path)[0] if result.new is None else result.new
         findings = result.findings if result.new is None else result.after

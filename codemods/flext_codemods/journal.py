@@ -14,7 +14,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeVar
 
@@ -123,7 +123,8 @@ def begin(runs: Mapping[Path, Sequence[Change]]) -> dict[Path, Journal]:
         put_in_place(drafts)
     finally:
         for temporary in drafts.values():
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # the next one takes its place
+                temporary.unlink()
     return journals
 
 

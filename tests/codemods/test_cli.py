@@ -223,7 +223,10 @@ def test_ctrl_c_is_status_130_and_every_file_is_old_or_new(repository: Repositor
     assert process.returncode == 130, (out, err)
     assert contents == {BEFORE, AFTER}, "it was over before it was interrupted, or a file is neither old nor new"
     assert repository.files() == sorted(f"m{number}.py" for number in range(400))
-    assert err.strip() == b"flext-codemods: interrupted; every file is either as it was or as it was to be"
+    assert err.decode().strip() == (
+        "flext-codemods: interrupted; every file is either as it was or as it was to be; "
+        "`flext-codemods resume` finishes it, `flext-codemods undo` takes it back"
+    )
 
 
 def test_ctrl_c_while_workers_are_busy_is_one_line(repository: Repository) -> None:
