@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
@@ -15,12 +16,19 @@ from flext_analysis.names import BUILTIN_ERRORS, dotted
 from flext_analysis.scan import FunctionNode, expressions, run_here, statements
 from flext_analysis.sites import classes_in
 
-__all__ = ["Watching", "may_read_a_class", "read_in", "readers_in", "watching_in"]
+__all__ = ["Watching", "handed_names", "may_watch", "read_in", "readers_in", "reading_names", "watching_in"]
 
-# Not self.__class__, and not type(x)(...), which builds another.
-READS = re.compile(
-    rb"\b(?!self\b|cls\b)\w+\.__class__\b|\btype\(\s*(?!self\b|cls\b)\w+\s*\)\s*(?:\.__name__|\.__qualname__|is\b|==|!=|in\b)"
-)
+# Fixed letters first: these run over every file. Not self.__class__, and not type(x)(...), which builds another.
+CLASS = re.compile(rb"\.__class__\b")
+NAME = re.compile(rb"(\w+)$")
+TYPE = re.compile(rb"type\(\s*(\w+)\s*\)")
+COMPARED = re.compile(rb"\s*(?:\.__name__|\.__qualname__|is\b|==|!=|in\b)")
+CAUGHT_AS = re.compile(rb"as\s+(\w+)\s*:")
+CALLED = re.compile(rb"(\w+)\s*\(")
+FUNCTION = re.compile(rb"^([ \t]*)(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+SIGNATURE_END = re.compile(rb"\)[^()\n#,]*:[ \t]*(?:#[^\n]*)?\r?\n")
+INSIDE = re.compile(rb"[\w.]")
+REACH = 300  # bytes between the name of a function and the last of what it is given
 
 
 class Watching(NamedTuple):
@@ -38,9 +46,68 @@ class Watching(NamedTuple):
     path: str = ""
 
 
-def may_read_a_class(raw: bytes) -> bool:
-    """Say whether a file may read the class of something that it was given, by its bytes."""
-    return READS.search(raw) is not None
+class ClassRead(NamedTuple):
+    """Where a file asks something by a name for its class, and whether it does no more than that: ``type(x)`` alone."""
+
+    at: int
+    name: bytes
+    alone: bool
+
+
+def class_reads(raw: bytes) -> Iterator[ClassRead]:
+    """Yield where the bytes of a file ask something for its class."""
+    for match in CLASS.finditer(raw):
+        name = NAME.search(raw, max(0, match.start() - 80), match.start())
+        if name:
+            yield ClassRead(match.start(), name[1], False)
+    for match in TYPE.finditer(raw):
+        yield ClassRead(match.start(), match[1], COMPARED.match(raw, match.end()) is None)
+
+
+def reading_names(raw: bytes) -> tuple[str, ...]:
+    """Return the names of the functions in a file that may read the class of what they are given, by its bytes.
+
+    >>> reading_names(b"def f(err):\\n    return type(err).__name__\\n\\ndef g(n):\\n    return type(err) is n\\n")
+    ('f',)
+    """
+    reads = [one for one in class_reads(raw) if one.name not in (b"self", b"cls")]
+    found: set[bytes] = set()
+    if not all(one.alone for one in reads):
+        functions = [(match.start(), len(match[1].expandtabs()), match[2]) for match in FUNCTION.finditer(raw)]
+        for one in reads:
+            deeper = sys.maxsize
+            for start, indent, name in reversed(functions):
+                if start < one.at and indent < deeper:
+                    deeper = indent
+                    end = SIGNATURE_END.search(raw, start)
+                    if re.search(rb"\b%b\b" % one.name, raw[start : end.end() if end else one.at]):
+                        found.add(name)
+    return tuple(sorted(name.decode(errors="replace") for name in found))
+
+
+def caught_names(raw: bytes) -> set[bytes]:
+    """Return the names that the clauses of a file bind, and others after an ``as``."""
+    return set(CAUGHT_AS.findall(raw)) if b"except" in raw else set()
+
+
+def may_watch(raw: bytes) -> bool:
+    """Say whether a handler in a file may read the class of what it caught, by its bytes."""
+    caught = caught_names(raw)
+    return bool(caught) and any(one.name in caught for one in class_reads(raw))
+
+
+def handed_names(raw: bytes) -> tuple[str, ...]:
+    """Return the names of the functions that a handler may give what it caught, and of others around.
+
+    >>> handed_names(b"except ValueError as err:\\n    log(describe(err))\\n    done()")
+    ('describe', 'log')
+    """
+    found: set[bytes] = set()
+    for name in caught_names(raw):
+        for match in re.finditer(rb"%b\s*[,)#]" % name, raw):
+            if not INSIDE.match(raw, match.start() - 1):
+                found.update(CALLED.findall(raw, max(0, match.start() - REACH), match.end()))
+    return tuple(sorted(name.decode(errors="replace") for name in found))
 
 
 def readers_in(tree: ast.Module) -> Iterator[str]:

@@ -7,14 +7,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.source import Source, Unreadable, read_source
-from flext_codemods.class_readers import Watching, may_read_a_class, readers_in, watching_in
+from flext_codemods.class_readers import (
+    Watching,
+    handed_names,
+    may_watch,
+    readers_in,
+    reading_names,
+    watching_in,
+)
 from flext_codemods.recipe import Recipe
 from flext_codemods.targets import Target
 from flext_codemods.texts_shown import Shown, shown_in_document, shown_in_test, shown_tracebacks
 from flext_codemods.type_tables import Read, Table, may_hold_a_table, may_read_by_type, reads_in, tables_in
 from flext_codemods.typed_handlers import Handled, Watch, typed_handlers
 
-__all__ = ["Facts", "Look", "hands_on", "may_hold_a_site", "read_bytes", "reads_by_type"]
+__all__ = ["Facts", "Look", "handed_in", "may_hold_a_site", "read_bytes", "readers_of_classes", "reads_by_type"]
 
 NOWHERE = Path()
 
@@ -22,8 +29,9 @@ NOWHERE = Path()
 class Facts(NamedTuple):
     """What the bytes of a file say, wherever it stands: no path is in it, and no other file has a part in it.
 
-    ``site`` says whether a recipe may find something, ``reads`` is None where the file may look something up by type
-    and nobody has yet asked what.
+    ``site`` says whether a recipe may find something; ``reads`` are look-ups by type, ``readers`` those of the functions
+    called ``reading`` that read the class of what they are given, ``handed`` the handlers that give what they caught to
+    one called ``handing``: each None where the bytes hint at some and nobody has yet looked closer.
     """
 
     lines: int = 0
@@ -32,8 +40,11 @@ class Facts(NamedTuple):
     reads: tuple[Read, ...] | None = ()
     handled: tuple[Handled, ...] = ()
     shown: tuple[Shown, ...] = ()
-    readers: tuple[str, ...] = ()
     watching: tuple[Watching, ...] = ()
+    reading: tuple[str, ...] = ()
+    readers: tuple[str, ...] | None = ()
+    handing: tuple[str, ...] = ()
+    handed: tuple[Watching, ...] | None = ()
 
 
 def may_hold_a_site(raw: bytes, recipes: Iterable[Recipe], retarget_to: str = "flext_exceptions") -> bool:
@@ -55,8 +66,8 @@ class Look:
             return Facts(shown=tuple(shown_in_document(raw, NOWHERE)))
         shown = shown_in_test if kind == "test" else shown_tracebacks
         tabled, watched = may_hold_a_table(raw), self.watch.may_name(raw)
-        read = may_read_a_class(raw)
-        source = parsed(raw) if tabled or watched or read else None
+        watching, reading, handing = may_watch(raw), reading_names(raw), handed_names(raw)
+        source = parsed(raw) if tabled or watched or watching else None
         return Facts(
             lines=raw.count(b"\n"),
             site=may_hold_a_site(raw, self.recipes, self.retarget_to),
@@ -64,8 +75,11 @@ class Look:
             reads=None if may_read_by_type(raw) else (),
             handled=tuple(typed_handlers(source, NOWHERE, None, self.watch)) if source and watched else (),
             shown=tuple(shown(raw, NOWHERE)),
-            readers=tuple(readers_in(source.tree)) if source and read else (),
-            watching=tuple(watching_in(source.tree)) if source and read else (),
+            watching=tuple(watching_in(source.tree)) if source and watching else (),
+            reading=reading,
+            readers=None if reading else (),
+            handing=handing,
+            handed=None if handing else (),
         )
 
 
@@ -75,12 +89,16 @@ def reads_by_type(raw: bytes) -> tuple[Read, ...]:
     return reads_in(source.tree) if source else ()
 
 
-def hands_on(raw: bytes, readers: Collection[str]) -> tuple[Watching, ...]:
-    """Return the handlers of a module that hand what they caught to one of some functions."""
-    if b"except" not in raw or not any(name.encode() in raw for name in readers):
-        return ()
+def readers_of_classes(raw: bytes) -> tuple[str, ...]:
+    """Return the functions of a module that read the class of what they are given."""
     source = parsed(raw)
-    return tuple(watching_in(source.tree, readers)) if source else ()
+    return tuple(readers_in(source.tree)) if source else ()
+
+
+def handed_in(raw: bytes, handing: Collection[str]) -> tuple[Watching, ...]:
+    """Return the handlers of a module that hand what they caught to one of some functions."""
+    source = parsed(raw)
+    return tuple(one for one in watching_in(source.tree, handing) if one.handed) if source else ()
 
 
 def parsed(raw: bytes) -> Source | None:

@@ -11,7 +11,7 @@ from flext_analysis.modules import is_test
 from flext_codemods.cache import Cache
 from flext_codemods.class_readers import Watching, read_in
 from flext_codemods.discover import DOCUMENTS
-from flext_codemods.facts import Facts, Look, hands_on, read_bytes, reads_by_type
+from flext_codemods.facts import Facts, Look, handed_in, read_bytes, readers_of_classes, reads_by_type
 from flext_codemods.messages import Said
 from flext_codemods.paths import relative
 from flext_codemods.targets import Target
@@ -71,38 +71,47 @@ def survey(root: Path, files: Iterable[Path], targets: Mapping[str, Target], loo
         tuple(one._replace(path=str(path)) for path, each in facts.items() for one in each.handled),
         tuple(one._replace(path=str(path)) for path, each in facts.items() for one in each.shown),
         top_modules(states),
-        classes_read(facts),
+        classes_read(facts, cache),
     )
     return Survey(around, states, sum(each.lines for each in facts.values()))
 
 
-def classes_read(facts: Mapping[Path, Facts]) -> dict[str, tuple[Watching, ...]]:
+def classes_read(facts: dict[Path, Facts], cache: Cache) -> dict[str, tuple[Watching, ...]]:
     """Return the names of the functions whose errors have their class read by a handler, with these handlers."""
-    readers = {name for each in facts.values() for name in each.readers}
-    watching = [one._replace(path=str(path)) for path, each in facts.items() for one in each.watching]
-    for path in facts if readers else ():
-        if path.suffix == ".py":
+    handing = {name for each in facts.values() for name in each.handing}
+    for path, each in facts.items():
+        if each.readers is None and not handing.isdisjoint(each.reading):
             raw, _ = read_bytes(path)
-            watching += [one._replace(path=str(path)) for one in hands_on(raw, readers) if one.handed]
+            facts[path] = each._replace(readers=readers_of_classes(raw))
+            cache.learn(path, raw, facts[path])
+    readers = handing.intersection(name for each in facts.values() for name in each.readers or ())
+    for path, each in facts.items():
+        if each.handed is None and not readers.isdisjoint(each.handing):
+            raw, _ = read_bytes(path)
+            facts[path] = each._replace(handed=handed_in(raw, each.handing))
+            cache.learn(path, raw, facts[path])
+    watching = [one._replace(path=str(path)) for path, each in facts.items() for one in each.watching]
+    for path, each in facts.items():
+        for one in each.handed or ():
+            handed = tuple(name for name in one.handed if name in readers)
+            watching += [one._replace(path=str(path), handed=handed)] if handed else []
     return read_in(watching, readers)
 
 
-def tables_read_by_type(facts: Mapping[Path, Facts], cache: Cache) -> dict[str, str]:
+def tables_read_by_type(facts: dict[Path, Facts], cache: Cache) -> dict[str, str]:
     """Return the builtins whose table is read by type, each with where the table stands."""
     tables = [
         table._replace(where=f"{relative(path)}{table.where}") for path, each in facts.items() for table in each.tables
     ]
     wanted = names_to_read(tables)
     words = None if wanted is None else [name.encode() for name in wanted]
-    reads = [one for each in facts.values() for one in each.reads or ()]
     for path, each in facts.items() if tables else ():
         if each.reads is None:
             raw, _ = read_bytes(path)
             if words is None or any(word in raw for word in words):
-                found = reads_by_type(raw)
-                cache.learn(path, raw, each._replace(reads=found))
-                reads += found
-    return type_tables(tables, reads)
+                facts[path] = each._replace(reads=reads_by_type(raw))
+                cache.learn(path, raw, facts[path])
+    return type_tables(tables, (one for each in facts.values() for one in each.reads or ()))
 
 
 def top_modules(files: Iterable[Path]) -> frozenset[str]:

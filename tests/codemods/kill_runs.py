@@ -56,7 +56,7 @@ class Tally:
 
     def __str__(self) -> str:
         phases = ", ".join(f"{self.phases[name]} {name} writing" for name in ("before", "during", "after"))
-        further = ", ".join(f"{number} {name}" for name, number in sorted(self.further.items()))
+        further = ", ".join(f"{number} {name}" for name, number in sorted(self.further.items()) if number)
         middle = sorted(self.written)[len(self.written) // 2] if self.written else 0
         return (
             f"kills: {phases} (files written by then: {min(self.written, default=0)} to "
