@@ -140,7 +140,7 @@ def shows_instead(old: object, new: object, finding: Finding) -> bool:
 
 def docstring_edits(module: Module, site: RaiseSite, builtin: str, target: str) -> Iterator[Edit]:
     """Yield what changes the tracebacks that the docstrings around a raise show of it."""
-    parts = message_parts(site)
+    parts = message_parts(site, module)
     for doc in docstrings_around(site):
         start, end = module.source.span(doc)
         text = module.source.text
@@ -340,25 +340,29 @@ def doctest(module: Module, site: RaiseSite, builtin: str) -> str:
             text = ast.get_docstring(outer.owner, clean=False) or ""
             if "Traceback" in text and traceback_line(builtin).search(text):
                 return f"the docstring of {outer.owner.name} shows a traceback of {builtin}"
-    parts = message_parts(site)
+    parts = message_parts(site, module)
     for shown in module.around.shown:
         if shown.kind == "doctest" and shown.builtin == builtin:
             if module.unsafe and in_docstring_around(site, shown, module):
                 continue  # rewritten with it
-            computed = shown.path == str(module.path) and bool(parts) and not any(parts)
             silent = not parts and not shown.text
-            if computed or silent or may_say(parts, as_raised(builtin, shown.text)):
+            if silent or may_be_said(parts, as_raised(builtin, shown.text)):
                 return f"the doctest at {relative(shown.path)}:{shown.line} shows it"
     return ""
 
 
 def shown(module: Module, site: RaiseSite, builtin: str) -> str:
     """A test or a document's doctest shows the builtin's name with the message that is raised here."""
-    parts = message_parts(site)
+    parts = message_parts(site, module)
     for place in module.around.shown:
-        if place.kind == "test" and place.builtin == builtin and may_say(parts, as_raised(builtin, place.text)):
+        if place.kind == "test" and place.builtin == builtin and may_be_said(parts, as_raised(builtin, place.text)):
             return f"the test at {relative(place.path)}:{place.line} shows {builtin}: {place.text}"
     return ""
+
+
+def may_be_said(parts: list[str | None], text: str) -> bool:
+    """Say whether a message may be a text; one that is all computed may be any."""
+    return may_say(parts, text) or (bool(parts) and not any(parts) and bool(text))
 
 
 def as_raised(builtin: str, text: str) -> str:
@@ -366,9 +370,29 @@ def as_raised(builtin: str, text: str) -> str:
     return text.strip().strip("'\"") if builtin == "KeyError" else text
 
 
-def message_parts(site: RaiseSite) -> list[str | None]:
-    """Return the parts of the message that a site raises with."""
-    return pieces(site.call.args[0]) if site.call is not None and site.call.args else []
+def message_parts(site: RaiseSite, module: Module) -> list[str | None]:
+    """Return the parts of the message that a site raises with, looked up where a name stands for it."""
+    if site.call is None or not site.call.args:
+        return []
+    message = site.call.args[0]
+    match message:
+        case ast.Name(id=name):
+            return pieces(bound_to(name, site, module) or message)
+        case ast.BinOp(left=ast.Name(id=name), op=ast.Mod(), right=right):
+            return pieces(ast.BinOp(bound_to(name, site, module) or message.left, ast.Mod(), right))
+    return pieces(message)
+
+
+def bound_to(name: str, site: RaiseSite, module: Module) -> ast.expr | None:
+    """Return what a name stands for at a raise: by the statement in front of it, or by its only assignment."""
+    body: list[ast.stmt] = getattr(site.block.owner, site.block.part, [])
+    before = body[body.index(site.node) - 1 : body.index(site.node)] if site.node in body else []
+    only = [binding.node for binding in module.names.bindings(name, site.block)]
+    for node in (*before, *(only if len(only) == 1 else ())):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                return value
+    return None
 
 
 def conflict(module: Module, site: RaiseSite, builtin: str) -> str:

@@ -54,14 +54,17 @@ class ClassRead(NamedTuple):
     alone: bool
 
 
-def class_reads(raw: bytes) -> Iterator[ClassRead]:
-    """Yield where the bytes of a file ask something for its class."""
+def class_reads(raw: bytes) -> list[ClassRead]:
+    """Return where the bytes of a file ask something else than ``self`` for its class; nothing if it is never read."""
+    found = []
     for match in CLASS.finditer(raw):
         name = NAME.search(raw, max(0, match.start() - 80), match.start())
         if name:
-            yield ClassRead(match.start(), name[1], False)
+            found.append(ClassRead(match.start(), name[1], False))
     for match in TYPE.finditer(raw):
-        yield ClassRead(match.start(), match[1], COMPARED.match(raw, match.end()) is None)
+        found.append(ClassRead(match.start(), match[1], COMPARED.match(raw, match.end()) is None))
+    found = [one for one in found if one.name not in (b"self", b"cls")]
+    return [] if all(one.alone for one in found) else found
 
 
 def reading_names(raw: bytes) -> tuple[str, ...]:
@@ -70,18 +73,19 @@ def reading_names(raw: bytes) -> tuple[str, ...]:
     >>> reading_names(b"def f(err):\\n    return type(err).__name__\\n\\ndef g(n):\\n    return type(err) is n\\n")
     ('f',)
     """
-    reads = [one for one in class_reads(raw) if one.name not in (b"self", b"cls")]
+    reads = class_reads(raw)
+    if not reads:
+        return ()
     found: set[bytes] = set()
-    if not all(one.alone for one in reads):
-        functions = [(match.start(), len(match[1].expandtabs()), match[2]) for match in FUNCTION.finditer(raw)]
-        for one in reads:
-            deeper = sys.maxsize
-            for start, indent, name in reversed(functions):
-                if start < one.at and indent < deeper:
-                    deeper = indent
-                    end = SIGNATURE_END.search(raw, start)
-                    if re.search(rb"\b%b\b" % one.name, raw[start : end.end() if end else one.at]):
-                        found.add(name)
+    functions = [(match.start(), len(match[1].expandtabs()), match[2]) for match in FUNCTION.finditer(raw)]
+    for one in reads:
+        deeper = sys.maxsize
+        for start, indent, name in reversed(functions):
+            if start < one.at and indent < deeper:
+                deeper = indent
+                end = SIGNATURE_END.search(raw, start)
+                if re.search(rb"\b%b\b" % one.name, raw[start : end.end() if end else one.at]):
+                    found.add(name)
     return tuple(sorted(name.decode(errors="replace") for name in found))
 
 

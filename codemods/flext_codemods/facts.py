@@ -29,9 +29,9 @@ NOWHERE = Path()
 class Facts(NamedTuple):
     """What the bytes of a file say, wherever it stands: no path is in it, and no other file has a part in it.
 
-    ``site`` says whether a recipe may find something; ``reads`` are look-ups by type, ``readers`` those of the functions
-    called ``reading`` that read the class of what they are given, ``handed`` the handlers that give what they caught to
-    one called ``handing``: each None where the bytes hint at some and nobody has yet looked closer.
+    ``site`` says whether a recipe may find something; ``reads`` are look-ups by type, ``readers`` those of the
+    functions ``reading`` that read the class of what they are given, ``handed`` the handlers that give what they caught
+    to one of ``handing``: each None where the bytes hint at some and nobody has yet looked closer.
     """
 
     lines: int = 0

@@ -168,4 +168,4 @@ def said_in(path: Path, raw: bytes, source: Source, job: Job) -> Iterator[tuple[
                 continue
             builtin = found.builtin
             typed = not found.left and not reason and "raises" in job.recipes
-        yield builtin, Said(tuple(message_parts(site)), typed, f"{relative(path)}:{site.node.lineno}")
+        yield builtin, Said(tuple(message_parts(site, module)), typed, f"{relative(path)}:{site.node.lineno}")
