@@ -63,20 +63,12 @@ PACKAGES = {
         folder="test",
         without="its own collector: pytest runs the same unittest cases",
     ),
-    "fonttools": Package(
-        "4.68.0",
-        (
-            "brotli==1.2.1",
-            "lxml==6.1.3",
-            "munkres==3.0.0",
-            "scipy==1.17.1",
-            "sympy==1.14.0",
-            "unicodedata2==18.0.0",
-            "zopfli==0.4.3",
-        ),
-        ("Tests", "fontTools"),
-        7072,
-        without="random order; uharfbuzz, skia-pathops, freetype, fs, ufo2ft, glyphsLib; 8 fail: no data in the sdist",
+    "graphql-core": Package(
+        "3.3.2",
+        ("anyio", "pytest-describe", "pytest-timeout==2.4.0", "pytest-benchmark==5.3.1", "pytest-asyncio"),
+        ("--benchmark-skip", "tests"),
+        0,
+        without="benchmarks",
     ),
     "pint": Package(
         "0.25.3",

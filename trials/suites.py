@@ -17,7 +17,7 @@ from trials.packages import PYTEST, Package
 
 __all__ = ["Place", "Suite", "differing", "prepare", "run", "suite"]
 
-SUITE_SECONDS = 1800  # most take one minute on an idle machine; fonttools takes two
+SUITE_SECONDS = 1800  # most take one minute on an idle machine
 
 
 class Suite(NamedTuple):

@@ -24,7 +24,7 @@ NAME = re.compile(rb"(\w+)$")
 TYPE = re.compile(rb"type\(\s*(\w+)\s*\)")
 COMPARED = re.compile(rb"\s*(?:\.__name__|\.__qualname__|is\b|==|!=|in\b)")
 CAUGHT_AS = re.compile(rb"as\s+(\w+)\s*:")
-CALLED = re.compile(rb"(\w+)\s*\(")
+CALLED = re.compile(rb"(?<!def )\b(\w+)\s*\(")
 FUNCTION = re.compile(rb"^([ \t]*)(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 SIGNATURE_END = re.compile(rb"\)[^()\n#,]*:[ \t]*(?:#[^\n]*)?\r?\n")
 INSIDE = re.compile(rb"[\w.]")
@@ -114,14 +114,14 @@ def handed_names(raw: bytes) -> tuple[str, ...]:
     return tuple(sorted(name.decode(errors="replace") for name in found))
 
 
-def readers_in(tree: ast.Module) -> Iterator[str]:
-    """Yield the names of the functions that read the class of one of their parameters.
+def readers_in(tree: ast.Module, names: Collection[str]) -> Iterator[str]:
+    """Yield those of some names under which functions read the class of one of their parameters.
 
-    >>> list(readers_in(ast.parse("def describe(err): return f'{err.__class__.__name__}: {err}'")))
+    >>> list(readers_in(ast.parse("def describe(err): return f'{err.__class__.__name__}: {err}'"), ["describe"]))
     ['describe']
     """
     for node, _ in statements(tree):
-        if isinstance(node, FunctionNode):
+        if isinstance(node, FunctionNode) and node.name in names:
             given = {each.arg for each in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
             if reads_class_of(given - {"self", "cls"}, node.body):
                 yield node.name

@@ -89,10 +89,10 @@ def reads_by_type(raw: bytes) -> tuple[Read, ...]:
     return reads_in(source.tree) if source else ()
 
 
-def readers_of_classes(raw: bytes) -> tuple[str, ...]:
-    """Return the functions of a module that read the class of what they are given."""
+def readers_of_classes(raw: bytes, reading: Collection[str]) -> tuple[str, ...]:
+    """Return those of some functions of a module that read the class of what they are given."""
     source = parsed(raw)
-    return tuple(readers_in(source.tree)) if source else ()
+    return tuple(readers_in(source.tree, reading)) if source else ()
 
 
 def handed_in(raw: bytes, handing: Collection[str]) -> tuple[Watching, ...]:

@@ -82,7 +82,7 @@ def classes_read(facts: dict[Path, Facts], cache: Cache) -> dict[str, tuple[Watc
     for path, each in facts.items():
         if each.readers is None and not handing.isdisjoint(each.reading):
             raw, _ = read_bytes(path)
-            facts[path] = each._replace(readers=readers_of_classes(raw))
+            facts[path] = each._replace(readers=readers_of_classes(raw, each.reading))
             cache.learn(path, raw, facts[path])
     readers = handing.intersection(name for each in facts.values() for name in each.readers or ())
     for path, each in facts.items():
