@@ -18,15 +18,16 @@ from flext_codemods.recipe import Pairs
 from flext_codemods.texts_shown import Shown
 from flext_codemods.type_tables import is_type_of
 from flext_exceptions.base import BaseError
-from flext_exceptions.catalogue import TARGETS
+from flext_exceptions.catalogue import ROWS, TARGETS
 
 if TYPE_CHECKING:
     from flext_codemods.analyse import Module
 
 __all__ = ["TYPED_NAMES", "builtin_raises", "judge", "judged", "message_parts", "renames"]
 
-# What an error answers once it is typed, and a builtin does not.
+# What an error answers once it is typed, and a builtin does not: of any type, and the keywords of some.
 TYPED_NAMES = frozenset(name for name in set(dir(BaseError)) - set(dir(Exception)) if name[0].islower())
+TYPED_NAMES |= {keyword for row in ROWS for keyword in row.keywords}
 MAKING = frozenset(["__init__", "__new__", "__post_init__"])  # what the call of a class runs
 COMPILERS = frozenset("njit jit vectorize guvectorize cfunc stencil script script_method".split())
 IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX10[23]\b", re.IGNORECASE)

@@ -31,11 +31,11 @@ ASKING = frozenset(["getattr", "hasattr"])
 
 
 class Seen(NamedTuple):
-    """A class as its statement says: its name, its bases by their last names, what its body binds, its place."""
+    """A class as its statement says: its name, its bases by their last names, what may clash with a typed one, where."""
 
     name: str
     bases: tuple[str, ...]
-    binds: frozenset[str]
+    special: str
     place: str
 
 
@@ -95,18 +95,32 @@ def classes_of(tree: ast.Module, where: str) -> Iterator[Seen]:
     """Yield the classes of a module that have bases."""
     for node, _ in statements(tree):
         if isinstance(node, ast.ClassDef) and node.bases:
-            yield Seen(node.name, tuple(last(base) for base in node.bases), bound_in(node), f"{where}:{node.lineno}")
+            yield Seen(node.name, tuple(last(base) for base in node.bases), special_in(node), f"{where}:{node.lineno}")
 
 
-def bound_in(node: ast.ClassDef) -> frozenset[str]:
-    """Return the names that the body of a class binds."""
-    found: set[str] = set()
+def special_in(node: ast.ClassDef) -> str:
+    """Return what a class has that a typed base would give another meaning, "" where there is no such thing."""
     for inner in node.body:
-        if isinstance(inner, FunctionNode | ast.ClassDef):
-            found.add(inner.name)
+        names = [inner.name] if isinstance(inner, FunctionNode | ast.ClassDef) else []
         targets = inner.targets if isinstance(inner, ast.Assign) else [getattr(inner, "target", None)]
-        found.update(target.id for target in targets if isinstance(target, ast.Name))
-    return frozenset(found)
+        names += [target.id for target in targets if isinstance(target, ast.Name)]
+        if not CLASS_FACTS.isdisjoint(names):
+            return f"declares {min(CLASS_FACTS.intersection(names))}"
+        if isinstance(inner, ast.AnnAssign) and inner.value is None:
+            return f"annotates {names[0] if names else 'a field'}, which becomes a keyword with a default"
+    for part in ast.walk(node):
+        match part:
+            case ast.Attribute(attr="error_code", ctx=ast.Store()):
+                return "sets error_code, which is another name for code"
+            case ast.Attribute(attr="__dict__") | ast.Call(func=ast.Name(id="vars")):
+                return "reads the dict of its instances"
+            case ast.Call(func=ast.Name(id="getattr" | "hasattr"), args=[ast.Name(), ast.Constant(value=word), *_]):
+                if word in TYPED_NAMES:
+                    return f"asks whether there is a {word}"
+    return DECORATED if node.decorator_list else ""
+
+
+DECORATED = "is decorated"  # of the class itself, its own recipe says so
 
 
 def asked_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -138,9 +152,8 @@ def in_the_way(seen: list[Seen], asked: Mapping[str, str]) -> dict[str, str]:
                 family.append(one)
                 waiting += below.get(one.name, ())
         for one in family:
-            taken = sorted(one.binds & CLASS_FACTS)
-            if taken:
-                found.setdefault(each.name, f"{one.name} at {one.place} declares {taken[0]}")
+            if one.special and (one is not each or one.special != DECORATED):
+                found.setdefault(each.name, f"{one.name} at {one.place} {one.special}")
         if first_asked:
             found.setdefault(each.name, first_asked)
     return found
@@ -148,7 +161,8 @@ def in_the_way(seen: list[Seen], asked: Mapping[str, str]) -> dict[str, str]:
 
 # Facts of a typed class that another meaning in the project would change or clash with; see flext_exceptions.base.
 CLASS_FACTS = frozenset(
-    "code error_code __slots__ __getattr__ __getattribute__ __setattr__ __new__ __init_subclass__".split()
+    "code error_code __slots__ __getattr__ __getattribute__ __setattr__ __getstate__ __setstate__ __new__ "
+    "__init_subclass__".split()
 )
 
 
