@@ -31,7 +31,7 @@ ASKING = frozenset(["getattr", "hasattr"])
 
 
 class Seen(NamedTuple):
-    """A class as its statement says: its name, its bases by their last names, what may clash with a typed one, where."""
+    """A class by its statement: its name, its bases by their last names, what may clash with a typed base, its place."""
 
     name: str
     bases: tuple[str, ...]
