@@ -31,7 +31,7 @@ ASKING = frozenset(["getattr", "hasattr"])
 
 
 class Seen(NamedTuple):
-    """A class by its statement: its name, its bases by their last names, what may clash with a typed base, its place."""
+    """A class by its statement: its name, its bases by their last names, what may clash with a typed base, where."""
 
     name: str
     bases: tuple[str, ...]
