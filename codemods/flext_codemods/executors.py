@@ -89,7 +89,23 @@ def start_pool(workers: int, method: str | None = None) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
 
     context = multiprocessing.get_context(method)
-    return ProcessPoolExecutor(workers, context, signal.signal, (signal.SIGINT, signal.SIG_DFL))
+    return ProcessPoolExecutor(workers, context, begin_worker)
+
+
+def begin_worker() -> None:
+    """Let a worker end on Ctrl-C, and with its parent: one whose parent was killed would wait for work for ever."""
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    parent = parent_process()
+    assert parent is not None  # this is a worker
+
+    def end_with_parent() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=end_with_parent, daemon=True).start()
 
 
 def one_by_one(paths: Iterable[Path], job: Job, method: str | None) -> Iterator[FileResult]:

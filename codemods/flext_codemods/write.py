@@ -18,8 +18,8 @@ __all__ = ["remove_temporary", "sync_folder", "sync_folders", "uninterrupted", "
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Let Ctrl-C wait until the block has ended: between two lines of it, a temporary file could be left behind."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # signals reach the main thread only, which alone may say what they do
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        yield  # signals reach the main thread only, which alone may say what they do; one that is ignored stays so
         return
     came: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))

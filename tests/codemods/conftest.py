@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -88,6 +89,14 @@ class Repository:
         """Return the names of all files, hidden ones too, those of git and of our own state left out."""
         found = (path.relative_to(self.root) for path in self.root.rglob("*") if not path.is_dir())
         return sorted(str(path) for path in found if not {".git", ".flext"} & set(path.parts))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C heeded, here and in what is started: a shell that works in the background says to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

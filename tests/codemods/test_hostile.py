@@ -6,6 +6,7 @@ import ast
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import libcst
@@ -262,3 +263,16 @@ def test_a_document_of_any_size_is_read_up_to_a_limit(repository: Repository) ->
     )
     report = repository.migrate("--check", "--format", "json").report()
     assert [place["text"] for place in report["may_break"]] == ["near"]
+
+
+def test_workers_end_with_a_parent_that_is_killed(repository: Repository) -> None:
+    """They would wait for work for ever, and hold the terminal."""
+    repository.write({f"m{number}.py": BEFORE * 3000 for number in range(8)})
+    process = subprocess.Popen([*COMMAND, "--allow-no-vcs", "--jobs", "2"], cwd=repository.root, stdout=subprocess.PIPE)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while len(workers := children.read_text().split()) < 2:
+        time.sleep(0.001)
+    time.sleep(0.2)
+    process.kill()
+    process.communicate(timeout=10)  # the end of the output comes when nobody holds it any more
+    assert not any(Path("/proc", worker, "cwd").exists() for worker in workers)

@@ -184,15 +184,9 @@ def test_a_run_that_cannot_replace_the_journal_of_another_leaves_it(repository: 
     assert repository.read() == BEFORE and not journal_file(repository.root).exists()
 
 
-def heed_ctrl_c() -> None:
-    """Let Ctrl-C end a process, although a shell that works in the background says to ignore it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def ended_by_ctrl_c(repository: Repository, when: Callable[[], bool], *command: str) -> str:
     """Run a command until something is so, press Ctrl-C, and return the line that it says."""
-    start = [*COMMAND, *command]
-    with subprocess.Popen(start, cwd=repository.root, stderr=subprocess.PIPE, preexec_fn=heed_ctrl_c) as process:
+    with subprocess.Popen([*COMMAND, *command], cwd=repository.root, stderr=subprocess.PIPE) as process:
         wait(process, when)
         process.send_signal(signal.SIGINT)
         _, told = process.communicate()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -197,3 +199,23 @@ def test_an_interrupt_waits_until_the_file_is_whole(tmp_path: Path, monkeypatch:
     assert file.read_bytes() == b"new\n"
     assert list(tmp_path.iterdir()) == [file]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_interrupt_that_is_ignored_stays_so(tmp_path: Path) -> None:
+    """As it is in a shell's background."""
+    file = tmp_path / "mod.py"
+    file.write_bytes(b"old\n")
+    program = f"""
+import os, signal
+from pathlib import Path
+from flext_codemods.write import write_file
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+right = os.fsync
+def interrupted(handle):
+    signal.raise_signal(signal.SIGINT)
+    right(handle)
+os.fsync = interrupted
+write_file(Path({str(file)!r}), b"old\\n", b"new\\n", {TEMPORARY!r})
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+    assert file.read_bytes() == b"new\n"
