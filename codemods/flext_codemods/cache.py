@@ -122,7 +122,6 @@ class Cache:
         self.facts_now: dict[str, list[object]] = {}
         self.findings_now: dict[str, list[object]] = {}
         self.looks: dict[str, Callable[[bytes], Facts]] = {}
-        self.worked_on: set[str] = set()
         self.keys: tuple[str, str] = ("", "")
 
     def file(self) -> Path:
@@ -172,7 +171,6 @@ class Cache:
         """Yield the results for the files whose findings are known."""
         for path in paths:
             name = self.name(path)
-            self.worked_on.add(name)
             entry = self.findings_before.get(name)
             raw, problem = read_bytes(path) if entry else (b"", "not known")
             stamps = () if problem else self.stamps(path, raw, job.placement.reason(path, raw))
@@ -204,8 +202,7 @@ class Cache:
     def save(self) -> None:
         """Write what is known now for the next run, where it is more or less than before; where it can be written."""
         old = {name: kept for name, kept in self.findings_before.items() if name in self.facts_now}
-        findings = {name: kept for name, kept in old.items() if name not in self.worked_on} | self.findings_now
-        now = {"look": self.look, "facts": self.facts_now, "findings": findings}
+        now = {"look": self.look, "facts": self.facts_now, "findings": old | self.findings_now}
         if not self.writes or now == self.before:
             return
         with contextlib.suppress(OSError):

@@ -24,7 +24,7 @@ import flext_analysis
 import flext_codemods
 import flext_exceptions
 from flext_analysis import stars
-from flext_codemods import cache, migration
+from flext_codemods import cache, migration, run
 from flext_codemods.cli import main
 from flext_codemods.facts import Facts
 from flext_codemods.findings import FileResult, Finding
@@ -188,6 +188,28 @@ def test_what_is_test_code_is_part_of_the_key(repository: Repository) -> None:
     assert look(repository, "--include", "vendor")[1] == {"tests/test_a.py"}
 
 
+def test_unsafe_is_part_of_the_key_where_the_recipes_are_the_same(repository: Repository) -> None:
+    """A safe one may do more under it."""
+    repository.write({"mod.py": LEFT})
+    repository.migrate("--select", "raises")
+    mark(repository.root)
+    assert look(repository, "--select", "raises")[1] == {"mod.py"}
+    assert look(repository, "--select", "raises", "--unsafe")[1] == set()
+
+
+def test_a_file_that_cannot_be_read_or_rewritten_is_not_kept(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next run says so again."""
+    repository.write({"broken.py": LEFT + "this is no Python\n", "mod.py": BEFORE})
+    monkeypatch.setattr(run, "carried_out", lambda *_: run.Made(None, [], "is bewitched"))
+    for _ in range(2):
+        ran = repository.migrate()
+        assert (ran.status, ran.err) == (2, "flext-codemods: mod.py: left as it was: is bewitched\n")
+        assert "broken.py: does not parse" in ran.out
+        assert kept(repository.root)["findings"] == {}
+
+
 def test_a_file_that_moved_is_looked_at_anew(warm: Repository) -> None:
     """Its name is what it is kept under; its old name is forgotten by the next run that writes."""
     (warm.root / "pkg/mod.py").rename(warm.root / "pkg/moved.py")
@@ -200,7 +222,7 @@ def test_a_file_that_moved_is_looked_at_anew(warm: Repository) -> None:
 def test_a_repository_that_moved_is_looked_at_anew(warm: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """As is one that is looked at from another folder: reports name files as seen from there."""
     monkeypatch.chdir(warm.root / "pkg")
-    assert look(warm, "..")[1] == set() and is_as_without(warm, "..")
+    assert look(warm, str(warm.root))[1] == set() and is_as_without(warm, str(warm.root))
     monkeypatch.chdir(warm.root)
     shutil.copytree(warm.root, warm.root.parent / "moved")
     monkeypatch.chdir(warm.root.parent / "moved")
@@ -614,6 +636,10 @@ TEXTS = [
     "class ValueError(Exception): pass\n",
     "class Bad(ValueError): pass\n",
     "from pkg.mod import x\nthis is no Python\n",
+    f"{LEFT}this is no Python\n",
+    "def describe(err):\n    return type(err).__name__\n",
+    "try:\n    f(1)\nexcept ValueError as err:\n    print(describe(err))\n",
+    "try:\n    g(1)\nexcept ValueError as err:\n    print(err.__class__.__name__)\n",
     "[tool.flext]\ntests = ['pkg/b.py']\n",
     "[tool.flext.targets]\nValueError = 'pkg.a.Bad'\n",
     "",

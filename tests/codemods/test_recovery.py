@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flext_codemods import write
+from flext_codemods import journal, write
 from flext_codemods.journal import ENDED, UNDOING, Change, begin, journal_file, last_journal
 from flext_codemods.recovery import is_torn
 from tests.codemods.conftest import AFTER, BEFORE, Repository
@@ -28,11 +28,13 @@ def written_over(found: bytes, wanted: bytes, cut: int) -> bytes:
     return wanted if cut > len(wanted) else wanted[:cut] + found[cut:]
 
 
-TEXTS = st.binary(max_size=40)
-CUTS = st.lists(st.integers(0, 41), max_size=4)
+TEXTS = st.binary(max_size=8)
+CUTS = st.lists(st.integers(0, 9), max_size=4)
 
 
 @given(TEXTS, TEXTS, CUTS, CUTS)
+@example(b"old old", b"NEW NEW NEW", [5], [2])
+@example(b"old old old", b"NEW NEW", [5], [2])
 def test_whatever_kills_leave_is_known(old: bytes, new: bytes, runs: list[int], undos: list[int]) -> None:
     """A run that is killed and resumed again and again, then an undo that is killed again and again."""
     found = old
@@ -42,7 +44,7 @@ def test_whatever_kills_leave_is_known(old: bytes, new: bytes, runs: list[int], 
             assert is_torn(found, old, new)
 
 
-@given(TEXTS, TEXTS, st.integers(0, 40), st.integers(0, 40))
+@given(TEXTS, TEXTS, st.integers(0, 8), st.integers(0, 8))
 def test_what_holds_a_byte_of_neither_is_somebody_elses(old: bytes, new: bytes, cut: int, at: int) -> None:
     """Put in, or in the place of another."""
     half = written_over(old, new, cut)
@@ -75,9 +77,9 @@ def test_an_undo_that_was_cut_off_may_have_left_half_of_each(repository: Reposit
     """Another one puts it right; resume and migrate say so and touch nothing."""
     linked(repository)
     assert repository.command("migrate").status == 0
-    journal = last_journal(repository.root)
-    assert journal and journal.state == ENDED
-    journal.mark(UNDOING)
+    last = last_journal(repository.root)
+    assert last and last.state == ENDED
+    last.mark(UNDOING)
     repository.write({"mod.py": BEFORE[:20] + AFTER[20:]})
     for command, says in (("resume", "what was cut off is an undo"), ("migrate", "an undo was cut off")):
         ran = repository.command(command)
@@ -172,6 +174,18 @@ def test_resume_names_what_it_cannot_write_and_ends_the_run_all_the_same(reposit
     assert repository.read("a.py") == AFTER
 
 
+def test_an_undo_that_leaves_a_file_keeps_nobody_from_going_on(repository: Repository) -> None:
+    """It has come to its end: the next run may take its journal's place, even where what was undone was cut off."""
+    repository.write({"a.py": AFTER, "b.py": BEFORE})
+    begin({repository.root: [Change(Path(name), BEFORE, AFTER) for name in ("a.py", "b.py")]})
+    repository.write({"b.py": BEFORE + b"mine = 1\n"})
+    ran = repository.command("undo")
+    assert (ran.status, ran.err) == (2, "flext-codemods: b.py: changed since the run, left as it is\n")
+    assert repository.command("resume").out == "there is nothing to resume in .\n"
+    assert repository.migrate().status == 0
+    assert (repository.read("a.py"), repository.read("b.py")) == (AFTER, AFTER + b"mine = 1\n")
+
+
 def test_a_run_that_cannot_replace_the_journal_of_another_leaves_it(repository: Repository) -> None:
     """A folder stands in its place, say; no file is written and no draft stays."""
     repository.write({"mod.py": BEFORE, ".flext/journal/x": ""})
@@ -206,6 +220,20 @@ def test_ctrl_c_while_files_are_put_back_says_what_to_do(repository: Repository)
     assert repository.files() == names
     assert repository.command("undo").status == 0
     assert {repository.read(name) for name in names} == {BEFORE}
+
+
+def test_ctrl_c_before_the_journal_is_in_place_promises_nothing_either(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run before stays the last."""
+    repository.write({"a.py": BEFORE, "b.py": BEFORE})
+    assert repository.migrate("a.py").status == 0
+    monkeypatch.setattr(journal, "put_in_place", lambda _drafts: signal.raise_signal(signal.SIGINT))
+    ran = repository.migrate()
+    assert ran.status == 130 and ran.err.endswith("every file is either as it was or as it was to be\n")
+    assert repository.read("b.py") == BEFORE
+    assert repository.command("undo").out.endswith(": put 1 file back\n")
+    assert not list((repository.root / ".flext").glob("journal*"))
 
 
 def test_ctrl_c_before_anything_is_written_promises_nothing(repository: Repository) -> None:

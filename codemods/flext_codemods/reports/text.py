@@ -45,8 +45,9 @@ def as_text(report: Report) -> str:
 def summary_lines(report: Report) -> Iterator[str]:
     """Yield the figures of a run, and what to do next."""
     verb = "rewrote" if report.written else "would rewrite"
+    modules = sum(result.path.endswith(".py") for result in report.changed())  # not a manifest
     yield (
-        f"{verb} {len(report.migrated())} sites in {len(report.changed())} of {report.files} files"
+        f"{verb} {len(report.migrated())} sites in {modules} of {report.files} files"
         f" ({report.lines:,} lines, {report.seconds:.1f} s)"
     )
     raises, migratable = report.raises(), report.migratable()
