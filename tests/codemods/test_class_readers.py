@@ -1,4 +1,4 @@
-"""Who reads the class of an error: the bytes of a file, by which it is parsed or not, hint at all that its tree holds."""
+"""Who reads the class of an error: the bytes of a file, by which it is parsed, hint at all that its tree holds."""
 
 from __future__ import annotations
 
@@ -46,8 +46,10 @@ def test_the_bytes_hint_at_all_that_the_tree_holds() -> None:
 
 
 def test_a_function_counts_wherever_its_signature_ends() -> None:
-    """Defaults, annotations and comments in it hold what looks like its end."""
+    """Defaults, annotations and comments in it hold what looks like its end. A function above reads nothing."""
     text = b"""
+def zero(err):
+    pass
 def one(a: int = f(x), b: str = "(", err: E = None):  # note: one
     return err.__class__
 async def two(
