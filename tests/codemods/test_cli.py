@@ -290,3 +290,16 @@ def test_another_tools_odd_settings_are_none_of_ours(repository: Repository) -> 
     repository.write({"mod.py": BEFORE, "pyproject.toml": '[tool]\nruff = 3\nblack = []\nflake8 = "x"\n'})
     assert repository.migrate().status == 0
     assert repository.read() == AFTER
+
+
+@pytest.mark.parametrize("recipe", ["chain", "context", "handlers", "rebase", "specialise", "tests"])
+def test_an_unsafe_recipe_runs_only_where_unsafe_is_said(repository: Repository, recipe: str) -> None:
+    """To select it is not enough; without a selection it is not among those that run."""
+    text = "class Bad(ValueError):\n    pass\n\n\ndef f(x):\n    try:\n        g()\n    except:\n        pass\n"
+    repository.write({"mod.py": text})
+    ran = repository.migrate("--select", recipe)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == f"flext-codemods: --select: {recipe} may change what the program does; say --unsafe as well\n"
+    assert repository.migrate().status == 0
+    assert repository.read() == text.encode()
+    assert repository.migrate("--unsafe", "--select", recipe).status == 0

@@ -101,3 +101,8 @@ def test_a_project_without_a_place_for_it_is_told_what_to_do(repository: Reposit
     assert (ran.status, ran.out) == (2, "")
     assert f"no pyproject.toml or requirements.txt lists what the project needs; add {LINE} by hand" in ran.err
     assert repository.read() == BEFORE
+
+
+def test_the_manifest_is_not_counted_among_the_modules(repository: Repository) -> None:
+    """One site in one of one files."""
+    assert "rewrote 1 sites in 1 of 1 files" in added(repository, {"pyproject.toml": LISTED})
