@@ -340,6 +340,11 @@ def _unusual(self: BaseError, live: settings.Settings, steps: Iterator[int]) -> 
         next(steps)
     if live.traceback_details:
         vars(self).setdefault("__notes__", [Details(self)])
+    for tell in live.watchers:
+        try:
+            tell(self)
+        except Exception as error:
+            usage.warn_about(self, f"{tell!r} was told of an error and failed: {error!r}")
 
 
 def _message(self: BaseError) -> str:

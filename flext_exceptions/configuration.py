@@ -97,10 +97,17 @@ def configure(config: Mapping[str, Any]) -> FlextResult[dict[str, Any]]:
     if "redact_keys" in change:
         change["redact_keys"] = _copied(change["redact_keys"])
     with _lock:
-        settings.current = settings.Settings(settings.current.values() | change)
+        settings.current = settings.Settings(settings.current.values() | change, settings.current.watchers)
         if "log_level" in change:
             _set_log_level(change["log_level"])
         return FlextResult.ok(values())
+
+
+def watch(change: Callable[[settings.Watchers], settings.Watchers]) -> None:
+    """Change who is told of the errors that are made; see :class:`flext_exceptions.watching.watched`."""
+    with _lock:
+        now = settings.current
+        settings.current = settings.Settings(now.values(), change(now.watchers))
 
 
 def values() -> dict[str, Any]:

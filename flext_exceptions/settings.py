@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .base import BaseError
+
+    Watchers = tuple[Callable[[BaseError], object], ...]
+
 MESSAGE_ALONE = "{message}"
 
 DEFAULTS: dict[str, object] = {
@@ -32,14 +40,17 @@ class Settings:
     traceback_details: bool
     redact_keys: tuple[str, ...]
 
-    __slots__ = (*DEFAULTS, "strict", "watches_misuse", "formats", "usual")
+    watchers: Watchers
 
-    def __init__(self, values: dict[str, object]) -> None:
+    __slots__ = (*DEFAULTS, "strict", "watches_misuse", "formats", "usual", "watchers")
+
+    def __init__(self, values: dict[str, object], watchers: Watchers = ()) -> None:
         for name, value in values.items():
             setattr(self, name, value)
         self.strict = self.validation_level == "strict"
         self.watches_misuse = self.validation_level in ("strict", "normal")
-        self.usual = self.enable_metrics and not self.traceback_details
+        self.watchers = watchers
+        self.usual = self.enable_metrics and not self.traceback_details and not watchers
         self.formats = self.str_format != MESSAGE_ALONE
 
     def values(self) -> dict[str, object]:

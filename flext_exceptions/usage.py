@@ -10,8 +10,8 @@ _PACKAGE = __name__.partition(".")[0]
 class FlextUsageWarning(UserWarning):
     """The library was used in a way that works but is not what was meant.
 
-    It tells of unknown keywords (``validation_level: strict``), of a ``context`` that is no mapping, and of two
-    classes with one code.
+    It tells of unknown keywords (``validation_level: strict``), of a ``context`` that is no mapping, of two
+    classes with one code, and of a watcher that fails.
     """
 
 
