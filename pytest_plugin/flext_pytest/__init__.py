@@ -1,5 +1,21 @@
-"""What tests say of typed errors."""
+"""What tests say of typed errors. The pytest plugin itself is ``flext_pytest.plugin``.
 
-from flext_pytest.raises import flext_raises
+Names are imported when they are asked for: pytest imports this package at every start, and that is to cost nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flext_pytest.raises import flext_raises as flext_raises
+
+HOMES = {"flext_raises": "raises"}
 
 __all__ = ["flext_raises"]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from where it stands."""
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"flext_pytest.{HOMES[name]}"), name)

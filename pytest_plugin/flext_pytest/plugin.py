@@ -1,0 +1,45 @@
+"""The pytest plugin: options, marker, fixtures and hooks. Inert until used: what does the work is imported then."""
+
+from __future__ import annotations
+
+import pytest
+
+__all__: list[str] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options and settings."""
+    group = parser.getgroup("flext", "typed errors (flext-exceptions)")
+    group.addoption(
+        "--flext-report",
+        nargs="?",
+        const="text",
+        metavar="json:PATH|html:PATH",
+        help="show which typed errors the tests made, how often, which tests, and which were never asserted on",
+    )
+    group.addoption(
+        "--flext-raise-coverage",
+        nargs="?",
+        const="text",
+        metavar="json:PATH",
+        help="show which raise sites of typed errors the tests reached",
+    )
+    group.addoption(
+        "--flext-raise-fail-under", metavar="PERCENT", help="fail where fewer of the raise sites were reached"
+    )
+    group.addoption(
+        "--flext-strict",
+        action="store_true",
+        help="fail a test that lets an untyped exception out of the packages of the project",
+    )
+    parser.addini("flext_packages", "packages of the project, for raise coverage and --flext-strict", type="args")
+    parser.addini("flext_isolate", "metrics, configuration and correlation id apart for every test", type="bool")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line(
+        "markers",
+        "flext(environment=None, correlation_id=None, isolate=True): typed errors of this test: an environment's "
+        "configuration, a bound correlation id, metrics of its own",
+    )
