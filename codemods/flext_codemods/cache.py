@@ -10,7 +10,6 @@ import contextlib
 import importlib.util
 import json
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -22,9 +21,9 @@ import flext_analysis
 import flext_codemods
 import flext_exceptions
 from flext_analysis.modules import package_of
-from flext_analysis.source import detect_encoding
-from flext_codemods.facts import Facts, read_bytes
+from flext_codemods.facts import Facts, Looked, read_bytes
 from flext_codemods.findings import FileResult, Finding
+from flext_codemods.keeping import PLACE
 from flext_codemods.packing import digest, fingerprint, packed, unpacker
 from flext_codemods.state import make_state_folder, state_folder
 
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["Cache"]
 
 FILE = "clean.json"
-PLACE = re.compile(r":\d+")
-STAR = re.compile(rb"import[\s\\]*\*")
 unpack_facts = unpacker(Facts)
 unpack_findings = unpacker(tuple[Finding, ...])
 
@@ -88,14 +85,6 @@ def unpacked(entry: object, stamps: Iterable[str], unpack: Callable[[object], An
         return None
 
 
-def stands_alone(raw: bytes) -> bool:
-    """Say whether what is found in a file depends on no other: what a star imports stands elsewhere.
-
-    In an encoding that is not UTF-8 the bytes may hide a star.
-    """
-    return not STAR.search(raw) and detect_encoding(raw) in ("utf-8", "utf-8-sig")
-
-
 def is_project(folder: Path) -> bool:
     """Say whether a folder still is the root of a project or a repository."""
     return (folder / "pyproject.toml").is_file() or (folder / ".git").exists()
@@ -121,7 +110,6 @@ class Cache:
         self.findings_before = as_mapping(self.before.get("findings"))
         self.facts_now: dict[str, list[object]] = {}
         self.findings_now: dict[str, list[object]] = {}
-        self.looks: dict[str, Callable[[bytes], Facts]] = {}
         self.keys: tuple[str, str] = ("", "")
 
     def file(self) -> Path:
@@ -132,20 +120,23 @@ class Cache:
         """Return the name under which a file is kept."""
         return str(path).removeprefix(f"{self.repository}{os.sep}")
 
-    def facts(self, path: Path, raw: bytes, look: Callable[[bytes], Facts]) -> Facts:
-        """Return the facts about a file: those that are known, else what a look at its bytes brings."""
-        name, seen = self.name(path), digest(raw)
-        self.looks[name] = look
-        known: Facts | None = unpacked(self.facts_before.get(name), [seen], unpack_facts)
-        found = known or look(raw)
-        self.facts_now[name] = self.facts_before[name] if known else [seen, packed(found)]
-        return found
+    def facts(self, path: Path) -> Looked | None:
+        """Return what is known about a file as it is now, None where it is to be looked at."""
+        name = self.name(path)
+        entry = self.facts_before.get(name)
+        raw, problem = read_bytes(path) if entry else (b"", "not known")
+        seen = digest(raw)
+        known: Facts | None = None if problem else unpacked(entry, [seen], unpack_facts)
+        if known is None:
+            return None
+        self.facts_now[name] = self.facts_before[name]
+        return Looked(path, seen, known)
 
-    def learn(self, path: Path, raw: bytes, facts: Facts) -> None:
-        """Put other facts about a file in the place of those that a look brought, unless its bytes have changed."""
-        name, seen = self.name(path), digest(raw)
-        if self.facts_now[name][0] == seen:
-            self.facts_now[name] = [seen, packed(facts)]
+    def learn(self, looked: Looked) -> None:
+        """Take in what a look at a file brought; what a closer look brings only where it saw the same bytes."""
+        entry = self.facts_now.get(self.name(looked.path))
+        if looked.digest and (entry is None or entry[0] == looked.digest):
+            self.facts_now[self.name(looked.path)] = [looked.digest, packed(looked.facts)]
 
     def begin(self, job: Job) -> None:
         """Take in what the findings depend on beside the bytes of a file and where it stands.
@@ -155,16 +146,16 @@ class Cache:
         # Whose a module is decides where an import goes, in files that change: those are never taken from here.
         around = job.around._replace(first_party=frozenset())
         same = [self.look, self.repository, Path.cwd()]
-        same += [value for name, value in job._asdict().items() if name not in ("placement", "around")]
+        same += [value for name, value in job._asdict().items() if name not in ("placement", "around", "look")]
         exact, lasting = (fingerprint([same, around]) for around in (around, without_lines(around)))
         self.keys = exact, lasting
 
-    def stamps(self, path: Path, raw: bytes, verdict: object) -> list[str]:
+    def stamps(self, path: Path, digest: str, verdict: object, package: str) -> list[str]:
         """Return what the findings in a file may be kept under: with the exact key, and with the lasting one.
 
         ``verdict`` is whether the file is left whole.
         """
-        same = [self.name(path), digest(raw), verdict, package_of(path)]
+        same = [self.name(path), digest, verdict, package]
         return [fingerprint([key, same]) for key in self.keys]
 
     def known(self, paths: Iterable[Path], job: Job) -> Iterator[FileResult]:
@@ -173,31 +164,24 @@ class Cache:
             name = self.name(path)
             entry = self.findings_before.get(name)
             raw, problem = read_bytes(path) if entry else (b"", "not known")
-            stamps = () if problem else self.stamps(path, raw, job.placement.reason(path, raw))
+            verdict = ("", "") if problem else job.placement.reason(path, raw)
+            stamps = () if problem else self.stamps(path, digest(raw), verdict, package_of(path))
             findings = unpacked(entry, stamps, unpack_findings)
             if findings is not None:
                 self.findings_now[name] = self.findings_before[name]
-                yield FileResult(str(path), findings, lines=raw.count(b"\n"), digest=digest(raw))
+                yield FileResult(str(path), findings, lines=raw.count(b"\n"))
 
-    def keep(self, result: FileResult, job: Job) -> None:
-        """Keep the findings in a file that stays as it is; of one that changes the facts about what it becomes, too."""
-        if not self.writes or result.reason or result.failure:
+    def keep(self, result: FileResult) -> None:
+        """Keep what is known of a file as it stays, or will be: the next run sees by its bytes whether it is so."""
+        path, kept = Path(result.path), result.kept
+        name = self.name(path)
+        # Named on the command line, and not listed: a link, or ignored by git.
+        if kept is None or name not in self.facts_now:
             return
-        if self.name(Path(result.path)) not in self.looks:
-            return  # named on the command line, and not listed: a link, or ignored by git
-        path, name = Path(result.path), self.name(Path(result.path))
-        raw = read_bytes(path)[0] if result.new is None else result.new
-        findings = result.findings if result.new is None else result.after
-        verdict = job.placement.reason(path, raw)
-        if result.new is None:
-            same = digest(raw) == result.digest
-        else:
-            self.facts(path, raw, self.looks[name])
-            same = job.placement.reason(path, result.old) == verdict
-        if findings is not None and same and stands_alone(raw):
-            exact, lasting = self.stamps(path, raw, verdict)
-            stamp = exact if any(PLACE.search(finding.detail) for finding in findings) else lasting
-            self.findings_now[name] = [stamp, packed(findings)]
+        if kept.facts is not None:
+            self.facts_now[name] = [kept.digest, kept.facts]
+        exact, lasting = self.stamps(path, kept.digest, kept.verdict, kept.package)
+        self.findings_now[name] = [exact if kept.exact else lasting, kept.findings]
 
     def save(self) -> None:
         """Write what is known now for the next run, where it is more or less than before; where it can be written."""

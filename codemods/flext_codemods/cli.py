@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from flext_codemods.executors import elsewhere
+from flext_codemods.executors import Workers, elsewhere
 from flext_codemods.explain import explained, parse_place
 from flext_codemods.migration import Options, migrate_stdin, prepare, run_places, write_all
 from flext_codemods.places import locate, usage
@@ -193,7 +193,7 @@ def explain_command(place: str) -> int:
         located = locate(line.file)
         if located.path.is_dir():
             raise usage(f"{line.file}: is a folder")
-        texts = list(explained(line, located.path, prepare(located, options)[0]))
+        texts = list(explained(line, located.path, prepare(located, options, Workers("1"))[0]))
         click.echo("migrate --unsafe:" if unsafe else "migrate:")
         for text in texts:
             click.echo(on_one_line(f"  {text}"))

@@ -18,6 +18,7 @@ from typing import ClassVar
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
+from flext_codemods.executors import Workers
 from flext_codemods.migration import Options, prepare
 from flext_codemods.places import locate
 from flext_codemods.recipe import Recipe, all_recipes
@@ -33,7 +34,7 @@ def job_for(folder: Path, recipe: str, tests: bool) -> Job:
     options = Options(
         *(False, True, (recipe,), unsafe, tests, (), "1", "text", True, True, "flext_exceptions"), cache=False
     )
-    return prepare(locate(str(folder)), options)[0]
+    return prepare(locate(str(folder)), options, Workers("1"))[0]
 
 
 class RecipeCommand(CodemodCommand):

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from flext_codemods.findings import FileResult
 from flext_codemods.paths import seen_from
-from flext_codemods.run import Job, rewrite_batch
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
-__all__ = ["elsewhere", "pool", "run_files", "workers_for"]
+__all__ = ["Workers", "elsewhere", "workers_for"]
+
+R = TypeVar("R")
 
 BATCH_BYTES = 400_000  # small enough that two workers end together, large enough that sending costs nothing
 MOST_WORKERS = 61  # what Windows can wait for; a pool starts all of them at once
@@ -47,40 +48,92 @@ def batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
         yield batch
 
 
-def run_files(paths: Iterable[Path], job: Job, executor: Executor | None = None) -> Iterator[FileResult]:
-    """Yield the result of each file as it comes, in no order.
+class Workers:
+    """The processes of a run: started when there is enough to do, ended with the block.
 
-    ``executor`` is any concurrent.futures executor; without one the files are taken one after the other, here. What
-    one of its futures raises is the executor's own, be it a process that died or a cluster that is gone: rewrite_batch
-    lets nothing out.
+    ``jobs`` is how many, or "auto"; ``remote`` is any concurrent.futures executor that is to do the work instead.
     """
-    if executor is None:
+
+    def __init__(self, jobs: str, remote: Executor | None = None) -> None:
+        self.jobs = jobs
+        self.remote = remote
+        self.pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.pool is not None:
+            self.pool.shutdown(cancel_futures=True)
+
+    def executor_for(self, paths: Collection[Path]) -> Executor | None:
+        """Return what is to work on some files, None where that is this process itself."""
+        if self.remote is not None:
+            return self.remote
+        number = workers_for(self.jobs, paths)
+        if self.pool is not None and is_broken(self.pool):
+            self.pool = None
+        if self.pool is None and number > 1:
+            self.pool = start_pool(number)
+        return self.pool
+
+    def spread(
+        self, paths: Collection[Path], work: Callable[[list[Path]], list[R]], lost: Callable[[Path], R]
+    ) -> Iterator[R]:
+        """Yield what ``work`` makes of each file, in no order; of one that ends a process what ``lost`` says.
+
+        What a future raises is the executor's own, be it a process that died or a cluster that is gone: ``work`` lets
+        nothing out.
+        """
+        executor = self.executor_for(paths)
+        if executor is None:
+            for batch in batches(paths):
+                yield from without_collector(work, batch)
+            return
+        waiting: dict[Future[list[R]], list[Path]] = {}
+        missing: list[Path] = []
         for batch in batches(paths):
-            yield from rewrite_batch(batch, job)
-        return
-    waiting: dict[Future[list[FileResult]], list[Path]] = {}
-    lost: list[Path] = []
-    for batch in batches(paths):
-        try:
-            waiting[executor.submit(rewrite_there, batch, job, Path.cwd())] = batch
-        except Exception:
-            lost += batch
-    for done in as_completed(waiting):
-        try:
-            yield from done.result()
-        except Exception:
-            lost += waiting[done]
-    if lost:
-        from concurrent.futures import ProcessPoolExecutor
+            try:
+                waiting[executor.submit(work_there, work, batch, Path.cwd())] = batch
+            except Exception:
+                missing += batch
+        for done in as_completed(waiting):
+            try:
+                yield from done.result()
+            except Exception:
+                missing += waiting[done]
+        if missing:
+            from concurrent.futures import ProcessPoolExecutor
 
-        # Of a process in which threads run, a fork may inherit a lock that nobody will ever release.
-        yield from one_by_one(lost, job, None if isinstance(executor, ProcessPoolExecutor) else "spawn")
+            # Of a process in which threads run, a fork may inherit a lock that nobody will ever release.
+            method = None if isinstance(executor, ProcessPoolExecutor) else "spawn"
+            yield from one_by_one(missing, work, lost, method)
 
 
-def rewrite_there(paths: list[Path], job: Job, here: Path) -> list[FileResult]:
-    """Rewrite several files in a worker, for somebody who is in the folder ``here``."""
+def is_broken(pool: Executor) -> bool:
+    """Say whether a process of a pool died: it takes no more work."""
+    try:
+        pool.submit(int)
+    except BrokenExecutor:
+        return True
+    return False
+
+
+def without_collector(work: Callable[[list[Path]], list[R]], paths: list[Path]) -> list[R]:
+    """Do some work with the cycle collector off: trees have no cycles, and it would walk them for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return work(paths)
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def work_there(work: Callable[[list[Path]], list[R]], paths: list[Path], here: Path) -> list[R]:
+    """Do some work in a worker, for somebody who is in the folder ``here``."""
     with seen_from(here):
-        return rewrite_batch(paths, job)
+        return without_collector(work, paths)
 
 
 def start_pool(workers: int, method: str | None = None) -> ProcessPoolExecutor:
@@ -108,16 +161,18 @@ def begin_worker() -> None:
     Thread(target=end_with_parent, daemon=True).start()
 
 
-def one_by_one(paths: Iterable[Path], job: Job, method: str | None) -> Iterator[FileResult]:
+def one_by_one(
+    paths: Iterable[Path], work: Callable[[list[Path]], list[R]], lost: Callable[[Path], R], method: str | None
+) -> Iterator[R]:
     """Yield the results of files whose worker was lost; give up only the one that ends a process once more."""
     alone: ProcessPoolExecutor | None = None
     try:
         for path in paths:
             alone = alone or start_pool(1, method)
             try:
-                yield from alone.submit(rewrite_batch, [path], job).result()
+                yield from alone.submit(without_collector, work, [path]).result()
             except BrokenExecutor:
-                yield FileResult(str(path), failure="the process that worked on it died")
+                yield lost(path)
                 alone = None
     finally:
         if alone is not None:
@@ -138,16 +193,3 @@ def elsewhere(scheduler: str) -> contextlib.AbstractContextManager[Executor | No
     from flext_codemods.cluster import cluster  # late, as it brings dask along
 
     return cluster(scheduler)
-
-
-@contextlib.contextmanager
-def pool(workers: int) -> Iterator[Executor | None]:
-    """Give an executor of so many processes, None for one."""
-    if workers < 2:
-        yield None
-        return
-    executor = start_pool(workers)
-    try:
-        yield executor
-    finally:
-        executor.shutdown(cancel_futures=True)

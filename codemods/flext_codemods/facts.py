@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import ast
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from flext_analysis.modules import is_test
 from flext_analysis.source import Source, Unreadable, read_source
 from flext_codemods.class_readers import (
     Watching,
@@ -15,15 +17,18 @@ from flext_codemods.class_readers import (
     reading_names,
     watching_in,
 )
+from flext_codemods.discover import DOCUMENTS, NO_PYTHON
+from flext_codemods.packing import digest
 from flext_codemods.recipe import Recipe
 from flext_codemods.targets import Target
 from flext_codemods.texts_shown import Shown, shown_in_document, shown_in_test, shown_tracebacks
 from flext_codemods.type_tables import Read, Table, may_hold_a_table, may_read_by_type, reads_in, tables_in
 from flext_codemods.typed_handlers import Handled, Watch, typed_handlers
 
-__all__ = ["Facts", "Look", "handed_in", "may_hold_a_site", "read_bytes", "readers_of_classes", "reads_by_type"]
+__all__ = ["Facts", "Look", "Looked", "look_at", "look_closer", "lost_look", "may_hold_a_site", "read_bytes"]
 
 NOWHERE = Path()
+DOCUMENT_BYTES = 1_000_000  # of a larger one (a log, a table of data) the rest is not looked at
 
 
 class Facts(NamedTuple):
@@ -53,18 +58,26 @@ def may_hold_a_site(raw: bytes, recipes: Iterable[Recipe], retarget_to: str = "f
 
 
 class Look:
-    """What is looked for: sites of some recipes, handlers of what some targets derive from, tables and texts."""
+    """What is looked for: sites of some recipes, handlers of what some targets derive from, tables and texts.
 
-    def __init__(self, targets: Mapping[str, Target], recipes: Collection[Recipe], retarget_to: str) -> None:
+    Test code is known by where it stands below ``root``.
+    """
+
+    def __init__(
+        self, root: Path, targets: Mapping[str, Target], recipes: Collection[Recipe], retarget_to: str
+    ) -> None:
+        self.root = root
         self.watch = Watch(targets)
         self.recipes = recipes
         self.retarget_to = retarget_to
 
-    def at(self, raw: bytes, kind: str) -> Facts:
-        """Return the facts about the bytes of a document, a test or another module ("module")."""
-        if kind == "document":
+    def at(self, path: Path, raw: bytes) -> Facts:
+        """Return the facts about the bytes of a file that stands there."""
+        if path.suffix in DOCUMENTS:
             return Facts(shown=tuple(shown_in_document(raw, NOWHERE)))
-        shown = shown_in_test if kind == "test" else shown_tracebacks
+        if path.suffix in NO_PYTHON:
+            return Facts(site=True)  # named in the report
+        shown = shown_in_test if is_test(path.relative_to(self.root).parts) else shown_tracebacks
         tabled, watched = may_hold_a_table(raw), self.watch.may_name(raw)
         watching, reading, handing = may_watch(raw), reading_names(raw), handed_names(raw)
         source = parsed(raw) if tabled or watched or watching else None
@@ -83,22 +96,49 @@ class Look:
         )
 
 
-def reads_by_type(raw: bytes) -> tuple[Read, ...]:
-    """Return what a module looks up by type."""
-    source = parsed(raw)
-    return reads_in(source.tree) if source else ()
+class Looked(NamedTuple):
+    """What a look at a file brought: the facts about bytes with this digest, or why it cannot be read."""
+
+    path: Path
+    digest: str = ""
+    facts: Facts = Facts()
+    problem: str = ""
 
 
-def readers_of_classes(raw: bytes, reading: Collection[str]) -> tuple[str, ...]:
-    """Return those of some functions of a module that read the class of what they are given."""
-    source = parsed(raw)
-    return tuple(readers_in(source.tree, reading)) if source else ()
+def look_at(paths: list[Path], look: Look) -> list[Looked]:
+    """Look at some files."""
+    found = []
+    for path in paths:
+        raw, problem = read_bytes(path)
+        found.append(Looked(path, problem=problem) if problem else Looked(path, digest(raw), look.at(path, raw)))
+    return found
 
 
-def handed_in(raw: bytes, handing: Collection[str]) -> tuple[Watching, ...]:
-    """Return the handlers of a module that hand what they caught to one of some functions."""
-    source = parsed(raw)
-    return tuple(one for one in watching_in(source.tree, handing) if one.handed) if source else ()
+def lost_look(path: Path) -> Looked:
+    """Return what is known of a file that ended the process that looked at it: who works on it will say so."""
+    return Looked(path, facts=Facts(site=True))
+
+
+def look_closer(paths: list[Path], known: Mapping[Path, Facts], part: str) -> list[Looked]:
+    """Look at some files for a part that the facts about them leave open: "reads", "readers" or "handed"."""
+    found = []
+    for path in paths:
+        raw, _ = read_bytes(path)
+        source = parsed(raw)
+        facts = known[path]
+        found.append(Looked(path, digest(raw), CLOSER[part](source.tree, facts) if source else facts))
+    return found
+
+
+# What a closer look at a tree adds, by the part of the facts: what a module looks up by type; those of some functions
+# that read the class of what they are given; the handlers that hand what they caught to one of some functions.
+CLOSER: Mapping[str, Callable[[ast.Module, Facts], Facts]] = {
+    "reads": lambda tree, facts: facts._replace(reads=tuple(reads_in(tree))),
+    "readers": lambda tree, facts: facts._replace(readers=tuple(readers_in(tree, facts.reading))),
+    "handed": lambda tree, facts: facts._replace(
+        handed=tuple(one for one in watching_in(tree, facts.handing) if one.handed)
+    ),
+}
 
 
 def parsed(raw: bytes) -> Source | None:
@@ -109,12 +149,12 @@ def parsed(raw: bytes) -> Source | None:
         return None
 
 
-def read_bytes(path: Path, most: int = -1) -> tuple[bytes, str]:
-    """Return the (first) bytes of a file, and why it cannot be read ("" where it can)."""
+def read_bytes(path: Path) -> tuple[bytes, str]:
+    """Return the bytes of a file, of a document the first, and why it cannot be read ("" where it can)."""
     try:
         if not path.is_file():
             return b"", "is no regular file"
         with path.open("rb") as file:
-            return file.read(most), ""
+            return file.read(DOCUMENT_BYTES if path.suffix in DOCUMENTS else -1), ""
     except OSError as error:
         return b"", f"cannot be read: {error.strerror}"

@@ -85,12 +85,27 @@ class Finding(NamedTuple):
         return bool(self.reason)
 
 
+class Kept(NamedTuple):
+    """What is found in a file as a run leaves it, packed: its findings, and the facts about it where it changed.
+
+    It holds for bytes with this digest, in this package, and as long as the file is left whole for the same reason;
+    ``exact`` says that a finding names a line of another file.
+    """
+
+    digest: str
+    package: str
+    verdict: tuple[str, str]
+    exact: bool
+    findings: object
+    facts: object = None
+
+
 class FileResult(NamedTuple):
     """What came of one file: its findings, its old and new bytes where it changes, and the edits between their texts.
 
     ``reason`` and ``detail`` stand where the whole file is left ("unreadable"), ``failure`` where the rewrite failed
-    its verification: then nothing of it is written. ``digest`` is that of the bytes that were looked at, "" where
-    nobody took it; ``after`` are the findings in the new bytes, None where they were not looked for.
+    its verification: then nothing of it is written. ``after`` are the findings in the new bytes, None where they were
+    not looked for; ``kept`` is what the next run may know of the file, None where that is nothing.
     """
 
     path: str
@@ -102,5 +117,5 @@ class FileResult(NamedTuple):
     failure: str = ""
     lines: int = 0
     edits: tuple[Edit, ...] = ()
-    digest: str = ""
     after: tuple[Finding, ...] | None = None
+    kept: Kept | None = None

@@ -1,4 +1,4 @@
-"""A whole run over the paths of a command line: preparation, the files one by one or in a pool, and the writing."""
+"""A whole run over the paths of a command line: preparation, the files here or in workers, and the writing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +17,7 @@ from flext_codemods.advice import advice_for
 from flext_codemods.cache import Cache
 from flext_codemods.dependency import declaration
 from flext_codemods.discover import DOCUMENTS, list_files
-from flext_codemods.executors import pool, run_files, workers_for
+from flext_codemods.executors import Workers
 from flext_codemods.facts import Look
 from flext_codemods.findings import FileResult
 from flext_codemods.interactive import choose
@@ -29,7 +28,7 @@ from flext_codemods.recipe import all_recipes
 from flext_codemods.report import Report, may_break
 from flext_codemods.reports.diff import diff_of
 from flext_codemods.reports.text import may_break_lines
-from flext_codemods.run import Job, rewrite
+from flext_codemods.run import Job, lost_file, rewrite, rewrite_batch
 from flext_codemods.surroundings import Surroundings, Survey, survey
 from flext_codemods.targets import project_targets
 from flext_codemods.vcs import unsafe_to_write
@@ -74,7 +73,7 @@ def setting(project: Path, builtin: str) -> str:
     return f"{relative(str(project / 'pyproject.toml'))}: [tool.flext] targets.{builtin}"
 
 
-def prepare(place: Place, options: Options) -> tuple[Job, Survey, Cache]:
+def prepare(place: Place, options: Options, workers: Workers) -> tuple[Job, Survey, Cache]:
     """Read what a run needs to know of a repository."""
     settings = load_settings(place.project)
     listed = list_files(place.repository)
@@ -88,10 +87,11 @@ def prepare(place: Place, options: Options) -> tuple[Job, Survey, Cache]:
         reads=options.cache,
         writes=options.cache and not (options.diff or options.check),
     )
-    found = survey(place.repository, listed, targets, Look(targets, recipes, options.retarget_to), cache)
+    look = Look(place.repository, targets, recipes, options.retarget_to)
+    found = survey(listed, targets, look, cache, workers)
     placement = Placement(place.project, settings, python, tests=options.tests, include=options.include)
     job = Job(options.recipes, placement, found.around, options.retarget_to, options.unsafe)
-    job = job._replace(around=look_wider(job, python))
+    job = job._replace(around=look_wider(job, python), look=look if cache.writes else None)
     cache.begin(job)
     return job, found, cache
 
@@ -115,26 +115,27 @@ def run_places(places: list[Place], options: Options, remote: Executor | None = 
     results: dict[str, FileResult] = {}
     jobs: dict[str, Job] = {}
     seen: set[Path] = set()
-    # Files first: one that is named is read, although its folder is named too and its bytes hint at nothing.
-    for place in sorted(places, key=lambda place: place.path.is_dir()):
-        key = (place.project, place.repository)
-        if key not in prepared:
-            prepared[key] = prepare(place, options)
-        job, found, cache = prepared[key]
-        files = {path: state for path, state in files_below(place, found.files).items() if path not in seen}
-        seen.update(files)
-        for path, state in files.items():
-            if isinstance(state, str):
-                results[str(path)] = FileResult(str(path), reason="unreadable", detail=state)
-        todo = [path for path, state in files.items() if state is True]
-        known = {result.path: result for result in cache.known(todo, job)}
-        results |= known
-        todo = [path for path in todo if str(path) not in known]
-        with nullcontext(remote) if remote else pool(workers_for(options.jobs, todo)) as executor:
-            for result in with_progress(run_files(todo, job, executor), len(todo)):
+    with Workers(options.jobs, remote) as workers:
+        # Files first: one that is named is read, although its folder is named too and its bytes hint at nothing.
+        for place in sorted(places, key=lambda place: place.path.is_dir()):
+            key = (place.project, place.repository)
+            if key not in prepared:
+                prepared[key] = prepare(place, options, workers)
+            job, found, cache = prepared[key]
+            files = {path: state for path, state in files_below(place, found.files).items() if path not in seen}
+            seen.update(files)
+            for path, state in files.items():
+                if isinstance(state, str):
+                    results[str(path)] = FileResult(str(path), reason="unreadable", detail=state)
+            todo = [path for path, state in files.items() if state is True]
+            known = {result.path: result for result in cache.known(todo, job)}
+            results |= known
+            todo = [path for path in todo if str(path) not in known]
+            made = workers.spread(todo, partial(rewrite_batch, job=job), lost_file)
+            for result in with_progress(made, len(todo)):
                 results[result.path] = result
                 jobs[result.path] = job
-                cache.keep(result, job)
+                cache.keep(result)
     if options.interactive:
         results = choose(results, jobs)
     if options.add_dependency:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -11,15 +10,15 @@ from typing import NamedTuple
 from flext_analysis.source import Source, Unreadable, read_source
 from flext_codemods.analyse import Module, analyse
 from flext_codemods.edit import Plan, apply_edits, common_start, plan_edits
-from flext_codemods.facts import may_hold_a_site
+from flext_codemods.facts import Look, may_hold_a_site
 from flext_codemods.findings import NOT_MIGRATABLE, Edit, FileResult, Finding
-from flext_codemods.packing import digest
+from flext_codemods.keeping import kept
 from flext_codemods.placement import Placement
 from flext_codemods.recipe import Recipe, all_recipes
 from flext_codemods.surroundings import Surroundings
 from flext_codemods.verify import verify
 
-__all__ = ["Job", "rewrite", "rewrite_batch"]
+__all__ = ["Job", "lost_file", "rewrite", "rewrite_batch"]
 
 PASSES = 5  # handlers inside handlers: nobody nests useless ones deeper
 
@@ -27,7 +26,8 @@ PASSES = 5  # handlers inside handlers: nobody nests useless ones deeper
 class Job(NamedTuple):
     """What is the same for every file of a run. Travels to worker processes.
 
-    ``accepted`` are the places, by line and column, that somebody said yes to: None for all.
+    ``accepted`` are the places, by line and column, that somebody said yes to: None for all; ``look`` is what the next
+    run looks for in a file, None where nothing is kept for it.
     """
 
     recipes: tuple[str, ...]
@@ -36,6 +36,7 @@ class Job(NamedTuple):
     retarget_to: str = "flext_exceptions"
     unsafe: bool = False
     accepted: frozenset[tuple[int, int]] | None = None
+    look: Look | None = None
 
     def chosen(self) -> Mapping[str, Recipe]:
         """Return the recipes of this run by name."""
@@ -48,8 +49,17 @@ class Job(NamedTuple):
 
 def rewrite(path: Path, raw: bytes, job: Job) -> FileResult:
     """Return what the recipes find in a file, and its new bytes where they change it. Writes nothing."""
+    verdict = job.placement.reason(path, raw)
+    result = rewritten(path, raw, job, verdict)
+    if job.look is None:
+        return result
+    return result._replace(kept=kept(raw, verdict, result, job.placement, job.look))
+
+
+def rewritten(path: Path, raw: bytes, job: Job, verdict: tuple[str, str]) -> FileResult:
+    """Do what rewrite does; ``verdict`` is the reason, and its detail, to leave the file whole."""
     lines = raw.count(b"\n")
-    reason, detail = job.placement.reason(path, raw)
+    reason, detail = verdict
     if path.suffix != ".py":
         return FileResult(str(path), reason=reason, detail=detail)
     try:
@@ -65,7 +75,7 @@ def rewrite(path: Path, raw: bytes, job: Job) -> FileResult:
     if not plan.edits:
         return FileResult(str(path), tuple(plan.findings), lines=lines)
     try:
-        made = carried_out(source, plan, job, path, (reason, detail))
+        made = carried_out(source, plan, job, path, verdict)
     except Unreadable as error:
         return FileResult(str(path), reason="unreadable", detail=str(error), lines=lines)
     if made.source is None:
@@ -152,8 +162,7 @@ def rewrite_file(path: Path, job: Job) -> FileResult:
     try:
         if not path.is_file():
             return FileResult(str(path), reason="unreadable", detail="is no regular file")
-        raw = path.read_bytes()
-        return rewrite(path, raw, job)._replace(digest=digest(raw))
+        return rewrite(path, path.read_bytes(), job)
     except OSError as error:
         return FileResult(str(path), reason="unreadable", detail=f"cannot be read: {error.strerror}")
     except Exception as error:
@@ -166,11 +175,10 @@ def rewrite_file(path: Path, job: Job) -> FileResult:
 
 
 def rewrite_batch(paths: list[Path], job: Job) -> list[FileResult]:
-    """Rewrite several files with the cycle collector off: trees have no cycles, and it would walk them for nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        return [rewrite_file(path, job) for path in paths]
-    finally:
-        if was_on:
-            gc.enable()
+    """Rewrite several files."""
+    return [rewrite_file(path, job) for path in paths]
+
+
+def lost_file(path: Path) -> FileResult:
+    """Return the result of a file that ended the process that worked on it."""
+    return FileResult(str(path), failure="the process that worked on it died")

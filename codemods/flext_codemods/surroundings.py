@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.modules import is_test
 from flext_codemods.cache import Cache
 from flext_codemods.class_readers import Watching, read_in
 from flext_codemods.discover import DOCUMENTS
-from flext_codemods.facts import Facts, Look, handed_in, read_bytes, readers_of_classes, reads_by_type
+from flext_codemods.executors import Workers
+from flext_codemods.facts import Facts, Look, Looked, look_at, look_closer, lost_look, read_bytes
 from flext_codemods.messages import Said
 from flext_codemods.paths import relative
 from flext_codemods.targets import Target
@@ -21,7 +21,7 @@ from flext_codemods.typed_handlers import Handled
 
 __all__ = ["Surroundings", "Survey", "survey"]
 
-DOCUMENT_BYTES = 1_000_000  # of a larger one (a log, a table of data) the rest is not looked at
+LookAtPart = Callable[[str, list[Path]], None]  # fills in a part of the facts about some files
 
 
 class Surroundings(NamedTuple):
@@ -52,44 +52,45 @@ class Survey(NamedTuple):
     lines: int
 
 
-def survey(root: Path, files: Iterable[Path], targets: Mapping[str, Target], look: Look, cache: Cache) -> Survey:
+def survey(files: Iterable[Path], targets: Mapping[str, Target], look: Look, cache: Cache, workers: Workers) -> Survey:
     """Look at every file of a repository once, or take from the cache what an earlier look at its bytes brought."""
-    states: dict[Path, bool | str] = {}
-    facts: dict[Path, Facts] = {}
+    looked: dict[Path, Looked] = {}
+    unknown: list[Path] = []
     for path in files:
-        document = path.suffix in DOCUMENTS
-        raw, problem = read_bytes(path, DOCUMENT_BYTES if document else -1)
-        if not document:
-            states[path] = problem or path.suffix != ".py"
-        if (document or path.suffix == ".py") and not problem:
-            kind = "document" if document else "test" if is_test(path.relative_to(root).parts) else "module"
-            facts[path] = cache.facts(path, raw, partial(look.at, kind=kind))
-    states |= {path: facts[path].site for path in facts.keys() & states.keys()}
+        known = cache.facts(path)
+        looked[path] = known or Looked(path)  # also keeps the order of the files
+        if known is None:
+            unknown.append(path)
+    for one in workers.spread(unknown, partial(look_at, look=look), lost_look):
+        looked[one.path] = one
+        cache.learn(one)
+    facts = {path: one.facts for path, one in looked.items() if not one.problem}
+    states = {path: one.problem or one.facts.site for path, one in looked.items() if path.suffix not in DOCUMENTS}
+
+    def look_at_part(part: str, paths: list[Path]) -> None:
+        known = {path: facts[path] for path in paths}
+        work = partial(look_closer, known=known, part=part)
+        for one in workers.spread(paths, work, lambda path: Looked(path, facts=known[path])):
+            facts[one.path] = one.facts
+            cache.learn(one)
+
     around = Surroundings(
         targets,
-        tables_read_by_type(facts, cache),
+        tables_read_by_type(facts, look_at_part),
         tuple(one._replace(path=str(path)) for path, each in facts.items() for one in each.handled),
         tuple(one._replace(path=str(path)) for path, each in facts.items() for one in each.shown),
         top_modules(states),
-        classes_read(facts, cache),
+        classes_read(facts, look_at_part),
     )
     return Survey(around, states, sum(each.lines for each in facts.values()))
 
 
-def classes_read(facts: dict[Path, Facts], cache: Cache) -> dict[str, tuple[Watching, ...]]:
+def classes_read(facts: Mapping[Path, Facts], look: LookAtPart) -> dict[str, tuple[Watching, ...]]:
     """Return the names of the functions whose errors have their class read by a handler, with these handlers."""
     handing = {name for each in facts.values() for name in each.handing}
-    for path, each in facts.items():
-        if each.readers is None and not handing.isdisjoint(each.reading):
-            raw, _ = read_bytes(path)
-            facts[path] = each._replace(readers=readers_of_classes(raw, each.reading))
-            cache.learn(path, raw, facts[path])
+    look("readers", [path for path, each in facts.items() if each.readers is None and handing & {*each.reading}])
     readers = handing.intersection(name for each in facts.values() for name in each.readers or ())
-    for path, each in facts.items():
-        if each.handed is None and not readers.isdisjoint(each.handing):
-            raw, _ = read_bytes(path)
-            facts[path] = each._replace(handed=handed_in(raw, each.handing))
-            cache.learn(path, raw, facts[path])
+    look("handed", [path for path, each in facts.items() if each.handed is None and readers & {*each.handing}])
     watching = [one._replace(path=str(path)) for path, each in facts.items() for one in each.watching]
     for path, each in facts.items():
         for one in each.handed or ():
@@ -98,19 +99,19 @@ def classes_read(facts: dict[Path, Facts], cache: Cache) -> dict[str, tuple[Watc
     return read_in(watching, readers)
 
 
-def tables_read_by_type(facts: dict[Path, Facts], cache: Cache) -> dict[str, str]:
+def tables_read_by_type(facts: Mapping[Path, Facts], look: LookAtPart) -> dict[str, str]:
     """Return the builtins whose table is read by type, each with where the table stands."""
     tables = [
         table._replace(where=f"{relative(path)}{table.where}") for path, each in facts.items() for table in each.tables
     ]
-    wanted = names_to_read(tables)
-    words = None if wanted is None else [name.encode() for name in wanted]
-    for path, each in facts.items() if tables else ():
-        if each.reads is None:
-            raw, _ = read_bytes(path)
-            if words is None or any(word in raw for word in words):
-                facts[path] = each._replace(reads=reads_by_type(raw))
-                cache.learn(path, raw, facts[path])
+    names = names_to_read(tables)
+    words = None if names is None else [name.encode() for name in names]
+
+    def may_read(path: Path) -> bool:
+        raw = b"" if words is None else read_bytes(path)[0]
+        return words is None or any(word in raw for word in words)
+
+    look("reads", [path for path, each in facts.items() if tables and each.reads is None and may_read(path)])
     return type_tables(tables, (one for each in facts.values() for one in each.reads or ()))
 
 

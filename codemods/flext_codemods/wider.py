@@ -48,7 +48,7 @@ def look_wider(job: Job, files: Iterable[Path]) -> Surroundings:
     asked: dict[str, str] = {}
     said: dict[str, list[Said]] = {}
     for path in files:
-        raw, problem = read_bytes(path, -1)
+        raw, problem = read_bytes(path)
         if problem or path.suffix != ".py" or not WORTH.search(raw):
             continue
         try:

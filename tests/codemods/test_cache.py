@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,10 @@ import flext_exceptions
 from flext_analysis import stars
 from flext_codemods import cache, migration, run
 from flext_codemods.cli import main
-from flext_codemods.facts import Facts
+from flext_codemods.facts import Facts, Look, Looked
 from flext_codemods.findings import FileResult, Finding
-from flext_codemods.packing import packed
-from flext_codemods.run import Job
-from flext_codemods.surroundings import Surroundings
+from flext_codemods.keeping import kept as kept_of
+from flext_codemods.packing import digest, packed
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Ran, Repository
 
 LEFT = "def f(x):\n    raise ValueError(x, 1)\n"  # several arguments: left, and so found anew by every run
@@ -323,41 +322,42 @@ def test_a_file_with_edits_is_never_taken_from_the_cache(repository: Repository)
         repository.write({"mod.py": BEFORE})
 
 
-def test_a_file_that_changes_under_a_run_is_not_kept(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_changes_under_a_run_is_found_anew(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was found in its old bytes says nothing about the new ones."""
     repository.write({"mod.py": LEFT})
-    right = migration.run_files
+    right = migration.rewrite_batch
 
-    def late(*given: Any) -> Iterator[FileResult]:
-        for result in right(*given):
-            Path(result.path).write_text(LEFT.replace("1", "1, 2"))
-            yield result
+    def late(paths: list[Path], job: Any) -> list[FileResult]:
+        results = right(paths, job)
+        for path in paths:
+            path.write_text(LEFT.replace("1", "1, 2"))
+        return results
 
-    monkeypatch.setattr(migration, "run_files", late)
-    repository.migrate()
-    assert kept(repository.root)["findings"] == {}
+    with monkeypatch.context() as patched:
+        patched.setattr(migration, "rewrite_batch", late)
+        repository.migrate()
+    mark(repository.root)
+    assert look(repository)[1] == set()
+    assert is_as_without(repository)
 
 
 def test_what_is_learned_of_other_bytes_is_not_kept(tmp_path: Path) -> None:
     """They were read again, and somebody had written in between."""
     mine = cache.Cache(tmp_path, tmp_path, [])
-    mine.facts(tmp_path / "mod.py", b"old", lambda raw: Facts(1))
-    mine.learn(tmp_path / "mod.py", b"new", Facts(2))
+    mine.learn(Looked(tmp_path / "mod.py", digest(b"old"), Facts(1)))
+    mine.learn(Looked(tmp_path / "mod.py", digest(b"new"), Facts(2)))
     assert mine.facts_now["mod.py"][1] == packed(Facts(1))
-    mine.learn(tmp_path / "mod.py", b"old", Facts(2))
+    mine.learn(Looked(tmp_path / "mod.py", digest(b"old"), Facts(2)))
     assert mine.facts_now["mod.py"][1] == packed(Facts(2))
 
 
 @pytest.mark.parametrize("verdict", ["", "generated"])
 def test_findings_in_new_bytes_that_make_the_file_another_kind_are_not_kept(verdict: str, tmp_path: Path) -> None:
     """They were made when it still was what its old bytes said."""
-    placement = types.SimpleNamespace(reason=lambda path, raw: (verdict if raw == b"new" else "", ""))
-    job: Any = Job((), placement, Surroundings({}))  # type: ignore[arg-type]
-    mine = cache.Cache(tmp_path, tmp_path, [])
-    mine.begin(job)
-    mine.facts(tmp_path / "mod.py", b"old", lambda raw: Facts())
-    mine.keep(FileResult(str(tmp_path / "mod.py"), old=b"old", new=b"new", after=()), job)
-    assert list(mine.findings_now) == ([] if verdict else ["mod.py"])
+    placement: Any = types.SimpleNamespace(reason=lambda path, raw: (verdict if raw == b"new" else "", ""))
+    result = FileResult(str(tmp_path / "mod.py"), old=b"old", new=b"new", after=())
+    found = kept_of(b"old", ("", ""), result, placement, Look(tmp_path, {}, [], "flext_exceptions"))
+    assert (found is None) is bool(verdict)
 
 
 def test_the_key_does_not_hang_on_the_order_in_which_sets_give_their_members(repository: Repository) -> None:
@@ -574,6 +574,7 @@ SPY = """
 import sys
 from pathlib import Path
 from flext_analysis.stars import star_exports
+from flext_codemods.executors import Workers
 from flext_codemods.migration import Options, prepare
 from flext_codemods.places import locate
 from flext_codemods.recipe import all_recipes
@@ -581,7 +582,7 @@ from flext_codemods.run import rewrite
 everything = tuple(all_recipes())
 given = (False, True, everything, True, True, ("*",), "1", "text", True, True, "flext_exceptions")
 options = Options(*given, cache=False)
-job, found, _ = prepare(locate("."), options)
+job, found, _ = prepare(locate("."), options, Workers("1"))
 contents = {path: path.read_bytes() for path in found.files if path.suffix == ".py"}
 for raw in contents.values():
     rewrite(Path.cwd() / "first.py", raw, job)  # imports are over

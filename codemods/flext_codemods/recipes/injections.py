@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flext_codemods.findings import Finding
 
 HANDING = tuple(name.encode() for name in sorted(INJECTING))
+WORDS = ("side_effect", *sorted(INJECTING))
 THROWN = re.compile(rf"\.(?:{'|'.join(sorted(INJECTING))})\s*\(|\bside_effect\b")
 INJECTED = re.compile(rb"\.(?:%b)\s*\(" % b"|".join(HANDING))
 # Fixed letters first: the search runs over every file, and one that starts with a name is many times slower.
@@ -41,7 +42,8 @@ def hint(raw: bytes, retarget_to: str) -> bool:
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield a finding for each builtin error that is handed over, or bound to a name on the line before its raise."""
-    if THROWN.search(module.source.text):
+    text = module.source.text
+    if any(word in text for word in WORDS) and THROWN.search(text):
         for node, block in module.placed:
             for given in injected(node):
                 for value in raised_values(given):
