@@ -21,6 +21,7 @@ __all__ = ["Workers", "elsewhere", "workers_for"]
 R = TypeVar("R")
 
 BATCH_BYTES = 400_000  # small enough that two workers end together, large enough that sending costs nothing
+BATCHES = 8  # at least, where there are as many files
 MOST_WORKERS = 61  # what Windows can wait for; a pool starts all of them at once
 SERIAL_BYTES = 3_000_000  # below, starting a worker costs more than it saves (measured in benchmarks/codemods.py)
 
@@ -36,12 +37,13 @@ def size_of(path: Path) -> int:
 def batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
     """Group files into batches of about equal bytes, the largest files first."""
     sized = sorted(((size_of(path), path) for path in paths), reverse=True)
+    enough = min(BATCH_BYTES, sum(size for size, _ in sized) // BATCHES)
     batch: list[Path] = []
     held = 0
     for size, path in sized:
         batch.append(path)
         held += size
-        if held >= BATCH_BYTES:
+        if held >= enough:
             yield batch
             batch, held = [], 0
     if batch:

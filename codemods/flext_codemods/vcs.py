@@ -42,13 +42,16 @@ def known_state(
     folder: Path, states: dict[Path, tuple[Path, set[Path], set[Path]] | None]
 ) -> tuple[Path, set[Path], set[Path]] | None:
     """Return the top folder of a repository with its tracked and its changed files, asked once a repository."""
+    roots = {state[0]: state for state in states.values() if state is not None}
+    inside = next((here for here in (folder, *folder.parents) if here in roots or (here / ".git").exists()), None)
+    if inside in roots:
+        return roots[inside]  # git itself takes a process to say so
     top = git(folder, "rev-parse", "--show-toplevel")
     if top is None:
         return None
     root = Path(os.fsdecode(top.rstrip(b"\n")))
-    for state in states.values():
-        if state is not None and state[0] == root:
-            return state
+    if root in roots:
+        return roots[root]
     tracked = git(root, "ls-files", "-z") or b""
     changed = git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=no") or b""
     return (
