@@ -73,7 +73,7 @@ def walked_files(root: Path) -> Iterator[Path]:
         here = Path(name)
         known = list(specs.get(here.parent, ()))
         ignored = here / ".gitignore"
-        if ignored.is_file():
+        if ".gitignore" in files and ignored.is_file():
             lines = ignored.read_text("utf-8", "replace").splitlines()
             known.append((here, spec_of(filter(is_pattern, lines))))  # git passes over the others
         specs[here] = known

@@ -71,7 +71,7 @@ def visible_imports(module: Module, block: Block) -> Iterator[tuple[str, str]]:
     """Yield (local name, origin) of the imports that a site may see, the nearest scope first."""
     for outer in block.outwards():
         if isinstance(outer.owner, ScopeNode):
-            yield from module.names.imports.get(outer.owner, ())
+            yield from module.names.imports(outer.owner)
 
 
 def conflicting(module: Module, target: Target, block: Block) -> str:

@@ -22,6 +22,7 @@ GENERATED = re.compile(rb"@generated|\bauto(?:matically)?[- ]?generated\b|do not
 GENERATED_COMMENT = re.compile(rb"\bgenerated (?:by|from|with|using)\b", re.IGNORECASE)
 HEAD = re.compile(rb"(?:\xef\xbb\xbf)?((?:[ \t\r]*(?:#[^\n]*)?\n)*)(?:[rR]?['\"]{1,3}([^\n]*))?")
 SCRIPT = re.compile(rb"\A#!|^# /// script\s*$", re.MULTILINE)
+INLINE = b"# /// script"  # the mark of PEP 723
 DYNAMIC = re.compile(r"^\s*version\s*=\s*attr:\s*([\w.]+)", re.MULTILINE)
 IMPORTED = re.compile(r"^(?:from|import)\s+([\w.]+)|__import__\(\s*['\"]([\w.]+)", re.MULTILINE)
 
@@ -180,7 +181,8 @@ def standalone(path: Path, relative: PurePath, raw: bytes) -> tuple[str, str]:
         return "standalone", "a migration; --include takes it along"
     if is_generated(raw):
         return "standalone", "generated; --include takes it along"
-    if SCRIPT.search(raw[:10_000]) and not (path.parent / "__init__.py").exists():
+    head = raw[:10_000]
+    if (raw.startswith(b"#!") or INLINE in head) and SCRIPT.search(head) and not (path.parent / "__init__.py").exists():
         return "standalone", "a script outside any package; --include takes it along"
     return "", ""
 

@@ -7,7 +7,6 @@ import builtins
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from flext_analysis.scan import Block, FunctionNode, Run, ScopeNode, by_scope
@@ -233,6 +232,7 @@ class Names:
         self.stars: list[str] = []
         self._runs = by_scope(tree) if runs is None else runs
         self._read: dict[ScopeNode, dict[str, list[Binding]]] = {}
+        self._imports: dict[ScopeNode, list[tuple[str, str]]] = {}
         self._add_module()
 
     def _add_module(self) -> None:
@@ -281,15 +281,13 @@ class Names:
         places = sorted(self._runs, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0)))
         return {scope: self.scope(scope) for scope in places}
 
-    @cached_property
-    def imports(self) -> dict[ScopeNode, list[tuple[str, str]]]:
-        """What each scope imports, as (local name, origin); scopes that import nothing left out."""
-        found: dict[ScopeNode, list[tuple[str, str]]] = {}
-        for scope, names in self.scopes.items():
-            for local, bindings in names.items():
-                for binding in bindings:
-                    if binding.kind == "import" and binding.origin is not None:
-                        found.setdefault(scope, []).append((local, binding.origin))
+    def imports(self, scope: ScopeNode) -> list[tuple[str, str]]:
+        """Return what one scope imports, as (local name, origin)."""
+        found = self._imports.get(scope)
+        if found is None:
+            each = ((local, one) for local, bindings in self.scope(scope).items() for one in bindings)
+            found = [(local, one.origin) for local, one in each if one.kind == "import" and one.origin is not None]
+            self._imports[scope] = found
         return found
 
     def bindings(self, name: str, block: Block) -> list[Binding]:

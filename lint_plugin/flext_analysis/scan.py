@@ -95,10 +95,10 @@ def inner_runs(node: ast.stmt, parts: tuple[str, ...], block: Block) -> list[Run
     for part in parts:
         held = getattr(node, part)
         if part in ("handlers", "cases"):
-            around = Block(node, part, block)
-            found += [(arm.body, Block(arm, "body", around)) for arm in held]
+            around = block_of(Block, (node, part, block))
+            found += [(arm.body, block_of(Block, (arm, "body", around))) for arm in held]
         elif held:
-            found.append((held, Block(node, part, block)))
+            found.append((held, block_of(Block, (node, part, block))))
     return found
 
 

@@ -7,6 +7,7 @@ import codecs
 import io
 import tokenize
 import warnings
+from itertools import accumulate
 from typing import NamedTuple
 
 from flext_exceptions import FlextExceptions
@@ -82,7 +83,7 @@ def read_source(raw: bytes) -> Source:
     try:
         encoding = detect_encoding(raw)
         text = raw.decode(encoding)
-        same = text.encode(encoding) == raw
+        same = (raw.isascii() and encoding == "utf-8") or text.encode(encoding) == raw
     except (SyntaxError, LookupError, ValueError) as error:
         raise Unreadable(f"cannot be decoded: {error}", why=error) from error
     if not same:
@@ -90,8 +91,5 @@ def read_source(raw: bytes) -> Source:
     if "\r" in text and text.count("\r") != text.count("\r\n"):
         raise Unreadable("has line ends that are a carriage return alone")
     tree = parse(text)
-    starts = [0]
-    for line in text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
-    starts.pop()
-    return Source(text, encoding, tree, starts)
+    ends = accumulate(len(line) + 1 for line in text.split("\n"))
+    return Source(text, encoding, tree, [0, *ends][:-1])

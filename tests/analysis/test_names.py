@@ -181,7 +181,7 @@ def test_imports_are_listed_by_scope() -> None:
     """Local name and origin; other bindings are not among them."""
     text = "import os\nx = 1\ndef f():\n    from a import b as c\n"
     names = Names(ast.parse(text), text, None)
-    assert {getattr(scope, "name", ""): found for scope, found in names.imports.items()} == {
+    assert {getattr(scope, "name", ""): found for scope in names.scopes if (found := names.imports(scope))} == {
         "": [("os", "os")],
         "f": [("c", "a.b")],
     }
