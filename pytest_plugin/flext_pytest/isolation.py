@@ -1,0 +1,131 @@
+"""Tests apart from one another: what puts back counts, settings and the bound correlation id of typed errors."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import wraps
+from hashlib import sha256
+from inspect import iscoroutinefunction
+from unittest import TestCase
+
+import pytest
+
+from flext_exceptions import FlextExceptions
+from flext_exceptions.correlation import bound as binding
+
+__all__ = ["bound", "flext_config", "isolated", "kept_settings", "readable_id"]
+
+LONGEST = 64  # characters of a readable id; a traceparent's ids have 32 and 16, and log lines are read by people
+DIGITS = 8  # of a digest: of 10,000 tests two share one with a chance of about 1 in 100, and then have other names
+
+
+@contextmanager
+def kept_settings() -> Iterator[None]:
+    """Put back at the end the settings and the level of the logger that configuring sets, as they are now."""
+    logger = logging.getLogger("flext_exceptions")
+    level = logger.level
+    before = FlextExceptions.get_error_handling_config()
+    for name in ("total_errors_recorded", "error_types_available"):  # told of, not set
+        del before[name]
+    try:
+        yield
+    finally:
+        # Configured, not assigned: whoever watches errors now goes on watching.
+        FlextExceptions.configure_error_handling(before).unwrap()
+        logger.setLevel(level)
+
+
+@contextmanager
+def kept_binding() -> Iterator[None]:
+    """Put back at the end the binding of correlation ids as it is now, whatever was entered and not left."""
+    before = binding.get()
+    try:
+        yield
+    finally:
+        binding.set(before)
+
+
+@contextmanager
+def isolated(item: pytest.Item) -> Iterator[None]:
+    """Let the counts of a test start from zero; put back at the end counts, settings and bound correlation id.
+
+    Args:
+        item: the test.
+    """
+    with kept_settings(), kept_binding(), around_coroutine(item, kept_binding), FlextExceptions.Metrics.isolated():
+        yield
+
+
+@contextmanager
+def bound(item: pytest.Item, correlation_id: str) -> Iterator[str]:
+    """Bind a correlation id for a test, and give it; at the end what was bound before is bound again.
+
+    Args:
+        item: the test.
+        correlation_id: what each error made by the test has as its id, where none is given to it.
+    """
+
+    @contextmanager
+    def scope() -> Iterator[None]:
+        with kept_binding(), FlextExceptions.correlation(correlation_id):
+            yield
+
+    with scope(), around_coroutine(item, scope):
+        yield correlation_id
+
+
+@contextmanager
+def around_coroutine(item: pytest.Item, scope: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
+    """Let the body of a coroutine test run in ``scope()`` too.
+
+    Its task need not have the context in which fixtures run: anyio's is as old as the first asynchronous fixture, and
+    is shared by the tests that use that one. A unittest class copies the context when it is instantiated, which must
+    not happen here: ``item.obj`` would do it.
+    """
+    if not isinstance(item, pytest.Function) or (item.cls is not None and issubclass(item.cls, TestCase)):
+        yield
+        return
+    test = item.obj
+    if not iscoroutinefunction(test):
+        yield
+        return
+
+    @wraps(test)
+    async def run(*args: object, **kw: object) -> object:
+        __tracebackhide__ = True
+        with scope():
+            return await test(*args, **kw)
+
+    item.obj = run
+    try:
+        yield
+    finally:
+        item.obj = test
+
+
+def readable_id(node_id: str) -> str:
+    """Return the correlation id for a test: its names, and the start of a digest of its whole node id.
+
+    It is the same in every run, has at most 64 characters, and none but letters, digits, ``-``, ``.`` and ``_`` of
+    ASCII, so that it may stand in a header and in a line of a log. Folders are left out, and names that are too long
+    are cut; the digest tells such tests apart.
+
+    >>> readable_id("tests/test_shop.py::TestOrder::test_sold_out[A-1]")
+    'test_shop.TestOrder.test_sold_out-A-1-32a5a6e5'
+    """
+    path, *names = node_id.split("::")
+    name = ".".join([re.sub(r"\.py$", "", path.rpartition("/")[2]), *names])
+    safe = re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-")
+    digest = sha256(node_id.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{safe[: LONGEST - DIGITS - 1].rstrip('-')}-{digest[:DIGITS]}"
+
+
+def flext_config(**settings: object) -> None:
+    """Change settings of typed errors, as :meth:`FlextExceptions.configure_error_handling` does; a failure fails."""
+    __tracebackhide__ = True
+    failure = FlextExceptions.configure_error_handling(settings).error
+    if failure is not None:
+        pytest.fail(f"flext_config: {failure}")
