@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from hashlib import sha256
 from inspect import iscoroutinefunction
-from unittest import TestCase
 
 import pytest
 
@@ -17,6 +16,8 @@ from flext_exceptions import FlextExceptions
 from flext_exceptions.correlation import bound as binding
 
 __all__ = ["bound", "flext_config", "isolated", "kept_settings", "readable_id"]
+
+Scope = Callable[[], AbstractContextManager[None]]
 
 LONGEST = 64  # characters of a readable id; a traceparent's ids have 32 and 16, and log lines are read by people
 DIGITS = 8  # of a digest: of 10,000 tests two share one with a chance of about 1 in 100, and then have other names
@@ -78,20 +79,34 @@ def bound(item: pytest.Item, correlation_id: str) -> Iterator[str]:
 
 
 @contextmanager
-def around_coroutine(item: pytest.Item, scope: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
-    """Let the body of a coroutine test run in ``scope()`` too.
+def around_coroutine(item: pytest.Item, scope: Scope) -> Iterator[None]:
+    """Enter a scope also where the body of an asynchronous test runs, which need not be the context of its fixtures."""
+    function = item if isinstance(item, pytest.Function) else None
+    # An IsolatedAsyncioTestCase copies the context when it is instantiated, which pytest does at collection.
+    context = getattr(function and function.instance, "_asyncioTestContext", None)
+    if context is not None:
+        entered = scope()
+        context.run(entered.__enter__)
+        try:
+            yield
+        finally:
+            context.run(entered.__exit__, None, None, None)
+    elif function is not None and iscoroutinefunction(function.obj):
+        test = function.obj
+        function.obj = within(scope, test)
+        try:
+            yield
+        finally:
+            function.obj = test
+    else:
+        yield
 
-    Its task need not have the context in which fixtures run: anyio's is as old as the first asynchronous fixture, and
-    is shared by the tests that use that one. A unittest class copies the context when it is instantiated, which must
-    not happen here: ``item.obj`` would do it.
+
+def within(scope: Scope, test: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
+    """Return a coroutine test with a scope around it, in its own task.
+
+    A task of anyio is as old as the first asynchronous fixture, and is shared by the tests that use that one.
     """
-    if not isinstance(item, pytest.Function) or (item.cls is not None and issubclass(item.cls, TestCase)):
-        yield
-        return
-    test = item.obj
-    if not iscoroutinefunction(test):
-        yield
-        return
 
     @wraps(test)
     async def run(*args: object, **kw: object) -> object:
@@ -99,28 +114,35 @@ def around_coroutine(item: pytest.Item, scope: Callable[[], AbstractContextManag
         with scope():
             return await test(*args, **kw)
 
-    item.obj = run
-    try:
-        yield
-    finally:
-        item.obj = test
+    return run
 
 
 def readable_id(node_id: str) -> str:
     """Return the correlation id for a test: its names, and the start of a digest of its whole node id.
 
     It is the same in every run, has at most 64 characters, and none but letters, digits, ``-``, ``.`` and ``_`` of
-    ASCII, so that it may stand in a header and in a line of a log. Folders are left out, and names that are too long
-    are cut; the digest tells such tests apart.
+    ASCII, so that it may stand in a header and in a line of a log. Folders are left out; where it would be too long,
+    the module is too, and the rest is cut. The digest tells apart what reads alike.
 
     >>> readable_id("tests/test_shop.py::TestOrder::test_sold_out[A-1]")
-    'test_shop.TestOrder.test_sold_out-A-1-32a5a6e5'
+    'test_shop.TestOrder.test_sold_out-A-1-e5970c7d'
     """
     path, *names = node_id.split("::")
-    name = ".".join([re.sub(r"\.py$", "", path.rpartition("/")[2]), *names])
-    safe = re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-")
+    room = LONGEST - DIGITS - 1
+    name = safe(".".join([path.rpartition("/")[2].removesuffix(".py"), *names]))
+    if len(name) > room and names:
+        name = safe(".".join(names))
     digest = sha256(node_id.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{safe[: LONGEST - DIGITS - 1].rstrip('-')}-{digest[:DIGITS]}"
+    return f"{name[:room].rstrip('-')}-{digest[:DIGITS]}"
+
+
+def safe(name: str) -> str:
+    """Return a name with a dash in place of what may not stand in a header.
+
+    >>> safe("test_order[A 1/ü]")
+    'test_order-A-1'
+    """
+    return re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-")
 
 
 def flext_config(**settings: object) -> None:
