@@ -596,6 +596,10 @@ async def test_second({arguments}):
     assert X.Error("m").correlation_id == "req-1"
 
 {mark}
+async def test_leaving({arguments}flext_metrics):
+    X.correlation("left").__enter__()
+
+{mark}
 async def test_third({arguments}):
     assert X.get_metrics() == {{}}
     assert X.get_error_handling_config()["environment"] == "development"
@@ -643,7 +647,7 @@ def test_asynchronous_tests_are_isolated_too(
         pytester.makeini(f"[pytest]\n{ini}")
     pytester.makepyfile(f"import pytest\n{OURS}\n{before}{source}")
     result = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:xdist", *options.split())
-    result.assert_outcomes(passed=5)
+    result.assert_outcomes(passed=6)
 
 
 def test_an_asynchronous_unittest_class_is_isolated(pytester: pytest.Pytester) -> None:
