@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions, settings
-from flext_exceptions.correlation import bound
-from flext_pytest.isolation import LONGEST, readable_id
+from flext_exceptions.correlation import bound as binding
+from flext_pytest.isolation import LONGEST, bound, readable_id
 
 pytest_plugins = ["pytester"]
 
@@ -26,12 +26,12 @@ OURS = "from flext_exceptions import FlextExceptions as X"
 def as_it_was() -> Iterator[None]:
     """The tests within the tests run in this process; none of what is tested here puts back what they leave."""
     logger = logging.getLogger("flext_exceptions")
-    before, scope, level = settings.current, bound.get(), logger.level
+    before, scope, level = settings.current, binding.get(), logger.level
     with FlextExceptions.Metrics.isolated():
         yield
     assert settings.current.watchers == before.watchers, "somebody still watches"
     settings.current = before
-    bound.set(scope)
+    binding.set(scope)
     logger.setLevel(level)
 
 
@@ -680,3 +680,24 @@ def test_an_asynchronous_unittest_class_is_isolated(pytester: pytest.Pytester) -
         assert X.get_metrics() == {"Error": 1}
     """
     run(pytester, source).assert_outcomes(passed=4)
+
+
+def test_an_asynchronous_test_is_itself_again_afterwards(pytester: pytest.Pytester) -> None:
+    """So that it may be run anew, by a plugin that does so."""
+    source = """
+    import unittest
+
+    async def test_it():
+        pass
+
+    class TestIt(unittest.IsolatedAsyncioTestCase):
+        async def test_it(self):
+            pass
+    """
+    module = pytester.getmodulecol(textwrap.dedent(source), configargs=ALONE)
+    function, method = pytester.genitems([module])
+    assert isinstance(function, pytest.Function) and isinstance(method, pytest.Function)
+    test, context = function.obj, method.instance._asyncioTestContext
+    with bound(function, "req-1"), bound(method, "req-2"):
+        assert function.obj is not test and context[binding] == ("req-2", None)
+    assert function.obj is test and context[binding] is None
