@@ -19,8 +19,8 @@ __all__ = ["bound", "flext_config", "isolated", "kept_settings", "readable_id"]
 
 Scope = Callable[[], AbstractContextManager[None]]
 
-LONGEST = 64  # characters of a readable id; a traceparent's ids have 32 and 16, and log lines are read by people
-DIGITS = 8  # of a digest: of 10,000 tests two share one with a chance of about 1 in 100, and then have other names
+LONGEST = 64  # characters of a readable id: a line of a log has room for it
+DIGITS = 8  # of a digest: any two of 10,000 tests share one with a chance of 1 in 86, and hardly their names as well
 
 
 @contextmanager

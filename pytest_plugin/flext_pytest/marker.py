@@ -91,10 +91,10 @@ def insert(item: Any) -> None:
     What a fixture of broader scope configures is to last, so it is not to be put back with this one. A test without
     fixtures, such as the one of another language, is left alone.
     """
-    names = getattr(item, "fixturenames", None)
-    if names is None or FIXTURE in names:  # the cases of a parametrized test share one list
+    info = getattr(item, "_fixtureinfo", None)
+    if info is None or FIXTURE in item.fixturenames:  # the cases of a parametrized test share one list
         return
-    known = item._fixtureinfo.name2fixturedefs
+    names, known = item.fixturenames, info.name2fixturedefs
     broader = [at for at, name in enumerate(names) if name in known and known[name][-1].scope != "function"]
     names.insert(broader[-1] + 1 if broader else 0, FIXTURE)
 

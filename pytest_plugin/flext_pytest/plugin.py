@@ -60,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Isolate the tests that are to be: all with ``flext_isolate``, else those with the marker.
 
-    Last, so that a marker given to tests in a ``conftest.py`` is there.
+    Last, so that the markers are there that another plugin gives to tests at the end of collection.
     """
     chosen = items if config.getini("flext_isolate") else [each for each in items if each.get_closest_marker("flext")]
     if chosen:

@@ -433,14 +433,19 @@ def test_the_cases_of_a_test_are_marked_one_by_one(pytester: pytest.Pytester) ->
     def test_it(case):
         X.ValidationError("m")
         assert X.get_metrics() == {"ValidationError": {1: 1, 2: 1, 3: 2}[case]}
+
+    @pytest.mark.flext
+    @pytest.mark.parametrize("case", [1, 2, 3])
+    def test_other(case, request):
+        assert request.fixturenames.count("_flext_marked") == 1
     """
-    run(pytester, source).assert_outcomes(passed=3)
+    run(pytester, source).assert_outcomes(passed=6)
 
 
-def test_a_marker_given_in_conftest_counts(pytester: pytest.Pytester) -> None:
-    """Also when it is given at the end of collection."""
-    pytester.makeconftest(
-        """
+def test_a_marker_given_by_another_plugin_counts(pytester: pytest.Pytester) -> None:
+    """At the end of collection, by one that was loaded before ours."""
+    pytester.makepyfile(
+        marking="""
         import pytest
 
         def pytest_collection_modifyitems(items):
@@ -448,7 +453,9 @@ def test_a_marker_given_in_conftest_counts(pytester: pytest.Pytester) -> None:
                 item.add_marker(pytest.mark.flext(correlation_id="req-1"))
         """
     )
-    run(pytester, 'def test_it(): assert X.Error("m").correlation_id == "req-1"').assert_outcomes(passed=1)
+    pytester.syspathinsert()
+    result = run(pytester, 'def test_it(): assert X.Error("m").correlation_id == "req-1"', "-p", "marking")
+    result.assert_outcomes(passed=1)
 
 
 WRONG = {
@@ -696,7 +703,7 @@ def test_an_asynchronous_test_is_itself_again_afterwards(pytester: pytest.Pytest
     """
     module = pytester.getmodulecol(textwrap.dedent(source), configargs=ALONE)
     function, method = pytester.genitems([module])
-    assert isinstance(function, pytest.Function) and isinstance(method, pytest.Function)
+    assert isinstance(function, pytest.Function) and isinstance(method, pytest.Function) and method.instance
     test, context = function.obj, method.instance._asyncioTestContext
     with bound(function, "req-1"), bound(method, "req-2"):
         assert function.obj is not test and context[binding] == ("req-2", None)

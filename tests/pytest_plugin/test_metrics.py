@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import textwrap
 import threading
 import weakref
@@ -121,6 +122,16 @@ def test_the_errors_are_dropped_after_the_test(request: pytest.FixtureRequest) -
     assert metrics.errors == []
 
 
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Let threads take turns as often as can be."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("hasty_threads")
 def test_the_errors_of_all_threads_are_there(flext_metrics: FlextMetrics) -> None:
     """And they can be read while more are made."""
     stop = threading.Event()
