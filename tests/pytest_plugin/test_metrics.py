@@ -143,11 +143,13 @@ def test_the_errors_of_all_threads_are_there(flext_metrics: FlextMetrics) -> Non
     threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
         thread.start()
-    for _ in range(100):
-        assert len(flext_metrics.errors) <= MOST
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        for _ in range(100):
+            assert len(flext_metrics.errors) <= MOST
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
     assert flext_metrics.total == flext_metrics["Error"] > 0
     assert len(flext_metrics.errors) == min(MOST, flext_metrics.total)
 
