@@ -7,11 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from flext_pytest.metrics import FlextMetrics as FlextMetrics
     from flext_pytest.raises import flext_raises as flext_raises
 
-HOMES = {"flext_raises": "raises"}
+HOMES = {"FlextMetrics": "metrics", "flext_raises": "raises"}
 
-__all__ = ["flext_raises"]
+__all__ = ["FlextMetrics", "flext_raises"]
 
 
 def __getattr__(name: str) -> object:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flext_pytest.metrics import FlextMetrics
 
 __all__: list[str] = []
 
@@ -37,9 +44,72 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Declare the marker, and check the settings."""
     config.addinivalue_line(
         "markers",
         "flext(environment=None, correlation_id=None, isolate=True): typed errors of this test: an environment's "
         "configuration, a bound correlation id, metrics of its own",
     )
+    try:
+        config.getini("flext_isolate")
+    except (TypeError, ValueError, pytest.UsageError) as error:  # pytest's own does not name the setting
+        raise pytest.UsageError(f"flext_isolate: {error}; valid is true or false") from None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Isolate the tests that are to be: all with ``flext_isolate``, else those with the marker.
+
+    Last, so that the markers are there that another plugin gives to tests at the end of collection.
+    """
+    chosen = items if config.getini("flext_isolate") else [each for each in items if each.get_closest_marker("flext")]
+    if chosen:
+        from flext_pytest.marker import prepare
+
+        prepare(chosen)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Say of a worker of xdist what is wrong with the markers that it found."""
+    found = getattr(node, "workeroutput", {}).get("flext_mistakes")
+    if found:
+        raise pytest.UsageError(*found)
+
+
+@pytest.fixture
+def _flext_marked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Do what the marker ``flext`` and ``flext_isolate`` ask for this test; pytest sets it up for these alone."""
+    from flext_pytest.marker import marked
+
+    with marked(request.node):
+        yield
+
+
+@pytest.fixture
+def flext_metrics(request: pytest.FixtureRequest) -> Iterator[FlextMetrics]:
+    """Count the typed errors of this test from zero: a mapping, .total, .errors, .assert_counts(), .assert_none()."""
+    from flext_pytest.metrics import recorded
+
+    with recorded(request.node) as metrics:
+        yield metrics
+
+
+@pytest.fixture
+def flext_correlation_id(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Bind a fixed, readable correlation id for this test, made from its node id, and give it."""
+    from flext_pytest.isolation import bound
+    from flext_pytest.marker import correlation_id_of
+
+    with bound(request.node, correlation_id_of(request.node)) as correlation_id:
+        yield correlation_id
+
+
+@pytest.fixture
+def flext_config() -> Iterator[Callable[..., None]]:
+    """Configure typed errors for this test: flext_config(environment="production"); put back afterwards."""
+    from flext_pytest.isolation import flext_config as configure
+    from flext_pytest.isolation import kept_settings
+
+    with kept_settings():
+        yield configure

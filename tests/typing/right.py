@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, assert_type
 
 from flext_exceptions import FlextConnectionError, FlextExceptions, FlextResult, FlextUsageWarning, FlextValidationError
-from flext_pytest import flext_raises
+from flext_pytest import FlextMetrics, flext_raises
 
 # The factory selects by keyword; a selector of a higher rank wins; one that is None selects nothing.
 assert_type(FlextExceptions("m"), FlextExceptions.Error)
@@ -133,6 +133,17 @@ with FlextExceptions.correlation("req-1") as name, FlextExceptions.Metrics.isola
     assert_type(name, str)
 FlextExceptions.Metrics.record_exception("Foreign")
 category: type[Warning] = FlextUsageWarning
+
+
+def test_it(flext_metrics: FlextMetrics) -> None:
+    """The metrics of a test are a mapping with more to it."""
+    assert_type(flext_metrics["ValidationError"], int)
+    assert_type(flext_metrics.get("ValidationError"), int | None)
+    assert_type(flext_metrics.total, int)
+    assert_type(flext_metrics.errors, list[FlextExceptions.BaseError])
+    flext_metrics.assert_counts(ValidationError=3)
+    flext_metrics.assert_none()
+
 
 # A test that expects a type gets an error of this type.
 with flext_raises(FlextExceptions.ValidationError, field="email", context={"a": 1}) as caught:

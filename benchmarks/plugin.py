@@ -1,0 +1,87 @@
+"""What the pytest plugin costs whoever has it installed and does not use it: python -m benchmarks.plugin [--pairs N].
+
+10,000 trivial tests with the plugin loaded and with ``-p no:flext``, in CPU seconds of the whole process; and an empty
+run of both, in milliseconds. The two take turns, which of them is first changes with each pair, and the first pair is
+thrown away. Shown is the median of what the pairs give.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+from benchmarks.measure import WORK, Cost, run
+
+TESTS = 10_000
+FILES = 20
+MOST = 1.0  # percent
+MOST_START = 5.0  # milliseconds
+# The plugins of others would add to both sides alike, and to the noise.
+OTHERS = ("randomly", "asyncio", "anyio", "xdist", "hypothesispytest", "cacheprovider")
+
+
+def trivial(folder: Path) -> Path:
+    """Return a folder of trivial tests; made the first time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    each = TESTS // FILES
+    for number in range(FILES):
+        tests = "\n\n".join(f"def test_{test}():\n    assert True" for test in range(each))
+        (folder / f"test_{number}.py").write_text(f"{tests}\n")
+    return folder
+
+
+def empty(folder: Path) -> Path:
+    """Return a folder without tests; made the first time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    return folder
+
+
+def cost(folder: Path, *options: str) -> Cost:
+    """Return what a run of the tests of a folder costs."""
+    without = [option for name in OTHERS for option in ("-p", f"no:{name}")]
+    command = (sys.executable, "-m", "pytest", "-q", "--rootdir", folder, *without, *options, folder)
+    return run(*command, allowed=(0, 5))  # 5: there are no tests
+
+
+def pairs(folder: Path, number: int) -> list[tuple[Cost, Cost]]:
+    """Return the costs with and without the plugin, of that many pairs of runs."""
+    found = []
+    for turn in range(number + 1):
+        if turn % 2:
+            with_it, without = cost(folder), cost(folder, "-p", "no:flext")
+        else:
+            without, with_it = cost(folder, "-p", "no:flext"), cost(folder)
+        found.append((with_it, without))
+    return found[1:]
+
+
+def spread(values: Sequence[float], unit: str) -> str:
+    """Return the median of some values, with the least and the greatest."""
+    return f"{median(values):+.2f} {unit} (from {min(values):+.2f} to {max(values):+.2f}, {len(values)} pairs)"
+
+
+def main(argv: list[str]) -> int:
+    """Measure and print both figures; 1 when a target was missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pairs", type=int, default=7, help="pairs of runs of the tests; of empty runs three times it")
+    number = parser.parse_args(argv).pairs
+    started = pairs(empty(WORK / "plugin" / "empty"), 3 * number)
+    ran = pairs(trivial(WORK / "plugin" / "trivial"), number)
+    start = [(with_it.wall - without.wall) * 1000 for with_it, without in started]
+    tests = [(with_it.cpu / without.cpu - 1) * 100 for with_it, without in ran]
+    seconds = median(without.cpu for _, without in ran)
+    print(f"pytest plugin, loaded and not used: Python {platform.python_version()}, pytest {version('pytest')}")
+    print(f"  start of an empty run: {spread(start, 'ms')}; at most {MOST_START:.0f} ms")
+    print(f"  {TESTS:,} trivial tests, {seconds:.1f} CPU s: {spread(tests, '%')}; at most {MOST:.0f} %")
+    return int(median(start) > MOST_START or median(tests) > MOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

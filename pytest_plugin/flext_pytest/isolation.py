@@ -1,0 +1,153 @@
+"""Tests apart from one another: what puts back counts, settings and the bound correlation id of typed errors."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import wraps
+from hashlib import sha256
+from inspect import iscoroutinefunction
+
+import pytest
+
+from flext_exceptions import FlextExceptions
+from flext_exceptions.correlation import bound as binding
+
+__all__ = ["bound", "flext_config", "isolated", "kept_settings", "readable_id"]
+
+Scope = Callable[[], AbstractContextManager[None]]
+
+LONGEST = 64  # characters of a readable id: a line of a log has room for it
+DIGITS = 8  # of a digest: any two of 10,000 tests share one with a chance of 1 in 86, and hardly their names as well
+
+
+@contextmanager
+def kept_settings() -> Iterator[None]:
+    """Put back at the end the settings and the level of the logger that configuring sets, as they are now."""
+    logger = logging.getLogger("flext_exceptions")
+    level = logger.level
+    before = FlextExceptions.get_error_handling_config()
+    for name in ("total_errors_recorded", "error_types_available"):  # told of, not set
+        del before[name]
+    try:
+        yield
+    finally:
+        # Configured, not assigned: whoever watches errors now goes on watching.
+        FlextExceptions.configure_error_handling(before).unwrap()
+        logger.setLevel(level)
+
+
+@contextmanager
+def kept_binding() -> Iterator[None]:
+    """Put back at the end the binding of correlation ids as it is now, whatever was entered and not left."""
+    before = binding.get()
+    try:
+        yield
+    finally:
+        binding.set(before)
+
+
+@contextmanager
+def isolated(item: pytest.Item) -> Iterator[None]:
+    """Let the counts of a test start from zero; put back at the end counts, settings and bound correlation id.
+
+    Args:
+        item: the test.
+    """
+    with kept_settings(), kept_binding(), around_coroutine(item, kept_binding), FlextExceptions.Metrics.isolated():
+        yield
+
+
+@contextmanager
+def bound(item: pytest.Item, correlation_id: str) -> Iterator[str]:
+    """Bind a correlation id for a test, and give it; at the end what was bound before is bound again.
+
+    Args:
+        item: the test.
+        correlation_id: what each error made by the test has as its id, where none is given to it.
+    """
+
+    @contextmanager
+    def scope() -> Iterator[None]:
+        with kept_binding(), FlextExceptions.correlation(correlation_id):
+            yield
+
+    with scope(), around_coroutine(item, scope):
+        yield correlation_id
+
+
+@contextmanager
+def around_coroutine(item: pytest.Item, scope: Scope) -> Iterator[None]:
+    """Enter a scope also where the body of an asynchronous test runs, which need not be the context of its fixtures."""
+    function = item if isinstance(item, pytest.Function) else None
+    # An IsolatedAsyncioTestCase copies the context when it is instantiated, which pytest does at collection.
+    context = getattr(function and function.instance, "_asyncioTestContext", None)
+    if context is not None:
+        entered = scope()
+        context.run(entered.__enter__)
+        try:
+            yield
+        finally:
+            context.run(entered.__exit__, None, None, None)
+    elif function is not None and iscoroutinefunction(function.obj):
+        test = function.obj
+        function.obj = within(scope, test)
+        try:
+            yield
+        finally:
+            function.obj = test
+    else:
+        yield
+
+
+def within(scope: Scope, test: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
+    """Return a coroutine test with a scope around it, in its own task.
+
+    A task of anyio is as old as the first asynchronous fixture, and is shared by the tests that use that one.
+    """
+
+    @wraps(test)
+    async def run(*args: object, **kw: object) -> object:
+        __tracebackhide__ = True
+        with scope():
+            return await test(*args, **kw)
+
+    return run
+
+
+def readable_id(node_id: str) -> str:
+    """Return the correlation id for a test: its names, and the start of a digest of its whole node id.
+
+    It is the same in every run, has at most 64 characters, and none but letters, digits, ``-``, ``.`` and ``_`` of
+    ASCII, so that it may stand in a header and in a line of a log. Folders are left out; where it would be too long,
+    the module is too, and the rest is cut. The digest tells apart what reads alike.
+
+    >>> readable_id("tests/test_shop.py::TestOrder::test_sold_out[A-1]")
+    'test_shop.TestOrder.test_sold_out-A-1-e5970c7d'
+    """
+    path, *names = node_id.split("::")
+    room = LONGEST - DIGITS - 1
+    name = safe(".".join([path.rpartition("/")[2].removesuffix(".py"), *names]))
+    if len(name) > room and names:
+        name = safe(".".join(names))
+    digest = sha256(node_id.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{name[:room].rstrip('-')}-{digest[:DIGITS]}"
+
+
+def safe(name: str) -> str:
+    """Return a name with a dash in place of what may not stand in a header.
+
+    >>> safe("test_order[A 1/ü]")
+    'test_order-A-1'
+    """
+    return re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-")
+
+
+def flext_config(**settings: object) -> None:
+    """Change settings of typed errors, as :meth:`FlextExceptions.configure_error_handling` does; a failure fails."""
+    __tracebackhide__ = True
+    failure = FlextExceptions.configure_error_handling(settings).error
+    if failure is not None:
+        pytest.fail(f"flext_config: {failure}")
