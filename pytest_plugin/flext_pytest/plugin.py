@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 __all__: list[str] = []
@@ -43,3 +45,24 @@ def pytest_configure(config: pytest.Config) -> None:
         "flext(environment=None, correlation_id=None, isolate=True): typed errors of this test: an environment's "
         "configuration, a bound correlation id, metrics of its own",
     )
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Explain a failed comparison of typed errors part by part; where their package is not imported there are none."""
+    if "flext_exceptions" not in sys.modules:
+        return None
+    from flext_pytest.explain import explanation
+
+    return explanation(op, left, right)
+
+
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
+    """Give the report of a test that fails with a typed error a section on it; all others are left to pytest.
+
+    Later hooks, such as pytest_exception_interact, come after xdist and JUnit have taken the report.
+    """
+    if call.excinfo is None or "flext_exceptions" not in sys.modules:
+        return None
+    from flext_pytest.failures import report_of
+
+    return report_of(item, call)
