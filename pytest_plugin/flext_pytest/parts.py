@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from flext_exceptions import FlextExceptions
+from flext_exceptions import FlextExceptions, details, settings
 from flext_exceptions.details import REDACTED, is_secret
 
 __all__ = ["Expected", "differences"]
@@ -45,14 +45,23 @@ def fits(expected: object, actual: object) -> bool:
     """
     if callable(expected) and not isinstance(expected, type):
         return bool(expected(actual))
-    return bool(expected == actual)
+    return equal(expected, actual)
+
+
+def equal(one: object, other: object) -> bool:
+    """Say whether two values are equal; those that do not compare, such as arrays, are not."""
+    try:
+        return bool(one == other)
+    except Exception:
+        return False
 
 
 def shown(value: object) -> str:
-    """Return how an expected or actual value is shown: a predicate by its name, all else by its repr."""
+    """Return how a value is shown: a predicate by its name, all else by its repr, bounded and without its secrets."""
     if callable(value) and not isinstance(value, type):
         return f"a value that {getattr(value, '__name__', value)!s} accepts"
-    return repr(value)
+    text, limit = details.shown(value), settings.current.max_error_details
+    return text if len(text) <= limit else f"{text[:limit]}..."
 
 
 def difference(part: str, expected: object, actual: object) -> str:
@@ -99,7 +108,7 @@ def in_message(error: BaseException, match: str | re.Pattern[str] | None) -> Ite
 def in_context(actual: object, expected: Mapping[str, object], exact: bool) -> Iterator[str]:
     """Yield a line for each key whose value differs, and with ``exact`` for each that nobody expects."""
     if not isinstance(actual, Mapping):
-        yield f"context: expected {expected!r}, got {actual!r}"
+        yield f"context: expected {shown(expected)}, got {actual!r}"
         return
     for key, value in expected.items():
         held = actual.get(key, ABSENT)

@@ -1,0 +1,53 @@
+"""A plain assert that compares errors is explained part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flext_exceptions import FlextExceptions, layout
+from flext_exceptions.details import repr_of
+from flext_pytest.parts import ABSENT, difference, equal
+
+__all__ = ["explanation"]
+
+FACTS = ("code", "retryable", "http_status", "retry_after")
+
+
+def explanation(op: str, left: object, right: object) -> list[str] | None:
+    """Return the lines on two errors that are not equal, or None where neither is a typed one.
+
+    >>> one, other = FlextExceptions.ValidationError("m", field="a"), FlextExceptions.ValidationError("m", field="b")
+    >>> print("\\n".join(explanation("==", one, other)))
+    ValidationError('m', field='a') == ValidationError('m', field='b')
+    context.field: expected 'b', got 'a'
+    """
+    if op not in ("==", "is") or not any(isinstance(each, FlextExceptions.BaseError) for each in (left, right)):
+        return None
+    head = f"{repr_of(left)} {op} {repr_of(right)}"
+    if not (isinstance(left, BaseException) and isinstance(right, BaseException)):
+        return [head, f"type: expected {type(right).__name__}, got {type(left).__name__}"]
+    found = list(apart(left, right))
+    if not found:
+        found = [f"the parts are all the same; {op} asks for the very same error: compare with same_as()"]
+    return [head, *found]
+
+
+def apart(left: BaseException, right: BaseException) -> Iterator[str]:
+    """Yield a line for each part of the left error that differs from the right one: those that same_as compares."""
+    if type(left) is not type(right):
+        yield f"type: expected {type(right).__name__}, got {type(left).__name__}"
+    theirs, ours = parts(right), parts(left)
+    for name in {**theirs, **ours}:
+        expected, actual = theirs.get(name, ABSENT), ours.get(name, ABSENT)
+        if not equal(expected, actual):
+            yield difference(name, expected, actual)
+
+
+def parts(error: BaseException) -> dict[str, object]:
+    """Return the parts of an error by name; a builtin has its arguments alone."""
+    found: dict[str, object] = {"args": error.args}
+    if isinstance(error, FlextExceptions.BaseError):
+        found |= {name: getattr(error, name) for name in FACTS}
+        found |= {f"context.{key}": value for key, value in error.context.items()}
+        found |= dict(layout.fields(error))
+    return found
