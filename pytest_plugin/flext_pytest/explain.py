@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flext_exceptions import FlextExceptions, layout
-from flext_exceptions.details import repr_of
+from flext_exceptions.details import is_secret, repr_of
 from flext_pytest.parts import ABSENT, difference, equal
 
 __all__ = ["explanation"]
@@ -40,7 +40,9 @@ def apart(left: BaseException, right: BaseException) -> Iterator[str]:
     for name in {**theirs, **ours}:
         expected, actual = theirs.get(name, ABSENT), ours.get(name, ABSENT)
         if not equal(expected, actual):
-            yield difference(name, expected, actual)
+            # Neither side is what a test wrote down: both are secrets of the program.
+            secret = is_secret(name.rpartition(".")[2])
+            yield f"{name}: the two secrets differ" if secret else difference(name, expected, actual)
 
 
 def parts(error: BaseException) -> dict[str, object]:

@@ -22,6 +22,15 @@ def error(**keywords: Any) -> FlextExceptions.ValidationError:
     return FlextExceptions.ValidationError("must not be empty", field="email", **keywords)
 
 
+class Incomparable:
+    """As an array is that has several elements."""
+
+    def __eq__(self, other: object) -> bool:
+        raise ValueError("ambiguous")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 def test_an_error_in_hand_is_given_back() -> None:
     """Where all is as expected, with a class, several, or none."""
     made = error()
@@ -141,7 +150,13 @@ COMPARED: dict[str, tuple[Any, Any, list[str]]] = {
     "the code": (error(code="X"), error(), ["code: expected 'FLEXT_3001', got 'X'"]),
     "nothing": (error(), error(), ["the parts are all the same; == asks for the very same error"]),
     "a builtin": (error(), KeyError("x"), ["type: expected KeyError, got ValidationError", "args: expected ('x',)"]),
-    "a secret": (error(password="a1"), error(password="b2"), ["context.password: expected 'b2', got '[redacted]'"]),
+    "a secret": (error(password="a1"), error(password="b2"), ["context.password: the two secrets differ"]),
+    "a field of the builtin": (
+        FlextExceptions.OSError(2, "gone", "a.txt"),
+        FlextExceptions.OSError(2, "gone", "b.txt"),
+        ["filename: expected 'b.txt', got 'a.txt'"],
+    ),
+    "a value that does not compare": (error(a=Incomparable()), error(a=3), ["context.a: expected 3, got"]),
     "no error": (error(), 3, ["type: expected int, got ValidationError"]),
 }
 
@@ -152,7 +167,26 @@ def test_a_comparison_is_explained_part_by_part(left: Any, right: Any, said: lis
     lines = explanation("==", left, right)
     assert lines is not None and lines[0] == f"{left!r} == {right!r}"
     assert [line.startswith(part) for line, part in zip(lines[1:], said, strict=False)] == [True] * len(said)
-    assert "a1" not in "".join(lines)
+    assert "a1" not in "".join(lines) and "b2" not in "".join(lines)
+
+
+def test_is_is_explained_too() -> None:
+    """It asks for the very same error."""
+    assert explanation("is", error(a=1), error(a=2))[1:] == ["context.a: expected 2, got 1"]  # type: ignore[index]
+
+
+def test_the_status_of_a_document_has_two_names() -> None:
+    """One in what to_dict gives, one in a problem document."""
+    assert_error_dict(PROBLEM, status=404)
+    assert_error_dict(TO_DICT | {"http_status": 404}, status=404)
+    with pytest.raises(AssertionError, match=r"status: expected 404, got \(absent\)"):
+        assert_error_dict(TO_DICT, status=404)
+
+
+def test_errors_without_an_id_are_of_no_incident() -> None:
+    """Where ids are switched off both are empty."""
+    with pytest.raises(AssertionError, match="one correlation id, got"):
+        assert_same_correlation(error(correlation_id=""), error(correlation_id=""))
 
 
 def test_other_comparisons_are_left_to_pytest() -> None:

@@ -35,6 +35,12 @@ def test_an_error_is_of_the_type_and_the_same_as_its_pickled_copy(kind: type[Fle
     check()
 
 
+def test_every_type_is_registered_by_itself() -> None:
+    """Else hypothesis would guess from the signature."""
+    for kind in CONCRETE:
+        assert repr(st.from_type(kind).wrapped_strategy) == repr(errors(kind)), kind  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("row", [row for row in ROWS if row.keywords], ids=lambda row: row.name)
 def test_each_keyword_of_a_type_is_used(row: Any) -> None:
     """A value for it turns up."""
