@@ -38,7 +38,8 @@ def test_an_error_is_of_the_type_and_the_same_as_its_pickled_copy(kind: type[Fle
 def test_every_type_is_registered_by_itself() -> None:
     """Else hypothesis would guess from the signature."""
     for kind in CONCRETE:
-        assert repr(st.from_type(kind).wrapped_strategy) == repr(errors(kind)), kind  # type: ignore[attr-defined]
+        found = repr(st.from_type(kind).wrapped_strategy)  # type: ignore[attr-defined]
+        assert found.startswith("builds(lambda message, given: kind(message, **given)"), (kind, found)
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.keywords], ids=lambda row: row.name)
