@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -16,8 +17,9 @@ PATCH = SHOP.parent / "by_hand.patch"
 
 
 def run(*command: str, cwd: Path, expected: int = 0) -> str:
-    """Run a command in a folder and return what it prints."""
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    """Run a command in a folder and return what it prints; pytest without the plugins that happen to be installed."""
+    alone = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, env=alone)
     assert done.returncode == expected, done.stdout + done.stderr
     return done.stdout
 
