@@ -16,12 +16,30 @@ __all__: list[str] = []
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the setting."""
+    """Declare settings and options."""
     parser.addini("flext_isolate", "metrics, configuration and correlation id apart for every test", type="bool")
+    parser.addini(
+        "flext_packages",
+        "packages whose raise sites and untyped errors are looked at; default: those below rootdir and rootdir/src",
+        type="args",
+    )
+    group = parser.getgroup("flext", "typed errors (flext-exceptions)")
+    group.addoption(
+        "--flext-raise-coverage",
+        nargs="?",
+        const="",
+        metavar="json:PATH",
+        help="say at the end which raise sites of typed errors the tests reached, and write it as JSON if asked to",
+    )
+    group.addoption(
+        "--flext-raise-fail-under",
+        metavar="PERCENT",
+        help="fail if fewer raise sites were reached; turns --flext-raise-coverage on",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker, and check the settings."""
+    """Declare the marker, check the settings, and register what options ask for."""
     config.addinivalue_line(
         "markers",
         "flext(environment=None, correlation_id=None, isolate=True): typed errors of this test: an environment's "
@@ -31,6 +49,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.getini("flext_isolate")
     except (TypeError, ValueError, pytest.UsageError) as error:  # pytest's own does not name the setting
         raise pytest.UsageError(f"flext_isolate: {error}; valid is true or false") from None
+    if (
+        config.getoption("--flext-raise-coverage") is not None
+        or config.getoption("--flext-raise-fail-under") is not None
+    ):
+        from flext_pytest.raise_coverage import RaiseCoverage
+
+        config.pluginmanager.register(RaiseCoverage(config), "flext_raise_coverage")
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,0 +1,105 @@
+"""Which lines raise, while tests run? The interpreter says so where it can; elsewhere, errors do as they are made."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from opcode import opmap
+from types import CodeType, FrameType
+from typing import NamedTuple
+
+import flext_exceptions.base
+import flext_exceptions.root
+from flext_exceptions.watching import watched
+
+__all__ = ["EVENTS", "MAKING", "Fired", "fired"]
+
+EVENTS, MAKING = "sys.monitoring", "the making of errors"
+RAISE = opmap["RAISE_VARARGS"]  # what a raise statement that names something ends with
+TOOLS = (4, 3, 5, 2, 1, 0)  # PEP 669 gives 0, 1, 2 and 5 to a debugger, coverage, a profiler and an optimizer
+BASE, ROOT = flext_exceptions.base.__file__, flext_exceptions.root.__file__
+
+
+class Fired(NamedTuple):
+    """A raise that happened: its file and line; where an error was merely made, also the caller's file and line."""
+
+    file: str
+    line: int
+    caller: str = ""
+    caller_line: int = 0
+
+
+@contextmanager
+def fired(found: set[Fired], way: str | None = None) -> Iterator[str]:
+    """Add to a set whatever raises, of any thread; give the way in which it is seen.
+
+    Args:
+        found: what was seen; every place once.
+        way: ``EVENTS`` (Python 3.12 and newer, where a tool id is free) or ``MAKING``; None for the best there is.
+    """
+    tool = free_tool() if way != MAKING else None
+    if tool is None:
+        with watched(lambda error: found.add(made_by(error))):
+            yield MAKING
+        return
+    monitoring = sys.monitoring  # type: ignore[attr-defined]
+    raising = monitoring.events.RAISE
+    monitoring.register_callback(tool, raising, raises(found))
+    monitoring.set_events(tool, raising)
+    try:
+        yield EVENTS
+    finally:
+        monitoring.set_events(tool, 0)
+        monitoring.register_callback(tool, raising, None)
+        monitoring.free_tool_id(tool)
+
+
+def free_tool() -> int | None:
+    """Take an id for a tool that watches the interpreter (PEP 669), None where there is none."""
+    for tool in TOOLS if sys.version_info >= (3, 12) else ():
+        if sys.monitoring.get_tool(tool) is None:  # type: ignore[attr-defined,unused-ignore]
+            sys.monitoring.use_tool_id(tool, "flext")  # type: ignore[attr-defined,unused-ignore]
+            return tool
+    return None
+
+
+def raises(found: set[Fired]) -> Callable[[CodeType, int, BaseException], None]:
+    """Return what is to be called for each frame that an error is raised in, or passes through."""
+    known: set[tuple[str, int, str, int]] = set()
+
+    def see(code: CodeType, offset: int, _: BaseException) -> None:
+        place = code.co_filename, code.co_firstlineno, code.co_qualname, offset
+        if place not in known:  # the first time; most suites raise the same errors over and over
+            known.add(place)
+            if code.co_code[offset] == RAISE:
+                line = next(islice(code.co_positions(), offset // 2, None))[0]
+                found.add(Fired(code.co_filename, line or code.co_firstlineno))
+
+    return see
+
+
+def made_by(error: BaseException) -> Fired:
+    """Return the line that makes an error, which stands in its raise statement, and the line that called for it.
+
+    The frames of the library, and those of ``__init__`` and ``__new__`` of the error's own class, are passed over.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and is_making(frame, error):
+        frame = frame.f_back
+    if frame is None:
+        return Fired("", 0)
+    caller = frame.f_back
+    around = (caller.f_code.co_filename, caller.f_lineno) if caller is not None else ("", 0)
+    return Fired(frame.f_code.co_filename, frame.f_lineno, *around)
+
+
+def is_making(frame: FrameType, error: BaseException) -> bool:
+    """Say whether a frame is a part of the making of an error, rather than the place that asks for it."""
+    code = frame.f_code
+    if code.co_name == "__init__":
+        return frame.f_locals.get(code.co_varnames[0]) is error
+    if code.co_name == "__new__":
+        return code.co_filename == ROOT or frame.f_locals.get(code.co_varnames[0]) is type(error)
+    return code.co_filename in (BASE, __file__)

@@ -1,0 +1,49 @@
+"""What options of the command line say, or a usage error that names the option and what is valid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+__all__ = ["file_to_write", "percentage"]
+
+
+def file_to_write(config: pytest.Config, option: str, kinds: Sequence[str]) -> tuple[str, Path | None]:
+    """Return the kind and the file of ``OPTION=KIND:PATH``; "" and None where the option has no value.
+
+    Raises:
+        pytest.UsageError: the kind is unknown, the path is missing, or no file can stand there.
+    """
+    value: str = config.getoption(option) or ""
+    if not value:
+        return "", None
+    kind, _, path = value.partition(":")
+    if kind not in kinds or not path:
+        valid = " or ".join(f"{option}={each}:PATH" for each in kinds)
+        raise pytest.UsageError(f"{option}: {value!r} is not valid; valid is {valid}, or {option} alone at the end")
+    file = config.invocation_params.dir / path
+    if not file.parent.is_dir():
+        raise pytest.UsageError(f"{option}: there is no folder {str(file.parent)!r} to write {file.name} to")
+    if file.is_dir():
+        raise pytest.UsageError(f"{option}: {str(file)!r} is a folder; name a file")
+    return kind, file
+
+
+def percentage(config: pytest.Config, option: str) -> float | None:
+    """Return the percentage that an option asks for, None without it.
+
+    Raises:
+        pytest.UsageError: it is no number from 0 to 100.
+    """
+    value = config.getoption(option)
+    if value is None:
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= 100:
+        raise pytest.UsageError(f"{option}: {value!r} is not valid; valid is a percentage from 0 to 100")
+    return number
