@@ -103,18 +103,37 @@ def inventory(modules: Mapping[Path, str], declared: Iterable[str] = ()) -> Inve
     [(4, 'Bad', 'add')]
     """
     hierarchy = Hierarchy({}, {})
+    roots = frozenset(declared)
     seen: list[Seen] = []
     unreadable: dict[Path, str] = {}
-    for file in sorted(modules):
-        try:
-            seen += look_at(file, modules[file], hierarchy)
-        except OSError as error:
-            unreadable[file] = f"cannot be read: {error.strerror}"
-        except Unreadable as error:
-            unreadable[file] = error.message
-    typed = list(typed_ones(seen, hierarchy, frozenset(declared)))
+    texts = dict(read_all(modules, unreadable))
+    words, used = {b"flext_", b"import *", *map(last_word, roots)}, set[bytes]()
+    while words:  # a module raises typed errors only if it names one: most need not be parsed
+        found = [file for file, raw in texts.items() if any(word in raw for word in words)]
+        for file in found:
+            try:
+                seen += look_at(file, texts.pop(file), modules[file], hierarchy)
+            except Unreadable as error:
+                unreadable[file] = error.message
+        used |= words
+        words = {last_word(path) for path in hierarchy.above if hierarchy.is_below(LIBRARY | roots, [path])} - used
+    typed = sorted(typed_ones(seen, hierarchy, roots))
     sites = [each.site for each in typed if not each.exempt]
     return Inventory(sites, len(typed) - len(sites), unreadable)
+
+
+def last_word(path: str) -> bytes:
+    """Return the last part of a dotted name, as it stands in a file."""
+    return path.rpartition(".")[2].encode()
+
+
+def read_all(files: Iterable[Path], unreadable: dict[Path, str]) -> Iterator[tuple[Path, bytes]]:
+    """Yield the files with their bytes; add those that cannot be read."""
+    for file in sorted(files):
+        try:
+            yield file, file.read_bytes()
+        except OSError as error:
+            unreadable[file] = f"cannot be read: {error.strerror}"
 
 
 def typed_ones(seen: Iterable[Seen], hierarchy: Hierarchy, declared: frozenset[str]) -> Iterator[Seen]:
@@ -126,11 +145,8 @@ def typed_ones(seen: Iterable[Seen], hierarchy: Hierarchy, declared: frozenset[s
             yield each._replace(site=each.site._replace(declared=True))
 
 
-def look_at(file: Path, module: str, hierarchy: Hierarchy) -> Iterator[Seen]:
+def look_at(file: Path, raw: bytes, module: str, hierarchy: Hierarchy) -> Iterator[Seen]:
     """Read one module: add what it says of classes to the hierarchy, and yield its raise statements."""
-    raw = file.read_bytes()
-    if b"raise" not in raw and b"import" not in raw:
-        return
     source = read_source(raw)
     package = module if file.stem == "__init__" else module.rpartition(".")[0]
     runs, placed = walk(source.tree, WANTED)

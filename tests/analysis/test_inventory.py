@@ -148,12 +148,12 @@ def test_what_cannot_be_read_is_said_and_the_rest_goes_on(tmp_path: Path) -> Non
     """A file that does not parse, one that cannot be decoded, and one that is gone."""
     good, torn, odd = tmp_path / "good.py", tmp_path / "torn.py", tmp_path / "odd.py"
     good.write_text(f"{FE}raise FE.Error")
-    torn.write_text("raise (")
-    odd.write_bytes(b"import x # \xff")
+    torn.write_text("import flext_exceptions\nraise (")
+    odd.write_bytes(b"import flext_exceptions # \xff")
     gone = tmp_path / "gone.py"
     found = inventory({good: "good", torn: "torn", odd: "odd", gone: "gone"})
     assert [site.file for site in found.sites] == [good]
     assert set(found.unreadable) == {torn, odd, gone}
-    assert "line 1" in found.unreadable[torn]
+    assert "line 2" in found.unreadable[torn]
     assert "decoded" in found.unreadable[odd]
     assert "No such file" in found.unreadable[gone]

@@ -261,7 +261,7 @@ def test_no_package_and_no_site_are_said(pytester: pytest.Pytester) -> None:
 
 def test_a_file_that_does_not_parse_is_named(shop: pytest.Pytester) -> None:
     """The others are looked at."""
-    write(shop, {"shop/torn.py": "raise ("})
+    write(shop, {"shop/torn.py": "raise FlextExceptions.Error(  # of flext_exceptions"})
     result = run(shop, "--flext-raise-coverage")
     assert result.ret == 0
     result.stdout.fnmatch_lines(["shop: 1 of 2 *", "not looked at: shop/torn.py does not parse: * (line 1)"])
