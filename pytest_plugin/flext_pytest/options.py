@@ -22,7 +22,9 @@ def file_to_write(config: pytest.Config, option: str, kinds: Sequence[str]) -> t
     kind, _, path = value.partition(":")
     if kind not in kinds or not path:
         valid = " or ".join(f"{option}={each}:PATH" for each in kinds)
-        raise pytest.UsageError(f"{option}: {value!r} is not valid; valid is {valid}, or {option} alone at the end")
+        raise pytest.UsageError(
+            f"{option}: {value!r} is not valid; valid is {valid}, or {option} alone, after all paths"
+        )
     file = config.invocation_params.dir / path
     if not file.parent.is_dir():
         raise pytest.UsageError(f"{option}: there is no folder {str(file.parent)!r} to write {file.name} to")

@@ -181,7 +181,7 @@ def test_a_swallowed_path_is_named_with_the_way_to_write_it(shop: pytest.Pyteste
     result = shop.runpytest_inprocess(*ALONE, "--flext-raise-coverage", "tests")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(
-        ["ERROR: --flext-raise-coverage: 'tests' is not valid; *, or --flext-raise-coverage alone at the end"]
+        ["ERROR: --flext-raise-coverage: 'tests' is not valid; *, or --flext-raise-coverage alone, after all paths"]
     )
 
 

@@ -24,12 +24,13 @@ def test_an_error_is_told_when_it_is_whole() -> None:
 def test_what_is_made_before_and_after_is_not_told() -> None:
     """The end of the block is the end, after an error too."""
     made: list[Any] = []
+    usual, watchers = settings.current.usual, settings.current.watchers
     FlextExceptions.ValidationError("before")
     with pytest.raises(FlextExceptions.NotFoundError), watched(made.append):
         raise FlextExceptions.NotFoundError("inside")
     FlextExceptions.ValidationError("after")
     assert [str(error) for error in made] == ["inside"]
-    assert settings.current.usual and settings.current.watchers == ()
+    assert (settings.current.usual, settings.current.watchers) == (usual, watchers)
 
 
 def test_a_copy_and_an_unpickled_error_are_not_made() -> None:
