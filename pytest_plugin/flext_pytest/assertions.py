@@ -18,11 +18,9 @@ E = TypeVar("E", bound=BaseException)
 D = TypeVar("D", bound=Mapping[str, Any])
 
 # What a part is called in a document: by ``to_dict``, and by RFC 9457.
-MEMBERS = {
-    "code": ("code", "error_code"),
-    "message": ("message", "detail"),
-    "status": ("status", "http_status"),
-}
+# The names of one member, in to_dict and in a problem document (RFC 9457).
+SAME = (("code", "error_code"), ("message", "detail"), ("status", "http_status"))
+MEMBERS = {name: (name, *names) for names in SAME for name in names}
 
 
 @overload
@@ -69,7 +67,7 @@ def assert_error_dict(
         match: a regular expression that the message (``detail``) holds.
         context: what the context holds, among other things; with ``exact_context`` instead all that it holds.
         members: any member; ``code``, ``message`` and ``status`` are also found as ``error_code``, ``detail`` and
-            ``http_status``. A value may be a predicate.
+            ``http_status``, and the other way round. A value may be a predicate.
 
     >>> problem = {"status": 404, "detail": "no such user", "code": "NOT_FOUND", "context": {"resource_id": "42"}}
     >>> _ = assert_error_dict(problem, status=404, code="NOT_FOUND", context={"resource_id": "42"}, match="user")

@@ -16,6 +16,8 @@ import flext_lint
 import flext_pytest
 from flext_codemods.findings import REASONS
 
+pytest_plugins = ["pytester"]
+
 ROOT = Path(__file__).parents[2]
 SPEC = importlib.util.spec_from_file_location("make_docs", ROOT / "docs" / "make.py")
 assert SPEC is not None and SPEC.loader is not None
@@ -61,3 +63,21 @@ def test_the_readme_names_every_reason_that_there_is_and_no_other() -> None:
         for cell in line.split("|")[1].split(",")
     }
     assert named == set(REASONS)
+
+
+def blocks(text: str, kind: str) -> list[str]:
+    """Return the blocks of a kind in a page."""
+    return [part.partition("\n```")[0] for part in text.split(f"```{kind}\n")[1:]]
+
+
+def test_the_messages_on_the_page_of_the_pytest_plugin_are_what_is_printed(pytester: pytest.Pytester) -> None:
+    """Each block of output stands in what pytest prints for the examples of the page, line by line."""
+    page = (ROOT / "docs" / "pytest.md").read_text(encoding="utf-8")
+    examples = blocks(page, "python")
+    shown = [block for block in blocks(page, "console") if block.startswith(("E  ", "---"))]
+    assert len(examples) == len(shown) + 1 > 5  # the first holds the imports
+    file = pytester.makepyfile("\n\n".join(examples))
+    printed = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:asyncio", "-p", "no:anyio", file)
+    printed.assert_outcomes(failed=len(shown))
+    for block in shown:
+        assert f"\n{block}\n" in printed.stdout.str()

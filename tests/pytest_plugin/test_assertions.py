@@ -179,6 +179,7 @@ def test_the_status_of_a_document_has_two_names() -> None:
     """One in what to_dict gives, one in a problem document."""
     assert_error_dict(PROBLEM, status=404)
     assert_error_dict(TO_DICT | {"http_status": 404}, status=404)
+    assert_error_dict({"status": 404, "detail": "no"}, http_status=404, message="no")
     with pytest.raises(AssertionError, match=r"status: expected 404, got \(absent\)"):
         assert_error_dict(TO_DICT, status=404)
 
