@@ -16,8 +16,8 @@ commit() {
     git -c user.name=shop -c user.email=shop@example.invalid commit --quiet --all --message "$1"
 }
 
-tests() { # without the plugins that our own tests need
-    PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 "$PY" -m pytest -q
+tests() { # with our plugin alone; others are installed for our own tests
+    PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 "$PY" -m pytest -q -p flext_pytest.plugin "$@"
 }
 
 if [ -z "$repo" ]; then
@@ -56,9 +56,11 @@ if [ -z "$repo" ]; then
     echo "== what is left for a person: examples/by_hand.patch"
     git apply "$examples/by_hand.patch"
     git diff --shortstat
-    echo "== the shop's own tests"
-    tests
+    echo "== the shop's own tests, and which raise sites they reach"
+    tests --flext-raise-coverage
     echo "== the linter"
     lint
+    echo "== a test that expects another error: which part of it differs"
+    tests --rootdir "$examples" "$examples/which_part.py" || true # it is there to fail
     echo "== the migrated copy is in $SHOP; git log -p and git diff there show each step"
 fi

@@ -120,10 +120,11 @@ def test_what_the_project_declares_is_typed_and_said_to_be_declared(tmp_path: Pa
     files = {
         "errors.py": "from company import CompanyError\nclass Bad(CompanyError): ...",
         "cart.py": f"from errors import Bad\n{FE}def f():\n    raise Bad\ndef g():\n    raise FE.Error",
+        "till.py": "from errors import Bad\nraise Bad",
     }
     assert [site.line for site in found_in(tmp_path, files).sites] == [6]
     found = found_in(tmp_path, files, "company.CompanyError")
-    assert [(site.line, site.declared) for site in found.sites] == [(4, True), (6, False)]
+    assert [(site.line, site.declared) for site in found.sites] == [(4, True), (6, False), (2, True)]
 
 
 def test_where_a_site_stands(tmp_path: Path) -> None:

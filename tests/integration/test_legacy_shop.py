@@ -86,6 +86,17 @@ def test_the_linter_goes_from_dozens_of_findings_to_none(shop: Path) -> None:
     assert codes(shop) == []
     assert suite(shop).split()[0] == passed
     migrate(shop, "--check", "--allow-dirty")
+    which_part(shop)
+
+
+def which_part(shop: Path) -> None:
+    """A test that expects another error says which part of it differs; the suite reaches nearly every raise site."""
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "flext_pytest.plugin", "-p", "no:cacheprovider")
+    said = run(*command, "--rootdir", str(SHOP.parent), str(SHOP.parent / "which_part.py"), cwd=shop, expected=1)
+    assert "  code: expected 'SHOP-101', got 'FLEXT_3001'" in said
+    assert "  context.value: expected 0, got -1" in said
+    assert "field:" not in said
+    run(*command, "--flext-raise-fail-under=95", cwd=shop)
 
 
 def test_a_second_run_finds_nothing_to_do(shop: Path) -> None:
