@@ -39,6 +39,7 @@ TYPED = {
     "one of two": (FE, "raise (FE.KeyError('m') if x else ValueError('n'))"),
     "with more context": (FE, "raise FE.ValidationError('m').with_context(a=1)"),
     "what a function makes": (f"{FE}def bad(): return FE.ValidationError('m')\n", "raise bad()"),
+    "a star of the library": ("from flext_core import *\n", "raise FlextExceptions.Error('m')"),
     "imported where it is raised": (
         "",
         "def f():\n    from flext_exceptions import FlextExceptions as E\n    raise E.Error",
@@ -59,14 +60,14 @@ SILENT = {
     "a builtin": (FE, "raise ValueError('m')"),
     "a bare raise": (FE, "try: f()\nexcept FE.Error: raise"),
     "a name that is bound to an error": (FE, "error = FE.ValidationError('m'); raise error"),
-    "a class that is not the library's": ("from elsewhere import Bad\n", "raise Bad('m')"),
-    "a class below a builtin": ("class Bad(ValueError): ...\n", "raise Bad('m')"),
+    "a class that is not the library's": (f"{FE}from elsewhere import Bad\n", "raise Bad('m')"),
+    "a class below a builtin": (f"{FE}class Bad(ValueError): ...\n", "raise Bad('m')"),
     "a name that hides the library's": (f"{FE}class FE:\n    class Error(ValueError): ...\n", "raise FE.Error('m')"),
     "what no function of the module makes": (f"{FE}from elsewhere import bad\n", "raise bad()"),
     "what a function makes that may give anything": (f"{FE}def bad(e): return e\n", "raise bad(FE.Error('m'))"),
     "an error that is made and not raised": (FE, "error = FE.ValidationError('m')"),
     "an error that is handed to a generator": (FE, "g.throw(FE.ValidationError('m'))"),
-    "a class that is its own base": ("class A(B): ...\nclass B(A): ...\n", "raise A"),
+    "a class that is its own base": (f"{FE}class A(B): ...\nclass B(A): ...\n", "raise A"),
     "a text": (FE, "'raise FE.ValidationError()'"),
 }
 
