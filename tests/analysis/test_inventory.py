@@ -116,6 +116,12 @@ def test_a_class_is_known_wherever_its_base_stands(files: dict[str, str], tmp_pa
     assert found_in(tmp_path, {"shop/__init__.py": "", "shop/errors.py": plain, **files}).sites == []
 
 
+def test_a_name_that_the_module_binds_is_not_that_of_a_star(tmp_path: Path) -> None:
+    """A parameter may be any class."""
+    files = {"errors.py": ERRORS, "cart.py": "from errors import *\ndef f(Bad):\n    raise Bad"}
+    assert found_in(tmp_path, files).sites == []
+
+
 def test_what_the_project_declares_is_typed_and_said_to_be_declared(tmp_path: Path) -> None:
     """So are the classes below it; a class of the library is not merely declared."""
     files = {
