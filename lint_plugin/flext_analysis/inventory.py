@@ -153,7 +153,6 @@ def look_at(file: Path, raw: bytes, module: str, hierarchy: Hierarchy) -> Iterat
     classes = Classes(source.tree, source.text, runs, package=package, module=module)
     add_names(module, classes, hierarchy)
     lines = source.text.splitlines()
-    placed.sort(key=lambda each: (each[0].lineno, each[0].col_offset))
     for node, block in placed:
         if isinstance(node, ast.ClassDef):
             facts = classes.of_node(node, block)
