@@ -19,7 +19,8 @@ __all__ = ["EVENTS", "MAKING", "Fired", "fired"]
 EVENTS, MAKING = "sys.monitoring", "the making of errors"
 RAISE = opmap["RAISE_VARARGS"]  # what a raise statement that names something ends with
 TOOLS = (4, 3, 5, 2, 1, 0)  # PEP 669 gives 0, 1, 2 and 5 to a debugger, coverage, a profiler and an optimizer
-BASE, ROOT = flext_exceptions.base.__file__, flext_exceptions.root.__file__
+BASE = flext_exceptions.base.__file__
+SELECT = flext_exceptions.root._select.__code__  # makes the error that a namespace is called for
 
 
 class Fired(NamedTuple):
@@ -83,7 +84,7 @@ def raises(found: set[Fired]) -> Callable[[CodeType, int, BaseException], None]:
 def made_by(error: BaseException) -> Fired:
     """Return the line that makes an error, which stands in its raise statement, and the line that called for it.
 
-    The frames of the library, and those of ``__init__`` and ``__new__`` of the error's own class, are passed over.
+    The frames of the library, and those of ``__init__`` of the error's own classes, are passed over.
     """
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and is_making(frame, error):
@@ -100,6 +101,4 @@ def is_making(frame: FrameType, error: BaseException) -> bool:
     code = frame.f_code
     if code.co_name == "__init__":
         return frame.f_locals.get(code.co_varnames[0]) is error
-    if code.co_name == "__new__":
-        return code.co_filename == ROOT or frame.f_locals.get(code.co_varnames[0]) is type(error)
-    return code.co_filename in (BASE, __file__)
+    return code is SELECT or code.co_filename in (BASE, __file__)

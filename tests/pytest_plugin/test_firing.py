@@ -26,6 +26,7 @@ class Bad(X.ValidationError): ...
 class Deep(Bad):
     def __init__(self, text):
         super().__init__(text + "!")
+class Shop(X): ...
 class Odd(X.Error):
     def __new__(cls, *args):
         return super().__new__(cls, *args)
@@ -42,6 +43,8 @@ PROGRAMS = {
     "with an __init__": "def f():\n    raise Deep('m')  # yes",
     "with a __new__": "def f():\n    raise Odd('m')  # yes",
     "the type is picked": "def f():\n    raise X('m', field='a')  # yes",
+    "a namespace": "def f():\n    raise Shop('m')  # yes",
+    "a namespace that picks the type": "def f():\n    raise Shop('m', field='a')  # yes",
     "in several lines": "def f():\n    raise X.ValidationError(  # yes\n        'm',\n        field=str(1),\n    )",
     "with more context": "def f():\n    raise X.ValidationError('m').with_context(a=1)  # yes",
     "made by a function": "def f():\n    raise bad('m')  # yes",

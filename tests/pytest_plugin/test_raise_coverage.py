@@ -231,7 +231,14 @@ def test_collecting_only_measures_nothing(shop: pytest.Pytester) -> None:
 def test_which_packages_are_looked_at(pytester: pytest.Pytester) -> None:
     """Without a setting those in the root and in src, but no test code; with one those that it names."""
     raising = "from flext_exceptions import FlextExceptions as X\ndef f():\n    raise X.Error('m')\n"
-    names = ["one/__init__.py", "src/two/__init__.py", "tests/__init__.py", "three.py", "src/two/tests/data.py"]
+    names = [
+        "one/__init__.py",
+        "src/two/__init__.py",
+        "tests/__init__.py",
+        "three.py",
+        "src/two/tests/data.py",
+        "src/six.py",
+    ]
     write(pytester, {**dict.fromkeys(names, raising), "four/five/deep.py": raising, "test_it.py": "def test(): pass"})
 
     def asked(*options: str) -> list[str]:
@@ -242,6 +249,7 @@ def test_which_packages_are_looked_at(pytester: pytest.Pytester) -> None:
 
     assert asked() == ["one/__init__.py", "src/two/__init__.py"]
     assert asked("-o", "flext_packages=three two") == ["src/two/__init__.py", "three.py"]
+    assert asked("-o", "flext_packages=six") == ["src/six.py"]
     assert asked("-o", "flext_packages=four.five") == ["four/five/deep.py"]
     write(pytester, {"pyproject.toml": "[tool.flext]\ntests = ['one/**']"})
     assert asked() == ["src/two/__init__.py"]
