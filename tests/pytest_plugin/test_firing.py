@@ -56,6 +56,7 @@ PROGRAMS = {
         "    except Bad as e:\n        raise X.Error('n') from e  # yes"
     ),
     "its arguments raise": "def g(): raise KeyError('m')\ndef f():\n    raise Bad(g())",
+    "its arguments make an error": "def g():\n    Bad('m')\n    raise KeyError\ndef f():\n    raise Bad(g())",
     "one of two branches": "def f(n=1):\n    if n:\n        raise Bad('m')  # yes\n    raise Bad('n')",
     "in a constructor": "class C:\n    def __init__(self):\n        raise Bad('m')  # yes\ndef f(): C()",
     "in a constructor of an error": (
