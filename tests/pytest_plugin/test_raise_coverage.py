@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from flext_analysis.inventory import Inventory, TypedSite
 from flext_exceptions import settings
 from flext_pytest.firing import EVENTS, MAKING
+from flext_pytest.raise_summary import Reached
 
 pytest_plugins = ["pytester"]
 
@@ -144,6 +146,17 @@ def test_tests_that_fail_are_not_hidden(shop: pytest.Pytester) -> None:
     assert run(shop, "--flext-raise-fail-under=10").ret == 1
     write(shop, {"tests/test_wrong.py": "def test_wrong():\n    raise KeyboardInterrupt"})
     assert run(shop, "--flext-raise-fail-under=100").ret == 2
+
+
+@pytest.mark.parametrize(
+    "reached, total, percent", [(0, 3, 0.0), (2, 3, 66.6), (1999, 2000, 99.9), (3, 3, 100.0), (0, 0, None)]
+)
+def test_a_percentage_is_never_rounded_up(reached: int, total: int, percent: float | None) -> None:
+    """A hundred are all."""
+    sites = [TypedSite(Path("m.py"), line, line, "X", "m.X", "", False) for line in range(total)]
+    result = Reached(Path(), ("m",), WAY, Inventory(sites, 0, {}), frozenset(sites[:reached]))
+    assert result.percent == percent
+    assert len(result.missed) == total - reached
 
 
 @pytest.mark.parametrize(
