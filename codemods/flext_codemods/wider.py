@@ -15,10 +15,12 @@ from flext_analysis.names import BUILTIN_ERRORS, dotted
 from flext_analysis.scan import FunctionNode, statements
 from flext_analysis.sites import classes_in
 from flext_analysis.source import Source, Unreadable, read_source
-from flext_codemods.builtin_raises import TYPED_NAMES, judged, message_parts
+from flext_codemods.builtin_raises import judged
 from flext_codemods.facts import read_bytes
+from flext_codemods.handler_reads import TYPED_NAMES
 from flext_codemods.messages import Said
 from flext_codemods.paths import relative
+from flext_codemods.raised_texts import message_parts
 from flext_codemods.run import Job
 from flext_codemods.surroundings import Surroundings
 
