@@ -25,6 +25,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group = parser.getgroup("flext", "typed errors (flext-exceptions)")
     group.addoption(
+        "--flext-report",
+        nargs="?",
+        const="",
+        metavar="json:PATH|html:PATH",
+        help="say at the end which typed errors the tests made, and which were never asserted on; write it if asked to",
+    )
+    group.addoption(
         "--flext-raise-coverage",
         nargs="?",
         const="",
@@ -35,6 +42,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--flext-raise-fail-under",
         metavar="PERCENT",
         help="fail if fewer raise sites were reached; turns --flext-raise-coverage on",
+    )
+    group.addoption(
+        "--flext-strict",
+        action="store_true",
+        help="fail each test that lets an untyped exception leave the packages of flext_packages, even if it expects "
+        "it; what tests catch by a plain try, not by pytest.raises and the like, is seen from Python 3.12 on",
     )
 
 
@@ -49,6 +62,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.getini("flext_isolate")
     except (TypeError, ValueError, pytest.UsageError) as error:  # pytest's own does not name the setting
         raise pytest.UsageError(f"flext_isolate: {error}; valid is true or false") from None
+    if config.getoption("--flext-report") is not None:
+        from flext_pytest.report import Report
+
+        config.pluginmanager.register(Report(config), "flext_report")
     if (
         config.getoption("--flext-raise-coverage") is not None
         or config.getoption("--flext-raise-fail-under") is not None
@@ -56,6 +73,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from flext_pytest.raise_coverage import RaiseCoverage
 
         config.pluginmanager.register(RaiseCoverage(config), "flext_raise_coverage")
+    if config.getoption("--flext-strict"):
+        from flext_pytest.strict import Strict
+
+        config.pluginmanager.register(Strict(config), "flext_strict")
 
 
 @pytest.hookimpl(trylast=True)
