@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,9 @@ from typing import Any
 import pytest
 
 from flext_analysis.inventory import TypedSite, inventory
-from flext_analysis.settings import Settings, load_settings
-from flext_exceptions import FlextExceptions
 from flext_pytest.firing import Fired, fired
 from flext_pytest.options import file_to_write, percentage
-from flext_pytest.packages import imported, modules_of, packages_of
+from flext_pytest.packages import imported, modules_of, packages_of, settings_of
 from flext_pytest.raise_summary import Reached, document, summary
 
 __all__ = ["RaiseCoverage"]
@@ -112,19 +110,6 @@ def no_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def settings_of(root: Path) -> tuple[Settings, Callable[[str], bool] | None]:
-    """Return the project's settings, and what says whether a path is test code by its globs."""
-    try:
-        settings = load_settings(root)
-        if not settings.tests:
-            return settings, None
-        from pathspec import GitIgnoreSpec
-
-        return settings, GitIgnoreSpec.from_lines(settings.tests).match_file
-    except (FlextExceptions.ConfigurationError, ValueError) as error:
-        raise pytest.UsageError(f"{root / 'pyproject.toml'}: [tool.flext] {error}") from None
 
 
 def reached(sites: Iterable[TypedSite], fired: Iterable[Fired]) -> frozenset[TypedSite]:

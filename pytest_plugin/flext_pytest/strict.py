@@ -13,8 +13,7 @@ import pytest
 from flext_pytest.accepted import accepted
 from flext_pytest.crossing import TESTS, Boundary, Seen, seen
 from flext_pytest.firing import free_tool
-from flext_pytest.packages import packages_of
-from flext_pytest.raise_coverage import settings_of
+from flext_pytest.packages import packages_of, settings_of
 
 __all__ = ["Strict"]
 
