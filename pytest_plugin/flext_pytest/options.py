@@ -26,11 +26,25 @@ def file_to_write(config: pytest.Config, option: str, kinds: Sequence[str]) -> t
             f"{option}: {value!r} is not valid; valid is {valid}, or {option} alone, after all paths"
         )
     file = config.invocation_params.dir / path
-    if not file.parent.is_dir():
-        raise pytest.UsageError(f"{option}: there is no folder {str(file.parent)!r} to write {file.name} to")
-    if file.is_dir():
-        raise pytest.UsageError(f"{option}: {str(file)!r} is a folder; name a file")
+    try:
+        if not file.parent.is_dir():
+            raise pytest.UsageError(f"{option}: there is no folder {str(file.parent)!r} to write {file.name} to")
+        if file.is_dir():
+            raise pytest.UsageError(f"{option}: {str(file)!r} is a folder; name a file")
+        if not hasattr(config, "workerinput"):  # a worker of xdist writes no file
+            check_writable(file)
+    except OSError as error:
+        raise pytest.UsageError(f"{option}: {str(file)!r} cannot be written: {error.strerror}") from None
     return kind, file
+
+
+def check_writable(file: Path) -> None:
+    """Raise OSError where a file cannot be written, which is only known when it is tried; it stays as it is."""
+    there = file.exists()
+    with file.open("ab"):
+        pass
+    if not there:
+        file.unlink()
 
 
 def percentage(config: pytest.Config, option: str) -> float | None:

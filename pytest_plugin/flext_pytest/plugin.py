@@ -25,6 +25,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group = parser.getgroup("flext", "typed errors (flext-exceptions)")
     group.addoption(
+        "--flext-report",
+        nargs="?",
+        const="",
+        metavar="json:PATH|html:PATH",
+        help="say at the end which typed errors the tests made, and which were never asserted on; write it if asked to",
+    )
+    group.addoption(
         "--flext-raise-coverage",
         nargs="?",
         const="",
@@ -49,6 +56,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.getini("flext_isolate")
     except (TypeError, ValueError, pytest.UsageError) as error:  # pytest's own does not name the setting
         raise pytest.UsageError(f"flext_isolate: {error}; valid is true or false") from None
+    if config.getoption("--flext-report") is not None:
+        from flext_pytest.report import Report
+
+        config.pluginmanager.register(Report(config), "flext_report")
     if (
         config.getoption("--flext-raise-coverage") is not None
         or config.getoption("--flext-raise-fail-under") is not None
