@@ -43,6 +43,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PERCENT",
         help="fail if fewer raise sites were reached; turns --flext-raise-coverage on",
     )
+    group.addoption(
+        "--flext-strict",
+        action="store_true",
+        help="fail each test that lets an untyped exception leave the packages of flext_packages, even if it expects "
+        "it; what tests catch by a plain try, not by pytest.raises and the like, is seen from Python 3.12 on",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -67,6 +73,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from flext_pytest.raise_coverage import RaiseCoverage
 
         config.pluginmanager.register(RaiseCoverage(config), "flext_raise_coverage")
+    if config.getoption("--flext-strict"):
+        from flext_pytest.strict import Strict
+
+        config.pluginmanager.register(Strict(config), "flext_strict")
 
 
 @pytest.hookimpl(trylast=True)

@@ -85,9 +85,7 @@ class Report:
         """Give the last report of a test, which is the one that JUnit reads, the properties."""
         if call.when == "teardown":
             new = self.tally.properties(self.around)
-            old = [
-                each for each in item.user_properties if each[0] not in new
-            ]  # those of an earlier run, if it is rerun
+            old = [each for each in item.user_properties if each[0] not in new]  # else twice where it is run again
             item.user_properties[:] = [*old, *new.items()]
         return (yield)
 
@@ -103,7 +101,6 @@ class Report:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Hand over, in a worker; else write the file, and fail the run where that cannot be."""
-        self.watching.close()
         output = getattr(self.config, "workeroutput", None)
         if output is not None:
             output["flext_report"] = self.tally.output()
@@ -126,7 +123,7 @@ class Report:
             terminalreporter.line(line, red=True)
 
     def pytest_unconfigure(self) -> None:
-        """Stop watching where the run ended before its end."""
+        """Stop watching."""
         self.watching.close()
 
     def enter(self, place: Place) -> Place:

@@ -125,12 +125,16 @@ def encodable(text: str) -> str:
 
 
 def members(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error, or the members of a group at any depth."""
+    """Yield an error, or the members of a group at any depth, in their order.
+
+    >>> list(members(ExceptionGroup("", [KeyError(1), ExceptionGroup("", [KeyError(2)]), KeyError(3)])))
+    [KeyError(1), KeyError(2), KeyError(3)]
+    """
     waiting = [error]
     while waiting:
         one = waiting.pop()
         if isinstance(one, BaseExceptionGroup):
-            waiting += one.exceptions
+            waiting += reversed(one.exceptions)
         else:
             yield one
 
