@@ -19,7 +19,6 @@ from flext_analysis.scan import Block, statements
 from flext_analysis.settings import Settings
 from flext_analysis.sites import is_protocol
 from flext_pytest.packages import imported
-from flext_pytest.tally import members
 
 __all__ = ["Boundary", "Line", "Seen", "seen"]
 
@@ -38,21 +37,35 @@ class Line(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """An exception without itself, so that nothing is kept alive: its class, those of a group's members, its lines."""
+    """What is kept of an exception, so that it need not be kept alive: its class, that of its group, its lines."""
 
     kind: type[BaseException]
-    members: tuple[type[BaseException], ...]
+    group: type[BaseException] | None
     lines: tuple[Line, ...]
 
 
-def seen(error: BaseException, traceback: TracebackType | None) -> Seen:
-    """Return what is kept of an exception; the line that raised it comes last."""
-    lines = []
+def seen(error: BaseException, traceback: TracebackType | None) -> Iterator[Seen]:
+    """Yield what is kept of an exception, or of each member of a group; the line that raised it comes last.
+
+    The lines of a group come before those of its members, which were raised before, and often elsewhere.
+    """
+    waiting: list[tuple[BaseException, tuple[Line, ...], type[BaseException] | None]]
+    waiting = [(error, tuple(lines_of(traceback)), None)]
+    while waiting:
+        one, lines, group = waiting.pop()
+        if isinstance(one, BaseExceptionGroup):
+            inner = [(each, (*lines, *lines_of(each.__traceback__)), type(one)) for each in one.exceptions]
+            waiting += reversed(inner)
+        else:
+            yield Seen(type(one), group, lines)
+
+
+def lines_of(traceback: TracebackType | None) -> Iterator[Line]:
+    """Yield the lines of a traceback, the one that raised last."""
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        lines.append(Line(code.co_filename, traceback.tb_lineno, code.co_qualname))
+        yield Line(code.co_filename, traceback.tb_lineno, code.co_qualname)
         traceback = traceback.tb_next
-    return Seen(type(error), tuple(map(type, members(error))), tuple(lines))
 
 
 class Boundary:
@@ -121,7 +134,8 @@ class Boundary:
 
         The last line that belongs to a package or to test code says whose exception it is: what the standard library
         raises for a package is the package's, what a test hands to a package and gets back is not. The first line in a
-        package is where it left. What a method has to raise by a protocol of the language may leave by that method.
+        package is where it left, unless it comes before all others: a package caught it there, as the cause of another
+        one. What a method has to raise by a protocol of the language may leave by that method.
         """
         if what not in self.known:
             self.known[what] = self.found_crossing(what)
@@ -131,16 +145,13 @@ class Boundary:
         """Do what ``crossing`` does, which remembers: the cases of a parametrized test are seen alike."""
         owners = [self.owner(line.file) for line in what.lines]
         last = next((owner for owner in reversed(owners) if owner != LIBRARY), TESTS)
-        if last == TESTS:
+        if last == TESTS or self.is_typed(what.kind):
             return None
         first = next(at for at, owner in enumerate(owners) if owner not in (LIBRARY, TESTS))
         left, raised = what.lines[first], what.lines[-1]
-        block = block_at(left.file, left.number)
-        untyped = [kind for kind in what.members if not self.is_typed(kind) and not is_expected(kind, block)]
-        if not untyped:
+        if first == 0 or is_expected(what.kind, block_at(left.file, left.number)):
             return None
-        names = ", ".join(dict.fromkeys(map(name_of, untyped)))
-        error = names if what.kind in what.members else f"{name_of(what.kind)} of {names}"
+        error = name_of(what.kind) + (f" in an {name_of(what.group)}" if what.group is not None else "")
         places = f"raised at {self.shown(raised)}" + (f", left at {self.shown(left)}" if left != raised else "")
         return f"{error} left {owners[first]} untyped: {places} (--flext-strict)"
 

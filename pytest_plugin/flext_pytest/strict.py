@@ -49,8 +49,7 @@ class Strict:
 
     def see(self, error: BaseException, traceback: TracebackType | None) -> None:
         """Note an exception that reached test code; what it is, is asked at the end of the test."""
-        if isinstance(error, Exception):
-            self.found[seen(error, traceback)] = None
+        self.found.update(dict.fromkeys(seen(error, traceback)))
 
     def is_tests(self, file: str) -> bool:
         """Say whether a file is test code."""

@@ -79,6 +79,9 @@ def handled(function):
     except ValueError as error:
         raise X.ValidationError("typed") from error
 
+def wrapped():
+    return handled(lambda: order(ValueError()))
+
 async def later(error):
     return stock.take(error)  # later
 
@@ -223,9 +226,15 @@ CROSSED = {
         "with pytest.raises(ValueError): asyncio.run(later(ValueError()))",
         f"ValueError left shop untyped: raised at {at('take')} in take, left at {at('later')} in later{STRICT}",
     ),
-    "a group": (
-        "with pytest.raises(ExceptionGroup): group(ValueError(), X.KeyError('m'), TypeError(), ValueError())",
-        f"ExceptionGroup of ValueError, TypeError left shop untyped: raised at {at('group')} in group{STRICT}",
+    "one member of a group": (
+        "with pytest.raises(ExceptionGroup): group(X.KeyError('m'), ExceptionGroup('', [ValueError()]))",
+        f"ValueError in an ExceptionGroup left shop untyped: raised at {at('group')} in group{STRICT}",
+    ),
+    "a task of a group": (
+        "async def run():\n        async with asyncio.TaskGroup() as tasks: tasks.create_task(later(ValueError()))\n"
+        "    with pytest.RaisesGroup(ValueError): asyncio.run(run())",
+        f"ValueError in an ExceptionGroup left shop untyped: raised at {at('take')} in take, left at {at('later')} in "
+        f"later{STRICT}",
     ),
     "what a test gave back to the package": (
         "def fetch(): return stock.take(ValueError())\n    with pytest.raises(ValueError): call(fetch)",
@@ -264,6 +273,14 @@ SILENT = {
     "a typed error": "with pytest.raises(ValueError): order(X.ValidationError('m'))",
     "one that the package makes of an untyped one": (
         "with pytest.raises(ValueError): handled(lambda: order(ValueError()))"
+    ),
+    "the cause of a typed error": (
+        "with flext_raises(X.ValidationError, cause=ValueError) as caught: wrapped()\n"
+        "    assert_error(caught.value.__cause__, ValueError)"
+    ),
+    "a group of what a test raised": (
+        "def fail(): raise ValueError\n    with pytest.raises(ValueError) as caught: fail()\n"
+        "    with pytest.raises(ExceptionGroup): group(caught.value)"
     ),
     "one that the package handles": "assert not hasattr(Cart(), 'colour')",
     "a group of typed errors": "with pytest.raises(ExceptionGroup): group(X.KeyError('m'))",
@@ -544,20 +561,24 @@ def run_again(pytester: pytest.Pytester, settings: str) -> pytest.RunResult:
 
 def test_test_code_inside_a_package_is_test_code(pytester: pytest.Pytester) -> None:
     """By the usual names, and by the project's globs."""
-    make(
-        pytester,
-        "",
-        "[tool.flext]\ntests = ['shop/checks/**']\n[tool.pytest.ini_options]\npython_files = '*_of_cart.py test_*.py'",
-    )
-    source = f"{HEAD}\ndef fail(): raise ValueError\ndef test_it():\n    with pytest.raises(ValueError): call(fail)\n"
+    files = "[tool.pytest.ini_options]\npython_files = '*_of_cart.py test_*.py'"
+    make(pytester, "", f"[tool.flext]\ntests = ['shop/checks/**']\n{files}")
+    source = f"""{HEAD}
+def test_callback():
+    def fail(): raise ValueError
+    with pytest.raises(ValueError): call(fail)
+
+def test_left():
+    with pytest.raises(ValueError): order(ValueError())
+"""
     for folder, name in (("tests", "test_cart"), ("checks", "checks_of_cart")):
         (pytester.path / "shop" / folder).mkdir()
         (pytester.path / "shop" / folder / "__init__.py").touch()
         (pytester.path / "shop" / folder / f"{name}.py").write_text(source)
-    result = pytester.runpytest_inprocess(*ALONE, "--flext-strict")
-    result.assert_outcomes(passed=2)
-    again = run_again(pytester, "[tool.pytest.ini_options]\npython_files = '*_of_cart.py test_*.py'")
-    again.assert_outcomes(passed=1, failed=1)
+    pytester.runpytest_inprocess(*ALONE, "--flext-strict").assert_outcomes(passed=2, failed=2)
+    result = run_again(pytester, files)  # what the package itself catches has not left it
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(["FAILED shop/tests/test_cart.py::test_left *"])
 
 
 def test_an_installed_copy_is_the_package_too(pytester: pytest.Pytester) -> None:
