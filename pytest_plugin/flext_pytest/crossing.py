@@ -7,7 +7,7 @@ import os
 import sys
 import sysconfig
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from flext_analysis.scan import Block, statements
 from flext_analysis.settings import Settings
 from flext_analysis.sites import is_protocol
 from flext_pytest.packages import imported
+from flext_pytest.tally import label
 
 __all__ = ["Boundary", "Line", "Seen", "seen"]
 
@@ -118,16 +119,8 @@ class Boundary:
             not issubclass(kind, Exception)  # SystemExit, pytest's own outcomes: they steer the program
             or issubclass(kind, flext_exceptions.FlextExceptions.BaseError)
             or (kind.__name__ in self.settings.allow and kind is BUILTIN_ERRORS.get(kind.__name__))
-            or any(issubclass(kind, base) for base in self.declared())
+            or any(issubclass(kind, base) for base in loaded((*self.settings.base, *self.settings.targets.values())))
         )
-
-    def declared(self) -> Iterator[type]:
-        """Yield the classes that the project declares as typed, as far as their modules are imported."""
-        for path in (*self.settings.base, *self.settings.targets.values()):
-            module, _, name = path.rpartition(".")
-            found = getattr(sys.modules.get(module), name, None)
-            if isinstance(found, type):
-                yield found
 
     def crossing(self, what: Seen) -> str | None:
         """Return the line on an untyped exception that left a package; None where it is none, or did not.
@@ -151,7 +144,7 @@ class Boundary:
         left, raised = what.lines[first], what.lines[-1]
         if first == 0 or is_expected(what.kind, block_at(left.file, left.number)):
             return None
-        error = name_of(what.kind) + (f" in an {name_of(what.group)}" if what.group is not None else "")
+        error = label(what.kind) + (f" in an {label(what.group)}" if what.group is not None else "")
         places = f"raised at {self.shown(raised)}" + (f", left at {self.shown(left)}" if left != raised else "")
         return f"{error} left {owners[first]} untyped: {places} (--flext-strict)"
 
@@ -160,6 +153,23 @@ class Boundary:
         path = Path(os.path.realpath(line.file))
         file = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else line.file
         return f"{file}:{line.number} in {line.function}"
+
+
+def loaded(paths: Iterable[str]) -> Iterator[type]:
+    """Yield the classes with these dotted names, as far as their modules are imported: others raise nothing yet.
+
+    >>> list(loaded(["builtins.KeyError", "builtins.int.no", "nowhere.Error"]))
+    [<class 'KeyError'>]
+    """
+    for path in paths:
+        parts = path.split(".")
+        names = [".".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
+        module = next((name for name in names if name in sys.modules), "")
+        found: object = sys.modules.get(module)
+        for name in parts[module.count(".") + 1 :]:  # a class may stand within another one
+            found = getattr(found, name, None)
+        if isinstance(found, type):
+            yield found
 
 
 def block_at(file: str, number: int) -> Block:
@@ -181,13 +191,3 @@ def is_expected(kind: type[BaseException], block: Block) -> bool:
     True
     """
     return any(is_protocol(each.__name__, block) for each in kind.__mro__)
-
-
-def name_of(kind: type[BaseException]) -> str:
-    """Return the name of a class: that of a builtin alone, any other with its module.
-
-    >>> from json import JSONDecodeError
-    >>> name_of(KeyError), name_of(JSONDecodeError)
-    ('KeyError', 'json.decoder.JSONDecodeError')
-    """
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from flext_exceptions import FlextExceptions
 from flext_pytest.failures import attribute
 
-__all__ = ["Place", "Row", "Tally"]
+__all__ = ["Place", "Row", "Tally", "label"]
 
 
 class Place(NamedTuple):
@@ -111,12 +111,14 @@ class Tally:
 
 
 def label(kind: type[BaseException]) -> str:
-    """Return the name of a type: the public one of a type of the library, the dotted one of any other.
+    """Return the name of a class: the public one of the library and of Python, with its module of any other.
 
-    >>> label(FlextExceptions.ValidationError), label(KeyError)
-    ('ValidationError', 'builtins.KeyError')
+    >>> from json import JSONDecodeError
+    >>> label(FlextExceptions.ValidationError), label(KeyError), label(JSONDecodeError)
+    ('ValidationError', 'KeyError', 'json.decoder.JSONDecodeError')
     """
-    return kind.__name__ if kind.__module__ == "flext_exceptions" else f"{kind.__module__}.{kind.__qualname__}"
+    known = kind.__module__ in ("flext_exceptions", "builtins")
+    return kind.__name__ if known else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def encodable(text: str) -> str:

@@ -358,6 +358,7 @@ def test_the_head_of_the_run_says_what_is_seen(pytester: pytest.Pytester) -> Non
     [
         ("base = ['shop.errors.ShopError']", "errors.SoldOut()", True),
         ("base = ['shop.cart.errors']", "errors.SoldOut()", False),
+        ("base = ['shop.cart.errors.ShopError']", "errors.SoldOut()", True),
         ("base = ['nowhere.Error']", "errors.SoldOut()", False),
         ("targets = { ValueError = 'shop.errors.ShopError' }", "errors.SoldOut()", True),
         ("allow = ['ValueError']", "ValueError()", True),
@@ -657,16 +658,17 @@ def test_exceptions_are_not_kept_alive(pytester: pytest.Pytester) -> None:
     run(pytester, source).assert_outcomes(passed=1)
 
 
-def test_a_module_whose_source_is_gone_is_judged_all_the_same(pytester: pytest.Pytester) -> None:
+@pytest.mark.parametrize("text", ["(", "", "\0", "'\\d'"])
+def test_a_module_whose_source_has_changed_is_judged_all_the_same(pytester: pytest.Pytester, text: str) -> None:
     """Only its properties and special methods are not known to be such."""
-    source = """
+    source = f"""
         from pathlib import Path
         def test_it():
-            Path(cart.__file__).write_text("(")
+            Path(cart.__file__).write_text({text!r})
             with pytest.raises(ValueError): order(ValueError())
         def test_stop():
             with pytest.raises(StopIteration): stop()
         """
-    result = run(pytester, source)
+    result = run(pytester, source, "-W", "error")
     result.assert_outcomes(failed=1, passed=1)
     assert said(result) == [LEFT]
