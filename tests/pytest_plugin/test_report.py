@@ -24,7 +24,8 @@ from flext_pytest.tally import Place, Row, Tally
 pytest_plugins = ["pytester"]
 
 # The plugins of others are loaded in the runs that are about them.
-ALONE = ("-p", "no:randomly", "-p", "no:asyncio", "-p", "no:anyio", "-p", "no:cacheprovider")
+OTHERS = ("randomly", "asyncio", "anyio", "hypothesispytest", "cacheprovider")
+ALONE = tuple(word for name in OTHERS for word in ("-p", f"no:{name}"))
 OURS = """
 import pytest, threading, unittest
 from flext_exceptions import FlextExceptions as X

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio  # noqa: F401  as all that the tests import: it is imported again for each run else
+import asyncio  # noqa: F401  here, for good: imported again by each run within a test, it differs from its C half
+import shutil
 import sys
 import textwrap
 import unittest.case
@@ -18,7 +19,8 @@ from flext_pytest.firing import TOOLS
 pytest_plugins = ["pytester"]
 
 # The plugins of others are loaded in the runs that are about them.
-ALONE = ("-p", "no:randomly", "-p", "no:asyncio", "-p", "no:anyio", "-p", "no:cacheprovider")
+OTHERS = ("randomly", "asyncio", "anyio", "hypothesispytest", "cacheprovider")
+ALONE = tuple(word for name in OTHERS for word in ("-p", f"no:{name}"))
 WATCHES = sys.version_info >= (3, 12)  # what a plain try catches is seen
 
 
@@ -402,13 +404,14 @@ def test_one_line_for_each_and_no_frame_of_ours(pytester: pytest.Pytester) -> No
         def test_it():
             with pytest.raises(KeyError):
                 Cart().find("a")
-            with pytest.raises(ValueError):
-                order(ValueError())
+            with pytest.raises(ExceptionGroup):
+                group(ValueError(), OSError())
         """
     result = run(pytester, source)
     title = next(number for number, line in enumerate(result.outlines) if line.strip("_") == " test_it ")
-    assert [line.split(" left ")[0] for line in result.outlines[title + 1 : title + 3]] == ["KeyError", "ValueError"]
-    assert result.outlines[title + 3].strip("=") == " short test summary info "
+    shown = [line.split(" left ")[0] for line in result.outlines[title + 1 : title + 4]]
+    assert shown == ["KeyError", "ValueError in an ExceptionGroup", "OSError in an ExceptionGroup"]
+    assert result.outlines[title + 4].strip("=") == " short test summary info "
     result.stdout.fnmatch_lines(["FAILED test_shop.py::test_it - Failed: KeyError left shop untyped: *"])
     result.stdout.no_fnmatch_line("*strict.py*")
 
@@ -539,7 +542,14 @@ def test_asynchronous_tests_fail_too(pytester: pytest.Pytester, plugin: str) -> 
                 await later(X.ValidationError("m"))
         """
     make(pytester, source, "[tool.pytest.ini_options]\nasyncio_default_fixture_loop_scope = 'function'")
-    others = ("-p", "no:randomly", "-p", "no:anyio" if plugin == "asyncio" else "no:asyncio")
+    others = (
+        "-p",
+        "no:randomly",
+        "-p",
+        "no:hypothesispytest",
+        "-p",
+        "no:anyio" if plugin == "asyncio" else "no:asyncio",
+    )
     result = pytester.runpytest_subprocess("--flext-strict", *others)
     result.assert_outcomes(failed=2, passed=1)
     assert said(result) == [LEFT.replace(at("order"), at("later")).replace("in order", "in later")] * 2
@@ -586,8 +596,9 @@ def test_an_installed_copy_is_the_package_too(pytester: pytest.Pytester) -> None
     """Where it is the one that is imported."""
     make(pytester, "def test_it():\n    with pytest.raises(ValueError): order(ValueError())")
     installed = pytester.path / "lib" / "site-packages"
-    installed.mkdir(parents=True)
-    (pytester.path / "shop").rename(installed / "shop")
+    shutil.copytree(pytester.path / "shop", installed / "shop")
+    (pytester.path / "src").mkdir()
+    (pytester.path / "shop").rename(pytester.path / "src" / "shop")
     pytester.makepyprojecttoml(
         f"[tool.pytest.ini_options]\nflext_packages = ['shop']\npythonpath = ['{installed.as_posix()}']"
     )
