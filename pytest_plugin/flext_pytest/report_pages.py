@@ -17,6 +17,7 @@ from flext_pytest.tally import Row
 __all__ = ["KINDS", "document", "page", "summary"]
 
 TEMPLATE = Path(__file__).with_name("report.html")
+WIDEST = 40  # characters for which the names of types have room; a longer one shifts the rest of its line
 SHOWN = 3  # tests that the terminal names of each type
 LISTED = 200  # tests that the page names of each type; browsers get slow beyond, and nobody reads on
 MEANING = (
@@ -42,10 +43,11 @@ def summary(rows: Sequence[Row]) -> Iterator[str]:
     if not rows:
         yield "no typed error was made"
         return
-    width = max(len(row.error) for row in rows)
-    yield f"{'error':{width}}  made  in tests  asserted on in"
+    width = min(WIDEST, max(len(row.error) for row in rows))
+    digits = max(len("made"), *(len(str(row.made)) for row in rows))
+    yield f"{'error':{width}}  {'made':>{digits}}  in tests  asserted on in"
     for row in rows:
-        yield f"{row.error:{width}}  {row.made:4}  {len(row.tests):8}  {len(row.asserted) or 'never':>14}"
+        yield f"{row.error:{width}}  {row.made:{digits}}  {len(row.tests):8}  {len(row.asserted) or 'never':>14}"
         yield from (f"    {line}" for line in (*named(row.tests, SHOWN), *named(row.elsewhere, SHOWN)))
     yield f"{number(len(rows), 'type')}, {number(sum(row.made for row in rows), 'error')}"
     never = [row.error for row in rows if not row.asserted]

@@ -643,6 +643,16 @@ def test_the_page_says_what_the_document_says(pytester: pytest.Pytester) -> None
         assert place in words
 
 
+def test_the_columns_of_the_table_stand_below_one_another() -> None:
+    """But for a name that is very long."""
+    rows = [Row("KeyError", {"E": 12345}, {"a": 12345}, {}, ("a",)), Row("x" * 50, {"E": 1}, {"a": 1}, {}, ())]
+    head, first, _, second, *_ = summary(rows)
+    assert head == f"{'error':40}   made  in tests  asserted on in"
+    assert first == f"{'KeyError':40}  12345         1               1"
+    assert second == f"{'x' * 50}      1         1           never"
+    assert next(summary(rows[:1])) == "error      made  in tests  asserted on in"
+
+
 HOSTILE = "</code><script>alert(1)</script>&amp;\"'$made ${types} \ud800"
 
 

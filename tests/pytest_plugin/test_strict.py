@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio  # noqa: F401  here, for good: imported again by each run within a test, it differs from its C half
+import json
 import shutil
 import sys
 import textwrap
 import unittest.case
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from flext_pytest import flext_raises
+import flext_exceptions
+from flext_analysis.settings import Settings
+from flext_pytest import flext_raises, strict
+from flext_pytest.crossing import LIBRARY, TESTS, Boundary
 from flext_pytest.firing import TOOLS
 
 pytest_plugins = ["pytester"]
@@ -72,6 +77,9 @@ def order(error):
 def load(text):
     return json.loads(text)  # load
 
+def generated():
+    exec("raise ValueError")  # generated
+
 def call(function):
     return function()  # call
 
@@ -116,6 +124,7 @@ def attribute():
 ERRORS = """
 class ShopError(Exception): pass
 class SoldOut(ShopError): pass
+class NoItem(KeyError): pass
 """
 HEAD = """
 import asyncio, pytest, threading, unittest, warnings
@@ -198,6 +207,11 @@ CROSSED = {
         "with pytest.raises(ValueError): load('{')",
         f"json.decoder.JSONDecodeError left shop untyped: raised at *json/decoder.py:* in JSONDecoder.raw_decode, "
         f"left at {at('load')} in load{STRICT}",
+    ),
+    "what the package generates": (
+        "with pytest.raises(ValueError): generated()",
+        f"ValueError left shop untyped: raised at <string>:1 in <module>, left at {at('generated')} in generated"
+        f"{STRICT}",
     ),
     "what a mock raises in the place of a library": (
         "with mock.patch('shop.cart.json.loads', side_effect=OSError), pytest.raises(OSError): load('{')",
@@ -287,6 +301,9 @@ SILENT = {
     "one that the package handles": "assert not hasattr(Cart(), 'colour')",
     "a group of typed errors": "with pytest.raises(ExceptionGroup): group(X.KeyError('m'))",
     "KeyError by __getitem__, raised in a helper": "with pytest.raises(KeyError): Cart()['a']",
+    "a KeyError of the project by __getitem__": (
+        "with mock.patch('shop.stock.find', side_effect=errors.NoItem), pytest.raises(KeyError): Cart()['a']"
+    ),
     "AttributeError by __getattr__": "with pytest.raises(AttributeError): Cart().colour",
     "AttributeError by a property": "with pytest.raises(AttributeError): Cart().total",
     "TypeError by an operator": "with pytest.raises(TypeError): Cart() + 1",
@@ -606,6 +623,25 @@ def test_an_installed_copy_is_the_package_too(pytester: pytest.Pytester) -> None
     result.assert_outcomes(failed=1)
     [line] = said(result)
     assert line == LEFT.replace("shop/", "lib/site-packages/shop/")
+
+
+def test_a_package_behind_a_symbolic_link_is_the_package_too(pytester: pytest.Pytester, tmp_path: Path) -> None:
+    """Whichever way its code is named."""
+    make(pytester, "def test_it():\n    with pytest.raises(ValueError): order(ValueError())")
+    (pytester.path / "shop").rename(tmp_path / "shop")
+    (pytester.path / "shop").symlink_to(tmp_path / "shop")
+    result = pytester.runpytest_inprocess(*ALONE, "--flext-strict")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["ValueError left shop untyped: raised at */shop/stock.py:2 in take, left at *"])
+
+
+def test_what_is_no_package_is_a_library_or_test_code() -> None:
+    """Although all of it may stand below the root, as with an environment inside the project."""
+    boundary = Boundary(Path("/"), {}, Settings())
+    libraries = [json.__file__, unittest.case.__file__, pytest.__file__, flext_exceptions.__file__, strict.__file__]
+    assert {boundary.owner(file) for file in (*libraries, "<string>", "<frozen importlib>")} == {LIBRARY}
+    assert boundary.owner(__file__) == TESTS
+    assert Boundary(Path("/nowhere"), {}, Settings()).owner(__file__) == LIBRARY
 
 
 WRONG = {
