@@ -80,7 +80,7 @@ class Strict:
         crossings = [self.boundary.crossing(each) for each in list(self.found)]  # other threads may still add to it
         self.found.clear()
         text = "\n".join(dict.fromkeys(line for line in crossings if line))
-        if not text or report.skipped:
+        if not text:
             return report
         if report.passed:
             return failure(item, call, text)

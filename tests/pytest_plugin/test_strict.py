@@ -40,8 +40,20 @@ def as_it_was() -> Iterator[None]:
 def places() -> list[object]:
     """Return what a strict run changes while it lasts."""
     leave = unittest.case._AssertRaisesContext.__exit__  # type: ignore[attr-defined]
-    tools = [sys.monitoring.get_tool(tool) for tool in TOOLS if WATCHES]  # type: ignore[attr-defined,unused-ignore]
+    tools = [what_watches(tool) for tool in TOOLS if WATCHES]
     return [pytest.ExceptionInfo.fill_unfilled, leave, flext_raises.matches, *tools]
+
+
+def what_watches(tool: int) -> object:
+    """Return the name of a tool that watches the interpreter; else what it would call if there were one."""
+    monitoring = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+    name = monitoring.get_tool(tool)
+    if name is not None:
+        return name
+    monitoring.use_tool_id(tool, "look")
+    called = monitoring.register_callback(tool, monitoring.events.EXCEPTION_HANDLED, None)
+    monitoring.free_tool_id(tool)
+    return called
 
 
 # The package of the tests, in which each line that matters is marked.
@@ -298,6 +310,9 @@ SILENT = {
         "def fail(): raise ValueError\n    with pytest.raises(ValueError) as caught: fail()\n"
         "    with pytest.raises(ExceptionGroup): group(caught.value)"
     ),
+    "what a library keeps for a test that does not look": (
+        "with ThreadPoolExecutor() as pool: assert pool.submit(order, ValueError()).exception()"
+    ),
     "one that the package handles": "assert not hasattr(Cart(), 'colour')",
     "a group of typed errors": "with pytest.raises(ExceptionGroup): group(X.KeyError('m'))",
     "KeyError by __getitem__, raised in a helper": "with pytest.raises(KeyError): Cart()['a']",
@@ -409,10 +424,47 @@ def test_a_failing_test_is_told_of_in_a_section(pytester: pytest.Pytester) -> No
             def test_unittest(self):
                 order(ValueError())
         """
-    result = run(pytester, source)
+    result = run(pytester, source, "--junitxml=junit.xml")
     result.assert_outcomes(failed=3)
     assert said(result) == [LEFT] * 3
     result.stdout.fnmatch_lines(["E*ValueError", "*- untyped exception -*", LEFT, "E*assert not 'this'", LEFT])
+    for failure in ElementTree.parse(pytester.path / "junit.xml").iter("failure"):
+        assert LEFT in (failure.text or "")
+
+
+def test_a_failing_item_of_another_kind_is_told_of_too(pytester: pytest.Pytester) -> None:
+    """Whatever it makes of its failure."""
+    make(pytester, "")
+    pytester.makeconftest(
+        """
+        import pytest
+        class Order(pytest.Item):
+            def runtest(self):
+                from shop.cart import order
+                order(ValueError())
+            def repr_failure(self, excinfo):
+                return "a text of its own"
+        class Orders(pytest.File):
+            def collect(self):
+                yield Order.from_parent(self, name="first")
+        def pytest_collect_file(file_path, parent):
+            if file_path.suffix == ".orders":
+                return Orders.from_parent(parent, path=file_path)
+        """
+    )
+    (pytester.path / "all.orders").touch()
+    result = pytester.runpytest_inprocess(*ALONE, "--flext-strict")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["a text of its own", "*- untyped exception -*", LEFT])
+
+
+def test_there_is_nothing_to_debug_where_the_test_passed(pytester: pytest.Pytester) -> None:
+    """A debugger would stand in a line of ours."""
+    pytester.makeconftest("def pytest_exception_interact(): print('debugging')")
+    source = "def test_it():\n    with pytest.raises(ValueError): order(ValueError())"
+    result = run(pytester, source, "-s")
+    result.assert_outcomes(failed=1)
+    result.stdout.no_fnmatch_line("*debugging*")
 
 
 def test_one_line_for_each_and_no_frame_of_ours(pytester: pytest.Pytester) -> None:
@@ -635,11 +687,15 @@ def test_a_package_behind_a_symbolic_link_is_the_package_too(pytester: pytest.Py
     result.stdout.fnmatch_lines(["ValueError left shop untyped: raised at */shop/stock.py:2 in take, left at *"])
 
 
-def test_what_is_no_package_is_a_library_or_test_code() -> None:
+def test_what_is_no_package_is_a_library_or_test_code(tmp_path: Path) -> None:
     """Although all of it may stand below the root, as with an environment inside the project."""
     boundary = Boundary(Path("/"), {}, Settings())
     libraries = [json.__file__, unittest.case.__file__, pytest.__file__, flext_exceptions.__file__, strict.__file__]
     assert {boundary.owner(file) for file in (*libraries, "<string>", "<frozen importlib>")} == {LIBRARY}
+    for name in ("site-packages", "dist-packages"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "other.py").touch()
+        assert boundary.owner(str(tmp_path / name / "other.py")) == LIBRARY
     assert boundary.owner(__file__) == TESTS
     assert Boundary(Path("/nowhere"), {}, Settings()).owner(__file__) == LIBRARY
 
