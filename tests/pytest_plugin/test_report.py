@@ -575,7 +575,7 @@ def test_a_path_that_the_option_swallows_is_named(pytester: pytest.Pytester) -> 
     result = run(pytester, "def test_it(): pass", "--flext-report", "test_shop.py")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(
-        ["ERROR: --flext-report: 'test_shop.py' is not valid; *--flext-report alone at the end"]
+        ["ERROR: --flext-report: 'test_shop.py' is not valid; *--flext-report alone, after all paths"]
     )
 
 
