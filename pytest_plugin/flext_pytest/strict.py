@@ -56,9 +56,10 @@ class Strict:
 
     def pytest_report_header(self) -> str:
         """Say which packages are looked at, and how closely."""
-        plain = "too" if self.all else "from Python 3.12 on"
+        seen_since = "seen from Python 3.12 on" if sys.version_info < (3, 12) else "not seen: others have all tool ids"
         names = ", ".join(sorted(self.boundary.packages))
-        return f"flext-strict: no untyped exception may leave {names}; what tests catch by a plain try is seen {plain}"
+        plain = "seen too" if self.all else seen_since
+        return f"flext-strict: no untyped exception may leave {names}; what tests catch by a plain try is {plain}"
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self) -> Iterator[None]:

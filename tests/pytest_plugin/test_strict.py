@@ -19,7 +19,7 @@ import flext_exceptions
 from flext_analysis.settings import Settings
 from flext_pytest import flext_raises, strict
 from flext_pytest.crossing import LIBRARY, TESTS, Boundary
-from flext_pytest.firing import TOOLS
+from flext_pytest.firing import TOOLS, free_tool
 
 pytest_plugins = ["pytester"]
 
@@ -517,6 +517,20 @@ def test_what_is_seen_outside_of_tests_is_no_fault_of_a_test(pytester: pytest.Py
     """While a module is imported, say."""
     result = run(pytester, "with pytest.raises(ValueError): order(ValueError())\ndef test_it(): pass")
     result.assert_outcomes(passed=1)
+
+
+def test_where_no_tool_id_is_free_it_is_said(pytester: pytest.Pytester) -> None:
+    """PEP 669 has six; what the checks of tests accept is seen all the same."""
+    taken = list(iter(free_tool, None))
+    try:
+        checked, plain = CROSSED["pytest.raises"][0], PLAIN["try"]
+        result = run(pytester, f"def test_checked():\n    {checked}\ndef test_plain():\n    {plain}")
+    finally:
+        for tool in taken:
+            sys.monitoring.free_tool_id(tool)  # type: ignore[attr-defined,unused-ignore]
+    result.assert_outcomes(failed=1, passed=1)
+    words = "not seen: others have all tool ids" if WATCHES else "seen from Python 3.12 on"
+    result.stdout.fnmatch_lines([f"flext-strict: * what tests catch by a plain try is {words}"])
 
 
 def test_a_test_that_is_skipped_or_expected_to_fail_stays_so(pytester: pytest.Pytester) -> None:
