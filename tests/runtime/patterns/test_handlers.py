@@ -111,12 +111,22 @@ def test_the_traceback_is_logged_where_stack_traces_are_on(entries: list[Any]) -
 
 
 def test_below_the_level_of_the_logger_nothing_is_logged(entries: list[Any]) -> None:
-    """Whatever the context is."""
-    logging.getLogger("flext_exceptions").setLevel(logging.CRITICAL)
+    """And the context is not even looked at."""
+    looked: list[str] = []
+
+    class Seen(dict[str, Any]):
+        def items(self) -> Any:
+            looked.append("items")
+            return super().items()
+
     error = FlextExceptions.Error("m")
-    error.context = hostile.BrokenDict()
-    assert ApplicationExceptionHandler().handle_exception(error)["message"] == "m"
-    assert entries == []
+    error.context = Seen()
+    handle = ApplicationExceptionHandler().handle_exception
+    handle(error)
+    assert (len(entries), looked) == (1, ["items"])
+    logging.getLogger("flext_exceptions").setLevel(logging.CRITICAL)
+    assert handle(error)["message"] == "m"
+    assert (len(entries), looked) == (1, ["items"])
 
 
 def test_a_foreign_error_becomes_an_error_with_it_as_its_cause(entries: list[Any]) -> None:
@@ -254,6 +264,7 @@ def test_async_functions_stay_async() -> None:
     """Objects and partials that are called like one too."""
 
     async def fetch(fails: bool) -> str:
+        """Fetches."""
         await asyncio.sleep(0)
         if fails:
             raise FlextExceptions.TimeoutError("late")
@@ -269,6 +280,7 @@ def test_async_functions_stay_async() -> None:
         assert asyncio.run(guarded(False)) == "here"
         answer = asyncio.run(guarded(True))
         assert isinstance(answer, dict) and answer["error_type"] == "timeout_error"
+    assert flext_exception_handler()(fetch).__doc__ == "Fetches."
 
 
 def test_a_default_response_is_returned_in_place_of_the_answer(entries: list[Any]) -> None:
