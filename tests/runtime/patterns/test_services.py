@@ -211,6 +211,7 @@ def test_methods_partials_and_objects_can_be_wrapped() -> None:
             raise KeyError("k")
 
     assert Shop().size([1, 2]) == 2
+    assert wrapper.wrap_operation("x")(dict)([(1, 2)]) == {1: 2}  # of which nobody knows the signature
     for function in (functools.partial(fail, KeyError("k")), Shop()):
         with pytest.raises(FlextExceptions.ProcessingError) as caught:
             call(wrapper.wrap_operation("x")(function))
@@ -260,6 +261,7 @@ def test_a_filter_that_raises_does_not_turn_a_success_into_a_failure(entries: li
     try:
         with pytest.warns(FlextUsageWarning, match="filter"):
             assert wrapper.wrap_operation("len")(len)("abc") == 3
+        assert wrapper.wrap_operation("len")(len)("abc") == 3  # also where warnings are errors, as here
     finally:
         wrapper.logger.removeFilter(broken)
 

@@ -1,0 +1,29 @@
+"""What type checkers must refuse of the patterns: each line that says so, and no other. Never run."""
+
+from __future__ import annotations
+
+from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, flext_exception_handler
+from flext_exceptions.patterns.services import ServiceExceptionWrapper
+
+ApplicationExceptionHandler(alert="operator")  # wrong: an alert is called
+
+
+@flext_exception_handler()
+def guarded(number: int) -> str:
+    """Answered with a dict."""
+    return str(number)
+
+
+guarded("3")  # wrong: the signature stays
+guarded(3).upper()  # wrong: it may be an answer
+
+
+@ServiceExceptionWrapper("orders").wrap_operation("place")
+def place(sku: str) -> int:
+    """Wrapped."""
+    return len(sku)
+
+
+place(3)  # wrong: the signature stays
+place("A-1", correlation_id="req-1")  # wrong: what the function does not name is bound by FlextExceptions.correlation
+text: str = place("A-1")  # wrong: so does what is returned
