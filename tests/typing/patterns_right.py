@@ -27,7 +27,7 @@ async def guarded_later(number: int) -> str:
 
 
 assert_type(guarded(3, unit="m"), str | dict[str, Any])
-assert_type(guarded_later(3), Coroutine[Any, Any, str | int])
+later = assert_type(guarded_later(3), Coroutine[Any, Any, str | int])
 
 # Services: everything stays.
 service = ServiceExceptionWrapper("orders")
