@@ -45,6 +45,7 @@ def test_the_summary_is_by_type_in_the_order_of_adding() -> None:
         foreign,
         OutOfStock("two", correlation_id="req-2"),
         FlextExceptions.ValidationError("three", code="C", correlation_id="req-1"),
+        FlextExceptions.KeyError("four", correlation_id="req-1"),
     ]
     names = ["identifier", "message", "error_code", "correlation_id"]
 
@@ -52,10 +53,10 @@ def test_the_summary_is_by_type_in_the_order_of_adding() -> None:
         return dict(zip(names, values, strict=True))
 
     aggregator = filled(*errors)
-    assert aggregator.has_exceptions() and aggregator.exceptions == list(zip("abcd", errors, strict=True))
+    assert aggregator.has_exceptions() and aggregator.exceptions == list(zip("abcde", errors, strict=True))
     assert aggregator.get_exception_summary() == {
         "ValidationError": [known("a", "one", "FLEXT_3001", "req-1"), known("d", "three", "C", "req-1")],
-        "KeyError": [known("b", "'sku'", None, None)],
+        "KeyError": [known("b", "'sku'", None, None), known("e", "four", "KEY_ERROR", "req-1")],
         "OutOfStock": [known("c", "two", "SHOP_0007", "req-2")],
     }
 

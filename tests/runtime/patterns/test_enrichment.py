@@ -88,9 +88,10 @@ def test_of_enrichers_within_one_another_the_inner_one_is_named() -> None:
         outer.add_context(number=1)
         with inner:
             inner.add_context(number=3)
-            outer.add_context(number=2)
+            outer.add_context(number=3)
+            assert (inner.context_stack, outer.context_stack) == ([{"number": 3}], [{"number": 1}, {"number": 3}])
             raise error
-    assert error.context == {"service": "orders", "context_stack": [{"number": 1}, {"number": 2}, {"number": 3}]}
+    assert error.context == {"service": "orders", "context_stack": [{"number": 1}, {"number": 3}, {"number": 3}]}
 
 
 def test_an_enricher_within_itself_says_each_entry_once() -> None:
