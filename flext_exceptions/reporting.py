@@ -38,7 +38,7 @@ def context_of(error: BaseException) -> object:
         return f"<unprintable {type(context).__name__}>"
 
 
-def add_context(error: BaseException, **context: object) -> None:
+def add_context(error: BaseException, /, **context: object) -> None:
     """Add to the context of an error what it does not say yet.
 
     What it says itself is nearer to the cause, and its fields must go on saying the same as its context.
