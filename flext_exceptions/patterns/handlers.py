@@ -52,8 +52,8 @@ _ADVICE: dict[type[BaseError], Answer] = {
 class ApplicationExceptionHandler:
     """Logs errors and makes answers of them; one may serve many threads and tasks.
 
-    ``alert`` is called with each CriticalError, after it was logged. Where it fails itself, that is logged too, and
-    the answer is the same.
+    ``alert``, a plain function, is called with each CriticalError, after it was logged. Where it fails itself, that is
+    logged too, and the answer is the same.
 
     >>> handler = ApplicationExceptionHandler(alert=lambda error: print("wake somebody:", error))
     >>> answer = handler.handle_exception(FlextExceptions.CriticalError("disk full", correlation_id="req-1"))
@@ -164,7 +164,7 @@ def flext_exception_handler(
 
     Errors that are no typed ones become an Error first, with ``function``, ``args_count``, ``kwargs_keys`` and
     ``original_exception`` in its context. With a ``default_response`` that is returned in place of the answer. What is
-    no ``Exception`` (Ctrl-C, the cancelling of a task) goes through.
+    no ``Exception`` (Ctrl-C, the cancelling of a task) goes through. Of a generator only the call is seen.
 
     >>> @flext_exception_handler()
     ... def half(number: int) -> float:

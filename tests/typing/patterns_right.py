@@ -6,8 +6,12 @@ from collections.abc import Coroutine
 from typing import Any, assert_type
 
 from flext_exceptions import FlextExceptions
+from flext_exceptions.patterns.aggregation import ExceptionAggregator
+from flext_exceptions.patterns.enrichment import ExceptionEnricher
 from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, flext_exception_handler
+from flext_exceptions.patterns.monitoring import ExceptionMonitor
 from flext_exceptions.patterns.services import ServiceExceptionWrapper
+from flext_exceptions.patterns.tracking import MemoryEfficientExceptionTracker, OptimizedFlextException
 
 # Handlers: the signature stays, and the answer or the default joins what is returned.
 handler = ApplicationExceptionHandler(alert=lambda error: print(error.code))
@@ -62,3 +66,19 @@ async def use() -> None:
     assert_type(Orders().count("A-1"), int)
     with FlextExceptions.correlation("req-1"):
         assert_type(await fetch(sku="A-1"), int)
+    async with ExceptionEnricher("orders") as enricher:
+        assert_type(enricher, ExceptionEnricher)
+        enricher.add_context(step="payment", amount=3)
+        assert_type(enricher.enrich_exception(FlextExceptions.KeyError("k")), FlextExceptions.KeyError)
+
+
+# The parts that decorate nothing.
+aggregator = ExceptionAggregator()
+aggregator.add_exception("line 1", KeyError("k"))
+assert_type(aggregator.create_aggregated_exception(), FlextExceptions.ProcessingError)
+assert_type(aggregator.create_exception_group(), ExceptionGroup[Exception])
+assert_type(ExceptionMonitor({"Error": 3, FlextExceptions.KeyError: 0}, alert=print).check().get("Error", 0), int)
+MemoryEfficientExceptionTracker(max_exceptions=10, flush=print).track_exception(KeyError("k"))
+optimizer = OptimizedFlextException()
+assert_type(optimizer.create_cached_exception(FlextExceptions.TypeError, "m", "key"), FlextExceptions.TypeError)
+assert_type(optimizer.lazy_context_exception(FlextExceptions.KeyError, "m", lambda: {"a": 1}), FlextExceptions.KeyError)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from flext_exceptions.patterns.enrichment import ExceptionEnricher
 from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, flext_exception_handler
+from flext_exceptions.patterns.monitoring import ExceptionMonitor
 from flext_exceptions.patterns.services import ServiceExceptionWrapper
+from flext_exceptions.patterns.tracking import OptimizedFlextException
 
 ApplicationExceptionHandler(alert="operator")  # wrong: an alert is called
 
@@ -27,3 +30,7 @@ def place(sku: str) -> int:
 place(3)  # wrong: the signature stays
 place("A-1", correlation_id="req-1")  # wrong: what the function does not name is bound by FlextExceptions.correlation
 text: str = place("A-1")  # wrong: so does what is returned
+
+ExceptionEnricher("orders").enrich_exception(KeyError("k"))  # wrong: only a typed error has a context
+ExceptionMonitor({"Error": "3"})  # wrong: a threshold is a number
+OptimizedFlextException().create_cached_exception(KeyError, "m")  # wrong: it makes typed errors

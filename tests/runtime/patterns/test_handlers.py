@@ -9,6 +9,8 @@ import logging
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions, FlextUsageWarning
 from flext_exceptions.catalogue import ROWS, Row
@@ -98,6 +100,31 @@ def test_the_entry_has_what_is_known_and_no_secret(entries: list[Any]) -> None:
         "timestamp": error.timestamp,
     }
     assert error.context["login"] == {SECRET: "hunter2"}  # the error itself is as it was
+
+
+SECRETS = st.sampled_from(["password", "Api-Key", "dbToken_secret", "X_authorization", "cookie", "privateKey"])
+KEYS = st.text(max_size=3) | st.integers() | st.none()
+VALUES = st.recursive(
+    st.none() | st.floats() | st.binary(max_size=3) | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(KEYS, inner, max_size=3)
+        | st.tuples(inner, inner)
+        | st.dictionaries(SECRETS, st.just("hunter2") | st.lists(st.just("hunter2"), min_size=1), min_size=1)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.text(max_size=3), VALUES) | st.dictionaries(SECRETS, st.just("hunter2")))
+def test_no_secret_is_logged_whatever_the_context_is(entries: list[Any], context: dict[str, Any]) -> None:
+    """Under a listed key at any depth; the rest is there as it was."""
+    ApplicationExceptionHandler().handle_exception(FlextExceptions.Error("m", context=context))
+    (entry,) = entries
+    entries.clear()
+    assert "hunter2" not in repr(entry.context)
+    assert repr(entry.context) == repr(context) or "[redacted]" in repr(entry.context)
 
 
 def test_the_traceback_is_logged_where_stack_traces_are_on(entries: list[Any]) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import copy
 import gc
+import itertools
 import pickle
 import threading
 import weakref
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
+from flext_exceptions.catalogue import ROWS, Row
 from flext_exceptions.patterns.tracking import MemoryEfficientExceptionTracker, OptimizedFlextException
 from tests.runtime.patterns import hostile
 
@@ -138,6 +142,20 @@ def test_a_flush_may_track_errors_itself() -> None:
     assert flushed == [{"Error": 1}, {"TypeError": 1}, {"TypeError": 1}]
 
 
+def test_what_another_thread_has_flushed_is_not_flushed_again() -> None:
+    """It may be faster between the look at the buffer and the taking."""
+
+    class Raced(deque[tuple[str, int]]):
+        def __len__(self) -> int:
+            return super().__len__() + 1
+
+    flushed: list[dict[str, int]] = []
+    tracker = MemoryEfficientExceptionTracker(flush=flushed.append)
+    tracker._buffer = Raced([("Error", 2)])
+    tracker.cleanup()
+    assert flushed == [{"Error": 2}]
+
+
 def test_errors_without_a_hash_and_hostile_ones_are_tracked() -> None:
     """Nothing of them is asked."""
 
@@ -174,6 +192,27 @@ def test_eight_threads_and_their_tasks_lose_no_count() -> None:
         total.update(counts)
     assert total == {"Error": 800, "ValidationError": 800} == FlextExceptions.get_metrics()
     assert tracker.get_active_exceptions_count() == 0
+
+
+@given(st.lists(st.sampled_from(ROWS)), st.integers(-1, 9), st.lists(st.booleans(), min_size=1))
+def test_flushed_counts_add_up_to_what_was_tracked(rows: list[Row], most: int, succeeds: list[bool]) -> None:
+    """Whatever is tracked, however much is buffered, and whichever flushes fail."""
+    flushed: Counter[str] = Counter()
+    outcomes = itertools.cycle(succeeds)
+
+    def flush(counts: dict[str, int]) -> None:
+        if not next(outcomes):
+            raise OSError("disk full")
+        flushed.update(counts)
+
+    tracker = MemoryEfficientExceptionTracker(most, flush)
+    tracker.logger.disabled = True
+    for row in rows:
+        tracker.track_exception(row.type("m"))
+    tracker.flush = flushed.update
+    tracker.cleanup()
+    tracker.logger.disabled = False
+    assert flushed == Counter(row.name for row in rows)
 
 
 def test_common_context_is_added_to_what_the_call_says() -> None:
@@ -237,8 +276,15 @@ def test_pickles_and_copies_have_the_whole_context() -> None:
 
 def test_a_function_that_fails_says_so_in_the_context() -> None:
     """What is known otherwise is there."""
+
+    class Unprintable(Exception):
+        __repr__ = hostile.Broken._fail
+
+    def broken() -> dict[str, object]:
+        raise Unprintable
+
     fails: Any
-    for fails in (lambda: 1 / 0, lambda: 3, hostile.Broken, lambda: None):
+    for fails in (lambda: 1 / 0, lambda: 3, hostile.Broken, broken):
         error = optimizer.lazy_context_exception(FlextExceptions.Error, "m", fails, step=1)
         assert error.context["step"] == 1 and error.context["context_func"].startswith("<failed: ")
     assert FlextExceptions.get_metrics() == {"Error": 4}
