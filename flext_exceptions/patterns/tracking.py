@@ -123,8 +123,9 @@ class OptimizedFlextException:
     ) -> E:
         """Make an error whose further context is what ``context_func`` gives when the context is first read.
 
-        It is called once, or never where nobody reads; what the keywords say goes before it. Where it fails, the
-        context says so under "context_func".
+        It is called once (by each of several threads that read first at the same moment), or never where nobody reads;
+        what the keywords say goes before it. Where it fails, the context says so under "context_func". Pickling and
+        copying read the context, and so do the patterns that log it or add to it.
 
         >>> def expensive() -> dict[str, int]:
         ...     print("counting")

@@ -8,6 +8,7 @@ import gc
 import itertools
 import pickle
 import threading
+import time
 import weakref
 from collections import Counter, deque
 from collections.abc import Callable
@@ -299,15 +300,23 @@ def test_a_lazy_error_is_freed_at_once() -> None:
 
 
 def test_eight_threads_read_one_context() -> None:
-    """All read the same dict."""
-    ready = threading.Barrier(8)
-    error = optimizer.lazy_context_exception(FlextExceptions.Error, "m", lambda: {"rows": list(range(100))}, step=1)
+    """All read the same dict, which is whole: also those that come while the first one waits for it."""
+    called: list[int] = []
+    all_read = threading.Event()
+
+    def make() -> dict[str, object]:
+        called.append(1)
+        all_read.wait()
+        return {"rows": 3}
+
+    error = optimizer.lazy_context_exception(FlextExceptions.Error, "m", make, step=1)
     seen: list[dict[str, Any]] = []
-
-    def work(index: int) -> None:
-        ready.wait()
-        seen.append(error.context)
-
-    hostile.in_threads(work)
-    assert len(seen) == 8 and all(context is error.context for context in seen)
-    assert error.context == {"rows": list(range(100)), "step": 1}
+    threads = [threading.Thread(target=lambda: seen.append(error.context)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    while len(called) + len(seen) < 8:
+        time.sleep(0.001)
+    all_read.set()
+    for thread in threads:
+        thread.join()
+    assert seen == [{"rows": 3, "step": 1}] * 8 and all(context is error.context for context in seen)
