@@ -1,9 +1,10 @@
-"""What a decorator of the patterns adds to a call that succeeds, in microseconds over a plain one.
+"""What a decorator of the patterns adds to a call that succeeds, and what the handling of an error takes.
 
     python -m benchmarks.patterns [--json]
 
 The plain decorator does what a program would do by hand: it passes the arguments on, and for a service it asks the
 logger, whose level is above INFO. The cases take turns; of each round the difference is taken, and the median of them.
+The handling of an error is measured as it is, with its log entry (which goes nowhere) and without.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from statistics import median
 from timeit import Timer
 from typing import Any
 
-from flext_exceptions.patterns.handlers import flext_exception_handler
+from flext_exceptions import FlextExceptions
+from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, flext_exception_handler
 from flext_exceptions.patterns.services import ServiceExceptionWrapper
 
 ROUNDS = 101
@@ -87,6 +89,20 @@ CASES: dict[str, tuple[Callable[[int], Any], Callable[[int], Any]]] = {
 }
 
 
+HANDLER = ApplicationExceptionHandler()
+SECRET = "token"
+ERROR = FlextExceptions.ValidationError("m", field="name", context={"request": "r-1", "login": {SECRET: "t"}})
+
+
+def handling(level: int) -> float:
+    """The microseconds that the handling of an error takes with this log level."""
+    HANDLER.logger.setLevel(level)
+    HANDLER.logger.propagate = False
+    HANDLER.logger.handlers = [logging.NullHandler()]
+    timer = Timer(lambda: HANDLER.handle_exception(ERROR))
+    return round(median(timer.timeit(LOOPS // 10) for _ in range(ROUNDS)) / (LOOPS // 10) * 1e6, 1)
+
+
 def measure() -> dict[str, float]:
     """The microseconds that each case adds."""
     timers = {name: [Timer(lambda call=call: call(1)) for call in pair] for name, pair in CASES.items()}  # type: ignore[misc]
@@ -101,12 +117,15 @@ def main(argv: list[str]) -> int:
     """Print what is added; 1 where it is more than it may be."""
     LOGGER.setLevel(logging.WARNING)
     added = measure()
+    handled = {"logged": handling(logging.DEBUG), "not logged": handling(logging.CRITICAL)}
     if "--json" in argv:
-        print(json.dumps({"python": platform.python_version(), "microseconds": added, "most": MOST}))
+        found = {"python": platform.python_version(), "microseconds": added, "handle_exception": handled, "most": MOST}
+        print(json.dumps(found))
     else:
         print(f"Python {platform.python_version()}, added to a call that succeeds (at most {MOST} microseconds)")
         for name, value in added.items():
             print(f"{name:26}{value:6.2f} microseconds")
+        print(f"handle_exception: {handled['logged']} microseconds, {handled['not logged']} where it is not logged")
     return int(any(value > MOST for value in added.values()))
 
 

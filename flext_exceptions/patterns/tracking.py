@@ -13,12 +13,13 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
-from weakref import WeakValueDictionary
+from weakref import WeakSet, WeakValueDictionary
 
 from flext_exceptions import FlextExceptions
 
@@ -35,7 +36,8 @@ class MemoryEfficientExceptionTracker:
     Counts are buffered. Once ``max_exceptions`` errors are, ``flush`` is called with the counts: class name to number.
     Without one they are logged at INFO. Where ``flush`` fails, that is logged, and the counts are in the next one.
 
-    Many threads may track at once, and a finaliser in the middle of it: there is no lock.
+    Many threads may track at once, and a finaliser in the middle of it: there is no lock. A forked child begins with
+    an empty buffer: what its parent tracked is the parent's to flush.
     """
 
     def __init__(self, max_exceptions: int = 1000, flush: Callable[[Counts], object] | None = None) -> None:
@@ -45,6 +47,7 @@ class MemoryEfficientExceptionTracker:
         # By id: an error of the program's may be equal to another, or have no hash.
         self._active: WeakValueDictionary[int, BaseException] = WeakValueDictionary()
         self._buffer: deque[tuple[str, int]] = deque()
+        _trackers.add(self)
 
     def track_exception(self, exception: BaseException) -> None:
         """Count an error, once however often it comes by, and follow it.
@@ -83,6 +86,18 @@ class MemoryEfficientExceptionTracker:
             log(self.logger, logging.INFO, f"errors since the last flush: {counts}", {"counts": counts})
         elif not tell(self.logger, self.flush, dict(counts)):
             self._buffer.extend(counts.items())
+
+
+_trackers: WeakSet[MemoryEfficientExceptionTracker] = WeakSet()
+
+
+def _begin_child() -> None:
+    for tracker in _trackers:
+        tracker._buffer.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_child)
 
 
 class OptimizedFlextException:

@@ -6,6 +6,7 @@ import asyncio
 import copy
 import gc
 import itertools
+import multiprocessing
 import pickle
 import threading
 import time
@@ -214,6 +215,39 @@ def test_flushed_counts_add_up_to_what_was_tracked(rows: list[Row], most: int, s
     tracker.cleanup()
     tracker.logger.disabled = False
     assert flushed == Counter(row.name for row in rows)
+
+
+def _child(queue: Any, tracker: MemoryEfficientExceptionTracker) -> None:
+    flushed: list[dict[str, int]] = []
+    tracker.flush = flushed.append
+    tracker.track_exception(FlextExceptions.TypeError("m"))
+    tracker.cleanup()
+    queue.put(flushed)
+
+
+@pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning")
+def test_a_forked_child_flushes_its_own_counts_alone() -> None:
+    """So that the sum over processes is right."""
+    flushed: list[dict[str, int]] = []
+    tracker = MemoryEfficientExceptionTracker(flush=flushed.append)
+    tracker.track_exception(FlextExceptions.Error("m"))
+    context = multiprocessing.get_context("fork")
+    queue = context.SimpleQueue()
+    child = context.Process(target=_child, args=(queue, tracker))
+    child.start()
+    assert queue.get() == [{"TypeError": 1}]
+    child.join()
+    tracker.cleanup()
+    assert flushed == [{"Error": 1}]
+
+
+def test_a_tracker_that_nobody_has_any_more_is_freed() -> None:
+    """With what it knew."""
+    tracker = MemoryEfficientExceptionTracker()
+    gone = weakref.ref(tracker)
+    tracker.track_exception(FlextExceptions.Error("m"))
+    del tracker
+    assert gone() is None
 
 
 def test_common_context_is_added_to_what_the_call_says() -> None:
