@@ -18,10 +18,10 @@ def is_async(function: Callable[..., object]) -> bool:
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
 
 
-def name_of(function: Callable[..., object]) -> str:
+def function_name(function: Callable[..., object]) -> str:
     """The name of a function, or the repr of what is called and has none, such as a ``functools.partial``.
 
-    >>> name_of(len)
+    >>> function_name(len)
     'len'
     """
     return getattr(function, "__name__", None) or repr_of(function)

@@ -26,7 +26,7 @@ from flext_exceptions import FlextExceptions
 
 from ..details import text_of
 from ..reporting import LEVELS, attribute, context_of, log, tell
-from ..wrapping import is_async, name_of
+from ..wrapping import function_name, is_async
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -179,7 +179,9 @@ def flext_exception_handler(
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         def answer(error: Exception, args: tuple[object, ...], keywords: dict[str, object]) -> object:
             if not isinstance(error, BaseError):
-                error = _typed(error, function=name_of(function), args_count=len(args), kwargs_keys=list(keywords))
+                error = _typed(
+                    error, function=function_name(function), args_count=len(args), kwargs_keys=list(keywords)
+                )
             told = handled.handle_exception(error)
             return told if default_response is None else default_response
 

@@ -27,7 +27,7 @@ from flext_exceptions import FlextExceptions
 from ..correlation import current_scope
 from ..details import text_of
 from ..reporting import add_context, log
-from ..wrapping import is_async, name_of, takes
+from ..wrapping import function_name, is_async, takes
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -112,7 +112,7 @@ class ServiceExceptionWrapper:
             context={
                 "service": self.service_name,
                 "original_exception": type(error).__name__,
-                "function": name_of(function),
+                "function": function_name(function),
             },
             correlation_id=correlation_id,
         )

@@ -141,19 +141,19 @@ def test_below_the_level_of_the_logger_nothing_is_logged(entries: list[Any]) -> 
     """And the context is not even looked at."""
     looked: list[str] = []
 
-    class Seen(dict[str, Any]):
-        def items(self) -> Any:
-            looked.append("items")
-            return super().items()
+    class Seen(FlextExceptions.Error):
+        @property
+        def context(self) -> dict[str, Any]:  # type: ignore[override]
+            looked.append("context")
+            return {}
 
-    error = FlextExceptions.Error("m")
-    error.context = Seen()
+    error = Seen("m")
     handle = ApplicationExceptionHandler().handle_exception
     handle(error)
-    assert (len(entries), looked) == (1, ["items"])
+    assert (len(entries), looked) == (1, ["context"])
     logging.getLogger("flext_exceptions").setLevel(logging.CRITICAL)
     assert handle(error)["message"] == "m"
-    assert (len(entries), looked) == (1, ["items"])
+    assert (len(entries), looked) == (1, ["context"])
 
 
 def test_a_foreign_error_becomes_an_error_with_it_as_its_cause(entries: list[Any]) -> None:
