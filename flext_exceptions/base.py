@@ -127,8 +127,11 @@ class BaseError(FlextExceptions, namespace=False):
 
         @_Lazy
         def context(self):
-            """What is known about the error: a dict of its own."""
-            return self.__dict__.setdefault("context", {})
+            """What is known about the error: a dict of its own; one that was put off is made now."""
+            state = self.__dict__
+            context = state.setdefault("context", state.get("_later", dict)())
+            state.pop("_later", None)
+            return context
 
         @_Lazy
         def correlation_id(self):

@@ -59,7 +59,21 @@ def totals() -> dict[str, int]:
 def snapshot() -> Counts:
     """What was counted since the last clear."""
     baselines = _baselines
-    shown = ((name, total - baselines.get(name, 0)) for name, total in totals().items())
+    return _counted(totals(), baselines)
+
+
+def take() -> Counts:
+    """What was counted since the last clear, and a clear at this very count: each error is in one answer only."""
+    global _baselines
+    with _lock:
+        now = totals()
+        counts = _counted(now, _baselines)
+        _baselines = now
+    return counts
+
+
+def _counted(now: dict[str, int], baselines: dict[str, int]) -> Counts:
+    shown = ((name, total - baselines.get(name, 0)) for name, total in now.items())
     return Counts((name, number) for name, number in shown if number > 0)
 
 

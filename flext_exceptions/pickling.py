@@ -77,6 +77,8 @@ def _filled(copied: E, state: dict[str, Any]) -> E:
 
 def _state(error: BaseError, treat: Callable[[object], object]) -> dict[str, Any]:
     _ = error.correlation_id  # read now, or original and copy would each make their own
+    if "_later" in vars(error):
+        _ = error.context
     attributes = {name: treat(value) for name, value in vars(error).items() if name not in ("context", "__notes__")}
     notes = vars(error).get("__notes__")
     if notes is not None:

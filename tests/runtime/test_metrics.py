@@ -149,6 +149,49 @@ def test_eight_threads_lose_no_count(hasty: None) -> None:
     assert FlextExceptions.get_metrics() == dict.fromkeys(("ValidationError", "ConnectionError", "Foreign"), expected)
 
 
+def test_taking_the_counts_loses_none_and_gives_none_twice(hasty: None) -> None:
+    """Two take at once, beside six that make errors."""
+    number = 4000
+    taken: list[int] = []
+
+    some_taken, made = threading.Event(), threading.Event()
+
+    def make() -> None:
+        for step in range(number):
+            FlextExceptions.ValidationError("m")
+            if step == number // 2:
+                some_taken.wait()
+
+    def take() -> None:
+        while not made.is_set():
+            taken.append(metrics.take().get("ValidationError", 0))
+            if taken[-1]:
+                some_taken.set()
+
+    takers = [threading.Thread(target=take) for _ in range(2)]
+    makers = [threading.Thread(target=make) for _ in range(6)]
+    for thread in takers + makers:
+        thread.start()
+    for thread in makers:
+        thread.join()
+    made.set()
+    for thread in takers:
+        thread.join()
+    assert sum(taken) + metrics.take().get("ValidationError", 0) == 6 * number
+    assert FlextExceptions.get_metrics() == metrics.take() == {}
+
+
+def test_what_was_taken_is_gone_for_all_and_from_the_totals_never() -> None:
+    """As after a clear; within isolated() the earlier counts are not taken."""
+    FlextExceptions.Error("m")
+    total = metrics.totals()["Error"]
+    with FlextExceptions.Metrics.isolated():
+        FlextExceptions.TypeError("m")
+        assert metrics.take() == {"TypeError": 1}
+    assert FlextExceptions.get_metrics() == {"Error": 1} == metrics.take()
+    assert FlextExceptions.get_metrics() == {} and metrics.totals()["Error"] == total
+
+
 def test_where_there_is_no_gil_a_locked_count_loses_nothing(hasty: None) -> None:
     """It steps and reads as an itertools.count does."""
     steps = metrics._LockedCount()

@@ -1,0 +1,96 @@
+"""What a piece of work knows, added to the typed errors that leave it.
+
+>>> from flext_exceptions import FlextExceptions
+>>> try:
+...     with ExceptionEnricher("orders") as enricher:
+...         enricher.add_context(user="ada")
+...         enricher.add_context(step="payment", amount=30)
+...         raise FlextExceptions.ConnectionError("no answer")
+... except FlextExceptions.ConnectionError as error:
+...     error.context
+{'service': 'orders', 'context_stack': [{'user': 'ada'}, {'step': 'payment', 'amount': 30}]}
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any, Self, TypeVar
+
+from flext_exceptions import FlextExceptions
+
+from .. import usage
+from ..details import repr_of
+
+E = TypeVar("E", bound=FlextExceptions.BaseError)
+Entries = list[dict[str, Any]]
+
+# The blocks that are entered, innermost first: (the enricher, what was added in the block, the blocks around). As it is
+# no attribute of the enricher, threads and tasks that share one do not see what the others add.
+_Block = tuple["ExceptionEnricher", Entries, Any]
+_blocks: ContextVar[_Block | None] = ContextVar("flext_enrichment", default=None)
+
+
+class ExceptionEnricher:
+    """A context manager, sync and async, that says of typed errors where they were and what was known.
+
+    It may be entered by many threads and tasks at once, and again within itself. What is added within a block is
+    forgotten at its end; what is added outside of any stays for all blocks. Other errors pass as they are.
+    """
+
+    def __init__(self, service_name: str) -> None:
+        self.service_name = service_name
+        self._lasting: Entries = []
+
+    @property
+    def context_stack(self) -> Entries:
+        """What was added, oldest first; a list of its own."""
+        own: list[Entries] = []
+        block = _blocks.get()
+        while block is not None:
+            enricher, entries, block = block
+            if enricher is self:
+                own.append(entries)
+        return [*self._lasting, *(entry for entries in reversed(own) for entry in entries)]
+
+    def add_context(self, /, **context: Any) -> None:
+        """Add an entry: to the innermost block of this enricher, else for good."""
+        block = _blocks.get()
+        while block is not None and block[0] is not self:
+            block = block[2]
+        entries = self._lasting if block is None else block[1]
+        entries.append(context)
+
+    def enrich_exception(self, exception: E) -> E:
+        """Set ``service`` and ``context_stack`` in the context of an error and return it.
+
+        A service that is named already stays: it is nearer to the cause. The entries go before those of enrichers
+        within this one, and each is there once, however often the error passes.
+        """
+        try:
+            context = exception.context
+            known = context.get("context_stack", [])
+            if not isinstance(known, list):  # the program's own word for something else
+                known = [known]
+            new = [entry for entry in self.context_stack if not any(entry is other for other in known)]
+            context.setdefault("service", self.service_name)
+            context["context_stack"] = [*new, *known]
+        except Exception as failure:
+            usage.warn_about(exception, f"what {self.service_name} knew of the error was lost: {repr_of(failure)}")
+        return exception
+
+    def __enter__(self) -> Self:
+        _blocks.set((self, [], _blocks.get()))
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if isinstance(error, FlextExceptions.BaseError):
+            self.enrich_exception(error)
+        block = _blocks.get()
+        if block is not None:
+            _blocks.set(block[2])
+
+    async def __aenter__(self) -> Self:
+        return self.__enter__()
+
+    async def __aexit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        self.__exit__(kind, error, traceback)

@@ -1,0 +1,36 @@
+"""What the tests of the patterns share."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+class Keeper(logging.Handler):
+    """Keeps the records; what cannot be formatted and written as UTF-8 fails."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[Any] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one."""
+        self.format(record).encode()
+        self.records.append(record)
+
+
+@pytest.fixture
+def entries() -> Iterator[list[Any]]:
+    """The log entries of the library from DEBUG on, as they come."""
+    logger = logging.getLogger("flext_exceptions")
+    keeper, level, propagates = Keeper(), logger.level, logger.propagate
+    logger.addHandler(keeper)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    yield keeper.records
+    logger.removeHandler(keeper)
+    logger.setLevel(level)
+    logger.propagate = propagates

@@ -1,0 +1,388 @@
+"""An error ends in the handler: logged, answered, and nothing that it holds can stop that."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import logging
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flext_exceptions import FlextExceptions, FlextUsageWarning
+from flext_exceptions.catalogue import ROWS, Row
+from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, error_type, flext_exception_handler
+from tests.runtime.patterns import hostile
+
+LOGGER = "flext_exceptions.handlers"
+OWN_OF_A_RECORD = vars(logging.makeLogRecord({})).keys() | {"message", "asctime"}
+SECRET = "db_password"
+ALWAYS = {"error_type", "message", "error_code", "correlation_id", "recoverable"}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_type_has_its_error_type_and_answer(row: Row, entries: list[Any]) -> None:
+    """Names with capitals in a row are taken apart where people would."""
+    error = row.type("m")
+    answer = ApplicationExceptionHandler().handle_exception(error)
+    spelled = {"OSError": "os_error", "EOFError": "eof_error", "BlockingIOError": "blocking_io_error"}
+    words = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in row.name).strip("_")
+    assert answer["error_type"] == spelled.get(row.name, words)
+    assert answer.keys() >= ALWAYS
+    assert (answer["message"], answer["error_code"]) == ("m", row.code)
+    assert answer["correlation_id"] == error.correlation_id
+    assert answer["recoverable"] is (row.retryable or row.http_status < 500)
+    assert [entry.levelname.lower() for entry in entries] == [row.severity]
+
+
+def test_the_types_that_the_guide_names() -> None:
+    """Whether they can be recovered from, and what each says beyond the others."""
+    handle = ApplicationExceptionHandler().handle_exception
+    told = [
+        (FlextExceptions.ValidationError("m", field="sku", value=3), True, {"field": "sku"}),
+        (FlextExceptions.ConfigurationError("m", config_key="DSN"), False, {"config_key": "DSN"}),
+        (FlextExceptions.ConnectionError("m", service="db"), True, {"service": "db", "retry_after": 30}),
+        (FlextExceptions.BrokenPipeError("m"), True, {"service": None, "retry_after": 30}),
+        (
+            FlextExceptions.AuthenticationError("m", auth_method="jwt"),
+            True,
+            {"auth_method": "jwt", "action_required": "login"},
+        ),
+        (FlextExceptions.CriticalError("m", correlation_id="req-1"), False, {"incident_id": "INC-req-1"}),
+        (FlextExceptions.Error("m"), False, {}),
+        (FlextExceptions.NotFoundError("m", resource_id="3"), True, {}),
+    ]
+    for error, recoverable, more in told:
+        answer = handle(error)
+        assert {name: answer[name] for name in answer if name not in ALWAYS} == more
+        assert answer["recoverable"] is recoverable
+
+
+def test_what_an_error_says_of_itself_outranks_its_type() -> None:
+    """Its own waiting time, status, and whether to try again."""
+    handle = ApplicationExceptionHandler().handle_exception
+    assert handle(FlextExceptions.ConnectionError("m", retry_after=2.5))["retry_after"] == 2.5
+    assert handle(FlextExceptions.ProcessingError("m", retry_after=4))["retry_after"] == 4
+    assert handle(FlextExceptions.ProcessingError("m", retryable=True))["recoverable"] is True
+    assert handle(FlextExceptions.ProcessingError("m", http_status=422))["recoverable"] is True
+    assert handle(FlextExceptions.ConnectionError("m", retryable=False))["recoverable"] is False
+
+
+def test_a_projects_own_type_is_answered_as_the_one_it_is_derived_from() -> None:
+    """Who reads answers knows those of the catalogue."""
+
+    class OutOfStock(FlextExceptions.ValidationError):
+        code = "SHOP_0007"
+
+    class Both(FlextExceptions.AuthenticationError, FlextExceptions.ConnectionError):
+        pass
+
+    answer = ApplicationExceptionHandler().handle_exception(OutOfStock("m", field="sku"))
+    assert (answer["error_type"], answer["error_code"], answer["field"]) == ("validation_error", "SHOP_0007", "sku")
+    assert error_type(Both) == "authentication_error"
+
+
+def test_the_entry_has_what_is_known_and_no_secret(entries: list[Any]) -> None:
+    """As attributes of the record, under names that are not its own."""
+    error = FlextExceptions.ValidationError("not for you", field="f", login={SECRET: "hunter2"}, n=[1])
+    ApplicationExceptionHandler().handle_exception(error)
+    (entry,) = entries
+    assert entry.name == LOGGER and entry.getMessage() == "ValidationError: not for you"
+    extra = {name: value for name, value in vars(entry).items() if name not in OWN_OF_A_RECORD}
+    assert extra == {
+        "error_code": "FLEXT_3001",
+        "correlation_id": error.correlation_id,
+        "context": {"field": "f", "login": {SECRET: "[redacted]"}, "n": [1]},
+        "exception_type": "ValidationError",
+        "timestamp": error.timestamp,
+    }
+    assert error.context["login"] == {SECRET: "hunter2"}  # the error itself is as it was
+
+
+SECRETS = st.sampled_from(["password", "Api-Key", "dbToken_secret", "X_authorization", "cookie", "privateKey"])
+KEYS = st.text(max_size=3) | st.integers() | st.none()
+VALUES = st.recursive(
+    st.none() | st.floats() | st.binary(max_size=3) | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(KEYS, inner, max_size=3)
+        | st.tuples(inner, inner)
+        | st.dictionaries(SECRETS, st.just("hunter2") | st.lists(st.just("hunter2"), min_size=1), min_size=1)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.text(max_size=3), VALUES) | st.dictionaries(SECRETS, st.just("hunter2")))
+def test_no_secret_is_logged_whatever_the_context_is(entries: list[Any], context: dict[str, Any]) -> None:
+    """Under a listed key at any depth; the rest is there as it was."""
+    ApplicationExceptionHandler().handle_exception(FlextExceptions.Error("m", context=context))
+    (entry,) = entries
+    entries.clear()
+    assert "hunter2" not in repr(entry.context)
+    assert repr(entry.context) == repr(context) or "[redacted]" in repr(entry.context)
+
+
+def test_the_traceback_is_logged_where_stack_traces_are_on(entries: list[Any]) -> None:
+    """As the setting says."""
+    handle = ApplicationExceptionHandler().handle_exception
+    error = FlextExceptions.Error("m")
+    handle(error)
+    FlextExceptions.configure_error_handling({"enable_stack_traces": False}).unwrap()
+    handle(error)
+    assert [entry.exc_info and entry.exc_info[1] for entry in entries] == [error, None]
+
+
+def test_below_the_level_of_the_logger_nothing_is_logged(entries: list[Any]) -> None:
+    """And the context is not even looked at."""
+    looked: list[str] = []
+
+    class Seen(FlextExceptions.Error):
+        @property
+        def context(self) -> dict[str, Any]:  # type: ignore[override]
+            looked.append("context")
+            return {}
+
+    error = Seen("m")
+    handle = ApplicationExceptionHandler().handle_exception
+    handle(error)
+    assert (len(entries), looked) == (1, ["context"])
+    logging.getLogger("flext_exceptions").setLevel(logging.CRITICAL)
+    assert handle(error)["message"] == "m"
+    assert (len(entries), looked) == (1, ["context"])
+
+
+def test_a_foreign_error_becomes_an_error_with_it_as_its_cause(entries: list[Any]) -> None:
+    """Handed to the handler directly."""
+    foreign = KeyError("k")
+    answer = ApplicationExceptionHandler().handle_exception(foreign)
+    assert (answer["error_type"], answer["message"]) == ("error", "Unexpected error: 'k'")
+    (entry,) = entries
+    assert entry.exc_info[1].__cause__ is foreign and entry.context == {"original_exception": "KeyError"}
+    assert FlextExceptions.get_metrics() == {"Error": 1}
+
+
+def test_handling_changes_nothing_and_counts_nothing() -> None:
+    """Nor does it handle twice what is handled twice."""
+    error = FlextExceptions.ConnectionError("m", service="db")
+    before = dict(error.context)
+    handler = ApplicationExceptionHandler()
+    assert handler.handle_exception(error) == handler.handle_exception(error)
+    assert error.context == before and FlextExceptions.get_metrics() == {"ConnectionError": 1}
+
+
+def test_the_alert_is_for_critical_errors_alone(entries: list[Any]) -> None:
+    """It comes after the log entry."""
+    alerts: list[Any] = []
+    handler = ApplicationExceptionHandler(alert=lambda error: alerts.append((error, len(entries))))
+    for kind in (FlextExceptions.Error, FlextExceptions.ConfigurationError, FlextExceptions.ValidationError):
+        handler.handle_exception(kind("m"))
+    assert alerts == []
+    error = FlextExceptions.CriticalError("m")
+    handler.handle_exception(error)
+    assert alerts == [(error, 4)]
+
+
+def test_an_alert_that_fails_hides_nothing(entries: list[Any]) -> None:
+    """It is logged beside the error; the answer is the same."""
+
+    def alert(error: object) -> None:
+        raise OSError("no line")
+
+    error = FlextExceptions.CriticalError("m", correlation_id="req-1")
+    answer = ApplicationExceptionHandler(alert).handle_exception(error)
+    assert answer == ApplicationExceptionHandler().handle_exception(error)
+    first, second, _ = entries
+    assert first.exc_info[1] is error
+    assert "alert" in second.getMessage() and "OSError: no line" in second.getMessage()
+    assert second.exception_type == "OSError" and second.levelno == logging.ERROR
+
+
+@pytest.mark.filterwarnings("ignore::flext_exceptions.FlextUsageWarning")
+def test_nothing_that_an_error_holds_stops_it_from_being_answered(entries: list[Any]) -> None:
+    """Values, properties, contexts and causes that fail or never end."""
+    handler = ApplicationExceptionHandler(alert=print)
+    errors = hostile.errors()
+    for error in errors:
+        answer = handler.handle_exception(error)
+        assert answer.keys() >= ALWAYS
+    assert len(entries) == len(errors)
+    (with_cycle,) = [entry for entry in entries if entry.exception_type == "ConfigurationError"]
+    (with_half,) = [entry for entry in entries if entry.exception_type == "AuthenticationError"]
+    assert with_half.getMessage() == "AuthenticationError: \\ud800 half"
+    assert with_cycle.context == {"cyclic": {"password": "[redacted]", "itself": "..."}}
+
+
+def test_a_filter_that_raises_becomes_a_warning(entries: list[Any]) -> None:
+    """The answer is given all the same; where warnings are errors it is a note."""
+
+    def fail(record: object) -> bool:
+        raise LookupError("filter")
+
+    handler = ApplicationExceptionHandler()
+    handler.logger.addFilter(fail)
+    try:
+        with pytest.warns(FlextUsageWarning, match="the logging of 'Error: m' failed.*filter"):
+            assert handler.handle_exception(FlextExceptions.Error("m"))["message"] == "m"
+        error = FlextExceptions.Error("m")
+        handler.handle_exception(error)
+        assert "LookupError('filter')" in error.__notes__[0]
+    finally:
+        handler.logger.removeFilter(fail)
+
+
+def test_attributes_that_a_record_factory_sets_itself_are_left_to_it(entries: list[Any]) -> None:
+    """Logging refuses to overwrite them; the others are there."""
+    usual = logging.getLogRecordFactory()
+
+    def factory(*args: Any, **keywords: Any) -> logging.LogRecord:
+        record = usual(*args, **keywords)
+        record.correlation_id = "of the factory"
+        return record
+
+    logging.setLogRecordFactory(factory)
+    try:
+        ApplicationExceptionHandler().handle_exception(FlextExceptions.Error("m", correlation_id="req-1"))
+    finally:
+        logging.setLogRecordFactory(usual)
+    (entry,) = entries
+    assert (entry.correlation_id, entry.error_code) == ("of the factory", "FLEXT_0001")
+
+
+def test_a_decorated_function_returns_what_it_returns() -> None:
+    """And looks like itself."""
+
+    @flext_exception_handler()
+    def add(one: int, other: int = 2) -> int:
+        """Adds."""
+        return one + other
+
+    assert add(1) == 3 and add(1, other=4) == 5
+    assert (add.__name__, add.__doc__) == ("add", "Adds.")
+    assert str(inspect.signature(add)) == "(one: 'int', other: 'int' = 2) -> 'int'"
+
+
+def test_the_errors_of_a_decorated_function_go_to_the_handler(entries: list[Any]) -> None:
+    """Typed ones as they are, others as an Error that tells of the call but not what was given."""
+
+    @flext_exception_handler()
+    def fail(error: Exception, *args: object, **keywords: object) -> None:
+        raise error
+
+    answer = fail(FlextExceptions.ValidationError("m", field="f"))
+    assert answer is not None and (answer["error_type"], answer["field"]) == ("validation_error", "f")
+    answer = fail(ZeroDivisionError("by zero"), "secret", one="secret", other=2)
+    assert answer is not None and answer["message"] == "Unexpected error: by zero"
+    entry = entries[1]
+    assert entry.context == {
+        "function": "fail",
+        "args_count": 2,
+        "kwargs_keys": ["one", "other"],
+        "original_exception": "ZeroDivisionError",
+    }
+    assert isinstance(entry.exc_info[1].__cause__, ZeroDivisionError)
+
+
+def test_async_functions_stay_async() -> None:
+    """Objects and partials that are called like one too."""
+
+    async def fetch(fails: bool) -> str:
+        """Fetches."""
+        await asyncio.sleep(0)
+        if fails:
+            raise FlextExceptions.TimeoutError("late")
+        return "here"
+
+    class Fetch:
+        async def __call__(self, fails: bool) -> str:
+            return await fetch(fails)
+
+    for function in (fetch, functools.partial(fetch), Fetch()):
+        guarded = flext_exception_handler()(function)
+        assert inspect.iscoroutinefunction(guarded)
+        assert asyncio.run(guarded(False)) == "here"
+        answer = asyncio.run(guarded(True))
+        assert isinstance(answer, dict) and answer["error_type"] == "timeout_error"
+    assert flext_exception_handler()(fetch).__doc__ == "Fetches."
+
+
+def test_a_default_response_is_returned_in_place_of_the_answer(entries: list[Any]) -> None:
+    """Falsy ones too; the error is handled as ever."""
+    alerts: list[Any] = []
+    handler = ApplicationExceptionHandler(alert=alerts.append)
+
+    def fail() -> str:
+        raise FlextExceptions.CriticalError("m")
+
+    assert flext_exception_handler({}, handler=handler)(fail)() == {}
+    assert flext_exception_handler(0, handler=handler)(fail)() == 0
+    assert len(entries) == len(alerts) == 2
+
+
+def test_a_decorated_function_within_another_has_handled_its_errors() -> None:
+    """The outer one sees an answer."""
+
+    @flext_exception_handler("outer")
+    @flext_exception_handler("inner")
+    def fail() -> None:
+        raise FlextExceptions.Error("m")
+
+    assert fail() == "inner"
+
+
+def test_what_is_no_exception_goes_through() -> None:
+    """Ctrl-C, and a task that is cancelled."""
+
+    @flext_exception_handler()
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    @flext_exception_handler()
+    async def wait() -> None:
+        await asyncio.sleep(60)
+
+    async def cancel() -> None:
+        task = asyncio.create_task(wait())
+        await asyncio.sleep(0)
+        task.cancel()
+        await task
+
+    with pytest.raises(KeyboardInterrupt):
+        stop()
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(cancel())
+
+
+def test_a_foreign_error_keeps_the_bound_id() -> None:
+    """One incident, one id."""
+
+    @flext_exception_handler()
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with FlextExceptions.correlation("req-1"):
+        answer = fail()
+    assert answer is not None and answer["correlation_id"] == "req-1"
+
+
+def test_eight_threads_share_a_handler(entries: list[Any]) -> None:
+    """Each gets the answer to its own error, and none is lost."""
+    alerts: list[Any] = []
+    handler = ApplicationExceptionHandler(alert=alerts.append)
+
+    @flext_exception_handler(handler=handler)
+    def fail(name: str) -> None:
+        raise FlextExceptions.CriticalError(name, correlation_id=name)
+
+    def work(index: int) -> None:
+        for number in range(200):
+            answer = fail(f"{index}-{number}")
+            assert answer is not None and answer["incident_id"] == f"INC-{index}-{number}"
+
+    hostile.in_threads(work)
+    assert len(entries) == len(alerts) == len({error.message for error in alerts}) == 1600
+    assert FlextExceptions.get_metrics() == {"CriticalError": 1600}

@@ -1,0 +1,84 @@
+"""What type checkers must understand of the patterns. It is read by mypy and pyright, and never run."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any, assert_type
+
+from flext_exceptions import FlextExceptions
+from flext_exceptions.patterns.aggregation import ExceptionAggregator
+from flext_exceptions.patterns.enrichment import ExceptionEnricher
+from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, flext_exception_handler
+from flext_exceptions.patterns.monitoring import ExceptionMonitor
+from flext_exceptions.patterns.services import ServiceExceptionWrapper
+from flext_exceptions.patterns.tracking import MemoryEfficientExceptionTracker, OptimizedFlextException
+
+# Handlers: the signature stays, and the answer or the default joins what is returned.
+handler = ApplicationExceptionHandler(alert=lambda error: print(error.code))
+assert_type(handler.handle_exception(KeyError("k")), dict[str, Any])
+
+
+@flext_exception_handler()
+def guarded(number: int, *, unit: str = "") -> str:
+    """Answered with a dict."""
+    return unit * number
+
+
+@flext_exception_handler(default_response=0, handler=handler)
+async def guarded_later(number: int) -> str:
+    """Answered with a number."""
+    return str(number)
+
+
+assert_type(guarded(3, unit="m"), str | dict[str, Any])
+later = assert_type(guarded_later(3), Coroutine[Any, Any, str | int])
+
+# Services: everything stays.
+service = ServiceExceptionWrapper("orders")
+
+
+@service.wrap_operation("place")
+def place(sku: str, *, amount: int = 1, correlation_id: str | None = None) -> int:
+    """Names the id, so that type checkers let it through."""
+    return amount
+
+
+@service.wrap_operation("fetch")
+async def fetch(sku: str) -> int:
+    """An async one."""
+    return len(sku)
+
+
+class Orders:
+    """Methods are wrapped too."""
+
+    @service.wrap_operation("count")
+    def count(self, sku: str) -> int:
+        """A method."""
+        return len(sku)
+
+
+async def use() -> None:
+    """Call them."""
+    assert_type(place("A-1", amount=2, correlation_id="req-1"), int)
+    assert_type(await fetch("A-1"), int)
+    assert_type(await guarded_later(3), str | int)
+    assert_type(Orders().count("A-1"), int)
+    with FlextExceptions.correlation("req-1"):
+        assert_type(await fetch(sku="A-1"), int)
+    async with ExceptionEnricher("orders") as enricher:
+        assert_type(enricher, ExceptionEnricher)
+        enricher.add_context(step="payment", amount=3)
+        assert_type(enricher.enrich_exception(FlextExceptions.KeyError("k")), FlextExceptions.KeyError)
+
+
+# The parts that decorate nothing.
+aggregator = ExceptionAggregator()
+aggregator.add_exception("line 1", KeyError("k"))
+assert_type(aggregator.create_aggregated_exception(), FlextExceptions.ProcessingError)
+assert_type(aggregator.create_exception_group(), ExceptionGroup[Exception])
+assert_type(ExceptionMonitor({"Error": 3, FlextExceptions.KeyError: 0}, alert=print).check().get("Error", 0), int)
+MemoryEfficientExceptionTracker(max_exceptions=10, flush=print).track_exception(KeyError("k"))
+optimizer = OptimizedFlextException()
+assert_type(optimizer.create_cached_exception(FlextExceptions.TypeError, "m", "key"), FlextExceptions.TypeError)
+assert_type(optimizer.lazy_context_exception(FlextExceptions.KeyError, "m", lambda: {"a": 1}), FlextExceptions.KeyError)

@@ -1,0 +1,36 @@
+"""What type checkers must refuse of the patterns: each line that says so, and no other. Never run."""
+
+from __future__ import annotations
+
+from flext_exceptions.patterns.enrichment import ExceptionEnricher
+from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, flext_exception_handler
+from flext_exceptions.patterns.monitoring import ExceptionMonitor
+from flext_exceptions.patterns.services import ServiceExceptionWrapper
+from flext_exceptions.patterns.tracking import OptimizedFlextException
+
+ApplicationExceptionHandler(alert="operator")  # wrong: an alert is called
+
+
+@flext_exception_handler()
+def guarded(number: int) -> str:
+    """Answered with a dict."""
+    return str(number)
+
+
+guarded("3")  # wrong: the signature stays
+guarded(3).upper()  # wrong: it may be an answer
+
+
+@ServiceExceptionWrapper("orders").wrap_operation("place")
+def place(sku: str) -> int:
+    """Wrapped."""
+    return len(sku)
+
+
+place(3)  # wrong: the signature stays
+place("A-1", correlation_id="req-1")  # wrong: what the function does not name is bound by FlextExceptions.correlation
+text: str = place("A-1")  # wrong: so does what is returned
+
+ExceptionEnricher("orders").enrich_exception(KeyError("k"))  # wrong: only a typed error has a context
+ExceptionMonitor({"Error": "3"})  # wrong: a threshold is a number
+OptimizedFlextException().create_cached_exception(KeyError, "m")  # wrong: it makes typed errors
