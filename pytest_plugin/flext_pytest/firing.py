@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import islice
 from opcode import opmap
 from types import CodeType, FrameType
@@ -13,12 +13,12 @@ from typing import NamedTuple
 import flext_exceptions.base
 import flext_exceptions.root
 from flext_exceptions.watching import watched
+from flext_pytest.monitoring import monitored
 
 __all__ = ["EVENTS", "MAKING", "Fired", "fired"]
 
 EVENTS, MAKING = "sys.monitoring", "the making of errors"
 RAISE = opmap["RAISE_VARARGS"]  # what a raise statement that names something ends with
-TOOLS = (4, 3, 5, 2, 1, 0)  # PEP 669 gives 0, 1, 2 and 5 to a debugger, coverage, a profiler and an optimizer
 BASE = flext_exceptions.base.__file__
 SELECT = flext_exceptions.root._select.__code__  # makes the error that a namespace is called for
 
@@ -40,30 +40,12 @@ def fired(found: set[Fired], way: str | None = None) -> Iterator[str]:
         found: what was seen; every place once.
         way: ``EVENTS`` (Python 3.12 and newer, where a tool id is free) or ``MAKING``; None for the best there is.
     """
-    tool = free_tool() if way != MAKING else None
-    if tool is None:
-        with watched(lambda error: found.add(made_by(error))):
-            yield MAKING
-        return
-    monitoring = sys.monitoring  # type: ignore[attr-defined]
-    raising = monitoring.events.RAISE
-    monitoring.register_callback(tool, raising, raises(found))
-    monitoring.set_events(tool, raising)
-    try:
-        yield EVENTS
-    finally:
-        monitoring.set_events(tool, 0)
-        monitoring.register_callback(tool, raising, None)
-        monitoring.free_tool_id(tool)
-
-
-def free_tool() -> int | None:
-    """Take an id for a tool that watches the interpreter (PEP 669), None where there is none."""
-    for tool in TOOLS if sys.version_info >= (3, 12) else ():
-        if sys.monitoring.get_tool(tool) is None:  # type: ignore[attr-defined,unused-ignore]
-            sys.monitoring.use_tool_id(tool, "flext")  # type: ignore[attr-defined,unused-ignore]
-            return tool
-    return None
+    with monitored("RAISE", raises(found)) if way != MAKING else nullcontext(False) as told:
+        if told:
+            yield EVENTS
+            return
+    with watched(lambda error: found.add(made_by(error))):
+        yield MAKING
 
 
 def raises(found: set[Fired]) -> Callable[[CodeType, int, BaseException], None]:

@@ -12,7 +12,7 @@ import pytest
 
 from flext_pytest.accepted import accepted
 from flext_pytest.crossing import TESTS, Boundary, Seen, seen
-from flext_pytest.firing import free_tool
+from flext_pytest.monitoring import monitored
 from flext_pytest.packages import packages_of, settings_of
 
 __all__ = ["Strict"]
@@ -116,22 +116,10 @@ def caught(
         see: is called with the exception and its traceback as they are at this line.
         is_tests: says whether a file, as code objects name it, is test code.
     """
-    tool = free_tool()
-    if tool is None:
-        yield False
-        return
-    monitoring = sys.monitoring  # type: ignore[attr-defined]
-    handled = monitoring.events.EXCEPTION_HANDLED
 
     def tell(code: CodeType, _: int, error: BaseException) -> None:
         if is_tests(code.co_filename):
             see(error, error.__traceback__)
 
-    monitoring.register_callback(tool, handled, tell)
-    monitoring.set_events(tool, handled)
-    try:
-        yield True
-    finally:
-        monitoring.set_events(tool, 0)
-        monitoring.register_callback(tool, handled, None)
-        monitoring.free_tool_id(tool)
+    with monitored("EXCEPTION_HANDLED", tell) as told:
+        yield told

@@ -13,7 +13,8 @@ import pytest
 
 from flext_analysis.inventory import inventory
 from flext_exceptions import settings
-from flext_pytest.firing import EVENTS, MAKING, Fired, fired, free_tool
+from flext_pytest.firing import EVENTS, MAKING, Fired, fired
+from flext_pytest.monitoring import free_tool
 from flext_pytest.raise_coverage import reached
 
 EVENTS_THERE = sys.version_info >= (3, 12)

@@ -19,7 +19,7 @@ import flext_exceptions
 from flext_analysis.settings import Settings
 from flext_pytest import flext_raises, strict
 from flext_pytest.crossing import LIBRARY, TESTS, Boundary
-from flext_pytest.firing import TOOLS, free_tool
+from flext_pytest.monitoring import TOOLS, free_tool
 
 pytest_plugins = ["pytester"]
 
