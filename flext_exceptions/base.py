@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any, Self
 
+_to_dict: Callable[[BaseError], dict[str, Any]] | None = None
 _OVERRIDES = ("correlation_id", "retryable", "http_status", "retry_after")
 _CATALOGUE = frozenset(("flext_exceptions.errors", "flext_exceptions.mirrors"))
 
@@ -208,9 +209,12 @@ class BaseError(FlextExceptions, namespace=False):
         >>> FlextExceptions.ValidationError("bad", field="pin", pin_token="1234").to_dict()["context"]
         {'field': 'pin', 'pin_token': '[redacted]'}
         """
-        from .serialization import to_dict
+        global _to_dict
+        if _to_dict is None:  # an import that finds its module loaded still takes a tenth of the whole time
+            from .serialization import to_dict
 
-        return to_dict(self)
+            _to_dict = to_dict
+        return _to_dict(self)
 
     def to_problem(self) -> dict[str, Any]:
         """The error as a problem document, ``application/problem+json`` (RFC 9457).

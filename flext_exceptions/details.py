@@ -52,19 +52,24 @@ def is_secret(key: object) -> bool:
     >>> is_secret("apiKey"), is_secret("db-password"), is_secret("accessToken"), is_secret("token_count")
     (True, True, True, False)
     """
-    global _judged
     if type(key) is bytes:  # HTTP headers, as servers hand them on
         key = key.decode("latin-1")
     if not issubclass(type(key), str):
         return False
     key = str.__str__(key)  # pyright: ignore  # a subclass may have a hash of its own, which may raise
-    under, found = _judged
-    if under is not settings.current or len(found) > 1000:
-        under, found = _judged = settings.current, {}
+    found = judged()
     known = found.get(key)
     if known is None:
-        known = found[key] = _judge(key, under.redact_keys)
+        known = found[key] = _judge(key, settings.current.redact_keys)
     return known
+
+
+def judged() -> dict[str, bool]:
+    """What :func:`is_secret` said of keys under the settings in force: for those who ask of many."""
+    global _judged
+    if _judged[0] is not settings.current or len(_judged[1]) > 1000:
+        _judged = settings.current, {}
+    return _judged[1]
 
 
 def _judge(key: str, secrets: Iterable[str]) -> bool:

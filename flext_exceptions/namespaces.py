@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from .root import FlextExceptions
+from .root import FlextExceptions
 
 _FACTS = (
     "code", "error_code", "title", "category", "http_status", "grpc_status", "severity", "retryable", "retry_after",
@@ -15,8 +13,6 @@ _FOUNDATION = Exception.__mro__
 
 def check(cls: type[FlextExceptions]) -> None:
     """Refuse a namespace that looks as if an error was meant; raises TypeError."""
-    from .root import FlextExceptions  # which needs this module in order to stand
-
     facts = [name for name in _FACTS if name in vars(cls)]
     fields = [
         name

@@ -16,7 +16,7 @@ from .base import BaseError, below
 from .details import repr_of
 from .pickling import rebuild
 from .reading import copied, frames, is_mapping, items, take_from_context
-from .serialization import number, text_fact, to_dict
+from .serialization import number, read, to_dict, told
 
 TYPE = "urn:flext-exceptions:type:"
 INSTANCE = "urn:flext-exceptions:incident:"
@@ -35,7 +35,7 @@ def to_problem(error: BaseError) -> dict[str, Any]:
     name = document["type"].rpartition(".")[2]  # where a class lies is nothing for strangers
     problem = {
         "type": TYPE + quote(name),
-        "title": text_fact(error, "title"),
+        "title": told(read(error, "title")),
         "status": document.get("http_status", BaseError.http_status),
     }
     if document["message"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import codes, configuration, metrics, namespaces
+from . import codes, configuration, metrics
 from .correlation import Correlation, header
 
 TYPE_CHECKING = False
@@ -286,7 +286,8 @@ class FlextExceptions(Exception):  # noqa: FLX304
     def __init_subclass__(cls, namespace: bool = True, **kw: Any) -> None:
         super().__init_subclass__(**kw)
         if namespace:
-            namespaces.check(cls)
+            from .namespaces import check
+            check(cls)
 
     @staticmethod
     def correlation(id: str | None = None, *, traceparent: str | None = None) -> Correlation:
@@ -339,7 +340,6 @@ class FlextExceptions(Exception):  # noqa: FLX304
         NotFoundError('m', resource_id='42')
         """
         from .reading import from_dict
-
         return from_dict(document)
 
     @staticmethod
@@ -352,7 +352,6 @@ class FlextExceptions(Exception):  # noqa: FLX304
         NotFoundError('no such user')
         """
         from .problems import from_problem
-
         return from_problem(document)
 
     @staticmethod

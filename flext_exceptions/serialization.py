@@ -34,6 +34,7 @@ says so with "...".
 from __future__ import annotations
 
 from math import isfinite
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from . import layout, settings
@@ -42,6 +43,7 @@ from .details import Details, name_of, redacted, tells_secret, text_of
 from .values import CUT, bounded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
 VERSION = 1
@@ -55,6 +57,9 @@ _DEFAULTS: dict[str, Any] = {
     "correlation_id": "",
     "timestamp": 0.0,
 }  # as on the class, where they compute
+_NAMES = tuple("code category severity http_status retryable correlation_id timestamp retry_after context".split())
+_read_all = attrgetter(*_NAMES)
+_NO_FIELDS = frozenset(("_made", *dir(BaseError)))
 _SIMPLE = frozenset((str, int, float, bool, type(None), bytes))
 
 Chain = tuple[int, ...]  # the ids of the errors that led to one
@@ -62,25 +67,25 @@ Chain = tuple[int, ...]  # the ids of the errors that led to one
 
 def to_dict(error: BaseError) -> dict[str, Any]:
     """See :meth:`FlextExceptions.BaseError.to_dict`."""
-    return {"version": VERSION, **_document(error, [MOST_ERRORS], ())}
+    return _document(error, [MOST_ERRORS], (), {"version": VERSION})
 
 
-def _document(error: BaseException, left: list[int], chain: Chain) -> dict[str, Any]:
+def _document(error: BaseException, left: list[int], chain: Chain, start: dict[str, Any]) -> dict[str, Any]:
     try:
         if left[0] <= 0 or vars(error).get("_class_elsewhere") == CUT:
-            return dict(_LEFT_OUT)
-        return _described(error, left, chain)
+            return start | _LEFT_OUT
+        left[0] -= 1
+        return _described(error, left, chain, dict(start))
     except Exception:  # a class of errors that raises on everything
-        return {"type": name_of(type(error)), "message": f"<unprintable {name_of(type(error))}>"}
+        return start | {"type": name_of(type(error)), "message": f"<unprintable {name_of(type(error))}>"}
 
 
-def _described(error: BaseException, left: list[int], chain: Chain) -> dict[str, Any]:
-    left[0] -= 1
+def _described(error: BaseException, left: list[int], chain: Chain, document: dict[str, Any]) -> dict[str, Any]:
     limit = settings.current.max_error_details
     message = message_of(error)
-    document: dict[str, Any] = {"type": type_of(error)}
+    document["type"] = type_of(error)
     if isinstance(error, BaseError) and not is_foreign(error):
-        document |= _facts(error, message, limit)
+        _add_facts(document, error, message, limit)
     else:
         document["message"] = bounded(message, max(limit, TEXT))
         fields = bounded(_own_fields(error), limit)
@@ -116,45 +121,52 @@ def is_foreign(error: BaseError) -> bool:
 
 def message_of(error: BaseException) -> str:
     """The message; where an object that is an argument shows a secret in it, this argument without."""
-    if isinstance(error, BaseError) and "message" in vars(error):
+    args = error.args
+    own = isinstance(error, BaseError)
+    if own and "message" in vars(error):
         told = vars(error)["message"]
         return told if issubclass(type(told), str) else text_of(redacted(told))
-    text = text_of(error.message if isinstance(error, BaseError | BaseExceptionGroup) else error)
-    if any(type(arg) not in _SIMPLE for arg in error.args) and tells_secret(text):
-        shown_in_it = (arg for arg in error.args if text_of(arg) == text)
-        return text_of(redacted(next(shown_in_it, error.args)))
+    if own and len(args) == 1 and type(args[0]) is str and not isinstance(error, OSError):
+        return args[0]  # what follows comes to the same
+    text = text_of(error.message if own or isinstance(error, BaseExceptionGroup) else error)  # type: ignore[attr-defined]
+    if any(type(arg) not in _SIMPLE for arg in args) and tells_secret(text):
+        shown_in_it = (arg for arg in args if text_of(arg) == text)
+        return text_of(redacted(next(shown_in_it, args)))
     return text
 
 
-def _facts(error: BaseError, message: str, limit: int) -> dict[str, Any]:
-    held = _read(error, "context")
-    context = context_of(held, limit)
-    facts = {
-        "code": text_fact(error, "code"),
-        "message": bounded(message, max(limit, TEXT)),
-        "category": text_fact(error, "category"),
-        "severity": text_fact(error, "severity"),
-        "http_status": status_of(error),
-        "retryable": _read(error, "retryable") is True,
-        "correlation_id": text_fact(error, "correlation_id"),
-        "timestamp": number(_read(error, "timestamp")) or 0.0,
-        "context": context,
-    }
-    retry_after = number(_read(error, "retry_after"))
-    if retry_after is not None:
-        facts["retry_after"] = retry_after
+def _add_facts(document: dict[str, Any], error: BaseError, message: str, limit: int) -> None:
+    try:
+        facts = _read_all(error)
+    except Exception:
+        facts = tuple(read(error, name) for name in _NAMES)
+    code, category, severity, status, retryable, correlation_id, timestamp, retry_after, held = facts
+    status = status if type(status) is int and 0 < status < 1000 else number(status)
+    context = bounded(held, limit)
+    if type(context) is not dict:
+        context = _as_dict(held, limit)
+    document["code"] = told(code)
+    document["message"] = told(message, limit if limit > TEXT else TEXT)
+    document["category"] = told(category)
+    document["severity"] = told(severity)
+    document["http_status"] = status if type(status) is int else BaseError.http_status
+    document["retryable"] = retryable is True
+    if retry_after is not None and number(retry_after) is not None:
+        document["retry_after"] = number(retry_after)
+    document["correlation_id"] = told(correlation_id)
+    document["timestamp"] = timestamp if type(timestamp) is float and 0 < timestamp < 1e12 else number(timestamp) or 0.0
+    document["context"] = context
     args = error.args
     if not (len(args) == 1 and args[0] is message) and not isinstance(error, BaseExceptionGroup):
         shown = bounded(args, limit)
-        if shown != [facts["message"]]:
-            facts["args"] = shown if isinstance(shown, list) else [shown]
+        if shown != [document["message"]]:
+            document["args"] = shown if isinstance(shown, list) else [shown]
     fields = _fields(error, held if issubclass(type(held), dict) else {}, context, limit)
     if fields:
-        facts["fields"] = fields
-    return facts
+        document["fields"] = fields
 
 
-def _read(error: BaseError, name: str) -> Any:
+def read(error: BaseError, name: str) -> Any:
     """An attribute; its default where a class made it one that raises."""
     try:
         return getattr(error, name)
@@ -162,36 +174,27 @@ def _read(error: BaseError, name: str) -> Any:
         return _DEFAULTS.get(name) if name in _DEFAULTS else getattr(BaseError, name, None)
 
 
-def text_fact(error: BaseError, name: str) -> str:
-    """An attribute that is a text, whatever somebody set it to."""
-    value = _read(error, name)
-    if type(value) is str and len(value) < 100 and value.isascii() and value.isprintable():
+def told(value: Any, room: int = TEXT) -> str:
+    """A text, whatever somebody made of it."""
+    if type(value) is str and len(value) < 100 and value.isascii():  # of which JSON makes at most six times as much
         return value
-    text: str = bounded(value if issubclass(type(value), str) else text_of(value), TEXT)
+    text: str = bounded(value if issubclass(type(value), str) else text_of(value), room)
     return text
 
 
 def number(value: Any) -> int | float | None:
     """The value where it is a number that JSON has, and not too long for anybody."""
-    if type(value) is float:
-        return value if isfinite(value) else None
     kind = type(value)  # isinstance would ask the value, which may be of those that raise
+    if kind is float:
+        return value if isfinite(value) else None
     if not issubclass(kind, int) or kind is bool or int.bit_length(value) > 64:
         return None
     return int.__int__(value)  # of HTTPStatus.NOT_FOUND, 404
 
 
-def status_of(error: BaseError) -> int:
-    """The HTTP status, or 500 where it is set to what is none."""
-    status = number(_read(error, "http_status"))
-    return status if isinstance(status, int) else BaseError.http_status
-
-
-def context_of(held: object, limit: int) -> dict[str, Any]:
-    """The context as JSON; what is no mapping is made one as in the constructor."""
-    context = bounded(held, limit)
-    if not isinstance(context, dict):
-        context = bounded({"context": held}, limit)
+def _as_dict(held: object, limit: int) -> dict[str, Any]:
+    """A context that is no mapping, made one as in the constructor."""
+    context = bounded({"context": held}, limit)
     return context if isinstance(context, dict) else {}
 
 
@@ -211,11 +214,12 @@ def _fields(error: BaseError, held: dict[Any, Any], context: dict[str, Any], lim
     values: dict[str, object] = {}
     if cls._native_fields:
         values.update(_own_fields(error))
-    for name, value in vars(error).items():
-        if name not in cls._keywords and is_field(cls, name):
+    state, keywords = vars(error), cls._keywords
+    for name, value in state.items():
+        if name not in _NO_FIELDS and name not in keywords and is_field(cls, name):
             values[name] = value
-    for name in cls._keywords:
-        value, said = _read(error, name), dict.get(held, name)
+    for name in keywords:
+        value, said = state[name] if name in state else read(error, name), dict.get(held, name)
         if value is said and (value is None or name in context):
             values.pop(name, None)
         else:
@@ -255,6 +259,15 @@ def stack_trace(error: BaseException) -> list[dict[str, Any]]:
     return brought if isinstance(brought, list) else _frames(error.__traceback__)
 
 
+def _members(members: Iterable[BaseException], left: list[int], chain: Chain) -> list[dict[str, Any]]:
+    shown: list[dict[str, Any]] = []
+    for member in members:
+        shown.append(_document(member, left, chain, {}))
+        if shown[-1] == _LEFT_OUT:
+            break
+    return shown
+
+
 def _frames(traceback: TracebackType | None) -> list[dict[str, Any]]:
     entries = []
     while traceback is not None:
@@ -263,8 +276,9 @@ def _frames(traceback: TracebackType | None) -> list[dict[str, Any]]:
     frames = []
     for entry in entries[-MOST_FRAMES:]:
         code = entry.tb_frame.f_code
-        file, function = bounded(code.co_filename, TEXT), bounded(code.co_qualname, TEXT)
-        frames.append({"file": file, "line": entry.tb_lineno or 0, "function": function})
+        frames.append(
+            {"file": told(code.co_filename), "line": entry.tb_lineno or 0, "function": told(code.co_qualname)}
+        )
     return frames
 
 
@@ -274,17 +288,10 @@ def _link(error: BaseException, document: dict[str, Any], left: list[int], chain
         members: tuple[BaseException, ...] = error.exceptions
     else:
         members = vars(error).get("_members_elsewhere", ())
-    shown = []
-    for member in members:
-        if id(member) in chain:
-            continue
-        shown.append(_document(member, left, chain))
-        if shown[-1] == _LEFT_OUT:
-            break
-    if shown:
-        document["exceptions"] = shown
+    if members:
+        document["exceptions"] = _members(members, left, chain)
     name, other = "cause", error.__cause__
     if other is None and not error.__suppress_context__:
         name, other = "while_handling", error.__context__
     if other is not None and id(other) not in chain:
-        document[name] = _document(other, left, chain)
+        document[name] = _document(other, left, chain, {})

@@ -13,7 +13,7 @@ from json.encoder import encode_basestring_ascii as encoded
 from math import isfinite
 from typing import Any
 
-from .details import DEEPEST, REDACTED, is_secret, name_of, repr_of, text_of, withheld
+from .details import DEEPEST, REDACTED, is_secret, judged, name_of, repr_of, text_of, withheld
 
 CUT = "..."
 _BITS = 1024  # of an int: below the 640 digits that every setting of sys.set_int_max_str_digits allows to be shown
@@ -39,7 +39,10 @@ def bounded(value: object, room: int) -> Any:
     {'text': 'aaaaaaaaaaaaaaaaa...', 'items': [0, '... 99 more'], 'n': 1}
     """
     try:
-        whole, size = _whole(value, room, ())
+        if type(value) is dict and len(value) <= room:  # as most contexts are
+            whole, size = _whole_pairs(tuple(value.items()), room, (id(value),))
+        else:
+            whole, size = _whole(value, room, ())
         return whole if size <= room else _cut(value, room, ())
     except RecursionError:  # the stack was nearly used up by whoever asks
         return CUT
@@ -78,11 +81,19 @@ def _whole_text(text: str, room: int) -> tuple[str | None, int]:
 
 def _whole_pairs(pairs: Pairs, room: int, around: Around) -> tuple[dict[str, Any] | None, int]:
     used = 0
-    whole = {}
+    whole: dict[str, Any] = {}
+    known = judged()
     for key, item in pairs:
-        name = _name(key)
-        whole[name], size = _whole(REDACTED if is_secret(name) else item, room - used, around)
-        used += len(encoded(name)) + size + 4  # with ": " and ", ", of which the two braces make up for the last
+        name = key if type(key) is str and key.isascii() else _name(key)
+        secret = known.get(name)
+        if secret or (secret is None and is_secret(name)):
+            item = REDACTED
+        if type(item) is str and len(item) < 100 and item.isascii():  # as most are
+            whole[name], size = item, len(encoded(item))
+        else:
+            whole[name], size = _whole(item, room - used, around)
+        quoted = len(name) + 2 if name.isidentifier() and name.isascii() else len(encoded(name))
+        used += quoted + size + 4  # with ": " and ", ", of which the two braces make up for the last
         if used > room:
             return None, used
     return whole, used or 2
