@@ -130,7 +130,7 @@ def redacted(value: object, around: tuple[int, ...] = ()) -> object:
     around = (*around, id(value))
     if issubclass(kind, dict):
         pairs: Iterable[tuple[object, object]] = dict.items(value)  # type: ignore[arg-type]
-        return {key: REDACTED if is_secret(key) else redacted(item, around) for key, item in pairs}
+        return {redacted(key, around): REDACTED if is_secret(key) else redacted(item, around) for key, item in pairs}
     if kind is list or kind is tuple:
         return kind(redacted(item, around) for item in value)  # type: ignore[attr-defined]
     return _Shown(withheld(value, repr_of(value)))
