@@ -13,9 +13,8 @@ from typing import Any
 
 from . import FlextExceptions
 from .base import BaseError, below
-from .details import repr_of
 from .pickling import rebuild
-from .reading import copied, frames, is_mapping, items, take_from_context
+from .reading import copied, frames, in_short, is_mapping, items, take_from_context
 from .serialization import number, read, to_dict, told
 
 TYPE = "urn:flext-exceptions:type:"
@@ -72,6 +71,7 @@ def from_problem(document: Mapping[str, Any]) -> BaseError:
         correlation_id=texts.get("correlation_id"),
         http_status=status if status != cls.http_status else None,
         retry_after=wait if wait is not None and wait >= 0 else None,
+        **{name: context[name] for name in cls._keywords if name in context},
     )
     take_from_context(error)
     if "title" in texts and texts["title"] != cls.title:
@@ -84,12 +84,12 @@ def from_problem(document: Mapping[str, Any]) -> BaseError:
 
 def _members(document: object) -> dict[str, Any]:
     if not is_mapping(document):
-        text = f"from_problem: a problem document must be a mapping; it is {repr_of(document)[:60]}"
+        text = f"from_problem: a problem document must be a mapping; it is {in_short(document)}"
         raise FlextExceptions.ValidationError(text)
     try:
         return {name: copied(value) for name, value in items(document) if issubclass(type(name), str)}
     except Exception as error:  # a mapping of a kind that does not work
-        text = f"from_problem: the document cannot be read: {repr_of(error)}"
+        text = f"from_problem: the document cannot be read: {in_short(error)}"
         raise FlextExceptions.ValidationError(text) from error
 
 

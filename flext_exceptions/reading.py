@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 
 from . import FlextExceptions, layout, pickling
 from .base import BaseError, below
-from .details import DEEPEST, repr_of
+from .details import DEEPEST, shown
 from .errors import name_types
 from .serialization import MOST_ERRORS, MOST_FRAMES, TEXT, VERSION, is_field, number, type_name
 from .values import bounded
@@ -78,7 +78,7 @@ def from_dict(document: Mapping[str, Any]) -> BaseError:
     except FlextExceptions.ValidationError:
         raise
     except Exception as error:  # a mapping of a kind that does not work
-        raise FlextExceptions.ValidationError(f"from_dict: the document cannot be read: {repr_of(error)}") from error
+        raise FlextExceptions.ValidationError(f"from_dict: the document cannot be read: {in_short(error)}") from error
 
 
 def _members(document: object, where: str) -> dict[str, Any]:
@@ -96,10 +96,14 @@ def _members(document: object, where: str) -> dict[str, Any]:
 
 
 def _refusal(where: str, words: str, value: object) -> FlextExceptions.ValidationError:
-    shown = repr_of(value)
-    shown = shown if len(shown) <= 60 else shown[:57] + "..."
-    text = f"from_dict: {where or 'the document'} must be {words}; it is {shown}"
+    text = f"from_dict: {where or 'the document'} must be {words}; it is {in_short(value)}"
     return FlextExceptions.ValidationError(text, field=where or None)
+
+
+def in_short(value: object) -> str:
+    """A value in a line that is about something else."""
+    text = " ".join(shown(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _error(members: dict[str, Any], where: str, depth: int) -> BaseError:
@@ -115,7 +119,7 @@ def _error(members: dict[str, Any], where: str, depth: int) -> BaseError:
     error = _bare(cls or FlextExceptions.Error, message, inner)
     state = vars(error)
     if cls is None:
-        state["_class_elsewhere"] = name
+        state["_class_elsewhere"] = bounded(name, TEXT)
         if inner:
             state["_members_elsewhere"] = tuple(inner)
     for fact in _FACTS:

@@ -52,11 +52,8 @@ MOST_FRAMES = 20
 TEXT = 1000  # characters of a text that is read first, whatever max_error_details says
 
 _LEFT_OUT = {"type": CUT, "message": "more errors are left out"}
-_DEFAULTS: dict[str, Any] = {
-    "context": {},
-    "correlation_id": "",
-    "timestamp": 0.0,
-}  # as on the class, where they compute
+# What is computed on the class, for one whose own way to it raises.
+_DEFAULTS: dict[str, Any] = {"context": {}, "correlation_id": "", "timestamp": 0.0}
 _NAMES = tuple("code category severity http_status retryable correlation_id timestamp retry_after context".split())
 _read_all = attrgetter(*_NAMES)
 _NO_FIELDS = frozenset(("_made", *dir(BaseError)))
@@ -89,7 +86,7 @@ def _described(error: BaseException, left: list[int], chain: Chain, document: di
     else:
         document["message"] = bounded(message, max(limit, TEXT))
         fields = bounded(_own_fields(error), limit)
-        if fields:
+        if fields and isinstance(fields, dict):
             document["fields"] = fields
     notes = _notes(error, limit)
     if notes:
@@ -215,7 +212,7 @@ def _fields(error: BaseError, held: dict[Any, Any], context: dict[str, Any], lim
     if cls._native_fields:
         values.update(_own_fields(error))
     state, keywords = vars(error), cls._keywords
-    for name, value in state.items():
+    for name, value in tuple(state.items()):  # at once, since another thread may set another
         if name not in _NO_FIELDS and name not in keywords and is_field(cls, name):
             values[name] = value
     for name in keywords:
@@ -241,7 +238,7 @@ def _own_fields(error: BaseException) -> dict[str, object]:
     kind = type(error) if isinstance(error, BaseError) else BaseError
     found = {name: value for name, value in layout.fields(error) if is_field(kind, name)}
     if isinstance(error, BaseError) and is_foreign(error):
-        found |= {name: value for name, value in vars(error).items() if is_field(kind, name)}
+        found |= {name: value for name, value in tuple(vars(error).items()) if is_field(kind, name)}
     return found
 
 

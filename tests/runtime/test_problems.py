@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import ROWS, Row
+from flext_exceptions.watching import watched
 from flext_pytest import assert_error_dict
 from flext_pytest.strategies import errors
 
@@ -187,6 +188,14 @@ def test_an_error_from_a_problem_is_a_new_one_and_counted() -> None:
         error = FlextExceptions.from_problem({"status": 404})
     assert error.correlation_id == "req-1" and error.timestamp > 0
     assert FlextExceptions.get_metrics() == {"NotFoundError": 1}
+
+
+def test_who_watches_is_told_of_it_when_it_is_whole() -> None:
+    """As of any other error."""
+    told: list[Any] = []
+    with watched(lambda error: told.append((error.message, error.resource_id, error.context))):  # type: ignore[attr-defined]
+        FlextExceptions.from_problem({"status": 404, "detail": "m", "context": {"resource_id": 3}})
+    assert told == [("m", 3, {"resource_id": 3})]
 
 
 def test_a_builtin_type_by_name_is_a_type_again() -> None:

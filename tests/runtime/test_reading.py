@@ -21,12 +21,22 @@ WHOLE = FlextExceptions.ConnectionError("m", 2, service="db", retry_after=3).to_
     "exceptions": [{"type": "ValidationError"}],
 }
 
+
+class Lines:
+    """Its repr has several."""
+
+    def __repr__(self) -> str:
+        return "one\ntwo"
+
+
 WRONG = [
     (None, "the document must be a mapping, as to_dict() gives it; it is None"),
     ([], "the document must be a mapping"),
     ("text", "the document must be a mapping"),
     ({}, "type must be the name of a class; it is None"),
     ({"type": 3}, "type must be a text; it is 3"),
+    ({"type": Lines()}, "type must be a text; it is one two"),
+    ({"type": {"password": 1}}, "type must be a text; it is {'password': '[redacted]'}"),
     (WHOLE | {"version": 2}, "version must be 1, the only one that this release reads; it is 2"),
     (WHOLE | {"version": "1"}, "version must be 1, the only one"),
     (WHOLE | {"version": True}, "version must be 1, the only one"),
@@ -143,6 +153,12 @@ def test_a_document_cannot_take_anything_from_an_error() -> None:
     assert (error.own, error.errno, error.code, error.title) == ("taken", "taken", "NOT_FOUND", "Not found")
     assert error.to_dict()["fields"] == {"own": "taken", "errno": "taken"}
     assert error.with_context(a=1).context == {"a": 1}
+
+
+def test_a_name_that_is_no_text_of_utf_8_is_cleaned_and_a_long_one_cut() -> None:
+    """It comes out again."""
+    document = FlextExceptions.from_dict({"type": "\ud800" + "x" * 5000}).to_dict()
+    assert document["type"].startswith("\\ud800x") and len(document["type"]) < 1000
 
 
 def test_a_number_that_no_field_of_the_builtin_holds_is_not_set() -> None:
