@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import ROWS, Row
 from flext_exceptions.details import REDACTED, is_secret
+from flext_pytest import assert_error_dict
 
 from . import shop
 from .hostile import HOSTILE, anything
@@ -142,6 +143,7 @@ def test_a_document_tells_what_there_is_and_no_more() -> None:
         "timestamp": error.timestamp,
         "context": {"request": 7, "field": "sku"},
     }
+    assert_error_dict(error.to_dict(), code="FLEXT_3001", status=400, match="empty", context={"field": "sku"})
 
 
 def test_the_builtins_own_fields_and_other_attributes_are_told() -> None:
