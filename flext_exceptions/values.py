@@ -220,7 +220,7 @@ def _open_scalar(value: Any, kind: type, most: int) -> Any:
         number = float.__float__(value)
         return number if isfinite(number) else {"nan": "NaN", "inf": "Infinity"}.get(repr(number), "-Infinity")
     if issubclass(kind, bytes | bytearray):
-        return bytes(value[: 4 * most]).decode("utf-8", "backslashreplace")  # a character has up to four bytes
+        return bytes(value[:most]).decode("utf-8", "backslashreplace")  # JSON needs no fewer characters than bytes
     return object_text(value)
 
 

@@ -161,6 +161,23 @@ def test_a_name_that_is_no_text_of_utf_8_is_cleaned_and_a_long_one_cut() -> None
     assert document["type"].startswith("\\ud800x") and len(document["type"]) < 1000
 
 
+def test_what_a_users_class_computes_is_not_set_either() -> None:
+    """Its methods and properties stay."""
+
+    class Own(FlextExceptions.Error):
+        def describe(self) -> str:
+            return "described"
+
+        @property
+        def size(self) -> int:
+            return 3
+
+    document = Own("m").to_dict() | {"fields": {"describe": "taken", "size": 4, "other": 5}}
+    error: Any = FlextExceptions.from_dict(document)
+    assert (error.describe(), error.size, error.other) == ("described", 3, 5)
+    assert error.to_dict()["fields"] == {"other": 5}
+
+
 def test_a_number_that_no_field_of_the_builtin_holds_is_not_set() -> None:
     """Python would refuse it with another error for each kind."""
     for number in (10**30, "many", 1.5):

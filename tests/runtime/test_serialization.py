@@ -171,6 +171,15 @@ def test_a_named_keyword_that_says_something_else_than_the_context_is_a_field() 
     assert (twin.field, twin.value, twin.context) == (None, 2, {"field": "from the context", "value": 1})
 
 
+def test_a_named_keyword_for_which_the_context_has_no_room_is_a_field() -> None:
+    """So that it is there again."""
+    crowd = {f"key{number}": "x" * 50 for number in range(99)}
+    error = FlextExceptions.ValidationError("m", context=crowd, field="sku")
+    document = error.to_dict()
+    assert "field" not in document["context"] and document["fields"] == {"field": "sku"}
+    assert back(error).field == "sku"
+
+
 def test_a_type_by_name_is_a_type_again() -> None:
     """In the context of a TypeError, as when it was made."""
     error = FlextExceptions.TypeError("m", expected_type="str", actual_type="Order")
