@@ -400,10 +400,12 @@ def test_max_error_details_decides_how_much_is_told() -> None:
         FlextExceptions.configure_error_handling({"max_error_details": limit}).unwrap()
         error = FlextExceptions.Error("m" * 9000, 1, a="a" * 9000, b=list(range(9000)))
         error.add_note("n" * 9000)
+        error.__cause__ = ValueError("c" * 9000)
         document = error.to_dict()
         sizes = [len(json.dumps(document.get(part, []))) for part in ("context", "args", "notes")]
         assert all(max(limit, 2) >= size >= limit // 3 for size in sizes), sizes
-        assert len(json.dumps(document["message"])) == max(limit, 1000)
+        for told in (document, document["cause"]):
+            assert len(json.dumps(told["message"])) == max(limit, 1000)
 
 
 class Contrary(FlextExceptions.Error):
