@@ -428,6 +428,18 @@ class Half(FlextExceptions.Error):
     correlation_id = timestamp = retry_after = code = context  # type: ignore[assignment]
 
 
+def test_what_was_set_to_something_else_is_told_as_what_it_should_be() -> None:
+    """A context that is no mapping is in one; a number that is none is not there."""
+    error: Any = FlextExceptions.Error("m")
+    for wrong in (True, "404", float("nan"), 10**30, None):
+        error.http_status = error.retry_after = error.timestamp = wrong
+        document = error.to_dict()
+        assert (document["http_status"], document["timestamp"], "retry_after" in document) == (500, 0.0, False)
+    error.code, error.context = 404, [1]
+    assert (error.to_dict()["code"], error.to_dict()["context"]) == ("404", {"context": [1]})
+    assert back(error).context == {"context": [1]}
+
+
 def test_a_class_that_raises_on_reading_has_a_document_too() -> None:
     """With as much as can be read."""
     assert Contrary("m").to_dict() == {"version": 1, "type": "Contrary", "message": "<unprintable Contrary>"}
