@@ -161,6 +161,13 @@ def test_a_name_that_is_no_text_of_utf_8_is_cleaned_and_a_long_one_cut() -> None
     assert document["type"].startswith("\\ud800x") and len(document["type"]) < 1000
 
 
+def test_a_stack_trace_from_elsewhere_is_as_long_as_one_from_here() -> None:
+    """The last 20 frames."""
+    frames = [{"file": "f", "line": line, "function": "g"} for line in range(50)]
+    error = FlextExceptions.from_dict({"type": "Error", "stack_trace": frames})
+    assert error.to_dict()["stack_trace"] == frames[-20:]
+
+
 def test_what_a_users_class_computes_is_not_set_either() -> None:
     """Its methods and properties stay."""
 
