@@ -63,8 +63,27 @@ def connection() -> None:
         pass
 
 
+def raised() -> ValidationError:
+    """An error as it is caught."""
+    try:
+        raise ValidationError("m", field="name", value=3, context={"request": "r-1"})
+    except ValidationError as error:
+        return error
+
+
+CAUGHT = raised()
+
+
+def to_dict() -> None:
+    CAUGHT.to_dict()
+
+
+def raised_and_to_dict() -> None:
+    raised().to_dict()
+
+
 # Each case with the most that it may cost; None where nothing was promised.
-CASES = {message_only: 4.0, full_call: 5.5, selected: 8.5, connection: None}
+CASES = {message_only: 4.0, full_call: 5.5, selected: 8.5, connection: None, to_dict: 40.0, raised_and_to_dict: None}
 
 
 def measure() -> dict[str, float]:
@@ -103,7 +122,7 @@ def main(argv: list[str]) -> int:
         for name, ratio in ratios.items():
             limit = most[name]
             spread = f"{min(found[name]):.2f} to {max(found[name]):.2f}"
-            print(f"{name:14}{ratio:6.2f}x   ({spread}" + (f"; at most {limit}x)" if limit else ")"))
+            print(f"{name:20}{ratio:6.2f}x   ({spread}" + (f"; at most {limit}x)" if limit else ")"))
     return int(any(limit is not None and ratios[name] > limit for name, limit in most.items()))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from _thread import get_ident
 from time import time
 
 from . import codes, layout, metrics, pickling, settings, usage
 from .correlation import current_scope, settle
-from .details import REDACTED, Details, is_secret, repr_of, shown, text_of
+from .details import Details, repr_of_error, text_of
 from .root import FlextExceptions
 
 TYPE_CHECKING = False
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any, Self
 
+_to_dict: Callable[[BaseError], dict[str, Any]] | None = None
 _OVERRIDES = ("correlation_id", "retryable", "http_status", "retry_after")
 _CATALOGUE = frozenset(("flext_exceptions.errors", "flext_exceptions.mirrors"))
 
@@ -54,7 +54,9 @@ class BaseError(FlextExceptions, namespace=False):
 
     _keywords: tuple[str, ...] = ()  # named keywords, inherited ones first
     _native_keywords: tuple[str, ...] = ()  # those that the builtin takes and keeps itself
-    _shadowed: frozenset[str] = frozenset()  # named keywords that are a field of the builtin, or a slot
+    _native_fields: frozenset[str] = frozenset()  # what the builtin and __slots__ keep outside of the instance's dict
+    _shadowed: frozenset[str] = frozenset()  # named keywords that are among them
+    _class_elsewhere: str | None = None  # its class by name where it came from, if there is none of that name here
     _made = 0.0  # the time, and in an instance's dict the mark that it was initialised
     # What __init__ needs of its class, in one look-up: whether it knows keywords, the builtin's own __init__ where
     # that has more to fill than args, and what counts.
@@ -164,7 +166,8 @@ class BaseError(FlextExceptions, namespace=False):
             cls.__new__ = new  # type: ignore[assignment, method-assign]
         cls._native_keywords = layout.native_keywords(cls)
         cls._keywords = _named_keywords(cls)
-        cls._shadowed = layout.field_names(cls).intersection(cls._keywords)
+        cls._native_fields = layout.field_names(cls)
+        cls._shadowed = cls._native_fields.intersection(cls._keywords)
         init = layout.native_init(cls) or (Exception.__init__ if cls._shadowed else None)
         cls._plan = frozenset(cls._keywords).issuperset, init, metrics.counter(cls.__name__)
         if cls.__module__ in _CATALOGUE:
@@ -178,7 +181,7 @@ class BaseError(FlextExceptions, namespace=False):
         return live.str_format.format(message=text, code=self.code) if live.formats else text
 
     def __repr__(self) -> str:
-        return _repr(self)
+        return repr_of_error(self)
 
     def with_context(self, /, **context: object) -> Self:
         """Add to the context and return the error itself.
@@ -199,6 +202,33 @@ class BaseError(FlextExceptions, namespace=False):
         True
         """
         return isinstance(other, BaseError) and type(other) is type(self) and _equal(_data(self), _data(other))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The error as a dict that is JSON: see :mod:`flext_exceptions.serialization` for what it holds.
+
+        It never raises, whatever the error holds, and hides what stands under one of ``redact_keys``. Of texts, numbers
+        and what JSON makes of them :meth:`FlextExceptions.from_dict` gives back an error that is ``same_as`` this one.
+
+        >>> FlextExceptions.ValidationError("bad", field="pin", pin_token="1234").to_dict()["context"]
+        {'field': 'pin', 'pin_token': '[redacted]'}
+        """
+        global _to_dict
+        if _to_dict is None:  # an import that finds its module loaded still takes a tenth of the whole time
+            from .serialization import to_dict
+
+            _to_dict = to_dict
+        return _to_dict(self)
+
+    def to_problem(self) -> dict[str, Any]:
+        """The error as a problem document, ``application/problem+json`` (RFC 9457).
+
+        >>> problem = FlextExceptions.NotFoundError("no such user", resource_id="42").to_problem()
+        >>> problem["status"], problem["title"], problem["detail"], problem["code"], problem["context"]
+        (404, 'Not found', 'no such user', 'NOT_FOUND', {'resource_id': '42'})
+        """
+        from .problems import to_problem
+
+        return to_problem(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return pickling.reduce(self)
@@ -297,7 +327,7 @@ def _mirror(self: BaseError, args: tuple[Any, ...]) -> None:
     twin = OSError(*args) if type(self) is FlextExceptions.OSError else BlockingIOError(*args)
     builtin = type(twin)
     if builtin is not OSError:
-        kind = next(cls for cls in _below(FlextExceptions.OSError) if builtin in cls.__bases__)
+        kind = next(cls for cls in below(FlextExceptions.OSError) if builtin in cls.__bases__)
         self.__class__ = kind  # pyright: ignore[reportAttributeAccessIssue]
     layout.refill(self, twin.args, dict(layout.fields(twin)))
 
@@ -324,10 +354,11 @@ def _again(self: BaseError, args: tuple[object, ...], context: object, kw: dict[
     layout.set_fields(self, before | dict(layout.fields(self)))
 
 
-def _below(cls: type[BaseError]) -> Iterator[type[BaseError]]:
+def below(cls: type[BaseError]) -> Iterator[type[BaseError]]:
+    """A class and all below it, as far as they live; one with two bases comes twice."""
     yield cls
     for sub in cls.__subclasses__():
-        yield from _below(sub)
+        yield from below(sub)
 
 
 def _as_dict(self: BaseError, context: Any) -> dict[Any, Any]:
@@ -357,31 +388,9 @@ def _message(self: BaseError) -> str:
     return text_of(args[0]) if args else ""
 
 
-# Errors whose repr is being made, by thread: a field may hold the error itself.
-_shown: set[tuple[int, int]] = set()
-
-
-def _repr(self: BaseError) -> str:
-    state = vars(self)
-    name = type(self).__name__
-    key = (get_ident(), id(self))
-    if key in _shown:
-        return f"{name}(...)"
-    _shown.add(key)
-    try:
-        parts = [repr_of(arg) for arg in self.args]
-        if "code" in state:
-            parts.append(f"code={repr_of(state['code'])}")
-        fields = [field for field in self._keywords if field in state]
-        parts += [f"{field}={repr(REDACTED) if is_secret(field) else shown(state[field])}" for field in fields]
-        return f"{name}({', '.join(parts)})"
-    finally:
-        _shown.discard(key)
-
-
 def _data(error: BaseError) -> tuple[object, ...]:
     overrides = {name: getattr(error, name) for name in ("code", "retryable", "http_status", "retry_after")}
-    return error.args, overrides, error.context, dict(layout.fields(error))
+    return error._class_elsewhere, error.args, overrides, error.context, dict(layout.fields(error))
 
 
 def _equal(one: object, other: object) -> bool:

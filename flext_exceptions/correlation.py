@@ -82,6 +82,9 @@ def settle(error: BaseException, kind: type[BaseException]) -> str:
     Errors of the kind that are passed on the way and have none get it too, so that one incident keeps one id
     whichever of them is read first.
     """
+    handled = sys.exception() if error.__traceback__ is None else None
+    if error.__cause__ is None and error.__context__ is None and handled is None:  # alone, as most are
+        return _settled(error, fresh() if settings.current.error_correlation_enabled else "")
     passed = [error]
     name: str | None = None
     for other in _incident(error):
@@ -92,7 +95,12 @@ def settle(error: BaseException, kind: type[BaseException]) -> str:
             passed.append(other)
     agreed = name or (fresh() if settings.current.error_correlation_enabled else "")
     for other in reversed(passed):  # the farthest decides where two threads read two errors of one incident
-        agreed = vars(other).setdefault("correlation_id", agreed)
+        agreed = _settled(other, agreed)
+    return agreed
+
+
+def _settled(error: BaseException, name: str) -> str:
+    agreed: str = vars(error).setdefault("correlation_id", name)
     return agreed
 
 

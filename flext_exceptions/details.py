@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from _thread import get_ident
 from _weakref import ref
 
 from . import settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .base import BaseError
 
 REDACTED = "[redacted]"
+DEEPEST = 50  # levels that are shown: Python and JSON take about a thousand, of a stack that others need as well
+_SIMPLE = frozenset((str, int, float, bool, type(None), bytes))
+
+
+def name_of(kind: type) -> str:
+    """The name of a class, also of one whose metaclass refuses to tell it."""
+    try:
+        return str(kind.__name__)
+    except Exception:
+        return "object"
 
 
 def text_of(value: object) -> str:
@@ -18,7 +31,7 @@ def text_of(value: object) -> str:
     try:
         return str(value)
     except Exception:
-        return f"<unprintable {type(value).__name__}>"
+        return f"<unprintable {name_of(type(value))}>"
 
 
 def repr_of(value: object) -> str:
@@ -26,35 +39,101 @@ def repr_of(value: object) -> str:
     try:
         return repr(value)
     except Exception:
-        return f"<unprintable {type(value).__name__}>"
+        return f"<unprintable {name_of(type(value))}>"
+
+
+# What was found of each key under these settings: a program has few keys, and asks often.
+_judged: tuple[settings.Settings, dict[str, bool]] = settings.current, {}
 
 
 def is_secret(key: object) -> bool:
     """Whether a value under this key is not for showing: a redacted key, or one that ends in it as a word.
 
-    >>> is_secret("apiKey"), is_secret("db-password"), is_secret("token_count")
-    (True, True, False)
+    >>> is_secret("apiKey"), is_secret("db-password"), is_secret("accessToken"), is_secret("token_count")
+    (True, True, True, False)
     """
-    if not isinstance(key, str):
+    if type(key) is bytes:  # HTTP headers, as servers hand them on
+        key = key.decode("latin-1")
+    if not issubclass(type(key), str):
         return False
-    name = key.lower().replace("-", "_")
-    keys = [secret.lower().replace("-", "_") for secret in settings.current.redact_keys]
-    return name.replace("_", "") in {secret.replace("_", "") for secret in keys} or name.endswith(
-        tuple("_" + secret for secret in keys)
-    )
+    key = str.__str__(key)  # pyright: ignore  # a subclass may have a hash of its own, which may raise
+    found = judged()
+    known = found.get(key)
+    if known is None:
+        known = found[key] = _judge(key, settings.current.redact_keys)
+    return known
+
+
+def judged() -> dict[str, bool]:
+    """What :func:`is_secret` said of keys under the settings in force: for those who ask of many."""
+    global _judged
+    if _judged[0] is not settings.current or len(_judged[1]) > 1000:
+        _judged = settings.current, {}
+    return _judged[1]
+
+
+def _judge(key: str, secrets: Iterable[str]) -> bool:
+    import re  # once for each key
+
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", key)  # accessToken, HTTPToken
+    names = _folded(key), _folded(words)
+    for secret in filter(None, map(_folded, secrets)):
+        squeezed = secret.replace("_", "")
+        endings = "_" + secret, "_" + squeezed
+        if names[0].replace("_", "") == squeezed or any(name.endswith(endings) for name in names):
+            return True
+    return False
+
+
+def _folded(name: str) -> str:
+    return "".join(char if char.isalnum() else "_" for char in name.lower())
+
+
+def tells_secret(text: str) -> bool:
+    """Whether a text, such as the repr of an object, shows something under a redacted key.
+
+    >>> tells_secret("User(name='x', password='y')"), tells_secret("User(name='x')")
+    (True, False)
+    """
+    import re  # nobody needs it who shows no object
+
+    keys = (re.sub(r"[\W_]", r"[\\W_]?", secret) for secret in settings.current.redact_keys if secret)
+    names = "|".join(keys)
+    return bool(names) and re.search(rf"(?:{names})['\"]?\s*[=:,]", text, re.IGNORECASE) is not None
+
+
+def withheld(value: object, text: str) -> str:
+    """A text that shows a value; where it shows a secret too, the name of its class instead."""
+    return f"<{name_of(type(value))}: {REDACTED}>" if tells_secret(text) else text
+
+
+class _Shown:
+    """Stands in for an object within what is shown."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
 
 
 def redacted(value: object, around: tuple[int, ...] = ()) -> object:
-    """The value with the secrets replaced at any depth of its dicts, lists and tuples; a cycle ends in "..."."""
-    if not isinstance(value, dict | list | tuple):
+    """The value with the secrets replaced at any depth of its dicts, lists and tuples; what lies in itself is "...".
+
+    Any other object that shows a secret, such as a dataclass with a password, is replaced by the name of its class.
+    """
+    kind = type(value)
+    if kind in _SIMPLE:
         return value
-    if id(value) in around:
+    if id(value) in around or len(around) >= DEEPEST:
         return "..."
     around = (*around, id(value))
-    if isinstance(value, dict):
-        return {key: REDACTED if is_secret(key) else redacted(item, around) for key, item in value.items()}
-    items = [redacted(item, around) for item in value]
-    return items if isinstance(value, list) else tuple(items)
+    if issubclass(kind, dict):
+        pairs: Iterable[tuple[object, object]] = dict.items(value)  # type: ignore[arg-type]
+        return {redacted(key, around): REDACTED if is_secret(key) else redacted(item, around) for key, item in pairs}
+    if kind is list or kind is tuple:
+        return kind(redacted(item, around) for item in value)  # type: ignore[attr-defined]
+    return _Shown(withheld(value, repr_of(value)))
 
 
 def shown(value: object) -> str:
@@ -62,7 +141,30 @@ def shown(value: object) -> str:
     try:
         return repr(redacted(value))
     except Exception:
-        return f"<unprintable {type(value).__name__}>"
+        return f"<unprintable {name_of(type(value))}>"
+
+
+# Errors whose repr is being made, by thread: a field may hold the error itself.
+_shown: set[tuple[int, int]] = set()
+
+
+def repr_of_error(error: BaseError) -> str:
+    """The call that makes such an error: its arguments, its own code, its named keywords."""
+    state = vars(error)
+    name = type(error).__name__
+    key = (get_ident(), id(error))
+    if key in _shown:
+        return f"{name}(...)"
+    _shown.add(key)
+    try:
+        parts = [shown(arg) for arg in error.args]
+        if "code" in state:
+            parts.append(f"code={repr_of(state['code'])}")
+        fields = [field for field in error._keywords if field in state]
+        parts += [f"{field}={repr(REDACTED) if is_secret(field) else shown(state[field])}" for field in fields]
+        return f"{name}({', '.join(parts)})"
+    finally:
+        _shown.discard(key)
 
 
 class Details:

@@ -297,10 +297,16 @@ class TypeError(BaseError, builtins.TypeError):
 
         def __init__(self, /, *args, **kw):
             super().__init__(*args, **kw)
-            for name in ("expected_type", "actual_type"):
-                named = vars(builtins).get(kw[name]) if isinstance(kw.get(name), str) else None
-                if isinstance(named, type):
-                    self.context[name] = named
+            name_types(self, kw)
+
+
+def name_types(error: TypeError, given: Mapping[str, object]) -> None:
+    """Where a builtin type was given by name, put the type itself in the context."""
+    for name in ("expected_type", "actual_type"):
+        text = given.get(name)
+        named = vars(builtins).get(text) if isinstance(text, str) else None
+        if isinstance(named, type):
+            error.context[name] = named
 
 
 class AttributeError(BaseError, builtins.AttributeError):  # noqa: FLX307

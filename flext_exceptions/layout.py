@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: made by a class statement
 _BUILTIN_FUNCTION = type(len)
@@ -75,8 +75,18 @@ def set_fields(error: BaseException, values: dict[str, object]) -> None:
     for name, value in values.items():
         try:
             descriptors[name].__set__(error, value)
+        except (AttributeError, TypeError, ValueError, OverflowError):
+            continue  # read-only: the message and members of a group, which its __new__ has set; or no fitting number
+
+
+def clear_fields(error: BaseException, names: Iterable[str]) -> None:
+    """Leave fields by name as if they had never been set."""
+    descriptors = _descriptors(type(error))
+    for name in names:
+        try:
+            descriptors[name].__delete__(error)
         except (AttributeError, TypeError):
-            continue  # read-only: the message and members of a group, which its __new__ has set
+            continue  # it never was, or cannot be
 
 
 def _descriptors(cls: type) -> dict[str, property]:

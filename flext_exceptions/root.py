@@ -7,6 +7,7 @@ from .correlation import Correlation, header
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any, Self, TypeAlias, overload
     from uuid import UUID
 
@@ -32,11 +33,6 @@ SELECTORS = {
     "actual_type": "TypeError",
     "attribute_name": "AttributeError",
 }
-_FACTS = (
-    "code", "error_code", "title", "category", "http_status", "grpc_status", "severity", "retryable", "retry_after",
-    "__init__", "__new__",
-)  # fmt: skip
-_FOUNDATION = Exception.__mro__
 _CHOICES = {name: rank for rank, name in enumerate(SELECTORS)}
 _TYPES: list[type[base.BaseError]] = []  # by rank
 
@@ -162,6 +158,8 @@ class FlextExceptions(Exception):  # noqa: FLX304
         def error_code(self, code: str) -> None: ...
         def with_context(self, /, **context: object) -> Self: ...
         def same_as(self, other: object) -> bool: ...
+        def to_dict(self) -> dict[str, Any]: ...
+        def to_problem(self) -> dict[str, Any]: ...
 
         @overload
         def __new__(
@@ -288,7 +286,8 @@ class FlextExceptions(Exception):  # noqa: FLX304
     def __init_subclass__(cls, namespace: bool = True, **kw: Any) -> None:
         super().__init_subclass__(**kw)
         if namespace:
-            _check_namespace(cls)
+            from .namespaces import check
+            check(cls)
 
     @staticmethod
     def correlation(id: str | None = None, *, traceparent: str | None = None) -> Correlation:
@@ -329,6 +328,31 @@ class FlextExceptions(Exception):  # noqa: FLX304
     def check_codes() -> list[tuple[str, tuple[type[base.BaseError], ...]]]:
         """Codes that two or more classes of a project declare as their own, each with these classes."""
         return codes.clashes()
+
+    @staticmethod
+    def from_dict(document: Mapping[str, Any]) -> base.BaseError:
+        """The error that ``to_dict`` made a document of: the same class where there is one of that name, else Error.
+
+        Nothing is imported, no ``__init__`` is called and nothing counted. Where a member is left out, the class's
+        default stands. Raises ValidationError where it is no such document.
+
+        >>> FlextExceptions.from_dict(FlextExceptions.NotFoundError("m", resource_id="42").to_dict())
+        NotFoundError('m', resource_id='42')
+        """
+        from .reading import from_dict
+        return from_dict(document)
+
+    @staticmethod
+    def from_problem(document: Mapping[str, Any]) -> base.BaseError:
+        """The error that anybody's problem document (RFC 9457) tells of: by its type, else its code, else its status.
+
+        It is a new error of this program, and counted. Raises ValidationError where the document is no mapping.
+
+        >>> FlextExceptions.from_problem({"status": 404, "detail": "no such user"})
+        NotFoundError('no such user')
+        """
+        from .problems import from_problem
+        return from_problem(document)
 
     @staticmethod
     def configure_error_handling(config: dict[str, Any]) -> FlextResult[dict[str, Any]]:
@@ -373,23 +397,3 @@ def install_factory() -> None:
     """
     _TYPES.extend(getattr(FlextExceptions, name) for name in SELECTORS.values())
     FlextExceptions.__new__ = _select  # type: ignore[assignment, method-assign]
-
-
-def _check_namespace(cls: type[FlextExceptions]) -> None:
-    """Refuse a namespace that looks as if an error was meant."""
-    facts = [name for name in _FACTS if name in vars(cls)]
-    fields = [
-        name
-        for name, annotation in cls.__annotations__.items()
-        if not name.startswith("_") and not any(word in str(annotation) for word in ("ClassVar", "TypeAlias"))
-    ]
-    foreign = [
-        base.__name__
-        for base in cls.__mro__
-        if issubclass(base, BaseException) and not issubclass(base, FlextExceptions) and base not in _FOUNDATION
-    ]
-    if facts or fields or foreign:
-        raise FlextExceptions.TypeError(
-            f"{cls.__qualname__} is a namespace and cannot have {', '.join(facts + fields + foreign)}: "
-            "an error takes FlextExceptions.BaseError, or a type below it, as its base"
-        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flext_exceptions import FlextExceptions
 
@@ -112,3 +113,24 @@ class Unreachable(OSError):  # noqa: FLX304
 
 class Refused(Unreachable, FlextExceptions.ValidationError):
     """Below it and a typed one."""
+
+
+class Named(NamedTuple):
+    """A tuple whose names say what it holds."""
+
+    user: str
+    password: object
+
+
+class Login(NamedTuple):
+    """Another."""
+
+    user: str
+    token: object
+
+
+@dataclass(frozen=True)
+class Holding:
+    """An object whose repr shows all that it holds."""
+
+    cookie: object

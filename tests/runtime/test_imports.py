@@ -34,6 +34,14 @@ def test_the_import_brings_no_heavy_module() -> None:
     }  # fmt: skip
 
 
+def test_what_makes_documents_is_loaded_where_one_is_made() -> None:
+    """Neither by the import nor by an error, its repr and its copies."""
+    lazy = {f"flext_exceptions.{name}" for name in ("serialization", "values", "reading", "problems", "namespaces")}
+    use = "import copy; from flext_exceptions import FlextExceptions as F; e = F('m', field='f'); repr(e); copy.copy(e)"
+    assert not loaded(use) & lazy
+    assert loaded(f"{use}; e.to_dict()") & lazy == {"flext_exceptions.serialization", "flext_exceptions.values"}
+
+
 def test_the_runtime_does_not_import_the_catalogue_or_any_tool() -> None:
     """Imports point one way."""
     new = loaded("import flext_exceptions; flext_exceptions.FlextExceptions('m', field='f')") - loaded("pass")

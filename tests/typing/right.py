@@ -45,6 +45,12 @@ assert_type(error.field, str | None)
 assert_type(error.with_context(a=1), FlextExceptions.ValidationError)
 assert_type(error.same_as(3), bool)
 
+# An error is data, and comes back from it.
+assert_type(error.to_dict(), dict[str, Any])
+assert_type(error.to_problem(), dict[str, Any])
+assert_type(FlextExceptions.from_dict({"type": "Error"}), FlextExceptions.BaseError)
+assert_type(FlextExceptions.from_problem({"status": 404}), FlextExceptions.BaseError)
+
 # Every type is also its builtin.
 plain: ValueError = FlextExceptions.ValidationError("m")
 missing: FileNotFoundError = FlextExceptions.NotFoundError("m")
@@ -99,6 +105,7 @@ def handle(make: Callable[[], object], known: FlextExceptions.ValidationError | 
         assert_type(caught.retryable, bool)
         assert_type(caught.retry_after, float | None)
         assert_type(caught.http_status, int)
+        assert_type(caught.to_dict(), dict[str, Any])
         caught.error_code = "C"
         raise caught.with_context(a=1) from None
     except Exception as caught:

@@ -36,6 +36,7 @@ def read(error: FlextExceptions.ValidationError) -> int:
     return error.field  # wrong: field is a text
 
 
+FlextExceptions.from_dict("text")  # wrong: a document is a mapping
 number: int = FlextResult[str].ok("x").value  # wrong: the value is a text
 FlextResult[str].ok("x").error.upper()  # wrong: error may be None
 FlextExceptions.correlation(3)  # wrong: an id is a text

@@ -1,0 +1,201 @@
+"""A document that is none is refused in one line that says where and what; nothing else can happen."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from flext_exceptions import FlextExceptions
+from flext_pytest.strategies import error_dicts
+
+from .hostile import HOSTILE
+
+WHOLE = FlextExceptions.ConnectionError("m", 2, service="db", retry_after=3).to_dict() | {
+    "notes": ["n"],
+    "fields": {"own": 1},
+    "stack_trace": [{"file": "f", "line": 1, "function": "g"}],
+    "cause": {"type": "builtins.KeyError", "message": "'k'"},
+    "exceptions": [{"type": "ValidationError"}],
+}
+
+
+class Lines:
+    """Its repr has several."""
+
+    def __repr__(self) -> str:
+        return "one\ntwo"
+
+
+WRONG = [
+    (None, "the document must be a mapping, as to_dict() gives it; it is None"),
+    ([], "the document must be a mapping"),
+    ("text", "the document must be a mapping"),
+    ({}, "type must be the name of a class; it is None"),
+    ({"type": 3}, "type must be a text; it is 3"),
+    ({"type": Lines()}, "type must be a text; it is one two"),
+    ({"type": {"password": 1}}, "type must be a text; it is {'password': '[redacted]'}"),
+    (WHOLE | {"version": 2}, "version must be 1, the only one that this release reads; it is 2"),
+    (WHOLE | {"version": "1"}, "version must be 1, the only one"),
+    (WHOLE | {"version": True}, "version must be 1, the only one"),
+    (WHOLE | {"message": 3}, "message must be a text; it is 3"),
+    (WHOLE | {"code": []}, "code must be a text"),
+    (WHOLE | {"http_status": "404"}, "http_status must be a whole number; it is '404'"),
+    (WHOLE | {"http_status": True}, "http_status must be a whole number"),
+    (WHOLE | {"retryable": 1}, "retryable must be true or false"),
+    (WHOLE | {"retry_after": "soon"}, "retry_after must be a number of seconds"),
+    (WHOLE | {"timestamp": float("nan")}, "timestamp must be a number of seconds since the epoch; it is nan"),
+    (WHOLE | {"correlation_id": 3}, "correlation_id must be a text"),
+    (WHOLE | {"context": []}, "context must be a mapping"),
+    (WHOLE | {"args": "m"}, "args must be a list"),
+    (WHOLE | {"fields": []}, "fields must be a mapping"),
+    (WHOLE | {"notes": [1]}, "notes must be a list of texts"),
+    (WHOLE | {"stack_trace": [{"file": "f"}]}, "stack_trace must be a list of"),
+    (WHOLE | {"stack_trace": [{"file": "f", "line": "1", "function": "g"}]}, "stack_trace must be a list of"),
+    (WHOLE | {"exceptions": [1]}, "exceptions must be a list of mappings"),
+    (WHOLE | {"cause": "KeyError"}, "cause must be a mapping; it is 'KeyError'"),
+    (WHOLE | {"cause": {"message": "m"}}, "cause.type must be the name of a class"),
+    (WHOLE | {"while_handling": {"type": "E", "cause": {"type": 3}}}, "while_handling.cause.type must be a text"),
+    (WHOLE | {"exceptions": [{"type": "E"}, {"type": 3}]}, "exceptions[1].type must be a text; it is 3"),
+    (WHOLE | {"message": ["x" * 100]}, "message must be a text; it is ['xxxxxxx"),
+]
+
+
+@pytest.mark.parametrize(("document", "text"), WRONG, ids=[text[:60] for _, text in WRONG])
+def test_what_is_wrong_is_said_in_one_line(document: Any, text: str) -> None:
+    """With the place of it."""
+    with pytest.raises(FlextExceptions.ValidationError) as caught:
+        FlextExceptions.from_dict(document)
+    message = str(caught.value)
+    assert message.startswith(f"from_dict: {text}") and "\n" not in message and len(message) < 250
+
+
+def test_documents_within_documents_have_an_end() -> None:
+    """One that lies in itself has none."""
+    document: dict[str, Any] = {"type": "Error"}
+    document["cause"] = document
+    with pytest.raises(FlextExceptions.ValidationError, match="must be within 32 errors of the first"):
+        FlextExceptions.from_dict(document)
+    loop: dict[str, Any] = {}
+    loop["again"] = loop
+    error = FlextExceptions.from_dict({"type": "Error", "context": loop})
+    assert len(json.dumps(error.to_dict())) < 2000
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_a_hostile_document_is_read_or_refused(number: int) -> None:
+    """As a whole, and as any member."""
+    value = HOSTILE[number]
+    members = [{"type": "NotFoundError", name: value} for name in (*WHOLE, "while_handling")]
+    nested = [{"type": "NotFoundError", "args": [2, value], "fields": {"filename": value}, "context": {"a": value}}]
+    for document in (value, *members, *nested):
+        try:
+            error = FlextExceptions.from_dict(document)
+        except FlextExceptions.ValidationError as refused:
+            assert str(refused).startswith("from_dict: ") and "\n" not in str(refused)  # noqa: FLX306
+        else:
+            json.dumps(error.to_dict(), allow_nan=False)
+
+
+@settings(max_examples=200, deadline=None)
+@given(error_dicts())
+def test_a_document_that_says_less_is_read_as_well(document: dict[str, Any]) -> None:
+    """What it says comes back; the rest is as on the class."""
+    again = FlextExceptions.from_dict(document).to_dict()
+    told = {name: again[name] for name in ("type", "code", "correlation_id", "http_status")}
+    assert told == {name: document[name] for name in told}
+
+
+def test_what_is_left_out_or_null_is_as_on_the_class() -> None:
+    """And a member that nobody knows is not looked at."""
+    for document in (
+        {"type": "NotFoundError"},
+        {"type": "NotFoundError", "code": None, "cause": None, "new": object()},
+    ):
+        error = FlextExceptions.from_dict(document)
+        assert type(error) is FlextExceptions.NotFoundError
+        assert (error.code, error.http_status, error.args, error.message) == ("NOT_FOUND", 404, (), "")
+        assert (error.context, error.timestamp, error.__cause__) == ({}, 0.0, None)
+        assert error.correlation_id.startswith("flext_")
+
+
+def test_the_document_and_the_error_share_nothing() -> None:
+    """Changing one changes no other."""
+    document: dict[str, Any] = {"type": "Error", "context": {"a": [1]}, "args": [[1]], "fields": {"own": [1]}}
+    error: Any = FlextExceptions.from_dict(document)
+    error.context["a"].append(2)
+    error.args[0].append(2)
+    error.own.append(2)
+    assert document == {"type": "Error", "context": {"a": [1]}, "args": [[1]], "fields": {"own": [1]}}
+    again = error.to_dict()
+    again["context"]["a"].append(3)
+    assert error.context == {"a": [1, 2]}
+
+
+def test_a_document_cannot_take_anything_from_an_error() -> None:
+    """Fields that are named like its methods, its facts or Python's own are not set."""
+    names = [
+        "to_dict",
+        "with_context",
+        "__class__",
+        "__dict__",
+        "_made",
+        "args",
+        "context",
+        "code",
+        "add_note",
+        "title",
+    ]
+    fields = dict.fromkeys([*names, "own", "errno"], "taken") | {3: 4}
+    error: Any = FlextExceptions.from_dict({"type": "NotFoundError", "message": "m", "fields": fields})
+    assert (error.own, error.errno, error.code, error.title) == ("taken", "taken", "NOT_FOUND", "Not found")
+    assert error.to_dict()["fields"] == {"own": "taken", "errno": "taken"}
+    assert error.with_context(a=1).context == {"a": 1}
+
+
+def test_a_name_that_is_no_text_of_utf_8_is_cleaned_and_a_long_one_cut() -> None:
+    """It comes out again."""
+    document = FlextExceptions.from_dict({"type": "\ud800" + "x" * 5000}).to_dict()
+    assert document["type"].startswith("\\ud800x") and len(document["type"]) < 1000
+
+
+def test_a_stack_trace_from_elsewhere_is_as_long_as_one_from_here() -> None:
+    """The last 20 frames."""
+    frames = [{"file": "f", "line": line, "function": "g"} for line in range(50)]
+    error = FlextExceptions.from_dict({"type": "Error", "stack_trace": frames})
+    assert error.to_dict()["stack_trace"] == frames[-20:]
+
+
+def test_what_a_users_class_computes_is_not_set_either() -> None:
+    """Its methods and properties stay."""
+
+    class Own(FlextExceptions.Error):
+        def describe(self) -> str:
+            return "described"
+
+        @property
+        def size(self) -> int:
+            return 3
+
+    document = Own("m").to_dict() | {"fields": {"describe": "taken", "size": 4, "other": 5}}
+    error: Any = FlextExceptions.from_dict(document)
+    assert (error.describe(), error.size, error.other) == ("described", 3, 5)
+    assert error.to_dict()["fields"] == {"other": 5}
+
+
+def test_a_number_that_no_field_of_the_builtin_holds_is_not_set() -> None:
+    """Python would refuse it with another error for each kind."""
+    for number in (10**30, "many", 1.5):
+        document = {"type": "BlockingIOError", "fields": {"characters_written": number}}
+        assert not hasattr(FlextExceptions.from_dict(document), "characters_written")
+
+
+def test_errors_that_came_from_elsewhere_are_errors_like_others() -> None:
+    """They are raised, caught, logged, and sent on."""
+    with pytest.raises(ConnectionError) as caught:
+        raise FlextExceptions.from_dict(WHOLE | {"exceptions": None})
+    assert caught.value.to_dict()["notes"] == ["n"]  # type: ignore[attr-defined]
+    with pytest.raises(FlextExceptions.Error):
+        raise FlextExceptions.from_dict(WHOLE)  # a group of this name is not here
