@@ -42,7 +42,8 @@ if "SPY_WORKER" in os.environ:
 QUICK = """
 import sys
 from flext_codemods import cluster
-cluster.CONNECT = cluster.ARRIVE = cluster.RETURN = 1
+cluster.CONNECT = cluster.ARRIVE = 1
+cluster.RETURN = {back}
 from flext_codemods.__main__ import run
 run()
 """
@@ -61,20 +62,20 @@ class Cluster(NamedTuple):
         """Return the processes whose children have read something."""
         return {int(line) for line in self.log.read_text().split()} if self.log.exists() else set()
 
-    def start(self, repository: Repository, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start a migration with this cluster that does not wait long for anything."""
+    def start(self, repository: Repository, *arguments: str, back: int = 1) -> subprocess.Popen[bytes]:
+        """Start a migration with this cluster; workers have ``back`` seconds to return, the rest has one."""
         remote = ("--executor", "dask", "--scheduler", self.address)
         return subprocess.Popen(
-            [sys.executable, "-c", QUICK, "migrate", "--allow-no-vcs", *remote, *arguments],
+            [sys.executable, "-c", QUICK.format(back=back), "migrate", "--allow-no-vcs", *remote, *arguments],
             cwd=repository.root,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=self.environment,
         )
 
-    def migrate(self, repository: Repository, *arguments: str) -> tuple[int, bytes, bytes]:
+    def migrate(self, repository: Repository, *arguments: str, back: int = 1) -> tuple[int, bytes, bytes]:
         """Run a migration with this cluster to its end; return its status and what it prints."""
-        process = self.start(repository, *arguments)
+        process = self.start(repository, *arguments, back=back)
         out, err = process.communicate(timeout=60)
         assert b"Traceback" not in out + err and b"internal error" not in out + err
         return process.returncode, out, err
@@ -206,7 +207,7 @@ def test_a_cluster_does_to_a_real_package_what_the_process_pool_does(repository:
 def test_what_kills_a_worker_costs_its_own_file_alone(repository: Repository, cluster: Cluster) -> None:
     """It is reported in a line, with status 2, though others were in its batch and workers died four times."""
     repository.write({"bomb.py": b"# BOMB\n" + BEFORE} | {f"m{number}.py": BEFORE for number in range(40)})
-    status, _, err = cluster.migrate(repository)
+    status, _, err = cluster.migrate(repository, back=30)  # on a busy machine a worker takes seconds to be back
     assert (status, err) == (2, b"flext-codemods: bomb.py: left as it was: the process that worked on it died\n")
     assert repository.read("bomb.py") == b"# BOMB\n" + BEFORE
     assert {repository.read(f"m{number}.py") for number in range(40)} == {AFTER}
@@ -317,7 +318,7 @@ def test_what_is_no_address_is_said_in_a_line(address: str, repository: Reposito
 
 def test_without_dask_the_extra_is_named(repository: Repository) -> None:
     """One line, status 2."""
-    code = f"import sys; sys.modules['distributed'] = None\n{QUICK}"
+    code = f"import sys; sys.modules['distributed'] = None\n{QUICK.format(back=1)}"
     arguments = ("migrate", "--executor", "dask", "--scheduler", "127.0.0.1:1")
     ran = subprocess.run([sys.executable, "-c", code, *arguments], cwd=repository.root, capture_output=True, timeout=60)
     line = b"flext-codemods: --executor dask: distributed is missing: pip install 'flext-exceptions[dask]'\n"
