@@ -480,7 +480,7 @@ def test_documents_of_one_error_from_eight_threads_are_one_document() -> None:
     failures: list[object] = []
 
     def change() -> None:
-        while not done.is_set():
+        while not done.wait(0.0001):  # without a pause the nine would queue for the lock of a coverage tool for minutes
             for number in range(50):
                 error.context[f"key{number}"] = [number]
             for number in range(50):
