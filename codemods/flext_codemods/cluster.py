@@ -7,15 +7,17 @@ import contextlib
 import logging
 import platform
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeVar
 
 from flext_codemods.places import usage
 from flext_exceptions import FlextExceptions
 
 __all__ = ["cluster"]
+
+R = TypeVar("R")
 
 CONNECT = 5  # seconds in which a scheduler answers, if it is one
 ARRIVE = 30  # seconds in which its first worker comes
@@ -86,25 +88,81 @@ def cluster(address: str) -> Iterator[Executor]:
     try:
         with connected(address) as client:
             check_workers(address, client)
-            executor = client.get_executor(pure=False)  # else it would remember what a file held
+            executor = ClusterExecutor(client)
             with given_up_without_workers(client, executor):
                 yield executor
     finally:
         logging.disable(logging.NOTSET)
 
 
+class ClusterExecutor(Executor):
+    """The workers of a cluster as an executor whose every future ends.
+
+    Those of ``Client.get_executor()`` do not: one whose result was lost with a worker, on its way here, stays pending
+    when the task is cancelled or given up after that (seen with distributed 2026.8.0).
+    """
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.pending: dict[Future[Any], Any] = {}
+        self.lock = threading.Lock()
+        self.given_up = False
+
+    def submit(self, work: Callable[..., R], /, *arguments: Any, **keywords: Any) -> Future[R]:
+        """Hand some work to the cluster."""
+        theirs = self.client.submit(work, *arguments, **keywords, pure=False)  # else it remembers what a file held
+        ours: Future[R] = Future()
+        with self.lock:
+            if self.given_up:
+                raise BrokenExecutor("the cluster was given up")
+            self.pending[ours] = theirs
+        self.client.loop.add_callback(self.bring, theirs, ours)
+        return ours
+
+    async def bring(self, theirs: Any, ours: Future[Any]) -> None:
+        """Wait for what the cluster makes of some work, and end our future with it."""
+        result, failure = None, None
+        try:
+            result = await self.client.gather(theirs, asynchronous=True)
+        except (Exception, asyncio.CancelledError) as error:
+            failure = BrokenExecutor(str(error))
+        with self.lock:
+            if self.pending.pop(ours, None) is None:
+                return  # given up in the meantime
+        if failure is None:
+            ours.set_result(result)
+        else:
+            ours.set_exception(failure)
+
+    def give_up(self) -> None:
+        """End all that is pending and take no more."""
+        with self.lock:
+            self.given_up = True
+            left, self.pending = self.pending, {}
+        for ours in left:
+            ours.set_exception(BrokenExecutor("the cluster was given up"))
+        with contextlib.suppress(Exception):  # without its scheduler there is nothing to cancel
+            self.client.cancel(list(left.values()))
+
+
+def has_workers(client: Any) -> bool:
+    """Say whether the scheduler has workers; one that does not answer, be it for a moment, has none."""
+    try:
+        return bool(client.nthreads())
+    except Exception:
+        return False
+
+
 @contextlib.contextmanager
-def given_up_without_workers(client: Any, executor: Any) -> Iterator[None]:
-    """Cancel the work of an executor when all workers are gone for good: it would wait for new ones for ever."""
+def given_up_without_workers(client: Any, executor: ClusterExecutor) -> Iterator[None]:
+    """Give an executor up when all its workers are gone for good: it would wait for new ones for ever."""
     ended = threading.Event()
 
     def watch() -> None:
         missing = 0
-        # Without its scheduler a client fails whatever it waits for by itself.
-        with contextlib.suppress(Exception):
-            while missing < RETURN and not ended.wait(1):
-                missing = 0 if client.nthreads() else missing + 1
-            executor.shutdown(wait=False)  # at the end as well: it may be that of an interrupted run
+        while missing < RETURN and not ended.wait(1):
+            missing = 0 if has_workers(client) else missing + 1
+        executor.give_up()  # at the end as well: it may be that of an interrupted run
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

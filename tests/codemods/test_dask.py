@@ -12,11 +12,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from flext_codemods.cluster import ClusterExecutor, connected
 from tests.codemods.conftest import AFTER, BEFORE, Repository
 
 # In every process from its start: who read which file is written down, and what a file says at its top happens.
@@ -42,8 +44,7 @@ if "SPY_WORKER" in os.environ:
 QUICK = """
 import sys
 from flext_codemods import cluster
-cluster.CONNECT = cluster.ARRIVE = 1
-cluster.RETURN = {back}
+cluster.CONNECT = cluster.ARRIVE = cluster.RETURN = 1
 from flext_codemods.__main__ import run
 run()
 """
@@ -62,20 +63,20 @@ class Cluster(NamedTuple):
         """Return the processes whose children have read something."""
         return {int(line) for line in self.log.read_text().split()} if self.log.exists() else set()
 
-    def start(self, repository: Repository, *arguments: str, back: int = 1) -> subprocess.Popen[bytes]:
-        """Start a migration with this cluster; workers have ``back`` seconds to return, the rest has one."""
+    def start(self, repository: Repository, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a migration with this cluster that does not wait long for anything."""
         remote = ("--executor", "dask", "--scheduler", self.address)
         return subprocess.Popen(
-            [sys.executable, "-c", QUICK.format(back=back), "migrate", "--allow-no-vcs", *remote, *arguments],
+            [sys.executable, "-c", QUICK, "migrate", "--allow-no-vcs", *remote, *arguments],
             cwd=repository.root,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=self.environment,
         )
 
-    def migrate(self, repository: Repository, *arguments: str, back: int = 1) -> tuple[int, bytes, bytes]:
+    def migrate(self, repository: Repository, *arguments: str) -> tuple[int, bytes, bytes]:
         """Run a migration with this cluster to its end; return its status and what it prints."""
-        process = self.start(repository, *arguments, back=back)
+        process = self.start(repository, *arguments)
         out, err = process.communicate(timeout=60)
         assert b"Traceback" not in out + err and b"internal error" not in out + err
         return process.returncode, out, err
@@ -207,7 +208,7 @@ def test_a_cluster_does_to_a_real_package_what_the_process_pool_does(repository:
 def test_what_kills_a_worker_costs_its_own_file_alone(repository: Repository, cluster: Cluster) -> None:
     """It is reported in a line, with status 2, though others were in its batch and workers died four times."""
     repository.write({"bomb.py": b"# BOMB\n" + BEFORE} | {f"m{number}.py": BEFORE for number in range(40)})
-    status, _, err = cluster.migrate(repository, back=30)  # on a busy machine a worker takes seconds to be back
+    status, _, err = cluster.migrate(repository)
     assert (status, err) == (2, b"flext-codemods: bomb.py: left as it was: the process that worked on it died\n")
     assert repository.read("bomb.py") == b"# BOMB\n" + BEFORE
     assert {repository.read(f"m{number}.py") for number in range(40)} == {AFTER}
@@ -227,6 +228,27 @@ def test_when_the_cluster_is_gone_the_rest_is_done_here(part: str, repository: R
     assert (process.returncode, err) == (0, b"")
     assert repository.read() == AFTER and b"FlextExceptions.ValidationError" in repository.read("slow.py")
     assert process.pid in cluster.readers()
+
+
+def test_no_work_is_pending_for_ever(cluster: Cluster) -> None:
+    """A result that is lost with its worker on the way here, of work that is given up then: its future ends too."""
+
+    def work() -> object:
+        class Deadly:
+            def __reduce__(self) -> str:  # the worker has done its work and is about to send what came of it
+                os._exit(1)
+
+        return Deadly()
+
+    with connected(cluster.address) as client:
+        executor = ClusterExecutor(client)
+        future = executor.submit(work)
+        before = set(client.nthreads())
+        wait_for(lambda: set(client.nthreads()) != before)
+        executor.give_up()
+        assert isinstance(future.exception(timeout=10), BrokenExecutor)
+        with pytest.raises(BrokenExecutor):
+            executor.submit(work)
 
 
 def test_ctrl_c_ends_at_once_and_leaves_every_file(repository: Repository, starter: Starter) -> None:
@@ -318,7 +340,7 @@ def test_what_is_no_address_is_said_in_a_line(address: str, repository: Reposito
 
 def test_without_dask_the_extra_is_named(repository: Repository) -> None:
     """One line, status 2."""
-    code = f"import sys; sys.modules['distributed'] = None\n{QUICK.format(back=1)}"
+    code = f"import sys; sys.modules['distributed'] = None\n{QUICK}"
     arguments = ("migrate", "--executor", "dask", "--scheduler", "127.0.0.1:1")
     ran = subprocess.run([sys.executable, "-c", code, *arguments], cwd=repository.root, capture_output=True, timeout=60)
     line = b"flext-codemods: --executor dask: distributed is missing: pip install 'flext-exceptions[dask]'\n"
