@@ -32,7 +32,8 @@ test: .venv/installed
 	.venv/bin/mypy
 	.venv/bin/pyright
 	.venv/bin/coverage erase
-	.venv/bin/coverage run -m pytest --flext-raise-fail-under=85
+	.venv/bin/coverage run -m pytest -n 2 --flext-raise-fail-under=85
+	.venv/bin/coverage combine --quiet
 	.venv/bin/coverage report
 
 kill-test: .venv/installed

@@ -55,6 +55,7 @@ def test_the_usual_ways_to_read_a_name_leave_none(text: str) -> None:
     assert is_surely_unbound("E", f"import os\n\n{text}\n\nraise E('x')\n")
 
 
+@pytest.mark.sweep
 def test_nothing_is_ruled_out_that_the_standard_library_binds() -> None:
     """Every builtin error in every fourth file: no scope binds one that the text rules out; most are ruled out."""
     ruled_out = asked = 0

@@ -278,6 +278,7 @@ MODULES = sorted(
 )
 
 
+@pytest.mark.sweep
 def test_names_agrees_with_symtable_on_the_standard_library() -> None:
     """On every scope of some two hundred modules."""
     assert len(MODULES) > 150
@@ -285,6 +286,7 @@ def test_names_agrees_with_symtable_on_the_standard_library() -> None:
         check_against_symtable(path.read_text("utf-8"))
 
 
+@pytest.mark.sweep
 @settings(max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(hypothesmith.from_node())
 def test_names_agrees_with_symtable_on_any_module(text: str) -> None:

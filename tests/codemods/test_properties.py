@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import hypothesmith
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -182,6 +183,7 @@ def prepared(draw: st.DrawFn, text: str) -> str:
     return made
 
 
+@pytest.mark.sweep
 @FEW
 @given(st.data())
 def test_any_module_that_python_takes(data: st.DataObject) -> None:

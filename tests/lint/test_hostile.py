@@ -44,6 +44,7 @@ def lint_file(path: Path) -> list[tuple[int, int, str]] | None:
         return None
 
 
+@pytest.mark.sweep
 def test_the_standard_library() -> None:
     """Every file: each finding stands in it, and many are found."""
     found = 0
@@ -54,6 +55,7 @@ def test_the_standard_library() -> None:
     assert len(FILES) > 1000 and found > 1000
 
 
+@pytest.mark.sweep
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(hypothesmith.from_grammar())
 def test_generated_programs(text: str) -> None:
@@ -61,6 +63,7 @@ def test_generated_programs(text: str) -> None:
     lint(text)
 
 
+@pytest.mark.sweep
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(hypothesmith.from_node())
 def test_generated_trees_beside_code_that_wakes_every_rule(text: str) -> None:
@@ -100,6 +103,7 @@ def test_deep_code_that_python_still_parses(text: str) -> None:
     assert lint(whole) is not None
 
 
+@pytest.mark.sweep
 def test_memory_does_not_grow_with_the_number_of_files() -> None:
     """2,500 files, whose trees together take hundreds of megabytes; Python's own table of names grows by two."""
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in FILES if path.stat().st_size < 4_000][:500]
