@@ -176,7 +176,8 @@ class DatabaseExceptionTranslator:
 
         The context has ``database_type``, ``function``, ``original_exception``; where the driver says so ``sqlstate``
         or ``sqlite_errorcode``, ``table``, ``column`` and ``constraint``. Neither it nor the message has a
-        value or a statement. The text of the driver, which quotes them, stands in the cause alone.
+        value or a statement. The text of the driver, which quotes them, stands in the cause alone, and so wherever
+        causes are shown; ``create_engine(hide_parameters=True)`` keeps those of SQLAlchemy out of there too.
 
         Typed errors pass as they are, as do Ctrl-C and the cancelling of a task. Of a generator only the call is seen.
         """

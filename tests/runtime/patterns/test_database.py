@@ -6,6 +6,7 @@ import asyncio
 import functools
 import inspect
 import pickle
+import re
 import sqlite3
 import subprocess
 import sys
@@ -424,6 +425,33 @@ def test_an_error_without_a_code_is_told_by_its_class(error: Exception, kind: ty
     made = translated(error)
     assert type(made) is kind
     assert str(made) == f"Database operation failed: {type(error).__name__}"
+
+
+# https://sqlite.org/rescode.html: the names of the primary codes; those of extended ones begin with them.
+PRIMARY = """ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT NOTFOUND FULL CANTOPEN
+    PROTOCOL EMPTY SCHEMA TOOBIG CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB NOTICE WARNING""".split()
+BY_NAME = {
+    "BUSY": LATE,
+    "LOCKED": LATE,
+    "PROTOCOL": LATE,
+    "CANTOPEN": LOST,
+    "CONSTRAINT_UNIQUE": EXISTS,
+    "CONSTRAINT_PRIMARYKEY": EXISTS,
+    "CONSTRAINT_ROWID": EXISTS,
+    "CONSTRAINT": INVALID,
+    "MISMATCH": INVALID,
+}
+
+
+@pytest.mark.parametrize("primary", PRIMARY)
+def test_every_code_of_sqlite_has_its_type(primary: str) -> None:
+    """With the extended ones; by their names, of which the table knows the numbers only."""
+    names = [name.removeprefix("SQLITE_") for name in vars(sqlite3) if re.match(rf"SQLITE_{primary}(_|$)", name)]
+    assert primary in names
+    for name in names:
+        error = sqlite3.OperationalError("m")
+        error.sqlite_errorcode = getattr(sqlite3, f"SQLITE_{name}")
+        assert type(translated(error)) is BY_NAME.get(name, BY_NAME.get(primary, OTHER)), name
 
 
 def test_the_code_outranks_class_and_text() -> None:
