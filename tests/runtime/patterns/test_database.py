@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import exc, orm
 
 from flext_exceptions import FlextExceptions
@@ -43,6 +45,7 @@ SCHEMA = """
         shop INTEGER REFERENCES shops,
         UNIQUE (email, town)
     );
+    CREATE TABLE guests ("full name" NOT NULL);
     CREATE TABLE words (word TEXT PRIMARY KEY);
     CREATE UNIQUE INDEX lower_names ON users (lower(name)) WHERE name <> 'x';
     CREATE TRIGGER guard BEFORE DELETE ON users BEGIN SELECT RAISE(ABORT, 'hunter2 stays'); END;
@@ -149,6 +152,12 @@ VIOLATIONS: dict[str, tuple[str, type[FlextExceptions.BaseError], str, dict[str,
         INVALID,
         "CONSTRAINT_NOTNULL",
         {"table": "users", "column": "name", "field": "name"},
+    ),
+    "not null, of a name that cannot be told from the text": (
+        "INSERT INTO guests VALUES (NULL)",
+        INVALID,
+        "CONSTRAINT_NOTNULL",
+        {},
     ),
     "check": ("INSERT INTO users (age) VALUES (3)", INVALID, "CONSTRAINT_CHECK", {"constraint": "adult"}),
     "check without a name": ("INSERT INTO users (size) VALUES (-3)", INVALID, "CONSTRAINT_CHECK", {}),
@@ -385,7 +394,13 @@ TEXTS = {
     "Cannot add a row: a foreign key has no match": INVALID,
     'null value in column "x" violates not-null constraint': INVALID,
 }
-UNTOLD = ["a value for parameter :timeout", "no such column: 'duplicate'", "reduplicated", ""]
+UNTOLD = [
+    "a value for parameter :timeout",
+    "no such column: 'duplicate'",
+    'no such column: "duplicate"',
+    "reduplicated",
+    "",
+]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -544,6 +559,17 @@ class Broken(OperationalError):
 
     def __str__(self) -> str:
         raise LookupError("str")
+
+
+@given(st.text(), st.sampled_from([OperationalError, IntegrityError, sqlite3.IntegrityError, KeyError]))
+def test_no_text_of_a_driver_is_repeated(text: str, kind: type[Exception]) -> None:
+    """Whatever it says, with and without a code."""
+    for code in (None, 19, 1299):
+        error: Any = kind(f"\xa7{text}\xa7 duplicate \xa7")
+        if code is not None:
+            error.sqlite_errorcode = code
+        made = translated(error)
+        assert "\xa7" not in str(made) + repr(made) + repr(made.context)
 
 
 HOSTILE = [hostile.Broken(), hostile.BrokenDict(a=1), hostile.cyclic(), "\ud800", b"\xff"]
