@@ -64,7 +64,7 @@ class AsyncPsycopg(Psycopg):
         self.runner.run(self._connect(**where))
 
     def run(self, statement: str, *values: object) -> Any:
-        return self.runner.run(self._run(statement, *values))
+        return self.runner.run(self.run_later(statement, *values))
 
     def commit(self) -> None:
         self.runner.run(self.connection.commit())
@@ -82,7 +82,8 @@ class AsyncPsycopg(Psycopg):
         self.connection = await psycopg.AsyncConnection.connect(**where)
 
     @translate
-    async def _run(self, statement: str, *values: object) -> Any:
+    async def run_later(self, statement: str, *values: object) -> Any:
+        """Do a statement and return its rows."""
         cursor = self.connection.cursor()
         await cursor.execute(statement, values or None)
         return await cursor.fetchall() if cursor.description else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ import pytest
 
 from flext_exceptions import FlextExceptions
 from tests.runtime.patterns import hostile
-from tests.runtime.patterns.drivers import DRIVERS, Psycopg, SQLAlchemy
+from tests.runtime.patterns.drivers import DRIVERS, AsyncPsycopg, Psycopg, SQLAlchemy
 
 Open = Callable[..., Psycopg]
 SECRET = "hunter2"
@@ -151,7 +152,7 @@ def test_what_fails_in_the_server_is_told_by_its_code(connect: Open, case: Case)
     cause: Any = error.__cause__
     driver = getattr(cause, "orig", cause)
     assert type(driver).__module__ in ("psycopg.errors", "psycopg2.errors")
-    function = "_run" if hasattr(session, "_run") else "run"
+    function = "run_later" if isinstance(session, AsyncPsycopg) else "run"
     facts = {"operation": function} if case.kind is OTHER else case.facts or {}
     assert error.context == facts | {
         "database_type": "postgresql",
@@ -319,6 +320,25 @@ def test_a_server_that_does_not_answer() -> None:
             session.close()
 
         hostile.in_threads(work, len(drivers))
+
+
+def test_a_task_that_is_cancelled_is_no_failure(where: dict[str, Any]) -> None:
+    """The statement is given up, and the connection goes on."""
+    session = AsyncPsycopg()
+    session.connect(**where)
+
+    async def cancel() -> None:
+        task = asyncio.ensure_future(session.run_later("SELECT pg_sleep(60)"))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    with closing(session):
+        session.runner.run(cancel())
+        session.runner.run(session.connection.rollback())
+        assert session.run("SELECT 1") == [(1,)]
+    assert FlextExceptions.get_metrics() == {}
 
 
 def test_eight_threads_share_a_translator(where: dict[str, Any]) -> None:
