@@ -7,6 +7,7 @@ from typing import Any, assert_type
 
 from flext_exceptions import FlextExceptions
 from flext_exceptions.patterns.aggregation import ExceptionAggregator
+from flext_exceptions.patterns.database import DatabaseExceptionTranslator
 from flext_exceptions.patterns.enrichment import ExceptionEnricher
 from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, flext_exception_handler
 from flext_exceptions.patterns.monitoring import ExceptionMonitor
@@ -58,12 +59,31 @@ class Orders:
         return len(sku)
 
 
+# Databases: everything stays.
+translator = DatabaseExceptionTranslator("postgresql")
+
+
+@translator.translate_and_execute
+def count_rows(table: str, *, most: int = 1) -> int:
+    """Translated."""
+    return most
+
+
+@translator.translate_and_execute
+async def count_later(table: str, *tables: str) -> int:
+    """An async one."""
+    return len(tables)
+
+
 async def use() -> None:
     """Call them."""
     assert_type(place("A-1", amount=2, correlation_id="req-1"), int)
     assert_type(await fetch("A-1"), int)
     assert_type(await guarded_later(3), str | int)
     assert_type(Orders().count("A-1"), int)
+    assert_type(count_rows("users", most=3), int)
+    assert_type(await count_later("users", "shops"), int)
+    assert_type(translator.translate_and_execute(len)("abc"), int)
     with FlextExceptions.correlation("req-1"):
         assert_type(await fetch(sku="A-1"), int)
     async with ExceptionEnricher("orders") as enricher:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flext_exceptions.patterns.database import DatabaseExceptionTranslator
 from flext_exceptions.patterns.enrichment import ExceptionEnricher
 from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, flext_exception_handler
 from flext_exceptions.patterns.monitoring import ExceptionMonitor
@@ -30,6 +31,17 @@ def place(sku: str) -> int:
 place(3)  # wrong: the signature stays
 place("A-1", correlation_id="req-1")  # wrong: what the function does not name is bound by FlextExceptions.correlation
 text: str = place("A-1")  # wrong: so does what is returned
+
+
+@DatabaseExceptionTranslator("sqlite").translate_and_execute
+def count_rows(table: str) -> int:
+    """Translated."""
+    return len(table)
+
+
+count_rows(3)  # wrong: the signature stays
+DatabaseExceptionTranslator("sqlite").translate_and_execute("SELECT 1")  # wrong: a function is decorated
+DatabaseExceptionTranslator()  # wrong: databases are told apart
 
 ExceptionEnricher("orders").enrich_exception(KeyError("k"))  # wrong: only a typed error has a context
 ExceptionMonitor({"Error": "3"})  # wrong: a threshold is a number

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.runtime.patterns.postgres import server
+
 
 class Keeper(logging.Handler):
     """Keeps the records; what cannot be formatted and written as UTF-8 fails."""
@@ -34,3 +36,10 @@ def entries() -> Iterator[list[Any]]:
     logger.removeHandler(keeper)
     logger.setLevel(level)
     logger.propagate = propagates
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The host of a PostgreSQL server, which the tests of a process share."""
+    with server() as host:
+        yield host
