@@ -13,9 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from threading import Lock
 from typing import Any
-from weakref import WeakSet
 
 from flext_exceptions import FlextExceptions
 
@@ -37,30 +35,18 @@ _BEHIND = {
     "while_handling": "During handling of the above exception, another exception occurred:",
 }
 
-_counted: WeakSet[metrics.MeterProvider] = WeakSet()
-_counted_globally = False
-_counting = Lock()
-
 
 def count_errors(provider: metrics.MeterProvider | None = None) -> None:
-    """Let a meter provider, else the global one, observe the counts; calling it again for the same one does nothing.
+    """Let a meter provider, else the global one, observe the counts; calling it again for the same one adds nothing.
 
     The instrument is the observable counter ``flext.exceptions`` with the unit ``{exception}`` and the attributes
     ``error.type``, the public class name, and ``flext.code``, the code that the error had when it was made, unless it
     has none. It reads the counts of this process when it is asked, and costs nothing where an error is made.
     """
-    global _counted_globally
-    with _counting:
-        current = metrics.get_meter_provider()
-        is_global = provider is None or provider is current
-        provider = provider or current
-        if provider in _counted or (is_global and _counted_globally):  # a global one may be set after it was asked for
-            return
-        _counted.add(provider)
-        _counted_globally |= is_global
-        metrics.get_meter("flext_exceptions", meter_provider=provider).create_observable_counter(
-            "flext.exceptions", [_observe], unit="{exception}", description="Typed errors that were made."
-        )
+    # The SDK takes an instrument that it has already for the one that it has.
+    metrics.get_meter("flext_exceptions", meter_provider=provider).create_observable_counter(
+        "flext.exceptions", [_observe], unit="{exception}", description="Typed errors that were made."
+    )
 
 
 def _observe(_: metrics.CallbackOptions) -> Iterable[metrics.Observation]:

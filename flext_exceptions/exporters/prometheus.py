@@ -112,9 +112,13 @@ def _write_error(error: BaseError) -> None:
 def _write(label: metrics.Pair) -> None:
     """Write how many errors of a label there are by now."""
     _pending.append(label)
+    _write_pending()
+
+
+def _write_pending() -> None:
     while _pending and _writing.acquire(blocking=False):
         try:
-            while _pending:
+            if _pending:  # whoever was writing may have written this one meanwhile
                 _add(_pending.popleft())
         except Exception as failure:  # the next error of this label tries again
             usage.warn_about(failure, f"the counts cannot be written to PROMETHEUS_MULTIPROC_DIR: {repr_of(failure)}")
@@ -143,10 +147,10 @@ def _before_fork() -> None:
 def _after_fork() -> None:
     if _held_for_fork:
         _writing.release()
+    _write_pending()
 
 
 def _begin_child() -> None:
     global _writing
     _writing = Lock()
-    _pending.clear()
     _written.clear()

@@ -188,6 +188,31 @@ def test_the_stack_trace_is_told_of_a_raised_error_where_the_settings_say_so(spa
     assert {*told} - {*not_told} == {"exception.stacktrace"}
 
 
+def test_what_was_being_handled_is_told_too(spans: Spans) -> None:
+    """Of an error that was not raised but set as a cause, without a stack trace."""
+    error = FlextExceptions.ValidationError("sold out")
+    error.__context__ = KeyError("sku")
+    with spans.tracer.start_as_current_span("order"):
+        record_error(caught(error, None))
+        error.__suppress_context__ = False
+        record_error(error)
+    hidden, told = (facts(event)["exception.stacktrace"] for event in spans.events())
+    assert "KeyError" not in hidden
+    assert told.startswith(
+        "KeyError: 'sku'\n\nDuring handling of the above exception, another exception occurred:\n\nTraceback"
+    )
+
+
+def test_with_correlation_turned_off_there_is_no_id(spans: Spans) -> None:
+    """Rather than an empty one."""
+    FlextExceptions.configure_error_handling({"error_correlation_enabled": False}).unwrap()
+    with spans.tracer.start_as_current_span("order"):
+        record_error(FlextExceptions.ValidationError("sold out"))
+    assert {*(spans.only().attributes or {})} == {"flext.code"} == {*facts(spans.events()[0])} - {
+        "exception.type", "exception.message",
+    }  # fmt: skip
+
+
 def test_the_names_are_those_of_the_conventions() -> None:
     """As the package of the conventions spells them."""
     names = exception_attributes.EXCEPTION_TYPE, exception_attributes.EXCEPTION_MESSAGE
@@ -215,9 +240,12 @@ def test_a_foreign_error_is_told_by_what_it_has(spans: Spans) -> None:
     with spans.tracer.start_as_current_span("order"):
         record_error(ValueError("no"))
         record_error(Foreign())
-    plain, own = map(facts, spans.events())
+        record_error(caught(Foreign()))
+    plain, own, raised = map(facts, spans.events())
+    name = f"{__name__}.{Foreign.__qualname__}"
     assert plain == {"exception.type": "ValueError", "exception.message": "no"}
-    assert own == {"exception.type": f"{__name__}.{Foreign.__qualname__}", "exception.message": ""}
+    assert own == {"exception.type": name, "exception.message": ""}
+    assert raised["exception.stacktrace"].endswith(f"in caught\n{name}")
     assert not spans.only().attributes
 
 
@@ -334,6 +362,6 @@ count_errors()
 count_errors(provider)
 FlextExceptions.Error("m")
 found = reader.get_metrics_data().resource_metrics[0].scope_metrics
-print([(metric.name, len(metric.data.data_points)) for scope in found for metric in scope.metrics])
+print([[point.value for point in metric.data.data_points] for scope in found for metric in scope.metrics])
 """
-    assert run(HEAD + code) == "[('flext.exceptions', 1)]\n"
+    assert run(HEAD + code) == "[[1]]\n"

@@ -57,7 +57,7 @@ def working_child(orders: int, answers: int) -> None:
 
 def main() -> None:
     """Run until the input ends."""
-    FlextExceptions.TimeoutError("made before anybody asked for the counts")
+    FlextExceptions.EOFError("made before anybody asked for the counts")
     register()
     register()
     FlextExceptions.TimeoutError("m")
