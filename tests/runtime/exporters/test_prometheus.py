@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -42,10 +43,15 @@ def counts(families: Iterable[Metric]) -> dict[tuple[str, str], float]:
     return found
 
 
+def scraped_once(port: int) -> dict[tuple[str, str], float]:
+    """The counts that a server gives at this moment."""
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        return counts(text_string_to_metric_families(answer.read().decode()))
+
+
 def scraped(port: int) -> dict[tuple[str, str], float]:
     """The counts that a server gives, which are the same in both formats."""
-    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
-        plain = counts(text_string_to_metric_families(answer.read().decode()))
+    plain = scraped_once(port)
     request = Request(f"http://127.0.0.1:{port}/metrics", headers={"Accept": OPENMETRICS})
     with urlopen(request, timeout=10) as answer:
         assert answer.headers["Content-Type"].startswith("application/openmetrics-text")
@@ -173,11 +179,16 @@ def test_the_counts_of_two_processes_over_http(tmp_path: Path) -> None:
             ("ConnectionError", "FLEXT_2001"): 1600,
         }
         assert scraped(port) == expected
+        seen = [expected]
         for _ in range(3):
             process.stdin.write("more\n")
             process.stdin.flush()
+            seen += [scraped_once(port) for _ in range(3)]  # while eight threads make errors
             process.stdout.readline()
+        for before, after in pairwise(seen):
+            assert all(after[label] >= before[label] for label in before)
         expected["TimeoutError", "FLEXT_2002"] += 6
+        expected["ConnectionError", "FLEXT_2001"] += 3 * 800
         expected["ByHand", ""] = 3
         assert scraped(port) == expected
         process.stdin.close()

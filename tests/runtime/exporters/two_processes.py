@@ -1,6 +1,6 @@
 """A program of two processes that serves its metrics: the parent serves and a child works; another child was killed.
 
-It prints the port, then answers each line that it reads by making one more error in each process.
+It prints the port, then answers each line that it reads by making more errors in each process.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ def main() -> None:
     print(server.server_port, flush=True)
     for _ in sys.stdin:
         FlextExceptions.clear_metrics()
+        in_threads()
         FlextExceptions.TimeoutError("m")
         os.write(orders[1], b".")
         os.read(answers[0], 1)
