@@ -63,7 +63,7 @@ class BaseError(FlextExceptions, namespace=False):
     _plan: tuple[Callable[[Iterable[str]], bool], Callable[..., None] | None, Iterator[int]] = (
         frozenset[str]().issuperset,
         None,
-        metrics.counter(("BaseError", codes.ErrorCodes.GENERIC_ERROR)),
+        metrics.counter("BaseError", codes.ErrorCodes.GENERIC_ERROR),
     )
     _counted_as: metrics.Pair = ("BaseError", codes.ErrorCodes.GENERIC_ERROR)  # its label where it has no other code
 
@@ -96,14 +96,15 @@ class BaseError(FlextExceptions, namespace=False):
             if state:
                 if "_made" in state:
                     return _again(self, args, context, kw)
-                steps, native = metrics.counter(counted_as(self)), {}
+                if "code" in state:
+                    steps, native = metrics.counter(self._counted_as[0], state["code"]), {}
             if kw:
                 if fits(kw):
                     state |= kw
                 else:
                     args, native = _sort(self, args, kw)
                     if "code" in state:
-                        steps = metrics.counter(counted_as(self))
+                        steps = metrics.counter(self._counted_as[0], state["code"])
             state["_made"] = time()
             if context is not None:
                 try:
@@ -176,7 +177,7 @@ class BaseError(FlextExceptions, namespace=False):
         init = layout.native_init(cls) or (Exception.__init__ if cls._shadowed else None)
         # A code that is computed on reading is that of an instance.
         cls._counted_as = metrics.label(cls.__name__, "" if hasattr(cls.code, "__get__") else cls.code)
-        cls._plan = frozenset(cls._keywords).issuperset, init, metrics.counter(cls._counted_as)
+        cls._plan = frozenset(cls._keywords).issuperset, init, metrics.counter(*cls._counted_as)
         if cls.__module__ in _CATALOGUE:
             _publish(cls)
         elif "code" in vars(cls):
@@ -322,8 +323,9 @@ def _fill(
         layout.set_fields(self, {name: vars(self).pop(name) for name in self._shadowed if name in vars(self)})
     if args and not self.args:  # OSError.__init__ does nothing below a user's own __new__
         self.args = args
-    # Most have no code of their own, nor keywords that were looked through for one.
-    return self._plan[2] if keywords is None or "code" not in vars(self) else metrics.counter(counted_as(self))
+    if keywords is None or "code" not in vars(self):  # as of most, whose keywords were not even looked through for one
+        return self._plan[2]
+    return metrics.counter(self._counted_as[0], vars(self)["code"])
 
 
 def _mirror(self: BaseError, args: tuple[Any, ...]) -> None:

@@ -72,10 +72,15 @@ def _clean(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def counter(pair: Pair) -> Iterator[int]:
-    """What counts the errors of a label: each step is one error."""
-    name, code = pair
-    return _counters.setdefault(name, {}).setdefault(code, _Counter())
+def counter(name: str, code: object) -> Iterator[int]:
+    """What counts errors of this name and code: each step is one error."""
+    if type(code) is str:
+        try:
+            return _counters[name][code]
+        except KeyError:
+            pass  # the first one, or one that is counted under another text
+    name, text = label(name, code)
+    return _counters.setdefault(name, {}).setdefault(text, _Counter())
 
 
 def total(pair: Pair) -> int:
@@ -193,7 +198,7 @@ class Metrics:
         if settings.current.enable_metrics:
             codes = tuple(_counters.get(_clean(name.lstrip("_")), ("",)))
             pair = label(name, codes[0])
-            next(counter(pair))
+            next(counter(*pair))
             for tell in recorded:
                 tell(pair)
 

@@ -81,8 +81,14 @@ def test_a_code_that_a_class_sets_before_it_initialises_counts(counted: Counted,
             super().__init__(message)
             self.code = "after"
 
+    class Other(kind):  # type: ignore[misc, valid-type]
+        def __init__(self, message: str) -> None:
+            self.place = "shelf"
+            super().__init__(message)
+
     Old("m")
-    assert counted.since() == {("Old", "before"): 1}
+    Other("m")
+    assert counted.since() == {("Old", "before"): 1, ("Other", kind.code): 1}
 
 
 def test_one_initialised_twice_is_counted_once(counted: Counted) -> None:
