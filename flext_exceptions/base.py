@@ -63,8 +63,9 @@ class BaseError(FlextExceptions, namespace=False):
     _plan: tuple[Callable[[Iterable[str]], bool], Callable[..., None] | None, Iterator[int]] = (
         frozenset[str]().issuperset,
         None,
-        metrics.counter("BaseError"),
+        metrics.counter("BaseError", codes.ErrorCodes.GENERIC_ERROR),
     )
+    _counted_as: metrics.Pair = ("BaseError", codes.ErrorCodes.GENERIC_ERROR)  # its label where it has no other code
 
     if TYPE_CHECKING:
 
@@ -91,14 +92,19 @@ class BaseError(FlextExceptions, namespace=False):
         def __init__(self, /, *args, context=None, **kw):
             fits, init, steps = self._plan  # before __dict__ is there, in which it would be looked for
             state = self.__dict__
-            if state and "_made" in state:
-                return _again(self, args, context, kw)
             native = None
+            if state:
+                if "_made" in state:
+                    return _again(self, args, context, kw)
+                if "code" in state:
+                    steps, native = metrics.counter(self._counted_as[0], state["code"]), {}
             if kw:
                 if fits(kw):
                     state |= kw
                 else:
                     args, native = _sort(self, args, kw)
+                    if "code" in state:
+                        steps = metrics.counter(self._counted_as[0], state["code"])
             state["_made"] = time()
             if context is not None:
                 try:
@@ -169,7 +175,9 @@ class BaseError(FlextExceptions, namespace=False):
         cls._native_fields = layout.field_names(cls)
         cls._shadowed = cls._native_fields.intersection(cls._keywords)
         init = layout.native_init(cls) or (Exception.__init__ if cls._shadowed else None)
-        cls._plan = frozenset(cls._keywords).issuperset, init, metrics.counter(cls.__name__)
+        # A code that is computed on reading is that of an instance.
+        cls._counted_as = metrics.label(cls.__name__, "" if hasattr(cls.code, "__get__") else cls.code)
+        cls._plan = frozenset(cls._keywords).issuperset, init, metrics.counter(*cls._counted_as)
         if cls.__module__ in _CATALOGUE:
             _publish(cls)
         elif "code" in vars(cls):
@@ -315,7 +323,9 @@ def _fill(
         layout.set_fields(self, {name: vars(self).pop(name) for name in self._shadowed if name in vars(self)})
     if args and not self.args:  # OSError.__init__ does nothing below a user's own __new__
         self.args = args
-    return self._plan[2]
+    if keywords is None or "code" not in vars(self):  # as of most, whose keywords were not even looked through for one
+        return self._plan[2]
+    return metrics.counter(self._counted_as[0], vars(self)["code"])
 
 
 def _mirror(self: BaseError, args: tuple[Any, ...]) -> None:
@@ -330,6 +340,12 @@ def _mirror(self: BaseError, args: tuple[Any, ...]) -> None:
         kind = next(cls for cls in below(FlextExceptions.OSError) if builtin in cls.__bases__)
         self.__class__ = kind  # pyright: ignore[reportAttributeAccessIssue]
     layout.refill(self, twin.args, dict(layout.fields(twin)))
+
+
+def counted_as(error: BaseError) -> metrics.Pair:
+    """The label of an error: public class name, and the code that it has while it is made."""
+    state = vars(error)
+    return metrics.label(error._counted_as[0], state["code"]) if "code" in state else error._counted_as
 
 
 def _again(self: BaseError, args: tuple[object, ...], context: object, kw: dict[str, Any]) -> None:

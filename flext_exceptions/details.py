@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .base import BaseError
 
 REDACTED = "[redacted]"
+MOST_SHOWN = 10_000  # containers and objects: one that holds another twice, and so on for 40 levels, has no end
 DEEPEST = 50  # levels that are shown: Python and JSON take about a thousand, of a stack that others need as well
 _SIMPLE = frozenset((str, int, float, bool, type(None), bytes))
 
@@ -117,22 +118,29 @@ class _Shown:
         return self._text
 
 
-def redacted(value: object, around: tuple[int, ...] = ()) -> object:
-    """The value with the secrets replaced at any depth of its dicts, lists and tuples; what lies in itself is "...".
+def redacted(value: object, around: tuple[int, ...] = (), left: list[int] | None = None) -> object:
+    """The value with the secrets replaced at any depth of its dicts, lists and tuples.
+
+    What lies in itself, 50 levels deep, or behind the first 10,000 containers and objects is "...".
 
     Any other object that shows a secret, such as a dataclass with a password, is replaced by the name of its class.
     """
     kind = type(value)
     if kind in _SIMPLE:
         return value
-    if id(value) in around or len(around) >= DEEPEST:
+    left = left or [MOST_SHOWN]
+    left[0] -= 1
+    if left[0] < 0 or id(value) in around or len(around) >= DEEPEST:
         return "..."
     around = (*around, id(value))
     if issubclass(kind, dict):
         pairs: Iterable[tuple[object, object]] = dict.items(value)  # type: ignore[arg-type]
-        return {redacted(key, around): REDACTED if is_secret(key) else redacted(item, around) for key, item in pairs}
+        return {
+            redacted(key, around, left): REDACTED if is_secret(key) else redacted(item, around, left)
+            for key, item in pairs
+        }
     if kind is list or kind is tuple:
-        return kind(redacted(item, around) for item in value)  # type: ignore[attr-defined]
+        return kind(redacted(item, around, left) for item in value)  # type: ignore[attr-defined]
     return _Shown(withheld(value, repr_of(value)))
 
 

@@ -1,4 +1,4 @@
-"""Counts of errors by public class name: no lock while counting, none lost, and none that goes back."""
+"""Counts of errors by public class name and code: no lock while counting, none lost, and none that goes back."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from _thread import allocate_lock
 from itertools import count
 
 from . import settings
+from .details import text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import TypeVar, overload
 
     D = TypeVar("D")
+    Pair = tuple[str, str]  # public name, code
 
 
 class _LockedCount:
@@ -38,22 +40,74 @@ class _LockedCount:
 
 _Counter = count if getattr(sys, "_is_gil_enabled", lambda: True)() else _LockedCount
 
-_counters: dict[str, count[int] | _LockedCount] = {}
-_inherited: dict[str, int] = {}  # what the parent process had counted when this one was forked
+MOST_CODES = 100  # of one name that are told apart: a program has few, and memory must not grow with what it makes up
+LONGEST_CODE = 100  # characters
+OTHER_CODES = "..."
+
+_counters: dict[str, dict[str, count[int] | _LockedCount]] = {}  # by name and code
+_inherited: dict[Pair, int] = {}  # what the parent process had counted when this one was forked
 _baselines: dict[str, int] = {}  # what clear and isolated hide of totals()
 _lock = allocate_lock()
 _forks = 0
+recorded: tuple[Callable[[Pair], object], ...] = ()  # are told of what is counted by hand; they must not raise
 
 
-def counter(name: str) -> Iterator[int]:
-    """What counts errors of this name, with or without leading underscores: each step is one error."""
-    return _counters.setdefault(name.lstrip("_"), _Counter())
+def label(name: str, code: object) -> Pair:
+    """The name and the code, as texts that UTF-8 can hold, under which such an error is counted.
+
+    Of the codes of one name those after the first hundred are counted as one, "...".
+
+    >>> label("_OutOfStock", 404)
+    ('OutOfStock', '404')
+    """
+    name = _clean(name.lstrip("_"))
+    text = _clean(str.__str__(code if issubclass(type(code), str) else text_of(code)))  # pyright: ignore
+    if len(text) > LONGEST_CODE:
+        text = text[: LONGEST_CODE - 3] + "..."
+    known = _counters.get(name, ())
+    return name, text if text in known or len(known) < MOST_CODES else OTHER_CODES
+
+
+def _clean(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def counter(name: str, code: object) -> Iterator[int]:
+    """What counts errors of this name and code: each step is one error."""
+    if type(code) is str:
+        try:
+            return _counters[name][code]
+        except KeyError:
+            pass  # the first one, or one that is counted under another text
+    name, text = label(name, code)
+    return _counters.setdefault(name, {}).setdefault(text, _Counter())
+
+
+def total(pair: Pair) -> int:
+    """Errors of a label since this process began."""
+    name, code = pair
+    return _number(_counters[name][code]) - _inherited.get(pair, 0)
+
+
+def _number(steps: object) -> int:
+    return int(repr(steps)[6:-1])  # the one way to read an itertools.count without stepping it: "count(5)"
+
+
+def totals_by_code() -> dict[Pair, int]:
+    """Errors of each name and code since this process began, whatever was cleared since: for monotonic counters."""
+    return {
+        (name, code): _number(steps) - _inherited.get((name, code), 0)
+        for name, codes in list(_counters.items())
+        for code, steps in list(codes.items())
+    }
 
 
 def totals() -> dict[str, int]:
-    """Errors of each name since this process began, whatever was cleared since: what a monotonic counter shows."""
-    # The repr is the one way to read an itertools.count without stepping it: "count(5)".
-    return {name: int(repr(steps)[6:-1]) - _inherited.get(name, 0) for name, steps in list(_counters.items())}
+    """Errors of each name since this process began, whatever was cleared since."""
+    found: dict[str, int] = {}
+    for (name, _), number in totals_by_code().items():
+        found[name] = found.get(name, 0) + number
+    return found
 
 
 def snapshot() -> Counts:
@@ -87,11 +141,12 @@ def clear() -> None:
 def _begin_child() -> None:
     global _lock, _inherited, _baselines, _forks
     _lock = allocate_lock()
-    for steps in _counters.values():
-        if isinstance(steps, _LockedCount):
-            steps._lock = allocate_lock()
+    for codes in _counters.values():
+        for steps in codes.values():
+            if isinstance(steps, _LockedCount):
+                steps._lock = allocate_lock()
     _inherited, _baselines = {}, {}
-    _inherited = totals()
+    _inherited = totals_by_code()
     _forks += 1
 
 
@@ -136,9 +191,16 @@ class Metrics:
 
     @staticmethod
     def record_exception(name: str) -> None:
-        """Count one error under this name (without its leading underscores), unless ``enable_metrics`` is off."""
+        """Count one error under this name (without its leading underscores), unless ``enable_metrics`` is off.
+
+        Its code is that of the first class of this name; where there is none, it has no code.
+        """
         if settings.current.enable_metrics:
-            next(counter(name))
+            codes = tuple(_counters.get(_clean(name.lstrip("_")), ("",)))
+            pair = label(name, codes[0])
+            next(counter(*pair))
+            for tell in recorded:
+                tell(pair)
 
     @staticmethod
     def isolated() -> Isolated:

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 
 from . import settings, usage
-from .details import redacted, repr_of, text_of
+from .details import repr_of, text_of
+from .values import bounded
 
 LEVELS = {"warning": logging.WARNING, "error": logging.ERROR, "critical": logging.CRITICAL}
 """The level of a log entry by the severity of the error."""
@@ -25,17 +26,13 @@ def attribute(error: BaseException, name: str) -> object:
 
 
 def context_of(error: BaseException) -> object:
-    """The context of an error without its secrets, as a copy; a text where it cannot be read to its end.
+    """The context of an error without its secrets, as JSON of at most ``max_error_details`` characters.
 
     >>> from flext_exceptions import FlextExceptions
     >>> context_of(FlextExceptions.Error("m", user="ada", login={"password": "x"}))
     {'user': 'ada', 'login': {'password': '[redacted]'}}
     """
-    context = attribute(error, "context")
-    try:
-        return redacted(context)
-    except Exception:  # nested deeper than the stack, or a dict of the program's that fails
-        return f"<unprintable {type(context).__name__}>"
+    return bounded(attribute(error, "context"), settings.current.max_error_details)
 
 
 def add_context(error: BaseException, /, **context: object) -> None:

@@ -67,13 +67,13 @@ def behind(error: BaseException) -> BaseException | None:
 def described(error: FlextExceptions.BaseError) -> Iterator[str]:
     """Yield the lines on an error: type and message, code, correlation id if it has one, context, causes.
 
-    Secrets are redacted; the context ends at ``max_error_details`` characters.
+    Secrets are redacted; the context ends at ``max_error_details`` characters. One that was put off is made now.
     """
     yield f"{type(error).__name__}: {bounded(text_of(error), LENGTH)}"
     yield f"  code: {bounded(attribute(error, 'code'), LENGTH)}"
     if "correlation_id" in vars(error):  # else reading it would make one that nobody has seen
         yield f"  correlation id: {bounded(attribute(error, 'correlation_id'), LENGTH)}"
-    context = vars(error).get("context")
+    context = held(error)
     if context:
         yield f"  context: {bounded(in_context(context), settings.current.max_error_details)}"
     seen = {id(error)}
@@ -84,6 +84,18 @@ def described(error: FlextExceptions.BaseError) -> Iterator[str]:
         cause = behind(cause)
     if cause is not None:
         yield "  caused by: ..."
+
+
+def held(error: FlextExceptions.BaseError) -> object:
+    """Return the context of an error, or the text of what can be said of one that fails."""
+    if "_later" not in vars(error):
+        return vars(error).get("context")
+    try:
+        return error.context
+    except KeyboardInterrupt:
+        raise
+    except BaseException as failure:  # also what ends a test, or a process
+        return f"<unreadable: {type(failure).__name__}>"
 
 
 def in_context(context: object) -> str:

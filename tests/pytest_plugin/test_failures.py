@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 import pytest
 
 from flext_exceptions import FlextExceptions
+from flext_exceptions.patterns.tracking import OptimizedFlextException
 from flext_pytest.failures import described, typed_errors
 
 pytest_plugins = ["pytester"]
@@ -112,6 +116,42 @@ def test_hostile_and_huge_values_are_shown_as_far_as_they_can_be() -> None:
     made = FlextExceptions.Error("m" * 10_000_000, a=Hostile(), b=1, big="x" * 10_000_000)
     text = "\n".join(described(made))
     assert "'a': <unprintable Hostile>, 'b': 1, 'big': 'xxx" in text and len(text) < 3000
+
+
+def test_a_context_that_was_put_off_is_made_and_shown() -> None:
+    """Without its secrets; where that fails, or ends the test or the process, the section says so."""
+
+    def lazy(make: Any) -> str:
+        error = OptimizedFlextException().lazy_context_exception(FlextExceptions.Error, "m", make, step=1)
+        return "\n".join(described(error))
+
+    def fail() -> dict[str, object]:
+        pytest.fail("no context")
+
+    def interrupt() -> dict[str, object]:
+        raise KeyboardInterrupt
+
+    assert "  context: {'rows': 3, 'password': '[redacted]', 'step': 1}" in lazy(lambda: {"rows": 3, "password": "x"})
+    assert "<failed: ZeroDivisionError" in lazy(lambda: {"rows": 1 // 0})
+    assert "  context: '<unreadable: Failed>'" in lazy(fail)
+    assert "  context: '<unreadable: SystemExit>'" in lazy(sys.exit)
+    with pytest.raises(KeyboardInterrupt):
+        lazy(interrupt)
+
+
+def test_a_context_that_is_read_by_nobody_is_not_made() -> None:
+    """An error that has none gets none."""
+    error = FlextExceptions.Error("m")
+    assert "context" not in "".join(described(error)) and "context" not in vars(error)
+
+
+def test_a_context_that_holds_one_thing_many_times_over_is_shown_at_once() -> None:
+    """Read to its end it would fill any memory."""
+    inner: list[object] = []
+    for _ in range(40):
+        inner = [inner, inner]
+    text = "\n".join(described(FlextExceptions.ValidationError("m", field=inner, after=1)))  # type: ignore[arg-type]
+    assert "'after': 1" in text and len(text) < 3000
 
 
 def test_an_attribute_that_fails_is_said() -> None:

@@ -128,6 +128,22 @@ def test_the_problem_of_the_rfc_is_understood() -> None:
     assert error.context["accounts"] is not problem["accounts"]
 
 
+def test_a_code_alone_is_that_of_the_first_type_which_is_raised_by_this_code() -> None:
+    """Not of the base of all types, which has the code of Error."""
+    assert type(FlextExceptions.from_problem({"code": "FLEXT_0001"})) is FlextExceptions.Error
+    assert type(FlextExceptions.from_problem({"code": "FLEXT_2002"})) is FlextExceptions.TimeoutError
+
+
+def test_the_stack_trace_of_a_problem_is_kept() -> None:
+    """Also where the error is raised again; one that is none is not."""
+    trace = [{"file": "shop.py", "line": 7, "function": "sell"}]
+    error = FlextExceptions.from_problem({"status": 404, "stack_trace": trace})
+    with pytest.raises(FlextExceptions.NotFoundError):
+        raise error
+    assert error.to_dict()["stack_trace"] == error.to_problem()["stack_trace"] == trace
+    assert "stack_trace" not in FlextExceptions.from_problem({"stack_trace": [{"file": "shop.py"}]}).to_problem()
+
+
 def test_a_title_alone_is_the_message() -> None:
     """And nothing at all is an error without one."""
     only = FlextExceptions.from_problem({"title": "Gone fishing", "type": "about:blank"})

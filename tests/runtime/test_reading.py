@@ -12,6 +12,7 @@ from flext_exceptions import FlextExceptions
 from flext_pytest.strategies import error_dicts
 
 from .hostile import HOSTILE
+from .shop import Decoding
 
 WHOLE = FlextExceptions.ConnectionError("m", 2, service="db", retry_after=3).to_dict() | {
     "notes": ["n"],
@@ -27,6 +28,34 @@ class Lines:
 
     def __repr__(self) -> str:
         return "one\ntwo"
+
+
+class WithFile(FlextExceptions.OSError):
+    """A named keyword of it is a field of the builtin's."""
+
+    filename: str | None = None
+
+
+def test_a_named_keyword_that_is_none_was_never_given() -> None:
+    """It does not show, neither in the repr nor in what the builtin makes of its fields."""
+    plain = FlextExceptions.ValidationError("m", value=1, context={"field": "of the context"})
+    native = WithFile(2, "no such file", context={"filename": "of the context"})
+    for error in (plain, native):
+        document = error.to_dict()
+        assert None in document["fields"].values()
+        twin = FlextExceptions.from_dict(document)
+        assert (repr(twin), str(twin), twin.to_dict()) == (repr(error), str(error), document)
+
+
+@pytest.mark.parametrize("start", [0, 10**9])
+def test_the_fields_of_a_unicode_error_are_not_believed(start: int) -> None:
+    """They say where its text is to be read, which Python does without a look at its length."""
+    args = ["utf-8", "not even bytes", start, start + 1, "bad"]
+    fields = {"start": start, "end": start + 1, "encoding": "utf-8", "reason": "bad"}
+    name = f"{Decoding.__module__}.{Decoding.__qualname__}"
+    twin: Any = FlextExceptions.from_dict({"type": name, "message": "m", "args": args, "fields": fields})
+    assert type(twin) is Decoding and twin.args == tuple(args) and twin.message == "m"
+    assert str(twin) == "" and twin.reason is None
 
 
 WRONG = [

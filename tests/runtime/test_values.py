@@ -23,6 +23,7 @@ from flext_exceptions.values import bounded
 
 from . import shop
 from .hostile import HOSTILE, Broken, Lying, anything
+from .patterns.hostile import shared
 
 PLAIN: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -246,3 +247,10 @@ def test_an_object_that_shows_none_is_shown() -> None:
     assert bounded(ValueError("the password is wrong"), 100) == "ValueError('the password is wrong')"
     assert shown(pathlib.PurePosixPath("/etc/token")) == "PurePosixPath('/etc/token')"
     assert shown([1, (2, "x"), {"a": None}]) == "[1, (2, 'x'), {'a': None}]"
+
+
+def test_what_holds_one_thing_many_times_over_is_shown_up_to_an_end() -> None:
+    """Of its forty levels, each of which holds the one below it twice; simple values have no end."""
+    assert 5_000 < shown(shared()).count("[") <= 10_000 and shown([1] * 20_000) == repr([1] * 20_000)
+    assert len(json.dumps(bounded(shared(), 1000))) <= 1000
+    assert len(repr(FlextExceptions.ValidationError("m", field="f", value=shared()))) < 100_000

@@ -43,6 +43,14 @@ def cyclic() -> dict[str, Any]:
     return itself
 
 
+def shared(levels: int = 40) -> list[Any]:
+    """A list that is small, and shown to its end has 2 ** levels members."""
+    inner: list[Any] = []
+    for _ in range(levels):
+        inner = [inner, inner]
+    return inner
+
+
 class BrokenProperties(FlextExceptions.ValidationError):
     """A project's type whose own attributes fail."""
 

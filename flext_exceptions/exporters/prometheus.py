@@ -1,0 +1,156 @@
+"""The counts of errors for Prometheus: ``flext_exceptions_total{type,code}``.
+
+``type`` is the public class name and ``code`` the code that the error had when it was made; one that no class has, as
+of errors counted by hand, is "". A series is there from its first error on, and ``clear_metrics()`` takes nothing away.
+
+>>> from prometheus_client import CollectorRegistry
+>>> from flext_exceptions import FlextExceptions
+>>> registry = CollectorRegistry()
+>>> register(registry)
+>>> labels = {"type": "ValidationError", "code": "FLEXT_3001"}
+>>> before = registry.get_sample_value("flext_exceptions_total", labels) or 0
+>>> error = FlextExceptions.ValidationError("sold out")
+>>> registry.get_sample_value("flext_exceptions_total", labels) - before
+1
+
+In the multiprocess mode of prometheus_client (``PROMETHEUS_MULTIPROC_DIR``) each error is written to the file of its
+process as it is made, so that the sum over all processes is exact however one of them ends.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable
+from threading import Lock
+from weakref import WeakSet
+
+from flext_exceptions import FlextExceptions
+
+from .. import metrics, usage
+from ..base import BaseError, counted_as
+from ..details import repr_of
+from ..watching import watched
+
+try:
+    from prometheus_client import REGISTRY, CollectorRegistry, Counter, values
+    from prometheus_client.core import CounterMetricFamily
+    from prometheus_client.registry import Collector
+except ModuleNotFoundError as error:
+    text = f"{__name__} needs prometheus_client: pip install 'flext-exceptions[prometheus]'"
+    raise FlextExceptions.ImportError(text, name=error.name) from error
+
+NAME = "flext_exceptions"
+HELP = "Typed errors that were made, by public class name and code."
+LABELS = ("type", "code")
+
+
+class ErrorCollector(Collector):
+    """Reads the counts of this process when it is asked; it keeps none, and costs nothing where an error is made."""
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        """The one family, without zero entries."""
+        family = CounterMetricFamily(NAME, HELP, labels=LABELS)
+        for label, number in metrics.totals_by_code().items():
+            if number:
+                family.add_metric(label, number)
+        yield family
+
+    def describe(self) -> Iterable[CounterMetricFamily]:
+        """The family by name: a registry refuses another of this name."""
+        yield CounterMetricFamily(NAME, HELP, labels=LABELS)
+
+
+_registered: WeakSet[CollectorRegistry] = WeakSet()
+_registering = Lock()
+
+
+def register(registry: CollectorRegistry = REGISTRY) -> None:
+    """Let what is scraped of a registry hold the counts; calling it again for the same one does nothing.
+
+    In multiprocess mode call it in each process, or before the fork; nothing is put into the registry, since what is
+    scraped there is what ``prometheus_client.multiprocess.MultiProcessCollector`` reads from the files. The mode is
+    the one that prometheus_client found when it was imported.
+
+    A metric of the same name that is no one of ours raises ValueError.
+    """
+    with _registering:
+        if values.ValueClass is not values.MutexValue:
+            _start_writing()
+        elif registry not in _registered:
+            registry.register(ErrorCollector())
+            _registered.add(registry)
+
+
+# Multiprocess mode. What makes an error must not wait, least of all for itself: a finaliser may make one in the middle
+# of a write. So whoever finds another one writing leaves the label to that one.
+_counter: Counter | None = None
+_writing = Lock()
+_pending: deque[metrics.Pair] = deque()
+_series: dict[metrics.Pair, Counter] = {}
+_written: dict[metrics.Pair, int] = {}  # of this process
+_held_for_fork = False
+
+
+def _start_writing() -> None:
+    global _counter
+    if _counter is not None:
+        return
+    _counter = Counter(NAME, HELP, LABELS, registry=None)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_begin_child)
+    metrics.recorded += (_write,)
+    watched(_write_error).__enter__()
+    for label in metrics.totals_by_code():  # made before, or just now by another thread
+        _write(label)
+
+
+def _write_error(error: BaseError) -> None:
+    _write(counted_as(error))
+
+
+def _write(label: metrics.Pair) -> None:
+    """Write how many errors of a label there are by now."""
+    _pending.append(label)
+    _write_pending()
+
+
+def _write_pending() -> None:
+    while _pending and _writing.acquire(blocking=False):
+        try:
+            if _pending:  # whoever was writing may have written this one meanwhile
+                _add(_pending.popleft())
+        except Exception as failure:  # the next error of this label tries again
+            usage.warn_about(failure, f"the counts cannot be written to PROMETHEUS_MULTIPROC_DIR: {repr_of(failure)}")
+        finally:
+            _writing.release()
+
+
+def _add(label: metrics.Pair) -> None:
+    before = _written.get(label, 0)
+    now = metrics.total(label)
+    if _counter is not None and now > before:
+        series = _series.get(label)
+        if series is None:  # kept, since asking for it costs as much as writing to it
+            series = _series[label] = _counter.labels(*label)
+        # Not set: the file may be that of a dead process whose number the system gave out again.
+        series.inc(now - before)
+        _written[label] = now
+
+
+def _before_fork() -> None:
+    """Let nobody be within the lock of prometheus_client, which the child would find locked for ever."""
+    global _held_for_fork
+    _held_for_fork = _writing.acquire(timeout=1)  # not for ever: below a signal handler this thread may hold it
+
+
+def _after_fork() -> None:
+    if _held_for_fork:
+        _writing.release()
+    _write_pending()
+
+
+def _begin_child() -> None:
+    global _writing
+    _writing = Lock()
+    _written.clear()
