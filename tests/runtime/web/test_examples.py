@@ -1,0 +1,47 @@
+"""The examples of the middlewares are true, and they need no framework."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flext_exceptions import FlextExceptions, web
+
+MODULES = [name for _, name, _ in pkgutil.iter_modules(web.__path__, "flext_exceptions.web.")]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_in_the_docstrings_are_true(name: str) -> None:
+    """Each runs, and shows what it says; each module has one."""
+    module = importlib.import_module(name)
+    tests = doctest.DocTestFinder().find(module, extraglobs={"FlextExceptions": FlextExceptions})
+    assert any(test.examples for test in tests)
+    for test in tests:
+        assert doctest.DocTestRunner().run(test).failed == 0, test.name
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_middleware_needs_the_standard_library_alone(name: str) -> None:
+    """It is imported, in a Python that finds nothing else."""
+    root = str(Path(web.__path__[0]).parents[1])
+    code = f"import sys; sys.path.append({root!r}); import {name}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True)
+    assert {module.partition(".")[0] for module in done.stdout.split()} <= {
+        *sys.stdlib_module_names,
+        "flext_exceptions",
+        "__main__",
+    }
+
+
+def test_the_library_imports_no_middleware() -> None:
+    """Nor what only they need."""
+    code = f"import sys; sys.path[:0] = {sys.path!r}; import flext_exceptions; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True)
+    unwanted = ("flext_exceptions.web", "flext_exceptions.reporting", "flext_exceptions.problems", "logging", "json")
+    assert not [name for name in done.stdout.split() if name.startswith(unwanted)]
