@@ -62,8 +62,8 @@ _SIMPLE = frozenset((str, int, float, bool, type(None), bytes))
 Chain = tuple[int, ...]  # the ids of the errors that led to one
 
 
-def to_dict(error: BaseError) -> dict[str, Any]:
-    """See :meth:`FlextExceptions.BaseError.to_dict`."""
+def to_dict(error: BaseException) -> dict[str, Any]:
+    """See :meth:`FlextExceptions.BaseError.to_dict`; of a foreign error what the chain of one of ours would say."""
     return _document(error, [MOST_ERRORS], (), {"version": VERSION})
 
 

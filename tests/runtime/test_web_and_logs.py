@@ -1,4 +1,4 @@
-"""The examples of the middlewares are true, and they need no framework."""
+"""The examples of middlewares and log output are true, and neither needs another library."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from flext_exceptions import FlextExceptions, web
+from flext_exceptions import FlextExceptions, logs, web
 
-MODULES = [name for _, name, _ in pkgutil.iter_modules(web.__path__, "flext_exceptions.web.")]
+MODULES = [
+    name for package in (web, logs) for _, name, _ in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+]
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -27,7 +29,7 @@ def test_the_examples_in_the_docstrings_are_true(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_a_middleware_needs_the_standard_library_alone(name: str) -> None:
+def test_it_needs_the_standard_library_alone(name: str) -> None:
     """It is imported, in a Python that finds nothing else."""
     root = str(Path(web.__path__[0]).parents[1])
     code = f"import sys; sys.path.append({root!r}); import {name}; print(*sys.modules)"
@@ -39,9 +41,16 @@ def test_a_middleware_needs_the_standard_library_alone(name: str) -> None:
     }
 
 
-def test_the_library_imports_no_middleware() -> None:
+def test_the_library_imports_none_of_it() -> None:
     """Nor what only they need."""
     code = f"import sys; sys.path[:0] = {sys.path!r}; import flext_exceptions; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True)
-    unwanted = ("flext_exceptions.web", "flext_exceptions.reporting", "flext_exceptions.problems", "logging", "json")
+    unwanted = (
+        "flext_exceptions.web",
+        "flext_exceptions.logs",
+        "flext_exceptions.reporting",
+        "flext_exceptions.problems",
+        "logging",
+        "json",
+    )
     assert not [name for name in done.stdout.split() if name.startswith(unwanted)]
