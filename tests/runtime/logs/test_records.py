@@ -10,6 +10,7 @@ import logging.handlers
 import pickle
 import queue
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -85,9 +86,16 @@ def test_an_entry_has_what_every_entry_has(lines: Lines) -> None:
     assert entry == {"level": "WARNING", "logger": "shop", "message": "sold 3 of A-1", "correlation_id": "req-1"}
 
 
-def test_the_time_is_that_of_the_record_in_utc() -> None:
+def test_the_time_is_that_of_the_record_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where there is none that a calendar has."""
     assert parsed(record(created=1_764_080_583.25))["time"] == "2025-11-25T14:23:03.250000Z"
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert parsed(record(created=1_764_080_583.25))["time"] == "2025-11-25T14:23:03.250000Z"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
     for created in (float("nan"), 1e300, "soon", None, hostile.Broken()):
         assert parsed(record(created=created))["time"].startswith("2")
 
@@ -119,6 +127,16 @@ def test_a_foreign_error_is_told_with_the_typed_one_behind_it(lines: Lines) -> N
     (entry,) = lines.read()
     assert (entry["error"]["type"], entry["error"]["cause"]["code"]) == ("builtins.RuntimeError", "FLEXT_2002")
     assert entry["correlation_id"] == "order-7"
+
+
+def test_what_a_traceback_would_not_show_is_not_looked_at(lines: Lines) -> None:
+    """``from None`` says that what was before has nothing to do with it; and a circle has an end."""
+    alone, first, second = KeyError("k"), KeyError("first"), KeyError("second")
+    alone.__context__, alone.__suppress_context__ = FlextExceptions.Error("m", correlation_id="order-7"), True
+    first.__cause__, second.__cause__ = second, first
+    for error in (alone, first):
+        lines.logger.error("failed", exc_info=error)
+    assert [entry["correlation_id"] for entry in lines.read()] == ["", ""]
 
 
 @pytest.mark.parametrize("traces", [True, False])

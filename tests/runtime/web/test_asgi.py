@@ -460,6 +460,15 @@ def test_the_applications_messages_and_scope_are_not_changed() -> None:
     assert len(sent[0]["headers"]) == 1 and headers == [] and scope == {"type": "http", "headers": []}
 
 
+def test_headers_may_come_in_any_iterable() -> None:
+    """As the specification of ASGI has it."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": iter([(b"a", b"b")])})
+
+    assert run(ProblemMiddleware(app))[0]["headers"] == [(b"a", b"b"), (b"x-request-id", b"req-1")]
+
+
 def test_a_connection_that_is_gone_is_not_answered_again(entries: list[Any]) -> None:
     """What send raises is raised again."""
     app = ProblemMiddleware(raising(KeyError(), {"type": "http.response.start", "status": 200}))

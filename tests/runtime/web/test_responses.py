@@ -142,6 +142,7 @@ def test_a_group_of_ours_has_the_status_of_its_class() -> None:
     """Whatever its members have."""
     group = Rejected("two rows", [FlextExceptions.NotFoundError("m"), KeyError("k")])
     assert (document(group)["status"], document(group)["detail"]) == (422, "two rows")
+    assert document(Rejected("one row", [FlextExceptions.NotFoundError("m")]))["status"] == 422
 
 
 def test_a_foreign_group_of_one_error_stands_for_it() -> None:

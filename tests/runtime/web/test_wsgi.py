@@ -270,12 +270,14 @@ class Server:
 
     def __init__(self, app: Any, **environ: str) -> None:
         self.started: list[Any] = []
+        self.starts = 0
         self.sent: list[bytes] = []
         self.environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "HTTP_X_REQUEST_ID": "req-1", **environ}
         self.result = app(self.environ, self.start_response)
 
     def start_response(self, status: str, headers: list[Any], exc_info: Any = None) -> Callable[[bytes], object]:
         """Begin an answer; anew only with an error, and only while nothing is sent."""
+        self.starts += 1
         if exc_info and self.sent:
             raise exc_info[1]
         assert exc_info or not self.started, "begun twice"
@@ -307,6 +309,7 @@ class Body:
         self.closed: list[str] = []
 
     def __iter__(self) -> Body:
+        self.closed.append(f"read with {bound()}")
         if self.fails == "iter":
             raise self.error
         return self
@@ -343,7 +346,7 @@ def test_an_error_while_nothing_is_sent_is_answered_and_the_body_closed(body: Bo
     assert server.started[1]["X-Request-ID"] == "req-1"
     assert server.started[1]["Content-Type"] == "application/problem+json"
     assert len(server.sent) == 1 and len(server.sent[0]) == int(server.started[1]["Content-Length"])
-    assert body.closed == ["req-1"] and len(entries) == 1
+    assert body.closed == ["read with req-1", "req-1"] and len(entries) == 1
 
 
 def test_an_error_after_something_is_sent_is_raised_and_the_body_closed(entries: list[Any]) -> None:
@@ -352,8 +355,9 @@ def test_an_error_after_something_is_sent_is_raised_and_the_body_closed(entries:
     server = Server(giving(body))
     with pytest.raises(FlextExceptions.NotFoundError) as caught:
         server.serve()
-    assert caught.value is body.error
-    assert (server.sent, server.started[0], body.closed) == ([b"a"], "200 OK", ["req-1"])
+    assert caught.value is body.error and server.starts == 1
+    assert (server.sent, server.started[0]) == ([b"a"], "200 OK")
+    assert body.closed == ["read with req-1", "req-1"]
     assert [entry.getMessage() for entry in entries] == ["after the answer had begun: NotFoundError: m"]
 
 
@@ -443,6 +447,28 @@ def test_a_status_without_words_has_a_line_that_servers_take() -> None:
     assert Server(ProblemMiddleware(app)).serve().started[0] == "499 Error"
 
 
+def test_what_is_set_around_the_server_is_there() -> None:
+    """A request has a copy of its context, not an empty one."""
+    around: ContextVar[bytes] = ContextVar("around")
+    around.set(b"set")
+
+    def app(environ: Any, start_response: Any) -> Any:
+        start_response("200 OK", [])
+        return [around.get()]
+
+    assert Server(ProblemMiddleware(app)).serve().sent == [b"set"]
+
+
+def test_a_head_request_gets_no_body_whatever_the_server_does() -> None:
+    """Some servers send what they get."""
+
+    def app(environ: Any, start_response: Any) -> Any:
+        raise FlextExceptions.NotFoundError("m")
+
+    server = Server(ProblemMiddleware(app), REQUEST_METHOD="HEAD").serve()
+    assert server.sent == [] and int(server.started[1]["Content-Length"]) > 0
+
+
 def test_nothing_stays_bound_on_the_thread() -> None:
     """Not after the call, between two chunks, after the end, nor where the server forgets to close."""
     kept: ContextVar[str] = ContextVar("kept", default="nothing")
@@ -484,9 +510,14 @@ def test_of_two_middlewares_the_outer_one_says_what_the_id_is() -> None:
         start_response("200 OK", [])
         return [f"{bound()} {environ[KEY]}".encode()]
 
-    server = Server(ProblemMiddleware(ProblemMiddleware(app)), HTTP_X_REQUEST_ID="").serve()
+    def between(environ: Any, start_response: Any) -> Any:
+        outer.append(environ[KEY])
+        return ProblemMiddleware(app)(environ, start_response)
+
+    outer: list[str] = []
+    server = Server(ProblemMiddleware(between), HTTP_X_REQUEST_ID="").serve()
     name = server.started[1]["X-Request-ID"]
-    assert server.sent == [f"{name} {name}".encode()]
+    assert server.sent == [f"{name} {name}".encode()] and outer == [name]
 
 
 def test_what_servers_make_more_of_reaches_them_as_it_is() -> None:
