@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -242,6 +244,31 @@ def test_an_error_after_the_answer_is_logged(port: int, entries: list[Any]) -> N
     while not entries and time.monotonic() < deadline:
         time.sleep(0.01)
     assert entries[0].getMessage() == "after the answer had begun: NotFoundError: no such user"
+
+
+def test_a_client_that_goes_away_ends_the_request_and_is_nobodys_error(entries: list[Any]) -> None:
+    """Starlette cancels what makes the body."""
+    ended = threading.Event()
+
+    async def endless(request: Request) -> StreamingResponse:
+        async def body() -> AsyncIterator[bytes]:
+            try:
+                while True:
+                    yield b"x" * 1000
+                    await asyncio.sleep(0.001)
+            finally:
+                ended.set()
+
+        return StreamingResponse(body())
+
+    app = Starlette(routes=[Route("/", endless)])
+    app.add_middleware(ProblemMiddleware)
+    with uvicorn_server(app) as port:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        assert ended.wait(10)
+    assert not entries
 
 
 def test_requests_at_once_keep_their_ids(port: int, entries: list[Any]) -> None:
