@@ -12,11 +12,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    Scope = tuple[str, "Scope | None", object]
+
 _HEX = frozenset("0123456789abcdef")
 
-# (id, the binding around it): a linked stack in the context itself, so that one Correlation object may be entered by
-# many threads and tasks at once, which tokens kept on the object would not allow.
-bound: ContextVar[tuple[str, object] | None] = ContextVar("flext_correlation", default=None)
+# (id, the binding around it, the Correlation that made it): a linked stack in the context itself, so that one
+# Correlation may be entered by many threads and tasks at once, which tokens kept on the object would not allow.
+bound: ContextVar[Scope | None] = ContextVar("flext_correlation", default=None)
 current_scope = bound.get
 
 
@@ -35,13 +37,22 @@ class Correlation:
 
     def __enter__(self) -> str:
         name = fresh() if self._id is None else self._id
-        bound.set((name, bound.get()))
+        bound.set((name, bound.get(), self))
         return name
 
     def __exit__(self, *_: object) -> None:
-        scope = bound.get()
-        if scope is not None:
-            bound.set(scope[1])  # type: ignore[arg-type]
+        bound.set(_without(bound.get(), self))
+
+
+def _without(scope: Scope | None, maker: Correlation) -> Scope | None:
+    """The bindings without the last one of its maker; without none where that made none here.
+
+    A generator that is forgotten within a block leaves it when it is collected: anywhere, in the middle of another's.
+    """
+    if scope is None or scope[2] is maker:
+        return None if scope is None else scope[1]
+    around = _without(scope[1], maker)
+    return scope if around is scope[1] else (scope[0], around, scope[2])
 
 
 def trace_id(traceparent: str) -> str | None:

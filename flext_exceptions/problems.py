@@ -40,8 +40,15 @@ def to_problem(error: BaseError) -> dict[str, Any]:
     if document["message"]:
         problem["detail"] = document["message"]
     if document.get("correlation_id"):
-        problem["instance"] = INSTANCE + quote(document["correlation_id"], safe="")
+        problem["instance"] = instance_of(document["correlation_id"])
     return problem | {member: document[member] for member in _OURS if member in document}
+
+
+def instance_of(correlation_id: str) -> str:
+    """What stands for an incident in a document: a URI, as section 3.1.5 wants."""
+    from urllib.parse import quote
+
+    return INSTANCE + quote(correlation_id, safe="")
 
 
 def from_problem(document: Mapping[str, Any]) -> BaseError:
@@ -60,7 +67,7 @@ def from_problem(document: Mapping[str, Any]) -> BaseError:
     if instance and not instance.startswith(INSTANCE):
         others["problem_instance"] = instance
     wait = number(members.get("retry_after"))
-    message = texts.get("detail") or ("" if ours else texts.get("title") or _phrase(status))
+    message = texts.get("detail") or ("" if ours else texts.get("title") or phrase(status))
 
     error = rebuild(cls)  # of a class whose __init__ may want what no document holds
     BaseError.__init__(
@@ -132,7 +139,8 @@ def _classes() -> list[type[BaseError]]:
     return [cls for cls in below(BaseError) if not issubclass(cls, BaseExceptionGroup)]
 
 
-def _phrase(status: int | None) -> str:
+def phrase(status: int | None) -> str:
+    """The words for an HTTP status; "" for one that has none."""
     from http import HTTPStatus
 
     try:

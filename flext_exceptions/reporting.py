@@ -59,15 +59,17 @@ def log(
     message: str,
     extra: Mapping[str, object],
     error: BaseException | None = None,
+    *,
+    always: bool = False,
 ) -> None:
-    """Log a message, with the traceback of an error where ``enable_stack_traces`` is on.
+    """Log a message, with the traceback of an error where ``enable_stack_traces`` is on, or ``always``.
 
     Filters and handlers that raise become a FlextUsageWarning.
     """
     # Half a character (a lone surrogate) makes a file refuse the whole entry: it is escaped in the message, and the
     # traceback, which would show it again, is left out.
     text = message.encode("utf-8", "backslashreplace").decode()
-    shown = error if settings.current.enable_stack_traces and text == message else None
+    shown = error if (always or settings.current.enable_stack_traces) and text == message else None
     try:
         logger.log(level, "%s", text, exc_info=shown, extra=_unclaimed(logger, extra))
     except Exception as failure:

@@ -63,7 +63,7 @@ Chain = tuple[int, ...]  # the ids of the errors that led to one
 
 
 def to_dict(error: BaseException) -> dict[str, Any]:
-    """See :meth:`FlextExceptions.BaseError.to_dict`; a foreign error is told as one that stands in a chain."""
+    """See :meth:`FlextExceptions.BaseError.to_dict`; of a foreign error what the chain of one of ours would say."""
     return _document(error, [MOST_ERRORS], (), {"version": VERSION})
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import sys
 import threading
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -48,6 +49,34 @@ def test_bindings_nest_and_may_be_used_again_within_themselves() -> None:
             _ = 1 / 0
         assert FlextExceptions.Error().correlation_id == "outer"
     assert FlextExceptions.Error().correlation_id not in ("outer", "inner")
+
+
+def in_a_block(name: str) -> Iterator[str]:
+    """A generator that gives way within a block."""
+    with FlextExceptions.correlation(name):
+        yield FlextExceptions.Error("m").correlation_id
+
+
+def test_a_forgotten_block_takes_no_other_binding_away() -> None:
+    """A generator leaves its block wherever it is collected: within that of another request, as it happens."""
+    forgotten = in_a_block("forgotten")
+    assert contextvars.copy_context().run(next, forgotten) == "forgotten"
+    with FlextExceptions.correlation("outer"), FlextExceptions.correlation("inner"):
+        forgotten.close()
+        assert FlextExceptions.Error("m").correlation_id == "inner"
+    assert FlextExceptions.Error("m").correlation_id.startswith("flext_")
+
+
+def test_blocks_that_end_in_another_order_end_their_own_bindings() -> None:
+    """As those of generators that are read in turns."""
+    first, second, third = in_a_block("first"), in_a_block("second"), in_a_block("third")
+    for generator in (first, second, third):
+        next(generator)
+    for generator, left in ((second, "third"), (third, "first")):
+        generator.close()
+        assert FlextExceptions.Error("m").correlation_id == left
+    first.close()
+    assert FlextExceptions.Error("m").correlation_id.startswith("flext_")
 
 
 def test_a_binding_without_an_id_makes_a_fresh_one_each_time() -> None:

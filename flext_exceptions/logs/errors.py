@@ -1,0 +1,84 @@
+"""What the log output of every library says of an error."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, TypeGuard
+
+from flext_exceptions import FlextExceptions
+
+from .. import settings
+from ..correlation import current_scope
+from ..reporting import attribute
+from ..serialization import stack_trace, to_dict, told
+
+BaseError = FlextExceptions.BaseError
+
+
+def exception_of(exc_info: object) -> BaseException | None:
+    """The exception of what logging libraries take as ``exc_info``: a tuple, an exception, or True for the handled one.
+
+    >>> exception_of((KeyError, KeyError("k"), None)), exception_of(KeyError("k")), exception_of(True)
+    (KeyError('k'), KeyError('k'), None)
+    """
+    if type(exc_info) is tuple and len(exc_info) > 1:
+        exc_info = exc_info[1]
+    if exc_info is True:
+        exc_info = sys.exception()
+    return exc_info if is_exception(exc_info) else None
+
+
+def is_exception(value: object) -> TypeGuard[BaseException]:
+    """Whether a value is an exception; isinstance would ask the value, which may be of those that raise."""
+    return issubclass(type(value), BaseException)
+
+
+def typed_error(error: BaseException | None) -> FlextExceptions.BaseError | None:
+    """The error itself where it is a typed one, else the first one behind it that a traceback would show.
+
+    A foreign group that holds nothing but one error stands for it.
+
+    >>> typed_error(ExceptionGroup("g", [FlextExceptions.Error("m")])), typed_error(KeyError("k"))
+    (Error('m'), None)
+    """
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen and not isinstance(error, BaseError):
+        seen.add(id(error))
+        if isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+            error = error.exceptions[0]
+        elif error.__cause__ is not None or error.__suppress_context__:
+            error = error.__cause__
+        else:
+            error = error.__context__
+    return error if isinstance(error, BaseError) else None
+
+
+def correlation_id(error: FlextExceptions.BaseError | None) -> str:
+    """The id of an error, else the bound one, else ""."""
+    scope = current_scope()
+    name = attribute(error, "correlation_id") if error is not None else scope[0] if scope is not None else None
+    return "" if name is None else told(name)
+
+
+def described(error: BaseException) -> dict[str, Any]:
+    """An error, typed or not, as ``to_dict`` makes it; with stack traces always, for which logs are the place.
+
+    >>> described(KeyError("k"))
+    {'version': 1, 'type': 'builtins.KeyError', 'message': "'k'"}
+    """
+    document = to_dict(error)
+    if not settings.current.enable_stack_traces:
+        _add_traces(document, error)
+    return document
+
+
+def _add_traces(document: dict[str, Any], error: BaseException) -> None:
+    trace = stack_trace(error)
+    if trace:
+        document["stack_trace"] = trace
+    for name, other in (("cause", error.__cause__), ("while_handling", error.__context__)):
+        if name in document and other is not None:
+            _add_traces(document[name], other)
+    if isinstance(error, BaseExceptionGroup):
+        for shown, member in zip(document.get("exceptions", ()), error.exceptions, strict=False):
+            _add_traces(shown, member)

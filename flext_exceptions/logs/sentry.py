@@ -1,0 +1,62 @@
+"""An event processor for Sentry's SDK, which it does not import: any function of this shape is one.
+
+sentry_sdk.init(dsn=..., before_send=add_error)
+sentry_sdk.get_global_scope().add_event_processor(add_error)  # the same, beside a before_send of your own
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from ..serialization import to_dict, told
+from .errors import correlation_id, exception_of, typed_error
+
+E = TypeVar("E")
+
+_LEFT_OUT = ("version", "type", "stack_trace", "cause", "while_handling")
+_LONGEST = 200  # characters of a tag: Sentry drops a longer one
+
+
+def add_error(event: E, hint: Any) -> E:
+    """Add what Sentry does not read off an exception by itself: the code, the id and the context of a typed error.
+
+    The error is that of ``hint["exc_info"]``, or the first typed one behind it. Tags: ``flext.code``, ``flext.type``
+    and ``correlation_id``, without an error the bound id. The context ``flext`` is its ``to_dict`` form, without
+    secrets and without stack traces, which Sentry makes itself; its type is there as ``error_type``, and ``causes`` are
+    the errors behind it, nearest first.
+    Tags that are there are left. So is the fingerprint: Sentry groups by type and stack trace, and a code that many
+    places share would throw these together. Never raises.
+
+    >>> from flext_exceptions import FlextExceptions
+    >>> error = FlextExceptions.NotFoundError("no such user", resource_id="42", correlation_id="req-1")
+    >>> event = add_error({}, {"exc_info": (type(error), error, None)})
+    >>> event["tags"]
+    {'correlation_id': 'req-1', 'flext.code': 'NOT_FOUND', 'flext.type': 'NotFoundError'}
+    >>> event["contexts"]["flext"]["context"]
+    {'resource_id': '42'}
+    """
+    known: Any = event
+    try:
+        error = typed_error(exception_of(hint.get("exc_info") if isinstance(hint, dict) else None))
+        tags = {"correlation_id": correlation_id(error)}
+        if error is not None:
+            facts = _facts(to_dict(error))
+            tags |= {"flext.code": facts.get("code", ""), "flext.type": facts["error_type"]}
+            known["contexts"] = {**(known.get("contexts") or {}), "flext": facts}
+        tags = {name: told(value, _LONGEST) for name, value in tags.items() if value}
+        if tags:
+            known["tags"] = tags | dict(known.get("tags") or {})
+    except Exception:  # an event of a shape that nobody foresaw goes out as it is
+        return event
+    return event
+
+
+def _facts(document: dict[str, Any]) -> dict[str, Any]:
+    errors = []
+    behind: dict[str, Any] | None = document
+    while behind is not None:
+        # "type" would be the type of the context, by which Sentry decides how to show it.
+        facts = {"error_type": behind["type"], **behind}
+        errors.append({name: value for name, value in facts.items() if name not in _LEFT_OUT})
+        behind = behind.get("cause") or behind.get("while_handling")
+    return errors[0] | ({"causes": errors[1:]} if errors[1:] else {})

@@ -1,0 +1,64 @@
+"""A processor for structlog, which it does not import: any function of this shape is one.
+
+    structlog.configure(processors=[
+        structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, add_error,
+        structlog.processors.JSONRenderer(),
+    ])
+
+It stands near the end, before the renderer: what comes after it is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from .. import settings
+from ..details import REDACTED, is_secret
+from ..values import bounded
+from .errors import correlation_id, described, exception_of, is_exception, typed_error
+
+_STRUCTLOGS = ("exc_info", "positional_args")  # a tuple that the message is formatted with
+_CONTAINERS = (dict, list, tuple, set, frozenset)
+
+
+def add_error(logger: Any, method_name: str, event_dict: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Add ``correlation_id`` and, in the place of ``exc_info``, ``error``: the ``to_dict`` form of the exception.
+
+    The id is that of the typed error, in ``exc_info`` or behind it, else of one among the values, else the bound one;
+    one that is there is left, and where there is none nothing is added. Exceptions among the values take their
+    ``to_dict`` form as well; where ``error`` is taken, that of ``exc_info`` goes to ``exception``. What stands under
+    one of ``redact_keys`` is hidden at any depth, and a container becomes JSON of at most ``max_error_details``
+    characters. Other values are left to the renderer, and so is what structlog keeps under names with an underscore.
+    Never raises.
+
+    >>> from flext_exceptions import FlextExceptions
+    >>> error = FlextExceptions.NotFoundError("no such user", correlation_id="req-1")
+    >>> event = add_error(None, "error", {"event": "failed", "exc_info": error, "login": {"password": "x"}})
+    >>> event["correlation_id"], event["error"]["code"], event["login"], "exc_info" in event
+    ('req-1', 'NOT_FOUND', {'password': '[redacted]'}, False)
+    """
+    error = exception_of(event_dict.get("exc_info"))
+    candidates = (error, *(value for value in event_dict.values() if is_exception(value)))
+    typed = next((found for found in map(typed_error, candidates) if found is not None), None)
+    name = correlation_id(typed)
+    if name:
+        event_dict.setdefault("correlation_id", name)
+    if error is not None:
+        del event_dict["exc_info"]
+    for key, value in tuple(event_dict.items()):
+        if type(key) is not str or not (key in _STRUCTLOGS or key.startswith("_")):
+            event_dict[key] = _shown(key, value)
+    if error is not None:
+        event_dict["exception" if "error" in event_dict else "error"] = described(error)
+    return event_dict
+
+
+def _shown(key: str, value: Any) -> Any:
+    if is_secret(key):
+        return REDACTED
+    if is_exception(value):
+        return described(value)
+    if issubclass(type(value), _CONTAINERS):
+        return bounded(value, settings.current.max_error_details)
+    return value

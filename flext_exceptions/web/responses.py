@@ -1,0 +1,135 @@
+"""What the middlewares share: the id of a request, the answer to an error, and the log entry about it.
+
+No stack trace goes into an answer, whatever ``enable_stack_traces`` says: strangers read it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from math import ceil
+from typing import Any
+
+from flext_exceptions import FlextExceptions
+
+from ..correlation import current_scope, fresh, trace_id
+from ..details import name_of, text_of
+from ..problems import instance_of, phrase, to_problem
+from ..reporting import LEVELS, attribute, context_of, log
+from ..serialization import number, told
+
+BaseError = FlextExceptions.BaseError
+Response = tuple[bytes, int, dict[str, str]]
+
+LOGGER = logging.getLogger("flext_exceptions.web")
+REQUEST_ID = "X-Request-ID"
+KEY = "flext_exceptions.request_id"
+"""Where an application finds the id of its request: in the ASGI scope, or in the WSGI environ."""
+
+# What is safe in a header, a log line, a URL and a shell, and has room for a UUID, base64, and the ids of the clouds.
+_ACCEPTED = re.compile(r"[A-Za-z0-9._~:/+=@-]{1,128}")
+
+
+def request_id(given: str, traceparent: str) -> str:
+    """The id of a request: its ``X-Request-ID``, else the trace id of its ``traceparent``, else a new one.
+
+    An ``X-Request-ID`` that is empty, longer than 128 characters, or of other characters than letters, digits and
+    ``._~:/+=@-`` is not taken over, nor is one of several.
+
+    >>> request_id("req-1", "")
+    'req-1'
+    >>> request_id("<script>", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+    '0af7651916cd43dd8448eb211c80319c'
+    """
+    return given if _ACCEPTED.fullmatch(given) else trace_id(traceparent) or fresh()
+
+
+def problem_response(error: BaseException, challenge: str = "Bearer") -> Response:
+    """The answer to an error: body, status and headers, in the order in which Flask and Starlette take them.
+
+    A typed error is told by its problem document (RFC 9457), with ``Retry-After`` in whole seconds where it has a
+    ``retry_after`` (RFC 9110 section 10.2.3), and with the challenge as ``WWW-Authenticate`` where the status is 401,
+    which must have one (section 15.5.2). A status outside 400 to 599 becomes 500. A group of ours has the status of its
+    class; a foreign group that holds nothing but one error stands for it, as of a ``TaskGroup`` with one failed task.
+    Of any other error nothing is told but the bound correlation id. Never raises.
+
+    >>> body, status, headers = problem_response(FlextExceptions.ConnectionError("no answer", retry_after=1.5))
+    >>> status, headers["Content-Type"], headers["Retry-After"]
+    (503, 'application/problem+json', '2')
+    >>> with FlextExceptions.correlation("req-1"):
+    ...     print(problem_response(KeyError("secret"))[0].decode())
+    {"type": "about:blank", "title": "Internal Server Error", "status": 500, \
+"instance": "urn:flext-exceptions:incident:req-1", "correlation_id": "req-1"}
+    """
+    known = _typed(error)
+    problem, body = _unknown() if known is None else _document(known)
+    status: int = problem["status"]
+    headers = {"Content-Type": "application/problem+json", "Content-Length": str(len(body))}
+    wait = number(problem.get("retry_after"))
+    if wait is not None and wait >= 0:
+        headers["Retry-After"] = str(ceil(wait))
+    if status == 401:
+        headers["WWW-Authenticate"] = challenge
+    return body, status, headers
+
+
+def report(error: BaseException, name: str, method: object, path: object, answered: bool = True) -> None:
+    """Log an error of a request, whose id is ``name``.
+
+    A typed error with a status below 500 is the caller's doing: it is logged at INFO. Any other typed error is logged
+    at the level of its severity, with its traceback where ``enable_stack_traces`` is on. An unknown one, and one that
+    could not be answered, is logged at ERROR with its traceback always: nobody else will tell.
+    """
+    known = _typed(error)
+    shown = error if known is None else known
+    extra = {
+        "error_code": "" if known is None else attribute(known, "code"),
+        "correlation_id": name if known is None else attribute(known, "correlation_id"),
+        "context": {} if known is None else context_of(known),
+        "exception_type": name_of(type(shown)),
+        "request_id": name,
+        "method": method,
+        "path": path,
+    }
+    text = f"{name_of(type(shown))}: {text_of(shown)}"
+    if not answered:
+        log(LOGGER, logging.ERROR, f"after the answer had begun: {text}", extra, error, always=True)
+    elif known is None:
+        log(LOGGER, logging.ERROR, text, extra, error, always=True)
+    elif _status(attribute(known, "http_status")) < 500:
+        log(LOGGER, logging.INFO, text, extra)
+    else:
+        log(LOGGER, LEVELS.get(text_of(attribute(known, "severity")), logging.ERROR), text, extra, error)
+
+
+def _typed(error: BaseException) -> BaseError | None:
+    while isinstance(error, ExceptionGroup) and not isinstance(error, BaseError) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error if isinstance(error, BaseError) else None
+
+
+def _document(error: BaseError) -> tuple[dict[str, Any], bytes]:
+    """The problem document of an error, as its class makes it; where that fails, as ours does."""
+    try:
+        return _written(error.to_problem())
+    except Exception:
+        return _written(to_problem(error))
+
+
+def _written(problem: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    problem = problem | {"status": _status(problem.get("status"))}
+    problem.pop("stack_trace", None)
+    return problem, json.dumps(problem, allow_nan=False).encode()
+
+
+def _unknown() -> tuple[dict[str, Any], bytes]:
+    scope = current_scope()
+    name = fresh() if scope is None else told(scope[0])
+    problem = {"type": "about:blank", "title": phrase(500), "status": 500}
+    return _written(problem | {"instance": instance_of(name), "correlation_id": name})
+
+
+def _status(value: object) -> int:
+    status = number(value)
+    return status if isinstance(status, int) and 400 <= status <= 599 else 500

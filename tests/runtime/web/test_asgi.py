@@ -1,0 +1,508 @@
+"""ASGI applications answer errors with problem documents, and every answer has the id of its request."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from fastapi import BackgroundTasks, FastAPI, HTTPException
+from starlette.applications import Starlette
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+
+from flext_exceptions import FlextExceptions
+from flext_exceptions.web.asgi import ProblemMiddleware
+from flext_exceptions.web.responses import KEY, problem_response
+from tests.runtime.web.servers import ask, ask_at_once, uvicorn_server
+from tests.runtime.web.test_responses import TRACE, TRACEPARENT
+
+AT_ONCE = 200
+DETAILS = {"resource_id": "42", "api_key": "hunter2"}
+
+
+def bound() -> str:
+    """The id that is bound, by what an error takes from it."""
+    return FlextExceptions.Error("m").correlation_id
+
+
+def routes(app: FastAPI) -> FastAPI:
+    """Give an application one route for each thing that may happen."""
+    arrived: list[int] = []
+    all_there = asyncio.Event()
+
+    @app.get("/fine")
+    async def fine(request: Request) -> dict[str, str]:
+        return {"bound": bound(), "scope": request.scope[KEY]}
+
+    @app.get("/sync")
+    def sync() -> dict[str, str]:
+        time.sleep(0.001)
+        return {"bound": bound()}
+
+    @app.get("/typed")
+    async def typed() -> None:
+        raise FlextExceptions.NotFoundError("no such user", context=DETAILS)
+
+    @app.get("/typed-sync")
+    def typed_sync() -> None:
+        raise FlextExceptions.TimeoutError("too slow", retry_after=7)
+
+    @app.get("/unknown")
+    async def unknown() -> None:
+        raise KeyError("hunter2")
+
+    @app.get("/login")
+    async def login() -> None:
+        raise FlextExceptions.AuthenticationError("who are you?")
+
+    @app.get("/http")
+    async def http() -> None:
+        raise HTTPException(418, "teapot")
+
+    @app.get("/number/{number}")
+    async def number(number: int) -> int:
+        return number
+
+    @app.get("/own-id")
+    async def own_id() -> Response:
+        return Response(headers={"x-request-id": "mine"})
+
+    @app.get("/rebound")
+    async def rebound() -> None:
+        with FlextExceptions.correlation("order-7"):
+            raise FlextExceptions.ProcessingError("m")
+
+    @app.get("/streamed/{breaks}")
+    async def streamed(breaks: bool) -> StreamingResponse:
+        async def body() -> AsyncIterator[str]:
+            yield bound()
+            await asyncio.sleep(0.01)
+            yield bound()
+            if breaks:
+                raise FlextExceptions.ProcessingError("half way")
+
+        return StreamingResponse(body())
+
+    @app.get("/afterwards")
+    async def afterwards(tasks: BackgroundTasks) -> str:
+        tasks.add_task(typed)
+        return "done"
+
+    @app.get("/together/{index}")
+    async def together(index: int) -> dict[str, str]:
+        arrived.append(index)
+        if len(arrived) == AT_ONCE:
+            all_there.set()
+        await all_there.wait()
+        if index % 3 == 1:
+            raise KeyError(index)
+        if index % 3 == 2:
+            raise FlextExceptions.ProcessingError("m")
+        return {"correlation_id": bound()}
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """A FastAPI application to which the middleware was added, under uvicorn."""
+    app = FastAPI()
+    app.add_middleware(ProblemMiddleware, challenge='Bearer realm="shop"')
+    with uvicorn_server(routes(app)) as number:
+        yield number
+
+
+def test_an_id_given_is_bound_and_sent_back(port: int) -> None:
+    """In coroutines and in the threads that FastAPI runs functions in."""
+    answer = ask(port, "/fine", X_Request_ID="req-1")
+    assert (answer.id, answer.body) == ("req-1", b'{"bound":"req-1","scope":"req-1"}')
+    answer = ask(port, "/sync", X_Request_ID="req-2")
+    assert (answer.id, answer.body) == ("req-2", b'{"bound":"req-2"}')
+
+
+def test_without_one_it_is_the_trace_id_else_fresh(port: int) -> None:
+    """New for each request."""
+    assert ask(port, "/fine", traceparent=TRACEPARENT).id == TRACE
+    assert ask(port, "/fine", traceparent=TRACEPARENT, X_Request_ID="req-1").id == "req-1"
+    fresh = [ask(port, "/fine", traceparent="00-nonsense").id, ask(port, "/fine").id, ask(port, "/fine").id]
+    assert len(set(fresh)) == 3 and all(name.startswith("flext_") for name in fresh)
+
+
+@pytest.mark.parametrize("name", ["", "a" * 129, "a b", "<script>", "caf\xe9", "a,b", "\x1b[31m"])
+def test_a_hostile_id_is_not_taken_over(port: int, name: str) -> None:
+    """And goes into no answer."""
+    answer = ask(port, "/unknown", X_Request_ID=name)
+    assert answer.id.startswith("flext_") and answer.document["correlation_id"] == answer.id
+
+
+def test_a_typed_error_is_answered_with_its_problem_document(port: int, entries: list[Any]) -> None:
+    """Without its secrets and its stack trace; it is the caller's doing, and logged as that."""
+    answer = ask(port, "/typed", X_Request_ID="req-1")
+    assert (answer.status, answer.id) == (404, "req-1")
+    assert answer.document == {
+        "type": "urn:flext-exceptions:type:NotFoundError",
+        "title": "Not found",
+        "status": 404,
+        "detail": "no such user",
+        "instance": "urn:flext-exceptions:incident:req-1",
+        "code": "NOT_FOUND",
+        "correlation_id": "req-1",
+        "context": {"resource_id": "42", "api_key": "[redacted]"},
+    }
+    (entry,) = entries
+    assert (entry.levelno, entry.method, entry.path, entry.request_id) == (logging.INFO, "GET", "/typed", "req-1")
+
+
+def test_the_headers_that_an_error_asks_for_are_sent(port: int) -> None:
+    """How long to wait, and how to log in."""
+    answer = ask(port, "/typed-sync", X_Request_ID="req-1")
+    assert (answer.status, answer.headers["Retry-After"], answer.document["correlation_id"]) == (504, "7", "req-1")
+    answer = ask(port, "/login")
+    assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="shop"')
+
+
+def test_an_unknown_error_is_answered_with_a_500_that_tells_the_id_alone(port: int, entries: list[Any]) -> None:
+    """It is logged once, with its traceback; the server hears nothing of it."""
+    FlextExceptions.configure_error_handling({"enable_stack_traces": False})
+    logging.getLogger("flext_exceptions").setLevel(logging.DEBUG)
+    answer = ask(port, "/unknown", X_Request_ID="req-1")
+    assert (answer.status, answer.id, answer.document["correlation_id"]) == (500, "req-1", "req-1")
+    assert set(answer.document) == {"type", "title", "status", "instance", "correlation_id"}
+    assert b"hunter2" not in answer.body
+    (entry,) = entries
+    assert (entry.levelno, entry.correlation_id, entry.getMessage()) == (logging.ERROR, "req-1", "KeyError: 'hunter2'")
+    assert isinstance(entry.exc_info[1], KeyError)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/http", 418), ("/number/x", 422), ("/nowhere", 404), ("/number/7", 200)]
+)
+def test_what_the_framework_answers_itself_stays_and_has_the_id(
+    port: int, path: str, status: int, entries: list[Any]
+) -> None:
+    """It is no error that reached the middleware."""
+    answer = ask(port, path, X_Request_ID="req-1")
+    assert (answer.status, answer.id, answer.headers["Content-Type"]) == (status, "req-1", "application/json")
+    assert not entries
+
+
+def test_an_id_that_the_application_sets_is_left(port: int) -> None:
+    """The answer has one, and it is that."""
+    assert ask(port, "/own-id", X_Request_ID="req-1").id == "mine"
+
+
+def test_an_id_bound_within_a_request_is_that_of_the_error(port: int, entries: list[Any]) -> None:
+    """The header names the request; the log entry has both."""
+    answer = ask(port, "/rebound", X_Request_ID="req-1")
+    assert (answer.id, answer.document["correlation_id"]) == ("req-1", "order-7")
+    assert (entries[0].correlation_id, entries[0].request_id) == ("order-7", "req-1")
+
+
+def test_a_head_request_gets_the_headers_alone(port: int) -> None:
+    """They are those of the document that a GET would get (RFC 9110 section 9.3.2)."""
+    app = ProblemMiddleware(raising(FlextExceptions.NotFoundError("m", correlation_id="req-1")))
+    sent = run(app, method="HEAD")
+    with uvicorn_server(app) as other:
+        over_the_wire = ask(other, "/", "HEAD")
+        full = ask(other, "/")
+    assert sent[1]["body"] == over_the_wire.body == b""
+    assert over_the_wire.status == 404
+    assert dict(sent[0]["headers"])[b"content-length"].decode() == over_the_wire.headers["Content-Length"]
+    assert over_the_wire.headers["Content-Length"] == full.headers["Content-Length"] == str(len(full.body))
+
+
+def test_a_streamed_body_has_the_id_to_its_end(port: int) -> None:
+    """It is made after the endpoint has returned."""
+    answer = ask(port, "/streamed/no", X_Request_ID="req-1")
+    assert (answer.id, answer.body) == ("req-1", b"req-1req-1")
+
+
+def test_an_error_within_a_streamed_body_closes_the_connection(port: int, entries: list[Any]) -> None:
+    """An answer has begun: it is logged, and the server hears of it."""
+    with pytest.raises(Exception, match="IncompleteRead"):
+        ask(port, "/streamed/yes", X_Request_ID="req-1")
+    (entry,) = entries
+    assert entry.getMessage() == "after the answer had begun: ProcessingError: half way"
+    assert entry.request_id == "req-1"
+    assert ask(port, "/fine").status == 200
+
+
+def test_an_error_after_the_answer_is_logged(port: int, entries: list[Any]) -> None:
+    """The answer itself is whole."""
+    answer = ask(port, "/afterwards", X_Request_ID="req-1")
+    assert (answer.status, answer.body, answer.id) == (200, b'"done"', "req-1")
+    deadline = time.monotonic() + 5
+    while not entries and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert entries[0].getMessage() == "after the answer had begun: NotFoundError: no such user"
+
+
+def test_a_client_that_goes_away_ends_the_request_and_is_nobodys_error(entries: list[Any]) -> None:
+    """Starlette cancels what makes the body."""
+    ended = threading.Event()
+
+    async def endless(request: Request) -> StreamingResponse:
+        async def body() -> AsyncIterator[bytes]:
+            try:
+                while True:
+                    yield b"x" * 1000
+                    await asyncio.sleep(0.001)
+            finally:
+                ended.set()
+
+        return StreamingResponse(body())
+
+    app = Starlette(routes=[Route("/", endless)])
+    app.add_middleware(ProblemMiddleware)
+    with uvicorn_server(app) as port:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        assert ended.wait(10)
+    assert not entries
+
+
+def test_requests_at_once_keep_their_ids(port: int, entries: list[Any]) -> None:
+    """All are open before the first is answered; two thirds of them fail."""
+    answers = ask_at_once(port, lambda index: f"/together/{index}", AT_ONCE)
+    for index, answer in enumerate(answers):
+        assert answer.id == f"req-{index}"
+        assert f'"correlation_id": "req-{index}"'.encode() in answer.body.replace(b'":"', b'": "')
+        assert answer.status == (500 if index % 3 else 200)
+    assert sorted(entry.request_id for entry in entries) == sorted(f"req-{n}" for n in range(AT_ONCE) if n % 3)
+    assert all(entry.correlation_id == entry.request_id for entry in entries)
+
+
+def test_requests_at_once_keep_their_ids_in_threads(port: int) -> None:
+    """FastAPI copies the context of a request into the thread that answers it."""
+    for index, answer in enumerate(ask_at_once(port, lambda index: "/sync", AT_ONCE)):
+        assert (answer.id, answer.body) == (f"req-{index}", f'{{"bound":"req-{index}"}}'.encode())
+
+
+def test_around_an_application_every_answer_has_the_id_too() -> None:
+    """Starlette's own 500 page included, which is sent before the error goes on; then handlers make the documents."""
+    inner = routes(FastAPI())
+    with uvicorn_server(ProblemMiddleware(inner)) as port:  # type: ignore[arg-type]
+        for path, status in (("/fine", 200), ("/http", 418), ("/unknown", 500), ("/typed", 500)):
+            answer = ask(port, path, X_Request_ID="req-1")
+            assert (answer.status, answer.id) == (status, "req-1")
+        assert answer.body == b"Internal Server Error"
+
+    handled = routes(FastAPI())
+
+    async def answer_typed(request: Request, error: Exception) -> Response:
+        return Response(*problem_response(error))
+
+    handled.add_exception_handler(FlextExceptions, answer_typed)
+    handled.add_exception_handler(Exception, answer_typed)
+    with uvicorn_server(ProblemMiddleware(handled)) as port:  # type: ignore[arg-type]
+        for path, status in (("/typed", 404), ("/unknown", 500), ("/login", 401)):
+            answer = ask(port, path, X_Request_ID="req-1")
+            assert (answer.status, answer.id) == (status, "req-1")
+            assert answer.document["correlation_id"] == "req-1"
+
+
+def test_added_to_starlette_it_works_between_other_middlewares() -> None:
+    """Within CORS, whose headers an error needs as well; around BaseHTTPMiddleware, which runs the rest in a task."""
+
+    async def fail(request: Request) -> Response:
+        raise FlextExceptions.AlreadyExistsError("m")
+
+    async def fine(request: Request) -> Response:
+        return PlainTextResponse(bound())
+
+    async def dispatch(request: Request, call_next: Any) -> Response:
+        response: Response = await call_next(request)
+        response.headers["seen"] = bound()
+        return response
+
+    sub = Starlette(routes=[Route("/fail", fail), Route("/fine", fine)])
+    sub.add_middleware(ProblemMiddleware)
+    app = Starlette(routes=[Mount("/sub", sub), Route("/fail", fail), Route("/fine", fine)])
+    app.add_middleware(BaseHTTPMiddleware, dispatch=dispatch)
+    app.add_middleware(ProblemMiddleware)
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], expose_headers=["X-Request-ID"])
+    with uvicorn_server(app) as port:
+        for path in ("/fail", "/sub/fail"):
+            answer = ask(port, path, Origin="http://shop.example", X_Request_ID="req-1")
+            assert (answer.status, answer.id, answer.document["correlation_id"]) == (409, "req-1", "req-1")
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        answer = ask(port, "/sub/fine")  # of two middlewares the outer one says what the id is
+        assert answer.id == answer.body.decode() == answer.headers["seen"]
+
+
+def raising(error: BaseException, *first: dict[str, Any]) -> Any:
+    """An application that sends these messages, and fails."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        for message in first:
+            await send(message)
+        raise error
+
+    return app
+
+
+def run(app: Any, type: str = "http", **scope: Any) -> list[dict[str, Any]]:
+    """What an application sends to the server."""
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(app({"type": type, "headers": [(b"x-request-id", b"req-1")], **scope}, None, send))
+    return sent
+
+
+def test_of_several_ids_none_is_taken() -> None:
+    """Whoever put them there, they are not one id; a name in capitals is the same name."""
+    app = ProblemMiddleware(raising(KeyError()))
+    twice = run(app, headers=[(b"X-Request-ID", b"a"), (b"x-request-id", b"b"), (b"traceparent", TRACEPARENT.encode())])
+    assert twice[0]["headers"][-1] == (b"x-request-id", TRACE.encode())
+    assert run(app, headers=[(b"X-Request-ID", b"a")])[0]["headers"][-1] == (b"x-request-id", b"a")
+
+
+@pytest.mark.parametrize("error", [asyncio.CancelledError(), KeyboardInterrupt(), GeneratorExit()])
+def test_what_is_no_exception_goes_through(error: BaseException, entries: list[Any]) -> None:
+    """Above all the cancelling of a request, of which nobody wants to hear."""
+
+    async def main() -> list[Any]:
+        sent: list[Any] = []
+        app = ProblemMiddleware(raising(error))
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        with pytest.raises(type(error)):
+            await app({"type": "http", "headers": []}, None, send)  # type: ignore[arg-type]
+        return sent
+
+    assert not asyncio.run(main()) and not entries
+
+
+def test_a_cancelled_request_leaves_nothing_bound() -> None:
+    """Its task is cancelled while it waits, as servers do when they end."""
+
+    async def main() -> str:
+        waits = asyncio.Event()
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            waits.set()
+            await asyncio.sleep(60)
+
+        task = asyncio.ensure_future(ProblemMiddleware(app)({"type": "http", "headers": []}, None, None))  # type: ignore[arg-type]
+        await waits.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return bound()
+
+    assert asyncio.run(main()).startswith("flext_")
+
+
+def test_nothing_stays_bound_where_requests_share_a_task() -> None:
+    """One after the other, as a test client may send them."""
+
+    async def main() -> list[str]:
+        seen = []
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            seen.append(bound())
+
+        for name in (b"req-1", b"req-2"):
+            await ProblemMiddleware(app)({"type": "http", "headers": [(b"x-request-id", name)]}, None, None)  # type: ignore[arg-type]
+            seen.append(bound())
+        return seen
+
+    first, after, second, end = asyncio.run(main())
+    assert (first, second) == ("req-1", "req-2")
+    assert after.startswith("flext_") and end.startswith("flext_")
+
+
+def test_lifespan_passes_as_it_is(entries: list[Any]) -> None:
+    """Its errors are for the server, which does not start then."""
+    with pytest.raises(FlextExceptions.ConfigurationError):
+        run(ProblemMiddleware(raising(FlextExceptions.ConfigurationError("m"))), "lifespan")
+    message = {"type": "lifespan.startup.complete"}
+    with pytest.raises(KeyError):
+        run(ProblemMiddleware(raising(KeyError(), message)), "lifespan")
+    assert not entries
+
+
+def test_a_websocket_has_the_id_in_its_handshake() -> None:
+    """And bound while it is open."""
+    seen = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "websocket.accept"})
+        seen.append(bound())
+        await send({"type": "websocket.send", "text": "hello"})
+
+    accepted, said = run(ProblemMiddleware(app), "websocket")
+    assert accepted == {"type": "websocket.accept", "headers": [(b"x-request-id", b"req-1")]}
+    assert (said, seen) == ({"type": "websocket.send", "text": "hello"}, ["req-1"])
+
+
+def test_a_websocket_that_fails_is_answered_where_the_server_can(entries: list[Any]) -> None:
+    """Else the server answers: it closes what is open and refuses what is not."""
+    error = FlextExceptions.PermissionError("not for you")
+    extensions: dict[str, Any] = {"websocket.http.response": {}}
+    start, body = run(ProblemMiddleware(raising(error)), "websocket", extensions=extensions)
+    assert (start["type"], start["status"]) == ("websocket.http.response.start", 403)
+    assert start["headers"][-1] == (b"x-request-id", b"req-1")
+    assert body["type"] == "websocket.http.response.body" and b"not for you" in body["body"]
+    for first in ({"type": "websocket.accept"}, {"type": "websocket.close"}):
+        with pytest.raises(FlextExceptions.PermissionError):
+            run(ProblemMiddleware(raising(error, first)), "websocket", extensions=extensions)
+    for unable in ({}, {"extensions": None}):
+        with pytest.raises(FlextExceptions.PermissionError):
+            run(ProblemMiddleware(raising(error)), "websocket", **unable)
+    assert [entry.levelno for entry in entries] == [logging.INFO] + [logging.ERROR] * 4
+
+
+def test_the_applications_messages_and_scope_are_not_changed() -> None:
+    """It may use them again."""
+    headers: list[tuple[bytes, bytes]] = []
+    message = {"type": "http.response.start", "status": 204, "headers": headers}
+    scope = {"type": "http", "headers": []}
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send(message)
+        await send({"type": "http.response.body"})
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(ProblemMiddleware(app)(scope, None, send))  # type: ignore[arg-type]
+    assert len(sent[0]["headers"]) == 1 and headers == [] and scope == {"type": "http", "headers": []}
+
+
+def test_headers_may_come_in_any_iterable() -> None:
+    """As the specification of ASGI has it."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": iter([(b"a", b"b")])})
+
+    assert run(ProblemMiddleware(app))[0]["headers"] == [(b"a", b"b"), (b"x-request-id", b"req-1")]
+
+
+def test_a_connection_that_is_gone_is_not_answered_again(entries: list[Any]) -> None:
+    """What send raises is raised again."""
+    app = ProblemMiddleware(raising(KeyError(), {"type": "http.response.start", "status": 200}))
+
+    async def send(message: Any) -> None:
+        raise OSError("gone")
+
+    with pytest.raises(OSError, match="gone"):
+        asyncio.run(app({"type": "http", "headers": []}, None, send))  # type: ignore[arg-type]
+    assert entries[0].getMessage() == "after the answer had begun: OSError: gone"

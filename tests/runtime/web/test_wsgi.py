@@ -1,0 +1,564 @@
+"""WSGI applications answer errors with problem documents, and every answer has the id of its request."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
+from typing import Any
+from wsgiref.util import FileWrapper
+from wsgiref.validate import validator
+
+import pytest
+from flask import Flask, Response, abort, send_file, stream_with_context
+from flask import request as current_request
+
+from flext_exceptions import FlextExceptions
+from flext_exceptions.web.responses import KEY, problem_response
+from flext_exceptions.web.wsgi import ProblemMiddleware
+from tests.runtime.web.servers import ask, ask_at_once, werkzeug_server, wsgiref_server
+from tests.runtime.web.test_responses import TRACE, TRACEPARENT
+
+AT_ONCE = 200
+DETAILS = {"resource_id": "42", "api_key": "hunter2"}
+
+
+def bound() -> str:
+    """The id that is bound, by what an error takes from it."""
+    return FlextExceptions.Error("m").correlation_id
+
+
+def shop() -> Flask:
+    """A Flask application with one route for each thing that may happen."""
+    app = Flask("shop")
+    together = threading.Barrier(AT_ONCE)
+
+    @app.get("/fine")
+    def fine() -> dict[str, str]:
+        return {"bound": bound(), "environ": current_request.environ[KEY]}
+
+    @app.get("/typed")
+    def typed() -> None:
+        raise FlextExceptions.NotFoundError("no such user", context=DETAILS)
+
+    @app.get("/unknown")
+    def unknown() -> None:
+        raise KeyError("hunter2")
+
+    @app.get("/login")
+    def login() -> None:
+        raise FlextExceptions.AuthenticationError("who are you?")
+
+    @app.get("/busy")
+    def busy() -> None:
+        raise FlextExceptions.ConnectionError("no answer", retry_after=2.5)
+
+    @app.get("/http")
+    def http() -> None:
+        abort(418)
+
+    @app.get("/own-id")
+    def own_id() -> Response:
+        return Response(headers={"x-request-id": "mine"})
+
+    @app.get("/streamed/<breaks>")
+    def streamed(breaks: str) -> Response:
+        def body() -> Iterator[str]:
+            if breaks == "before":
+                raise FlextExceptions.ProcessingError("at once")
+            yield bound()
+            if breaks == "within":
+                raise FlextExceptions.ProcessingError("half way")
+            yield bound() + current_request.path
+
+        return Response(stream_with_context(body()))
+
+    @app.get("/file")
+    def file() -> Response:
+        return send_file(io.BytesIO(b"content"), "text/plain")
+
+    @app.get("/together/<int:index>")
+    def at_once(index: int) -> dict[str, str]:
+        together.wait(20)
+        if index % 3 == 1:
+            raise KeyError(index)
+        if index % 3 == 2:
+            raise FlextExceptions.ProcessingError("m")
+        return {"correlation_id": bound()}
+
+    return app
+
+
+def wrapped(app: Flask) -> Flask:
+    """As the documentation says."""
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    app.wsgi_app = ProblemMiddleware(app.wsgi_app, challenge='Bearer realm="shop"')  # type: ignore[method-assign]
+    return app
+
+
+@pytest.fixture(scope="module", params=[werkzeug_server, wsgiref_server], ids=["werkzeug", "wsgiref"])
+def port(request: pytest.FixtureRequest) -> Iterator[int]:
+    """The application under a threaded server."""
+    with request.param(wrapped(shop())) as number:
+        yield number
+
+
+def test_an_id_given_is_bound_and_sent_back(port: int) -> None:
+    """Else it is the trace id, else fresh: new for each request."""
+    answer = ask(port, "/fine", X_Request_ID="req-1")
+    assert (answer.id, answer.body) == ("req-1", b'{"bound":"req-1","environ":"req-1"}\n')
+    assert ask(port, "/fine", traceparent=TRACEPARENT).id == TRACE
+    fresh = [ask(port, "/fine", traceparent="00-nonsense").id, ask(port, "/fine").id, ask(port, "/fine").id]
+    assert len(set(fresh)) == 3 and all(name.startswith("flext_") for name in fresh)
+
+
+@pytest.mark.parametrize("name", ["", "a" * 129, "a b", "<script>", "caf\xe9", "a,b", "\x1b[31m"])
+def test_a_hostile_id_is_not_taken_over(port: int, name: str) -> None:
+    """And goes into no answer."""
+    answer = ask(port, "/unknown", X_Request_ID=name)
+    assert answer.id.startswith("flext_") and answer.document["correlation_id"] == answer.id
+
+
+def test_a_typed_error_is_answered_with_its_problem_document(port: int, entries: list[Any]) -> None:
+    """Without its secrets and its stack trace; it is the caller's doing, and logged as that."""
+    answer = ask(port, "/typed", X_Request_ID="req-1")
+    assert (answer.status, answer.id) == (404, "req-1")
+    assert answer.document == {
+        "type": "urn:flext-exceptions:type:NotFoundError",
+        "title": "Not found",
+        "status": 404,
+        "detail": "no such user",
+        "instance": "urn:flext-exceptions:incident:req-1",
+        "code": "NOT_FOUND",
+        "correlation_id": "req-1",
+        "context": {"resource_id": "42", "api_key": "[redacted]"},
+    }
+    (entry,) = entries
+    assert (entry.levelno, entry.method, entry.path, entry.request_id) == (logging.INFO, "GET", "/typed", "req-1")
+
+
+def test_the_headers_that_an_error_asks_for_are_sent(port: int) -> None:
+    """How long to wait, and how to log in."""
+    answer = ask(port, "/busy")
+    assert (answer.status, answer.headers["Retry-After"], answer.document["code"]) == (503, "3", "FLEXT_2001")
+    answer = ask(port, "/login")
+    assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="shop"')
+
+
+def test_an_unknown_error_is_answered_with_a_500_that_tells_the_id_alone(port: int, entries: list[Any]) -> None:
+    """It is logged once, with its traceback, whatever the settings say."""
+    FlextExceptions.configure_error_handling({"enable_stack_traces": False})
+    logging.getLogger("flext_exceptions").setLevel(logging.DEBUG)
+    answer = ask(port, "/unknown", X_Request_ID="req-1")
+    assert (answer.status, answer.id, answer.document["correlation_id"]) == (500, "req-1", "req-1")
+    assert set(answer.document) == {"type", "title", "status", "instance", "correlation_id"}
+    assert b"hunter2" not in answer.body
+    (entry,) = entries
+    assert (entry.levelno, entry.correlation_id, entry.getMessage()) == (logging.ERROR, "req-1", "KeyError: 'hunter2'")
+    assert isinstance(entry.exc_info[1], KeyError)
+
+
+@pytest.mark.parametrize(("path", "status"), [("/http", 418), ("/nowhere", 404)])
+def test_what_flask_answers_itself_stays_and_has_the_id(port: int, path: str, status: int, entries: list[Any]) -> None:
+    """It is no error that reached the middleware."""
+    answer = ask(port, path, X_Request_ID="req-1")
+    assert (answer.status, answer.id, answer.headers["Content-Type"]) == (status, "req-1", "text/html; charset=utf-8")
+    assert not entries
+
+
+def test_an_id_that_the_application_sets_is_left(port: int) -> None:
+    """The answer has one, and it is that."""
+    assert ask(port, "/own-id", X_Request_ID="req-1").id == "mine"
+
+
+def test_a_head_request_gets_the_headers_alone(port: int) -> None:
+    """They are those of the document that a GET would get (RFC 9110 section 9.3.2)."""
+    head, full = (ask(port, "/typed", method, X_Request_ID="req-1") for method in ("HEAD", "GET"))
+    assert (head.status, head.id, head.body) == (404, "req-1", b"")
+    assert head.headers["Content-Length"] == full.headers["Content-Length"] == str(len(full.body))
+
+
+def test_a_streamed_body_has_the_id_to_its_end(port: int) -> None:
+    """And Flask's own context, which is bound and released in the same one."""
+    answer = ask(port, "/streamed/never", X_Request_ID="req-1")
+    assert (answer.id, answer.body) == ("req-1", b"req-1req-1/streamed/never")
+
+
+def test_an_error_before_the_first_of_a_body_is_answered(port: int, entries: list[Any]) -> None:
+    """Though the application has begun an answer: nothing of it was sent."""
+    answer = ask(port, "/streamed/before", X_Request_ID="req-1")
+    assert (answer.status, answer.id, answer.document["detail"]) == (500, "req-1", "at once")
+    assert entries[0].getMessage() == "ProcessingError: at once"
+
+
+def test_an_error_within_a_streamed_body_ends_the_connection(port: int, entries: list[Any]) -> None:
+    """What came before is there; the next request is answered as ever."""
+    try:
+        body = ask(port, "/streamed/within", X_Request_ID="req-1").body
+    except Exception as error:
+        body = error.partial  # type: ignore[attr-defined]
+    assert body == b"req-1"
+    (entry,) = entries
+    assert entry.getMessage() == "after the answer had begun: ProcessingError: half way"
+    assert ask(port, "/fine").status == 200
+
+
+def test_a_file_is_sent(port: int) -> None:
+    """With its length."""
+    answer = ask(port, "/file", X_Request_ID="req-1")
+    assert (answer.id, answer.body, answer.headers["Content-Length"]) == ("req-1", b"content", "7")
+
+
+@pytest.mark.parametrize("server", [werkzeug_server, wsgiref_server])
+def test_requests_at_once_keep_their_ids(server: Any, entries: list[Any]) -> None:
+    """All are open before the first is answered; two thirds of them fail."""
+    with server(wrapped(shop())) as port:
+        answers = ask_at_once(port, lambda index: f"/together/{index}", AT_ONCE)
+    for index, answer in enumerate(answers):
+        assert answer.id == f"req-{index}"
+        assert f'"correlation_id": "req-{index}"'.encode() in answer.body.replace(b'":"', b'": "')
+        assert answer.status == (500 if index % 3 else 200)
+    assert sorted(entry.request_id for entry in entries) == sorted(f"req-{n}" for n in range(AT_ONCE) if n % 3)
+    assert all(entry.correlation_id == entry.request_id for entry in entries)
+
+
+def test_with_flasks_own_handlers_what_follows_an_answer_is_done_for_errors_too() -> None:
+    """Such as adding the headers of CORS: what the setting PROPAGATE_EXCEPTIONS passes by."""
+    app = shop()
+    app.register_error_handler(FlextExceptions, problem_response)
+    app.register_error_handler(500, problem_response)
+
+    @app.after_request
+    def after(response: Response) -> Response:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    app.wsgi_app = ProblemMiddleware(app.wsgi_app)  # type: ignore[method-assign]
+    with werkzeug_server(app) as port:
+        for path, status in (("/typed", 404), ("/busy", 503), ("/unknown", 500)):
+            answer = ask(port, path, X_Request_ID="req-1")
+            assert (answer.status, answer.id, answer.document["correlation_id"]) == (status, "req-1", "req-1")
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert set(answer.document) == {"type", "title", "status", "instance", "correlation_id"}
+
+
+def test_without_setting_and_handlers_flasks_own_page_has_the_id() -> None:
+    """The error does not reach the middleware."""
+    app = shop()
+    app.wsgi_app = ProblemMiddleware(app.wsgi_app)  # type: ignore[method-assign]
+    with werkzeug_server(app) as port:
+        answer = ask(port, "/typed", X_Request_ID="req-1")
+    assert (answer.status, answer.id, answer.headers["Content-Type"]) == (500, "req-1", "text/html; charset=utf-8")
+
+
+def test_flasks_test_client_works_as_before() -> None:
+    """Also where it keeps the context of a request."""
+    client = wrapped(shop()).test_client()
+    with client:
+        assert client.get("/fine", headers={"X-Request-ID": "req-1"}).headers["X-Request-ID"] == "req-1"
+        assert current_request.path == "/fine"
+    assert client.get("/unknown").status_code == 500
+    assert bound().startswith("flext_")
+
+
+class Server:
+    """As strict as PEP 3333: it sends the headers with the first of the body."""
+
+    def __init__(self, app: Any, **environ: str) -> None:
+        self.started: list[Any] = []
+        self.starts = 0
+        self.sent: list[bytes] = []
+        self.environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "HTTP_X_REQUEST_ID": "req-1", **environ}
+        self.result = app(self.environ, self.start_response)
+
+    def start_response(self, status: str, headers: list[Any], exc_info: Any = None) -> Callable[[bytes], object]:
+        """Begin an answer; anew only with an error, and only while nothing is sent."""
+        self.starts += 1
+        if exc_info and self.sent:
+            raise exc_info[1]
+        assert exc_info or not self.started, "begun twice"
+        self.started = [status, dict(headers)]
+        return self.write
+
+    def write(self, chunk: bytes) -> None:
+        """Send something."""
+        assert self.started, "not begun"
+        if chunk:
+            self.sent.append(chunk)
+
+    def serve(self) -> Server:
+        """Send all of the body."""
+        try:
+            for chunk in self.result:
+                self.write(chunk)
+        finally:
+            if hasattr(self.result, "close"):
+                self.result.close()
+        return self
+
+
+class Body:
+    """A body that fails at one step, and knows whether it was closed."""
+
+    def __init__(self, chunks: Iterable[bytes], fails: str = "", error: Exception | None = None) -> None:
+        self.chunks, self.fails, self.error = iter(chunks), fails, error or FlextExceptions.NotFoundError("m")
+        self.closed: list[str] = []
+
+    def __iter__(self) -> Body:
+        self.closed.append(f"read with {bound()}")
+        if self.fails == "iter":
+            raise self.error
+        return self
+
+    def __next__(self) -> bytes:
+        for chunk in self.chunks:
+            return chunk
+        if self.fails == "next":
+            raise self.error
+        raise StopIteration
+
+    def close(self) -> None:
+        """Remember the id that is bound."""
+        self.closed.append(bound())
+        if self.fails == "close":
+            raise self.error
+
+
+def giving(body: Any, headers: Iterable[tuple[str, str]] = ()) -> Any:
+    """An application that answers with this body."""
+
+    def app(environ: Any, start_response: Any) -> Any:
+        start_response("200 OK", list(headers))
+        return body
+
+    return ProblemMiddleware(app)
+
+
+@pytest.mark.parametrize("body", [Body([], "iter"), Body([], "next"), Body([b"", b""], "next")])
+def test_an_error_while_nothing_is_sent_is_answered_and_the_body_closed(body: Body, entries: list[Any]) -> None:
+    """An empty chunk sends nothing."""
+    server = Server(giving(body, [("Content-Type", "text/plain")])).serve()
+    assert server.started[0] == "404 Not Found"
+    assert server.started[1]["X-Request-ID"] == "req-1"
+    assert server.started[1]["Content-Type"] == "application/problem+json"
+    assert len(server.sent) == 1 and len(server.sent[0]) == int(server.started[1]["Content-Length"])
+    assert body.closed == ["read with req-1", "req-1"] and len(entries) == 1
+
+
+def test_an_error_after_something_is_sent_is_raised_and_the_body_closed(entries: list[Any]) -> None:
+    """With the id still bound."""
+    body = Body([b"a"], "next")
+    server = Server(giving(body))
+    with pytest.raises(FlextExceptions.NotFoundError) as caught:
+        server.serve()
+    assert caught.value is body.error and server.starts == 1
+    assert (server.sent, server.started[0]) == ([b"a"], "200 OK")
+    assert body.closed == ["read with req-1", "req-1"]
+    assert [entry.getMessage() for entry in entries] == ["after the answer had begun: NotFoundError: m"]
+
+
+def test_an_error_of_close_is_logged_and_raised(entries: list[Any]) -> None:
+    """The answer is sent by then."""
+    server = Server(giving(Body([b"a"], "close")))
+    with pytest.raises(FlextExceptions.NotFoundError):
+        server.serve()
+    assert server.sent == [b"a"] and entries[0].request_id == "req-1"
+
+
+def test_what_is_written_by_hand_is_sent_too(entries: list[Any]) -> None:
+    """With the older way of PEP 3333: after it an error cannot be answered, before it it can."""
+
+    def app(environ: Any, start_response: Any) -> Any:
+        write = start_response("200 OK", [])
+        write(environ["written"].encode())
+        raise FlextExceptions.NotFoundError("m")
+
+    with pytest.raises(FlextExceptions.NotFoundError):
+        Server(ProblemMiddleware(app), written="a")
+    assert entries[0].getMessage().startswith("after the answer had begun")
+    assert Server(ProblemMiddleware(app), written="").serve().started[0] == "404 Not Found"
+
+
+def test_an_application_that_is_a_generator_is_answered_for() -> None:
+    """It begins its answer while its body is read."""
+
+    def app(environ: Any, start_response: Any) -> Iterator[bytes]:
+        if environ["fails"]:
+            raise FlextExceptions.NotFoundError("m")
+        start_response("200 OK", [])
+        yield bound().encode()
+
+    server = Server(ProblemMiddleware(app), fails="").serve()
+    assert (server.started, server.sent) == (["200 OK", {"X-Request-ID": "req-1"}], [b"req-1"])
+    assert Server(ProblemMiddleware(app), fails="yes").serve().started[0] == "404 Not Found"
+
+
+def test_an_application_may_begin_its_answer_anew_itself() -> None:
+    """With the error as the third argument, which reaches the server."""
+
+    def app(environ: Any, start_response: Any) -> Any:
+        start_response("200 OK", [("X-Request-Id", "mine")])
+        try:
+            raise KeyError
+        except KeyError:
+            start_response("501 Never", [], sys.exc_info())
+        return [b"a"]
+
+    assert Server(ProblemMiddleware(app)).serve().started == ["501 Never", {"X-Request-ID": "req-1"}]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_what_is_no_exception_goes_through(error: type[BaseException], entries: list[Any]) -> None:
+    """From the call, and while the body is read."""
+
+    def app(environ: Any, start_response: Any) -> Any:
+        raise error
+
+    def late(environ: Any, start_response: Any) -> Iterator[bytes]:
+        yield from ()
+        raise error
+
+    with pytest.raises(error):
+        Server(ProblemMiddleware(app))
+    with pytest.raises(error):
+        Server(ProblemMiddleware(late)).serve()
+    assert not entries
+
+
+def test_an_application_that_raises_what_ends_iterations_is_answered() -> None:
+    """It is an error like any other."""
+
+    def app(environ: Any, start_response: Any) -> Any:
+        raise StopIteration
+
+    assert Server(ProblemMiddleware(app)).serve().started[0] == "500 Internal Server Error"
+
+
+def test_a_status_without_words_has_a_line_that_servers_take() -> None:
+    """They want a text after the number."""
+
+    def app(environ: Any, start_response: Any) -> Any:
+        raise FlextExceptions.Error("m", http_status=499)
+
+    assert Server(ProblemMiddleware(app)).serve().started[0] == "499 Error"
+
+
+def test_what_is_set_around_the_server_is_there() -> None:
+    """A request has a copy of its context, not an empty one."""
+    around: ContextVar[bytes] = ContextVar("around")
+    around.set(b"set")
+
+    def app(environ: Any, start_response: Any) -> Any:
+        start_response("200 OK", [])
+        return [around.get()]
+
+    assert Server(ProblemMiddleware(app)).serve().sent == [b"set"]
+
+
+def test_a_head_request_gets_no_body_whatever_the_server_does() -> None:
+    """Some servers send what they get."""
+
+    def app(environ: Any, start_response: Any) -> Any:
+        raise FlextExceptions.NotFoundError("m")
+
+    server = Server(ProblemMiddleware(app), REQUEST_METHOD="HEAD").serve()
+    assert server.sent == [] and int(server.started[1]["Content-Length"]) > 0
+
+
+def test_nothing_stays_bound_on_the_thread() -> None:
+    """Not after the call, between two chunks, after the end, nor where the server forgets to close."""
+    kept: ContextVar[str] = ContextVar("kept", default="nothing")
+
+    def body() -> Iterator[bytes]:
+        with FlextExceptions.correlation("inner"):  # never left where the body is not read to its end
+            yield f"{bound()} {kept.get()}".encode()
+            yield f"{bound()} {kept.get()}".encode()
+
+    def app(environ: Any, start_response: Any) -> Any:
+        FlextExceptions.correlation("never left").__enter__()
+        kept.set("kept")
+        start_response("200 OK", [])
+        return body()
+
+    for _ in range(2):
+        server = Server(ProblemMiddleware(app))
+        assert bound().startswith("flext_") and kept.get() == "nothing"
+        chunks = iter(server.result)
+        assert next(chunks) == b"inner kept"
+        assert bound().startswith("flext_") and kept.get() == "nothing"
+    assert next(chunks) == b"inner kept"
+    assert list(chunks) == []
+    assert bound().startswith("flext_")
+
+
+def test_a_binding_around_the_server_is_not_that_of_its_requests() -> None:
+    """Nor lost."""
+    with FlextExceptions.correlation("around"):
+        server = Server(giving(Body([b"a"])), HTTP_X_REQUEST_ID="")
+        assert server.serve().started[1]["X-Request-ID"].startswith("flext_")
+        assert bound() == "around"
+
+
+def test_of_two_middlewares_the_outer_one_says_what_the_id_is() -> None:
+    """Such as of a mounted application."""
+
+    def app(environ: Any, start_response: Any) -> Any:
+        start_response("200 OK", [])
+        return [f"{bound()} {environ[KEY]}".encode()]
+
+    def between(environ: Any, start_response: Any) -> Any:
+        outer.append(environ[KEY])
+        return ProblemMiddleware(app)(environ, start_response)
+
+    outer: list[str] = []
+    server = Server(ProblemMiddleware(between), HTTP_X_REQUEST_ID="").serve()
+    name = server.started[1]["X-Request-ID"]
+    assert server.sent == [f"{name} {name}".encode()] and outer == [name]
+
+
+def test_what_servers_make_more_of_reaches_them_as_it_is() -> None:
+    """A list has a length, and a file may be sent by the system."""
+    files: Any = {"wsgi.file_wrapper": FileWrapper}
+    for body in ([b"a"], (b"a",), FileWrapper(io.BytesIO(b"a"))):
+        assert Server(giving(body), **files).result is body
+    assert Server(giving(Body([b"a"])), **files).serve().sent == [b"a"]
+    assert Server(giving(Body([b"a"])), **{"wsgi.file_wrapper": lambda file: file}).serve().sent == [b"a"]  # type: ignore[arg-type]
+
+
+def test_the_middleware_keeps_to_the_rules_of_pep_3333() -> None:
+    """As the standard library's validator sees them, from both sides; an error's answer as well."""
+
+    def app(environ: Any, start_response: Any) -> Any:
+        if environ["PATH_INFO"] == "/fails":
+            raise FlextExceptions.NotFoundError("m")
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return iter([b"a", b"b"])
+
+    with wsgiref_server(validator(ProblemMiddleware(validator(app)))) as port:
+        assert ask(port, "/").body == b"ab"
+        assert ask(port, "/fails").document["detail"] == "m"
+
+
+def test_threads_at_once_share_one_middleware() -> None:
+    """Each request has its own id, in its call and in its body."""
+
+    def app(environ: Any, start_response: Any) -> Iterator[bytes]:
+        start_response("200 OK", [])
+        for _ in range(5):
+            time.sleep(0)
+            yield bound().encode()
+
+    shared = ProblemMiddleware(app)
+
+    def work(index: int) -> None:
+        for number in range(50):
+            name = f"req-{index}-{number}"
+            assert Server(shared, HTTP_X_REQUEST_ID=name).serve().sent == [name.encode()] * 5
+
+    from tests.runtime.patterns.hostile import in_threads
+
+    in_threads(work)
