@@ -569,7 +569,7 @@ def test_many_tasks_share_an_async_client(httpserver: HTTPServer) -> None:
 
 @pytest.mark.parametrize(
     ("module", "library", "extra"),
-    [("http", "requests", "http"), ("httpx", "httpx", "httpx")],
+    [("http", "requests", "http"), ("httpx", "httpx", "httpx"), ("recovery", "tenacity", "retry")],
 )
 def test_a_library_that_is_missing_is_one_line_that_names_the_extra(module: str, library: str, extra: str) -> None:
     """An ImportError, as any import's."""
