@@ -24,7 +24,6 @@ from ..responses import Request, Response, correlation_headers, error_for_failur
 try:
     import requests
     from requests import exceptions
-    from requests.structures import CaseInsensitiveDict
     from urllib3.exceptions import HTTPError, ReadTimeoutError
 except ModuleNotFoundError as missing:
     raise FlextExceptions.ModuleNotFoundError(
@@ -83,14 +82,13 @@ class HTTPClientWithFlextExceptions:
         if correlation_id is None:
             scope = current_scope()
             correlation_id = None if scope is None else scope[0]
-        headers = CaseInsensitiveDict(options.pop("headers", None) or {})
-        headers.update(correlation_headers(correlation_id or ""))
+        headers = dict(options.pop("headers", None) or ()) | correlation_headers(correlation_id or "")
         options.setdefault("timeout", self.timeout)
         handled = sys.exception()
         try:
             answer = self.session.request(method=method, url=url, headers=headers, **options)
             body = answer.content
-        except (exceptions.RequestException, HTTPError, ValueError) as error:
+        except (exceptions.RequestException, HTTPError) as error:
             asked = getattr(getattr(error, "request", None), "url", None) or url
             request = Request(method, asked, correlation_id)
             raise _failure(request, error, handled, options["timeout"]) from error

@@ -191,11 +191,11 @@ def _waiting(multiplier: float) -> Callable[[RetryCallState], float]:
 
 
 def _retry_after(error: BaseException | None) -> float:
-    """The seconds that an error asks to wait; 0 where it says nothing that can be waited for."""
+    """The seconds that an error asks to wait; 0 where it names no number."""
     if error is None:
         return 0.0
     wait = number(attribute(error, "retry_after"))
-    return 0.0 if wait is None else float(max(wait, 0))
+    return 0.0 if wait is None else float(wait)
 
 
 def _tell(error: FlextExceptions.BaseError, attempts: int) -> None:

@@ -166,6 +166,8 @@ def test_every_status_has_its_type(httpserver: HTTPServer, ask: Ask) -> None:
         assert error.context.keys() - expected.keys() <= {"service", "correlation_id"}
         assert error.correlation_id == error.context["correlation_id"] == "theirs"
         assert error.retry_after is None
+        if isinstance(error, FlextExceptions.ConnectionError):
+            assert error.service == url.split("/")[2]
     assert sum(FlextExceptions.get_metrics().values()) == 200
 
 
@@ -281,7 +283,7 @@ def test_a_connection_that_breaks_is_a_connection_error(ask: Ask, kind: str) -> 
 def test_where_nobody_listens_the_system_is_quoted(ask: Ask) -> None:
     """Not the library, which would show the secrets of the url."""
     url = refusing()
-    error = caught(ask, f"{url}/a?token=1234&page=2")
+    error = caught(ask, f"{url}/a", params={"token": "1234", "page": "2"})
     assert type(error) is FlextExceptions.ConnectionError
     assert str(error).startswith(f"GET {url}/a?token=[redacted]&page=2: no connection: [Errno {ECONNREFUSED}]")
 
@@ -459,9 +461,17 @@ def test_a_session_that_is_mocked_will_do(client: HTTPClientWithFlextExceptions)
         assert str(caught(client.get, "/a")) == "GET http://unset/a: no answer in time"
 
 
+def test_an_error_that_requests_forgets_is_typed_too(client: HTTPClientWithFlextExceptions) -> None:
+    """It lets one of urllib3's through."""
+    client.base_url = f"http://{'a' * 64}.invalid"
+    error = caught(client.get, "/a")
+    assert type(error) is FlextExceptions.ValidationError
+    assert not isinstance(error.__cause__, requests.RequestException)
+
+
 def test_what_is_no_error_of_the_library_passes(client: HTTPClientWithFlextExceptions) -> None:
     """Ctrl-C, a hook of the program's, and a typed error."""
-    for error in (KeyboardInterrupt(), LookupError("hook"), FlextExceptions.CriticalError("m")):
+    for error in (KeyboardInterrupt(), ValueError("hook"), FlextExceptions.CriticalError("m")):
         with mock.patch.object(client.session, "request", side_effect=error), pytest.raises(type(error)) as info:
             client.get("/a")
         assert info.value is error and error.__cause__ is None
@@ -508,8 +518,9 @@ def test_raise_for_status_is_translated() -> None:
     """Also of an answer that is streamed and was not read, and of a redirect that is not followed."""
     with httpx.Client(transport=httpx.MockTransport(lambda request: httpx.Response(404, text="x"))) as client:
         with pytest.raises(FlextExceptions.NotFoundError) as info, translated():
-            client.get("http://a/b").raise_for_status()
+            client.get("http://ada:1234@a/b?token=1234").raise_for_status()
         assert isinstance(info.value.__cause__, httpx.HTTPStatusError)
+        assert "1234" not in "".join(traceback.format_exception_only(info.value.__cause__)) + str(info.value)
     stream = httpx.Response(503, stream=httpx.ByteStream(b"x"), request=httpx.Request("GET", "http://a/b"))
     with pytest.raises(FlextExceptions.ConnectionError) as other, translated():
         stream.raise_for_status()
