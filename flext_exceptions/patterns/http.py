@@ -37,6 +37,7 @@ _FAILURES: tuple[tuple[type[Exception], type[FlextExceptions.BaseError]], ...] =
     (exceptions.Timeout, FlextExceptions.TimeoutError),
     (exceptions.ConnectionError, FlextExceptions.ConnectionError),  # TLS and proxies too
     (exceptions.ChunkedEncodingError, FlextExceptions.ConnectionError),  # it broke within the answer
+    (exceptions.RetryError, FlextExceptions.ConnectionError),  # of an adapter that tries again itself
     (exceptions.InvalidJSONError, FlextExceptions.ValidationError),  # what was to be sent
     (ValueError, FlextExceptions.ValidationError),  # no url, no header
     (Exception, FlextExceptions.ProcessingError),  # redirects without end, a body that cannot be unpacked
@@ -82,7 +83,7 @@ class HTTPClientWithFlextExceptions:
         if correlation_id is None:
             scope = current_scope()
             correlation_id = None if scope is None else scope[0]
-        headers = dict(options.pop("headers", None) or ()) | correlation_headers(correlation_id or "")
+        headers = dict(options.pop("headers", None) or ()) | correlation_headers(correlation_id)
         options.setdefault("timeout", self.timeout)
         handled = sys.exception()
         try:

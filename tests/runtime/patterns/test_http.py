@@ -22,11 +22,13 @@ import httpx
 import pytest
 import requests
 from pytest_httpserver import HTTPServer
+from urllib3.util import Retry
 from werkzeug import Request, Response
 
 from flext_exceptions import FlextExceptions
 from flext_exceptions.patterns.http import HTTPClientWithFlextExceptions
 from flext_exceptions.patterns.httpx import correlation_headers, result_of, translated
+from flext_exceptions.patterns.recovery import ExceptionRecoveryManager
 from tests.runtime.patterns import hostile
 from tests.runtime.patterns.loopback import refusing, serving
 
@@ -459,6 +461,33 @@ def test_a_session_that_is_mocked_will_do(client: HTTPClientWithFlextExceptions)
     client.timeout = None
     with mock.patch.object(client.session, "request", side_effect=requests.exceptions.Timeout()):
         assert str(caught(client.get, "/a")) == "GET http://unset/a: no answer in time"
+
+
+def test_an_adapter_may_try_again_itself(httpserver: HTTPServer, client: HTTPClientWithFlextExceptions) -> None:
+    """Where it gives up, nothing of the answers is left."""
+    client.base_url = answering(httpserver, "", 503)
+    retry = Retry(total=2, status_forcelist=[503])
+    client.session.mount("http://", requests.adapters.HTTPAdapter(max_retries=retry))
+    error = caught(client.get, "")
+    assert type(error) is FlextExceptions.ConnectionError and len(httpserver.log) == 3
+
+
+def test_a_service_that_is_busy_is_asked_again(
+    httpserver: HTTPServer, client: HTTPClientWithFlextExceptions, entries: list[Any]
+) -> None:
+    """Not before the time that it names; one that refuses is not."""
+    recovery = ExceptionRecoveryManager(sleeping=False)
+    fetch = recovery.with_recovery()(client.get)
+    client.base_url = httpserver.url_for("/")
+    busy = Response("", 503, {"Retry-After": "7"})
+    for answer in (busy, Response("", 429, {"Retry-After": "9"}), Response('{"id": 1}')):
+        httpserver.expect_ordered_request("/a").respond_with_response(answer)
+    assert fetch("/a", correlation_id="req-1") == {"id": 1}
+    assert [(int(entry.wait_seconds), entry.correlation_id) for entry in entries] == [(7, "req-1"), (9, "req-1")]
+    httpserver.clear()
+    httpserver.expect_request("/a").respond_with_data(status=403)
+    error = caught(fetch, "/a")
+    assert (len(httpserver.log), error.context["recovery_attempted"]) == (1, False)
 
 
 def test_an_error_that_requests_forgets_is_typed_too(client: HTTPClientWithFlextExceptions) -> None:
