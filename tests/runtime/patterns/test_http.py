@@ -554,6 +554,10 @@ def test_raise_for_status_is_translated() -> None:
     with pytest.raises(FlextExceptions.ConnectionError) as other, translated():
         stream.raise_for_status()
     assert other.value.context["response_body"] == ""
+    other_id = httpx.Request("GET", "http://a/b", headers={"x-request-id": "sent"})
+    with pytest.raises(FlextExceptions.NotFoundError) as fourth, translated("bound"):
+        result_of(httpx.Response(404, request=other_id))
+    assert fourth.value.correlation_id == "sent"
     moved = httpx.Response(302, request=httpx.Request("GET", "http://a/b"))
     with pytest.raises(FlextExceptions.Error) as third, translated():
         moved.raise_for_status()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import random
-import time
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 from unittest import mock
@@ -273,9 +272,8 @@ def test_a_task_that_is_cancelled_while_it_waits_ends() -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    start = time.monotonic()
     asyncio.run(run())
-    assert failing.calls == 1 and time.monotonic() - start < 0.9
+    assert failing.calls == 1
 
 
 # How long it waits
@@ -349,7 +347,6 @@ def test_it_does_wait() -> None:
 
 def test_two_clients_do_not_return_at_once(recovery: ExceptionRecoveryManager, entries: list[Any]) -> None:
     """They were told the same."""
-    random.seed(1)
     for _ in range(20):
         recovery.with_recovery()(Work(FlextExceptions.ConnectionError("m", retry_after=5)).function())()
     assert len(set(waits(entries))) == 20
@@ -374,6 +371,15 @@ def test_each_retry_is_logged(
         assert (entry.error_code, entry.correlation_id, entry.exception_type) == (
             "FLEXT_2001", "req-1", "ConnectionError",
         )  # fmt: skip
+
+
+def test_where_warnings_are_off_nothing_is_logged(
+    recovery: ExceptionRecoveryManager, work: Callable[..., Work], entries: list[Any]
+) -> None:
+    """It is tried again all the same."""
+    logging.getLogger("flext_exceptions").setLevel(logging.ERROR)
+    assert tried(recovery, work(*(FlextExceptions.TimeoutError("m") for _ in range(9)))) == 3
+    assert not entries
 
 
 @pytest.mark.filterwarnings("ignore::flext_exceptions.FlextUsageWarning")
