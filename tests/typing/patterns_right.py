@@ -10,7 +10,9 @@ from flext_exceptions.patterns.aggregation import ExceptionAggregator
 from flext_exceptions.patterns.database import DatabaseExceptionTranslator
 from flext_exceptions.patterns.enrichment import ExceptionEnricher
 from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, flext_exception_handler
+from flext_exceptions.patterns.http import HTTPClientWithFlextExceptions
 from flext_exceptions.patterns.monitoring import ExceptionMonitor
+from flext_exceptions.patterns.recovery import ALWAYS, ExceptionRecoveryManager
 from flext_exceptions.patterns.services import ServiceExceptionWrapper
 from flext_exceptions.patterns.tracking import MemoryEfficientExceptionTracker, OptimizedFlextException
 
@@ -50,6 +52,23 @@ async def fetch(sku: str) -> int:
     return len(sku)
 
 
+# Recovery: everything stays.
+recovery = ExceptionRecoveryManager({KeyError: 1, FlextExceptions.Error: ALWAYS}, sleeping=False)
+recovery.recovery_strategies[FlextExceptions.OSError] = 2
+
+
+@recovery.with_recovery()
+def ask(sku: str, *, amount: int = 1) -> int:
+    """A sync one."""
+    return amount
+
+
+@recovery.with_recovery(max_attempts=2, backoff_multiplier=3)
+async def ask_later(sku: str) -> int:
+    """An async one."""
+    return len(sku)
+
+
 class Orders:
     """Methods are wrapped too."""
 
@@ -80,6 +99,8 @@ async def use() -> None:
     assert_type(place("A-1", amount=2, correlation_id="req-1"), int)
     assert_type(await fetch("A-1"), int)
     assert_type(await guarded_later(3), str | int)
+    assert_type(ask("A-1", amount=2), int)
+    assert_type(await ask_later("A-1"), int)
     assert_type(Orders().count("A-1"), int)
     assert_type(count_rows("users", most=3), int)
     assert_type(await count_later("users", "shops"), int)
@@ -93,6 +114,9 @@ async def use() -> None:
 
 
 # The parts that decorate nothing.
+client = HTTPClientWithFlextExceptions("https://shop.example", timeout=(3, 30))
+client.session.headers["X-Api"] = "1"
+user: dict[str, Any] = client.post("/users", json={"name": "ada"}, correlation_id="req-1")
 aggregator = ExceptionAggregator()
 aggregator.add_exception("line 1", KeyError("k"))
 assert_type(aggregator.create_aggregated_exception(), FlextExceptions.ProcessingError)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flext_exceptions.patterns.database import DatabaseExceptionTranslator
 from flext_exceptions.patterns.enrichment import ExceptionEnricher
 from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, flext_exception_handler
+from flext_exceptions.patterns.http import HTTPClientWithFlextExceptions
 from flext_exceptions.patterns.monitoring import ExceptionMonitor
+from flext_exceptions.patterns.recovery import ExceptionRecoveryManager
 from flext_exceptions.patterns.services import ServiceExceptionWrapper
 from flext_exceptions.patterns.tracking import OptimizedFlextException
 
@@ -46,3 +48,16 @@ DatabaseExceptionTranslator()  # wrong: databases are told apart
 ExceptionEnricher("orders").enrich_exception(KeyError("k"))  # wrong: only a typed error has a context
 ExceptionMonitor({"Error": "3"})  # wrong: a threshold is a number
 OptimizedFlextException().create_cached_exception(KeyError, "m")  # wrong: it makes typed errors
+
+
+@ExceptionRecoveryManager().with_recovery(max_attempts=2)
+def ask(sku: str) -> int:
+    """Recovered."""
+    return len(sku)
+
+
+ask(3)  # wrong: the signature stays
+ask("A-1").upper()  # wrong: so does what is returned
+ExceptionRecoveryManager({"KeyError": 1})  # wrong: a row is a class
+ExceptionRecoveryManager().with_recovery("3")  # wrong: a number of calls
+HTTPClientWithFlextExceptions("https://shop.example").get(3)  # wrong: a path is a text
