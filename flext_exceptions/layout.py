@@ -90,9 +90,15 @@ def clear_fields(error: BaseException, names: Iterable[str]) -> None:
 
 
 def _descriptors(cls: type) -> dict[str, property]:
+    """The descriptors by name; kept on a class of ours, since to look for them takes longer than to read an error."""
+    kept: dict[str, property] | None = vars(cls).get("_descriptors")
+    if kept is not None:
+        return kept
     found: dict[str, property] = {}
     for base in cls.__mro__[:-2]:  # without BaseException, whose own are args and the chain
         for name, value in vars(base).items():
             if isinstance(value, _FIELD) and not name.startswith("__"):
                 found.setdefault(name, value)  # type: ignore[arg-type]
+    if hasattr(cls, "_plan"):
+        type.__setattr__(cls, "_descriptors", found)
     return found

@@ -9,6 +9,7 @@ hidden and how much is said is as in :mod:`flext_exceptions.serialization`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from . import FlextExceptions
@@ -112,7 +113,8 @@ def _named(kind: str, code: str | None) -> type[BaseError] | None:
 
     if not kind.startswith(TYPE):
         return None
-    found = [cls for cls in _classes() if cls.__name__ == unquote(kind[len(TYPE) :])]
+    name = unquote(kind[len(TYPE) :])
+    found = [cls for cls in _classes() if cls.__name__ == name]
     return max(found, key=lambda cls: cls.code == code, default=None)
 
 
@@ -121,6 +123,7 @@ def _coded(code: str | None) -> type[BaseError] | None:
     return next((cls for cls in _classes() if cls.code == code and cls is not BaseError), None)
 
 
+@cache  # of the few statuses that there are, and of types that stay
 def type_for_status(status: int | None) -> type[BaseError]:
     """The type of the catalogue that an HTTP status stands for; of those with the same status the first.
 

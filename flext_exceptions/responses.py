@@ -112,6 +112,8 @@ def error_for_response(request: Request, response: Response) -> FlextExceptions.
         context["service"] = host(request.url)
     text = f"{request.method} {context['url']}: {response.status} {_phrase(response.status)}"
     document: dict[str, Any] = _problem(response) or {"detail": text}
+    if not document.get("detail"):
+        document["detail"] = document.get("title") or text
     given = document.get("context")
     document["context"] = {**given, **context} if isinstance(given, dict) else context
     document["status"] = response.status if response.status >= 400 else None  # of a redirect that was not followed

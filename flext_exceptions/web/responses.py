@@ -54,6 +54,9 @@ def problem_response(error: BaseException, challenge: str = "Bearer") -> Respons
     class; a foreign group that holds nothing but one error stands for it, as of a ``TaskGroup`` with one failed task.
     Of any other error nothing is told but the bound correlation id. Never raises.
 
+    What is the server's own affair stays there: with a status from 500 on there is no ``context``, and no ``detail``
+    where the error has one of another library as its cause, which its text will quote. The log tells all of it.
+
     >>> body, status, headers = problem_response(FlextExceptions.ConnectionError("no answer", retry_after=1.5))
     >>> status, headers["Content-Type"], headers["Retry-After"]
     (503, 'application/problem+json', '2')
@@ -112,14 +115,18 @@ def _typed(error: BaseException) -> BaseError | None:
 def _document(error: BaseError) -> tuple[dict[str, Any], bytes]:
     """The problem document of an error, as its class makes it; where that fails, as ours does."""
     try:
-        return _written(error.to_problem())
+        return _written(error.to_problem(), error)
     except Exception:
-        return _written(to_problem(error))
+        return _written(to_problem(error), error)
 
 
-def _written(problem: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def _written(problem: dict[str, Any], error: BaseError | None = None) -> tuple[dict[str, Any], bytes]:
     problem = problem | {"status": _status(problem.get("status"))}
     problem.pop("stack_trace", None)
+    if problem["status"] >= 500:
+        problem.pop("context", None)
+        if error is not None and not isinstance(error.__cause__, BaseError | None):
+            problem.pop("detail", None)
     return problem, json.dumps(problem, allow_nan=False).encode()
 
 

@@ -82,18 +82,37 @@ def test_whatever_the_headers_say_the_id_is_fit_for_a_header(name: str, tracepar
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_every_type_is_answered_with_its_status_and_problem_document(row: Any) -> None:
-    """The same document that ``to_problem`` makes."""
-    error = getattr(FlextExceptions, row.name)("what was wrong", correlation_id="req-1")
-    assert document(error) == error.to_problem()
+    """The same document that ``to_problem`` makes; where the fault is the server's, without the context."""
+    error = getattr(FlextExceptions, row.name)("what was wrong", correlation_id="req-1", context={"table": "users"})
+    kept = {key: value for key, value in error.to_problem().items() if key != "context" or row.http_status < 500}
+    assert document(error) == kept
     assert document(error)["status"] == row.http_status
     assert (document(error)["correlation_id"], document(error)["detail"]) == ("req-1", "what was wrong")
+
+
+def caused(error: FlextExceptions.BaseError, cause: BaseException | None) -> FlextExceptions.BaseError:
+    """The error with a cause."""
+    error.__cause__ = cause
+    return error
+
+
+def test_what_another_library_says_of_a_fault_of_the_server_stays_there() -> None:
+    """It stands in the message of the error that it caused, as a host, a query or a path."""
+    kind = FlextExceptions.ConnectionError
+    said = "connection to db.internal:5432 refused"
+    told = caused(kind(said, context={"host": "db.internal"}, correlation_id="req-1"), ConnectionRefusedError(said))
+    assert "internal" not in json.dumps(document(told))
+    assert (document(told)["code"], document(told)["correlation_id"]) == ("FLEXT_2001", "req-1")
+    assert document(caused(kind(said), kind("of ours")))["detail"] == document(kind(said))["detail"] == said
+    asked = caused(FlextExceptions.ValidationError("no number: 'x'", field="age"), ValueError("no number: 'x'"))
+    assert (document(asked)["detail"], document(asked)["context"]) == ("no number: 'x'", {"field": "age"})
 
 
 def test_no_stack_trace_is_told_whatever_the_setting_says() -> None:
     """Though ``to_problem`` itself shows it."""
     try:
-        raise FlextExceptions.Error("m")
-    except FlextExceptions.Error as error:
+        raise FlextExceptions.NotFoundError("m")
+    except FlextExceptions.NotFoundError as error:
         assert error.to_problem()["stack_trace"]
         assert document(error) == {key: value for key, value in error.to_problem().items() if key != "stack_trace"}
 

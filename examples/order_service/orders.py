@@ -1,0 +1,49 @@
+"""What the service does. No error is caught here but those of a batch: each says itself what went wrong and where."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from examples.order_service import store
+from flext_exceptions import FlextExceptions
+from flext_exceptions.patterns.aggregation import ExceptionAggregator
+from flext_exceptions.patterns.enrichment import ExceptionEnricher
+from flext_exceptions.patterns.http import HTTPClientWithFlextExceptions
+from flext_exceptions.patterns.recovery import ExceptionRecoveryManager
+from flext_exceptions.patterns.services import ServiceExceptionWrapper
+
+Order = Mapping[str, Any]
+
+service = ServiceExceptionWrapper("orders")
+recovery = ExceptionRecoveryManager()
+warehouse = HTTPClientWithFlextExceptions(os.environ.get("WAREHOUSE_URL", "http://127.0.0.1:8001"), timeout=2)
+
+
+@service.wrap_operation("place")
+def place(order: Order) -> None:
+    """Reserve what is ordered, and keep the order."""
+    with ExceptionEnricher("orders") as known:
+        known.add_context(order=order["number"])
+        if order["quantity"] > 100:
+            raise FlextExceptions.ValidationError("more than a box holds", field="quantity", value=order["quantity"])
+        reserve(order)
+        store.insert(order["number"], order["sku"], order["quantity"])
+
+
+@recovery.with_recovery(max_attempts=3)
+def reserve(order: Order) -> None:
+    """Ask the warehouse, again where it has no time; it knows orders by their number, so twice does no harm."""
+    warehouse.put(f"/reservations/{order['number']}", json={"sku": order["sku"]})
+
+
+def place_all(batch: Sequence[Order]) -> ExceptionAggregator:
+    """Place every order that can be placed; return the errors of those that cannot."""
+    failures = ExceptionAggregator()
+    for order in batch:
+        try:
+            place(order)
+        except FlextExceptions as error:
+            failures.add_exception(order["number"], error)
+    return failures
