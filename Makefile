@@ -4,11 +4,13 @@ REPO ?=
 PY = $(CURDIR)/.venv/bin/python
 SHOP = $(CURDIR)/.work/legacy_shop
 
-.PHONY: help migrate test kill-test bench trials docs nox clean
+.PHONY: help migrate service test kill-test bench trials docs nox clean
 
 help:
 	@echo "make migrate [REPO=path]   migrate a repository, show diff and summary; without REPO a copy of examples/legacy_shop,"
 	@echo "                           its tests and what the linter finds before and after"
+	@echo "make service               start the service of examples/order_service and one that it asks, send requests, show all"
+	@echo "                           that they answer and log; DATABASE_URL=postgresql://... instead of SQLite"
 	@echo "make test                  lint (our own rules too), types, the whole suite with branch and raise coverage"
 	@echo "make kill-test             50 runs over 2,000 files killed at random moments: every file whole, every byte restored"
 	@echo "make bench                 every figure of the README, measured anew"
@@ -24,6 +26,9 @@ help:
 
 migrate: .venv/installed
 	@PY="$(PY)" SHOP="$(SHOP)" sh examples/migrate.sh "$(REPO)"
+
+service: .venv/installed
+	@$(PY) -m examples.order_service.demo
 
 test: .venv/installed
 	.venv/bin/ruff check
