@@ -31,9 +31,10 @@ def test_a_made_page_is_what_the_code_would_make_now(name: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == MAKE.PAGES[name]()
 
 
-def test_the_examples_in_the_readme_run() -> None:
-    """Each prints what the README says it prints."""
-    result = doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8")
+@pytest.mark.parametrize("name", ["README.md", "docs/patterns.md"])
+def test_the_examples_of_a_page_run(name: str) -> None:
+    """Each prints what the page says it prints."""
+    result = doctest.testfile(str(ROOT / name), module_relative=False, encoding="utf-8")
     assert result.attempted > 5
     assert result.failed == 0
 
