@@ -86,7 +86,7 @@ _service = ServiceExceptionWrapper("benchmark").wrap_operation("work")
 CASES: dict[str, tuple[Callable[[int], Any], Callable[[int], Any]]] = {
     "wrap_operation": (_service(work), plain_logging(work)),
     "wrap_operation, async": (run_later(_service(work_later)), run_later(plain_logging_later(work_later))),
-    "translate_and_execute": (DatabaseExceptionTranslator("sqlite").translate_and_execute(work), plain(work)),
+    "translated": (DatabaseExceptionTranslator("sqlite").translated(work), plain(work)),
     "flext_exception_handler": (flext_exception_handler()(work), plain(work)),
 }
 

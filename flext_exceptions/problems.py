@@ -127,14 +127,18 @@ def _coded(code: str | None) -> type[BaseError] | None:
 def type_for_status(status: int | None) -> type[BaseError]:
     """The type of the catalogue that an HTTP status stands for; of those with the same status the first.
 
-    >>> [type_for_status(status).__name__ for status in (404, 429, 418, 599, None)]
-    ['NotFoundError', 'ConnectionError', 'ValidationError', 'Error', 'Error']
+    >>> [type_for_status(status).__name__ for status in (404, 429, 418, 500, 599, None)]
+    ['NotFoundError', 'ConnectionError', 'ValidationError', 'ProcessingError', 'ProcessingError', 'Error']
     """
-    types = [cls for cls in _classes() if cls.__module__ == BaseError.__module__ and cls is not BaseError]
-    known = next((cls for cls in types if cls.http_status == _LIKE.get(status or 500, status or 500)), None)
+    if status is None:
+        return FlextExceptions.Error
+    types = [cls for cls in _classes() if cls.__module__ == BaseError.__module__ and cls.http_status != 500]
+    known = next((cls for cls in types if cls.http_status == _LIKE.get(status, status)), None)
     if known is not None:
         return known
-    return FlextExceptions.ValidationError if status is not None and 400 <= status < 500 else FlextExceptions.Error
+    if 400 <= status < 500:
+        return FlextExceptions.ValidationError
+    return FlextExceptions.ProcessingError if status >= 500 else FlextExceptions.Error
 
 
 def _classes() -> list[type[BaseError]]:

@@ -4,7 +4,7 @@
 status 400 to 599      the type that :func:`flext_exceptions.problems.type_for_status` names: 400 ValidationError,
                        401 AuthenticationError, 403 PermissionError, 404 and 410 NotFoundError, 408 and 504
                        TimeoutError, 409 AlreadyExistsError, 425, 429, 502 and 503 ConnectionError, 501
-                       NotImplementedError, any other 4xx ValidationError, any other 5xx Error
+                       NotImplementedError, any other 4xx ValidationError, any other 5xx ProcessingError
 a problem document     the typed error that it describes (RFC 9457), with the status that it came under
 no answer in time      TimeoutError with ``timeout_seconds``
 no connection          ConnectionError with ``service`` (the host) and ``endpoint``, also where it breaks in the middle

@@ -26,7 +26,7 @@ def connect() -> Any:
     return sqlite3.connect(URL)
 
 
-@translator.translate_and_execute
+@translator.translated
 def execute(statement: str, *values: object) -> None:
     """Execute one statement in a transaction of its own; ``?`` stands for a value."""
     with closing(connect()) as connection, connection:

@@ -4,7 +4,7 @@
 >>> from flext_exceptions import FlextExceptions
 >>> shop = sqlite3.connect(":memory:")
 >>> _ = shop.execute("CREATE TABLE users (email TEXT UNIQUE)")
->>> @DatabaseExceptionTranslator("sqlite").translate_and_execute
+>>> @DatabaseExceptionTranslator("sqlite").translated
 ... def add_user(email: str) -> None:
 ...     shop.execute("INSERT INTO users VALUES (?)", (email,))
 >>> add_user("ada@example.org")
@@ -26,6 +26,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import wraps
+from inspect import iscoroutine
 from typing import Any, ParamSpec, TypeVar, cast
 
 from flext_exceptions import FlextExceptions
@@ -156,10 +157,28 @@ class DatabaseExceptionTranslator:
     error. What kind of driver it is shows in its errors.
     """
 
-    def __init__(self, database_type: str) -> None:
+    def __init__(self, database_type: str = "postgresql") -> None:
         self.database_type = database_type
 
-    def translate_and_execute(self, func: Callable[P, R]) -> Callable[P, R]:
+    def translate_and_execute(self, func: Callable[P, R], *args: P.args, **keywords: P.kwargs) -> R:
+        """Call a function, whose errors come out as those of :meth:`translated` do, and return what it does.
+
+        What an async function, or one that makes a coroutine, returns is to be awaited.
+
+        >>> DatabaseExceptionTranslator("sqlite").translate_and_execute(int, "7", base=8)
+        7
+        """
+        result = self.translated(func)(*args, **keywords)
+        if iscoroutine(result) and not is_async(func):
+
+            async def awaited() -> Any:
+                return await result
+
+            awaited.__name__ = _name(func)
+            return cast(R, self.translated(awaited)())
+        return result
+
+    def translated(self, func: Callable[P, R]) -> Callable[P, R]:
         """Decorate a function, sync or async, whose errors are to come out typed.
 
         ======================================================== ==================
@@ -182,8 +201,7 @@ class DatabaseExceptionTranslator:
         Typed errors pass as they are, as do Ctrl-C and the cancelling of a task. Of a generator only the call is seen.
         """
         awaited = cast(Callable[..., Any], func)
-        # Not the repr of what has no name: that of a partial shows what it was given.
-        name = getattr(func, "__name__", None) or name_of(type(func))
+        name = _name(func)
 
         @wraps(func)
         def translated(*args: Any, **keywords: Any) -> Any:
@@ -227,6 +245,11 @@ class DatabaseExceptionTranslator:
         parts = [f"{shown} ({reason})" if reason else shown, *(f"{key} {value}" for key, value in concerned.items())]
         retryable = True if code in _RETRYABLE else None
         return kind(f"Database operation failed: {', '.join(parts)}", context=facts, retryable=retryable, **named)
+
+
+def _name(func: object) -> str:
+    """The name of a function; not the repr of what has none: that of a partial shows what it was given."""
+    return getattr(func, "__name__", None) or name_of(type(func))
 
 
 def _text(holder: object, name: str) -> str | None:

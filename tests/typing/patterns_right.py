@@ -82,13 +82,13 @@ class Orders:
 translator = DatabaseExceptionTranslator("postgresql")
 
 
-@translator.translate_and_execute
+@translator.translated
 def count_rows(table: str, *, most: int = 1) -> int:
     """Translated."""
     return most
 
 
-@translator.translate_and_execute
+@translator.translated
 async def count_later(table: str, *tables: str) -> int:
     """An async one."""
     return len(tables)
@@ -104,7 +104,7 @@ async def use() -> None:
     assert_type(Orders().count("A-1"), int)
     assert_type(count_rows("users", most=3), int)
     assert_type(await count_later("users", "shops"), int)
-    assert_type(translator.translate_and_execute(len)("abc"), int)
+    assert_type(translator.translate_and_execute(len, "abc"), int)
     with FlextExceptions.correlation("req-1"):
         assert_type(await fetch(sku="A-1"), int)
     async with ExceptionEnricher("orders") as enricher:

@@ -35,15 +35,15 @@ place("A-1", correlation_id="req-1")  # wrong: what the function does not name i
 text: str = place("A-1")  # wrong: so does what is returned
 
 
-@DatabaseExceptionTranslator("sqlite").translate_and_execute
+@DatabaseExceptionTranslator("sqlite").translated
 def count_rows(table: str) -> int:
     """Translated."""
     return len(table)
 
 
 count_rows(3)  # wrong: the signature stays
-DatabaseExceptionTranslator("sqlite").translate_and_execute("SELECT 1")  # wrong: a function is decorated
-DatabaseExceptionTranslator()  # wrong: databases are told apart
+DatabaseExceptionTranslator("sqlite").translated("SELECT 1")  # wrong: a function is decorated
+DatabaseExceptionTranslator().translate_and_execute(len, 3)  # wrong: the arguments are those of the function
 
 ExceptionEnricher("orders").enrich_exception(KeyError("k"))  # wrong: only a typed error has a context
 ExceptionMonitor({"Error": "3"})  # wrong: a threshold is a number

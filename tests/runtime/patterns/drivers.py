@@ -11,7 +11,7 @@ import sqlalchemy
 
 from flext_exceptions.patterns.database import DatabaseExceptionTranslator
 
-translate = DatabaseExceptionTranslator("postgresql").translate_and_execute
+translate = DatabaseExceptionTranslator("postgresql").translated
 
 
 class Psycopg:

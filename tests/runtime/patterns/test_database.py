@@ -29,7 +29,7 @@ MISSING = FlextExceptions.NotFoundError
 OTHER = FlextExceptions.ProcessingError
 
 SECRET = "hunter2"
-translate = DatabaseExceptionTranslator("postgresql").translate_and_execute
+translate = DatabaseExceptionTranslator("postgresql").translated
 
 
 def call(function: Callable[..., Any], *args: object, **keywords: object) -> Any:
@@ -241,11 +241,38 @@ def test_a_typed_error_is_the_same_one(failing: Callable[..., Any]) -> None:
 
 def test_of_translators_within_one_another_the_inner_one_tells(failing: Callable[..., Any]) -> None:
     """The outer one sees a typed error."""
-    outer = DatabaseExceptionTranslator("outer").translate_and_execute(failing)
+    outer = DatabaseExceptionTranslator("outer").translated(failing)
     with pytest.raises(EXISTS) as caught:
         call(outer, IntegrityError("duplicate"))
     assert caught.value.context["database_type"] == "postgresql"
     assert FlextExceptions.get_metrics() == {"AlreadyExistsError": 1}
+
+
+def test_what_is_executed_at_once_is_translated_alike() -> None:
+    """With its arguments, and whether it is async, makes a coroutine, or neither."""
+    translator = DatabaseExceptionTranslator()
+
+    def find(key: int, *, fails: bool = False) -> int:
+        if fails:
+            raise IntegrityError("duplicate")
+        return key
+
+    async def find_later(key: int, *, fails: bool = False) -> int:
+        return find(key, fails=fails)
+
+    async def both() -> None:
+        assert await translator.translate_and_execute(find_later, 3) == 3
+        assert await translator.translate_and_execute(lambda: find_later(3)) == 3
+        for func, name in [(find_later, "find_later"), (lambda *args, **kw: find_later(*args, **kw), "<lambda>")]:
+            with pytest.raises(EXISTS) as later:
+                await translator.translate_and_execute(func, 3, fails=True)
+            assert (later.value.context["function"], later.value.context["database_type"]) == (name, "postgresql")
+
+    assert translator.translate_and_execute(find, 3) == 3
+    with pytest.raises(EXISTS) as caught:
+        translator.translate_and_execute(find, 3, fails=True)
+    assert caught.value.context["function"] == "find" and isinstance(caught.value.__cause__, IntegrityError)
+    asyncio.run(both())
 
 
 def test_a_success_is_returned() -> None:

@@ -47,7 +47,7 @@ SCHEMA = """
     INSERT INTO users (id) VALUES (1);
     INSERT INTO words VALUES ('one');
 """
-translate = DatabaseExceptionTranslator("sqlite").translate_and_execute
+translate = DatabaseExceptionTranslator("sqlite").translated
 
 
 @translate

@@ -161,7 +161,7 @@ def test_every_status_has_its_type(httpserver: HTTPServer, ask: Ask) -> None:
     for status in range(400, 600):
         url = httpserver.url_for(f"/{status}")
         error = caught(ask, url)
-        assert type(error).__name__ == BY_STATUS.get(status, "ValidationError" if status < 500 else "Error")
+        assert type(error).__name__ == BY_STATUS.get(status, "ValidationError" if status < 500 else "ProcessingError")
         assert error.http_status == status and f"GET {url}: {status} " in str(error)
         expected = {"method": "GET", "url": url, "status_code": status, "response_body": "no"}
         assert expected.items() <= error.context.items()
