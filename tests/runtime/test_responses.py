@@ -191,3 +191,12 @@ def test_a_failure_without_a_url_says_so() -> None:
     error = error_for_failure(request, FlextExceptions.ConnectionError, OSError("all failed"), None)
     assert str(error) == "the request: no connection: OSError"
     assert host("http://[::1") == "[redacted]"
+
+
+@pytest.mark.parametrize("kind", ["urn:flext-exceptions:type:ConnectionError", "https://users.example/busy"])
+def test_a_problem_without_a_detail_says_its_title(kind: str) -> None:
+    """As our own middlewares leave it out of a fault that another library explained."""
+    body = json.dumps({"type": kind, "title": "Connection error", "status": 503}).encode()
+    answer = Response(503, {"Content-Type": "application/problem+json"}, body)
+    error = error_for_response(Request("GET", "http://users/42", "req-1"), answer)
+    assert (type(error), str(error)) == (FlextExceptions.ConnectionError, "Connection error")
