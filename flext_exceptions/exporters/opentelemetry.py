@@ -23,9 +23,10 @@ from ..serialization import to_dict
 
 try:
     from opentelemetry import metrics, trace
-except ModuleNotFoundError as error:
-    text = f"{__name__} needs opentelemetry-api: pip install 'flext-exceptions[opentelemetry]'"
-    raise FlextExceptions.ImportError(text, name=error.name) from error
+except ModuleNotFoundError as missing:
+    raise FlextExceptions.ModuleNotFoundError(
+        f"{missing.name} is missing: pip install 'flext-exceptions[opentelemetry]'", name=missing.name
+    ) from None
 
 LOGGER = logging.getLogger("flext_exceptions.opentelemetry")
 MOST_TRACE = 16_000  # characters of a stack trace with those of its causes; the end is kept, where the error itself is

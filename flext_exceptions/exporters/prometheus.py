@@ -36,9 +36,10 @@ try:
     from prometheus_client import REGISTRY, CollectorRegistry, Counter, values
     from prometheus_client.core import CounterMetricFamily
     from prometheus_client.registry import Collector
-except ModuleNotFoundError as error:
-    text = f"{__name__} needs prometheus_client: pip install 'flext-exceptions[prometheus]'"
-    raise FlextExceptions.ImportError(text, name=error.name) from error
+except ModuleNotFoundError as missing:
+    raise FlextExceptions.ModuleNotFoundError(
+        f"{missing.name} is missing: pip install 'flext-exceptions[prometheus]'", name=missing.name
+    ) from None
 
 NAME = "flext_exceptions"
 HELP = "Typed errors that were made, by public class name and code."

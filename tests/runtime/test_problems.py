@@ -92,8 +92,8 @@ def test_of_two_classes_with_one_name_the_code_decides() -> None:
 BY_STATUS = {
     400: "ValidationError", 401: "AuthenticationError", 403: "PermissionError", 404: "NotFoundError",
     408: "TimeoutError", 409: "AlreadyExistsError", 410: "NotFoundError", 418: "ValidationError",
-    422: "ValidationError", 429: "ConnectionError", 500: "ProcessingError", 501: "NotImplementedError", 502: "ConnectionError",
-    503: "ConnectionError", 504: "TimeoutError", 507: "ProcessingError", 200: "Error",
+    422: "ValidationError", 429: "ConnectionError", 500: "ProcessingError", 501: "NotImplementedError",
+    502: "ConnectionError", 503: "ConnectionError", 504: "TimeoutError", 507: "ProcessingError", 200: "Error",
 }  # fmt: skip
 
 

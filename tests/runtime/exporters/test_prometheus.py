@@ -335,21 +335,3 @@ def test_a_child_that_is_forked_while_a_thread_writes_can_write(tmp_path: Path) 
         tmp_path,
     )
     assert in_files(tmp_path) == {("Error", "FLEXT_0001"): 4, ("TimeoutError", "FLEXT_2002"): 1}
-
-
-@pytest.mark.parametrize(
-    ("module", "library", "extra"),
-    [("prometheus", "prometheus_client", "prometheus"), ("opentelemetry", "opentelemetry", "opentelemetry")],
-)
-def test_where_the_library_is_missing_one_line_names_the_extra(module: str, library: str, extra: str) -> None:
-    """As an ImportError, which says too what was not found."""
-    code = f"""
-        sys.modules[{library!r}] = None
-        try:
-            import flext_exceptions.exporters.{module}
-        except ImportError as error:
-            print(error.name, error, sep=": ")
-    """
-    said = run(code)
-    assert said.count("\n") == 1 and f"pip install 'flext-exceptions[{extra}]'" in said
-    assert said.startswith(f"{library}: flext_exceptions.exporters.{module} needs {library}")

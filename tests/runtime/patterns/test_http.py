@@ -6,8 +6,6 @@ import asyncio
 import json
 import re
 import socket
-import subprocess
-import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -606,24 +604,3 @@ def test_many_tasks_share_an_async_client(httpserver: HTTPServer) -> None:
 
     asyncio.run(all_of_them())
     assert threading.active_count() < 50
-
-
-# Without the libraries
-
-
-@pytest.mark.parametrize(
-    ("module", "library", "extra"),
-    [("http", "requests", "http"), ("httpx", "httpx", "httpx"), ("recovery", "tenacity", "retry")],
-)
-def test_a_library_that_is_missing_is_one_line_that_names_the_extra(module: str, library: str, extra: str) -> None:
-    """An ImportError, as any import's."""
-    code = f"import sys; sys.path[:0] = {sys.path!r}; sys.modules[{library!r}] = None"
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", f"{code}; import flext_exceptions.patterns.{module}"],
-        capture_output=True,
-        text=True,
-    )
-    line = f"{library} is missing: pip install 'flext-exceptions[{extra}]'"
-    assert done.returncode == 1 and done.stderr.count("Error") == 1 + done.stderr.count("raise FlextExceptions")
-    assert done.stderr.splitlines()[-1] == f"flext_exceptions.FlextExceptions.ModuleNotFoundError: {line}"
-    assert issubclass(FlextExceptions.ModuleNotFoundError, ImportError)
