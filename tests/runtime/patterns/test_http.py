@@ -587,6 +587,24 @@ def test_what_is_no_error_of_httpx_passes() -> None:
     assert correlation_headers() == {}
 
 
+def test_eight_threads_share_a_client_of_httpx(httpserver: HTTPServer) -> None:
+    """Each has its own ids."""
+    httpserver.expect_request("/no").respond_with_handler(
+        lambda request: Response(request.headers["X-Request-ID"], 404)
+    )
+    with httpx.Client(verify=TLS, trust_env=False) as shared:
+
+        def work(index: int) -> None:
+            for number in range(5):
+                name = f"{index}-{number}"
+                with pytest.raises(FlextExceptions.NotFoundError) as info, translated(name):
+                    result_of(shared.get(httpserver.url_for("/no"), headers=correlation_headers()))
+                assert (info.value.correlation_id, info.value.context["response_body"]) == (name, name)
+
+        hostile.in_threads(work)
+    assert FlextExceptions.get_metrics() == {"NotFoundError": 40}
+
+
 def test_many_tasks_share_an_async_client(httpserver: HTTPServer) -> None:
     """Each has its own id."""
     httpserver.expect_request("/no").respond_with_handler(
