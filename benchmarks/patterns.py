@@ -22,6 +22,7 @@ from typing import Any
 from flext_exceptions import FlextExceptions
 from flext_exceptions.patterns.database import DatabaseExceptionTranslator
 from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, flext_exception_handler
+from flext_exceptions.patterns.recovery import ExceptionRecoveryManager
 from flext_exceptions.patterns.services import ServiceExceptionWrapper
 
 ROUNDS = 101
@@ -87,6 +88,7 @@ CASES: dict[str, tuple[Callable[[int], Any], Callable[[int], Any]]] = {
     "wrap_operation": (_service(work), plain_logging(work)),
     "wrap_operation, async": (run_later(_service(work_later)), run_later(plain_logging_later(work_later))),
     "translated": (DatabaseExceptionTranslator("sqlite").translated(work), plain(work)),
+    "with_recovery": (ExceptionRecoveryManager().with_recovery()(work), plain(work)),
     "flext_exception_handler": (flext_exception_handler()(work), plain(work)),
 }
 

@@ -112,21 +112,40 @@ class ExceptionRecoveryManager:
 
             @wraps(function)
             def recovered(*args: Any, **keywords: Any) -> Any:
+                call = partial(awaited, *args, **keywords)
+                try:
+                    return call()  # what succeeds at once need not pay for the machinery
+                except Exception as error:
+                    failed = [error]
+
+                def attempt() -> Any:
+                    if failed:
+                        raise failed.pop()
+                    return call()
+
                 retrying = Retrying(**options(_no_wait))
                 try:
-                    return retrying(partial(awaited, *args, **keywords))
+                    return retrying(attempt)
                 except FlextExceptions.BaseError as error:
                     _tell(error, retrying.statistics["attempt_number"])
                     raise
 
             @wraps(function)
             async def recovered_async(*args: Any, **keywords: Any) -> Any:
-                async def once() -> Any:  # tenacity awaits only what it sees to be a coroutine function
-                    return await awaited(*args, **keywords)
+                call = partial(awaited, *args, **keywords)
+                try:
+                    return await call()
+                except Exception as error:
+                    failed = [error]
+
+                async def attempt() -> Any:  # tenacity awaits only what it sees to be a coroutine function
+                    if failed:
+                        raise failed.pop()
+                    return await call()
 
                 retrying = AsyncRetrying(**options(_no_wait_async))
                 try:
-                    return await retrying(once)
+                    return await retrying(attempt)
                 except FlextExceptions.BaseError as error:
                     _tell(error, retrying.statistics["attempt_number"])
                     raise
