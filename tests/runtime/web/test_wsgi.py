@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import logging
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
@@ -14,90 +12,15 @@ from wsgiref.util import FileWrapper
 from wsgiref.validate import validator
 
 import pytest
-from flask import Flask, Response, abort, send_file, stream_with_context
+from flask import Response
 from flask import request as current_request
 
 from flext_exceptions import FlextExceptions
 from flext_exceptions.web.responses import KEY, problem_response
 from flext_exceptions.web.wsgi import ProblemMiddleware
 from tests.runtime.web.servers import ask, ask_at_once, werkzeug_server, wsgiref_server
+from tests.runtime.web.shops import AT_ONCE, bound, shop, wrapped
 from tests.runtime.web.test_responses import TRACE, TRACEPARENT
-
-AT_ONCE = 200
-DETAILS = {"resource_id": "42", "api_key": "hunter2"}
-
-
-def bound() -> str:
-    """The id that is bound, by what an error takes from it."""
-    return FlextExceptions.Error("m").correlation_id
-
-
-def shop() -> Flask:
-    """A Flask application with one route for each thing that may happen."""
-    app = Flask("shop")
-    together = threading.Barrier(AT_ONCE)
-
-    @app.get("/fine")
-    def fine() -> dict[str, str]:
-        return {"bound": bound(), "environ": current_request.environ[KEY]}
-
-    @app.get("/typed")
-    def typed() -> None:
-        raise FlextExceptions.NotFoundError("no such user", context=DETAILS)
-
-    @app.get("/unknown")
-    def unknown() -> None:
-        raise KeyError("hunter2")
-
-    @app.get("/login")
-    def login() -> None:
-        raise FlextExceptions.AuthenticationError("who are you?")
-
-    @app.get("/busy")
-    def busy() -> None:
-        raise FlextExceptions.ConnectionError("no answer", retry_after=2.5)
-
-    @app.get("/http")
-    def http() -> None:
-        abort(418)
-
-    @app.get("/own-id")
-    def own_id() -> Response:
-        return Response(headers={"x-request-id": "mine"})
-
-    @app.get("/streamed/<breaks>")
-    def streamed(breaks: str) -> Response:
-        def body() -> Iterator[str]:
-            if breaks == "before":
-                raise FlextExceptions.ProcessingError("at once")
-            yield bound()
-            if breaks == "within":
-                raise FlextExceptions.ProcessingError("half way")
-            yield bound() + current_request.path
-
-        return Response(stream_with_context(body()))
-
-    @app.get("/file")
-    def file() -> Response:
-        return send_file(io.BytesIO(b"content"), "text/plain")
-
-    @app.get("/together/<int:index>")
-    def at_once(index: int) -> dict[str, str]:
-        together.wait(20)
-        if index % 3 == 1:
-            raise KeyError(index)
-        if index % 3 == 2:
-            raise FlextExceptions.ProcessingError("m")
-        return {"correlation_id": bound()}
-
-    return app
-
-
-def wrapped(app: Flask) -> Flask:
-    """As the documentation says."""
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    app.wsgi_app = ProblemMiddleware(app.wsgi_app, challenge='Bearer realm="shop"')  # type: ignore[method-assign]
-    return app
 
 
 @pytest.fixture(scope="module", params=[werkzeug_server, wsgiref_server], ids=["werkzeug", "wsgiref"])
@@ -116,31 +39,6 @@ def test_an_id_given_is_bound_and_sent_back(port: int) -> None:
     assert len(set(fresh)) == 3 and all(name.startswith("flext_") for name in fresh)
 
 
-@pytest.mark.parametrize("name", ["", "a" * 129, "a b", "<script>", "caf\xe9", "a,b", "\x1b[31m"])
-def test_a_hostile_id_is_not_taken_over(port: int, name: str) -> None:
-    """And goes into no answer."""
-    answer = ask(port, "/unknown", X_Request_ID=name)
-    assert answer.id.startswith("flext_") and answer.document["correlation_id"] == answer.id
-
-
-def test_a_typed_error_is_answered_with_its_problem_document(port: int, entries: list[Any]) -> None:
-    """Without its secrets and its stack trace; it is the caller's doing, and logged as that."""
-    answer = ask(port, "/typed", X_Request_ID="req-1")
-    assert (answer.status, answer.id) == (404, "req-1")
-    assert answer.document == {
-        "type": "urn:flext-exceptions:type:NotFoundError",
-        "title": "Not found",
-        "status": 404,
-        "detail": "no such user",
-        "instance": "urn:flext-exceptions:incident:req-1",
-        "code": "NOT_FOUND",
-        "correlation_id": "req-1",
-        "context": {"resource_id": "42", "api_key": "[redacted]"},
-    }
-    (entry,) = entries
-    assert (entry.levelno, entry.method, entry.path, entry.request_id) == (logging.INFO, "GET", "/typed", "req-1")
-
-
 def test_the_headers_that_an_error_asks_for_are_sent(port: int) -> None:
     """How long to wait, and how to log in."""
     answer = ask(port, "/busy")
@@ -149,30 +47,12 @@ def test_the_headers_that_an_error_asks_for_are_sent(port: int) -> None:
     assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="shop"')
 
 
-def test_an_unknown_error_is_answered_with_a_500_that_tells_the_id_alone(port: int, entries: list[Any]) -> None:
-    """It is logged once, with its traceback, whatever the settings say."""
-    FlextExceptions.configure_error_handling({"enable_stack_traces": False})
-    logging.getLogger("flext_exceptions").setLevel(logging.DEBUG)
-    answer = ask(port, "/unknown", X_Request_ID="req-1")
-    assert (answer.status, answer.id, answer.document["correlation_id"]) == (500, "req-1", "req-1")
-    assert set(answer.document) == {"type", "title", "status", "instance", "correlation_id"}
-    assert b"hunter2" not in answer.body
-    (entry,) = entries
-    assert (entry.levelno, entry.correlation_id, entry.getMessage()) == (logging.ERROR, "req-1", "KeyError: 'hunter2'")
-    assert isinstance(entry.exc_info[1], KeyError)
-
-
 @pytest.mark.parametrize(("path", "status"), [("/http", 418), ("/nowhere", 404)])
 def test_what_flask_answers_itself_stays_and_has_the_id(port: int, path: str, status: int, entries: list[Any]) -> None:
     """It is no error that reached the middleware."""
     answer = ask(port, path, X_Request_ID="req-1")
     assert (answer.status, answer.id, answer.headers["Content-Type"]) == (status, "req-1", "text/html; charset=utf-8")
     assert not entries
-
-
-def test_an_id_that_the_application_sets_is_left(port: int) -> None:
-    """The answer has one, and it is that."""
-    assert ask(port, "/own-id", X_Request_ID="req-1").id == "mine"
 
 
 def test_a_head_request_gets_the_headers_alone(port: int) -> None:
