@@ -6,7 +6,7 @@ from time import time
 
 from . import codes, layout, metrics, pickling, settings, usage
 from .correlation import current_scope, settle
-from .details import Details, repr_of_error, text_of
+from .details import Details, name_of, repr_of_error, text_of
 from .root import FlextExceptions
 
 TYPE_CHECKING = False
@@ -380,7 +380,7 @@ def below(cls: type[BaseError]) -> Iterator[type[BaseError]]:
 def _as_dict(self: BaseError, context: Any) -> dict[Any, Any]:
     """A context that is no mapping, or a broken one, as a dict; nothing given is lost."""
     if settings.current.watches_misuse:
-        usage.warn_about(self, f"context of {type(self).__name__} is no mapping but {type(context).__name__}")
+        usage.warn_about(self, f"context of {type(self).__name__} is no mapping but {name_of(type(context))}")
     return {"context": context}
 
 

@@ -41,6 +41,12 @@ def has_end(value: object) -> bool:
     return type(value) is not Endless
 
 
+@pytest.mark.parametrize("number", [number for number, value in enumerate(HOSTILE) if has_end(value)])
+def test_a_hostile_value_may_be_the_context_itself(number: int) -> None:
+    """Also where its class does not say its name: nobody who makes an error is stopped by that."""
+    back(FlextExceptions.Error("m", context=HOSTILE[number]))
+
+
 @row
 @EACH
 @given(data=st.data())
