@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from flext_analysis.bindings import BUILTIN_ERRORS, Names
 from flext_analysis.classes import Classes
 from flext_analysis.modules import module_name, package_of
-from flext_analysis.names import BUILTIN_ERRORS, Names
-from flext_analysis.scan import Block, statements
-from flext_analysis.sites import RaiseSite, raise_sites
+from flext_analysis.raise_sites import RaiseSite, raise_sites
 from flext_analysis.source import Source
-from flext_analysis.stars import star_exports
+from flext_analysis.star_imports import star_exports
+from flext_analysis.statements import Block, statements
 from flext_codemods.findings import Finding
 from flext_codemods.recipe import Recipe
 from flext_codemods.surroundings import Surroundings

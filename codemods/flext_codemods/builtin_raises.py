@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.names import BUILTIN_ERRORS, Origin, dotted
-from flext_analysis.sites import RaiseSite
-from flext_analysis.stars import star_exports
+from flext_analysis.bindings import BUILTIN_ERRORS, Origin, dotted
+from flext_analysis.raise_sites import RaiseSite
+from flext_analysis.star_imports import star_exports
 from flext_codemods.findings import NOT_MIGRATABLE, Finding
 from flext_codemods.raised_texts import docstring_edits
 from flext_codemods.recipe import Pairs

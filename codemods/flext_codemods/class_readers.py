@@ -12,9 +12,9 @@ import sys
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from flext_analysis.names import BUILTIN_ERRORS, dotted
-from flext_analysis.scan import FunctionNode, expressions, run_here, statements
-from flext_analysis.sites import classes_in
+from flext_analysis.bindings import BUILTIN_ERRORS, dotted
+from flext_analysis.raise_sites import classes_in
+from flext_analysis.statements import FunctionNode, expressions, run_here, statements
 
 __all__ = ["Watching", "handed_names", "may_watch", "read_in", "readers_in", "reading_names", "watching_in"]
 

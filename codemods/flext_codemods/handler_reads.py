@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flext_analysis.names import dotted
+from flext_analysis.bindings import dotted
 from flext_exceptions.base import BaseError
 from flext_exceptions.catalogue import ROWS
 

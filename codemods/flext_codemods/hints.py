@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flext_analysis.names import BUILTIN_ERRORS
+from flext_analysis.bindings import BUILTIN_ERRORS
 
 __all__ = ["may_raise_builtin"]
 

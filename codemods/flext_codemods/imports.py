@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from flext_analysis.names import Binding
-from flext_analysis.scan import Block, ScopeNode
-from flext_analysis.stars import star_exports
+from flext_analysis.bindings import Binding
+from flext_analysis.star_imports import star_exports
+from flext_analysis.statements import Block, ScopeNode
 from flext_codemods.findings import Edit
 from flext_codemods.targets import Target
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.scan import FunctionNode
-from flext_analysis.sites import RaiseSite
+from flext_analysis.raise_sites import RaiseSite
+from flext_analysis.statements import FunctionNode
 from flext_codemods.findings import Edit
 from flext_codemods.messages import may_say, pieces
 from flext_codemods.texts_shown import Shown

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.names import Names
-from flext_analysis.scan import Block
+from flext_analysis.bindings import Names
 from flext_analysis.source import Unreadable, read_source
+from flext_analysis.statements import Block
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import ROWS, TARGETS
 

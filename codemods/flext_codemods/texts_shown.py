@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.names import BUILTIN_ERRORS
+from flext_analysis.bindings import BUILTIN_ERRORS
 
 __all__ = ["TRACEBACK", "Shown", "shown_in_document", "shown_in_test", "shown_tracebacks"]
 

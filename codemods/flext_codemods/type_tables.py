@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from flext_analysis.names import BUILTIN_ERRORS, dotted
-from flext_analysis.scan import statements
+from flext_analysis.bindings import BUILTIN_ERRORS, dotted
+from flext_analysis.statements import statements
 
 __all__ = [
     "Read",

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.names import BUILTIN_ERRORS, Names
-from flext_analysis.scan import Block, FunctionNode, statements
-from flext_analysis.sites import classes_in
+from flext_analysis.bindings import BUILTIN_ERRORS, Names
+from flext_analysis.raise_sites import classes_in
 from flext_analysis.source import Source
+from flext_analysis.statements import Block, FunctionNode, statements
 from flext_codemods.targets import Target
 from flext_codemods.type_tables import last_name
 

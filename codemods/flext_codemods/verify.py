@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
 
-from flext_analysis.scan import statements
 from flext_analysis.source import Source, Unreadable, read_source
+from flext_analysis.statements import statements
 from flext_codemods.edit import Plan
 from flext_codemods.findings import Edit, Finding
 from flext_codemods.recipe import Pairs, Recipe

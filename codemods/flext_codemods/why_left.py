@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from flext_analysis.names import BUILTIN_ERRORS, dotted
-from flext_analysis.scan import FunctionNode
-from flext_analysis.sites import RaiseSite, classes_in, handlers_around, is_protocol
+from flext_analysis.bindings import BUILTIN_ERRORS, dotted
+from flext_analysis.raise_sites import RaiseSite, classes_in, handlers_around, is_protocol
+from flext_analysis.statements import FunctionNode
 from flext_codemods.handler_reads import reads_class
 from flext_codemods.paths import relative
 from flext_codemods.raised_texts import as_raised, in_docstring_around, may_be_said, message_parts, traceback_line

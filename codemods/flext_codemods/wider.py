@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.names import BUILTIN_ERRORS, dotted
-from flext_analysis.scan import FunctionNode, statements
-from flext_analysis.sites import classes_in
+from flext_analysis.bindings import BUILTIN_ERRORS, dotted
+from flext_analysis.raise_sites import classes_in
 from flext_analysis.source import Source, Unreadable, read_source
+from flext_analysis.statements import FunctionNode, statements
 from flext_codemods.builtin_raises import judged
 from flext_codemods.facts import read_bytes
 from flext_codemods.handler_reads import TYPED_NAMES

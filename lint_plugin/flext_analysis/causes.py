@@ -6,11 +6,11 @@ import ast
 import re
 from collections.abc import Iterable
 
+from flext_analysis.bindings import dotted
 from flext_analysis.classes import Classes
-from flext_analysis.names import dotted
-from flext_analysis.raised import Raised, is_class_name
-from flext_analysis.scan import Block
-from flext_analysis.sites import classes_in, handler_of
+from flext_analysis.raise_sites import classes_in, handler_of
+from flext_analysis.raised_types import Raised, is_class_name
+from flext_analysis.statements import Block
 
 __all__ = ["lost_cause"]
 

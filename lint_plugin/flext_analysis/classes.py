@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from flext_analysis.hints import imported_words, is_surely_unbound
-from flext_analysis.names import BUILTIN_ERRORS, Binding, Names, at_run_time, dotted
-from flext_analysis.scan import Block, FunctionNode, Run, ScopeNode, by_scope
+from flext_analysis.bindings import BUILTIN_ERRORS, Binding, Names, at_run_time, dotted
+from flext_analysis.statements import Block, FunctionNode, Run, ScopeNode, by_scope
+from flext_analysis.text_hints import imported_words, is_surely_unbound
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import ROWS, Row
 

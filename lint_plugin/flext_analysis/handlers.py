@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from flext_analysis.bindings import dotted
 from flext_analysis.classes import Classes
-from flext_analysis.names import dotted
-from flext_analysis.scan import Block, ScopeNode, expressions, run_here
-from flext_analysis.sites import classes_in, handler_of
+from flext_analysis.raise_sites import classes_in, handler_of
+from flext_analysis.statements import Block, ScopeNode, expressions, run_here
 
 __all__ = ["is_bare_end", "is_bound_anew", "is_verbose_reraise", "useless_handlers"]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.classes import ROOT, TYPES, Classes, class_text, library_path
-from flext_analysis.raised import is_class_name, raised
-from flext_analysis.scan import Block, FunctionNode, walk
-from flext_analysis.sites import raised_expression
+from flext_analysis.raise_sites import raised_expression
+from flext_analysis.raised_types import is_class_name, raised
 from flext_analysis.source import Unreadable, read_source
+from flext_analysis.statements import Block, FunctionNode, walk
 
 __all__ = ["Inventory", "TypedSite", "inventory"]
 

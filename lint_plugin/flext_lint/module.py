@@ -8,13 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from flext_analysis.bindings import Names
 from flext_analysis.classes import Classes, ClassFacts
 from flext_analysis.modules import module_name, package_of
-from flext_analysis.names import Names
-from flext_analysis.raised import Raised, raised
-from flext_analysis.scan import Block, Placed, Run, ScopeNode, by_scope, walk
-from flext_analysis.sites import CHAINING, is_protocol, raised_values
-from flext_analysis.stars import star_exports
+from flext_analysis.raise_sites import CHAINING, is_protocol, raised_values
+from flext_analysis.raised_types import Raised, raised
+from flext_analysis.star_imports import star_exports
+from flext_analysis.statements import Block, Placed, Run, ScopeNode, by_scope, walk
 from flext_lint.project import Project
 
 __all__ = ["Module", "TypedCall"]

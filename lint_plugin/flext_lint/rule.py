@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flext_analysis.scan import Block
+from flext_analysis.statements import Block
 
 if TYPE_CHECKING:
     from flext_lint.module import Module

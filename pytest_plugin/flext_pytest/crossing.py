@@ -13,11 +13,11 @@ from types import TracebackType
 from typing import NamedTuple
 
 import flext_exceptions
+from flext_analysis.bindings import BUILTIN_ERRORS
 from flext_analysis.modules import is_test
-from flext_analysis.names import BUILTIN_ERRORS
-from flext_analysis.scan import Block, statements
+from flext_analysis.raise_sites import is_protocol
 from flext_analysis.settings import Settings
-from flext_analysis.sites import is_protocol
+from flext_analysis.statements import Block, statements
 from flext_pytest.packages import imported
 from flext_pytest.tally import label
 

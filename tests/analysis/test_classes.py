@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from flext_analysis.classes import BASE, ROOT, Classes, ClassFacts, catches, library_path
-from flext_analysis.scan import Block
+from flext_analysis.statements import Block
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import ROWS
 

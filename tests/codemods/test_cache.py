@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 import flext_analysis
 import flext_codemods
 import flext_exceptions
-from flext_analysis import stars
+from flext_analysis import star_imports as stars
 from flext_codemods import cache, migration, run
 from flext_codemods.cli import main
 from flext_codemods.facts import Facts, Look, Looked
@@ -253,7 +253,12 @@ def copied_code(folder: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "edited",
-    ["flext_codemods/recipes/raises.py", "flext_analysis/names.py", "flext_exceptions/codes.py", "libcst/_version.py"],
+    [
+        "flext_codemods/recipes/raises.py",
+        "flext_analysis/bindings.py",
+        "flext_exceptions/codes.py",
+        "libcst/_version.py",
+    ],
 )
 def test_other_code_looks_anew(edited: str, repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> None:
     """An edit in a developer's checkout, another version of ours or of LibCST's."""
@@ -573,7 +578,7 @@ def quiet() -> dict[str, Any]:
 SPY = """
 import sys
 from pathlib import Path
-from flext_analysis.stars import star_exports
+from flext_analysis.star_imports import star_exports
 from flext_codemods.executors import Workers
 from flext_codemods.migration import Options, prepare
 from flext_codemods.places import locate

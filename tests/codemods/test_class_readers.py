@@ -8,8 +8,8 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from flext_analysis.names import dotted
-from flext_analysis.scan import FunctionNode, statements
+from flext_analysis.bindings import dotted
+from flext_analysis.statements import FunctionNode, statements
 from flext_codemods.class_readers import class_reads, handed_names, may_watch, readers_in, reading_names, watching_in
 
 STANDARD = Path(sysconfig.get_path("stdlib"))

@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.bindings import dotted
 from flext_analysis.causes import lost_cause
 from flext_analysis.handlers import is_bound_anew
-from flext_analysis.names import dotted
-from flext_analysis.raised import raised
-from flext_analysis.scan import Block
-from flext_analysis.sites import handler_of
+from flext_analysis.raise_sites import handler_of
+from flext_analysis.raised_types import raised
+from flext_analysis.statements import Block
 from flext_codemods.findings import Edit, Finding
 from flext_codemods.recipe import Pairs, Recipe
 

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.bindings import dotted
 from flext_analysis.interpolation import interpolated, names_in
-from flext_analysis.names import dotted
-from flext_analysis.sites import RaiseSite
+from flext_analysis.raise_sites import RaiseSite
 from flext_codemods.builtin_raises import judged
 from flext_codemods.findings import Finding
 from flext_codemods.recipe import Pairs, Recipe

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.handlers import is_bare_end, is_verbose_reraise, useless_handlers
-from flext_analysis.scan import Block, run_here
-from flext_analysis.sites import handler_of
+from flext_analysis.raise_sites import handler_of
+from flext_analysis.statements import Block, run_here
 from flext_codemods.findings import Edit, Finding
 from flext_codemods.recipe import Pairs, Recipe
 

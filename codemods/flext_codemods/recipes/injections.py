@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.scan import Block
-from flext_analysis.sites import INJECTING, RaiseSite, injected, raised_expression, raised_values
+from flext_analysis.raise_sites import INJECTING, RaiseSite, injected, raised_expression, raised_values
+from flext_analysis.statements import Block
 from flext_codemods.builtin_raises import judge, renames
 from flext_codemods.recipe import Recipe
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.names import BUILTIN_ERRORS, dotted
-from flext_analysis.scan import Block, FunctionNode
+from flext_analysis.bindings import BUILTIN_ERRORS, dotted
+from flext_analysis.statements import Block, FunctionNode
 from flext_codemods.builtin_raises import renames
 from flext_codemods.findings import Finding
 from flext_codemods.paths import relative

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.scan import Block
+from flext_analysis.statements import Block
 from flext_codemods.findings import Finding
 from flext_codemods.recipe import Pairs, Recipe
 from flext_exceptions.catalogue import ROWS

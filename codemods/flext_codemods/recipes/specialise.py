@@ -7,10 +7,10 @@ import builtins
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from flext_analysis.bindings import BUILTIN_ERRORS, dotted
 from flext_analysis.classes import BASE, ROOT
-from flext_analysis.names import BUILTIN_ERRORS, dotted
-from flext_analysis.scan import Block, expressions, run_here
-from flext_analysis.sites import RaiseSite, classes_in, handler_of, handlers_around
+from flext_analysis.raise_sites import RaiseSite, classes_in, handler_of, handlers_around
+from flext_analysis.statements import Block, expressions, run_here
 from flext_codemods.builtin_raises import judged, renames
 from flext_codemods.findings import Finding
 from flext_codemods.recipe import Recipe

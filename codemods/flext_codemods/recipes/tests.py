@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.names import BUILTIN_ERRORS
+from flext_analysis.bindings import BUILTIN_ERRORS
 from flext_codemods.builtin_raises import renames
 from flext_codemods.findings import Finding
 from flext_codemods.messages import TELLING, Said

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.names import parameters
-from flext_analysis.scan import Block, FunctionNode
+from flext_analysis.bindings import parameters
+from flext_analysis.statements import Block, FunctionNode
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:

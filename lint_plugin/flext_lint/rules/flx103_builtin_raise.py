@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.scan import Block
+from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 from flext_lint.rules.flx102_untyped_raise import UNTYPED
 

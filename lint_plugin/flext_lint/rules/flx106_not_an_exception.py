@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.names import dotted
-from flext_analysis.raised import is_class_name
-from flext_analysis.scan import Block
-from flext_analysis.sites import raised_expression, raised_values
+from flext_analysis.bindings import dotted
+from flext_analysis.raise_sites import raised_expression, raised_values
+from flext_analysis.raised_types import is_class_name
+from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:

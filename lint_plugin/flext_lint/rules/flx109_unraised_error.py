@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.names import dotted
-from flext_analysis.scan import Block, ScopeNode
-from flext_analysis.sites import CHAINING
+from flext_analysis.bindings import dotted
+from flext_analysis.raise_sites import CHAINING
+from flext_analysis.statements import Block, ScopeNode
 from flext_lint.module import TypedCall
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.handlers import is_bare_end
-from flext_analysis.scan import Block
+from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:

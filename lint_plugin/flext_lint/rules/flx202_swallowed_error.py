@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.classes import BASE, ROOT
-from flext_analysis.scan import Block
-from flext_analysis.sites import classes_in
+from flext_analysis.raise_sites import classes_in
+from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:

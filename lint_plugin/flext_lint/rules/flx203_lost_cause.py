@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.causes import lost_cause
-from flext_analysis.scan import Block
-from flext_analysis.sites import handler_of
+from flext_analysis.raise_sites import handler_of
+from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from flext_analysis.classes import ROOT, ClassFacts
-from flext_analysis.scan import Block, FunctionNode
+from flext_analysis.statements import Block, FunctionNode
 from flext_exceptions.catalogue import ROWS
 from flext_exceptions.root import SELECTORS
 from flext_lint.module import TypedCall

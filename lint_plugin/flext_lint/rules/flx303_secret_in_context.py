@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
-from flext_analysis.scan import Block
+from flext_analysis.statements import Block
 from flext_exceptions.settings import DEFAULTS
 from flext_lint.module import TypedCall
 from flext_lint.rule import LIBRARY, Finding, Rule, at

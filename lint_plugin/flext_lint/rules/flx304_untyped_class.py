@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.bindings import BUILTIN_ERRORS, dotted
 from flext_analysis.classes import ClassFacts
-from flext_analysis.names import BUILTIN_ERRORS, dotted
-from flext_analysis.scan import Block
-from flext_analysis.sites import handler_of
+from flext_analysis.raise_sites import handler_of
+from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:

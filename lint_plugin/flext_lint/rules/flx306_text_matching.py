@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.bindings import dotted
 from flext_analysis.classes import ClassFacts
 from flext_analysis.handlers import is_bound_anew
-from flext_analysis.names import dotted
-from flext_analysis.scan import Block
-from flext_analysis.sites import classes_in
+from flext_analysis.raise_sites import classes_in
+from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.names import dotted
-from flext_analysis.scan import Block
-from flext_analysis.sites import classes_in
+from flext_analysis.bindings import dotted
+from flext_analysis.raise_sites import classes_in
+from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 from flext_lint.rules.flx202_swallowed_error import BROAD
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from flext_analysis.scan import Block, FunctionNode, Run, ScopeNode, by_scope
+from flext_analysis.statements import Block, FunctionNode, Run, ScopeNode, by_scope
 
 __all__ = ["BUILTIN_ERRORS", "Binding", "Names", "Origin", "dotted"]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flext_analysis.classes import Classes, ClassFacts
-from flext_analysis.scan import Block, FunctionNode, run_here
-from flext_analysis.sites import raised_expression, raised_values
+from flext_analysis.raise_sites import raised_expression, raised_values
+from flext_analysis.statements import Block, FunctionNode, run_here
 
 __all__ = ["Raised", "is_class_name", "raised"]
 

@@ -7,7 +7,7 @@ import sysconfig
 from functools import cache
 from pathlib import Path
 
-from flext_analysis.names import Names
+from flext_analysis.bindings import Names
 from flext_analysis.source import Unreadable, read_source
 
 __all__ = ["star_exports"]

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from flext_analysis.names import dotted
-from flext_analysis.scan import Block, FunctionNode, ScopeNode, expressions
+from flext_analysis.bindings import dotted
+from flext_analysis.statements import Block, FunctionNode, ScopeNode, expressions
 
 __all__ = [
     "RaiseSite",
@@ -148,7 +148,7 @@ def is_protocol(builtin: str, block: Block) -> bool:
     """Say whether raising this builtin at this place is part of a protocol of the language.
 
     >>> tree = ast.parse("class C:\\n    def __getitem__(self, i):\\n        raise IndexError(i)")
-    >>> from flext_analysis.scan import statements
+    >>> from flext_analysis.statements import statements
     >>> [is_protocol("IndexError", site.block) for site in raise_sites(statements(tree))]
     [True]
     """
