@@ -8,17 +8,14 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from flext_analysis.bindings import BUILTIN_ERRORS, Binding, Names, at_run_time, dotted
+from flext_analysis.library import BASE, LIBRARIES, ROOT, TYPES, library_path
 from flext_analysis.statements import Block, FunctionNode, Run, ScopeNode, by_scope
 from flext_analysis.text_hints import imported_words, is_surely_unbound
 from flext_exceptions import FlextExceptions
-from flext_exceptions.catalogue import ROWS, Row
+from flext_exceptions.catalogue import Row
 
 __all__ = ["BASE", "ROOT", "ClassFacts", "Classes", "catches", "library_path"]
 
-ROOT = "flext_exceptions.FlextExceptions"
-BASE = f"{ROOT}.BaseError"
-TYPES: dict[str, Row] = {f"{ROOT}.{row.name}": row for row in ROWS}
-LIBRARIES = frozenset(["flext_exceptions", "flext_core"])  # the library, and the system that it is the reference for
 MIXINS = frozenset(["typing.Generic", "typing.Protocol", "abc.ABC", "enum.Enum", "builtins.object"])
 ERROR = "builtins.BaseException"
 ANYTHING = frozenset(["*"])
@@ -83,25 +80,6 @@ def of_builtin(name: str) -> ClassFacts | None:
     """Return the facts of a builtin exception, by any of its names; None for other builtins."""
     cls = BUILTIN_ERRORS.get(name)
     return ClassFacts(f"builtins.{cls.__name__}", of_class(cls)) if cls else None
-
-
-@cache
-def library_path(path: str) -> str | None:
-    """Return the one dotted name of a library type, whichever way it was imported; None for any other name.
-
-    >>> library_path("flext_core.FlextValidationError"), library_path("flext_exceptions.errors.TypeError")
-    ('flext_exceptions.FlextExceptions.ValidationError', 'flext_exceptions.FlextExceptions.TypeError')
-    """
-    package, *parts = path.split(".")
-    if package not in LIBRARIES:
-        return None
-    while parts and parts[0].islower():  # a module of the library
-        parts.pop(0)
-    if parts == ["FlextExceptions"]:
-        return ROOT
-    outer, name = parts[:-1], parts[-1] if parts else ""
-    known = f"{ROOT}.{name.removeprefix('Flext')}"
-    return known if known in TYPES and outer in ([], ["FlextExceptions"]) else None
 
 
 @cache
