@@ -251,7 +251,8 @@ class ExpressionReader:
     def read_formatted(self, node: Any) -> Code:
         """Read an f-string or a t-string: the values that it shows, each with its conversion."""
         place = position(node.lineno, node.col_offset)
-        return [op.FORMATTED, self.shown(node.values), place]
+        first = node.values[0].value if node.values and isinstance(node.values[0], ast.Constant) else ""
+        return [op.FORMATTED, self.shown(node.values), place, first[:MAX_TEXT] if isinstance(first, str) else ""]
 
     def shown(self, parts: list[ast.expr]) -> list[Any]:
         """Return the values that the parts of an f-string show, those in format specifications among them."""

@@ -44,7 +44,7 @@ OPERATOR = 12  # special method, left, right or None, position
 COMPREHENSION = 13  # "list", "set", "dict" or "generator"; [[target, iterable, is asynchronous, position]]; values
 NAMED = 14  # target name, value
 STARRED = 15  # value
-FORMATTED = 16  # [[conversion ("", "r", "s", "a"), value], ...], position
+FORMATTED = 16  # [[conversion ("", "r", "s", "a"), value], ...], position, the text in front
 COMPARED = 17  # [operator, ...], operands, position
 
 # Statements.
