@@ -8,6 +8,8 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from flext_analysis.bindings import BUILTIN_ERRORS, Binding, Names, at_run_time, dotted
+from flext_analysis.definitions import Definition
+from flext_analysis.hierarchy import ClassInfo, external_class
 from flext_analysis.library import BASE, LIBRARIES, ROOT, TYPES, library_path
 from flext_analysis.statements import Block, FunctionNode, Run, ScopeNode, by_scope
 from flext_analysis.text_hints import imported_words, is_surely_unbound
@@ -28,7 +30,7 @@ class ClassFacts(NamedTuple):
     ``path`` is its dotted name; ``ancestors`` the dotted names of the classes that catch it, itself among them, as far
     as they are known; ``whole`` says that these are all; ``typed`` that it is an error of the library, or below a class
     that the project says is as good; ``node`` and ``block`` are its statement and where that stands, for a class of
-    the module.
+    the module; ``definition`` is its scope, for a class of another module of the project.
     """
 
     path: str
@@ -37,6 +39,7 @@ class ClassFacts(NamedTuple):
     typed: bool = False
     node: ast.ClassDef | None = None
     block: Block | None = None
+    definition: Definition | None = None
 
     @property
     def name(self) -> str:
@@ -118,6 +121,8 @@ class Classes:
         module: str = "",
         declared: Mapping[str, str] | None = None,
         stars: Callable[[Sequence[str]], frozenset[str]] = lambda modules: ANYTHING,
+        outside: Callable[[str], ClassInfo | None] = lambda path: None,
+        foreign: frozenset[str] = frozenset(),
     ) -> None:
         self.tree = tree
         self.text = text
@@ -126,6 +131,8 @@ class Classes:
         self.module = module
         self.declared = declared or {}
         self.stars = stars
+        self.outside = outside
+        self.foreign = foreign
         self._nodes: dict[ast.ClassDef, ClassFacts] = {}
         self._texts: dict[tuple[str, ScopeNode], ClassFacts | None] = {}
         self._plain: dict[str, ClassFacts | None] = {}
@@ -220,7 +227,7 @@ class Classes:
     @cached_property
     def imported(self) -> frozenset[str]:
         """The names that imports from the library and from builtins bind, and some more."""
-        return imported_words(self.text)
+        return imported_words(self.text) | self.foreign
 
     def of_text(self, text: str, block: Block) -> ClassFacts | None:
         """Do what ``of`` does, for the text of a dotted name."""
@@ -272,9 +279,14 @@ class Classes:
             return of_builtin(rest) or (ClassFacts(path, frozenset([path])) if path in MIXINS else None)
         if package in LIBRARIES:
             return of_library(path)
+        known = self.outside(path)
+        if known is not None:
+            typed = known.typed or path in self.declared
+            return ClassFacts(known.path, known.ancestors, known.whole, typed, definition=known.definition)
         if path in self.declared:
             return self.of_declared(path)
-        return ClassFacts(path, frozenset([path]), whole=path in MIXINS)
+        standard = external_class(path)
+        return ClassFacts(standard.path, standard.ancestors, whole=standard.whole or path in MIXINS)
 
     def of_declared(self, path: str) -> ClassFacts:
         """Return the facts of a class of the project that counts as typed because the project says so."""

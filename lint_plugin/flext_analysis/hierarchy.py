@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flext_analysis.bindings import BUILTIN_ERRORS
 from flext_analysis.definitions import Definition, Module
-from flext_analysis.library import library_class
+from flext_analysis.library import ROOT, library_class
 from flext_analysis.project import Entity, Project
 from flext_analysis.standard_errors import standard_error
 from flext_analysis.summary import Code
@@ -66,7 +66,7 @@ def external_class(path: str) -> ClassInfo:
         return ClassInfo(path, (path,), whole=False)
     known = library_class(path)
     if known is not None:
-        return ClassInfo(known[0], known[1], typed=True)
+        return ClassInfo(known[0], known[1], typed=known[0] != ROOT)
     standard = standard_error(path)
     if standard is None:
         return ClassInfo(path, (path,), whole=path in NO_BASES)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Any, cast
 
 from flext_analysis import summary as op
 from flext_analysis.source import Unreadable, read_source
+from flext_analysis.statements import run_here
 from flext_analysis.summarize_expressions import ExpressionReader
 from flext_analysis.summary import Code, FileSummary, Parameter, Scope, position
 
@@ -16,8 +18,10 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 TYPE_PARAMETERS = "type_params"
 
 
-def summarize(raw: bytes) -> FileSummary:
+def summarize(raw: bytes, *, bodies: bool = True) -> FileSummary:
     """Return the summary of a file with these bytes; one that cannot be read has a problem and no scopes.
+
+    Without ``bodies`` only what other files can see of this one is read: of the code of functions what they return.
 
     >>> summary = summarize(b"class Bad(ValueError): ...\\ndef f():\\n    raise Bad('m')\\n")
     >>> [scope.qualname for scope in summary.scopes]
@@ -29,12 +33,12 @@ def summarize(raw: bytes) -> FileSummary:
         source = read_source(raw)
     except Unreadable as error:
         return FileSummary((), None, raw.count(b"\n"), str(error))
-    return summarize_tree(source.tree, len(source.starts))
+    return summarize_tree(source.tree, len(source.starts), bodies=bodies)
 
 
-def summarize_tree(tree: ast.Module, lines: int = 0) -> FileSummary:
+def summarize_tree(tree: ast.Module, lines: int = 0, *, bodies: bool = True) -> FileSummary:
     """Return the summary of a file with this tree."""
-    reader = TreeReader()
+    reader = TreeReader(bodies)
     reader.read_module(tree)
     exports = None if reader.exports is None else tuple(dict.fromkeys(reader.exports))
     return FileSummary(tuple(reader.scopes), exports, lines)
@@ -47,8 +51,9 @@ class TreeReader(ExpressionReader):
     which branch of an ``if`` is taken.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, bodies: bool = True) -> None:
         super().__init__()
+        self.bodies = bodies
         self.scopes: list[Scope] = []
         self.exports: list[str] | None = None
         self.number = 0
@@ -84,6 +89,8 @@ class TreeReader(ExpressionReader):
         code: list[Code] = []
         if isinstance(body, ast.expr):
             code.append([op.RETURN, self.value(body)])
+        elif kind == "function" and not self.bodies:
+            code += [[op.RETURN, self.value(one)] for one in returned_values(body)]
         else:
             self.read_block(body, code)
         place = position(node.lineno, node.col_offset) if number else 0
@@ -392,6 +399,13 @@ READERS: dict[type[ast.stmt], Any] = {
 }
 if hasattr(ast, "TypeAlias"):
     READERS[ast.TypeAlias] = TreeReader.read_type_alias
+
+
+def returned_values(body: list[ast.stmt]) -> Iterator[ast.expr]:
+    """Yield what the return statements of a function return, but for constants."""
+    for one in run_here(body):
+        if isinstance(one, ast.Return) and one.value is not None and not isinstance(one.value, ast.Constant):
+            yield one.value
 
 
 def is_type_checking(node: ast.expr) -> bool:
