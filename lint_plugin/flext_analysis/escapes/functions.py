@@ -245,6 +245,11 @@ class Functions(Expressions):
                 self.call(bound, [], {}, place)
                 break
 
+    def matching(self, code: Code) -> None:
+        self.value(code[1])
+        for one in (*code[2], *code[3]):
+            self.value(one)
+
     def choosing(self, code: Code) -> None:
         for block in code[1]:
             self.block(block)
@@ -269,4 +274,5 @@ RUNNERS: dict[int, Any] = {
     op.DEFINE: Functions.defining,
     op.CHOOSE: Functions.choosing,
     op.ASSERT: Functions.assertion,
+    op.MATCH: Functions.matching,
 }
