@@ -19,7 +19,8 @@ from flext_codemods.reports.diff import diff_of
 from flext_codemods.reports.html import check_file, write_html
 from flext_codemods.reports.text import may_break_lines, on_one_line
 from flext_codemods.run.explain import explained, parse_line
-from flext_codemods.run.migration import migrate_stdin, prepare, run_paths, write_all
+from flext_codemods.run.migration import migrate_stdin, run_paths, write_all
+from flext_codemods.run.prepare import prepare
 from flext_codemods.storage.apply import alone
 from flext_codemods.storage.recovery import Outcome, resume, undo
 from flext_codemods.workers.executors import Workers, elsewhere
@@ -173,7 +174,8 @@ def explain_command(place: str) -> int:
         located = locate(line.file)
         if located.path.is_dir():
             raise usage(f"{line.file}: is a folder")
-        texts = list(explained(line, located.path, prepare(located, options, Workers("1")).job))
+        prepared = prepare(located.repository, [located.path], options, Workers("1"))
+        texts = list(explained(line, located.path, prepared.job_of(located.path)))
         click.echo("migrate --unsafe:" if unsafe else "migrate:")
         for text in texts:
             click.echo(on_one_line(f"  {text}"))

@@ -24,7 +24,7 @@ from flext_codemods.options import Options
 from flext_codemods.project.roots import locate
 from flext_codemods.recipes import all_recipes
 from flext_codemods.rewrite.pipeline import rewrite
-from flext_codemods.run.migration import prepare
+from flext_codemods.run.prepare import prepare
 from flext_codemods.workers.executors import Workers
 
 __all__ = ["RecipeCommand"]
@@ -37,7 +37,7 @@ def job_for(folder: Path, recipe: str, tests: bool) -> Job:
     options = Options(
         *(False, True, (recipe,), unsafe, tests, (), "1", "text", True, True, "flext_exceptions"), cache=False
     )
-    return prepare(locate(str(folder)), options, Workers("1")).job
+    return prepare(locate(str(folder)).repository, [folder], options, Workers("1")).job_of(folder / "any.py")
 
 
 class RecipeCommand(CodemodCommand):

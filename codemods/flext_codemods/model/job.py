@@ -14,7 +14,8 @@ __all__ = ["Job"]
 class Job(NamedTuple):
     """What is the same for every file of a run. Travels to worker processes.
 
-    ``recipes`` are the names of those that run; ``unsafe`` says that changes which the program may notice are wanted.
+    ``recipes`` are the names of those that run; ``unsafe`` says that changes which the program may notice are wanted;
+    ``allow`` are the builtins that the project wants to raise.
     ``accepted`` are the sites, by line and column, that somebody said yes to: None for all; ``scanner`` is what the
     next run looks for in a file, None where nothing is cached for it.
     """
@@ -24,5 +25,6 @@ class Job(NamedTuple):
     repository: Repository
     retarget_to: str = "flext_exceptions"
     unsafe: bool = False
+    allow: tuple[str, ...] = ()
     accepted: frozenset[tuple[int, int]] | None = None
     scanner: Scanner | None = None

@@ -34,6 +34,7 @@ class Module:
         self.retarget_to = job.retarget_to
         self.recipes = job.recipes
         self.unsafe = job.unsafe
+        self.allow = job.allow
         self.package = package_of(path)
         self.name = module_name(path)
         self.block_at: dict[int, Block] = {}

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["build_modules", "compiled_modules"]
+__all__ = ["build_modules", "compiled_modules", "is_build_script"]
+
+# Names of files that build a project or hold a developer's tasks, each with a word that is in every such file.
+BUILD_FILES = {
+    "setup.py": b"setup",
+    "hatch_build.py": b"hatch",
+    "noxfile.py": b"nox",
+    "tasks.py": b"invoke",
+    "versioneer.py": b"version",
+    "fabfile.py": b"fabric",
+    "dodo.py": b"task_",
+}
 
 DYNAMIC = re.compile(r"^\s*version\s*=\s*attr:\s*([\w.]+)", re.MULTILINE)
 IMPORTED = re.compile(r"^(?:from|import)\s+([\w.]+)|__import__\(\s*['\"]([\w.]+)", re.MULTILINE)
@@ -31,9 +43,11 @@ def module_paths(project: Path, dotted: str) -> list[Path]:
 
 def read_toml(file: Path) -> dict[str, dict[str, object]]:
     """Return the tables of a TOML file, {} where there is none; a broken one is reported by the settings already."""
+    if not file.is_file():
+        return {}
     try:
         return tomllib.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
 
 
@@ -50,31 +64,82 @@ def build_modules(project: Path) -> frozenset[Path]:
     """Return the files that run while the project is built: its own build backend, and where its version comes from."""
     found: set[Path] = set()
     manifest = read_toml(project / "pyproject.toml")
-    folders = nested(manifest, "build-system", "backend-path")
-    for folder in folders if isinstance(folders, list) else ():
-        backend = str(nested(manifest, "build-system", "build-backend") or "").partition(":")[0]
-        parts = backend.split(".")
-        found.update(file.resolve() for file in (project / str(folder)).glob(f"{parts[0]}.py"))
-        found.update(file.resolve() for file in (project / str(folder)).glob(f"{parts[0]}/**/*.py"))
-    dynamic = [nested(manifest, "tool", "setuptools", "dynamic", "version", "attr")]
+    for folder in backend_folders(project, manifest):
+        package = str(nested(manifest, "build-system", "build-backend") or "").partition(":")[0].partition(".")[0]
+        if package:
+            found.update(file.resolve() for file in (folder / f"{package}.py", *(folder / package).rglob("*.py")))
+    attributes = [nested(manifest, "tool", "setuptools", "dynamic", "version", "attr")]
     cfg = project / "setup.cfg"
     if cfg.is_file():
-        dynamic += DYNAMIC.findall(cfg.read_text(errors="replace"))
-    for attribute in dynamic:
+        attributes += DYNAMIC.findall(cfg.read_text(errors="replace"))
+    for attribute in attributes:
         if isinstance(attribute, str):
-            found.update(module_paths(project, attribute.rpartition(".")[0] or attribute))
+            found.update(imported_for(project, *attribute.rpartition(".")[::2]))
     path = nested(manifest, "tool", "hatch", "version", "path")
-    if isinstance(path, str):
-        found.add((project / path).resolve())
+    if isinstance(path, str) and nested(manifest, "tool", "hatch", "version", "source") == "code":
+        found.add((project / path).resolve())  # any other source reads the file as text
+    getter = nested(manifest, "tool", "pdm", "version", "getter")
+    if isinstance(getter, str):
+        found.update(module_paths(project, getter.partition(":")[0]))
     versions = nested(manifest, "project", "dynamic")
     if "flit" in str(nested(manifest, "build-system", "build-backend")) and isinstance(versions, list):
         name = nested(manifest, "tool", "flit", "module", "name") or nested(manifest, "project", "name")
-        found.update(module_paths(project, str(name).replace("-", "_")))
+        found.update(imported_for(project, str(name).replace("-", "_"), "__version__"))
     setup = project / "setup.py"
     if setup.is_file():
         for names in IMPORTED.findall(setup.read_text(errors="replace")):
             found.update(module_paths(project, names[0] or names[1]))
     return frozenset(found)
+
+
+def backend_folders(project: Path, manifest: object) -> list[Path]:
+    """Return the folders of ``backend-path``, which may not lead out of the project (PEP 517)."""
+    names = nested(manifest, "build-system", "backend-path")
+    folders = [(project / str(name)).resolve() for name in names] if isinstance(names, list) else []
+    return [folder for folder in folders if folder.is_relative_to(project)]
+
+
+def imported_for(project: Path, module: str, attribute: str) -> list[Path]:
+    """Return the files that a build backend imports for an attribute, none where it reads a literal from the source.
+
+    setuptools and flit do so: https://setuptools.pypa.io/en/latest/userguide/pyproject_config.html#dynamic-metadata
+    """
+    paths = module_paths(project, module or attribute)
+    return [] if paths and all(is_literal(path, attribute) for path in paths) else paths
+
+
+def is_literal(path: Path, name: str) -> bool:
+    """Say whether a module gives a name a literal value, in a statement of its top level."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            return is_constant(getattr(node, "value", None))
+    return False
+
+
+def is_constant(node: ast.expr | None) -> bool:
+    """Say whether an expression is a literal."""
+    try:
+        return node is not None and ast.literal_eval(node) is not None
+    except (ValueError, TypeError, RecursionError, MemoryError):
+        return False
+
+
+def is_build_script(file: Path, raw: bytes) -> bool:
+    """Say whether a file is one that builds the project or runs a developer's tasks: by its name, outside a package.
+
+    Where programs use a name as well, the file has to speak of the tool.
+    """
+    if (file.parent / "__init__.py").exists():
+        return False
+    word = BUILD_FILES.get(file.name)
+    if word is None:
+        return file.name == "conf.py" and not {"docs", "doc"}.isdisjoint(file.parent.parts)
+    return word in raw
 
 
 def compiled_modules(project: Path, files: Iterable[Path]) -> frozenset[Path]:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import io
 import re
+import tokenize
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 from flext_analysis.modules import is_test
-from flext_analysis.settings import Settings
-from flext_codemods.project.build_files import build_modules, compiled_modules
+from flext_analysis.pytest_files import pytest_files
+from flext_codemods.project.build_files import build_modules, compiled_modules, is_build_script
 from flext_codemods.project.files import NO_PYTHON
 from flext_codemods.project.globs import is_pattern, spec_of
+from flext_codemods.project.roots import Project
 from flext_codemods.project.skip import Skip
 from flext_exceptions import FlextExceptions
 
 __all__ = ["Exclusions"]
 
-BUILD_FILES = frozenset(
-    ["setup.py", "hatch_build.py", "noxfile.py", "tasks.py", "versioneer.py", "_version.py", "fabfile.py", "dodo.py"]
-)
 VENDORED = frozenset(["_vendor", "vendor", "vendored", "_vendored", "third_party", "thirdparty"])
-GENERATED = re.compile(rb"@generated|\bauto(?:matically)?[- ]?generated\b|do not edit", re.IGNORECASE)
-GENERATED_COMMENT = re.compile(rb"\bgenerated (?:by|from|with|using)\b", re.IGNORECASE)
-HEAD = re.compile(rb"(?:\xef\xbb\xbf)?((?:[ \t\r]*(?:#[^\n]*)?\n)*)(?:[rR]?['\"]{1,3}([^\n]*))?")
+# What generators write into the first comment of a file: protoc, Django, setuptools-scm, versioneer and others.
+MARKS = re.compile(rb"@generated\b|\bDO NOT EDIT\b|\bGenerated (?:by|from|with|using)\b")
+SENTENCE = re.compile(
+    rb"^[ \t#]*(?:(?:this|the|code|file|module|is|was|has|been|automatically|auto)\b[- \t]*)*(?:auto)?generated"
+    rb"(?:[ \t]+(?:by|from|with|using|on|at|file|code)\b|[ \t]*(?:[-.,;:!]|$))",
+    re.MULTILINE | re.IGNORECASE,
+)
+FIRST_COMMENT = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t\r]*\n|#[^\n]*coding[^\n]*\n|#![^\n]*\n)*((?:[ \t]*#[^\n]*\n)*)")
+IGNORE_FILE = re.compile(r"#\s*flext:\s*ignore-file\b", re.IGNORECASE)
 SCRIPT = re.compile(rb"\A#!|^# /// script\s*$", re.MULTILINE)
 INLINE = b"# /// script"  # the mark of PEP 723
 
@@ -44,45 +50,63 @@ class Exclusions:
     """Decides for each file of one project whether it is left whole, and why."""
 
     def __init__(
-        self,
-        project: Path,
-        settings: Settings,
-        files: Iterable[Path] = (),
-        *,
-        tests: bool = False,
-        include: Iterable[str] = (),
+        self, project: Project, files: Iterable[Path] = (), *, tests: bool = False, include: Iterable[str] = ()
     ) -> None:
-        self.project = project.resolve()
+        self.project = project.root
+        self.repository = project.repository.resolve()
+        self.settings_root = project.settings_root.resolve()
         self.tests = tests
-        file = project / "pyproject.toml"
-        given = globs(settings.tests, f"{file}: [tool.flext] tests")
+        where = f"{project.settings_file}: [tool.flext]"
+        given = globs(project.settings.tests, f"{where} tests")
         self.test_globs = spec_of(given) if given else None
-        given = [*globs(settings.include, f"{file}: [tool.flext] include"), *globs(include, "--include")]
+        given = [*globs(project.settings.include, f"{where} include"), *globs(include, "--include")]
         self.include = spec_of(given) if given else None
-        self.build = build_modules(self.project)
-        self.compiled = compiled_modules(self.project, files)
+        given = globs(project.settings.exclude, f"{where} exclude")
+        self.exclude = spec_of(given) if given else None
+        root = project.root.resolve()
+        self.root = root
+        self.pytest = pytest_files(root)
+        self.build = build_modules(root)
+        self.compiled = compiled_modules(root, files)
 
     def skip(self, path: Path, raw: bytes) -> Skip | None:
         """Return why a file is left whole, None where its sites are looked at."""
         real = path.resolve()
-        relative = real.relative_to(self.project) if real.is_relative_to(self.project) else PurePath(path.name)
+        relative = below(real, self.repository)
+        by_settings = below(real, self.settings_root).as_posix()
         if path.suffix in NO_PYTHON:
             return Skip("compiled", f"{path.suffix} files are not touched")
         if path.suffix != ".py":
             return Skip("standalone", "no .py file")
         if real in self.compiled:
-            return Skip("compiled", "a module that mypyc or Cython may compile")
+            return Skip("compiled", "a module that mypyc or Cython may compile", counts=True)
         if "flext_exceptions" in relative.parts[:-1]:
             return Skip("conflict", "flext_exceptions itself")
-        if self.include and self.include.match_file(relative.as_posix()):
+        if self.exclude and self.exclude.match_file(by_settings):
+            return Skip("suppressed", "exclude in [tool.flext] names the file")
+        if says_ignore_file(raw):
+            return Skip("suppressed", "a comment says flext: ignore-file")
+        if self.include and self.include.match_file(by_settings):
             return None
-        named = self.test_globs and self.test_globs.match_file(relative.as_posix())
-        if not self.tests and (named or is_test(relative.parts)):
+        if not self.tests and self.is_test(real, relative, by_settings):
             return Skip("test-file", "test code; --tests takes it along")
-        docs = "docs" in relative.parts[:-1] or "doc" in relative.parts[:-1]
-        if relative.name in BUILD_FILES or real in self.build or (docs and relative.name == "conf.py"):
+        if real in self.build:
+            text = "runs while the project is built, and in the program; --include takes it along"
+            return Skip("build-time", text, counts=True)
+        if is_build_script(real, raw):
             return Skip("build-time", "runs while the project is built; --include takes it along")
         return standalone(path, relative, raw)
+
+    def is_test(self, real: Path, relative: PurePath, by_settings: str) -> bool:
+        """Say whether a file is test code, by the usual names, our settings or pytest's."""
+        if is_test(relative.parts) or self.pytest.match(below(real, self.root).as_posix()):
+            return True
+        return self.test_globs is not None and self.test_globs.match_file(by_settings)
+
+
+def below(path: Path, folder: Path) -> PurePath:
+    """Return a path as seen from a folder, its name alone where it is not below."""
+    return path.relative_to(folder) if path.is_relative_to(folder) else PurePath(path.name)
 
 
 def standalone(path: Path, relative: PurePath, raw: bytes) -> Skip | None:
@@ -101,12 +125,24 @@ def standalone(path: Path, relative: PurePath, raw: bytes) -> Skip | None:
 
 
 def is_generated(raw: bytes) -> bool:
-    """Say whether the comments at the top of a file, or the first line of its docstring, say that it is generated.
+    """Say whether the first comment of a file says that it is generated.
 
-    A docstring speaks of what its module does: there, "generated by" alone says nothing.
+    >>> is_generated(b"# Generated by the protocol buffer compiler.  DO NOT EDIT!\\n")
+    True
+    >>> is_generated(b"# Do not edit the table below by hand: ask the accountants first.\\n")
+    False
     """
-    head = HEAD.match(raw[:2000])
-    if head is None:
+    head = FIRST_COMMENT.match(raw[:4000])
+    comment = head[1] if head else b""
+    return MARKS.search(comment) is not None or SENTENCE.search(comment) is not None
+
+
+def says_ignore_file(raw: bytes) -> bool:
+    """Say whether a comment of a file tells us to leave all of it."""
+    if b"ignore-file" not in raw:
         return False
-    comments, doc = head[1], head[2] or b""
-    return bool(GENERATED.search(comments) or GENERATED.search(doc) or GENERATED_COMMENT.search(comments))
+    try:
+        tokens = list(tokenize.tokenize(io.BytesIO(raw).readline))
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return False  # unreadable, which is said when its turn comes
+    return any(token.type == tokenize.COMMENT and IGNORE_FILE.match(token.string) for token in tokens)

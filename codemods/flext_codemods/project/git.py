@@ -1,4 +1,7 @@
-"""What git says of files: which have changes that are not committed, and which it does not know."""
+"""What git says of files: which there are, which have changes that are not committed, and which it does not know.
+
+A repository may come from anybody, with its .git folder: no program that its configuration names is run.
+"""
 
 from __future__ import annotations
 
@@ -7,37 +10,63 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["git_files", "is_ignored_by_git", "unsafe_to_write"]
+from flext_codemods.project.usage import usage
+
+__all__ = ["git_files", "git_path", "is_ignored_by_git", "unsafe_to_write"]
+
+# fsmonitor, hooks and filters are commands. Those that stand in the user's own configuration are run by git as always.
+NO_PROGRAMS = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
+FILTERS = r"^filter\..*\.(clean|smudge|process)$"
 
 
 def git(folder: Path, *arguments: str) -> bytes | None:
-    """Return what a git command prints, None where it fails or there is no git."""
+    """Return what a git command prints, None where it fails or there is no git.
+
+    Raises:
+        FlextExceptions.ConfigurationError: git refuses the repository because it belongs to somebody else; the message
+            has git's own words and remedy.
+    """
+    command = ["git", *NO_PROGRAMS, "-C", str(folder), *arguments]
     try:
-        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
+        done = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
     except FileNotFoundError:
         return None
-    return done.stdout if done.returncode == 0 else None
+    if done.returncode == 0:
+        return done.stdout
+    if b"safe.directory" in done.stderr:
+        raise usage(" ".join(done.stderr.decode(errors="replace").split()))
+    return None
+
+
+def without_filters(folder: Path) -> list[str]:
+    """Return the options that turn off the filters which the repository's own configuration names."""
+    names = git(folder, "config", "--local", "--includes", "--name-only", "-z", "--get-regexp", FILTERS) or b""
+    keys = [os.fsdecode(name) for name in names.split(b"\0") if name]
+    return [part for key in keys for part in ("-c", f"{key}=", "-c", f"{key.rpartition('.')[0]}.required=false")]
 
 
 def git_files(folder: Path) -> list[Path] | None:
     """Return the files below a folder that git tracks or does not ignore; None where git has nothing to say."""
-    command = ["git", "-C", str(folder), "ls-files", "-co", "--exclude-standard", "-z", "--", "."]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False)
-    except FileNotFoundError:
+    listed = git(folder, "ls-files", "-co", "--exclude-standard", "-z", "--", ".")
+    if listed is None:
         return None
-    if done.returncode:
+    return [folder / os.fsdecode(name) for name in listed.split(b"\0") if name]
+
+
+def git_path(repository: Path, name: str) -> Path | None:
+    """Return where something lies in git's own folder of a repository, None where it has none."""
+    folder = repository / ".git"
+    if folder.is_dir() and not folder.is_symlink() and (folder / "HEAD").is_file():
+        return folder / name
+    if not os.path.lexists(folder):
         return None
-    return [folder / os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
+    found = git(repository, "rev-parse", "--git-path", name)  # a worktree or a submodule
+    return repository / os.fsdecode(found.rstrip(b"\n")) if found else None
 
 
 def is_ignored_by_git(path: Path) -> bool:
     """Say whether the repository around a path ignores it."""
-    command = ["git", "-C", str(path.parent), "check-ignore", "--quiet", str(path)]
-    try:
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0
-    except FileNotFoundError:
-        return False
+    return git(path.parent, "check-ignore", "--quiet", str(path)) is not None
 
 
 def unsafe_to_write(files: Iterable[Path], *, allow_dirty: bool, allow_no_vcs: bool) -> list[str]:
@@ -74,7 +103,8 @@ def known_state(
     if root in roots:
         return roots[root]
     tracked = git(root, "ls-files", "-z") or b""
-    changed = git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=no") or b""
+    status = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=no"]
+    changed = git(root, *without_filters(root), *status) or b""
     return (
         root,
         {root / os.fsdecode(name) for name in tracked.split(b"\0") if name},

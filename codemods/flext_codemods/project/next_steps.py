@@ -85,4 +85,3 @@ def advice_for(project: Path, results: list[ChangedFile], build: Iterable[Path])
         yield f"{len(longer)} lines are now longer than {limit}{fix}"
     if any(build):
         yield "modules of the project run while it is built: add flext-exceptions to [build-system] requires as well"
-    yield "deploy the readers of queues, caches and pickles before the writers: old code cannot unpickle the new types"

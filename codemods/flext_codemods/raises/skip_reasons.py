@@ -105,12 +105,13 @@ def compiled(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
 
 
 def suppressed(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
-    """Find a line that says so."""
+    """Find a comment on the line, or a setting of the project, that says so."""
     starts, text = module.source.starts, module.source.text
     last = site.node.end_lineno or site.node.lineno
     end = starts[last] if last < len(starts) else len(text)
-    found = IGNORED.search(text, starts[site.node.lineno - 1], end)
-    return Detail("a comment on the line says so") if found else None
+    if IGNORED.search(text, starts[site.node.lineno - 1], end):
+        return Detail("a comment on the line says so")
+    return Detail(f"allow in [tool.flext] names {builtin}") if builtin in module.allow else None
 
 
 def target(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
@@ -222,9 +223,9 @@ TABLE = (
     ),
     SkipReason(
         "suppressed",
-        "the line carries # flext: ignore or a matching # noqa",
+        "a comment or a setting says so: # flext: ignore, # flext: ignore-file, a matching # noqa, allow, exclude",
         suppressed,
-        remedy="remove the comment to have it rewritten",
+        remedy="remove the comment or the setting to have it rewritten",
     ),
     SkipReason("target", "the project's own target does not stand in for the builtin", target),
     SkipReason(
@@ -285,9 +286,7 @@ TABLE = (
         counts=False,
         remedy=INCLUDE,
     ),
-    SkipReason(
-        "standalone", "a script outside any package, vendored, generated or a migration", counts=False, remedy=INCLUDE
-    ),
+    SkipReason("standalone", "a script outside any package, vendored, generated or a migration", remedy=INCLUDE),
     SkipReason("unreadable", "the file cannot be parsed, decoded or given back byte for byte", counts=False),
 )
 REASONS: Mapping[str, SkipReason] = {reason.code: reason for reason in TABLE}

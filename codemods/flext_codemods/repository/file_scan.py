@@ -62,7 +62,7 @@ class Scanner:
     Test code is known by where it stands below ``root``.
     """
 
-    def __init__(self, root: Path, targets: Mapping[str, Target], hints: Collection[Hint], retarget_to: str) -> None:
+    def __init__(self, root: Path, targets: Iterable[Target], hints: Collection[Hint], retarget_to: str) -> None:
         self.root = root
         self.typed = TypedClasses(targets)
         self.hints = frozenset(hints)

@@ -192,8 +192,12 @@ def needed_modules(module: str, sources: Sources) -> frozenset[str]:
     return frozenset(found)
 
 
-def project_targets(chosen: Mapping[str, str], files: list[Path], where: Callable[[str], str]) -> dict[str, Target]:
+def project_targets(
+    chosen: Mapping[str, str], own: list[Path], everything: list[Path], where: Callable[[str], str]
+) -> dict[str, Target]:
     """Return the target of each builtin for a project: its own classes where it names some, else the library's.
+
+    They are looked for in its ``own`` files, then in those of the whole repository.
 
     ``where`` says, for a message, which setting names the target of a builtin.
 
@@ -201,8 +205,9 @@ def project_targets(chosen: Mapping[str, str], files: list[Path], where: Callabl
         FlextExceptions.ConfigurationError: a target is in no module of the project.
     """
     targets = library_targets()
-    sources = Sources(files)
+    own_sources, all_sources = Sources(own), Sources(everything)
     for builtin, path in chosen.items():
+        sources = own_sources if own_sources.split(path) else all_sources
         split = sources.split(path)
         if split is None:
             raise FlextExceptions.ConfigurationError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,8 +57,8 @@ def guards_afar(body: list[ast.stmt]) -> bool:
 class TypedClasses:
     """The typed classes whose handlers matter: the library's by their dotted names, the project's by their last."""
 
-    def __init__(self, targets: Mapping[str, Target]) -> None:
-        watched = frozenset(name for target in targets.values() for name in target.ancestors)
+    def __init__(self, targets: Iterable[Target]) -> None:
+        watched = frozenset(name for target in targets for name in target.ancestors)
         self.library = {name for name in watched if name.startswith("flext_exceptions.")}
         self.old_names = {f"flext_exceptions.Flext{name.rpartition('.')[2]}": name for name in self.library}
         self.own: dict[str, set[str]] = {}

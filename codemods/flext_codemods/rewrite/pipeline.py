@@ -137,7 +137,7 @@ def judged_whole(findings: Iterable[Finding], recipes: Mapping[str, Recipe], who
     """Yield findings, each left where the file is left whole: but in test code not what is for tests."""
     for finding in findings:
         if whole and not (whole.reason == "test-file" and recipes[finding.recipe].in_tests):
-            countable = finding.migratable and whole.reason not in NOT_MIGRATABLE
+            countable = finding.migratable and (whole.counts or whole.reason not in NOT_MIGRATABLE)
             finding = finding._replace(skip=whole, migratable=countable)
         yield finding
 

@@ -74,8 +74,8 @@ def as_mapping(data: object) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def read_projects(file: Path) -> dict[str, Any]:
-    """Return what is stored for each project of a repository, nothing where no sense can be made of the file."""
+def read_object(file: Path) -> dict[str, Any]:
+    """Return the JSON object that a file holds, an empty one where no sense can be made of it."""
     try:
         return as_mapping(json.loads(read_bytes(file)[0]))
     except (ValueError, RecursionError):
@@ -92,32 +92,24 @@ def unpacked(entry: object, stamps: Iterable[str], unpack: Callable[[object], An
         return None
 
 
-def is_project(folder: Path) -> bool:
-    """Say whether a folder still is the root of a project or a repository."""
-    return (folder / "pyproject.toml").is_file() or (folder / ".git").exists()
-
-
 class Cache:
-    """What is known about the files of a project in a repository: the scan of each, and findings.
+    """What is known about the files of a repository: the scan of each, and findings.
 
     ``settings`` is what a scan depends on beside the bytes of a file. Without ``reads`` nothing is known before,
     without ``writes`` nothing is stored for the next run.
     """
 
-    def __init__(
-        self, repository: Path, project: Path, settings: object, *, reads: bool = True, writes: bool = True
-    ) -> None:
+    def __init__(self, repository: Path, settings: object, *, reads: bool = True, writes: bool = True) -> None:
         self.repository = repository
-        self.project = project.relative_to(repository).as_posix()
         self.writes = writes
         self.key = fingerprint([code_key(), settings])
-        stored = as_mapping(read_projects(self.file()).get(self.project)) if reads else {}
+        stored = read_object(self.file()) if reads else {}
         self.before = stored if stored.get("key") == self.key else {}
         self.scans_before = as_mapping(self.before.get("scans"))
         self.findings_before = as_mapping(self.before.get("findings"))
         self.scans_now: dict[str, list[object]] = {}
         self.findings_now: dict[str, list[object]] = {}
-        self.keys: tuple[str, str] = ("", "")
+        self.job_keys: dict[Path, tuple[str, str]] = {}
 
     def file(self) -> Path:
         """Return the file that holds the cache of the repository."""
@@ -145,25 +137,30 @@ class Cache:
         if scanned.digest and (entry is None or entry[0] == scanned.digest):
             self.scans_now[self.name(scanned.path)] = [scanned.digest, packed(scanned.scan)]
 
-    def begin(self, job: Job) -> None:
-        """Take in what the findings depend on beside the bytes of a file and where it stands.
+    def keys(self, job: Job) -> tuple[str, str]:
+        """Return an exact and a lasting key of what findings depend on beside the bytes of a file and where it stands.
 
         Lines are part of the exact key alone: under the lasting one stand findings that name none elsewhere.
         """
-        # Whose a module is decides where an import goes, in files that change: those are never taken from here.
-        repository = job.repository._replace(first_party=frozenset())
-        same = [self.key, self.repository, Path.cwd()]
-        same += [value for name, value in job._asdict().items() if name not in ("exclusions", "repository", "scanner")]
-        exact, lasting = (fingerprint([same, each]) for each in (repository, without_lines(repository)))
-        self.keys = exact, lasting
+        project = job.exclusions.project
+        if project not in self.job_keys:
+            # Whose a module is decides where an import goes, in files that change: those are never taken from here.
+            repository = job.repository._replace(first_party=frozenset())
+            same = [self.key, self.repository, Path.cwd()]
+            same += [
+                value for name, value in job._asdict().items() if name not in ("exclusions", "repository", "scanner")
+            ]
+            exact, lasting = (fingerprint([same, each]) for each in (repository, without_lines(repository)))
+            self.job_keys[project] = exact, lasting
+        return self.job_keys[project]
 
-    def stamps(self, path: Path, digest: str, whole: object, package: str) -> list[str]:
+    def stamps(self, path: Path, digest: str, whole: object, package: str, job: Job) -> list[str]:
         """Return what the findings in a file may be stored under: with the exact key, and with the lasting one.
 
         ``whole`` is why the file is left whole.
         """
         same = [self.name(path), digest, whole, package]
-        return [fingerprint([key, same]) for key in self.keys]
+        return [fingerprint([key, same]) for key in self.keys(job)]
 
     def known(self, paths: Iterable[Path], job: Job) -> Iterator[FileResult]:
         """Yield the results for the files whose findings are known."""
@@ -172,13 +169,13 @@ class Cache:
             entry = self.findings_before.get(name)
             raw, problem = read_bytes(path) if entry else (b"", "not known")
             whole = None if problem else job.exclusions.skip(path, raw)
-            stamps = () if problem else self.stamps(path, digest(raw), whole, package_of(path))
+            stamps = () if problem else self.stamps(path, digest(raw), whole, package_of(path), job)
             findings = unpacked(entry, stamps, unpack_findings)
             if findings is not None:
                 self.findings_now[name] = self.findings_before[name]
                 yield FileResult(str(path), findings, lines=raw.count(b"\n"))
 
-    def add(self, result: FileResult) -> None:
+    def add(self, result: FileResult, job: Job) -> None:
         """Take in the entry of a file as it stays, or will be: the next run sees by its bytes whether it is so."""
         path, entry = Path(result.path), result.cache_entry
         name = self.name(path)
@@ -187,7 +184,7 @@ class Cache:
             return
         if entry.scan is not None:
             self.scans_now[name] = [entry.digest, entry.scan]
-        exact, lasting = self.stamps(path, entry.digest, entry.exclusion, entry.package)
+        exact, lasting = self.stamps(path, entry.digest, entry.exclusion, entry.package, job)
         self.findings_now[name] = [exact if entry.exact else lasting, entry.findings]
 
     def save(self) -> None:
@@ -198,10 +195,7 @@ class Cache:
             return
         with contextlib.suppress(OSError):
             make_state_folder(self.repository)
-            # Another run may have written since: for another project, or for this one, which does no harm.
-            there = read_projects(self.file()).items()
-            projects = {name: each for name, each in there if is_project(self.repository / name)}
-            replace(self.file(), json.dumps(projects | {self.project: now}, separators=(",", ":")))
+            replace(self.file(), json.dumps(now, separators=(",", ":")))
 
 
 def replace(file: Path, text: str) -> None:

@@ -12,43 +12,35 @@ from typing import NamedTuple
 
 import click
 
-from flext_analysis.settings import load_settings
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.job import Job
 from flext_codemods.options import Options
 from flext_codemods.project.dependency import declaration
 from flext_codemods.project.exclusions import Exclusions
-from flext_codemods.project.files import DOCUMENTS, ChangedFile, list_files
+from flext_codemods.project.files import ChangedFile, list_files
 from flext_codemods.project.git import unsafe_to_write
 from flext_codemods.project.next_steps import advice_for
 from flext_codemods.project.paths import relative
-from flext_codemods.project.roots import PathArgument, locate
+from flext_codemods.project.roots import PathArgument, Projects, locate
 from flext_codemods.project.skip import Skip
 from flext_codemods.project.usage import usage
-from flext_codemods.recipes import all_recipes
 from flext_codemods.reports.diff import diff_of
 from flext_codemods.reports.report import Report, may_break
 from flext_codemods.reports.text import may_break_lines
-from flext_codemods.repository.file_scan import Scanner
 from flext_codemods.repository.repository import Repository
-from flext_codemods.repository.targets import project_targets
 from flext_codemods.rewrite.pipeline import lost_file, rewrite, rewrite_batch
 from flext_codemods.run.cache import Cache
 from flext_codemods.run.interactive import choose
-from flext_codemods.run.scan import Scan, scan
-from flext_codemods.run.unsafe_scan import scan_for_unsafe
+from flext_codemods.run.prepare import Prepared, prepare, targets_of
 from flext_codemods.storage.apply import write_results
+from flext_codemods.storage.state_dir import old_state
 from flext_codemods.workers.executors import Workers
 
-__all__ = ["migrate_stdin", "prepare", "run_paths", "write_all"]
+__all__ = ["Run", "migrate_stdin", "run_paths", "write_all"]
 
-
-class Prepared(NamedTuple):
-    """What a run knows of a repository before it rewrites files."""
-
-    job: Job
-    scan: Scan
-    cache: Cache
+DEPLOYMENT = (
+    "deploy the readers of queues, caches and pickles before the writers: old code cannot unpickle the new types"
+)
 
 
 def with_progress(results: Iterator[FileResult], total: int) -> Iterator[FileResult]:
@@ -60,34 +52,6 @@ def with_progress(results: Iterator[FileResult], total: int) -> Iterator[FileRes
     from rich.progress import track
 
     yield from track(results, description="migrating", total=total, console=Console(stderr=True), transient=True)
-
-
-def setting(project: Path, builtin: str) -> str:
-    """Return where a project names its target for a builtin, for a message."""
-    return f"{relative(str(project / 'pyproject.toml'))}: [tool.flext] targets.{builtin}"
-
-
-def prepare(argument: PathArgument, options: Options, workers: Workers) -> Prepared:
-    """Read what a run needs to know of a repository."""
-    settings = load_settings(argument.project)
-    listed = list_files(argument.repository)
-    python = [path for path in listed if path.suffix not in DOCUMENTS]
-    targets = project_targets(settings.targets, python, partial(setting, argument.project))
-    hints = [all_recipes()[name].hint for name in options.recipes]
-    cache = Cache(
-        argument.repository,
-        argument.project,
-        [options.recipes, options.retarget_to, targets],
-        reads=options.cache,
-        writes=options.cache and options.writes,
-    )
-    scanner = Scanner(argument.repository, targets, hints, options.retarget_to)
-    found = scan(listed, targets, scanner, cache, workers)
-    exclusions = Exclusions(argument.project, settings, python, tests=options.tests, include=options.include)
-    job = Job(options.recipes, exclusions, found.repository, options.retarget_to, options.unsafe)
-    job = job._replace(repository=scan_for_unsafe(job, python), scanner=scanner if cache.writes else None)
-    cache.begin(job)
-    return Prepared(job, found, cache)
 
 
 def files_below(argument: PathArgument, candidates: Mapping[Path, bool | str]) -> Mapping[Path, bool | str]:
@@ -113,38 +77,40 @@ def run_paths(arguments: list[PathArgument], options: Options, remote: Executor 
     ``remote`` does the work where it is given, else processes here.
     """
     started = time.perf_counter()
-    prepared: dict[tuple[Path, Path], Prepared] = {}
+    prepared: dict[Path, Prepared] = {}
     results: dict[str, FileResult] = {}
     jobs: dict[str, Job] = {}
     seen: set[Path] = set()
     with Workers(options.jobs, remote) as workers:
         # Files first: one that is named is read, although its folder is named too and its bytes hint at nothing.
         for argument in sorted(arguments, key=lambda argument: argument.path.is_dir()):
-            key = (argument.project, argument.repository)
-            if key not in prepared:
-                prepared[key] = prepare(argument, options, workers)
-            job, found, cache = prepared[key]
-            files = {path: state for path, state in files_below(argument, found.files).items() if path not in seen}
+            top = argument.repository
+            if top not in prepared:
+                named = [each.path for each in arguments if each.repository == top]
+                prepared[top] = prepare(top, named, options, workers)
+            around = prepared[top]
+            below = files_below(argument, around.scan.files).items()
+            files = {path: state for path, state in below if path not in seen}
             seen.update(files)
             for path, state in files.items():
                 if isinstance(state, str):
                     results[str(path)] = FileResult(str(path), skip=Skip("unreadable", state))
-            todo = [path for path, state in files.items() if state is True]
-            known = {result.path: result for result in cache.known(todo, job)}
-            results |= known
-            todo = [path for path in todo if str(path) not in known]
-            rewritten = workers.spread(todo, partial(rewrite_batch, job=job), lost_file)
-            for result in with_progress(rewritten, len(todo)):
-                results[result.path] = result
-                jobs[result.path] = job
-                cache.add(result)
+            for job, group in around.by_job(path for path, state in files.items() if state is True):
+                known = {result.path: result for result in around.cache.known(group, job)}
+                results |= known
+                todo = [path for path in group if str(path) not in known]
+                rewritten = workers.spread(todo, partial(rewrite_batch, job=job), lost_file)
+                for result in with_progress(rewritten, len(todo)):
+                    results[result.path] = result
+                    jobs[result.path] = job
+                    around.cache.add(result, job)
     if options.interactive:
         results = choose(results, jobs)
     if options.add_dependency:
-        declarations = (declaration(each.job.exclusions.project) for each in prepared.values())
+        declarations = [declaration(root) for root in changed_projects(prepared.values(), results)]
         results |= {file.path: FileResult(file.path, old=file.old, new=file.new) for file in declarations if file}
     ordered = tuple(results[path] for path in sorted(results))
-    shown = {one for each in prepared.values() for one in each.job.repository.shown}
+    shown = {one for each in prepared.values() for one in each.scan.repository.shown}
     report = Report(
         ordered,
         tuple(sorted(may_break(ordered, shown), key=lambda one: (one.path, one.line))),
@@ -156,11 +122,30 @@ def run_paths(arguments: list[PathArgument], options: Options, remote: Executor 
     return Run(report, errors_of(report, arguments), [each.cache for each in prepared.values()])
 
 
+def changed_projects(prepared: Iterable[Prepared], results: Mapping[str, FileResult]) -> list[Path]:
+    """Return the roots of the projects that have files which change."""
+    found = {
+        each.projects.of(Path(path)).root: None
+        for each in prepared
+        for path, result in results.items()
+        if result.new is not None and Path(path).is_relative_to(each.projects.repository)
+    }
+    return list(found)
+
+
 def advice(prepared: Iterable[Prepared], results: Iterable[FileResult]) -> Iterator[str]:
     """Yield what is left to do by hand."""
     changed = [changed_file(result) for result in results if result.new is not None]
     for each in prepared:
-        yield from advice_for(each.job.exclusions.project, changed, each.job.exclusions.build)
+        for job in each.jobs.values():
+            root = job.exclusions.project
+            own = [file for file in changed if each.projects.of(Path(file.path)).root == root]
+            yield from advice_for(root, own, job.exclusions.build)
+        old = old_state(each.projects.repository)
+        if old:
+            yield old
+    if any(file.path.endswith(".py") for file in changed):
+        yield DEPLOYMENT
 
 
 def changed_file(result: FileResult) -> ChangedFile:
@@ -210,16 +195,13 @@ def write_all(run: Run, arguments: Sequence[PathArgument], options: Options) -> 
 def migrate_stdin(options: Options) -> int:
     """Rewrite what comes in on stdin to stdout; findings go to stderr."""
     raw = sys.stdin.buffer.read()
-    project = locate(".").project
-    settings = load_settings(project)
-    python = list_files(project) if settings.targets else []
-    targets = project_targets(settings.targets, python, partial(setting, project))
-    exclusions = Exclusions(project, settings, include=["*"])
-    result = rewrite(
-        Path.cwd() / "stdin.py",
-        raw,
-        Job(options.recipes, exclusions, Repository(targets), options.retarget_to, options.unsafe),
-    )
+    repository = locate(".").repository
+    project = Projects(repository).at(Path.cwd())
+    python = list_files(project.root) if project.settings.targets else []
+    targets = targets_of(project, python, python)
+    exclusions = Exclusions(project, include=["*"])
+    job = Job(options.recipes, exclusions, Repository(targets), options.retarget_to, options.unsafe)
+    result = rewrite(Path.cwd() / "stdin.py", raw, job)
     problem = result.failure or result.detail
     if options.diff:
         click.echo(diff_of(result._replace(path="stdin")) if result.new is not None else b"", nl=False)

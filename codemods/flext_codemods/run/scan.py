@@ -12,7 +12,6 @@ from flext_codemods.project.paths import Location
 from flext_codemods.repository.class_readers import ClassReadingHandler, readers_by_name
 from flext_codemods.repository.file_scan import FileScan, ScannedFile, Scanner, lost_scan, scan_files, scan_further
 from flext_codemods.repository.repository import Repository
-from flext_codemods.repository.targets import Target
 from flext_codemods.repository.type_tables import names_to_read, type_tables
 from flext_codemods.run.cache import Cache
 from flext_codemods.workers.executors import Workers
@@ -33,9 +32,7 @@ class Scan(NamedTuple):
     lines: int
 
 
-def scan(
-    files: Iterable[Path], targets: Mapping[str, Target], scanner: Scanner, cache: Cache, workers: Workers
-) -> Scan:
+def scan(files: Iterable[Path], scanner: Scanner, cache: Cache, workers: Workers) -> Scan:
     """Scan every file of a repository once, or take from the cache what an earlier scan of its bytes brought."""
     scanned: dict[Path, ScannedFile] = {}
     unknown: list[Path] = []
@@ -58,7 +55,7 @@ def scan(
             cache.learn(one)
 
     repository = Repository(
-        targets,
+        {},  # each project has its own
         tables_read_by_type(scans, fill_in),
         tuple(one._replace(path=str(path)) for path, each in scans.items() for one in each.typed_handlers),
         tuple(one._replace(path=str(path)) for path, each in scans.items() for one in each.shown),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from flext_analysis.source import Source, Unreadable, read_source
 from flext_codemods.model.job import Job
@@ -16,7 +17,6 @@ from flext_codemods.raises.raise_messages import message_parts
 from flext_codemods.repository.caught_builtins import asked_names, caught_builtins
 from flext_codemods.repository.class_families import ErrorClass, classes_in, family_problems
 from flext_codemods.repository.messages import RaiseMessage
-from flext_codemods.repository.repository import Repository
 
 __all__ = ["scan_for_unsafe"]
 
@@ -24,10 +24,10 @@ ASKING = frozenset(["specialise", "rebase", "tests"])  # the recipes that want t
 WORTH = re.compile(rb"\b(?:except|class|raise|suppress)\b")
 
 
-def scan_for_unsafe(job: Job, files: Iterable[Path]) -> Repository:
-    """Return the repository of a job with what its unsafe recipes need to know beside."""
-    if ASKING.isdisjoint(job.recipes):
-        return job.repository
+def scan_for_unsafe(recipes: Collection[str], files: Iterable[Path], job_of: Callable[[Path], Job]) -> dict[str, Any]:
+    """Return the fields of a Repository that unsafe recipes need, none where no such recipe runs."""
+    if ASKING.isdisjoint(recipes):
+        return {}
     caught: dict[str, Location] = {}
     classes: list[ErrorClass] = []
     asked: dict[str, Location] = {}
@@ -45,14 +45,14 @@ def scan_for_unsafe(job: Job, files: Iterable[Path]) -> Repository:
         classes += classes_in(source.tree, str(path))
         for name, line in asked_names(source.tree):
             asked.setdefault(name, Location(str(path), line))
-        if "tests" in job.recipes:
-            for builtin, one in messages_in(path, raw, source, job):
+        if "tests" in recipes:
+            for builtin, one in messages_in(path, raw, source, job_of(path)):
                 messages.setdefault(builtin, []).append(one)
-    return job.repository._replace(
-        caught=caught,
-        families=family_problems(classes, asked) if "rebase" in job.recipes else {},
-        messages={key: tuple(each) for key, each in messages.items()},
-    )
+    return {
+        "caught": caught,
+        "families": family_problems(classes, asked) if "rebase" in recipes else {},
+        "messages": {key: tuple(each) for key, each in messages.items()},
+    }
 
 
 def messages_in(path: Path, raw: bytes, source: Source, job: Job) -> Iterator[tuple[str, RaiseMessage]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
 
 from flext_codemods.project.files import ChangedFile
+from flext_codemods.project.paths import relative
 from flext_codemods.project.roots import PathArgument
 from flext_codemods.storage.atomic_write import sync_folders, write_file
 from flext_codemods.storage.journal import BEGUN, ENDED, Change, Journal, begin, last_state
@@ -44,11 +46,15 @@ def write_results(
         OSError: the journal cannot be written; then no file is.
     """
     grouped: dict[Path, list[tuple[str, Change]]] = {}
-    for result in results:
-        top = repository_of(result, arguments)
-        change = Change(Path(result.path).relative_to(top), result.old, result.new)
-        grouped.setdefault(top.resolve(), []).append((result.path, change))
     failures: dict[str, str] = {}
+    for result in results:
+        top = repository_of(result, arguments).resolve()
+        real = Path(os.path.realpath(result.path))
+        if not real.is_relative_to(top):
+            failures[result.path] = f"it leads out of {relative(top)}"
+            continue
+        change = Change(real.relative_to(top), result.old, result.new)
+        grouped.setdefault(top, []).append((result.path, change))
     problems: list[str] = []
     try:
         journals = begin({repository: [change for _, change in pairs] for repository, pairs in grouped.items()})

@@ -60,7 +60,7 @@ def write_file(path: Path, old: bytes, new: bytes, temporary: str) -> None:
         if state.st_nlink > 1:
             overwrite(real, old, new)  # a rename would part the names of the file
         else:
-            if os.geteuid() == 0:
+            if hasattr(os, "chown") and os.geteuid() == 0:  # not on Windows
                 os.chown(spare, state.st_uid, state.st_gid)
             spare.chmod(state.st_mode & 0o7777)  # after chown, which takes the set-user-id bit away
             spare.replace(real)
@@ -120,7 +120,9 @@ def folders_of(paths: Iterable[Path]) -> set[Path]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the renames in a folder last through a power cut."""
+    """Make the renames in a folder last through a power cut, where the system opens folders: Windows does not."""
+    if os.name == "nt":
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

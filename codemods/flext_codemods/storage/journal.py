@@ -28,7 +28,8 @@ __all__ = ["BEGUN", "ENDED", "UNDOING", "Change", "Journal", "begin", "journal_f
 Read = TypeVar("Read")
 
 FIRST_LINE = re.compile(rb"flext-codemods journal 1 (\d+) ([0-9a-f]{64})\n")
-LONGEST_FIRST_LINE = 200
+MAX_FIRST_LINE = 200
+RUN = re.compile(r"[0-9a-f]{16}")
 
 # How far a run has come: what its last mark says, BEGUN without one.
 BEGUN, ENDED, UNDOING = "begun", "ended", "undoing"
@@ -37,8 +38,8 @@ BEGUN, ENDED, UNDOING = "begun", "ended", "undoing"
 class Change(NamedTuple):
     """What a run makes of one file: its path below the repository, and the bytes before and after.
 
-    ``linked`` says that the file has further names (hard links): it is written in place, so that a kill in that very
-    moment leaves it half old and half new.
+    No part of the path is a link. ``linked`` says that the file has further names (hard links): it is written in place,
+    so that a kill in that very moment leaves it half old and half new.
     """
 
     path: Path
@@ -54,6 +55,7 @@ class Journal(NamedTuple):
     the next mark goes in the file.
     """
 
+    repository: Path
     file: Path
     run: str
     began: str
@@ -61,11 +63,6 @@ class Journal(NamedTuple):
     state: str
     unwritten: frozenset[int]
     end: int
-
-    @property
-    def repository(self) -> Path:
-        """The repository that the run is about."""
-        return self.file.parent.parent
 
     @property
     def temporary(self) -> str:
@@ -119,7 +116,7 @@ def begin(runs: Mapping[Path, Sequence[Change]]) -> dict[Path, Journal]:
             file = journal_file(repository)
             drafts[file] = make_state_folder(repository) / "journal.tmp"
             with naming(file):
-                journals[repository] = draft(drafts[file], file, changes)
+                journals[repository] = draft(repository, drafts[file], file, changes)
         put_in_place(drafts)
     finally:
         for temporary in drafts.values():
@@ -128,10 +125,10 @@ def begin(runs: Mapping[Path, Sequence[Change]]) -> dict[Path, Journal]:
     return journals
 
 
-def draft(temporary: Path, file: Path, changes: Sequence[Change]) -> Journal:
+def draft(repository: Path, temporary: Path, file: Path, changes: Sequence[Change]) -> Journal:
     """Write a journal beside its place, to the disk itself."""
     run, began = secrets.token_hex(8), time.strftime("%Y-%m-%d %H:%M:%S")
-    changes = [change._replace(linked=has_further_names(file.parent.parent / change.path)) for change in changes]
+    changes = [change._replace(linked=has_further_names(repository / change.path)) for change in changes]
     table = json.dumps({"run": run, "began": began, "files": [row(change) for change in changes]}).encode()
     with open(temporary, "wb", opener=private) as out:
         out.write(b"flext-codemods journal 1 %d %s\n" % (len(table), digest(table).encode()))
@@ -140,7 +137,7 @@ def draft(temporary: Path, file: Path, changes: Sequence[Change]) -> Journal:
             out.write(change.old)
             out.write(change.new)
         sync(out)
-        return Journal(file, run, began, changes, BEGUN, frozenset(), out.tell())
+        return Journal(repository, file, run, began, changes, BEGUN, frozenset(), out.tell())
 
 
 @uninterrupted()
@@ -166,7 +163,7 @@ def last_journal(repository: Path) -> Journal | None:
         ProcessingError: it is damaged.
         OSError: it cannot be read.
     """
-    return opened(journal_file(repository), read_whole)
+    return opened(journal_file(repository), lambda source: read_whole(source, repository))
 
 
 def last_state(repository: Path) -> str | None:
@@ -178,6 +175,8 @@ def opened(file: Path, read: Callable[[IO[bytes]], Read]) -> Read | None:
     """Read from a journal that is there; anything wrong but an error of the system says that it is damaged."""
     if not os.path.lexists(file):
         return None
+    if not (file.is_dir() or file.is_file()) or file.is_symlink():
+        raise FlextExceptions.ProcessingError(f"{relative(file)}: is no regular file; remove it", path=str(file))
     try:
         with naming(file, "read"), file.open("rb") as source:
             return read(source)
@@ -188,16 +187,18 @@ def opened(file: Path, read: Callable[[IO[bytes]], Read]) -> Read | None:
         ) from error
 
 
-def read_whole(source: IO[bytes]) -> Journal:
+def read_whole(source: IO[bytes], repository: Path) -> Journal:
     """Read a journal and see that it is what was written."""
     table = read_table(source)
     changes = []
     for each in table["files"]:
         path = Path(each["path"])
-        if path.is_absolute() or ".." in path.parts:
+        if path.is_absolute() or path.drive or ".." in path.parts:
             raise FlextExceptions.ValidationError("a path that leads out of the repository")
         changes.append(Change(path, part(source, *each["old"]), part(source, *each["new"]), each["linked"]))
-    return Journal(Path(source.name), table["run"], table["began"], changes, *read_marks(source))
+    if not RUN.fullmatch(table["run"]):
+        raise FlextExceptions.ValidationError("no name of a run", value=table["run"])
+    return Journal(repository, Path(source.name), table["run"], str(table["began"]), changes, *read_marks(source))
 
 
 def read_state(source: IO[bytes]) -> str:
@@ -209,7 +210,7 @@ def read_state(source: IO[bytes]) -> str:
 
 def read_table(source: IO[bytes]) -> dict[str, Any]:
     """Read the table of a journal."""
-    first = FIRST_LINE.fullmatch(source.readline(LONGEST_FIRST_LINE))
+    first = FIRST_LINE.fullmatch(source.readline(MAX_FIRST_LINE))
     if first is None:
         raise FlextExceptions.ValidationError("no journal, or that of another version")
     table: dict[str, Any] = json.loads(part(source, int(first[1]), first[2].decode()))

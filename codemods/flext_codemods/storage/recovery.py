@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from flext_codemods.project.paths import relative
 from flext_codemods.project.roots import locate
-from flext_codemods.project.text import common_start
+from flext_codemods.project.text import common_start, count
 from flext_codemods.project.usage import usage
 from flext_codemods.storage.atomic_write import remove_temporary, sync_folders, write_file
 from flext_codemods.storage.journal import (
@@ -23,7 +24,7 @@ from flext_codemods.storage.journal import (
     last_state,
 )
 from flext_codemods.storage.lock import locked
-from flext_codemods.storage.state_dir import state_folder
+from flext_codemods.storage.state_dir import old_state, state_folder
 
 __all__ = ["RESUME_OR_UNDO", "Outcome", "refuse_unfinished", "resume", "saying", "undo"]
 
@@ -71,7 +72,8 @@ def resume(text: str) -> Outcome:
 def with_last_run(text: str, verb: str, act: Callable[[Journal], Outcome]) -> Outcome:
     """Do something with the last run around a path, alone."""
     repository = repository_around(text)
-    nothing = Outcome(f"there is nothing to {verb} in {relative(repository)}")
+    old = old_state(repository)
+    nothing = Outcome(f"there is nothing to {verb} in {relative(repository)}" + (f"; {old}" if old else ""))
     if not state_folder(repository).is_dir():
         return nothing
     with locked(repository):
@@ -83,13 +85,13 @@ def with_last_run(text: str, verb: str, act: Callable[[Journal], Outcome]) -> Ou
 
 def repository_around(text: str) -> Path:
     """Return the repository or project around a path, or where there is none the nearest folder that a run was over."""
-    place = locate(text)
-    if not any((place.repository / name).exists() for name in (".git", "pyproject.toml")):
-        folder = place.path if place.path.is_dir() else place.path.parent
+    argument = locate(text)
+    if not any((argument.repository / name).exists() for name in (".git", "pyproject.toml")):
+        folder = argument.path if argument.path.is_dir() else argument.path.parent
         for each in (folder, *folder.parents):
             if journal_file(each).exists():
                 return each.resolve()
-    return place.repository.resolve()
+    return argument.repository.resolve()
 
 
 def undo_run(journal: Journal) -> Outcome:
@@ -102,7 +104,7 @@ def undo_run(journal: Journal) -> Outcome:
             journal.mark(ENDED, journal.unwritten)
         else:
             journal.forget()
-    return outcome(f"undid the run of {journal.began}: put {files(counts.written)} back", counts)
+    return outcome(f"undid the run of {journal.began}: put {count(counts.written, 'file')} back", counts)
 
 
 def resume_run(journal: Journal) -> Outcome:
@@ -112,25 +114,16 @@ def resume_run(journal: Journal) -> Outcome:
     with saying(RESUME_OR_UNDO):
         counts = restore(journal, back=False, cut_off=True)
         journal.mark(ENDED, counts.unwritten)
-    return outcome(f"finished the run of {journal.began}: wrote {files(counts.written)}", counts)
+    return outcome(f"finished the run of {journal.began}: wrote {count(counts.written, 'file')}", counts)
 
 
 def outcome(what: str, counts: FileCounts) -> Outcome:
     """Build the outcome of undo or resume."""
     if counts.already:
-        what += f", {files(counts.already)} needed nothing"
+        what += f", {count(counts.already, 'file')} needed nothing"
     if counts.left:
-        what += f", left {files(len(counts.left))}"
+        what += f", left {count(len(counts.left), 'file')}"
     return Outcome(what, counts.left)
-
-
-def files(number: int) -> str:
-    """Return a number of files in words.
-
-    >>> files(1), files(2)
-    ('1 file', '2 files')
-    """
-    return f"{number} file" if number == 1 else f"{number} files"
 
 
 def refuse_unfinished(repository: Path) -> None:
@@ -166,7 +159,7 @@ def restore(journal: Journal, *, back: bool, cut_off: bool) -> FileCounts:
     ``cut_off`` says that the run, or an undo of it, did not come to its end: a file may be half written then.
     """
     paths = journal.paths()
-    remove_temporary(paths, journal.temporary)
+    remove_temporary([path for path in paths if not is_linked(path)], journal.temporary)
     written = already = 0
     unwritten, left = set[int](), list[str]()
     for number, (path, change) in enumerate(zip(paths, journal.changes, strict=True)):
@@ -175,6 +168,9 @@ def restore(journal: Journal, *, back: bool, cut_off: bool) -> FileCounts:
             continue  # whatever stands there is none of the run's work
         wanted = change.old if back else change.new
         try:
+            if is_linked(path):
+                left.append(f"{relative(path)}: is reached through a link now, left as it is")
+                continue
             found = read(path)
             if found == wanted:
                 already += 1
@@ -190,6 +186,11 @@ def restore(journal: Journal, *, back: bool, cut_off: bool) -> FileCounts:
             left.append(f"{relative(path)}: cannot be written: {error.strerror or error}")
     sync_folders(paths)
     return FileCounts(written, already, frozenset(unwritten), tuple(left))
+
+
+def is_linked(path: Path) -> bool:
+    """Say whether a link stands on the way to a file, which may lead out of the repository: runs write no such."""
+    return os.path.realpath(path) != str(path)
 
 
 def read(path: Path) -> bytes | None:
