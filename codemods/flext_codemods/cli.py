@@ -10,43 +10,25 @@ from pathlib import Path
 
 import click
 
-from flext_codemods.executors import Workers, elsewhere
-from flext_codemods.explain import explained, parse_place
-from flext_codemods.migration import Options, migrate_stdin, prepare, run_places, write_all
-from flext_codemods.places import locate, usage
-from flext_codemods.recipe import all_recipes
-from flext_codemods.recovery import Outcome, resume, undo
+from flext_codemods.options import Options, chosen_recipes
+from flext_codemods.project.roots import locate
+from flext_codemods.project.usage import usage
+from flext_codemods.recipes import all_recipes
 from flext_codemods.reports import FORMATS
 from flext_codemods.reports.diff import diff_of
 from flext_codemods.reports.html import check_file, write_html
 from flext_codemods.reports.text import may_break_lines, on_one_line
-from flext_codemods.writing import alone
+from flext_codemods.run.explain import explained, parse_line
+from flext_codemods.run.migration import migrate_stdin, run_paths, write_all
+from flext_codemods.run.prepare import prepare
+from flext_codemods.storage.apply import alone
+from flext_codemods.storage.recovery import Outcome, resume, undo
+from flext_codemods.workers.executors import Workers, elsewhere
 from flext_exceptions import FlextExceptions
 
 __all__ = ["main"]
 
 OURS = "flext_exceptions"
-
-
-def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarget_to: str) -> tuple[str, ...]:
-    """Return the names of the recipes to run: the safe ones or all, or those selected; without those ignored."""
-    known = all_recipes()
-    if retarget_to != "flext_exceptions" and select is None:
-        select = "retarget"
-    named = {
-        name.strip(): option
-        for option, text in (("--select", select), ("--ignore", ignore))
-        for name in (text or "").split(",")
-    }
-    for name, option in named.items():
-        if name and name not in known:
-            raise usage(f"{option}: there is no recipe {name!r}; there are {', '.join(sorted(known))}")
-        if name and option == "--select" and known[name].safety == "unsafe" and not unsafe:
-            raise usage(f"--select: {name} may change what the program does; say --unsafe as well")
-    usual = [name for name, recipe in known.items() if unsafe or recipe.safety == "safe"]
-    wanted = [name.strip() for name in select.split(",")] if select else usual
-    dropped = {name.strip() for name in (ignore or "").split(",")}
-    return tuple(name for name in sorted(known) if name in wanted and name not in dropped)
 
 
 def check_executor(executor: str, scheduler: str, jobs: str) -> None:
@@ -138,26 +120,25 @@ def migrate(
         if len(paths) > 1 or page is not None:
             raise usage("-: stdin cannot be mixed with other paths, and has no --report")
         return migrate_stdin(options)
-    places = [locate(path) for path in paths or (".",)]
-    with nullcontext() if diff or check else alone(places), elsewhere(scheduler) as remote:
-        report, errors = run_places(places, options, remote)
-        if not (diff or check):
-            report, unwritten = write_all(report, places, options)
-            errors += unwritten
-    if (diff or check) and output == "text":
+    arguments = [locate(path) for path in paths or (".",)]
+    with alone(arguments) if options.writes else nullcontext(), elsewhere(scheduler) as remote:
+        run = run_paths(arguments, options, remote)
+        if options.writes:
+            run = write_all(run, arguments, options)
+    report = run.report._replace(errors=tuple(run.errors))
+    if not options.writes and output == "text":
         for line in may_break_lines(report):
             click.echo(line, err=diff)
     if diff and output == "text":
         click.echo(b"".join(diff_of(result) for result in report.changed()), nl=False)
-    report = report._replace(errors=tuple(errors))
     click.echo(FORMATS[output](report), err=diff and output == "text")
-    for error in errors:
+    for error in run.errors:
         complain(error)
     if page is not None:
         write_html(report, page)
-    if errors:
+    if run.errors:
         return 2
-    return int(bool(report.changed()) and (diff or check))
+    return int(bool(report.changed()) and not options.writes)
 
 
 @commands.command("undo")
@@ -187,13 +168,14 @@ def explain_command(place: str) -> int:
 
     Exit status: 0; 2 for a file that cannot be read or parsed, or a line that is not there.
     """
-    line = parse_place(place)
+    line = parse_line(place)
     for recipes, unsafe in ((chosen_recipes(None, None, False, OURS), False), (tuple(all_recipes()), True)):
         options = Options(False, True, recipes, unsafe, False, (), "1", "text", True, True, OURS)
         located = locate(line.file)
         if located.path.is_dir():
             raise usage(f"{line.file}: is a folder")
-        texts = list(explained(line, located.path, prepare(located, options, Workers("1"))[0]))
+        prepared = prepare(located.repository, [located.path], options, Workers("1"))
+        texts = list(explained(line, located.path, prepared.job_of(located.path)))
         click.echo("migrate --unsafe:" if unsafe else "migrate:")
         for text in texts:
             click.echo(on_one_line(f"  {text}"))

@@ -6,8 +6,8 @@ import difflib
 import os
 import re
 
-from flext_codemods.findings import FileResult
-from flext_codemods.paths import relative
+from flext_codemods.model.file_result import FileResult
+from flext_codemods.project.paths import relative
 
 __all__ = ["diff_of"]
 

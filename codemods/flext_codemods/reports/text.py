@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flext_codemods.findings import REASONS
-from flext_codemods.paths import relative
-from flext_codemods.report import Report
-from flext_codemods.texts_shown import Shown
+from flext_codemods.project.paths import relative
+from flext_codemods.raises.skip_reasons import REASONS
+from flext_codemods.reports.report import Report
+from flext_codemods.repository.shown_texts import ShownText
 
 __all__ = ["as_text", "may_break_lines", "on_one_line", "summary_lines", "what_shows"]
 
@@ -24,7 +24,7 @@ def on_one_line(text: str) -> str:
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
-def what_shows(place: Shown) -> str:
+def what_shows(place: ShownText) -> str:
     """Return what stands at a place that may break."""
     return place.text if place.kind == "identity" else f"shows {place.builtin}: {place.text}"
 
@@ -71,7 +71,7 @@ def left_lines(report: Report) -> Iterator[str]:
         if result.reason:
             places.setdefault(result.reason, []).append(f"{relative(result.path)}: {result.detail}")
     for reason, found in sorted(places.items()):
-        yield f"left ({reason}): {REASONS[reason]}"
+        yield f"left ({reason}): {REASONS[reason].explanation}"
         yield from (f"  {place}" for place in sorted(found)[:EXAMPLES])
         if len(found) > EXAMPLES:
             yield f"  ... and {len(found) - EXAMPLES} more (--format json names all)"
