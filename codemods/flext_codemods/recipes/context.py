@@ -15,8 +15,8 @@ from flext_codemods.model.recipe import Pairs, Recipe
 from flext_codemods.project.skip import Skip
 from flext_codemods.raises.builtin_raises import judged
 from flext_codemods.repository.targets import LIBRARY
+from flext_exceptions._internal.redaction import is_secret
 from flext_exceptions.catalogue import ROWS, TARGETS, Row
-from flext_exceptions.details import is_secret
 
 if TYPE_CHECKING:
     import libcst as cst
