@@ -63,18 +63,18 @@ def pytest_configure(config: pytest.Config) -> None:
     except (TypeError, ValueError, pytest.UsageError) as error:  # pytest's own does not name the setting
         raise pytest.UsageError(f"flext_isolate: {error}; valid is true or false") from None
     if config.getoption("--flext-report") is not None:
-        from flext_pytest.report import Report
+        from flext_pytest.report.hooks import Report
 
         config.pluginmanager.register(Report(config), "flext_report")
     if (
         config.getoption("--flext-raise-coverage") is not None
         or config.getoption("--flext-raise-fail-under") is not None
     ):
-        from flext_pytest.raise_coverage import RaiseCoverage
+        from flext_pytest.raise_coverage.hooks import RaiseCoverage
 
         config.pluginmanager.register(RaiseCoverage(config), "flext_raise_coverage")
     if config.getoption("--flext-strict"):
-        from flext_pytest.strict import Strict
+        from flext_pytest.strict.hooks import Strict
 
         config.pluginmanager.register(Strict(config), "flext_strict")
 
@@ -103,28 +103,28 @@ def pytest_testnodedown(node: Any) -> None:
 @pytest.fixture
 def _flext_marked(request: pytest.FixtureRequest) -> Iterator[None]:
     """Do what the marker ``flext`` and ``flext_isolate`` ask for this test; pytest sets it up for these alone."""
-    from flext_pytest.marker import marked
+    from flext_pytest.marker import apply_marker
 
-    with marked(request.node):
+    with apply_marker(request.node):
         yield
 
 
 @pytest.fixture
 def flext_metrics(request: pytest.FixtureRequest) -> Iterator[FlextMetrics]:
     """Count the typed errors of this test from zero: a mapping, .total, .errors, .assert_counts(), .assert_none()."""
-    from flext_pytest.metrics import recorded
+    from flext_pytest.metrics import record_metrics
 
-    with recorded(request.node) as metrics:
+    with record_metrics(request.node) as metrics:
         yield metrics
 
 
 @pytest.fixture
 def flext_correlation_id(request: pytest.FixtureRequest) -> Iterator[str]:
     """Bind a fixed, readable correlation id for this test, made from its node id, and give it."""
-    from flext_pytest.isolation import bound
+    from flext_pytest.isolation import bind_id
     from flext_pytest.marker import correlation_id_of
 
-    with bound(request.node, correlation_id_of(request.node)) as correlation_id:
+    with bind_id(request.node, correlation_id_of(request.node)) as correlation_id:
         yield correlation_id
 
 
@@ -132,9 +132,9 @@ def flext_correlation_id(request: pytest.FixtureRequest) -> Iterator[str]:
 def flext_config() -> Iterator[Callable[..., None]]:
     """Configure typed errors for this test: flext_config(environment="production"); put back afterwards."""
     from flext_pytest.isolation import flext_config as configure
-    from flext_pytest.isolation import kept_settings
+    from flext_pytest.isolation import restore_settings
 
-    with kept_settings():
+    with restore_settings():
         yield configure
 
 
@@ -142,7 +142,7 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     """Explain a failed comparison of typed errors part by part; where their package is not imported there are none."""
     if "flext_exceptions" not in sys.modules:
         return None
-    from flext_pytest.explain import explanation
+    from flext_pytest.assertions.assertrepr import explanation
 
     return explanation(op, left, right)
 
@@ -154,6 +154,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """
     if call.excinfo is None or "flext_exceptions" not in sys.modules:
         return None
-    from flext_pytest.failures import report_of
+    from flext_pytest.assertions.failure_section import report_of
 
     return report_of(item, call)

@@ -18,15 +18,15 @@ from flext_analysis.names import BUILTIN_ERRORS
 from flext_analysis.scan import Block, statements
 from flext_analysis.settings import Settings
 from flext_analysis.sites import is_protocol
+from flext_pytest.class_names import public_name
 from flext_pytest.packages import imported
-from flext_pytest.tally import label
 
-__all__ = ["Boundary", "Line", "Seen", "seen"]
+__all__ = ["Boundary", "ExceptionRecord", "Line", "records_of"]
 
 LIBRARY, TESTS = "", "(tests)"  # what a file belongs to where that is none of the packages
 SITES = frozenset(["site-packages", "dist-packages"])
 STANDARD = tuple(os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib"))
-OURS = tuple(str(Path(file).parent) + os.sep for file in (flext_exceptions.__file__, __file__))
+OURS = tuple(str(folder) + os.sep for folder in (Path(flext_exceptions.__file__).parent, Path(__file__).parents[1]))
 
 
 class Line(NamedTuple):
@@ -37,7 +37,7 @@ class Line(NamedTuple):
     function: str
 
 
-class Seen(NamedTuple):
+class ExceptionRecord(NamedTuple):
     """What is kept of an exception, so that it need not be kept alive: its class, that of its group, its lines."""
 
     kind: type[BaseException]
@@ -45,7 +45,7 @@ class Seen(NamedTuple):
     lines: tuple[Line, ...]
 
 
-def seen(error: BaseException, traceback: TracebackType | None) -> Iterator[Seen]:
+def records_of(error: BaseException, traceback: TracebackType | None) -> Iterator[ExceptionRecord]:
     """Yield what is kept of an exception, or of each member of a group; the line that raised it comes last.
 
     The lines of a group come before those of its members, which were raised before, and often elsewhere.
@@ -58,7 +58,7 @@ def seen(error: BaseException, traceback: TracebackType | None) -> Iterator[Seen
             inner = [(each, (*lines, *lines_of(each.__traceback__)), type(one)) for each in one.exceptions]
             waiting += reversed(inner)
         else:
-            yield Seen(type(one), group, lines)
+            yield ExceptionRecord(type(one), group, lines)
 
 
 def lines_of(traceback: TracebackType | None) -> Iterator[Line]:
@@ -91,7 +91,7 @@ class Boundary:
         self.settings = settings
         self.is_tests = is_tests
         self.owners: dict[str, str] = {}
-        self.known: dict[Seen, str | None] = {}
+        self.known: dict[ExceptionRecord, str | None] = {}
 
     def owner(self, file: str) -> str:
         """Return the package to which a file of code belongs, or TESTS or LIBRARY."""
@@ -122,7 +122,7 @@ class Boundary:
             or any(issubclass(kind, base) for base in loaded((*self.settings.base, *self.settings.targets.values())))
         )
 
-    def crossing(self, what: Seen) -> str | None:
+    def violation(self, what: ExceptionRecord) -> str | None:
         """Return the line on an untyped exception that left a package; None where it is none, or did not.
 
         The last line that belongs to a package or to test code says whose exception it is: what the standard library
@@ -131,11 +131,11 @@ class Boundary:
         one. What a method has to raise by a protocol of the language may leave by that method.
         """
         if what not in self.known:
-            self.known[what] = self.found_crossing(what)
+            self.known[what] = self.find_violation(what)
         return self.known[what]
 
-    def found_crossing(self, what: Seen) -> str | None:
-        """Do what ``crossing`` does, which remembers: the cases of a parametrized test are seen alike."""
+    def find_violation(self, what: ExceptionRecord) -> str | None:
+        """Do what ``violation`` does, which remembers: the cases of a parametrized test are seen alike."""
         owners = [self.owner(line.file) for line in what.lines]
         last = next((owner for owner in reversed(owners) if owner != LIBRARY), TESTS)
         if last == TESTS or self.is_typed(what.kind):
@@ -144,7 +144,7 @@ class Boundary:
         left, raised = what.lines[first], what.lines[-1]
         if first == 0 or is_expected(what.kind, block_at(left.file, left.number)):
             return None
-        error = label(what.kind) + (f" in an {label(what.group)}" if what.group is not None else "")
+        error = public_name(what.kind) + (f" in an {public_name(what.group)}" if what.group is not None else "")
         places = f"raised at {self.shown(raised)}" + (f", left at {self.shown(left)}" if left != raised else "")
         return f"{error} left {owners[first]} untyped: {places} (--flext-strict)"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flext_exceptions import FlextExceptions, layout
 from flext_exceptions.details import is_secret, repr_of
-from flext_pytest.parts import ABSENT, difference, equal
+from flext_pytest.assertions.matching import ABSENT, difference, equal
 
 __all__ = ["explanation"]
 
