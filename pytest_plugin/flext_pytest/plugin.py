@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -44,10 +45,47 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="fail if fewer raise sites were reached; turns --flext-raise-coverage on",
     )
     group.addoption(
+        "--flext-raise-mutants",
+        nargs="?",
+        const="",
+        action="append",
+        metavar="all|json:PATH",
+        help="change each raise site that the tests reach, and say which changes no test notices; 'all' changes "
+        "untyped raises too, json:PATH writes the result; may be given more than once",
+    )
+    group.addoption(
+        "--flext-raise-mutants-fail-under",
+        metavar="PERCENT",
+        help="fail if fewer mutants were killed; turns --flext-raise-mutants on",
+    )
+    group.addoption(
+        "--flext-raise-mutants-seconds",
+        metavar="SECONDS",
+        help="try mutants for no longer, the most telling first; turns --flext-raise-mutants on",
+    )
+    group.addoption("--flext-raise-mutants-child", help=argparse.SUPPRESS)
+    group.addoption(
         "--flext-strict",
         action="store_true",
         help="fail each test that lets an untyped exception leave the packages of flext_packages, even if it expects "
         "it; what tests catch by a plain try, not by pytest.raises and the like, is seen from Python 3.12 on",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Compile the packages with switches where raise mutants are asked for: before a conftest imports them."""
+    if mutants_are_wanted(early_config.known_args_namespace):
+        from flext_pytest.raise_mutants.start import install
+
+        install(early_config)
+
+
+def mutants_are_wanted(options: argparse.Namespace) -> bool:
+    """Say whether an option asks for raise mutants."""
+    return any(
+        getattr(options, f"flext_raise_mutants{each}", None) is not None
+        for each in ("", "_fail_under", "_seconds", "_child")
     )
 
 
@@ -73,6 +111,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from flext_pytest.raise_coverage.hooks import RaiseCoverage
 
         config.pluginmanager.register(RaiseCoverage(config), "flext_raise_coverage")
+    if mutants_are_wanted(config.option):
+        from flext_pytest.raise_mutants.start import register
+
+        register(config)
     if config.getoption("--flext-strict"):
         from flext_pytest.strict.hooks import Strict
 

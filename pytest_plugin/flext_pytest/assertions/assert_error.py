@@ -21,6 +21,7 @@ def assert_error(
 ) -> BaseException:
     """Check an error in hand, and return it; classes and parts are those of ``flext_raises``.
 
+    >>> from flext_exceptions import FlextExceptions
     >>> error = FlextExceptions.ValidationError("must not be empty", field="sku")
     >>> assert_error(error, FlextExceptions.ValidationError, code="FLEXT_3001", field="sku").field
     'sku'

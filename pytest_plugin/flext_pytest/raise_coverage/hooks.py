@@ -14,7 +14,8 @@ import pytest
 
 from flext_analysis.inventory import TypedSite, inventory
 from flext_pytest.options import file_to_write, percentage
-from flext_pytest.packages import imported, modules_of, packages_of, settings_of
+from flext_pytest.packages import imported, modules_of, packages_of
+from flext_pytest.project_settings import settings_of
 from flext_pytest.raise_coverage.raise_events import RaiseEvent, record_raises
 from flext_pytest.raise_coverage.summary import CoverageResult, document, summary
 

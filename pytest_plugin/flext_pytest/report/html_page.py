@@ -10,8 +10,9 @@ from itertools import islice
 from pathlib import Path
 from string import Template
 
+from flext_pytest.plurals import number
 from flext_pytest.report.counts import Row
-from flext_pytest.report.terminal import MEANING, number
+from flext_pytest.report.terminal import MEANING
 
 __all__ = ["page"]
 

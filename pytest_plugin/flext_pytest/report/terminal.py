@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from flext_pytest.plurals import number
 from flext_pytest.report.counts import Row
 
-__all__ = ["MEANING", "number", "summary"]
+__all__ = ["MEANING", "summary"]
 
 WIDEST = 40  # characters for which the names of types have room; a longer one shifts the rest of its line
 SHOWN = 3  # tests that the terminal names of each type
@@ -52,12 +53,3 @@ def named(places: dict[str, int], most: int) -> Iterator[str]:
     yield from (f"{place} ({count})" for place, count in islice(places.items(), most))
     if len(places) > most:
         yield f"... and {len(places) - most} more"
-
-
-def number(count: int, noun: str) -> str:
-    """Return a count with its noun.
-
-    >>> number(1, "type"), number(2000, "type")
-    ('1 type', '2,000 types')
-    """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 import os
-import sys
 import sysconfig
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from flext_analysis.scan import Block, statements
 from flext_analysis.settings import Settings
 from flext_analysis.sites import is_protocol
 from flext_pytest.class_names import public_name
+from flext_pytest.declared_classes import loaded_classes
 from flext_pytest.packages import imported
 
 __all__ = ["Boundary", "ExceptionRecord", "Line", "records_of"]
@@ -115,11 +115,12 @@ class Boundary:
 
     def is_typed(self, kind: type[BaseException]) -> bool:
         """Say whether a class is typed, allowed, or no error: whether it may leave a package."""
+        declared = (*self.settings.base, *self.settings.targets.values())
         return (
             not issubclass(kind, Exception)  # SystemExit, pytest's own outcomes: they steer the program
             or issubclass(kind, flext_exceptions.FlextExceptions.BaseError)
             or (kind.__name__ in self.settings.allow and kind is BUILTIN_ERRORS.get(kind.__name__))
-            or any(issubclass(kind, base) for base in loaded((*self.settings.base, *self.settings.targets.values())))
+            or any(issubclass(kind, base) for base in loaded_classes(declared))
         )
 
     def violation(self, what: ExceptionRecord) -> str | None:
@@ -153,23 +154,6 @@ class Boundary:
         path = Path(os.path.realpath(line.file))
         file = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else line.file
         return f"{file}:{line.number} in {line.function}"
-
-
-def loaded(paths: Iterable[str]) -> Iterator[type]:
-    """Yield the classes with these dotted names, as far as their modules are imported: others raise nothing yet.
-
-    >>> list(loaded(["builtins.KeyError", "builtins.int.no", "nowhere.Error"]))
-    [<class 'KeyError'>]
-    """
-    for path in paths:
-        parts = path.split(".")
-        names = [".".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
-        module = next((name for name in names if name in sys.modules), "")
-        found: object = sys.modules.get(module)
-        for name in parts[module.count(".") + 1 :]:  # a class may stand within another one
-            found = getattr(found, name, None)
-        if isinstance(found, type):
-            yield found
 
 
 def block_at(file: str, number: int) -> Block:

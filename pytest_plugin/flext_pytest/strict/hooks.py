@@ -12,7 +12,8 @@ import pytest
 
 from flext_pytest.assertions.acceptance import watch_checks
 from flext_pytest.monitoring import monitored
-from flext_pytest.packages import packages_of, settings_of
+from flext_pytest.packages import packages_of
+from flext_pytest.project_settings import settings_of
 from flext_pytest.strict.boundary import TESTS, Boundary, ExceptionRecord, records_of
 
 __all__ = ["Strict"]
