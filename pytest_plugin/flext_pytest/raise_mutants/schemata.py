@@ -92,7 +92,7 @@ def switched(node: ast.Raise, site: Site) -> ast.If:
         return new
 
     def key() -> ast.expr:
-        return ast.Constant(site.key)
+        return ast.Tuple([ast.Constant(part) for part in site.key], ast.Load())
 
     def call(method: str, *given: ast.expr) -> ast.expr:
         name: ast.expr = ast.Name(SWITCH, ast.Load())
