@@ -144,6 +144,7 @@ def run_tests(items: Sequence[pytest.Item], events: Path, folder: Path) -> None:
     if factory is not None:  # else children would share the numbered folders of the run, and leave more of them
         factory._basetemp = folder / "tmp"
         factory._basetemp.mkdir()
+    config.option.tbstyle = "native"  # the quickest; nobody reads it
     for name in TELLING:
         caller = getattr(config.hook, name)
         for implementation in caller.get_hookimpls():

@@ -6,6 +6,7 @@ last one left behind.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -78,6 +79,7 @@ def serve(launcher: Launcher, plan_read: int, results_write: int) -> None:
         line = lines.readline()
     if not line:
         return
+    gc.freeze()  # else the collector of each child would copy the memory that it shares with the others
     given: dict[str, Any] = json.loads(line)
     mutants = [Mutant(tuple(site), kind, tuple(tests), limit) for site, kind, tests, limit in given.pop("mutants")]
     supervisor = Supervisor(Plan(mutants, **given), launcher, pauses(plan_read))

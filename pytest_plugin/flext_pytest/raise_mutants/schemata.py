@@ -85,10 +85,12 @@ def raised_text(node: ast.Raise) -> str:
 def switched(node: ast.Raise, site: Site) -> ast.If:
     """Return a raise statement behind its switch. Only names, constants and calls are new, all in its own place."""
 
-    def located(new: ast.expr, place: ast.AST) -> ast.expr:
+    def located(new: ast.expr, place: ast.stmt | ast.expr) -> ast.expr:
         for each in ast.walk(new):
-            if not hasattr(each, "lineno"):
-                ast.copy_location(each, place)
+            if isinstance(each, ast.expr) and not hasattr(each, "lineno"):
+                # The start alone: the interpreter gives the call of a method the last line of what it stands for.
+                each.lineno = each.end_lineno = place.lineno
+                each.col_offset = each.end_col_offset = place.col_offset
         return new
 
     def key() -> ast.expr:
