@@ -15,7 +15,7 @@ import flext_exceptions.root
 from flext_exceptions.observers import watched
 from flext_pytest.monitoring import monitored
 
-__all__ = ["EVENTS", "MAKING", "Fired", "fired"]
+__all__ = ["EVENTS", "MAKING", "RaiseEvent", "record_raises"]
 
 EVENTS, MAKING = "sys.monitoring", "the making of errors"
 RAISE = opmap["RAISE_VARARGS"]  # what a raise statement that names something ends with
@@ -23,7 +23,7 @@ BASE = flext_exceptions.base.__file__
 SELECT = flext_exceptions.root._select.__code__  # makes the error that a namespace is called for
 
 
-class Fired(NamedTuple):
+class RaiseEvent(NamedTuple):
     """A raise that happened: its file and line; where an error was merely made, also the caller's file and line."""
 
     file: str
@@ -33,7 +33,7 @@ class Fired(NamedTuple):
 
 
 @contextmanager
-def fired(found: set[Fired], way: str | None = None) -> Iterator[str]:
+def record_raises(found: set[RaiseEvent], way: str | None = None) -> Iterator[str]:
     """Add to a set whatever raises, of any thread; give the way in which it is seen.
 
     Args:
@@ -48,7 +48,7 @@ def fired(found: set[Fired], way: str | None = None) -> Iterator[str]:
         yield MAKING
 
 
-def raises(found: set[Fired]) -> Callable[[CodeType, int, BaseException], None]:
+def raises(found: set[RaiseEvent]) -> Callable[[CodeType, int, BaseException], None]:
     """Return what is to be called for each frame that an error is raised in, or passes through."""
     known: set[tuple[str, int, str, int]] = set()
 
@@ -58,12 +58,12 @@ def raises(found: set[Fired]) -> Callable[[CodeType, int, BaseException], None]:
             known.add(place)
             if code.co_code[offset] == RAISE:
                 line = next(islice(code.co_positions(), offset // 2, None))[0]
-                found.add(Fired(code.co_filename, line or code.co_firstlineno))
+                found.add(RaiseEvent(code.co_filename, line or code.co_firstlineno))
 
     return see
 
 
-def made_by(error: BaseException) -> Fired:
+def made_by(error: BaseException) -> RaiseEvent:
     """Return the line that makes an error, which stands in its raise statement, and the line that called for it.
 
     The frames of the library, and those of ``__init__`` of the error's own classes, are passed over.
@@ -72,10 +72,10 @@ def made_by(error: BaseException) -> Fired:
     while frame is not None and is_making(frame, error):
         frame = frame.f_back
     if frame is None:
-        return Fired("", 0)
+        return RaiseEvent("", 0)
     caller = frame.f_back
     around = (caller.f_code.co_filename, caller.f_lineno) if caller is not None else ("", 0)
-    return Fired(frame.f_code.co_filename, frame.f_lineno, *around)
+    return RaiseEvent(frame.f_code.co_filename, frame.f_lineno, *around)
 
 
 def is_making(frame: FrameType, error: BaseException) -> bool:

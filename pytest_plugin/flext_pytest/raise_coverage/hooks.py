@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from flext_analysis.inventory import TypedSite, inventory
-from flext_pytest.firing import Fired, fired
 from flext_pytest.options import file_to_write, percentage
-from flext_pytest.packages import imported, modules_of, packages_of, settings_of
-from flext_pytest.raise_summary import Reached, document, summary
+from flext_pytest.packages import imported, modules_of, packages_of
+from flext_pytest.project_settings import settings_of
+from flext_pytest.raise_coverage.raise_events import RaiseEvent, record_raises
+from flext_pytest.raise_coverage.summary import CoverageResult, document, summary
 
 __all__ = ["RaiseCoverage"]
 
@@ -39,11 +40,11 @@ class RaiseCoverage:
         self.minimum = percentage(config, MINIMUM)
         self.packages = packages_of(config)
         self.settings, self.is_tests = settings_of(config.rootpath)
-        self.fired: set[Fired] = set()
-        self.result: Reached | None = None
+        self.fired: set[RaiseEvent] = set()
+        self.result: CoverageResult | None = None
         self.wrong: list[str] = []
         self.watching = ExitStack()
-        self.way = self.watching.enter_context(fired(self.fired))
+        self.way = self.watching.enter_context(record_raises(self.fired))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -52,7 +53,7 @@ class RaiseCoverage:
         if "flext_fired" not in output:
             self.wrong.append(f"{OPTION}: worker {node.gateway.id} ended before it could tell what it reached")
             return
-        self.fired.update(Fired(*each) for each in output["flext_fired"])
+        self.fired.update(RaiseEvent(*each) for each in output["flext_fired"])
         self.packages |= {name: Path(place) for name, place in output["flext_packages"].items()}
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -71,7 +72,7 @@ class RaiseCoverage:
         declared = [*self.settings.base, *self.settings.targets.values()]
         with no_collection():
             found = inventory(modules_of(self.packages, self.is_tests), declared)
-        result = self.result = Reached(
+        result = self.result = CoverageResult(
             self.config.rootpath, tuple(sorted(self.packages)), self.way, found, reached(found.sites, self.fired)
         )
         if self.json is not None:
@@ -112,7 +113,7 @@ def no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def reached(sites: Iterable[TypedSite], fired: Iterable[Fired]) -> frozenset[TypedSite]:
+def reached(sites: Iterable[TypedSite], fired: Iterable[RaiseEvent]) -> frozenset[TypedSite]:
     """Return the sites in whose lines something fired; an error that a function makes fires where that is called."""
     at: dict[tuple[str, int], list[TypedSite]] = {}
     for site in sites:

@@ -10,10 +10,11 @@ from types import CodeType, TracebackType
 
 import pytest
 
-from flext_pytest.accepted import accepted
-from flext_pytest.crossing import TESTS, Boundary, Seen, seen
+from flext_pytest.assertions.acceptance import watch_checks
 from flext_pytest.monitoring import monitored
-from flext_pytest.packages import packages_of, settings_of
+from flext_pytest.packages import packages_of
+from flext_pytest.project_settings import settings_of
+from flext_pytest.strict.boundary import TESTS, Boundary, ExceptionRecord, records_of
 
 __all__ = ["Strict"]
 
@@ -41,14 +42,14 @@ class Strict:
             where = f"{config.rootpath} or its src"
             raise pytest.UsageError(f"{OPTION}: no package in {where}; name yours: flext_packages = shop")
         self.boundary = Boundary(config.rootpath, packages, *settings_of(config.rootpath))
-        self.found: dict[Seen, None] = {}  # of the test that runs, each once
+        self.found: dict[ExceptionRecord, None] = {}  # of the test that runs, each once
         self.watching = ExitStack()
-        self.watching.enter_context(accepted(self.see))
+        self.watching.enter_context(watch_checks(self.see))
         self.all = self.watching.enter_context(caught(self.see, self.is_tests))
 
     def see(self, error: BaseException, traceback: TracebackType | None) -> None:
         """Note an exception that reached test code; what it is, is asked at the end of the test."""
-        self.found.update(dict.fromkeys(seen(error, traceback)))
+        self.found.update(dict.fromkeys(records_of(error, traceback)))
 
     def is_tests(self, file: str) -> bool:
         """Say whether a file is test code."""
@@ -77,9 +78,9 @@ class Strict:
             self.see(call.excinfo.value, call.excinfo.tb)
         if report.when == "setup" and report.passed:  # the test itself is still to come, and to be run
             return report
-        crossings = [self.boundary.crossing(each) for each in list(self.found)]  # other threads may still add to it
+        violations = [self.boundary.violation(each) for each in list(self.found)]  # other threads may still add to it
         self.found.clear()
-        text = "\n".join(dict.fromkeys(line for line in crossings if line))
+        text = "\n".join(dict.fromkeys(line for line in violations if line))
         if not text:
             return report
         if report.passed:

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from flext_pytest.parts import ABSENT
-from flext_pytest.raises import flext_raises
+from flext_pytest.assertions.matching import ABSENT
+from flext_pytest.assertions.raises import flext_raises
 
-__all__ = ["Tell", "accepted"]
+__all__ = ["Tell", "watch_checks"]
 
 Tell = Callable[[BaseException, TracebackType | None], object]
 
@@ -23,14 +23,14 @@ assert_raises: Any = vars(unittest.case)["_AssertRaisesContext"]
 
 
 @contextmanager
-def accepted(tell: Tell) -> Iterator[None]:
+def watch_checks(tell: Tell) -> Iterator[None]:
     """Call ``tell`` with each error, and its traceback, that a check accepts, while the block lasts.
 
     Checks are ``pytest.raises``, ``pytest.RaisesGroup``, ``flext_raises``, ``assert_error`` and the ``assertRaises`` of
     unittest. Of a group it is the group that is told; with ``flext_raises(..., cause=...)`` also the cause.
 
     >>> said = []
-    >>> with accepted(lambda error, traceback: said.append(error)), pytest.raises(KeyError):
+    >>> with watch_checks(lambda error, traceback: said.append(error)), pytest.raises(KeyError):
     ...     raise KeyError("sku")
     >>> said
     [KeyError('sku')]

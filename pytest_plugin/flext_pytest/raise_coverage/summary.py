@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from flext_analysis.inventory import Inventory, TypedSite
-from flext_pytest.firing import MAKING
+from flext_pytest.raise_coverage.raise_events import MAKING
 
-__all__ = ["Reached", "document", "summary"]
+__all__ = ["CoverageResult", "document", "summary"]
 
 
-class Reached(NamedTuple):
+class CoverageResult(NamedTuple):
     """The raise sites of the packages below a root, those that were reached, and the way in which that was seen."""
 
     root: Path
@@ -38,7 +38,7 @@ class Reached(NamedTuple):
         return (file.relative_to(self.root) if file.is_relative_to(self.root) else file).as_posix()
 
 
-def document(result: Reached) -> dict[str, Any]:
+def document(result: CoverageResult) -> dict[str, Any]:
     """Return what the JSON file holds.
 
     ``version`` is 1; ``packages`` are names; ``way`` is ``"sys.monitoring"`` or ``"the making of errors"``; ``sites``,
@@ -70,7 +70,7 @@ def document(result: Reached) -> dict[str, Any]:
     }
 
 
-def summary(result: Reached) -> Iterator[str]:
+def summary(result: CoverageResult) -> Iterator[str]:
     """Yield the lines of the terminal."""
     found, missed = result.found, result.missed
     names = ", ".join(result.packages)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from flext_exceptions.observers import watched
-from flext_pytest.accepted import accepted
+from flext_pytest.assertions.acceptance import watch_checks
 from flext_pytest.options import file_to_write
-from flext_pytest.report_pages import KINDS, summary
-from flext_pytest.tally import Place, Tally
+from flext_pytest.report.counts import ErrorCounts, Place, Row
+from flext_pytest.report.html_page import page
+from flext_pytest.report.json_document import in_json
+from flext_pytest.report.terminal import summary
 
 __all__ = ["Report"]
 
 OPTION = "--flext-report"
 OUTSIDE = Place("outside tests")
+FORMATS: dict[str, Callable[[Sequence[Row], Sequence[str]], str]] = {"json": in_json, "html": page}
 
 
 class Report:
@@ -37,13 +40,13 @@ class Report:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.kind, self.file = file_to_write(config, OPTION, tuple(KINDS))
-        self.tally = Tally()
+        self.kind, self.file = file_to_write(config, OPTION, tuple(FORMATS))
+        self.counts = ErrorCounts()
         self.around = OUTSIDE
         self.wrong: list[str] = []
         self.watching = ExitStack()
-        self.watching.enter_context(watched(self.tally.make))
-        self.watching.enter_context(accepted(self.tally.accept))
+        self.watching.enter_context(watched(self.counts.make))
+        self.watching.enter_context(watch_checks(self.counts.accept))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self, collector: pytest.Collector) -> Iterator[None]:
@@ -84,7 +87,7 @@ class Report:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
         """Give the last report of a test, which is the one that JUnit reads, the properties."""
         if call.when == "teardown":
-            new = self.tally.properties(self.around)
+            new = self.counts.properties(self.around)
             old = [each for each in item.user_properties if each[0] not in new]  # else twice where it is run again
             item.user_properties[:] = [*old, *new.items()]
         return (yield)
@@ -94,7 +97,7 @@ class Report:
         """Add what a worker of xdist counted."""
         output = getattr(node, "workeroutput", {})
         if "flext_report" in output:
-            self.tally.add(output["flext_report"])
+            self.counts.add(output["flext_report"])
         else:
             self.wrong.append(f"{OPTION}: worker {node.gateway.id} ended before it could tell; its counts are lost")
 
@@ -103,10 +106,10 @@ class Report:
         """Hand over, in a worker; else write the file, and fail the run where that cannot be."""
         output = getattr(self.config, "workeroutput", None)
         if output is not None:
-            output["flext_report"] = self.tally.output()
+            output["flext_report"] = self.counts.output()
         elif self.file is not None and not self.config.option.collectonly:
             try:
-                self.file.write_text(KINDS[self.kind](self.tally.rows(), self.wrong), encoding="utf-8")
+                self.file.write_text(FORMATS[self.kind](self.counts.rows(), self.wrong), encoding="utf-8")
             except OSError as error:
                 self.wrong.append(f"{OPTION}: {self.file} cannot be written: {error.strerror}")
                 if session.exitstatus == pytest.ExitCode.OK:
@@ -117,7 +120,7 @@ class Report:
         if self.config.option.collectonly:
             return
         terminalreporter.section("typed errors")
-        for line in summary(self.tally.rows()):
+        for line in summary(self.counts.rows()):
             terminalreporter.line(line)
         for line in self.wrong:
             terminalreporter.line(line, red=True)
@@ -128,5 +131,5 @@ class Report:
 
     def enter(self, place: Place) -> Place:
         """Count for this place from now on; return the one before."""
-        before, self.tally.place = self.tally.place, place
+        before, self.counts.place = self.counts.place, place
         return before

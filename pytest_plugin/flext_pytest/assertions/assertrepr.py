@@ -8,7 +8,7 @@ from flext_exceptions import FlextExceptions
 from flext_exceptions._internal import builtin_layout
 from flext_exceptions._internal.redaction import is_secret
 from flext_exceptions._internal.safe_text import repr_of
-from flext_pytest.parts import ABSENT, difference, equal
+from flext_pytest.assertions.matching import ABSENT, difference, equal
 
 __all__ = ["explanation"]
 

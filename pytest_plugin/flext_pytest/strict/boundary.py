@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 import os
-import sys
 import sysconfig
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -18,15 +17,16 @@ from flext_analysis.modules import is_test
 from flext_analysis.raise_sites import is_protocol
 from flext_analysis.settings import Settings
 from flext_analysis.statements import Block, statements
+from flext_pytest.class_names import public_name
+from flext_pytest.declared_classes import loaded_classes
 from flext_pytest.packages import imported
-from flext_pytest.tally import label
 
-__all__ = ["Boundary", "Line", "Seen", "seen"]
+__all__ = ["Boundary", "ExceptionRecord", "Line", "records_of"]
 
 LIBRARY, TESTS = "", "(tests)"  # what a file belongs to where that is none of the packages
 SITES = frozenset(["site-packages", "dist-packages"])
 STANDARD = tuple(os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib"))
-OURS = tuple(str(Path(file).parent) + os.sep for file in (flext_exceptions.__file__, __file__))
+OURS = tuple(str(folder) + os.sep for folder in (Path(flext_exceptions.__file__).parent, Path(__file__).parents[1]))
 
 
 class Line(NamedTuple):
@@ -37,7 +37,7 @@ class Line(NamedTuple):
     function: str
 
 
-class Seen(NamedTuple):
+class ExceptionRecord(NamedTuple):
     """What is kept of an exception, so that it need not be kept alive: its class, that of its group, its lines."""
 
     kind: type[BaseException]
@@ -45,7 +45,7 @@ class Seen(NamedTuple):
     lines: tuple[Line, ...]
 
 
-def seen(error: BaseException, traceback: TracebackType | None) -> Iterator[Seen]:
+def records_of(error: BaseException, traceback: TracebackType | None) -> Iterator[ExceptionRecord]:
     """Yield what is kept of an exception, or of each member of a group; the line that raised it comes last.
 
     The lines of a group come before those of its members, which were raised before, and often elsewhere.
@@ -58,7 +58,7 @@ def seen(error: BaseException, traceback: TracebackType | None) -> Iterator[Seen
             inner = [(each, (*lines, *lines_of(each.__traceback__)), type(one)) for each in one.exceptions]
             waiting += reversed(inner)
         else:
-            yield Seen(type(one), group, lines)
+            yield ExceptionRecord(type(one), group, lines)
 
 
 def lines_of(traceback: TracebackType | None) -> Iterator[Line]:
@@ -91,7 +91,7 @@ class Boundary:
         self.settings = settings
         self.is_tests = is_tests
         self.owners: dict[str, str] = {}
-        self.known: dict[Seen, str | None] = {}
+        self.known: dict[ExceptionRecord, str | None] = {}
 
     def owner(self, file: str) -> str:
         """Return the package to which a file of code belongs, or TESTS or LIBRARY."""
@@ -115,14 +115,15 @@ class Boundary:
 
     def is_typed(self, kind: type[BaseException]) -> bool:
         """Say whether a class is typed, allowed, or no error: whether it may leave a package."""
+        declared = (*self.settings.base, *self.settings.targets.values())
         return (
             not issubclass(kind, Exception)  # SystemExit, pytest's own outcomes: they steer the program
             or issubclass(kind, flext_exceptions.FlextExceptions.BaseError)
             or (kind.__name__ in self.settings.allow and kind is BUILTIN_ERRORS.get(kind.__name__))
-            or any(issubclass(kind, base) for base in loaded((*self.settings.base, *self.settings.targets.values())))
+            or any(issubclass(kind, base) for base in loaded_classes(declared))
         )
 
-    def crossing(self, what: Seen) -> str | None:
+    def violation(self, what: ExceptionRecord) -> str | None:
         """Return the line on an untyped exception that left a package; None where it is none, or did not.
 
         The last line that belongs to a package or to test code says whose exception it is: what the standard library
@@ -131,11 +132,11 @@ class Boundary:
         one. What a method has to raise by a protocol of the language may leave by that method.
         """
         if what not in self.known:
-            self.known[what] = self.found_crossing(what)
+            self.known[what] = self.find_violation(what)
         return self.known[what]
 
-    def found_crossing(self, what: Seen) -> str | None:
-        """Do what ``crossing`` does, which remembers: the cases of a parametrized test are seen alike."""
+    def find_violation(self, what: ExceptionRecord) -> str | None:
+        """Do what ``violation`` does, which remembers: the cases of a parametrized test are seen alike."""
         owners = [self.owner(line.file) for line in what.lines]
         last = next((owner for owner in reversed(owners) if owner != LIBRARY), TESTS)
         if last == TESTS or self.is_typed(what.kind):
@@ -144,7 +145,7 @@ class Boundary:
         left, raised = what.lines[first], what.lines[-1]
         if first == 0 or is_expected(what.kind, block_at(left.file, left.number)):
             return None
-        error = label(what.kind) + (f" in an {label(what.group)}" if what.group is not None else "")
+        error = public_name(what.kind) + (f" in an {public_name(what.group)}" if what.group is not None else "")
         places = f"raised at {self.shown(raised)}" + (f", left at {self.shown(left)}" if left != raised else "")
         return f"{error} left {owners[first]} untyped: {places} (--flext-strict)"
 
@@ -153,23 +154,6 @@ class Boundary:
         path = Path(os.path.realpath(line.file))
         file = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else line.file
         return f"{file}:{line.number} in {line.function}"
-
-
-def loaded(paths: Iterable[str]) -> Iterator[type]:
-    """Yield the classes with these dotted names, as far as their modules are imported: others raise nothing yet.
-
-    >>> list(loaded(["builtins.KeyError", "builtins.int.no", "nowhere.Error"]))
-    [<class 'KeyError'>]
-    """
-    for path in paths:
-        parts = path.split(".")
-        names = [".".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
-        module = next((name for name in names if name in sys.modules), "")
-        found: object = sys.modules.get(module)
-        for name in parts[module.count(".") + 1 :]:  # a class may stand within another one
-            found = getattr(found, name, None)
-        if isinstance(found, type):
-            yield found
 
 
 def block_at(file: str, number: int) -> Block:

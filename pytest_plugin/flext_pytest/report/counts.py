@@ -8,9 +8,10 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from flext_exceptions import FlextExceptions
-from flext_pytest.failures import attribute
+from flext_pytest.assertions.failure_section import attribute
+from flext_pytest.class_names import public_name
 
-__all__ = ["Place", "Row", "Tally", "label"]
+__all__ = ["ErrorCounts", "Place", "Row"]
 
 
 class Place(NamedTuple):
@@ -35,7 +36,7 @@ class Row(NamedTuple):
         return sum(self.codes.values())
 
 
-class Tally:
+class ErrorCounts:
     """What is counted in a run: errors by place, type and code; and the places in which a type was asserted on."""
 
     def __init__(self) -> None:
@@ -46,13 +47,13 @@ class Tally:
 
     def make(self, error: FlextExceptions.BaseError) -> None:
         """Note an error that is made; any thread may do so, hence no more than one step that none can come between."""
-        self.fresh.append((self.place, label(type(error)), encodable(attribute(error, "code"))))
+        self.fresh.append((self.place, public_name(type(error)), encodable(attribute(error, "code"))))
 
     def accept(self, error: BaseException, _: TracebackType | None) -> None:
         """Note an error that a check accepted; of a group its members."""
         for each in members(error):
             if isinstance(each, FlextExceptions.BaseError):
-                self.asserted.add((label(type(each)), self.place.name))
+                self.asserted.add((public_name(type(each)), self.place.name))
 
     def count(self) -> None:
         """Count what was noted."""
@@ -63,9 +64,9 @@ class Tally:
     def properties(self, place: Place) -> dict[str, str]:
         """Return what JUnit says of a test: the errors it made, by type and by code; nothing where it made none.
 
-        >>> tally = Tally()
-        >>> tally.make(FlextExceptions.ValidationError("no"))
-        >>> tally.properties(tally.place)
+        >>> counts = ErrorCounts()
+        >>> counts.make(FlextExceptions.ValidationError("no"))
+        >>> counts.properties(counts.place)
         {'flext_errors': 'ValidationError=1', 'flext_codes': 'FLEXT_3001=1'}
         """
         self.count()
@@ -108,17 +109,6 @@ class Tally:
             )
             for error, made in sorted(found.items())
         ]
-
-
-def label(kind: type[BaseException]) -> str:
-    """Return the name of a class: the public one of the library and of Python, with its module of any other.
-
-    >>> from json import JSONDecodeError
-    >>> label(FlextExceptions.ValidationError), label(KeyError), label(JSONDecodeError)
-    ('ValidationError', 'KeyError', 'json.decoder.JSONDecodeError')
-    """
-    known = kind.__module__ in ("flext_exceptions", "builtins")
-    return kind.__name__ if known else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def encodable(text: str) -> str:

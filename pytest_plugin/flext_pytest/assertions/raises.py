@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 
 from flext_exceptions import FlextExceptions
-from flext_pytest.parts import ABSENT, Expected, differences
+from flext_pytest.assertions.matching import ABSENT, Expected, differences
 
 __all__ = ["flext_raises"]
 
