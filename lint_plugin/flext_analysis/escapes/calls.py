@@ -164,13 +164,15 @@ class Calls(Attributes):
     ) -> Values:
         """Return what a function returns: what its annotation says, else what its code returns."""
         code = definition.scope.returns
-        if code is not None:
-            annotated = self.engine.annotated(code, definition.parent)
-            if annotated and not self.engine.is_broad(annotated):
-                return annotated
+        annotated = EMPTY if code is None else self.engine.annotated(code, definition.parent)
+        said = annotated and not self.engine.is_broad(annotated)
+        if said and not self.engine.is_error(annotated):
+            return annotated
         found: Values = self.engine.read((definition, context, "$return"), self.instance)
         if any(one[0] in ("parameter", "made") for one in found):
             found = self.substituted(found, definition, context, arguments)
+        if said and not any(one[0] in ("instance", "class", "made", "caught", "parameter") for one in found):
+            return {*found, *annotated}
         if receiver is not None and any(
             one[0] in ("instance", "class") and one[1] is definition.parent for one in found
         ):

@@ -65,7 +65,7 @@ class Resolver:
     def of_class(self, cls: Definition | str, site: Site) -> int:
         """Return the error of a class, nothing for a class that cannot be raised."""
         info = self.engine.info(cls)
-        if info.is_error or not info.whole:
+        if info.is_error or not (info.whole or info.path.startswith("builtins.")):
             return self.errors.error(info.path, site)
         return 0
 
@@ -168,8 +168,6 @@ class Resolver:
 
 def given_for(name: str, definition: Definition, arguments: Any) -> Values | None:
     """Return what a call gives for a parameter: nothing where its default holds, None where that cannot be told."""
-    if arguments.more is not None:
-        return None
     parameters: Iterator[Any] = iter(definition.scope.parameters)
     if arguments.receiver is not None:
         next(parameters, None)
@@ -180,5 +178,7 @@ def given_for(name: str, definition: Definition, arguments: Any) -> Values | Non
             return arguments.named[name]  # type: ignore[no-any-return]
         if one.kind in ("only", "plain") and number < len(arguments.given):
             return arguments.given[number]  # type: ignore[no-any-return]
+        if arguments.more is not None:
+            return None
         return EMPTY if one.default is not None else None
     return None
