@@ -71,6 +71,7 @@ class Engine:
         self.classes: dict[str, Definition] = {}
         self.methods: dict[str, list[Definition]] = {}
         self.below: dict[Definition | str, list[Definition]] = {}
+        self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
         self._globals: dict[Module, frozenset[str]] = {}
         self._owners: dict[tuple[Definition, str], Definition | None] = {}
         self._annotations: dict[int, tuple[Any, Values]] = {}
@@ -170,11 +171,13 @@ class Engine:
                     self.write((site, "items"), self.annotated(one.annotation, definition.parent))
                 continue
             known = EMPTY if one.annotation is None else self.annotated(one.annotation, definition.parent)
-            if known and not self.is_broad(known):
+            if known and not self.is_broad(known) and not self.is_error(known):
                 slot.values = set(known)
                 slot.fixed = True
             else:
-                slot.values = {("parameter", definition, context, one.name)}
+                slot.values |= {("parameter", definition, context, one.name), *known}
+                if known:
+                    self.hints[definition, context, one.name] = known
 
     def is_broad(self, values: Values) -> bool:
         """Say whether an annotation says too little: BaseException, Exception, a protocol, an abstract container."""
@@ -182,6 +185,25 @@ class Engine:
             one[0] == "instance" and one[1] in ("builtins.Exception", "builtins.BaseException", "builtins.object")
             for one in values
         )
+
+    def is_error(self, values: Values) -> bool:
+        """Say whether an annotation names errors, or classes of errors: what is given says more than that."""
+        return any(one[0] in ("instance", "class") and self.info(one[1]).is_error for one in values)
+
+    def given(self, key: Any) -> Values:
+        """Return all that is ever given for a parameter; what its annotation says where nothing is."""
+        slot = self.slots.get(key)
+        if slot is None:
+            return EMPTY
+        found = slot.values - {("parameter", *key)}
+        return found - self.hints.get(key, EMPTY) or found
+
+    def by_way_of(self, symbol: Value) -> Values:
+        """Return the values that are there only because a parameter holds them, or makes them."""
+        found = self.slot(symbol[1:4]).values
+        if symbol[0] == "parameter":
+            return found - {symbol}
+        return {("instance", one[1], one[2]) for one in found if one[0] == "class"}
 
     def receiver(self, definition: Definition) -> Value | None:
         """Return what the first parameter of a method is, None for other functions."""

@@ -87,4 +87,4 @@ class Frame:
     @staticmethod
     def known(values: Values) -> list[Value]:
         """Return the values without those that say nothing."""
-        return [one for one in values if one[0] not in ("unknown", "any", "parameter")]
+        return [one for one in values if one[0] not in ("unknown", "any", "parameter", "made")]

@@ -30,6 +30,7 @@ Context = tuple[Any, ...]  # (): none; else (definition, call site, context arou
 # ("method", site, name)                           a method of a container
 # ("caught", handler)                              what a handler caught
 # ("parameter", Definition, Context, name)         what is given for a parameter, at each call
+# ("made", Definition, Context, name)              what calling that gives: an instance, where it is a class
 # ("super", Definition, Value)
 # ("property", Definition, Context), ("setter", Definition, Context)
 # ("static", Value), ("classmethod", Value)
