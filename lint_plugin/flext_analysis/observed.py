@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from flext_analysis import summary as op
 from flext_analysis.code_walk import dotted_code, walk_code
-from flext_analysis.definitions import Definition, statements_of
+from flext_analysis.definitions import Definition
+from flext_analysis.error_flow import ErrorFlow
 from flext_analysis.escapes.values import Value, Values
-from flext_analysis.hierarchy import ClassInfo
+from flext_analysis.hierarchy import ClassInfo, external_class
 from flext_analysis.observers import EXITS, Observer, exit_observers, observers_in
 from flext_analysis.summary import Code
 
-__all__ = ["Observed", "Reach", "Site", "observed_sites"]
+__all__ = ["Observed", "Site", "observed_sites"]
 
 Site = tuple[str, int]  # path of the file, position of the raise
 BUILTIN = "builtins."
@@ -44,37 +45,14 @@ class Observed(NamedTuple):
     what: str
 
 
-class Reach(Protocol):
-    """What is asked of the escape analysis."""
-
-    def arriving(self, definition: Definition, place: int) -> Iterable[tuple[str, Site]]:
-        """Return the errors, class and site, that arise in the body of a ``try`` or ``with`` at a position."""
-
-    def leaving(self, definition: Definition) -> Iterable[tuple[str, Site]]:
-        """Return the errors that leave a function."""
-
-    def values(self, definition: Definition, code: Code) -> Values:
-        """Return what an expression in a function may give."""
-
-    def errors(self, values: Values) -> Iterable[tuple[str, Site]]:
-        """Return the errors that some values may be."""
-
-    def everything(self) -> Iterable[tuple[str, Site]]:
-        """Return every error that is raised anywhere, for where nothing is known."""
-
-    def class_of(self, value: Value) -> ClassInfo | None:
-        """Return the class that a value is, None where it is none."""
-
-    def is_handed_out(self, definition: Definition) -> bool:
-        """Say whether a function is given to code outside the repository, which may call it with any error."""
-
-
 Ancestors = Mapping[
     str, frozenset[str]
 ]  # the builtin's name: the dotted names of the typed classes that catch its stand-in
 
 
-def observed_sites(definitions: Iterable[Definition], reach: Reach, ancestors: Ancestors) -> dict[Site, list[Observed]]:
+def observed_sites(
+    definitions: Iterable[Definition], reach: ErrorFlow, ancestors: Ancestors
+) -> dict[Site, list[Observed]]:
     """Return for each raise site who would see that it had changed. Observers that only write logs are left out.
 
     ``ancestors`` says for each builtin that has a stand-in which typed classes catch that, itself among them.
@@ -95,7 +73,7 @@ Seen = Iterator[tuple[Site, Observed]]
 class Finder:
     """Finds what each scope observes."""
 
-    def __init__(self, reach: Reach, ancestors: Ancestors) -> None:
+    def __init__(self, reach: ErrorFlow, ancestors: Ancestors) -> None:
         self.reach = reach
         self.ancestors = ancestors
         self.typed = frozenset[str]().union(*ancestors.values())
@@ -138,7 +116,7 @@ class Finder:
         if around is None:
             yield from self.reach.everything()
         else:
-            yield from self.reach.arriving(definition, around)
+            yield from self.reach.caught_by(definition, around)
 
     def may_be_any(self, values: Values, one: Observer) -> bool:
         """Say whether a value that may be anything may be an error, by its name or by what it is compared with."""
@@ -189,8 +167,8 @@ class Finder:
 
     def members(self, value: Value) -> Values:
         """Return the keys of a table, or the members of a collection."""
-        keys: Values = self.reach.members(value, "keys")  # type: ignore[attr-defined]
-        return keys or self.reach.members(value, "items")  # type: ignore[attr-defined]
+        keys: Values = self.reach.members(value, "keys")
+        return keys or self.reach.members(value, "items")
 
     # Typed classes that are named
 
@@ -205,7 +183,7 @@ class Finder:
         ]
         if not any(classes is not None and any(map(self.is_typed, classes)) for classes, _ in clauses):
             return
-        for error, site in self.reach.arriving(definition, statement[6]):
+        for error, site in self.reach.arriving(definition, statement[2][0][3]):
             name = error.removeprefix(BUILTIN)
             if name not in self.ancestors:
                 continue
@@ -229,7 +207,7 @@ class Finder:
         while waiting:
             value = waiting.pop()
             if value[0] == "container":
-                new = [one for one in self.reach.members(value, "items") if one not in seen]  # type: ignore[attr-defined]
+                new = [one for one in self.reach.members(value, "items") if one not in seen]
                 seen.update(new)
                 waiting += new
             else:
@@ -256,7 +234,7 @@ class Finder:
         for value in self.reach.values(definition, manager):
             if value[0] != "instance" or not isinstance(value[1], Definition):
                 continue
-            for method in self.reach.methods(value, EXITS):  # type: ignore[attr-defined]
+            for method in self.reach.methods(value, EXITS):
                 for one in exit_observers(method):
                     for error, site in self.reach.arriving(definition, statement[4]):
                         if one.effect != "logs" and self.makes_a_difference(error, one):
@@ -354,8 +332,6 @@ REGISTRATIONS = frozenset(
 
 def ancestors_of(error: str) -> frozenset[str]:
     """Return the dotted names of the ancestors of a builtin."""
-    from flext_analysis.hierarchy import external_class
-
     return external_class(error).ancestors
 
 
@@ -366,7 +342,7 @@ def describe(one: Observer) -> str:
 
 
 def handled_statements(code: list[Code]) -> Iterator[tuple[Code, int | None]]:
-    """Yield every statement with the position of the ``try`` whose handler is around it."""
+    """Yield every statement with the position of the handler around it."""
     waiting: list[tuple[list[Code], int | None]] = [(code, None)]
     while waiting:
         block, around = waiting.pop()
@@ -374,7 +350,7 @@ def handled_statements(code: list[Code]) -> Iterator[tuple[Code, int | None]]:
             yield one, around
             if one[0] == op.TRY:
                 waiting += [(one[1], around), (one[3], around), (one[4], around)]
-                waiting += [(handler[2], one[6]) for handler in one[2]]
+                waiting += [(handler[2], handler[3]) for handler in one[2]]
             elif one[0] == op.WITH:
                 waiting.append((one[2], around))
             elif one[0] == op.CHOOSE:
@@ -382,13 +358,10 @@ def handled_statements(code: list[Code]) -> Iterator[tuple[Code, int | None]]:
 
 
 def handler_around(code: list[Code], place: int) -> int | None:
-    """Return the position of the ``try`` whose handler holds the expression at a position, None where there is none."""
+    """Return the position of the handler that holds the expression at a position, None where there is none."""
     for statement, around in handled_statements(code):
         if around is not None:
             for one, holder, _ in walk_code([statement]):
                 if holder is statement and one[-1] == place:
                     return around
     return None
-
-
-_ = statements_of

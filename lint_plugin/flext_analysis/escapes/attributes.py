@@ -61,7 +61,23 @@ class Attributes(Frame):
                     found |= self.engine.read((one[1], "function"), self.instance)
         if not known or (self.engine.limits.widens and UNKNOWN in values):
             found.add(("any", name))
+            if self.engine.limits.widens:
+                for receiver, value in self.members_named(name):
+                    if value[0] == "property":
+                        found |= self.bind(value, receiver, place)
         return found
+
+    def members_named(self, name: str) -> list[tuple[Value, Value]]:
+        """Return the class attributes of a name in the whole repository, with an instance of each class."""
+        methods = self.engine.methods.get(name, [])
+        if len(methods) > self.engine.limits.candidates:
+            return []
+        owners = {one.parent for one in methods if one.parent is not None}
+        return [
+            (("instance", owner, False), value)
+            for owner in sorted(owners, key=lambda one: one.path)
+            for value in tuple(self.engine.read((owner, (), name), self.instance))
+        ]
 
     def of_module(self, module: Any, name: str) -> Values:
         """Return what a name of a module of the repository holds."""
@@ -251,6 +267,9 @@ class Attributes(Frame):
                     for _, methods in self.candidates(metaclass, name, True):
                         for each in tuple(methods):
                             found |= self.bind(each, one, place)
+        if not found and name and self.engine.limits.widens and not self.known(values):
+            for receiver, value in self.members_named(name):
+                found |= self.bind(value, receiver, place)
         return found
 
     def named_methods(self, name: str) -> list[Definition]:
