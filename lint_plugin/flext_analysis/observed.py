@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from flext_analysis import summary as op
+from flext_analysis.bindings import BUILTIN_ERRORS
 from flext_analysis.code_walk import dotted_code, walk_code
 from flext_analysis.definitions import Definition
 from flext_analysis.error_flow import ErrorFlow
 from flext_analysis.escapes.values import Value, Values
 from flext_analysis.hierarchy import ClassInfo, external_class
+from flext_analysis.library import TYPES
 from flext_analysis.observers import EXITS, Observer, exit_observers, observers_in
 from flext_analysis.summary import Code
 
@@ -77,6 +79,17 @@ class Finder:
         self.reach = reach
         self.ancestors = ancestors
         self.typed = frozenset[str]().union(*ancestors.values())
+        self.answers = {name: self.answered(name) for name in ancestors}
+
+    def answered(self, builtin: str) -> frozenset[str]:
+        """Return the attributes that the stand-in of a builtin has and the builtin itself has not."""
+        found: set[str] = set()
+        for path in self.ancestors[builtin]:
+            row = TYPES.get(path)
+            own = self.reach.engine.classes.get(path)
+            found.update(dir(row.type) if row is not None else own.scope.bound if own is not None else ())
+            found.update(row.keywords if row is not None else ())
+        return frozenset(found - set(dir(BUILTIN_ERRORS[builtin])))
 
     def in_definition(self, definition: Definition) -> Seen:
         """Yield the sites that the code of a scope observes."""
@@ -132,6 +145,8 @@ class Finder:
     def looks_like_an_error(self, one: Observer) -> bool:
         """Say whether a value is an error by its name, or is compared with the class of one."""
         name = dotted_code(one.subject) if one.subject is not None else ""
+        if len(name) < 3 and not any(each.name == name for each in one.definition.scope.parameters):
+            return False  # as often an element of something
         if not ERROR_WORDS.isdisjoint(name.rpartition(".")[2].lower().split("_")) or name.lower() in ERROR_WORDS:
             return True
         compared = [self.classes(code, one.definition) for code in one.compared or ()]
@@ -142,6 +157,8 @@ class Finder:
         name = error.removeprefix(BUILTIN)
         if name not in self.ancestors:
             return False
+        if one.kind == "attribute" and one.asked not in ("", "__dict__"):
+            return one.asked in self.answers[name]
         if one.texts is not None:
             stand_in = {path.rpartition(".")[2] for path in self.ancestors[name]}
             return name in one.texts or not stand_in.isdisjoint(one.texts)

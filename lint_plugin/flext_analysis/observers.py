@@ -82,7 +82,7 @@ def exit_observers(definition: Definition) -> Iterator[Observer]:
             continue
         for one in class_read(code, code, around, definition.scope.place, definition):
             against_none = one.compared is not None and all(is_none(other) for other in one.compared)
-            if not against_none and not is_test_of_truth(around):
+            if not against_none and not is_test_of_truth(around, statement):
                 yield one._replace(effect="logs") if is_logged(around, statement) else one
 
 
@@ -91,9 +91,11 @@ def is_none(code: Code) -> bool:
     return bool(code[0] == op.CONSTANT and code[1] == "NoneType")
 
 
-def is_test_of_truth(around: tuple[Code, ...]) -> bool:
-    """Say whether a value is only asked whether it is true, or handed on by ``or``."""
-    return bool(around[-1][0] == op.OPERATOR and around[-1][1] == "__bool__")
+def is_test_of_truth(around: tuple[Code, ...], statement: Code) -> bool:
+    """Say whether a value is only asked whether it is true, by ``not``, or by ``or`` in a condition."""
+    if around[-1][0] == op.OPERATOR and around[-1][1] == "__bool__":
+        return True
+    return statement[0] == op.EVALUATE and all(one[0] == op.EITHER for one in around)
 
 
 def is_logged(around: tuple[Code, ...], statement: Code) -> bool:
