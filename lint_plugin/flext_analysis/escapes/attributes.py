@@ -54,7 +54,7 @@ class Attributes(Frame):
                 found.add(("making", name))
             elif kind == "caught":
                 known += 1
-                found.add(UNKNOWN)
+                found.add(one if name in ("__class__", "with_traceback") else UNKNOWN)
             elif kind == "partial":
                 known += 1
                 if name == "func":

@@ -55,6 +55,8 @@ class Calls(Attributes):
                     found |= self.call(self.special({one}, "__call__", place), given, named, place, more)
             elif kind == "partial":
                 found |= self.call_partial(one[1], given, named, place, more)
+            elif kind == "caught":
+                found.add(one)  # its class was asked for: another of the same class is made
             elif kind == "parameter" and not some:
                 self.items.append(("given", one, place))
                 found.add(UNKNOWN)

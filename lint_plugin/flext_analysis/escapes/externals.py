@@ -101,7 +101,8 @@ class Externals(Calls):
             return {*self.iterate(first, place), *(each for part in given[1:2] for each in part)}
         if path == "builtins.type":
             if len(given) == 1:
-                return {("class", one[1], one[2]) for one in first if one[0] == "instance"} or {UNKNOWN}
+                kept = {one for one in first if one[0] == "caught"}
+                return kept | {("class", one[1], one[2]) for one in first if one[0] == "instance"} or {UNKNOWN}
             return {UNKNOWN}
         if path in TEXTS:
             self.call(self.special(first, TEXTS[path], place), [], {}, place)

@@ -10,7 +10,7 @@ from collections import deque
 from typing import Any
 
 from flext_analysis.escapes.engine import Engine, Instance
-from flext_analysis.escapes.errors import CatchSet, ErrorTable, Symbol, bits
+from flext_analysis.escapes.errors import ErrorTable, Symbol, bits
 from flext_analysis.escapes.programs import Again, Block, Call, Compiler, Exits, Suppress, Through, Try
 from flext_analysis.escapes.resolution import Resolution, Resolver
 
@@ -241,6 +241,10 @@ class Propagation:
         self.need(symbol)
         return self.leaves[symbol]
 
+    def total_of(self, symbol: Symbol) -> Resolution:
+        """Return what a symbol stands for with all that is ever given."""
+        return self._totals[symbol]
+
     # Results
 
     def settled(self, instance: Instance) -> int:
@@ -262,7 +266,3 @@ class Propagation:
                 symbol = self.errors.entries[number]
                 assert isinstance(symbol, Symbol)
                 self.total(symbol)
-
-    def catch_set_of(self, spec: Any) -> CatchSet:
-        """Return the catch set of the values that a clause names."""
-        return self.compiler.catch_set(spec)
