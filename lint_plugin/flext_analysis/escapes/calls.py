@@ -168,6 +168,8 @@ class Calls(Attributes):
         code = definition.scope.returns
         annotated = EMPTY if code is None else self.engine.annotated(code, definition.parent)
         said = annotated and not self.engine.is_broad(annotated)
+        if any(one[0] == "container" and one[1][2] for one in annotated):
+            return {*annotated, *self.engine.read((definition, context, "$return"), self.instance)}
         if said and not self.engine.is_error(annotated):
             return annotated
         found: Values = self.engine.read((definition, context, "$return"), self.instance)
@@ -176,7 +178,7 @@ class Calls(Attributes):
         if said and not any(one[0] in ("instance", "class", "made", "caught", "parameter") for one in found):
             return {*found, *annotated}
         if receiver is not None and any(
-            one[0] in ("instance", "class") and one[1] is definition.parent for one in found
+            one[0] == "prefixed" or (one[0] in ("instance", "class") and one[1] is definition.parent) for one in found
         ):
             return {specialised(one, receiver, definition.parent) for one in found}
         return found
@@ -340,6 +342,8 @@ class Calls(Attributes):
 
 def specialised(value: Value, receiver: Value, cls: Definition | None) -> Value:
     """Return what a method gives back for its own receiver: ``return self`` gives the receiver itself."""
+    if value[0] == "prefixed":
+        return ("prefixed", specialised(value[1], receiver, cls), value[2])
     if value[0] in ("instance", "class") and value[1] is cls and not value[2] and receiver[0] in ("instance", "class"):
         return (value[0], receiver[1], receiver[2])
     return value

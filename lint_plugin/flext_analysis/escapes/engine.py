@@ -171,7 +171,8 @@ class Engine:
                     self.write((site, "items"), self.annotated(one.annotation, definition.parent))
                 continue
             known = EMPTY if one.annotation is None else self.annotated(one.annotation, definition.parent)
-            if known and not self.is_broad(known) and not self.is_error(known):
+            lazy = any(one[0] == "container" and one[1][2] for one in known)
+            if known and not lazy and not self.is_broad(known) and not self.is_error(known):
                 slot.values = set(known)
                 slot.fixed = True
             else:
@@ -244,7 +245,7 @@ class Engine:
         found: set[Value] = set()
         for entity in self.project.of_code(code, where):
             if entity.kind == "class" and entity.definition is not None:
-                if "typing.Protocol" in self.info(entity.definition).lineage:
+                if not PROTOCOLS.isdisjoint(self.info(entity.definition).lineage):
                     return EMPTY
                 found.add(("instance", entity.definition, False))
             elif entity.kind == "external":
@@ -295,7 +296,7 @@ class Engine:
             known = [self.annotated(one, where) for one in parts if one[0] != op.CONSTANT]
             if not any(known):
                 return EMPTY
-            site = ("annotation", id(code))
+            site = ("annotation", id(code), name.lower() in LAZY)
             keyed = name.lower() in MAPPINGS and len(known) == 2
             self.write((site, "items"), known[-1] if keyed else frozenset().union(*known))
             if keyed:
@@ -355,7 +356,12 @@ def last_name(code: Any) -> str:
     return code[1] if code[0] == op.NAME else code[2] if code[0] == op.ATTRIBUTE else ""
 
 
+PROTOCOLS = frozenset(["typing.Protocol", "typing_extensions.Protocol"])
 MAPPINGS = frozenset("dict mapping mutablemapping defaultdict ordereddict".split())
+LAZY = frozenset(  # what may be a generator or coroutine: its code runs where it is used
+    "iterable iterator generator asynciterator asynciterable asyncgenerator awaitable coroutine contextmanager "
+    "abstractcontextmanager".split()
+)
 CONTAINERS = MAPPINGS | frozenset(
     "list set frozenset tuple sequence iterable iterator generator collection mutablesequence deque abstractset "
     "mutableset asynciterator asynciterable asyncgenerator awaitable coroutine contextmanager abstractcontextmanager".split()

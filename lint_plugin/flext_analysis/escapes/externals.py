@@ -87,9 +87,10 @@ class Externals(Calls):
         if path in COPIES:
             return self.copy(path, given, named, place)
         if path in ITERATES:
-            for one in given[:1]:
-                self.iterate(one, place)
-            self.call_given([], named, place)
+            found = {each for one in given[:1] for each in self.iterate(one, place)}
+            self.call({*named.pop("key", EMPTY)}, [found], {}, place) if "key" in named else None
+            if name in ("max", "min"):
+                return {*found, *(each for one in given[1:] for each in one), *named.get("default", EMPTY)}
             return {UNKNOWN}
         if path in TABLES:
             return self.make_table(given, named, place)

@@ -80,7 +80,11 @@ class Functions(Expressions):
         if code[1] is None:
             self.items.append(("again", code[4]))
             return
-        values = tuple(self.without_symbols(self.value(code[1])))
+        found = self.without_symbols(self.value(code[1]))
+        for one in tuple(found):
+            if one[0] == "instance" and (one[1], ".__class__") in self.engine.slots:
+                found |= {("instance", *each[1:]) for each in self.load({one}, "__class__", 0) if each[0] == "class"}
+        values = tuple(found)
         self.items.append(("raise", values, code[4]))
         for one in values:
             if one[0] == "class" and isinstance(one[1], Definition):
