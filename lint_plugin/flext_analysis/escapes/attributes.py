@@ -55,6 +55,12 @@ class Attributes(Frame):
             elif kind == "caught":
                 known += 1
                 found.add(one if name in ("__class__", "with_traceback") else UNKNOWN)
+            elif kind == "current":
+                known += 1
+                found.add(one if name in ("__class__", "with_traceback") else UNKNOWN)
+            elif kind == "element":
+                known += 1
+                found |= self.load(self.members_behind(one[1]), name, place)
             elif kind == "partial":
                 known += 1
                 if name == "func":
@@ -90,6 +96,8 @@ class Attributes(Frame):
         """Return what an attribute of an instance may hold."""
         cls, exact = value[1], value[2]
         found: set[Value] = set()
+        if name == "with_traceback":
+            return {("same", value)}
         lineage = self.engine.lineage(cls)
         own = False
         for one in lineage:
@@ -209,6 +217,7 @@ class Attributes(Frame):
 
     def store(self, values: Values, name: str, value: Values, place: int) -> None:
         """Set an attribute of some values."""
+        value = {one for one in value if one[0] not in ("parameter", "made")} or value
         for one in tuple(values):
             kind = one[0]
             if kind in ("instance", "class"):

@@ -55,10 +55,14 @@ class Calls(Attributes):
                     found |= self.call(self.special({one}, "__call__", place), given, named, place, more)
             elif kind == "partial":
                 found |= self.call_partial(one[1], given, named, place, more)
-            elif kind == "caught":
+            elif kind == "element":
+                found |= self.call(self.members_behind(one[1]), given, named, place, more)
+            elif kind == "same":
+                found.add(one[1])
+            elif kind in ("caught", "current"):
                 found.add(one)  # its class was asked for: another of the same class is made
-            elif kind == "parameter" and not some:
-                self.items.append(("given", one, place))
+            elif kind == "parameter" and not some:  # that of another function, which nobody calls
+                self.add_open("what is given for a parameter is not known", place)
                 found.add(UNKNOWN)
             elif kind == "prefixed":
                 methods = self.prefixed({one[1]}, one[2], place)
@@ -228,7 +232,7 @@ class Calls(Attributes):
         self.engine.instance(definition, context)
         for name, values in self.matched(definition, context, arguments):
             if values:
-                self.engine.write((definition, context, name), values)
+                self.engine.write((definition, context, name), lasting(values))
 
     def matched(self, definition: Definition, context: Context, arguments: Arguments) -> list[tuple[Any, Values]]:
         """Return the slots of parameters, by their last key, with what a call gives for each."""
@@ -321,8 +325,10 @@ class Calls(Attributes):
         """Call the functions that are given to something outside: it may call them."""
         for values in (*given, *named.values()):
             for one in tuple(values):
-                if one[0] in ("function", "bound", "partial", "parameter"):
+                if one[0] in ("function", "bound", "partial", "parameter", "element"):
                     self.call({one}, [], {}, place)
+                elif one[0] == "generator":
+                    self.iterate({one}, place)
 
     def call_partial(self, site: Any, given: Any, named: Any, place: int, more: Any) -> Values:
         """Call what functools.partial was given, with its arguments in front."""
@@ -338,6 +344,12 @@ class Calls(Attributes):
     def call_container(self, site: Any, name: str, given: Any, named: Any, place: int) -> Values:
         """Call a method of a container."""
         return EMPTY
+
+
+def lasting(values: Values) -> Values:
+    """Return values for a place that others read: what parameters stand for is known there by its values."""
+    found = {one for one in values if one[0] not in ("parameter", "made")}
+    return found or values
 
 
 def specialised(value: Value, receiver: Value, cls: Definition | None) -> Value:

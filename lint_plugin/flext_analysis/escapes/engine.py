@@ -72,6 +72,7 @@ class Engine:
         self.methods: dict[str, list[Definition]] = {}
         self.below: dict[Definition | str, list[Definition]] = {}
         self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
+        self._metaclasses: dict[Definition | str, set[Value]] = {}
         self._globals: dict[Module, frozenset[str]] = {}
         self._owners: dict[tuple[Definition, str], Definition | None] = {}
         self._annotations: dict[int, tuple[Any, Values]] = {}
@@ -117,7 +118,7 @@ class Engine:
         """Return the slot with a key, made when it is first asked for."""
         found = self.slots.get(key)
         if found is None:
-            found = self.slots[key] = Slot()
+            found = self.slots[key] = Slot(key[-1] == "items")
         return found
 
     def read(self, key: Any, reader: Instance) -> set[Value]:
@@ -130,7 +131,7 @@ class Engine:
         """Add to a slot."""
         slot = self.slots.get(key)
         if slot is None:
-            slot = self.slots[key] = Slot()
+            slot = self.slots[key] = Slot(key[-1] == "items")
         if slot.add(values, self.limits):
             for reader in slot.readers:
                 self.enqueue(reader)
@@ -158,9 +159,9 @@ class Engine:
         definition, context = instance.definition, instance.context
         for number, one in enumerate(definition.scope.parameters):
             slot = self.slot((definition, context, one.name))
-            first = self.receiver(definition) if number == 0 else None
-            if first is not None:
-                slot.values = {first}
+            first = self.receiver(definition) if number == 0 else EMPTY
+            if first:
+                slot.values = set(first)
                 slot.fixed = True
                 continue
             if one.kind in ("rest", "more"):
@@ -206,23 +207,35 @@ class Engine:
             return found - {symbol}
         return {("instance", one[1], one[2]) for one in found if one[0] == "class"}
 
-    def receiver(self, definition: Definition) -> Value | None:
-        """Return what the first parameter of a method is, None for other functions."""
+    def receiver(self, definition: Definition) -> Values:
+        """Return what the first parameter of a method is, nothing for other functions."""
         parent = definition.parent
         if parent is None or parent.scope.kind != "class" or definition.scope.kind != "function":
-            return None
+            return EMPTY
         decorators = {last_name(one) for one in definition.scope.decorators}
         if "staticmethod" in decorators:
-            return None
+            return EMPTY
         if "classmethod" in decorators or definition.scope.name in (
             "__new__",
             "__init_subclass__",
             "__class_getitem__",
         ):
-            return ("class", parent, False)
+            return {("class", parent, False)}
         if "builtins.type" in self.info(parent).lineage:
-            return UNKNOWN
-        return ("instance", parent, False)
+            return self.made_by(parent) or {UNKNOWN}
+        return {("instance", parent, False)}
+
+    def made_by(self, metaclass: Definition) -> Values:
+        """Return the classes of a metaclass: those that name it, and what is below them."""
+        if not self._metaclasses:
+            for cls in self.classes.values():
+                for keyword, code in cls.scope.keywords:
+                    if keyword == "metaclass":
+                        for info in self.hierarchy.of_code(code, cls.parent):
+                            for one in self.lineage(info.definition) if info.definition is not None else ():
+                                self._metaclasses.setdefault(one, set()).add(("class", cls, False))
+        found = self._metaclasses.get(metaclass, set())
+        return found if len(found) <= self.limits.candidates else EMPTY
 
     # Annotations
 

@@ -56,6 +56,8 @@ class Expressions(Externals):
                 more = (more or set()) | set(self.members(self.value(one)))
             else:
                 named[keyword] = self.value(one)
+        if not callee:
+            self.add_open("a call of something unknown", place)
         return self.call(callee, given, named, place, more)
 
     def constant_attribute(self, code: Code) -> Values | None:
@@ -105,8 +107,16 @@ class Expressions(Externals):
         found: set[Value] = set()
         for one in tuple(values):
             if one[0] == "container":
-                found |= self.engine.read((one[1], "items"), self.instance)
+                found |= self.held((one[1], "items"))
         return found
+
+    def held(self, key: Any) -> Values:
+        """Return what a container holds; many functions or classes as one value, which stands for any of them."""
+        values = self.engine.read(key, self.instance)
+        if len(values) <= MAX_MEMBERS:
+            return values
+        others = {one for one in values if one[0] not in ("function", "bound", "class")}
+        return values if len(values) - len(others) <= MAX_MEMBERS else {*others, ("element", key)}
 
     def item(self, code: Code) -> Values:
         place = code[3]
@@ -127,9 +137,11 @@ class Expressions(Externals):
                 elif exact is not None and exact in self.engine.slots:
                     found |= self.engine.read(exact, self.instance)
                 else:
-                    found |= self.engine.read((one[1], "items"), self.instance)
+                    found |= self.held((one[1], "items"))
             elif kind == "pairs":
-                found |= self.engine.read((one[1], "items"), self.instance)
+                found |= self.held((one[1], "items"))
+            elif kind == "element":
+                found |= self.item_of(self.members_behind(one[1]), index, key, place)
             elif kind == "instance":
                 if isinstance(one[1], Definition):
                     found |= self.call(self.special({one}, "__getitem__", place), [index], {}, place)
@@ -208,11 +220,11 @@ class Expressions(Externals):
             elif kind == "container":
                 keyed = self.engine.slots.get((one[1], "keys"))
                 part = "keys" if keyed is not None and keyed.values else "items"
-                found |= self.engine.read((one[1], part), self.instance)
+                found |= self.held((one[1], part))
             elif kind == "pairs":
                 site, value = self.container("pair", hash(one[1]) & 0xFFFFFFF)
                 keys = tuple(self.engine.read((one[1], "keys"), self.instance))
-                items = tuple(self.engine.read((one[1], "items"), self.instance))
+                items = tuple(self.held((one[1], "items")))
                 self.engine.write((site, 0), keys)
                 self.engine.write((site, 1), items)
                 self.engine.write((site, "items"), (*keys, *items))
@@ -403,6 +415,7 @@ def constant_text(code: Code) -> tuple[str | None, bool]:
 
 MIRRORED = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__", "__eq__": "__eq__"}
 CONSTANTS: dict[str, Values] = {"str": {STRING}, "int": {NUMBER}}
+MAX_MEMBERS = 8
 EVALUATORS: dict[int, Any] = {
     op.NAME: Expressions.name,
     op.ATTRIBUTE: Expressions.attribute,

@@ -68,6 +68,17 @@ class Externals(Calls):
         """Call something outside the repository, by its dotted name."""
         first: Values = given[0] if given else EMPTY
         module, _, name = path.rpartition(".")
+        if path in ("sys.exc_info", "sys.exception"):
+            return self.current_error(path, place)
+        if name == "__new__" and module != "builtins.object":
+            made = {each for one in first if one[0] == "class" for each in self.metaclass_made(one[1])}
+            if made:
+                return made
+        if path == "builtins.iter" and len(given) == 1:
+            lazy = {one for one in first if one[0] == "generator"}
+            return lazy | set(self.copy(path, [first - lazy], {}, place)) if first - lazy or not lazy else lazy
+        if path in ("builtins.enumerate", "builtins.zip", "itertools.zip_longest"):
+            return self.side_by_side(name, given, place)
         if path in PROPERTIES:
             getters = {each for part in (first, named.get("fget", EMPTY)) for each in part}
             setters = {("setter", one[1], one[2]) for part in given[1:2] for one in part if one[0] == "function"}
@@ -137,6 +148,34 @@ class Externals(Calls):
         self.items.append(("external", path, place))
         self.call_given(given, named, place)
         return {UNKNOWN}
+
+    def current_error(self, path: str, place: int) -> Values:
+        """Return the error that is being handled: by a handler around the place, or around a call of the function."""
+        error: Value = ("current", self.definition, self.context, "")
+        if self.handlers:
+            error = ("caught", self.handlers[-1])
+        if path == "sys.exception":
+            return {error}
+        site, value = self.container("current", place)
+        self.engine.write((site, "items"), {error})
+        return value
+
+    def metaclass_made(self, cls: Definition | str) -> Values:
+        """Return the classes that a metaclass makes."""
+        return self.engine.made_by(cls) if isinstance(cls, Definition) else EMPTY
+
+    def side_by_side(self, name: str, given: list[Values], place: int) -> Values:
+        """Return what ``enumerate`` and ``zip`` give: tuples of a member of each."""
+        columns = [self.iterate(one, place) for one in given[: 1 if name == "enumerate" else None]]
+        if name == "enumerate":
+            columns.insert(0, {NUMBER})
+        row, member = self.container("row", place)
+        for number, values in enumerate(columns):
+            self.engine.write((row, number), tuple(values))
+            self.engine.write((row, "items"), tuple(values))
+        site, value = self.container("rows", place)
+        self.engine.write((site, "items"), member)
+        return value
 
     def without(self, values: Values, name: str, other: str, place: int) -> Values:
         """Return the special method that stands in where instances lack another one."""
@@ -209,7 +248,7 @@ class Externals(Calls):
             for each in tuple(one):
                 if each[0] == "container":
                     for part in ("items", "keys"):
-                        self.engine.write((site, part), tuple(self.engine.read((each[1], part), self.instance)))
+                        self.engine.write((site, part), tuple(self.held((each[1], part))))
                 elif each[0] in ("function", "bound", "class"):  # the factory of a defaultdict
                     self.engine.write((site, "items"), self.call({each}, [], {}, place))
         for values in named.values():
@@ -256,7 +295,7 @@ class Externals(Calls):
                 for each in tuple(one):
                     if each[0] == "container":
                         engine.write((site, "keys"), tuple(engine.read((each[1], "keys"), self.instance)))
-                        engine.write(items, tuple(engine.read((each[1], "items"), self.instance)))
+                        engine.write(items, tuple(self.held((each[1], "items"))))
                     else:
                         engine.write(items, self.iterate({each}, place))
             for values in named.values():
@@ -266,9 +305,9 @@ class Externals(Calls):
             engine.write((site, "keys"), first)
             for values in given[1:2]:
                 engine.write(items, values)
-            return set(engine.read(items, self.instance))
+            return set(self.held(items))
         if name in ("get", "pop", "popleft", "popitem", "__getitem__", "get_nowait"):
-            found = set(engine.read(items, self.instance))
+            found = set(self.held(items))
             for values in given[1:2]:
                 found |= values
             return found
@@ -287,7 +326,7 @@ class Externals(Calls):
                     engine.write((both, "items"), tuple(engine.read((site, part), self.instance)))
                 return {("pairs", site)}
             values, value = self.container("values", hash(site) & 0xFFFFFFF)
-            engine.write((values, "items"), tuple(engine.read(items, self.instance)))
+            engine.write((values, "items"), tuple(self.held(items)))
             engine.write((values, "keys"), tuple(engine.read((site, "keys"), self.instance)))
             return value
         if name in ("sort", "index", "remove", "count", "discard", "clear", "reverse", "join", "format"):

@@ -100,9 +100,11 @@ class Functions(Expressions):
             key = (self.definition, self.context, place)
             if name:
                 self.write_name(name, {("caught", key)} if not code[5] else {UNKNOWN})
+            self.handlers.append(key)
             handlers.append(
                 (key, None if classes is None else tuple(self.flatten(classes)), [*before, *self.inner(inside)])
             )
+            self.handlers.pop()
         self.items.append(("try", body, handlers, self.inner(code[3]), self.inner(code[4])))
 
     def flatten(self, values: Values) -> set[Value]:
@@ -189,7 +191,11 @@ class Functions(Expressions):
             found = project.find_module(base, module) if base else None
             if name is None:
                 values.add(("module", found) if found is not None else ("external", base))
-            elif found is not None and found is not module:
+            elif found is module:
+                inner = project.find_module(f"{base}.{name}", module)
+                if inner is not None:
+                    values.add(("module", inner))
+            elif found is not None:
                 values |= self.of_module(found, name)
                 if not values:
                     inner = project.find_module(f"{base}.{name}", module)
