@@ -70,7 +70,9 @@ class EscapeAnalysis(NamedTuple):
         position of the statement. What the handler surely lets pass is not among them.
         """
         masks: dict[tuple[str, int], int] = {}
-        for (definition, _, place), mask in self.propagation.caught.items():
+        for (definition, _, place, *implied), mask in self.propagation.caught.items():
+            if implied:  # an iteration, a default of getattr
+                continue
             key = definition.module.path, place
             masks[key] = masks.get(key, 0) | self.propagation.concrete(mask)
         return {key: self.errors_in(mask) for key, mask in sorted(masks.items())}

@@ -8,6 +8,7 @@ from typing import Any
 from flext_analysis.definitions import Definition
 from flext_analysis.escapes.engine import BUILTIN_METHODS
 from flext_analysis.escapes.frame import Frame
+from flext_analysis.escapes.traits import is_stub
 from flext_analysis.escapes.values import UNKNOWN, Value, Values
 
 __all__ = ["Attributes"]
@@ -85,12 +86,19 @@ class Attributes(Frame):
             if isinstance(one, Definition):
                 values = self.engine.read((one, (), name), self.instance)
                 if values or name in one.scope.bound:
-                    yield one, values
+                    if exact or not self.is_overridden_stub(cls, name, values):
+                        yield one, values
                     break
         if not exact:
             for below in self.engine.subclasses(cls):
                 if name in below.scope.bound:
                     yield below, self.engine.read((below, (), name), self.instance)
+
+    def is_overridden_stub(self, cls: Definition | str, name: str, values: Values) -> bool:
+        """Say whether a method is there only to be overridden, and is."""
+        if len(values) != 1 or not any(name in below.scope.bound for below in self.engine.subclasses(cls)):
+            return False
+        return all(one[0] in ("function", "property") and is_stub(one[1]) for one in values)
 
     def of_instance(self, value: Value, name: str, place: int) -> set[Value]:
         """Return what an attribute of an instance may hold."""

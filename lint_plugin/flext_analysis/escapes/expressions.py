@@ -74,7 +74,13 @@ class Expressions(Externals):
             return EMPTY
         default: Values = self.value(code[2][2]) if len(code[2]) > 2 else EMPTY
         if exact:
-            return {*self.load(receiver, text, place), *default}
+            before, self.items = self.items, []
+            loaded = self.load(receiver, text, place)
+            inner, self.items = self.items, before
+            if inner and len(code[2]) > 2:
+                inner = [("suppress", (self.definition, self.context, place, "getattr"), ABSENT, inner, place)]
+            self.items += inner
+            return {*loaded, *default}
         found = {("prefixed", one, text) for one in receiver if one[0] in ("instance", "class", "module")}
         return {*found, *default} if found else {UNKNOWN, *default}
 
@@ -251,12 +257,17 @@ class Expressions(Externals):
             methods = self.special({value}, name, place)
             if methods:
                 iterators |= self.call(methods, [], {}, place)
+        before, self.items = self.items, []
         for name in ("__next__", "__anext__"):
             for one in tuple(iterators | {value}):
                 if one[0] == "instance":
                     methods = self.special({one}, name, place)
                     result = self.call(methods, [], {}, place) if methods else EMPTY
                     found |= self.await_values(result, place) if name == "__anext__" and result else result
+        inner, self.items = self.items, before
+        if inner:
+            key = (self.definition, self.context, place, "iteration")
+            self.items.append(("suppress", key, STOPS, inner, place))
         others = {one for one in iterators if one[0] != "instance"}
         found |= self.iterate(others, place)
         if not iterators and not found:
@@ -415,6 +426,8 @@ def constant_text(code: Code) -> tuple[str | None, bool]:
 
 MIRRORED = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__", "__eq__": "__eq__"}
 CONSTANTS: dict[str, Values] = {"str": {STRING}, "int": {NUMBER}}
+ABSENT: tuple[Value, ...] = (("external", "builtins.AttributeError"),)
+STOPS: tuple[Value, ...] = (("external", "builtins.StopIteration"), ("external", "builtins.StopAsyncIteration"))
 MAX_MEMBERS = 8
 EVALUATORS: dict[int, Any] = {
     op.NAME: Expressions.name,

@@ -110,7 +110,7 @@ class Externals(Calls):
         if path in ("builtins.getattr", "builtins.setattr", "builtins.hasattr"):
             return self.by_attribute(name, given, place)
         if path in ("builtins.next", "builtins.anext"):
-            return {*self.iterate(first, place), *(each for part in given[1:2] for each in part)}
+            return {*self.next_of(first, place), *(each for part in given[1:2] for each in part)}
         if path == "builtins.type":
             if len(given) == 1:
                 kept = {one for one in first if one[0] == "caught"}
@@ -148,6 +148,12 @@ class Externals(Calls):
         self.items.append(("external", path, place))
         self.call_given(given, named, place)
         return {UNKNOWN}
+
+    def next_of(self, values: Values, place: int) -> Values:
+        """Return what ``next()`` gives; the end of an iterator is an error here."""
+        own = {one for one in values if one[0] == "instance" and isinstance(one[1], Definition)}
+        methods = self.special(own, "__next__", place) | self.special(own, "__anext__", place)
+        return {*self.call(methods, [], {}, place), *self.iterate(values - own, place)}
 
     def current_error(self, path: str, place: int) -> Values:
         """Return the error that is being handled: by a handler around the place, or around a call of the function."""
