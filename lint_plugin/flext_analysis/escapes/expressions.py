@@ -121,7 +121,7 @@ class Expressions(Externals):
         values = self.engine.read(key, self.instance)
         if len(values) <= MAX_MEMBERS:
             return values
-        others = {one for one in values if one[0] not in ("function", "bound", "class")}
+        others = {one for one in values if one[0] not in ("function", "bound", "class", "instance")}
         return values if len(values) - len(others) <= MAX_MEMBERS else {*others, ("element", key)}
 
     def item(self, code: Code) -> Values:
@@ -228,7 +228,7 @@ class Expressions(Externals):
                 part = "keys" if keyed is not None and keyed.values else "items"
                 found |= self.held((one[1], part))
             elif kind == "pairs":
-                site, value = self.container("pair", hash(one[1]) & 0xFFFFFFF)
+                site, value = self.derived("pair", one[1])
                 keys = tuple(self.engine.read((one[1], "keys"), self.instance))
                 items = tuple(self.held((one[1], "items")))
                 self.engine.write((site, 0), keys)

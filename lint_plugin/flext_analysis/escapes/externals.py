@@ -236,6 +236,13 @@ class Externals(Calls):
         site = (kind, self.definition, self.context, place)
         return site, {("container", site)}
 
+    def derived(self, kind: str, source: Any) -> tuple[Any, Values]:
+        """Return the site of a view of a container; a view of such a view is that view."""
+        site = source if source[0] == kind else (kind, source[1], source[2] if len(source) > 2 else (), source)
+        if depth_of(site) > 4:
+            site = source
+        return site, {("container", site)}
+
     def copy(self, path: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
         """Return a container of what some iterables give."""
         site, value = self.container("copy", place)
@@ -322,16 +329,16 @@ class Externals(Calls):
             engine.write(items, given[1])
             return EMPTY
         if name == "keys":
-            keys, value = self.container("keys", hash(site) & 0xFFFFFFF)
+            keys, value = self.derived("keys", site)
             engine.write((keys, "items"), tuple(engine.read((site, "keys"), self.instance)))
             return value
         if name in ("values", "copy", "__iter__", "items"):
             if name == "items":
-                both, value = self.container("pairs", hash(site) & 0xFFFFFFF)
+                both, value = self.derived("pairs", site)
                 for part in ("keys", "items"):
                     engine.write((both, "items"), tuple(engine.read((site, part), self.instance)))
                 return {("pairs", site)}
-            values, value = self.container("values", hash(site) & 0xFFFFFFF)
+            values, value = self.derived("values", site)
             engine.write((values, "items"), tuple(self.held(items)))
             engine.write((values, "keys"), tuple(engine.read((site, "keys"), self.instance)))
             return value
@@ -339,6 +346,15 @@ class Externals(Calls):
             self.call_given(given, named, place)
             return EMPTY
         return {UNKNOWN}
+
+
+def depth_of(site: Any) -> int:
+    """Return how many containers a site is a view of."""
+    depth = 0
+    while isinstance(site, tuple) and site:
+        site = site[-1]
+        depth += 1
+    return depth
 
 
 WRAPPED = frozenset("function bound class partial static classmethod property managed generator container".split())

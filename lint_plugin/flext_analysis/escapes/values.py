@@ -68,8 +68,8 @@ KINDS = {
     "class": 0,
     "function": 1,
     "bound": 1,
-    "generator": 1,
-    "manager": 1,
+    "generator": 3,
+    "manager": 3,
     "partial": 1,
     "container": 2,
     "method": 2,
@@ -92,7 +92,7 @@ class Slot:
         self.values: set[Value] = set()
         self.readers: set[Any] = set()
         self.fixed = False
-        self.counts = [0, 0, 0]
+        self.counts = [0, 0, 0, 0]
 
     def add(self, values: Iterable[Value], limits: Limits) -> bool:
         """Add values, and say whether that changed anything."""
@@ -105,7 +105,7 @@ class Slot:
                 continue
             kind = KINDS.get(one[0])
             if kind is not None:
-                most = TABLE if self.holds else limits.classes if kind == 0 else limits.functions
+                most = TABLE if self.holds or kind == 3 else limits.classes if kind == 0 else limits.functions
                 if self.counts[kind] > most:
                     one = UNKNOWN
                 else:
