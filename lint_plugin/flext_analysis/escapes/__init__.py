@@ -1,10 +1,20 @@
 """What may leave each function, and the way it takes.
 
-``analyse_escapes(project)`` gives an ``EscapeAnalysis``; see its methods.
+``analyse_escapes(project)`` gives an ``EscapeAnalysis``. What it is asked:
+
+* ``by_function()``: the classes that may leave each function, and whether the code itself raises them;
+* ``errors_of(function)``: the same for one function, with the raise sites;
+* ``explain(function, class)``: the way from the function to the raise, as steps;
+* ``handlers()``, ``sites_reaching(path, place)``: which errors may reach a handler, from which raise sites;
+* ``origins_of(path, place)``: which errors an expression such as ``type(e)`` looks at, from which raise sites.
+
+``OPEN`` stands for what is not known. Classes have the names that ``__module__`` and ``__qualname__`` give them.
+Positions are those of flext_analysis.summary. Raise sites are told apart with ``sites=True`` only.
 """
 
 from flext_analysis.escapes.analysis import NARROW, WIDE, EscapeAnalysis, analyse_escapes
-from flext_analysis.escapes.errors import OPEN
+from flext_analysis.escapes.errors import OPEN, RaisedError
 from flext_analysis.escapes.values import Limits
+from flext_analysis.escapes.witness import Step
 
-__all__ = ["NARROW", "OPEN", "WIDE", "EscapeAnalysis", "Limits", "analyse_escapes"]
+__all__ = ["NARROW", "OPEN", "WIDE", "EscapeAnalysis", "Limits", "RaisedError", "Step", "analyse_escapes"]

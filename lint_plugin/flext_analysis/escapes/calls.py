@@ -55,8 +55,14 @@ class Calls(Attributes):
                     found |= self.call(self.special({one}, "__call__", place), given, named, place, more)
             elif kind == "partial":
                 found |= self.call_partial(one[1], given, named, place, more)
-            elif kind == "parameter" and not some:
-                self.items.append(("given", one, place))
+            elif kind == "element":
+                found |= self.call(self.members_behind(one[1]), given, named, place, more)
+            elif kind == "same":
+                found.add(one[1])
+            elif kind in ("caught", "current"):
+                found.add(one)  # its class was asked for: another of the same class is made
+            elif kind == "parameter" and not some:  # that of another function, which nobody calls
+                self.add_open("what is given for a parameter is not known", place)
                 found.add(UNKNOWN)
             elif kind == "prefixed":
                 methods = self.prefixed({one[1]}, one[2], place)
@@ -166,6 +172,8 @@ class Calls(Attributes):
         code = definition.scope.returns
         annotated = EMPTY if code is None else self.engine.annotated(code, definition.parent)
         said = annotated and not self.engine.is_broad(annotated)
+        if any(one[0] == "container" and one[1][2] for one in annotated):
+            return {*annotated, *self.engine.read((definition, context, "$return"), self.instance)}
         if said and not self.engine.is_error(annotated):
             return annotated
         found: Values = self.engine.read((definition, context, "$return"), self.instance)
@@ -174,7 +182,7 @@ class Calls(Attributes):
         if said and not any(one[0] in ("instance", "class", "made", "caught", "parameter") for one in found):
             return {*found, *annotated}
         if receiver is not None and any(
-            one[0] in ("instance", "class") and one[1] is definition.parent for one in found
+            one[0] == "prefixed" or (one[0] in ("instance", "class") and one[1] is definition.parent) for one in found
         ):
             return {specialised(one, receiver, definition.parent) for one in found}
         return found
@@ -224,7 +232,7 @@ class Calls(Attributes):
         self.engine.instance(definition, context)
         for name, values in self.matched(definition, context, arguments):
             if values:
-                self.engine.write((definition, context, name), values)
+                self.engine.write((definition, context, name), lasting(values))
 
     def matched(self, definition: Definition, context: Context, arguments: Arguments) -> list[tuple[Any, Values]]:
         """Return the slots of parameters, by their last key, with what a call gives for each."""
@@ -317,8 +325,10 @@ class Calls(Attributes):
         """Call the functions that are given to something outside: it may call them."""
         for values in (*given, *named.values()):
             for one in tuple(values):
-                if one[0] in ("function", "bound", "partial", "parameter"):
+                if one[0] in ("function", "bound", "partial", "parameter", "element"):
                     self.call({one}, [], {}, place)
+                elif one[0] == "generator":
+                    self.iterate({one}, place)
 
     def call_partial(self, site: Any, given: Any, named: Any, place: int, more: Any) -> Values:
         """Call what functools.partial was given, with its arguments in front."""
@@ -336,8 +346,16 @@ class Calls(Attributes):
         return EMPTY
 
 
+def lasting(values: Values) -> Values:
+    """Return values for a place that others read: what parameters stand for is known there by its values."""
+    found = {one for one in values if one[0] not in ("parameter", "made")}
+    return found or values
+
+
 def specialised(value: Value, receiver: Value, cls: Definition | None) -> Value:
     """Return what a method gives back for its own receiver: ``return self`` gives the receiver itself."""
+    if value[0] == "prefixed":
+        return ("prefixed", specialised(value[1], receiver, cls), value[2])
     if value[0] in ("instance", "class") and value[1] is cls and not value[2] and receiver[0] in ("instance", "class"):
         return (value[0], receiver[1], receiver[2])
     return value

@@ -80,7 +80,11 @@ class Functions(Expressions):
         if code[1] is None:
             self.items.append(("again", code[4]))
             return
-        values = tuple(self.without_symbols(self.value(code[1])))
+        found = self.without_symbols(self.value(code[1]))
+        for one in tuple(found):
+            if one[0] == "instance" and (one[1], ".__class__") in self.engine.slots:
+                found |= {("instance", *each[1:]) for each in self.load({one}, "__class__", 0) if each[0] == "class"}
+        values = tuple(found)
         self.items.append(("raise", values, code[4]))
         for one in values:
             if one[0] == "class" and isinstance(one[1], Definition):
@@ -96,9 +100,11 @@ class Functions(Expressions):
             key = (self.definition, self.context, place)
             if name:
                 self.write_name(name, {("caught", key)} if not code[5] else {UNKNOWN})
+            self.handlers.append(key)
             handlers.append(
                 (key, None if classes is None else tuple(self.flatten(classes)), [*before, *self.inner(inside)])
             )
+            self.handlers.pop()
         self.items.append(("try", body, handlers, self.inner(code[3]), self.inner(code[4])))
 
     def flatten(self, values: Values) -> set[Value]:
@@ -185,7 +191,11 @@ class Functions(Expressions):
             found = project.find_module(base, module) if base else None
             if name is None:
                 values.add(("module", found) if found is not None else ("external", base))
-            elif found is not None and found is not module:
+            elif found is module:
+                inner = project.find_module(f"{base}.{name}", module)
+                if inner is not None:
+                    values.add(("module", inner))
+            elif found is not None:
                 values |= self.of_module(found, name)
                 if not values:
                     inner = project.find_module(f"{base}.{name}", module)

@@ -32,9 +32,10 @@ class Block:
     holds for each raise, call and open place what it is, for the witness.
     """
 
-    __slots__ = ("calls", "caught", "lines", "mask", "parts", "targets", "yields")
+    __slots__ = ("calls", "caught", "handler", "lines", "mask", "parts", "targets", "yields")
 
-    def __init__(self) -> None:
+    def __init__(self, handler: Any) -> None:
+        self.handler = handler  # the key of the one whose body it is in
         self.mask = 0
         self.targets: dict[Instance, int] = {}  # with the place of the first call
         self.calls: list[Call] = []
@@ -117,16 +118,16 @@ class Compiler:
         self.errors = errors
         self.resolver = resolver
         self.raises = raises
-        self.path = ""
 
     def program(self, instance: Instance) -> Block:
         """Return the program of an instance."""
         self.path = instance.definition.module.path
+        self.instance = instance
         return self.block(instance.items, None)
 
     def block(self, items: Items, handler: Any) -> Block:
         """Return the program of some items; ``handler`` is the key of the one around them."""
-        made = Block()
+        made = Block(handler)
         for item in items:
             ADDERS[item[0]](self, item, handler, made)
         return made
@@ -152,7 +153,7 @@ class Compiler:
 
     def add_again(self, item: Any, handler: Any, made: Block) -> None:
         if handler is None:
-            self.add(made, 1, item[1], "a bare raise outside of a handler")
+            self.add(made, self.resolver.current(self.instance.definition, self.instance.context), item[1])
         else:
             made.parts.append(Again(handler, item[1]))
 

@@ -10,7 +10,7 @@ from collections import deque
 from typing import Any
 
 from flext_analysis.escapes.engine import Engine, Instance
-from flext_analysis.escapes.errors import CatchSet, ErrorTable, Symbol, bits
+from flext_analysis.escapes.errors import ErrorTable, Symbol, bits
 from flext_analysis.escapes.programs import Again, Block, Call, Compiler, Exits, Suppress, Through, Try
 from flext_analysis.escapes.resolution import Resolution, Resolver
 
@@ -60,7 +60,7 @@ class Propagation:
             self.queued.discard(node)
             self.now = node
             if isinstance(node, Symbol):
-                found = self.resolved(self._totals[node], None)
+                found = self.resolved(self._totals[node])
             else:
                 self.local = {}
                 found = self.block(self.programs[node], 0)
@@ -115,9 +115,9 @@ class Propagation:
             found |= leaves[target]
         left = found & symbols
         if left:
-            found = found & ~left | self.outside(left)
+            found = found & ~left | self.outside(left, block)
         for call in block.calls:
-            found |= self.called(call)
+            found |= self.called(call, block)
         for key in block.caught:
             found |= self.concrete(self.caught.get(key, 0))
         if block.yields:
@@ -171,14 +171,46 @@ class Propagation:
 
     # Calls
 
-    def called(self, call: Call) -> int:
+    def current(self, symbol: Symbol, block: Block) -> int:
+        """Return the error that is being handled while a function runs that is called from a block."""
+        here = self.now
+        if not isinstance(here, Instance):
+            return 0
+        known = self._totals.get(symbol)
+        if known is None:
+            known = self._totals[symbol] = Resolution(symbol.filters)
+            self.leaves[symbol] = 0
+        if symbol.definition is here.definition and symbol.context == here.context:
+            return self.errors.bit(symbol)
+        if block.handler is not None and block.handler in self.local:
+            found = self.local[block.handler]
+            if found & ~known.mask:
+                known.mask |= self.concrete(found)
+                self.enqueue(symbol)
+            for clause in symbol.filters:
+                found = self.errors.passed(found, clause)
+            return found
+        own = Symbol("current", here.definition, here.context, "", None, symbol.filters)
+        if own not in known.totals:
+            known.totals[own] = None
+            if own not in self._totals:
+                self._totals[own] = Resolution(own.filters)
+                self.leaves[own] = 0
+            self.enqueue(symbol)
+        return self.errors.bit(own)
+
+    def called(self, call: Call, block: Block) -> int:
         """Return what leaves a function that is called with arguments."""
         found = self.leaves[call.target]
         left = found & self.errors.symbols
         if left:
             found &= ~left
             for number in bits(left):
-                found |= self.resolved(self.resolution(call, number), number)
+                symbol = self.errors.entries[number]
+                if isinstance(symbol, Symbol) and symbol.use == "current":
+                    found |= self.current(symbol, block)
+                else:
+                    found |= self.resolved(self.resolution(call, number))
         return found
 
     def resolution(self, call: Call, number: int) -> Resolution:
@@ -192,7 +224,7 @@ class Propagation:
                 self.need(one)
         return known
 
-    def resolved(self, resolution: Resolution, _number: int | None) -> int:
+    def resolved(self, resolution: Resolution) -> int:
         """Return what leaves by way of a parameter."""
         found = resolution.mask
         for one in resolution.instances:
@@ -208,14 +240,16 @@ class Propagation:
             found |= self.total(symbol)
         return found | kept
 
-    def outside(self, symbols: int) -> int:
+    def outside(self, symbols: int, block: Block) -> int:
         """Return what symbols of functions that are called without arguments stand for."""
         found = 0
         here = self.now
         for number in bits(symbols):
             symbol = self.errors.entries[number]
             assert isinstance(symbol, Symbol)
-            if isinstance(here, Instance) and self.resolver.is_around(symbol, here):
+            if symbol.use == "current":
+                found |= self.current(symbol, block)
+            elif isinstance(here, Instance) and self.resolver.is_around(symbol, here):
                 found |= 1 << number
             else:
                 found |= self.total(symbol)
@@ -241,6 +275,10 @@ class Propagation:
         self.need(symbol)
         return self.leaves[symbol]
 
+    def total_of(self, symbol: Symbol) -> Resolution:
+        """Return what a symbol stands for with all that is ever given."""
+        return self._totals[symbol]
+
     # Results
 
     def settled(self, instance: Instance) -> int:
@@ -262,7 +300,3 @@ class Propagation:
                 symbol = self.errors.entries[number]
                 assert isinstance(symbol, Symbol)
                 self.total(symbol)
-
-    def catch_set_of(self, spec: Any) -> CatchSet:
-        """Return the catch set of the values that a clause names."""
-        return self.compiler.catch_set(spec)

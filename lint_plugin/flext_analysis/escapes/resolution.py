@@ -58,6 +58,8 @@ class Resolver:
                 caught.append(value[1])
             elif kind in ("parameter", "made"):
                 mask |= self.symbol("raise", value, site)
+            elif kind == "current":
+                mask |= self.current(value[1], value[2])
             elif kind in ("unknown", "any"):
                 mask |= 1
         return mask, caught
@@ -72,6 +74,10 @@ class Resolver:
     def symbol(self, use: str, value: Value, site: Site | None) -> int:
         """Return the bit of the symbol of a parameter."""
         return self.errors.bit(Symbol(use, value[1], value[2], value[3], site if self.errors.sites else None))
+
+    def current(self, definition: Definition, context: Any) -> int:
+        """Return the bit of the symbol of the error that is being handled while a function runs."""
+        return self.errors.bit(Symbol("current", definition, context, "", None))
 
     # Called values
 
