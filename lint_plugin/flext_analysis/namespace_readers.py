@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from flext_analysis import summary as op
 from flext_analysis.code_walk import dotted_code, walk_code
-from flext_analysis.definitions import Definition, Module, star_modules
+from flext_analysis.definitions import Definition, Module
 from flext_analysis.project import Project
 from flext_analysis.summary import Code
 
@@ -46,7 +46,7 @@ def namespace_readers(project: Project) -> dict[str, NamespaceRead]:
         read = waiting.pop()
         if read.module.top is None:
             continue
-        for source, level in star_modules(read.module.top.scope):
+        for source, level in read.module.stars:
             inner = project.find_module(read.module.absolute(source, level), read.module)
             if inner is not None and inner.summary.exports is None and inner.path not in found:
                 found[inner.path] = read._replace(module=inner)

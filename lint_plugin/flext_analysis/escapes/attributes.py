@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flext_analysis.definitions import Definition
-from flext_analysis.escapes.engine import BUILTIN_METHODS
+from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
 from flext_analysis.escapes.frame import Frame
 from flext_analysis.escapes.traits import is_stub
 from flext_analysis.escapes.values import UNKNOWN, Value, Values
@@ -69,22 +69,18 @@ class Attributes(Frame):
         if not known or (self.engine.limits.widens and UNKNOWN in values):
             found.add(("any", name))
             if self.engine.limits.widens:
-                for receiver, value in self.members_named(name):
-                    if value[0] == "property":
-                        found |= self.bind(value, receiver, place)
+                self.run_named(name, place, properties=True)
         return found
 
-    def members_named(self, name: str) -> list[tuple[Value, Value]]:
-        """Return the class attributes of a name in the whole repository, with an instance of each class."""
-        methods = self.engine.methods.get(name, [])
+    def run_named(self, name: str, place: int, *, properties: bool = False) -> None:
+        """Note that any method of a name may run here; ``properties`` means those that are read as attributes alone."""
+        methods = self.engine.methods.get(name, ())
         if len(methods) > self.engine.limits.candidates:
-            return []
-        owners = {one.parent for one in methods if one.parent is not None}
-        return [
-            (("instance", owner, False), value)
-            for owner in sorted(owners, key=lambda one: one.path)
-            for value in tuple(self.engine.read((owner, (), name), self.instance))
-        ]
+            self.add_open(f"a call of .{name}() on something unknown", place)
+            return
+        for one in methods:
+            if not properties or any(last_name(each).endswith("property") for each in one.scope.decorators):
+                self.add_call(self.engine.instance(one, ()), None, place)
 
     def of_module(self, module: Any, name: str) -> Values:
         """Return what a name of a module of the repository holds."""
@@ -98,21 +94,22 @@ class Attributes(Frame):
 
     def candidates(self, cls: Definition | str, name: str, exact: bool) -> Iterator[tuple[Definition | str, Values]]:
         """Yield the class attributes of a name: the first in the lineage, and those that override it below."""
+        definers = self.engine.definers.get(name)
+        if not definers:
+            return
         for one in self.engine.lineage(cls):
-            if isinstance(one, Definition):
+            if isinstance(one, Definition) and name in one.scope.bound:
                 values = self.engine.read((one, (), name), self.instance)
-                if values or name in one.scope.bound:
-                    if exact or not self.is_overridden_stub(cls, name, values):
-                        yield one, values
-                    break
+                if exact or not self.is_overridden_stub(cls, name, values):
+                    yield one, values
+                break
         if not exact:
-            for below in self.engine.subclasses(cls):
-                if name in below.scope.bound:
-                    yield below, self.engine.read((below, (), name), self.instance)
+            for below in self.engine.overrides(cls, name):
+                yield below, self.engine.read((below, (), name), self.instance)
 
     def is_overridden_stub(self, cls: Definition | str, name: str, values: Values) -> bool:
         """Say whether a method is there only to be overridden, and is."""
-        if len(values) != 1 or not any(name in below.scope.bound for below in self.engine.subclasses(cls)):
+        if len(values) != 1 or not self.engine.overrides(cls, name):
             return False
         return all(one[0] in ("function", "property") and is_stub(one[1]) for one in values)
 
@@ -124,13 +121,7 @@ class Attributes(Frame):
             return {("same", value)}
         lineage = self.engine.lineage(cls)
         own = False
-        for one in lineage:
-            if isinstance(one, Definition):
-                found |= self.engine.read((one, "." + name), self.instance)
-        if not exact:
-            for below in self.engine.subclasses(cls):
-                if (below, "." + name) in self.engine.slots:
-                    found |= self.engine.read((below, "." + name), self.instance)
+        found |= self.engine.held(cls, name, exact, self.instance)
         for _, values in self.candidates(cls, name, exact):
             own = True
             for each in tuple(values):
@@ -248,7 +239,7 @@ class Attributes(Frame):
                 cls = one[1]
                 if isinstance(cls, str):
                     continue
-                self.engine.write((cls, "." + name), value)
+                self.engine.hold(cls, name, value)
                 if kind == "instance":
                     self.set_by_descriptor(one, name, value, place)
             elif kind == "module":
@@ -285,8 +276,7 @@ class Attributes(Frame):
                         for each in tuple(methods):
                             found |= self.bind(each, one, place)
         if not found and name and self.engine.limits.widens and not self.known(values):
-            for receiver, value in self.members_named(name):
-                found |= self.bind(value, receiver, place)
+            self.run_named(name, place)
         return found
 
     def named_methods(self, name: str) -> list[Definition]:

@@ -319,7 +319,7 @@ class Calls(Attributes):
         ]
         for name, values in [*zip(dict.fromkeys(fields), given, strict=False), *named.items()]:
             if values:
-                self.engine.write((cls, "." + name), values)
+                self.engine.hold(cls, name, values)
 
     def call_given(self, given: list[Values], named: dict[str, Values], place: int) -> None:
         """Call the functions that are given to something outside: it may call them."""

@@ -76,7 +76,10 @@ class Engine:
         self._globals: dict[Module, frozenset[str]] = {}
         self._owners: dict[tuple[Definition, str], Definition | None] = {}
         self._annotations: dict[int, tuple[Any, Values]] = {}
+        self.definers: dict[str, list[Definition]] = {}
+        self.holders: dict[str, list[Definition]] = {}
         self._lineages: dict[Definition | str, tuple[Definition | str, ...]] = {}
+        self._families: dict[Definition | str, tuple[frozenset[Definition], frozenset[Definition]]] = {}
         for module in project.modules:
             for definition in module.definitions:
                 self.register(definition)
@@ -86,6 +89,8 @@ class Engine:
         kind = definition.scope.kind
         if kind == "class":
             self.classes.setdefault(definition.path, definition)
+            for name in definition.scope.bound:
+                self.definers.setdefault(name, []).append(definition)
         elif kind == "function" and definition.parent is not None and definition.parent.scope.kind == "class":
             self.methods.setdefault(definition.scope.name, []).append(definition)
 
@@ -111,6 +116,38 @@ class Engine:
             infos = self.hierarchy.below(self.info(cls).path)
             found = self.below[cls] = [one.definition for one in infos if one.definition is not None]
         return found
+
+    def family(self, cls: Definition | str) -> tuple[frozenset[Definition], frozenset[Definition]]:
+        """Return the classes of the repository above a class, itself among them, and those below it."""
+        found = self._families.get(cls)
+        if found is None:
+            above = frozenset(one for one in self.lineage(cls) if isinstance(one, Definition))
+            found = self._families[cls] = above, frozenset(self.subclasses(cls))
+        return found
+
+    def overrides(self, cls: Definition | str, name: str) -> list[Definition]:
+        """Return the classes below a class that define a name."""
+        definers = self.definers.get(name, ())
+        below = self.family(cls)[1] if definers else ()
+        return [one for one in definers if one in below]
+
+    def held(self, cls: Definition | str, name: str, exact: bool, reader: Instance) -> set[Value]:
+        """Return what instances of a class were given as an attribute; ``exact`` leaves out the classes below it."""
+        self.read(("holders", name), reader)
+        found: set[Value] = set()
+        above, below = self.family(cls)
+        for one in self.holders.get(name, ()):
+            if one in above or (not exact and one in below):
+                found |= self.read((one, "." + name), reader)
+        return found
+
+    def hold(self, cls: Definition, name: str, values: Iterable[Value]) -> None:
+        """Give an attribute to the instances of a class."""
+        holders = self.holders.setdefault(name, [])
+        if cls not in holders:
+            holders.append(cls)
+            self.write(("holders", name), [("holder", cls)])
+        self.write((cls, "." + name), values)
 
     # Slots
 

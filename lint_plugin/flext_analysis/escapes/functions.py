@@ -54,7 +54,7 @@ class Functions(Expressions):
             given = self.value(code[3])
             values |= given if not known else {one for one in given if one[0] in ("container", "function", "bound")}
         if self.definition.scope.kind == "class" and target[0] == op.NAME:
-            self.engine.write((self.definition, "." + target[1]), values)
+            self.engine.hold(self.definition, target[1], values)
         if values:
             self.assign(target, values, 0)
 
