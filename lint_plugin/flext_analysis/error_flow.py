@@ -20,7 +20,7 @@ from flext_analysis.summary import Code
 
 __all__ = ["ErrorFlow"]
 
-LIMITS = Limits(classes=12, functions=40, candidates=20, visits=40, widens=True)
+LIMITS = Limits(widens=True)
 Errors = list[tuple[str, Site]]
 
 

@@ -75,7 +75,7 @@ class Attributes(Frame):
     def run_named(self, name: str, place: int, *, properties: bool = False) -> None:
         """Note that any method of a name may run here; ``properties`` means those that are read as attributes alone."""
         methods = self.engine.methods.get(name, ())
-        if len(methods) > self.engine.limits.candidates:
+        if len(methods) > self.engine.limits.runs:
             self.add_open(f"a call of .{name}() on something unknown", place)
             return
         for one in methods:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from flext_analysis.definitions import Definition
 from flext_analysis.escapes.attributes import Attributes
-from flext_analysis.escapes.engine import context_of
+from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
 from flext_analysis.escapes.resolution import given_for
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
 
@@ -68,8 +68,10 @@ class Calls(Attributes):
                 methods = self.prefixed({one[1]}, one[2], place)
                 found |= self.call(methods, given, named, place, more)
             elif kind == "any":
-                if not some or self.engine.limits.widens:
+                if not some:
                     found |= self.call_by_name(one[1], given, named, place, more)
+                elif self.engine.limits.widens:
+                    self.run_named(one[1], place)
             elif kind == "step":
                 found |= self.iterate({one[1]}, place)
             elif kind in ("static", "classmethod"):
@@ -133,7 +135,10 @@ class Calls(Attributes):
         """Call the methods that a bare name may mean, on something unknown."""
         methods = self.named_methods(name)
         if not methods:
-            self.add_open(f"a call of .{name}() on something unknown", place)
+            if self.engine.limits.widens and name not in BUILTIN_METHODS:
+                self.run_named(name, place)
+            else:
+                self.add_open(f"a call of .{name}() on something unknown", place)
             self.call_given(given, named, place)
             return {UNKNOWN}
         found: set[Value] = {UNKNOWN}

@@ -60,6 +60,7 @@ class Limits(NamedTuple):
     visits: int = 40
     depth: int = 3
     widens: bool = False
+    runs: int = 30
 
 
 TABLE = 500  # functions or classes that a container may hold; outside it they are one value, "element"
