@@ -29,6 +29,7 @@ class Module:
 
     def __init__(self, path: Path, source: Source, job: Job) -> None:
         self.path = path
+        self.top = job.exclusions.top
         self.source = source
         self.repository = job.repository
         self.retarget_to = job.retarget_to
