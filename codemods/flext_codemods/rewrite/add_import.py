@@ -15,6 +15,7 @@ from flext_codemods.repository.targets import Target
 __all__ = ["added_import"]
 
 LATE = re.compile(r"#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#]*\bE402\b", re.IGNORECASE)
+COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=]")  # PEP 263
 PATCHES = re.compile(r"patch_all|monkey_patch|patch_\w+|install_as_MySQLdb")
 
 
@@ -54,7 +55,8 @@ class Page:
         top = line
         while top - 1 > before and self.lines[top - 2].lstrip().startswith("#"):
             top -= 1
-        return line if top == 1 else top
+        cookie = any(COOKIE.match(each) for each in self.lines[top - 1 : 2])
+        return line if top == 1 or cookie else top
 
     def shares_its_line(self, node: ast.stmt) -> bool:
         """Say whether a statement of the top level starts on a line on which another one ends."""

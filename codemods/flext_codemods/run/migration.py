@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -33,11 +34,12 @@ from flext_codemods.run.cache import Cache
 from flext_codemods.run.interactive import choose
 from flext_codemods.run.prepare import Prepared, prepare, targets_of
 from flext_codemods.storage.apply import write_results
-from flext_codemods.storage.state_dir import old_state
+from flext_codemods.storage.state_dir import old_state, state_folder
 from flext_codemods.workers.executors import Workers
 
 __all__ = ["Run", "migrate_stdin", "run_paths", "write_all"]
 
+ADVISED = "advised"  # a file in the state folder: what is said once a repository has been said
 DEPLOYMENT = (
     "deploy the readers of queues, caches and pickles before the writers: old code cannot unpickle the new types"
 )
@@ -144,8 +146,14 @@ def advice(prepared: Iterable[Prepared], results: Iterable[FileResult]) -> Itera
         old = old_state(each.projects.repository)
         if old:
             yield old
-    if any(file.path.endswith(".py") for file in changed):
-        yield DEPLOYMENT
+        if own_changes(each, changed) and not (state_folder(each.projects.repository) / ADVISED).exists():
+            yield DEPLOYMENT
+
+
+def own_changes(prepared: Prepared, changed: Iterable[ChangedFile]) -> bool:
+    """Say whether modules of a repository change."""
+    paths = (Path(file.path) for file in changed if file.path.endswith(".py"))
+    return any(path.is_relative_to(prepared.projects.repository) for path in paths)
 
 
 def changed_file(result: FileResult) -> ChangedFile:
@@ -177,7 +185,7 @@ def write_all(run: Run, arguments: Sequence[PathArgument], options: Options) -> 
     )
     if refused:
         raise usage("; ".join(refused[:5]) + (f"; and {len(refused) - 5} more" if len(refused) > 5 else ""))
-    if options.output == "text":
+    if options.output == "text" and not options.quiet:
         for line in may_break_lines(report):
             click.echo(line)
     failures, problems = write_results(arguments, map(changed_file, changed))
@@ -188,6 +196,9 @@ def write_all(run: Run, arguments: Sequence[PathArgument], options: Options) -> 
     unwritten = [f"{relative(path)}: cannot be written: {why}" for path, why in failures.items()]
     for cache in run.caches:
         cache.save()
+        with suppress(OSError):  # then it is said once more
+            if DEPLOYMENT in report.advice and state_folder(cache.repository).is_dir():
+                (state_folder(cache.repository) / ADVISED).touch()
     report = report._replace(results=results, written=True)
     return Run(report, [*run.errors, *unwritten, *problems], run.caches)
 
