@@ -21,9 +21,11 @@ from flext_codemods.reports.diff import coloured, diff_of
 from flext_codemods.reports.html import check_file, write_html
 from flext_codemods.reports.report import Report
 from flext_codemods.reports.text import may_break_lines, on_one_line
+from flext_codemods.run.check_command import CheckCommand
 from flext_codemods.run.explain import explained, parse_line
-from flext_codemods.run.migration import migrate_stdin, run_paths, write_all
+from flext_codemods.run.migration import migrate_stdin, run_paths, verify_run, write_all
 from flext_codemods.run.prepare import prepare
+from flext_codemods.run.verify import baseline
 from flext_codemods.storage.apply import alone
 from flext_codemods.storage.recovery import Outcome, resume, undo
 from flext_codemods.workers.executors import Workers, elsewhere
@@ -70,6 +72,8 @@ def commands() -> None:
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors, and with --diff the diffs.")
 @click.option("--format", "output", type=click.Choice(list(FORMATS)), default="text", help="How to report.")
+@click.option("--verify", metavar="COMMAND", default="", help="Run this before and after; keep what it cannot tell.")
+@click.option("--verify-runs", type=click.IntRange(min=4), default=20, show_default=True, help="How often at most.")
 @click.option("--report", "page", metavar="FILE.html", type=Path, help="Write a page with all of it, the diffs too.")
 @click.option("--interactive", is_flag=True, help="Ask about each site: y, n, a for all the rest, q to stop asking.")
 @click.option("--add-dependency", is_flag=True, help="Add flext-exceptions to pyproject.toml or requirements.txt.")
@@ -91,6 +95,8 @@ def migrate(
     scheduler: str,
     quiet: bool,
     output: str,
+    verify: str,
+    verify_runs: int,
     page: Path | None,
     interactive: bool,
     add_dependency: bool,
@@ -126,6 +132,8 @@ def migrate(
     )
     if interactive and (diff or check or output != "text" or "-" in paths):
         raise usage("--interactive writes what is said yes to; --diff, --check, --format and - do not go with it")
+    if verify and (diff or check or interactive or "-" in paths):
+        raise usage("--verify writes and checks; --diff, --check, --interactive and - do not go with it")
     if page is not None:
         check_file(page)
     if "-" in paths:
@@ -134,9 +142,13 @@ def migrate(
         return migrate_stdin(options)
     arguments = [locate(path) for path in paths or (".",)]
     with alone(arguments) if options.writes else nullcontext(), elsewhere(scheduler) as remote:
+        command = CheckCommand(verify, verify_runs - 2) if verify else None
+        before = baseline(command) if command else None
         run = run_paths(arguments, options, remote)
         if options.writes:
             run = write_all(run, arguments, options)
+        if command and before and run.report.changed():
+            run = verify_run(run, arguments, command, before)
     report = run.report._replace(errors=tuple(run.errors))
     if not options.writes and output == "text" and not quiet:
         for line in may_break_lines(report):

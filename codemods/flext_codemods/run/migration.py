@@ -31,13 +31,15 @@ from flext_codemods.reports.text import may_break_lines
 from flext_codemods.repository.repository import Repository
 from flext_codemods.rewrite.pipeline import lost_file, rewrite, rewrite_batch
 from flext_codemods.run.cache import Cache
+from flext_codemods.run.check_command import CheckCommand
 from flext_codemods.run.interactive import choose
 from flext_codemods.run.prepare import Prepared, prepare, targets_of
+from flext_codemods.run.verify import Baseline, verified
 from flext_codemods.storage.apply import write_results
 from flext_codemods.storage.state_dir import old_state, state_folder
 from flext_codemods.workers.executors import Workers
 
-__all__ = ["Run", "migrate_stdin", "run_paths", "write_all"]
+__all__ = ["Run", "migrate_stdin", "run_paths", "verify_run", "write_all"]
 
 ADVISED = "advised"  # a file in the state folder: what is said once a repository has been said
 DEPLOYMENT = (
@@ -66,11 +68,12 @@ def files_below(argument: PathArgument, candidates: Mapping[Path, bool | str]) -
 
 
 class Run(NamedTuple):
-    """What came of the files of a run: the report, what went wrong with files that were named, and the caches."""
+    """What came of the files of a run: the report, what went wrong with files that were named, the caches, the jobs."""
 
     report: Report
     errors: list[str]
     caches: list[Cache]
+    jobs: Mapping[str, Job]
 
 
 def run_paths(arguments: list[PathArgument], options: Options, remote: Executor | None = None) -> Run:
@@ -121,7 +124,7 @@ def run_paths(arguments: list[PathArgument], options: Options, remote: Executor 
         lines=sum(each.scan.lines for each in prepared.values()),
         seconds=time.perf_counter() - started,
     )
-    return Run(report, errors_of(report, arguments), [each.cache for each in prepared.values()])
+    return Run(report, errors_of(report, arguments), [each.cache for each in prepared.values()], jobs)
 
 
 def changed_projects(prepared: Iterable[Prepared], results: Mapping[str, FileResult]) -> list[Path]:
@@ -200,7 +203,14 @@ def write_all(run: Run, arguments: Sequence[PathArgument], options: Options) -> 
             if DEPLOYMENT in report.advice and state_folder(cache.repository).is_dir():
                 (state_folder(cache.repository) / ADVISED).touch()
     report = report._replace(results=results, written=True)
-    return Run(report, [*run.errors, *unwritten, *problems], run.caches)
+    return Run(report, [*run.errors, *unwritten, *problems], run.caches, run.jobs)
+
+
+def verify_run(run: Run, arguments: Sequence[PathArgument], check: CheckCommand, before: Baseline) -> Run:
+    """Return a run that was written with what the check lets stand of it; see ``verified``."""
+    kept = verified(run.report.results, run.jobs, arguments, check, before)
+    report = run.report._replace(results=kept.results, advice=(*run.report.advice, *kept.advice))
+    return run._replace(report=report)
 
 
 def migrate_stdin(options: Options) -> int:
