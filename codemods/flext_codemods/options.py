@@ -25,6 +25,7 @@ class Options(NamedTuple):
     allow_no_vcs: bool
     retarget_to: str
     cache: bool = True
+    quiet: bool = False
     interactive: bool = False
     add_dependency: bool = False
 

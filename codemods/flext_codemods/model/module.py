@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flext_analysis.bindings import BUILTIN_ERRORS, Names
+from flext_analysis.builtin_aliases import names_an_alias
 from flext_analysis.classes import Classes
 from flext_analysis.modules import module_name, package_of
 from flext_analysis.raise_sites import RaiseSite, raise_sites
@@ -29,6 +30,7 @@ class Module:
 
     def __init__(self, path: Path, source: Source, job: Job) -> None:
         self.path = path
+        self.top = job.exclusions.top
         self.source = source
         self.repository = job.repository
         self.retarget_to = job.retarget_to
@@ -53,7 +55,8 @@ class Module:
     @cached_property
     def may_rename_builtins(self) -> bool:
         """Whether the text hints at another name for a builtin error: only then are other names looked at."""
-        return "builtins" in self.source.text or RENAMED.search(self.source.text) is not None
+        text = self.source.text
+        return "builtins" in text or names_an_alias(text) or RENAMED.search(text) is not None
 
     @cached_property
     def names(self) -> Names:

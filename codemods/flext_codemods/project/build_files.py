@@ -10,13 +10,13 @@ from pathlib import Path
 
 __all__ = ["build_modules", "compiled_modules", "is_build_script"]
 
-# Names of files that build a project or hold a developer's tasks, each with a word that is in every such file.
+# Names of files that build a project or hold a developer's tasks, with a word that such a file has and others have not.
 BUILD_FILES = {
-    "setup.py": b"setup",
-    "hatch_build.py": b"hatch",
-    "noxfile.py": b"nox",
+    "setup.py": b"",
+    "hatch_build.py": b"",
+    "noxfile.py": b"",
     "tasks.py": b"invoke",
-    "versioneer.py": b"version",
+    "versioneer.py": b"",
     "fabfile.py": b"fabric",
     "dodo.py": b"task_",
 }

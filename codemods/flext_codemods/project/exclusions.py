@@ -53,6 +53,7 @@ class Exclusions:
         self, project: Project, files: Iterable[Path] = (), *, tests: bool = False, include: Iterable[str] = ()
     ) -> None:
         self.project = project.root
+        self.top = project.repository
         self.repository = project.repository.resolve()
         self.settings_root = project.settings_root.resolve()
         self.tests = tests

@@ -10,6 +10,7 @@ from pathlib import Path
 from flext_analysis.manifests import declares, manifests_of
 from flext_codemods.project.files import ChangedFile
 from flext_codemods.project.paths import relative
+from flext_codemods.project.text import count
 
 __all__ = ["advice_for"]
 
@@ -82,6 +83,6 @@ def advice_for(project: Path, results: list[ChangedFile], build: Iterable[Path])
     if longer:
         files = sorted({place.rpartition(":")[0] for place in longer})
         fix = f": {command} {' '.join(files)}" if command else f": {', '.join(longer[:5])}"
-        yield f"{len(longer)} lines are now longer than {limit}{fix}"
+        yield f"{count(len(longer), 'line')} now longer than {limit}{fix}"
     if any(build):
         yield "modules of the project run while it is built: add flext-exceptions to [build-system] requires as well"

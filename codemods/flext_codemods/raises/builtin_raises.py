@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flext_analysis.bindings import BUILTIN_ERRORS, Origin, dotted
+from flext_analysis.builtin_aliases import BUILTIN_ALIASES
 from flext_analysis.raise_sites import RaiseSite
 from flext_analysis.star_imports import star_exports
 from flext_codemods.model.finding import Finding
@@ -24,12 +25,16 @@ __all__ = ["builtin_raises", "judge", "judged", "may_raise_builtin", "renames"]
 ANY = "|".join(sorted(BUILTIN_ERRORS)).encode()
 NAMED = re.compile(rb"\braise\b[^\n]{0,200}?\b(?:%b)\b" % ANY)
 ALIAS = re.compile(rb"=[ \t]*(?:builtins\.)?(?:%b)[ \t]*$" % ANY, re.MULTILINE)
+STDLIB = re.compile(
+    rb"\b(?:socket|os|select|mmap|resource)\.(?:error|timeout)\b|\bThreadError\b|\b_thread\.error\b"
+    rb"|\bfrom\s+(?:socket|os|select|mmap|resource|_thread)\s+import\b[^\n]*\b(?:error|timeout)\b"
+)
 OPEN = re.compile(rb"raise(?:\s*[(\\]|\s+type\()")
 
 
 def may_raise_builtin(raw: bytes, retarget_to: str) -> bool:
     """Say whether a file may raise a builtin error, by its bytes alone."""
-    return b"raise" in raw and any(pattern.search(raw) for pattern in (NAMED, OPEN, ALIAS))
+    return b"raise" in raw and any(pattern.search(raw) for pattern in (NAMED, OPEN, ALIAS, STDLIB))
 
 
 def origin_of(module: Module, site: RaiseSite) -> Origin:
@@ -59,6 +64,8 @@ def builtin_of(module: Module, site: RaiseSite) -> tuple[str, Doubt | None]:
         if not module.may_rename_builtins:
             return "", None
         origin = module.names.resolve(site.raised, site.block)
+        if origin.kind == "import" and origin.path and origin.path in BUILTIN_ALIASES:
+            return BUILTIN_ALIASES[origin.path], None
         found = (origin.path or "").removeprefix("builtins.")
         if found in BUILTIN_ERRORS and origin.kind in ("alias", "import"):
             return found, Doubt(f"{text} is another name for {found}")
@@ -71,6 +78,8 @@ def builtin_of(module: Module, site: RaiseSite) -> tuple[str, Doubt | None]:
         return name, None if certain else Doubt("builtins is not the module here")
     if origin.kind == "builtin":
         return name, None
+    if origin.kind == "import" and origin.path and origin.path in BUILTIN_ALIASES:
+        return BUILTIN_ALIASES[origin.path], None
     if origin.kind == "star":
         return name, Doubt(f"a star import may bind {name}", counts=True)
     return name, Doubt(f"{name} is bound in this module")

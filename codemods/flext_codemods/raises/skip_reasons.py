@@ -273,6 +273,7 @@ TABLE = (
     SkipReason("caught", "a handler would newly catch the more telling type, or no longer"),
     SkipReason("layout", "lines cannot be taken out without losing a comment or shifting a string"),
     SkipReason("declined", "the answer was no"),
+    SkipReason("verify", "the command given with --verify tells the difference"),
     # The file as a whole.
     SkipReason(
         "test-file",

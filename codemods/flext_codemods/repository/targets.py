@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.bindings import Names
+from flext_analysis.bindings import Names, dotted
 from flext_analysis.source import Unreadable, read_source
-from flext_analysis.statements import Block
+from flext_analysis.statements import Block, FunctionNode, expressions
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import ROWS, TARGETS
 
@@ -22,6 +22,7 @@ ROOT = "FlextExceptions"
 BEHAVIOUR = frozenset(
     "__init__ __new__ __str__ __reduce__ __reduce_ex__ __getstate__ __setstate__ __eq__ __bool__ args".split()
 )
+BODIES = ("body", "orelse", "finalbody")
 TYPES = {row.name: row for row in ROWS}
 
 
@@ -175,21 +176,66 @@ def class_facts(path: str, sources: Sources, seen: frozenset[str] = frozenset())
 
 
 def needed_modules(module: str, sources: Sources) -> frozenset[str]:
-    """Return the modules of the project that a module imports, directly or through others, itself among them."""
+    """Return the modules of the project that are imported while a module is, itself among them."""
     found: set[str] = set()
     waiting = [module]
     while waiting:
-        dotted = waiting.pop()
-        loaded = sources.module(dotted)
-        if dotted in found or loaded is None:
+        name = waiting.pop()
+        loaded = sources.module(name)
+        if name in found or loaded is None:
             continue
-        found.add(dotted)
-        _tree, names, _file = loaded
-        for scope in names.scopes.values():
-            for bindings in scope.values():
-                origins = [binding.origin for binding in bindings if binding.kind == "import" and binding.origin]
-                waiting.extend(part for origin in origins for part in (origin, origin.rpartition(".")[0]) if part)
+        found.add(name)
+        tree, _names, file = loaded
+        package = name if file.name == "__init__.py" else name.rpartition(".")[0]
+        for imported in imported_at_start(tree.body, package):
+            parts = imported.split(".")
+            waiting.extend(".".join(parts[:length]) for length in range(len(parts), 0, -1))
     return frozenset(found)
+
+
+def imported_at_start(body: list[ast.stmt], package: str) -> Iterator[str]:
+    """Yield what statements import when they are run, not when a function in them is called later.
+
+    ``importlib.import_module()`` and ``__import__()`` with a constant count, what is under ``if TYPE_CHECKING`` does
+    not.
+    """
+    for node in body:
+        if isinstance(node, FunctionNode):
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = absolute(node.module or "", node.level, package)
+            yield from (f"{base}.{alias.name}" if base else alias.name for alias in node.names)
+        elif isinstance(node, ast.If) and (dotted(node.test) or "").rpartition(".")[2] == "TYPE_CHECKING":
+            yield from imported_at_start(node.orelse, package)
+        else:
+            for part in BODIES:
+                yield from imported_at_start(getattr(node, part, []), package)
+            for clause in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+                yield from imported_at_start(clause.body, package)
+            yield from imported_by_call(node, package)
+
+
+def absolute(module: str, level: int, package: str) -> str:
+    """Return the dotted name of a module that is named as seen from a package."""
+    if not level:
+        return module
+    parents = package.split(".")
+    base = parents[: len(parents) - level + 1]
+    return ".".join([*base, module] if module else base)
+
+
+def imported_by_call(node: ast.stmt, package: str) -> Iterator[str]:
+    """Yield the constants that a statement's own expressions give to ``import_module`` and ``__import__``."""
+    for call in expressions(node):
+        if not isinstance(call, ast.Call) or not call.args:
+            continue
+        function = (dotted(call.func) or "").rpartition(".")[2]
+        match call.args[0]:
+            case ast.Constant(value=str(name)) if function in ("import_module", "__import__"):
+                bare = name.lstrip(".")
+                yield absolute(bare, len(name) - len(bare), package)
 
 
 def project_targets(

@@ -1,115 +1,22 @@
-"""Where a raise gets its target's name from: an import that is there already, or one that is added in its place."""
+"""Add an import where the project's own sorter puts it."""
 
 from __future__ import annotations
 
 import ast
-import sys
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+import re
+from collections.abc import Iterable
 
-from flext_analysis.bindings import Binding
-from flext_analysis.star_imports import star_exports
-from flext_analysis.statements import Block, ScopeNode
+from flext_analysis.bindings import dotted
 from flext_codemods.model.finding import Edit
 from flext_codemods.model.module import Module
+from flext_codemods.project.import_sorter import Sorter, sorter_for
 from flext_codemods.repository.targets import Target
 
-__all__ = ["Naming", "added_import", "name_for"]
+__all__ = ["added_import"]
 
-
-class Naming(NamedTuple):
-    """How a site names its target: the expression, whether it needs the import to be added, or why it cannot."""
-
-    expression: str = ""
-    needs_import: bool = False
-    conflict: str = ""
-
-
-def same_home(module: Module, path: str) -> str:
-    """Return a dotted name with the other library's name for the one it is about to be retargeted to."""
-    if module.retarget_to == "flext_exceptions":
-        for other in ("flext_core.exceptions.", "flext_core."):
-            if path.startswith(other):
-                return f"flext_exceptions.{path.removeprefix(other)}"
-    return path
-
-
-def line_of(binding: Binding) -> int:
-    """Return the line of a binding; 1 for one that stands for the whole module."""
-    line: int = getattr(binding.node, "lineno", 1)
-    return line
-
-
-def dominates(binding: Binding, site: Block, line: int) -> bool:
-    """Say whether an import has run whenever the site is reached: before it, in a block around it, in no condition."""
-    if line_of(binding) >= line:
-        return False
-    if not isinstance(binding.block.owner, ScopeNode):
-        return False
-    return any(outer == binding.block for outer in site.outwards())
-
-
-def name_for(module: Module, target: Target, block: Block, line: int) -> Naming:
-    """Say how a site is to name its target, with the imports that stand there."""
-    whole = f"{target.module}.{target.name}"
-    wanted = {whole: target.rest, target.module: f".{target.name}{target.rest}"}
-    for local, origin in visible_imports(module, block):
-        rest = wanted.get(same_home(module, origin))
-        found = module.names.bindings(local, block)
-        same = {(binding.kind, binding.origin) for binding in found} == {("import", origin)}
-        if rest is not None and same and any(dominates(binding, block, line) for binding in found):
-            return Naming(f"{local}{rest}")
-    if any(isinstance(outer.owner, ast.ClassDef) and outer.owner.name == target.name for outer in block.outwards()):
-        return Naming(conflict=f"{target.name} is the class around this place")
-    taken = conflicting(module, target, block)
-    return Naming(conflict=taken) if taken else Naming(f"{target.name}{target.rest}", needs_import=True)
-
-
-def visible_imports(module: Module, block: Block) -> Iterator[tuple[str, str]]:
-    """Yield (local name, origin) of the imports that a site may see, the nearest scope first."""
-    for outer in block.outwards():
-        if isinstance(outer.owner, ScopeNode):
-            yield from module.names.imports(outer.owner)
-
-
-def conflicting(module: Module, target: Target, block: Block) -> str:
-    """Return what else has the name that the import would bind, "" where the name is free."""
-    whole = f"{target.module}.{target.name}"
-    here = module.names.bindings(target.name, block)
-    if here and here[0].block.scope() is not module.source.tree:
-        return f"{target.name} is a local name, bound in line {line_of(here[0])}"
-    everywhere = module.names.scope(module.source.tree).get(target.name, [])
-    for binding in everywhere:
-        line = line_of(binding)
-        if binding.kind != "import" or same_home(module, binding.origin or "") != whole:
-            return f"{target.name} is bound to something else in line {line}"
-        if any(isinstance(outer.owner, ast.Try | ast.TryStar) for outer in binding.block.outwards()):
-            return f"the import of {target.name} in line {line} is guarded by a try"
-    if module.names.stars and target.name in star_exports(module.path, tuple(module.names.stars)):
-        return f"a star import binds {target.name}"
-    if module.name == target.module:
-        return f"{target.name} is defined in this module"
-    return ""
-
-
-def section(module: str, level: int, first_party: frozenset[str]) -> int:
-    """Return the isort section of a module: 0 future, 1 standard library, 2 third party, 3 first party, 4 relative."""
-    top = module.partition(".")[0]
-    if level:
-        return 4
-    if top == "__future__":
-        return 0
-    if top in first_party:
-        return 3
-    return 1 if top in sys.stdlib_module_names else 2
-
-
-def sort_key(node: ast.stmt, first_party: frozenset[str]) -> tuple[int, bool, str]:
-    """Return where isort would put an import: its section, plain imports before from imports, then by name."""
-    if isinstance(node, ast.ImportFrom):
-        return section(node.module or "", node.level, first_party), True, (node.module or "").lower()
-    assert isinstance(node, ast.Import)
-    return section(node.names[0].name, 0, first_party), False, node.names[0].name.lower()
+LATE = re.compile(r"#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#]*\bE402\b", re.IGNORECASE)
+COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=]")  # PEP 263
+PATCHES = re.compile(r"patch_all|monkey_patch|patch_\w+|install_as_MySQLdb")
 
 
 def is_dunder(node: ast.stmt) -> bool:
@@ -118,19 +25,6 @@ def is_dunder(node: ast.stmt) -> bool:
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             return name.startswith("__") and name.endswith("__")
     return False
-
-
-def leading_imports(tree: ast.Module) -> tuple[ast.stmt | None, list[ast.stmt]]:
-    """Return the docstring statement, and the imports before the first statement that may do anything else."""
-    body = tree.body
-    doc = body[0] if body and ast.get_docstring(tree, clean=False) is not None else None
-    found: list[ast.stmt] = []
-    for node in body[1:] if doc else body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            found.append(node)
-        elif not is_dunder(node):
-            break
-    return doc, found
 
 
 class Page:
@@ -161,12 +55,20 @@ class Page:
         top = line
         while top - 1 > before and self.lines[top - 2].lstrip().startswith("#"):
             top -= 1
-        return line if top == 1 else top
+        cookie = any(COOKIE.match(each) for each in self.lines[top - 1 : 2])
+        return line if top == 1 or cookie else top
 
     def shares_its_line(self, node: ast.stmt) -> bool:
         """Say whether a statement of the top level starts on a line on which another one ends."""
         others = self.tree.body[: self.tree.body.index(node)]
         return bool(others) and others[-1].end_lineno == node.lineno
+
+    def shares_a_line(self, node: ast.stmt) -> bool:
+        """Say whether a statement of the top level has another one on its first or its last line."""
+        others = (other for other in self.tree.body if other is not node)
+        return any(
+            other.lineno <= (node.end_lineno or 0) and (other.end_lineno or 0) >= node.lineno for other in others
+        )
 
     def is_blank(self, line: int) -> bool:
         """Say whether a line is there and empty."""
@@ -186,17 +88,26 @@ class Page:
 
 
 def added_import(module: Module, targets: Iterable[Target]) -> list[Edit]:
-    """Return the edits that import each target once, in the place that isort would choose."""
-    tree = module.source.tree
-    page = Page(module.source.text, tree)
-    wanted = sorted({(target.module, target.name) for target in targets})
+    """Return the edits that import each target once, where the project's sorter puts it."""
+    page = Page(module.source.text, module.source.tree)
+    sorter = sorter_for(module.path.parent, module.top)
+    names: dict[str, set[str]] = {}
+    for target in targets:
+        names.setdefault(target.module, set()).add(target.name)
+    edits: list[Edit] = []
     by_line: dict[int, list[Edit]] = {}
-    for home, name in wanted:
-        edit = place(module, page, home, f"from {home} import {name}")
-        by_line.setdefault(edit.start, []).append(edit)
-    return [
-        Edit(start, start, merge_insertions([edit.text for edit in edits])) for start, edits in sorted(by_line.items())
-    ]
+    for home, wanted in sorted(names.items()):
+        ordered = sorted(wanted, key=sorter.member_key)
+        edit = extended_import(module, page, sorter, home, ordered)
+        if edit is not None:
+            edits.append(edit)
+            continue
+        groups = [[name] for name in ordered] if sorter.single_line else [ordered]
+        for group in groups:
+            edit = new_import(module, page, sorter, home, f"from {home} import {', '.join(group)}")
+            by_line.setdefault(edit.start, []).append(edit)
+    added = [Edit(start, start, merge_insertions([each.text for each in group])) for start, group in by_line.items()]
+    return sorted([*edits, *added])
 
 
 def merge_insertions(texts: list[str]) -> str:
@@ -207,42 +118,163 @@ def merge_insertions(texts: list[str]) -> str:
     return joined
 
 
-def place(module: Module, page: Page, home: str, line: str) -> Edit:
+# -- an import that is there ------------------------------------------------------------------------------------------
+
+
+def extended_import(module: Module, page: Page, sorter: Sorter, home: str, names: list[str]) -> Edit | None:
+    """Return the edit that adds names to an import of the same module, None where there is none to extend."""
+    if sorter.single_line:
+        return None
+    _, imports = leading_imports(module.source.tree, barrier(module, page))
+    for node in imports:
+        if isinstance(node, ast.ImportFrom) and node.module == home and not node.level:
+            if any(alias.name in ("*", *names) or alias.asname for alias in node.names) or page.shares_a_line(node):
+                continue
+            edit = with_names(module, page, sorter, node, names)
+            if edit is not None:
+                return edit
+    return None
+
+
+def with_names(module: Module, page: Page, sorter: Sorter, node: ast.ImportFrom, names: list[str]) -> Edit | None:
+    """Return the edit of an import that adds names in their order, None where its layout is none of the usual ones."""
+    start, end = module.source.span(node)
+    text = module.source.text[start:end]
+    if "\n" not in text and "(" not in text:
+        members = [alias.name for alias in node.names]
+        for name in names:
+            members.insert(position_of(sorter, members, name), name)
+        line = f"from {node.module} import {', '.join(members)}"
+        if len(line) <= sorter.line_length:
+            return Edit(start, end, line)
+        if page.lines[node.lineno - 1][node.end_col_offset or 0 :].strip():
+            return None  # a comment behind it
+        return Edit(
+            start, end, page.newline.join([f"from {node.module} import (", *(f"    {m}," for m in members), ")"])
+        )
+    rows = [alias.lineno for alias in node.names]
+    alone = [page.lines[row - 1].partition("#")[0].strip().rstrip(",") for row in rows]
+    if len(set(rows)) < len(rows) or alone != [alias.name for alias in node.names] or len(names) > 1:
+        return None
+    at = position_of(sorter, alone, names[0])
+    last = page.lines[rows[-1] - 1]
+    if at == len(alone) and not last.partition("#")[0].rstrip().endswith(","):
+        return None
+    number = rows[at] if at < len(rows) else rows[-1] + 1
+    indent = last[: len(last) - len(last.lstrip())]
+    return page.insert(number, [f"{indent}{names[0]},"])
+
+
+def position_of(sorter: Sorter, members: list[str], name: str) -> int:
+    """Return where a name goes among the members of an import."""
+    key = sorter.member_key(name)
+    return next((at for at, each in enumerate(members) if sorter.member_key(each) > key), len(members))
+
+
+# -- a new one --------------------------------------------------------------------------------------------------------
+
+
+def is_patch(node: ast.stmt) -> bool:
+    """Say whether a statement of the top level patches modules before others are imported: gevent's, eventlet's."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or is_main_guard(node):
+        return False
+    calls = (inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call))
+    return any(PATCHES.fullmatch((dotted(function) or "").rpartition(".")[2]) for function in calls)
+
+
+def is_main_guard(node: ast.stmt) -> bool:
+    """Say whether a statement is ``if __name__ == "__main__":``."""
+    return isinstance(node, ast.If) and any(
+        isinstance(inner, ast.Name) and inner.id == "__name__" for inner in ast.walk(node.test)
+    )
+
+
+def barrier(module: Module, page: Page) -> int:
+    """Return the index of the first statement of the top level that an import may be put in front of.
+
+    What stands before patches other modules, or is imported for its effect above imports that are marked as being late
+    on purpose (``# noqa: E402``).
+    """
+    body = module.source.tree.body
+    start = 0
+    patches = "patch" in module.source.text or "install_as" in module.source.text
+    for index, node in enumerate(body):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            if not start and LATE.search(page.lines[node.lineno - 1]):
+                start = index
+        elif patches and is_patch(node):
+            start = index + 1
+    return start
+
+
+def leading_imports(tree: ast.Module, start: int) -> tuple[ast.stmt | None, list[ast.stmt]]:
+    """Return the docstring, and the imports before the first statement that may do anything else, from an index on."""
+    body = tree.body
+    doc = body[0] if body and ast.get_docstring(tree, clean=False) is not None else None
+    found: list[ast.stmt] = []
+    for node in body[max(start, int(doc is not None)) :]:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found.append(node)
+        elif not is_dunder(node):
+            break
+    return doc, found
+
+
+def new_import(module: Module, page: Page, sorter: Sorter, home: str, line: str) -> Edit:
     """Return the edit that puts an import line into its section, its order, and blank lines around it."""
-    first = module.repository.first_party - {"flext_exceptions", "flext_core"}
-    key = (section(home, 0, first), True, home.lower())
-    doc, imports = leading_imports(module.source.tree)
-    keys = [sort_key(node, first) for node in imports]
+    start = barrier(module, page)
+    doc, imports = leading_imports(module.source.tree, start)
+    if not imports and start:
+        return after_barrier(page, module.source.tree.body[start - 1], line)
+    if start and LATE.search(page.lines[imports[0].lineno - 1]):
+        line += "  # noqa: E402"
+    if not imports:
+        return first_import(page, doc, line, sorter.lines_after)
+    package = module.package
+
+    def key_of(node: ast.stmt) -> tuple[object, ...]:
+        if isinstance(node, ast.ImportFrom):
+            return sorter.key(node.module or "", node.level, True, package)
+        assert isinstance(node, ast.Import)
+        return sorter.key(node.names[0].name, 0, False, package)
+
+    key = sorter.key(home, 0, True, package)
+    keys = [key_of(node) for node in imports]
+    future = [node for node in imports if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
     before = [node for node, other in zip(imports, keys, strict=True) if other <= key]
     later = [node for node, other in zip(imports, keys, strict=True) if other > key]
-    future = [node for node, other in zip(imports, keys, strict=True) if other[0] == 0]
-    if not imports:
-        return first_import(page, doc, line)
-    if not before:
+    if not before and not future:
         following = later[0]
-        blank = [""] if sort_key(following, first)[0] != key[0] else []
+        blank = [""] * sorter.blank_lines(key, key_of(following))
         if page.shares_its_line(following):  # nothing can stand between it and what is in front of it
             number = page.after(following)
             return page.insert(number, [*blank, line, *([] if page.is_blank(number) else [""])])
         return page.insert(page.above(following), [line, *blank])
-    last = max([before[-1], *future[-1:]], key=lambda node: node.lineno)
+    last = max([*before[-1:], *future[-1:]], key=lambda node: node.lineno)
     number = page.after(last)
-    same = sort_key(last, first)[0] == key[0]
-    following_same = [node for node in later if sort_key(node, first)[0] == key[0] and node.lineno >= number]
-    if not same and following_same and not page.shares_its_line(following_same[0]):
-        return page.insert(page.above(following_same[0]), [line])
-    new = [line] if same else ["", line]
+    gap = sorter.blank_lines(key_of(last), key)
+    close = [node for node in later if node.lineno >= number and not sorter.blank_lines(key, key_of(node))]
+    if gap and close and not page.shares_its_line(close[0]):
+        return page.insert(page.above(close[0]), [line])
     tail = [] if page.is_blank(number) or number > len(page.lines) else [""]
-    if same and any(node.lineno == number and sort_key(node, first)[0] == key[0] for node in imports):
+    if any(node.lineno == number and not sorter.blank_lines(key, key_of(node)) for node in imports):
         tail = []
-    return page.insert(number, [*new, *tail])
+    return page.insert(number, [*[""] * gap, line, *tail])
 
 
-def first_import(page: Page, doc: ast.stmt | None, line: str) -> Edit:
+def after_barrier(page: Page, node: ast.stmt, line: str) -> Edit:
+    """Return the edit that puts an import behind a statement that has to come first."""
+    number = page.after(node)
+    tail = [] if page.is_blank(number) or number > len(page.lines) else [""]
+    return page.insert(number, ["", line, *tail])
+
+
+def first_import(page: Page, doc: ast.stmt | None, line: str, lines_after: int) -> Edit:
     """Return the edit for a module that imports nothing yet: after its docstring, else above its first statement."""
     body = page.tree.body[1:] if doc else page.tree.body
     code = body[0] if body else None
     gap = 2 if isinstance(code, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else 1
+    gap = gap if lines_after < 0 else lines_after
     if doc is not None and (code is None or code.lineno > page.after(doc) - 1):
         number = page.after(doc)
         blanks = 0

@@ -164,9 +164,8 @@ class Difference:
         """Compare what one edit touches."""
         made = within(self.made, new_range)
         reasons = self.reasons(edit)
-        if not reasons:
-            # Inside a string an added line would leave every statement in its place.
-            return "" if made else f"the text added at character {edit.start} is no statement"
+        if edit in self.plan.imports:
+            return "" if self.imports_more(edit, made) else f"the text added at character {edit.start} is no import"
         edited = within(self.edited, (edit.start, edit.end))
         if edited:
             pairs = changed_parts(outermost(edited), outermost(made))
@@ -182,8 +181,21 @@ class Difference:
             return ""
         return f"the statement in line {reasons[0].line} changed in more than it was to"
 
+    def imports_more(self, edit: Edit, made: list[Extent]) -> bool:
+        """Say whether an edit adds an import, or names to one that is there, and nothing else.
+
+        Inside a string an added line would leave every statement in its place.
+        """
+        if edit.end > edit.start:
+            edited = within(self.edited, (edit.start, edit.end))
+            return len(edited) == len(made) == 1 and has_more_names(edited[0][0], made[0][0])
+        around = self.around(edit)
+        if around is not None and isinstance(around[0][0], ast.ImportFrom) and around[0][1] < edit.start < around[0][2]:
+            return has_more_names(around[0][0], around[1])
+        return bool(made) and all(isinstance(node, ast.ImportFrom) for node, _, _ in made)
+
     def reasons(self, edit: Edit) -> list[Finding]:
-        """Return the findings behind an edit; none for an added import."""
+        """Return the findings behind an edit; none for an import."""
         return self.plan.why.get(edit, [])
 
     def around(self, edit: Edit) -> tuple[Extent, ast.stmt] | None:
@@ -192,6 +204,16 @@ class Difference:
         while at >= 0 and self.before[at][2] < edit.end:
             at -= 1
         return (self.before[at], self.after[at][0]) if at >= 0 else None
+
+
+def has_more_names(old: ast.stmt, new: ast.stmt) -> bool:
+    """Say whether an import names all that it did, in the same order, and more."""
+    if not isinstance(old, ast.ImportFrom) or not isinstance(new, ast.ImportFrom):
+        return False
+    if (old.module, old.level) != (new.module, new.level):
+        return False
+    names = iter((alias.name, alias.asname) for alias in new.names)
+    return len(new.names) > len(old.names) and all((one.name, one.asname) in names for one in old.names)
 
 
 def within(found: list[Extent], span: tuple[int, int]) -> list[Extent]:

@@ -14,7 +14,8 @@ from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Recipe
 from flext_codemods.project.skip import Skip
 from flext_codemods.repository.targets import Target
-from flext_codemods.rewrite.add_import import added_import, name_for
+from flext_codemods.rewrite.add_import import added_import
+from flext_codemods.rewrite.target_name import name_for
 
 __all__ = ["Plan", "apply_edits", "plan_edits"]
 
@@ -95,13 +96,15 @@ def line_end(text: str, start: int) -> str:
 class Plan(NamedTuple):
     """What is to be done to a file: its findings, the edits, and for each edit the findings behind it.
 
-    ``deferred`` says that an edit around others has to wait until those are made.
+    ``imports`` are those of the edits that import something; ``deferred`` says that an edit around others has to wait
+    until those are made.
     """
 
     findings: list[Finding]
     edits: list[Edit]
     why: Mapping[Edit, list[Finding]]
     deferred: bool = False
+    imports: frozenset[Edit] = frozenset()
 
 
 def rewritten(module: Module, text: str, finding: Finding, recipe: Recipe) -> str:
@@ -185,7 +188,7 @@ def plan_edits(module: Module, findings: list[Finding], recipes: Mapping[str, Re
         late = [f._replace(skip=Skip("conflict", detail)) if f.start in wanting else f for f in decided]
         return plan_edits(module, late, recipes)
     narrow = inner(sorted(set(edits)))
-    return Plan(decided, sorted([*narrow, *imports]), why, len(narrow) < len(set(edits)))
+    return Plan(decided, sorted([*narrow, *imports]), why, len(narrow) < len(set(edits)), frozenset(imports))
 
 
 def inner(edits: list[Edit]) -> list[Edit]:

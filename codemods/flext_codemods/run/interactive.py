@@ -13,6 +13,7 @@ from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.job import Job
 from flext_codemods.project.paths import relative
+from flext_codemods.reports.diff import COLOURS
 from flext_codemods.reports.text import on_one_line
 from flext_codemods.rewrite.pipeline import rewrite
 
@@ -22,7 +23,6 @@ HELP = (
     "y: rewrite this site; n: leave it; a: rewrite it and all that follow; q: leave it and all that follow, and write"
 )
 CONTEXT = 3  # lines around a change that are shown, as in a diff
-COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 Site = tuple[int, int]  # line and column: what several recipes do at one place is one question
 

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -30,14 +31,17 @@ from flext_codemods.reports.text import may_break_lines
 from flext_codemods.repository.repository import Repository
 from flext_codemods.rewrite.pipeline import lost_file, rewrite, rewrite_batch
 from flext_codemods.run.cache import Cache
+from flext_codemods.run.check_command import CheckCommand
 from flext_codemods.run.interactive import choose
 from flext_codemods.run.prepare import Prepared, prepare, targets_of
+from flext_codemods.run.verify import Baseline, verified
 from flext_codemods.storage.apply import write_results
-from flext_codemods.storage.state_dir import old_state
+from flext_codemods.storage.state_dir import old_state, state_folder
 from flext_codemods.workers.executors import Workers
 
-__all__ = ["Run", "migrate_stdin", "run_paths", "write_all"]
+__all__ = ["Run", "migrate_stdin", "run_paths", "verify_run", "write_all"]
 
+ADVISED = "advised"  # a file in the state folder: what is said once a repository has been said
 DEPLOYMENT = (
     "deploy the readers of queues, caches and pickles before the writers: old code cannot unpickle the new types"
 )
@@ -64,11 +68,12 @@ def files_below(argument: PathArgument, candidates: Mapping[Path, bool | str]) -
 
 
 class Run(NamedTuple):
-    """What came of the files of a run: the report, what went wrong with files that were named, and the caches."""
+    """What came of the files of a run: the report, what went wrong with files that were named, the caches, the jobs."""
 
     report: Report
     errors: list[str]
     caches: list[Cache]
+    jobs: Mapping[str, Job]
 
 
 def run_paths(arguments: list[PathArgument], options: Options, remote: Executor | None = None) -> Run:
@@ -119,7 +124,7 @@ def run_paths(arguments: list[PathArgument], options: Options, remote: Executor 
         lines=sum(each.scan.lines for each in prepared.values()),
         seconds=time.perf_counter() - started,
     )
-    return Run(report, errors_of(report, arguments), [each.cache for each in prepared.values()])
+    return Run(report, errors_of(report, arguments), [each.cache for each in prepared.values()], jobs)
 
 
 def changed_projects(prepared: Iterable[Prepared], results: Mapping[str, FileResult]) -> list[Path]:
@@ -144,8 +149,14 @@ def advice(prepared: Iterable[Prepared], results: Iterable[FileResult]) -> Itera
         old = old_state(each.projects.repository)
         if old:
             yield old
-    if any(file.path.endswith(".py") for file in changed):
-        yield DEPLOYMENT
+        if own_changes(each, changed) and not (state_folder(each.projects.repository) / ADVISED).exists():
+            yield DEPLOYMENT
+
+
+def own_changes(prepared: Prepared, changed: Iterable[ChangedFile]) -> bool:
+    """Say whether modules of a repository change."""
+    paths = (Path(file.path) for file in changed if file.path.endswith(".py"))
+    return any(path.is_relative_to(prepared.projects.repository) for path in paths)
 
 
 def changed_file(result: FileResult) -> ChangedFile:
@@ -177,7 +188,7 @@ def write_all(run: Run, arguments: Sequence[PathArgument], options: Options) -> 
     )
     if refused:
         raise usage("; ".join(refused[:5]) + (f"; and {len(refused) - 5} more" if len(refused) > 5 else ""))
-    if options.output == "text":
+    if options.output == "text" and not options.quiet:
         for line in may_break_lines(report):
             click.echo(line)
     failures, problems = write_results(arguments, map(changed_file, changed))
@@ -188,8 +199,18 @@ def write_all(run: Run, arguments: Sequence[PathArgument], options: Options) -> 
     unwritten = [f"{relative(path)}: cannot be written: {why}" for path, why in failures.items()]
     for cache in run.caches:
         cache.save()
+        with suppress(OSError):  # then it is said once more
+            if DEPLOYMENT in report.advice and state_folder(cache.repository).is_dir():
+                (state_folder(cache.repository) / ADVISED).touch()
     report = report._replace(results=results, written=True)
-    return Run(report, [*run.errors, *unwritten, *problems], run.caches)
+    return Run(report, [*run.errors, *unwritten, *problems], run.caches, run.jobs)
+
+
+def verify_run(run: Run, arguments: Sequence[PathArgument], check: CheckCommand, before: Baseline) -> Run:
+    """Return a run that was written with what the check lets stand of it; see ``verified``."""
+    kept = verified(run.report.results, run.jobs, arguments, check, before)
+    report = run.report._replace(results=kept.results, advice=(*run.report.advice, *kept.advice))
+    return run._replace(report=report)
 
 
 def migrate_stdin(options: Options) -> int:

@@ -26,7 +26,7 @@ from flext_codemods.storage.journal import (
 from flext_codemods.storage.lock import locked
 from flext_codemods.storage.state_dir import old_state, state_folder
 
-__all__ = ["RESUME_OR_UNDO", "Outcome", "refuse_unfinished", "resume", "saying", "undo"]
+__all__ = ["RESUME_OR_UNDO", "Outcome", "refuse_unfinished", "resume", "saying", "take_back", "undo"]
 
 RESUME_OR_UNDO = "`flext-codemods resume` finishes it, `flext-codemods undo` takes it back"
 UNDO_AGAIN = "`flext-codemods undo` finishes it"
@@ -92,6 +92,12 @@ def repository_around(text: str) -> Path:
             if journal_file(each).exists():
                 return each.resolve()
     return argument.repository.resolve()
+
+
+def take_back(repository: Path) -> tuple[str, ...]:
+    """Undo the last run over a repository whose lock is held; return a line for each file that it left."""
+    journal = last_journal(repository)
+    return undo_run(journal).left if journal is not None else ()
 
 
 def undo_run(journal: Journal) -> Outcome:

@@ -34,6 +34,7 @@ from flext_codemods.rewrite import pipeline
 from flext_codemods.rewrite.cache_entry import cache_entry
 from flext_codemods.run import cache, migration
 from flext_codemods.storage.packing import packed
+from flext_codemods.storage.state_dir import state_folder
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Ran, Repository
 
 LEFT = "def f(x):\n    raise ValueError(x, 1)\n"  # several arguments: left, and so found anew by every run
@@ -44,24 +45,22 @@ Change = Callable[[Repository], object]
 
 def stored(root: Path) -> Path:
     """Return the file of the cache."""
-    return root / ".flext/clean.json"
+    return state_folder(root) / "clean.json"
 
 
-def kept(root: Path, project: str = ".") -> dict[str, Any]:
-    """Return what is kept for a project."""
-    projects: dict[str, Any] = json.loads(stored(root).read_bytes())
-    found: dict[str, Any] = projects[project]
+def kept(root: Path) -> dict[str, Any]:
+    """Return what is kept for the next run."""
+    found: dict[str, Any] = json.loads(stored(root).read_bytes())
     return found
 
 
 def mark(root: Path) -> None:
     """Mark each finding in the cache."""
-    projects = json.loads(stored(root).read_bytes())
-    for project in projects.values():
-        for _stamp, findings in project["findings"].values():
-            for finding in findings:
-                finding[SKIP] = ["arguments", MARK, None]
-    stored(root).write_text(json.dumps(projects))
+    found = kept(root)
+    for _stamp, findings in found["findings"].values():
+        for finding in findings:
+            finding[SKIP] = ["arguments", MARK, None, False]
+    stored(root).write_text(json.dumps(found))
 
 
 def without_seconds(ran: Ran) -> dict[str, Any]:
@@ -301,10 +300,11 @@ def test_what_will_be_found_in_a_rewritten_file_is_kept_by_the_run_that_rewrites
     assert b"FlextExceptions" in repository.read("mod.py") and b"FlextExceptions" in repository.read("doc.py")
     assert is_as_without(repository)
     mark(repository.root)
-    state = stored(repository.root).stat()
+    before = stored(repository.root).stat()
     assert repository.migrate().status == 0
     assert look(repository)[1] == {"mod.py", "doc.py"}
-    assert stored(repository.root).stat() == state
+    after = stored(repository.root).stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def test_a_finding_that_names_a_line_elsewhere_is_found_anew_when_that_moves(repository: Repository) -> None:
@@ -352,7 +352,7 @@ def test_a_file_that_changes_under_a_run_is_found_anew(repository: Repository, m
 
 def test_what_is_learned_of_other_bytes_is_not_kept(tmp_path: Path) -> None:
     """They were read again, and somebody had written in between."""
-    mine = cache.Cache(tmp_path, tmp_path, [])
+    mine = cache.Cache(tmp_path, [])
     mine.learn(ScannedFile(tmp_path / "mod.py", digest(b"old"), FileScan(1)))
     mine.learn(ScannedFile(tmp_path / "mod.py", digest(b"new"), FileScan(2)))
     assert mine.scans_now["mod.py"][1] == packed(FileScan(1))
@@ -389,9 +389,9 @@ def test_a_run_that_writes_nothing_reads_the_cache_and_leaves_it(option: str, wa
     ran = warm.migrate(option, "--format", "json")
     assert MARK in ran.out and "new.py" in ran.out
     assert stored(warm.root).read_bytes() == before
-    shutil.rmtree(warm.root / ".flext")
+    shutil.rmtree(warm.state)
     assert MARK not in warm.migrate(option, "--format", "json").out
-    assert not (warm.root / ".flext").exists()
+    assert not warm.state.exists()
 
 
 def test_no_cache_neither_reads_nor_writes_it(warm: Repository) -> None:
@@ -411,18 +411,16 @@ def test_stdin_has_no_cache(repository: Repository) -> None:
     assert list(repository.root.iterdir()) == []
 
 
-def test_each_project_of_a_repository_has_its_own(repository: Repository) -> None:
-    """A run in one leaves what is kept for the other; one that is no project any more is forgotten."""
+def test_a_run_in_one_project_leaves_what_is_kept_for_another(repository: Repository) -> None:
+    """They share the cache of their repository; other settings in one of them start it anew."""
     repository.write({"a/pyproject.toml": "", "a/mod.py": LEFT, "b/pyproject.toml": "", "b/mod.py": LEFT})
     repository.commit()
     assert repository.migrate("a").status == repository.migrate("b").status == 0
     mark(repository.root)
     assert look(repository, "a")[1] == {"a/mod.py"}
     assert look(repository, "a", "b")[1] == {"a/mod.py", "b/mod.py"}
-    (repository.root / "a/pyproject.toml").unlink()
-    repository.write({"b/mod.py": LEFT + "\n"})
-    repository.migrate("b")
-    assert set(json.loads(stored(repository.root).read_bytes())) == {"b"}
+    repository.write({"b/pyproject.toml": '[tool.flext]\nallow = ["KeyError"]\n'})
+    assert look(repository, "a", "b")[1] == {"a/mod.py"}
 
 
 def test_a_run_over_a_part_keeps_what_is_known_of_the_rest(warm: Repository) -> None:
@@ -437,8 +435,7 @@ def test_a_run_over_a_part_keeps_what_is_known_of_the_rest(warm: Repository) -> 
 
 def damaged(root: Path, how: str) -> bytes:
     """Return the cache with something wrong in it."""
-    projects = json.loads(stored(root).read_bytes())
-    project = projects["."]
+    project: Any = kept(root)
     stamp, findings = project["findings"]["pkg/mod.py"]
     entries = {
         "an entry of text": "x",
@@ -457,17 +454,17 @@ def damaged(root: Path, how: str) -> bytes:
     elif how == "tables of text":
         project["scans"]["pkg/mod.py"][1][2] = ["x"]
     else:
-        projects["."] = {
+        project = {
             "parts that are lists": {**project, "scans": [], "findings": []},
             "parts that are missing": {"key": project["key"]},
             "a project of text": "x",
         }[how]
-    return json.dumps(projects).encode()
+    return json.dumps(project).encode()
 
 
 RAW = {
     "empty": b"",
-    "half": b'{".": {"ke',
+    "half": b'{"ke',
     "no object": b"[]",
     "nothing": b"null",
     "no text": b"\xff\x00\x80",
@@ -535,7 +532,7 @@ def test_what_is_no_file_is_not_read(kind: str, warm: Repository) -> None:
     ran = warm.migrate()
     assert (ran.status, ran.err) == (0, "")
     assert stored(warm.root).is_dir() is (kind == "folder")
-    assert sorted(path.name for path in (warm.root / ".flext").iterdir() if path.suffix == ".tmp") == []
+    assert sorted(path.name for path in warm.state.iterdir() if path.suffix == ".tmp") == []
     assert not (warm.root / "nothing").exists()
 
 
@@ -551,7 +548,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(warm: Repository, monkeypatc
     ran = warm.migrate()
     assert (ran.status, ran.err) == (0, "")
     assert stored(warm.root).read_bytes() == before
-    assert not list((warm.root / ".flext").glob("*.tmp"))
+    assert not list(warm.state.glob("*.tmp"))
 
 
 def test_readers_see_a_whole_cache_while_others_write_it(repository: Repository) -> None:
@@ -585,14 +582,14 @@ from pathlib import Path
 from flext_analysis.star_imports import star_exports
 from flext_codemods.workers.executors import Workers
 from flext_codemods.options import Options
-from flext_codemods.run.migration import prepare
-from flext_codemods.project.roots import locate
+from flext_codemods.run.prepare import prepare
 from flext_codemods.recipes import all_recipes
 from flext_codemods.rewrite.pipeline import rewrite
 everything = tuple(all_recipes())
 given = (False, True, everything, True, True, ("*",), "1", "text", True, True, "flext_exceptions")
 options = Options(*given, cache=False)
-job, found, _ = prepare(locate("."), options, Workers("1"))
+prepared = prepare(Path.cwd(), [Path.cwd()], options, Workers("1"))
+job, found = prepared.job_of(Path.cwd() / "pkg/names.py"), prepared.scan
 contents = {path: path.read_bytes() for path in found.files if path.suffix == ".py"}
 for raw in contents.values():
     rewrite(Path.cwd() / "first.py", raw, job)  # imports are over
@@ -695,7 +692,7 @@ def outcome(root: Path, *arguments: str) -> tuple[int, object, str, dict[str, by
         status = main(["migrate", "--allow-no-vcs", "--format", "json", *arguments])
     report = json.loads(out.getvalue()) if out.getvalue() else {"summary": {"seconds": 0}}
     report["summary"].pop("seconds")
-    files = [path for path in sorted(root.rglob("*")) if path.is_file() and ".flext" not in path.parts]
+    files = [path for path in sorted(root.rglob("*")) if path.is_file()]
     return status, report, err.getvalue(), {str(path.relative_to(root)): path.read_bytes() for path in files}
 
 

@@ -52,16 +52,16 @@ def fails(repository: Repository, size: int, *command: str) -> str:
 
 def state(repository: Repository) -> list[str]:
     """Return what is in the folder where runs keep their state."""
-    return sorted(path.name for path in (repository.root / ".flext").iterdir())
+    return sorted(path.name for path in repository.state.iterdir())
 
 
 def test_a_journal_that_does_not_fit_ends_the_run_before_its_first_file(many: Repository) -> None:
     """Nothing of it is left behind, and the run can be had when there is room."""
     told = fails(many, SMALL, "migrate")
-    assert told == f"flext-codemods: .flext/journal: cannot be written: {FULL}\n"
+    assert told == f"flext-codemods: .git/flext/journal: cannot be written: {FULL}\n"
     assert contents(many) == {BEFORE}
     assert many.files() == NAMES
-    assert state(many) == [".gitignore", "lock"]
+    assert state(many) == ["lock"]
     assert many.command("undo").out == "there is nothing to undo in .\n"
     assert many.command("migrate").status == 0
     assert contents(many) == {AFTER}
@@ -70,19 +70,17 @@ def test_a_journal_that_does_not_fit_ends_the_run_before_its_first_file(many: Re
 def test_a_journal_that_does_not_fit_leaves_that_of_the_last_run(many: Repository) -> None:
     """So that run can still be undone."""
     assert many.command("migrate", NAMES[0]).status == 0
-    assert ".flext/journal: cannot be written" in fails(many, SMALL, "migrate", "--allow-dirty")
+    assert ".git/flext/journal: cannot be written" in fails(many, SMALL, "migrate", "--allow-dirty")
     assert many.read(NAMES[0]) == AFTER and many.read(NAMES[1]) == BEFORE
     assert many.command("undo").out.endswith(": put 1 file back\n")
     assert contents(many) == {BEFORE}
 
 
 def test_no_byte_of_state_fits_and_nothing_is_written(many: Repository) -> None:
-    """What stands there empty then is filled later: git is not to list it."""
+    """The lock is the first."""
     assert "cannot be written, so nothing is" in fails(many, 0, "migrate")
     assert contents(many) == {BEFORE}
     assert many.command("migrate").status == 0
-    listed = subprocess.run(["git", "status", "--porcelain"], cwd=many.root, capture_output=True, check=True)
-    assert b".flext" not in listed.stdout
 
 
 def test_a_journal_that_cannot_be_marked_as_ended_is_said_and_resume_ends_it(many: Repository) -> None:
@@ -93,7 +91,9 @@ def test_a_journal_that_cannot_be_marked_as_ended_is_said_and_resume_ends_it(man
     assert many.command("undo").status == 0
     marks = len(b'{"state": "ended", "unwritten": []}\n')
     told = fails(many, journal.end - marks, "migrate")
-    assert told.startswith(f"flext-codemods: .flext/journal: cannot be written: {FULL}; every file is written, but ")
+    assert told.startswith(
+        f"flext-codemods: .git/flext/journal: cannot be written: {FULL}; every file is written, but "
+    )
     assert contents(many) == {AFTER}
     assert "an earlier run was cut off" in many.command("migrate").err
     assert many.command("resume").out.endswith(": wrote 0 files, 40 files needed nothing\n")
@@ -104,7 +104,7 @@ def test_a_journal_that_cannot_be_marked_as_ended_is_said_and_resume_ends_it(man
 def test_an_undo_that_cannot_be_noted_touches_nothing(many: Repository) -> None:
     """It can be had when there is room."""
     assert many.command("migrate").status == 0
-    assert fails(many, SMALL, "undo") == f"flext-codemods: .flext/journal: cannot be written: {FULL}\n"
+    assert fails(many, SMALL, "undo") == f"flext-codemods: .git/flext/journal: cannot be written: {FULL}\n"
     assert contents(many) == {AFTER}
     assert many.command("undo").status == 0
     assert contents(many) == {BEFORE}

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from flext_codemods.storage.journal import Change, begin, journal_file, last_journal
+from flext_codemods.storage.state_dir import state_folder
 from flext_exceptions import FlextExceptions
 from tests.codemods.conftest import AFTER, BEFORE, Repository
 from tests.codemods.storage.kill_runs import COMMAND, wait
@@ -207,7 +208,7 @@ def test_resume_has_nothing_to_do_after_a_run_that_ended(shop: Repository) -> No
 def test_a_damaged_journal_is_used_for_nothing(shop: Repository, command: str) -> None:
     """Cut off, or with another byte anywhere, or none at all: one line says what to do."""
     migrated(shop, "a.py")
-    journal = shop.root / ".flext/journal"
+    journal = journal_file(shop.root)
     whole = journal.read_bytes()
     at = whole.index(b"ValidationError")
     flipped = whole[:at] + b"W" + whole[at + 1 :]
@@ -218,7 +219,7 @@ def test_a_damaged_journal_is_used_for_nothing(shop: Repository, command: str) -
     for each in damaged:
         journal.write_bytes(each)
         told = refused(shop, command, *(["--allow-dirty"] if command == "migrate" else []))
-        assert told == ".flext/journal: is damaged, so nothing is undone or resumed; remove it to go on without"
+        assert told == ".git/flext/journal: is damaged, so nothing is undone or resumed; remove it to go on without"
     journal.unlink()
     assert shop.command(command, *(["pkg"] if command == "migrate" else [])).status == 0
 
@@ -226,7 +227,7 @@ def test_a_damaged_journal_is_used_for_nothing(shop: Repository, command: str) -
 def test_a_mark_that_was_cut_off_does_not_count(shop: Repository) -> None:
     """The run had not ended then."""
     migrated(shop)
-    journal = shop.root / ".flext/journal"
+    journal = journal_file(shop.root)
     journal.write_bytes(journal.read_bytes()[:-5])
     assert "an earlier run was cut off" in refused(shop, "migrate")
     assert shop.command("resume").out.endswith("wrote 0 files, 3 files needed nothing\n")
@@ -270,15 +271,34 @@ def test_ctrl_c_while_files_are_written_says_what_to_do(repository: Repository) 
 # -- the folder -------------------------------------------------------------------------------------------------------
 
 
-def test_the_folder_hides_itself(shop: Repository) -> None:
-    """Git does not list it, nor do we."""
+def test_the_folder_is_not_in_the_work_tree(shop: Repository) -> None:
+    """Nothing that was committed is ever read as a journal."""
     migrated(shop)
-    shop.write({".flext/mod.py": BEFORE})
-    assert (shop.root / ".flext/.gitignore").read_text().endswith("\n*\n")
-    listed = subprocess.run(["git", "status", "--porcelain"], cwd=shop.root, capture_output=True, check=True, text=True)
-    assert ".flext" not in listed.stdout
-    migrated(shop, "--allow-dirty")
-    assert shop.read(".flext/mod.py") == BEFORE
+    assert (shop.root / ".git/flext/journal").is_file()
+    assert shop.files() == ["a.py", "notes.md", "pkg/b.py", "pkg/deep/c.py"]
+
+
+def test_a_worktree_has_its_state_in_the_folder_that_git_has_for_it(shop: Repository) -> None:
+    """Not in a file of the name ".git"."""
+    shop.git("worktree", "add", "-q", "tree")
+    migrated(shop, "tree")
+    assert (shop.root / ".git/worktrees/tree/flext/journal").is_file()
+    assert shop.read("a.py") == BEFORE and shop.read("tree/a.py") == AFTER
+    assert shop.command("undo", "tree").status == 0
+    assert shop.read("tree/a.py") == BEFORE
+
+
+def test_without_git_the_state_is_in_the_users_cache_by_the_path_of_the_repository(repository: Repository) -> None:
+    """Another of the same name has its own."""
+    for name in ("one/shop", "two/shop"):
+        repository.write({f"{name}/mod.py": BEFORE, f"{name}/pyproject.toml": ""})
+        assert repository.migrate(name).status == 0
+    folders = {state_folder(repository.root / name) for name in ("one/shop", "two/shop")}
+    assert len(folders) == 2 and all((folder / "journal").is_file() for folder in folders)
+    assert all(folder.is_relative_to(os.environ["XDG_CACHE_HOME"]) for folder in folders)
+    assert repository.files() == [
+        f"{name}/{file}" for name in ("one/shop", "two/shop") for file in ("mod.py", "pyproject.toml")
+    ]
 
 
 def test_looking_makes_no_folder(shop: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,13 +306,13 @@ def test_looking_makes_no_folder(shop: Repository, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BEFORE)))
     for command in (["migrate", "--diff"], ["migrate", "--check"], ["migrate", "-"], ["undo"], ["resume"]):
         shop.command(*command)
-    assert not (shop.root / ".flext").exists()
+    assert not shop.state.exists()
 
 
 def test_nothing_is_written_where_the_folder_cannot_be_made(shop: Repository) -> None:
     """A file of its name stands in for a disk that is full or read-only."""
-    shop.write({".flext": ""})
-    assert refused(shop, "migrate") == ".flext: cannot be written, so nothing is: File exists"
+    shop.write({".git/flext": ""})
+    assert refused(shop, "migrate") == ".git/flext: cannot be written, so nothing is: File exists"
 
 
 # -- the lock ---------------------------------------------------------------------------------------------------------
@@ -301,7 +321,7 @@ def test_nothing_is_written_where_the_folder_cannot_be_made(shop: Repository) ->
 @contextmanager
 def at_work(repository: Repository) -> Iterator[subprocess.Popen[bytes]]:
     """Let a run hold the lock of a repository, halted as long as the block lasts."""
-    holder = repository.root / ".flext/holder"
+    holder = repository.state / "holder"
     command = [*COMMAND, "migrate"]
     with subprocess.Popen(command, cwd=repository.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         wait(process, lambda: holder.exists() and bool(holder.read_bytes()))
@@ -338,7 +358,7 @@ def test_a_dead_process_holds_no_lock(shop: Repository) -> None:
     """Whatever it has left behind."""
     with at_work(shop) as process:
         process.kill()
-    assert (shop.root / ".flext/holder").exists()
+    assert (shop.state / "holder").exists()
     migrated(shop)
-    assert not (shop.root / ".flext/holder").exists()
+    assert not (shop.state / "holder").exists()
     assert all_are(shop, AFTER)

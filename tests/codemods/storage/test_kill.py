@@ -43,7 +43,7 @@ def contents(repository: Repository) -> set[bytes]:
 
 def snapshot(repository: Repository) -> dict[str, bytes]:
     """Return what a killed run has left, to be written there again."""
-    return {name: repository.read(name) for name in (*NAMES, "twin.py", ".flext/journal")}
+    return {name: repository.read(name) for name in (*NAMES, "twin.py", ".git/flext/journal")}
 
 
 def test_killed_at_random_moments_every_file_is_whole_and_the_run_can_be_ended(

@@ -189,13 +189,14 @@ def test_an_undo_that_leaves_a_file_keeps_nobody_from_going_on(repository: Repos
 
 def test_a_run_that_cannot_replace_the_journal_of_another_leaves_it(repository: Repository) -> None:
     """A folder stands in its place, say; no file is written and no draft stays."""
-    repository.write({"mod.py": BEFORE, ".flext/journal/x": ""})
-    assert repository.migrate().err == "flext-codemods: .flext/journal: cannot be read: Is a directory\n"
+    repository.write({"mod.py": BEFORE})
+    file = journal_file(repository.root)
+    file.mkdir(parents=True)
+    assert repository.migrate().err == f"flext-codemods: {file}: cannot be read: Is a directory\n"
     assert repository.read() == BEFORE
-    (repository.root / ".flext/journal/x").unlink()
-    (repository.root / ".flext/journal").rmdir()
-    (repository.root / ".flext/journal.tmp").mkdir()
-    assert repository.migrate().err == "flext-codemods: .flext/journal: cannot be written: Is a directory\n"
+    file.rmdir()
+    file.with_suffix(".tmp").mkdir()
+    assert repository.migrate().err == f"flext-codemods: {file}: cannot be written: Is a directory\n"
     assert repository.read() == BEFORE and not journal_file(repository.root).exists()
 
 
@@ -234,14 +235,14 @@ def test_ctrl_c_before_the_journal_is_in_place_promises_nothing_either(
     assert ran.status == 130 and ran.err.endswith("every file is either as it was or as it was to be\n")
     assert repository.read("b.py") == BEFORE
     assert repository.command("undo").out.endswith(": put 1 file back\n")
-    assert not list((repository.root / ".flext").glob("journal*"))
+    assert not list(repository.state.glob("journal*"))
 
 
 def test_ctrl_c_before_anything_is_written_promises_nothing(repository: Repository) -> None:
     """There is no run to resume; undo would take an earlier one back."""
     repository.write({f"m{number:03}.py": BEFORE * 200 for number in range(200)})
     repository.commit()
-    holder = repository.root / ".flext/holder"
+    holder = repository.state / "holder"
     told = ended_by_ctrl_c(repository, holder.exists, "migrate", "--jobs", "1")
     assert told.endswith("interrupted; every file is either as it was or as it was to be")
     assert repository.command("resume").out == "there is nothing to resume in .\n"
