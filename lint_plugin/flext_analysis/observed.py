@@ -16,7 +16,7 @@ from flext_analysis.library import TYPES
 from flext_analysis.observers import EXITS, Observer, exit_observers, observers_in
 from flext_analysis.summary import Code
 
-__all__ = ["Observed", "Site", "observed_sites"]
+__all__ = ["Observed", "Site", "general_observers", "observed_sites", "typed_places"]
 
 Site = tuple[str, int]  # path of the file, position of the raise
 BUILTIN = "builtins."
@@ -38,13 +38,15 @@ class Observed(NamedTuple):
     """Why a raise site would be seen to have changed.
 
     ``kind`` is that of the observer, or "typed" for a handler that would newly receive the error, or "stored" for a
-    framework that keeps the name of its class. ``path`` and ``place`` say where; ``what`` is what it reads.
+    framework that keeps the name of its class. ``path`` and ``place`` say where, ``function`` in which; ``what`` is
+    what it reads.
     """
 
     kind: str
     path: str
     place: int
     what: str
+    function: str = ""
 
 
 Ancestors = Mapping[
@@ -64,8 +66,51 @@ def observed_sites(
     for definition in definitions:
         for site, one in finder.in_definition(definition):
             known = found.setdefault(site, [])
+            one = one._replace(function=definition.scope.qualname)
             if one not in known:
                 known.append(one)
+    return found
+
+
+def general_observers(
+    definitions: Iterable[Definition], reach: ErrorFlow, ancestors: Ancestors
+) -> dict[str, list[Observed]]:
+    """Return for each builtin who would see its stand-in where it is handed over: set on a future, thrown elsewhere.
+
+    Where such an error goes is not followed: whoever reads what some handler caught may read it.
+    """
+    found: dict[str, list[Observed]] = {}
+    finder = Finder(reach, ancestors)
+    for definition in definitions:
+        for one in observers_in(definition):
+            if one.effect != "logs" and finder.reads_errors(one):
+                seen = Observed(one.kind, definition.module.path, one.place, describe(one), definition.scope.qualname)
+                for name in ancestors:
+                    if finder.makes_a_difference(f"{BUILTIN}{name}", one):
+                        found.setdefault(name, []).append(seen)
+    return found
+
+
+def typed_places(
+    definitions: Iterable[Definition], reach: ErrorFlow, ancestors: Ancestors
+) -> dict[str, tuple[str, int]]:
+    """Return the typed classes by which some code receives errors, by dotted name, each with a path and position."""
+    found: dict[str, tuple[str, int]] = {}
+    finder = Finder(reach, ancestors)
+    for definition in definitions:
+        named: list[tuple[Code, int]] = []
+        for statement, _ in handled_statements(definition.scope.code):
+            if statement[0] == op.TRY:
+                named += [(handler[0], handler[3]) for handler in statement[2] if handler[0] is not None]
+            elif statement[0] == op.MATCH:
+                named += [(code, statement[4]) for code in statement[2]]
+        for code, _, _ in walk_code(definition.scope.code):
+            if code[0] == op.CALL and dotted_code(code[1]).rpartition(".")[2] in RECEIVING:
+                named += [(one, code[4]) for one in (*code[2], *(value for _, value in code[3]))]
+        for code, place in named:
+            for info in finder.flat(code, definition):
+                if info is not None and finder.is_typed(info):
+                    found.setdefault(info.path, (definition.module.path, place))
     return found
 
 
@@ -130,6 +175,13 @@ class Finder:
             yield from self.reach.everything()
         else:
             yield from self.reach.caught_by(definition, around)
+
+    def reads_errors(self, one: Observer) -> bool:
+        """Say whether an observer reads something that some handler caught, or that may be any error."""
+        if one.subject is None:
+            return True
+        values = self.reach.values(one.definition, one.subject)
+        return any(value[0] == "caught" for value in values) or self.may_be_any(values, one)
 
     def may_be_any(self, values: Values, one: Observer) -> bool:
         """Say whether a value that may be anything may be an error, by its name or by what it is compared with."""
@@ -347,6 +399,9 @@ REGISTRATIONS = frozenset(
 )
 
 
+RECEIVING = REGISTRATIONS | frozenset(["isinstance", "issubclass", "suppress"])
+
+
 def ancestors_of(error: str) -> frozenset[str]:
     """Return the dotted names of the ancestors of a builtin."""
     return external_class(error).ancestors
@@ -354,7 +409,12 @@ def ancestors_of(error: str) -> frozenset[str]:
 
 def describe(one: Observer) -> str:
     """Return what an observer reads, in words."""
-    words = {"class": "reads the class", "name": "reads the name of the class", "repr": "shows the repr"}
+    words = {
+        "class": "reads the class",
+        "table": "looks something up by the class",
+        "name": "reads the name of the class",
+        "repr": "shows the repr",
+    }
     return words.get(one.kind) or (f"asks for {one.asked}" if one.asked else "asks for an attribute")
 
 

@@ -33,10 +33,11 @@ NAMES_OF_CLASSES = frozenset("__name__ __qualname__ __module__".split())
 class Observer(NamedTuple):
     """A place that reads something of a value, which may be an error.
 
-    ``kind`` is "class", "name", "repr" or "attribute"; ``effect`` is "shows" where the result goes anywhere, and "logs"
-    where it goes into a log only. ``subject`` is the value that is read, None for the error that is being handled.
-    ``compared`` are the classes that its class is compared with: only errors of exactly these make a difference; None
-    where it is not compared. ``texts`` are those that its name is compared with, likewise. ``asked`` is the attribute.
+    ``kind`` is "class", "table" (something is looked up by it), "name", "repr" or "attribute"; ``effect`` is "shows"
+    where the result goes anywhere, and "logs" where it goes into a log only. ``subject`` is the value that is read, None
+    for the error that is being handled. ``compared`` are the classes that its class is compared with: only errors of
+    exactly these make a difference; None where it is not compared. ``texts`` are those that its name is compared with,
+    likewise. ``asked`` is the attribute.
     """
 
     kind: str
@@ -198,13 +199,13 @@ def class_read(subject: Code, code: Code, around: tuple[Code, ...], place: int, 
     elif kind == op.COMPARED:
         yield Observer("class", "shows", subject, place, definition, compared=compared_classes(code, parent))
     elif kind == op.ITEM and parent[2] is code:
-        yield Observer("class", "shows", subject, place, definition, compared=(parent[1],))
+        yield Observer("table", "shows", subject, place, definition, compared=(parent[1],))
     elif (
         kind == op.CALL
         and parent[1][0] == op.ATTRIBUTE
         and parent[1][2] in ("get", "pop", "setdefault", "index", "count")
     ):
-        yield Observer("class", "shows", subject, place, definition, compared=(parent[1][1],))
+        yield Observer("table", "shows", subject, place, definition, compared=(parent[1][1],))
     else:
         yield Observer("class", "shows", subject, place, definition)
 

@@ -22,8 +22,9 @@ class Settings(NamedTuple):
     (``ValueError = "shop.errors.BadInput"``); ``tests`` and ``include`` are globs relative to the project's root: what
     counts as test code beside the usual names, and what the codemods take along although they would leave it as
     standalone. ``exclude`` are globs of files that linter and codemods leave alone, and ``allow`` the builtins that may
-    be raised. For the linter: ``base`` names further classes that count as typed, with all below them; ``baseline``
-    is the file of known findings, relative to the project's root, "" for none.
+    be raised; ``accept`` names functions that may see another class name, ``api.py::fail``. For the linter: ``base``
+    names further classes that count as typed, with all below them; ``baseline`` is the file of known findings, relative
+    to the project's root, "" for none.
     """
 
     targets: Mapping[str, str] = {}
@@ -32,6 +33,7 @@ class Settings(NamedTuple):
     base: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
     baseline: str = ""
 
 
@@ -98,6 +100,16 @@ def checked_builtins(where: str, value: object) -> tuple[str, ...]:
     return tuple(BUILTIN_ERRORS[name].__name__ for name in names)  # IOError is OSError
 
 
+def checked_functions(where: str, value: object) -> tuple[str, ...]:
+    """Return a list of functions, each a path and a qualified name, as a tuple, or raise ConfigurationError."""
+    example = "of functions such as ['api.py::fail']"
+    for name in checked_texts(where, value, example):
+        path, separator, function = name.partition("::")
+        if not separator or not path.endswith(".py") or not function:
+            raise wrong(where, f"{name!r} is no function such as 'api.py::fail'")
+    return checked_texts(where, value, example)
+
+
 def checked_file(where: str, value: object) -> str:
     """Return the name of a file, or raise ConfigurationError."""
     if not isinstance(value, str) or not value:
@@ -151,6 +163,7 @@ def load_settings(project: Path) -> Settings:
         checked_paths(f"{where} base", table.get("base", [])),
         checked_builtins(f"{where} allow", table.get("allow", [])),
         checked_texts(f"{where} exclude", table.get("exclude", []), "of globs such as ['generated/**']"),
+        checked_functions(f"{where} accept", table.get("accept", [])),
         checked_file(f"{where} baseline", table["baseline"]) if "baseline" in table else "",
     )
 

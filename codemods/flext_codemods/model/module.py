@@ -53,6 +53,11 @@ class Module:
         return list(raise_sites(self.placed))
 
     @cached_property
+    def raises(self) -> frozenset[ast.stmt]:
+        """The raise statements themselves."""
+        return frozenset(site.node for site in self.raise_sites)
+
+    @cached_property
     def may_rename_builtins(self) -> bool:
         """Whether the text hints at another name for a builtin error: only then are other names looked at."""
         text = self.source.text

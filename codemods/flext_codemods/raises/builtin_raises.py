@@ -17,7 +17,6 @@ from flext_codemods.model.recipe import Pairs
 from flext_codemods.project.skip import Skip
 from flext_codemods.raises.raise_messages import docstring_edits
 from flext_codemods.raises.skip_reasons import NOT_MIGRATABLE, skip_of
-from flext_codemods.repository.type_tables import is_type_of
 from flext_exceptions.catalogue import TARGETS
 
 __all__ = ["builtin_raises", "judge", "judged", "may_raise_builtin", "renames"]
@@ -83,6 +82,13 @@ def builtin_of(module: Module, site: RaiseSite) -> tuple[str, Doubt | None]:
     if origin.kind == "star":
         return name, Doubt(f"a star import may bind {name}", counts=True)
     return name, Doubt(f"{name} is bound in this module")
+
+
+def is_type_of(node: ast.expr) -> bool:
+    """Say whether an expression is ``type(x)`` or ``x.__class__``."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "type" and len(node.args) == 1
+    return isinstance(node, ast.Attribute) and node.attr == "__class__"
 
 
 def computed_builtin(site: RaiseSite) -> tuple[str, Doubt | None]:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from flext_analysis.bindings import BUILTIN_ERRORS, dotted
-from flext_analysis.raise_sites import RaiseSite, classes_in, handlers_around, is_protocol
+from flext_analysis.bindings import dotted
+from flext_analysis.raise_sites import RaiseSite, is_protocol
 from flext_analysis.statements import FunctionNode
 from flext_codemods.model.module import Module
 from flext_codemods.project.paths import Location
@@ -23,11 +23,9 @@ from flext_codemods.raises.raise_messages import (
     message_parts,
     traceback_line,
 )
-from flext_codemods.repository.handler_reads import reads_class
 
 __all__ = ["NOT_MIGRATABLE", "REASONS", "Detail", "SkipReason", "skip_of"]
 
-CONSTRUCTORS = frozenset(["__init__", "__new__", "__post_init__"])  # what the call of a class runs
 COMPILERS = frozenset("njit jit vectorize guvectorize cfunc stencil script script_method".split())
 IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX10[23]\b", re.IGNORECASE)
 
@@ -120,57 +118,26 @@ def target(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
     return Detail(refused) if refused else None
 
 
-def identity(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
-    """Find a handler of the same function, or one that calls it, that reads the class of what it caught."""
-    for handler in handlers_around(site.block):
-        if may_catch(module, handler, site, builtin) and reads_class(handler):
-            here = Location(str(module.path), handler.lineno)
-            return Detail("the handler around it reads the class of the error", here)
-    for name in called_as(site):
-        for one in module.repository.class_readers.get(name, ()):
-            if not one.caught or any(issubclass(BUILTIN_ERRORS[builtin], BUILTIN_ERRORS[each]) for each in one.caught):
-                return Detail(f"a handler reads the class of what {name}() raises", one.location)
-    return None
+def observed_by(*kinds: str) -> Check:
+    """Return the check that finds an observer of some kinds: code that would see that the class had changed."""
+
+    def check(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
+        observations = module.repository.observations
+        raised = site.node in module.raises
+        found = observations.at(str(module.path), site.node.lineno, site.node.col_offset) if raised else ()
+        if not raised and builtin in observations.handed_over:
+            found = (observations.handed_over[builtin],)
+        one = next((each for each in found if each.kind in kinds), None)
+        return Detail(f"an observer {one.what}", one.location) if one is not None else None
+
+    return check
 
 
-def called_as(site: RaiseSite) -> list[str]:
-    """Return the names by which the function around a raise is called: its own, and its class's for a constructor."""
-    function = site.block.function()
-    if function is None:
-        return []
-    around = [outer.owner.name for outer in site.block.outwards() if isinstance(outer.owner, ast.ClassDef)]
-    return [function.name, *(around[:1] if function.name in CONSTRUCTORS else ())]
-
-
-def may_catch(module: Module, handler: ast.ExceptHandler, site: RaiseSite, builtin: str) -> bool:
-    """Say whether a clause may catch a builtin: unless it names other builtins only."""
-    if handler.type is None:
-        return True
-    for caught in classes_in(handler.type):
-        name = (module.names.resolve(caught, site.block).path or "").removeprefix("builtins.")
-        if name not in BUILTIN_ERRORS or issubclass(BUILTIN_ERRORS[builtin], BUILTIN_ERRORS[name]):
-            return True
-    return False
-
-
-def type_table(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
-    """Find a table keyed by the builtin that is read by type somewhere in the repository."""
-    location = module.repository.tables.get(builtin)
-    return Detail(f"a table is keyed by {builtin} and read by type()", location) if location else None
-
-
-def typed_handler(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
-    """Find a handler somewhere in the repository that would newly receive the error."""
-    ancestors = module.repository.targets[builtin].ancestors
-    for handler in module.repository.typed_handlers:
-        if not handler.names & ancestors:
-            continue
-        before = any(issubclass(BUILTIN_ERRORS[builtin], BUILTIN_ERRORS[name]) for name in handler.caught_before)
-        here = handler.path == str(module.path) and site.node.lineno in range(*handler.lines) if handler.lines else True
-        if here and not before:
-            names = ", ".join(sorted(name.rpartition(".")[2] for name in handler.names))
-            return Detail(f"a handler of {names} may receive it", handler.location)
-    return None
+def rebound(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
+    """Find code that binds the name of the builtin to something else at run time."""
+    table = module.repository.observations.rebound
+    location = table.get("", {}).get(builtin) or table.get(str(module.path), {}).get(builtin)
+    return Detail(f"{builtin} is bound to something else at run time", location) if location is not None else None
 
 
 def doctest(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
@@ -234,22 +201,23 @@ TABLE = (
         conflict,
         remedy="give the other thing another name, or import the target yourself",
     ),
+    SkipReason("rebound", "the name of the builtin is bound to something else at run time", rebound),
     SkipReason(
         "identity",
-        "a handler in the same function, or in one that calls it, reads the class of the error",
-        identity,
-        remedy="compare with isinstance() in the handler, then run again",
+        "code that the error may reach reads its class, the name of that, its repr, or what typed errors alone have",
+        observed_by("class", "name", "repr", "attribute", "stored"),
+        remedy="compare with isinstance() there, or accept it: # flext: accept on the line, or accept in [tool.flext]",
     ),
     SkipReason(
         "type-table",
-        "a table keyed by the builtin is read by type()",
-        type_table,
+        "a table is read by the class of the error",
+        observed_by("table"),
         remedy="look the error up by isinstance(), then run again",
     ),
     SkipReason(
         "typed-handler",
-        "a handler of a typed error may receive it, which did not receive the builtin",
-        typed_handler,
+        "code that names a typed error would newly receive it",
+        observed_by("typed"),
         remedy="put a handler of the builtin in front of it, or narrow it, then run again",
     ),
     SkipReason(

@@ -111,10 +111,9 @@ def is_super(call: ast.Call) -> bool:
 
 def receives(module: Module, target: Target) -> Skip | None:
     """Return the handler of a typed error that would newly receive the class, None for none."""
-    for handler in module.repository.typed_handlers:
-        if handler.names & target.ancestors and not handler.lines:
-            names = ", ".join(sorted(name.rpartition(".")[2] for name in handler.names))
-            return Skip("typed-handler", f"a handler of {names} may receive it", handler.location)
+    named = module.repository.observations.typed
+    for path in sorted(target.ancestors & named.keys()):
+        return Skip("typed-handler", f"{path.rpartition('.')[2]} is named there, and may receive it", named[path])
     return None
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flext_analysis.bindings import BUILTIN_ERRORS
+from flext_analysis.bindings import BUILTIN_ERRORS, last_name
+from flext_analysis.observers import TYPED_ATTRIBUTES
 from flext_analysis.raise_sites import classes_in
-from flext_codemods.repository.handler_reads import TYPED_NAMES
-from flext_codemods.repository.type_tables import last_name
 
 __all__ = ["asked_names", "caught_builtins"]
 
@@ -39,5 +38,5 @@ def asked_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
                     case ast.Call(
                         func=ast.Name(id=function), args=[ast.Name(id=name), ast.Constant(value=str(word)), *_]
                     ):
-                        if function in ASKING and name == handler.name and word in TYPED_NAMES:
+                        if function in ASKING and name == handler.name and word in TYPED_ATTRIBUTES:
                             yield word, node.lineno

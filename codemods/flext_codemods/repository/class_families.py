@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flext_analysis.bindings import last_name
+from flext_analysis.observers import TYPED_ATTRIBUTES
 from flext_analysis.statements import FunctionNode, statements
 from flext_codemods.project.paths import Location
-from flext_codemods.repository.handler_reads import TYPED_NAMES
-from flext_codemods.repository.type_tables import last_name
 
 __all__ = ["ErrorClass", "FamilyProblem", "classes_in", "family_problems"]
 
@@ -62,7 +62,7 @@ def special_in(node: ast.ClassDef) -> str:
             case ast.Attribute(attr="__dict__") | ast.Call(func=ast.Name(id="vars")):
                 return "reads the dict of its instances"
             case ast.Call(func=ast.Name(id="getattr" | "hasattr"), args=[ast.Name(), ast.Constant(value=word), *_]):
-                if word in TYPED_NAMES:
+                if word in TYPED_ATTRIBUTES:
                     return f"asks whether there is a {word}"
     return DECORATED if node.decorator_list else ""
 

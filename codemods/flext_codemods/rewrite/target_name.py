@@ -60,7 +60,12 @@ def name_for(module: Module, target: Target, block: Block, line: int) -> Naming:
     if any(isinstance(outer.owner, ast.ClassDef) and outer.owner.name == target.name for outer in block.outwards()):
         return Naming(conflict=f"{target.name} is the class around this place")
     taken = conflicting(module, target, block)
-    return Naming(conflict=taken) if taken else Naming(f"{target.name}{target.rest}", needs_import=True)
+    if taken:
+        return Naming(conflict=taken)
+    reader = module.repository.observations.namespaces.get(str(module.path))
+    if reader is not None:
+        return Naming(conflict=f"one more name in the module would be seen at {reader}")
+    return Naming(f"{target.name}{target.rest}", needs_import=True)
 
 
 def visible_imports(module: Module, block: Block) -> Iterator[tuple[str, str]]:

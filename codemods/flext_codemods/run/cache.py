@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,14 @@ import flext_analysis
 import flext_codemods
 import flext_exceptions
 from flext_analysis.modules import package_of
+from flext_analysis.summary_cache import SummaryCache
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.job import Job
 from flext_codemods.project.files import digest, read_bytes
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.file_scan import FileScan, ScannedFile
+from flext_codemods.repository.observed_sites import Observations
 from flext_codemods.repository.repository import Repository
 from flext_codemods.storage.packing import fingerprint, packed, unpacker
 from flext_codemods.storage.state_dir import make_state_folder, state_folder
@@ -35,6 +37,7 @@ __all__ = ["Cache"]
 
 FILE = "clean.json"
 unpack_scan = unpacker(FileScan)
+unpack_observations = unpacker(Observations)
 unpack_findings = unpacker(tuple[Finding, ...])
 
 
@@ -53,14 +56,7 @@ def without_lines(repository: Repository) -> Repository:
     """Return what other files say without the lines on which it stands: they move with anything put in above."""
     nowhere = Location("", 0)
     return repository._replace(
-        tables=dict.fromkeys(repository.tables, nowhere),
-        typed_handlers=tuple(
-            one._replace(line=0, lines=(0, 0) if one.lines else ()) for one in repository.typed_handlers
-        ),
         shown=tuple(one._replace(line=0) for one in repository.shown),
-        class_readers={
-            name: tuple(one._replace(line=0) for one in found) for name, found in repository.class_readers.items()
-        },
         caught=dict.fromkeys(repository.caught, nowhere),
         families={name: one._replace(location=nowhere) for name, one in repository.families.items()},
         messages={
@@ -108,6 +104,7 @@ class Cache:
         self.scans_before = as_mapping(self.before.get("scans"))
         self.findings_before = as_mapping(self.before.get("findings"))
         self.scans_now: dict[str, list[object]] = {}
+        self.observations_now: list[object] = []
         self.findings_now: dict[str, list[object]] = {}
         self.job_keys: dict[Path, tuple[str, str]] = {}
 
@@ -137,6 +134,19 @@ class Cache:
         if scanned.digest and (entry is None or entry[0] == scanned.digest):
             self.scans_now[self.name(scanned.path)] = [scanned.digest, packed(scanned.scan)]
 
+    def observations(
+        self, digests: Mapping[Path, str], observe: Callable[[SummaryCache, Mapping[Path, str]], Observations]
+    ) -> Observations:
+        """Return what observers say of files with these digests, from the last run where all are as they were."""
+        key = fingerprint([[self.name(path), digest] for path, digest in digests.items()])
+        known: Observations | None = unpacked(self.before.get("observations"), [key], unpack_observations)
+        if known is None:
+            folder = make_state_folder(self.repository) if self.writes else None
+            with SummaryCache(folder) as summaries:
+                known = observe(summaries, digests)
+        self.observations_now = [key, packed(known)]
+        return known
+
     def keys(self, job: Job) -> tuple[str, str]:
         """Return an exact and a lasting key of what findings depend on beside the bytes of a file and where it stands.
 
@@ -145,7 +155,9 @@ class Cache:
         project = job.exclusions.project
         if project not in self.job_keys:
             # Whose a module is decides where an import goes, in files that change: those are never taken from here.
-            repository = job.repository._replace(first_party=frozenset())
+            # What is observed in a file is part of its own stamp.
+            observations = job.repository.observations._replace(sites={})
+            repository = job.repository._replace(first_party=frozenset(), observations=observations)
             same = [self.key, self.repository, Path.cwd()]
             same += [
                 value for name, value in job._asdict().items() if name not in ("exclusions", "repository", "scanner")
@@ -159,7 +171,8 @@ class Cache:
 
         ``whole`` is why the file is left whole.
         """
-        same = [self.name(path), digest, whole, package]
+        observed = job.repository.observations.sites.get(str(path), ())
+        same = [self.name(path), digest, whole, package, observed]
         return [fingerprint([key, same]) for key in self.keys(job)]
 
     def known(self, paths: Iterable[Path], job: Job) -> Iterator[FileResult]:
@@ -190,7 +203,8 @@ class Cache:
     def save(self) -> None:
         """Write what is known now for the next run, where it is more or less than before; where it can be written."""
         old = {name: each for name, each in self.findings_before.items() if name in self.scans_now}
-        now = {"key": self.key, "scans": self.scans_now, "findings": old | self.findings_now}
+        now: dict[str, object] = {"key": self.key, "scans": self.scans_now, "findings": old | self.findings_now}
+        now["observations"] = self.observations_now
         if not self.writes or now == self.before:
             return
         with contextlib.suppress(OSError):

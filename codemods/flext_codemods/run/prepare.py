@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from flext_analysis.summarize import summarize
+from flext_analysis.summary import FileSummary
+from flext_analysis.summary_cache import SummaryCache
 from flext_codemods.model.job import Job
 from flext_codemods.options import Options
 from flext_codemods.project.exclusions import Exclusions
-from flext_codemods.project.files import DOCUMENTS, list_files
+from flext_codemods.project.files import DOCUMENTS, list_files, read_bytes
 from flext_codemods.project.paths import relative
 from flext_codemods.project.roots import Project, Projects
 from flext_codemods.recipes import all_recipes
 from flext_codemods.repository.file_scan import Scanner
+from flext_codemods.repository.observed_sites import Accept, Observations, observe
 from flext_codemods.repository.targets import Target, project_targets
 from flext_codemods.run.cache import Cache
 from flext_codemods.run.scan import Scan, scan
@@ -58,21 +63,24 @@ def prepare(repository: Path, paths: Iterable[Path], options: Options, workers: 
     for path in paths:
         own.setdefault(projects.at(path if path.is_dir() else path.parent).root, [])
     targets = {root: targets_of(projects.at(root), files, python) for root, files in own.items()}
+    accept = {root: projects.at(root).settings.accept for root in own}
+    depends_on: list[object] = [options.recipes, options.retarget_to]
+    depends_on += [{str(root): each for root, each in table.items()} for table in (targets, accept)]
     cache = Cache(
         repository,
-        [options.recipes, options.retarget_to, {str(root): each for root, each in targets.items()}],
+        depends_on,
         reads=options.cache,
         writes=options.cache and options.writes,
     )
     hints = [all_recipes()[name].hint for name in options.recipes]
-    all_targets = list(dict.fromkeys(target for each in targets.values() for target in each.values()))
-    scanner = Scanner(repository, all_targets, hints, options.retarget_to)
+    scanner = Scanner(repository, hints, options.retarget_to)
     found = scan(listed, scanner, cache, workers)
+    observations = cache.observations(found.digests, partial(observe_files, targets=targets, accept=accept))
     jobs = {
         root: Job(
             options.recipes,
             Exclusions(projects.at(root), files, tests=options.tests, include=options.include),
-            found.repository._replace(targets=targets[root]),
+            found.repository._replace(targets=targets[root], observations=observations),
             options.retarget_to,
             options.unsafe,
             projects.at(root).settings.allow,
@@ -85,6 +93,26 @@ def prepare(repository: Path, paths: Iterable[Path], options: Options, workers: 
     return prepared._replace(
         jobs={root: job._replace(repository=job.repository._replace(**more)) for root, job in jobs.items()}
     )
+
+
+def observe_files(
+    cache: SummaryCache,
+    digests: Mapping[Path, str],
+    targets: Mapping[Path, Mapping[str, Target]],
+    accept: Mapping[Path, Iterable[str]],
+) -> Observations:
+    """Return what observers say of some files, given by path and digest."""
+    summaries = [(path, summary_of(path, digest, cache)) for path, digest in digests.items()]
+    return observe(summaries, targets.values(), Accept(accept))
+
+
+def summary_of(path: Path, digest: str, cache: SummaryCache) -> FileSummary:
+    """Return the summary of a file, from the cache where it is known."""
+    known = cache.known(digest)
+    if known is None:
+        known = summarize(read_bytes(path)[0])
+        cache.learn(digest, known)
+    return known
 
 
 def targets_of(project: Project, own: list[Path], python: list[Path]) -> dict[str, Target]:

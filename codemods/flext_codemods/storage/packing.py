@@ -60,6 +60,9 @@ def unpacker(kind: Any) -> Callable[[Any], Any]:
     if origin is frozenset:
         member = unpacker(inner[0])
         return lambda data: frozenset([member(part) for part in as_list(data)])
+    if origin is Mapping:
+        key, value = unpacker(inner[0]), unpacker(inner[1])
+        return lambda data: {key(name): value(part) for name, part in as_dict(data).items()}
     if origin is tuple and inner[1:] == (...,):
         each = unpacker(inner[0])
         return lambda data: tuple([each(part) for part in as_list(data)])
@@ -96,6 +99,13 @@ def either(choices: list[Callable[[Any], Any]]) -> Callable[[Any], Any]:
         raise FlextExceptions.ValidationError("of none of the types that were packed", value=data)
 
     return first
+
+
+def as_dict(data: Any) -> dict[str, Any]:
+    """Return a dict as it is; raise ValueError for anything else."""
+    if not isinstance(data, dict):
+        raise FlextExceptions.ValidationError("no dict", value=data)
+    return data
 
 
 def as_list(data: Any) -> list[Any]:
