@@ -34,10 +34,10 @@ class Observer(NamedTuple):
     """A place that reads something of a value, which may be an error.
 
     ``kind`` is "class", "table" (something is looked up by it), "name", "repr" or "attribute"; ``effect`` is "shows"
-    where the result goes anywhere, and "logs" where it goes into a log only. ``subject`` is the value that is read, None
-    for the error that is being handled. ``compared`` are the classes that its class is compared with: only errors of
-    exactly these make a difference; None where it is not compared. ``texts`` are those that its name is compared with,
-    likewise. ``asked`` is the attribute.
+    where the result goes anywhere, and "logs" where it goes into a log only. ``subject`` is the value that is read,
+    None for the error that is being handled. ``compared`` are the classes that its class is compared with: only errors
+    of exactly these make a difference; None where it is not compared. ``texts`` are those that its name is compared
+    with, likewise. ``asked`` is the attribute.
     """
 
     kind: str
