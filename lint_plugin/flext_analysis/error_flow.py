@@ -116,6 +116,10 @@ class ErrorFlow:
             if value[0] == "caught":
                 mask |= self.propagation.caught.get(value[1], 0)
                 unknown += self.caught_of_unknown(value[1])
+            elif value[0] == "current":
+                own = [key for key in self.handlers if key[0] is value[1] and key[1] == value[2]]
+                waiting += [("caught", key) for key in own]
+                unknown += [] if own else self.everything()
             elif value[0] == "container":
                 new = [one for one in self.members(value, "items") if one not in seen]
                 seen.update(new)
@@ -195,13 +199,17 @@ class ErrorFlow:
             return self.engine.info(value[1])
         return external_class(value[1]) if value[0] == "external" else None
 
-    def is_handed_out(self, definition: Definition) -> bool:
-        """Say whether a function is given to code outside the repository, which may call it with any error."""
+    def may_be_given_any(self, parameter: Value) -> bool:
+        """Say whether code outside the repository may give a parameter any error: the repository gives it nothing.
+
+        A function that code outside calls is one that it is given, or one that nobody in the repository calls.
+        """
+        definition = parameter[1]
         if self._handed_out is None:
             self._handed_out = frozenset(one.path for one in self.loose_functions())
-        if definition.path in self._handed_out:
+        if definition.path in self._handed_out or any(one[0] == op.CALL for one in definition.scope.decorators):
             return True
-        return any(decorator[0] == op.CALL for decorator in definition.scope.decorators)
+        return not self.engine.given(parameter[1:4])
 
 
 def is_called(code: Code, around: tuple[Code, ...]) -> bool:

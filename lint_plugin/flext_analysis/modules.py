@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 __all__ = ["is_test", "module_name", "package_of"]
@@ -16,7 +15,6 @@ def package_of(path: Path) -> str:
     return package_in(path.parent)
 
 
-@lru_cache(maxsize=4096)
 def package_in(folder: Path) -> str:
     """Return the dotted name of the package that a folder is, "" where it is none."""
     parts: list[str] = []

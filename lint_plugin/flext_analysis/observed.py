@@ -164,17 +164,22 @@ class Finder:
             yield from self.handled_at(definition, one.place)
             return
         values = self.reach.values(definition, one.subject)
+        around = handlers_around(definition.scope.code, one.place) if one.subject[0] == op.NAME else ()
+        own = [place for place, name in around if one.subject[0] == op.NAME and name == one.subject[1]]
+        if own:  # the name of the handler's error, which other handlers of the function may have too
+            yield from self.reach.caught_by(definition, own[-1])
+            values = {value for value in values if value[0] != "caught" or value[1][0] is not definition}
         yield from self.reach.errors(values)
-        if self.may_be_any(values, one):
+        if (values or not own) and self.may_be_any(values, one):
             yield from self.reach.everything()
 
     def handled_at(self, definition: Definition, place: int) -> Iterator[tuple[str, Site]]:
         """Yield the errors that the handler around a position may have caught; all of them where none is in sight."""
-        around = handler_around(definition.scope.code, place)
-        if around is None:
-            yield from self.reach.everything()
+        around = handlers_around(definition.scope.code, place)
+        if around:
+            yield from self.reach.caught_by(definition, around[-1][0])
         else:
-            yield from self.reach.caught_by(definition, around)
+            yield from self.reach.everything()
 
     def reads_errors(self, one: Observer) -> bool:
         """Say whether an observer reads something that some handler caught, or that may be any error."""
@@ -191,18 +196,18 @@ class Finder:
         if not self.looks_like_an_error(one):
             return False
         if "parameter" in kinds and "unknown" not in kinds:
-            return any(value[0] == "parameter" and self.reach.is_handed_out(value[1]) for value in values)
-        return "unknown" in kinds
+            return any(value[0] == "parameter" and self.reach.may_be_given_any(value) for value in values)
+        return "unknown" in kinds or not kinds
 
     def looks_like_an_error(self, one: Observer) -> bool:
         """Say whether a value is an error by its name, or is compared with the class of one."""
+        compared = [self.classes(code, one.definition) for code in one.compared or ()]
+        if any(info is not None and info.is_error for part in compared for info in part):
+            return True
         name = dotted_code(one.subject) if one.subject is not None else ""
         if len(name) < 3 and not any(each.name == name for each in one.definition.scope.parameters):
             return False  # as often an element of something
-        if not ERROR_WORDS.isdisjoint(name.rpartition(".")[2].lower().split("_")) or name.lower() in ERROR_WORDS:
-            return True
-        compared = [self.classes(code, one.definition) for code in one.compared or ()]
-        return any(info is not None and info.is_error for part in compared for info in part)
+        return not ERROR_WORDS.isdisjoint([name.lower(), *name.rpartition(".")[2].lower().split("_")])
 
     def makes_a_difference(self, error: str, one: Observer) -> bool:
         """Say whether the stand-in of a builtin answers an observer differently from the builtin."""
@@ -418,27 +423,32 @@ def describe(one: Observer) -> str:
     return words.get(one.kind) or (f"asks for {one.asked}" if one.asked else "asks for an attribute")
 
 
-def handled_statements(code: list[Code]) -> Iterator[tuple[Code, int | None]]:
-    """Yield every statement with the position of the handler around it."""
-    waiting: list[tuple[list[Code], int | None]] = [(code, None)]
+Around = tuple[tuple[int, str | None], ...]  # the handlers around a statement: position and name, the innermost last
+
+
+def handled_statements(code: list[Code]) -> Iterator[tuple[Code, Around]]:
+    """Yield every statement with the handlers around it."""
+    waiting: list[tuple[list[Code], Around]] = [(code, ())]
     while waiting:
         block, around = waiting.pop()
         for one in block:
             yield one, around
             if one[0] == op.TRY:
                 waiting += [(one[1], around), (one[3], around), (one[4], around)]
-                waiting += [(handler[2], handler[3]) for handler in one[2]]
+                waiting += [(handler[2], (*around, (handler[3], handler[1]))) for handler in one[2]]
             elif one[0] == op.WITH:
                 waiting.append((one[2], around))
             elif one[0] == op.CHOOSE:
                 waiting += [(each, around) for each in one[1]]
 
 
-def handler_around(code: list[Code], place: int) -> int | None:
-    """Return the position of the handler that holds the expression at a position, None where there is none."""
+def handlers_around(code: list[Code], place: int) -> Around:
+    """Return the handlers that hold the expression at a position."""
     for statement, around in handled_statements(code):
-        if around is not None:
+        if around:
             for one, holder, _ in walk_code([statement]):
                 if holder is statement and one[-1] == place:
                     return around
-    return None
+                if one[0] in (op.FORMATTED,) and holder is statement and one[2] == place:
+                    return around
+    return ()

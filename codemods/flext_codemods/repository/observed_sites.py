@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,6 +57,28 @@ class Observations(NamedTuple):
         """Return the observers of the raise statement that stands there."""
         found = (one.observers for one in self.sites.get(path, ()) if (one.line, one.column) == (line, column))
         return next(found, ())
+
+    def moved(self, move: Callable[[str, int], int]) -> Observations:
+        """Return the same where lines have moved; ``move`` gives the new line for a path and a line."""
+
+        def moved(location: Location) -> Location:
+            return location._replace(line=move(location.path, location.line))
+
+        def seen(one: Observation) -> Observation:
+            return one._replace(location=moved(one.location))
+
+        return Observations(
+            {
+                path: tuple(
+                    one._replace(line=move(path, one.line), observers=tuple(map(seen, one.observers))) for one in found
+                )
+                for path, found in self.sites.items()
+            },
+            {name: seen(one) for name, one in self.handed_over.items()},
+            {path: {name: moved(one) for name, one in found.items()} for path, found in self.rebound.items()},
+            {path: moved(one) for path, one in self.namespaces.items()},
+            {path: moved(one) for path, one in self.typed.items()},
+        )
 
 
 NOTHING_OBSERVED = Observations()

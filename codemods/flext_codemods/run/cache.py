@@ -21,6 +21,7 @@ import flext_analysis
 import flext_codemods
 import flext_exceptions
 from flext_analysis.modules import package_of
+from flext_analysis.source import read_source
 from flext_analysis.summary_cache import SummaryCache
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Finding
@@ -28,7 +29,7 @@ from flext_codemods.model.job import Job
 from flext_codemods.project.files import digest, read_bytes
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.file_scan import FileScan, ScannedFile
-from flext_codemods.repository.observed_sites import Observations
+from flext_codemods.repository.observed_sites import NOTHING_OBSERVED, Observations
 from flext_codemods.repository.repository import Repository
 from flext_codemods.storage.packing import fingerprint, packed, unpacker
 from flext_codemods.storage.state_dir import make_state_folder, state_folder
@@ -104,7 +105,9 @@ class Cache:
         self.scans_before = as_mapping(self.before.get("scans"))
         self.findings_before = as_mapping(self.before.get("findings"))
         self.scans_now: dict[str, list[object]] = {}
-        self.observations_now: list[object] = []
+        self.observed = NOTHING_OBSERVED
+        self.digests: dict[Path, str] = {}
+        self.rewritten: list[FileResult] = []
         self.findings_now: dict[str, list[object]] = {}
         self.job_keys: dict[Path, tuple[str, str]] = {}
 
@@ -138,14 +141,39 @@ class Cache:
         self, digests: Mapping[Path, str], observe: Callable[[SummaryCache, Mapping[Path, str]], Observations]
     ) -> Observations:
         """Return what observers say of files with these digests, from the last run where all are as they were."""
-        key = fingerprint([[self.name(path), digest] for path, digest in digests.items()])
+        self.digests = dict(digests)
+        key = self.observations_key()
         known: Observations | None = unpacked(self.before.get("observations"), [key], unpack_observations)
         if known is None:
             folder = make_state_folder(self.repository) if self.writes else None
             with SummaryCache(folder) as summaries:
                 known = observe(summaries, digests)
-        self.observations_now = [key, packed(known)]
+        self.observed = known
         return known
+
+    def observations_key(self) -> str:
+        """Return the key of what observers say: the bytes of all modules."""
+        return fingerprint([[self.name(path), digest] for path, digest in self.digests.items()])
+
+    def observations_after(self) -> list[object]:
+        """Return what observers will say of the files as they are written, under its key.
+
+        The safe recipes let every observer see what it saw, so only lines move.
+        """
+        moves: dict[str, list[tuple[int, int]]] = {}
+        for result in self.rewritten:
+            assert result.new is not None
+            text = read_source(result.old).text
+            self.digests[Path(result.path)] = digest(result.new)
+            moves[result.path] = [
+                (text.count("\n", 0, edit.start) + 1, edit.text.count("\n") - text.count("\n", edit.start, edit.end))
+                for edit in result.edits
+            ]
+
+        def move(path: str, line: int) -> int:
+            return line + sum(more for at, more in moves.get(path, ()) if at <= line)
+
+        return [self.observations_key(), packed(self.observed.moved(move))]
 
     def keys(self, job: Job) -> tuple[str, str]:
         """Return an exact and a lasting key of what findings depend on beside the bytes of a file and where it stands.
@@ -191,6 +219,8 @@ class Cache:
     def add(self, result: FileResult, job: Job) -> None:
         """Take in the entry of a file as it stays, or will be: the next run sees by its bytes whether it is so."""
         path, entry = Path(result.path), result.cache_entry
+        if result.new is not None and not job.unsafe:
+            self.rewritten.append(result)
         name = self.name(path)
         # Named on the command line, and not listed: a link, or ignored by git.
         if entry is None or name not in self.scans_now:
@@ -204,7 +234,7 @@ class Cache:
         """Write what is known now for the next run, where it is more or less than before; where it can be written."""
         old = {name: each for name, each in self.findings_before.items() if name in self.scans_now}
         now: dict[str, object] = {"key": self.key, "scans": self.scans_now, "findings": old | self.findings_now}
-        now["observations"] = self.observations_now
+        now["observations"] = self.observations_after()
         if not self.writes or now == self.before:
             return
         with contextlib.suppress(OSError):

@@ -365,7 +365,7 @@ def test_findings_in_new_bytes_that_make_the_file_another_kind_are_not_kept(whol
     """They were made when it still was what its old bytes said."""
     exclusions: Any = types.SimpleNamespace(skip=lambda path, raw: whole if raw == b"new" else None)
     result = FileResult(str(tmp_path / "mod.py"), old=b"old", new=b"new", after=())
-    found = cache_entry(b"old", None, result, exclusions, Scanner(tmp_path, {}, [], "flext_exceptions"))
+    found = cache_entry(b"old", None, result, exclusions, Scanner(tmp_path, [], "flext_exceptions"))
     assert (found is None) is bool(whole)
 
 
