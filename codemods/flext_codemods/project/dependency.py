@@ -29,7 +29,8 @@ def declaration(project: Path) -> ChangedFile | None:
     line = f"{DISTRIBUTION}>={version(DISTRIBUTION)}"
     pyproject, requirements = project / "pyproject.toml", project / "requirements.txt"
     for file, edit in ((pyproject, in_pyproject), (requirements, in_requirements)):
-        old = file.read_bytes() if file.is_file() else None
+        linked = not file.resolve().is_relative_to(project.resolve())  # it is somebody else's file then
+        old = file.read_bytes() if file.is_file() and not linked else None
         new = edit(old, line) if old is not None else None
         if old is not None and new is not None:
             return ChangedFile(str(file), old, new)
