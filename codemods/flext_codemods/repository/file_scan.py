@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.modules import is_test
+from flext_analysis.modules import is_test, package_of
 from flext_analysis.source import Source, Unreadable, read_source
 from flext_codemods.project.files import DOCUMENTS, NO_PYTHON, digest, read_bytes
 from flext_codemods.repository.class_readers import (
@@ -19,6 +19,7 @@ from flext_codemods.repository.class_readers import (
     watching_in,
 )
 from flext_codemods.repository.shown_texts import ShownText, shown_in_document, shown_in_test, shown_tracebacks
+from flext_codemods.repository.source_readers import SourceReader, may_read_source, source_readers
 from flext_codemods.repository.targets import Target
 from flext_codemods.repository.type_tables import Read, Table, may_hold_a_table, may_read_by_type, reads_in, tables_in
 from flext_codemods.repository.typed_handlers import TypedClasses, TypedHandler, typed_handlers
@@ -49,6 +50,7 @@ class FileScan(NamedTuple):
     readers: tuple[str, ...] | None = ()
     handing: tuple[str, ...] = ()
     handed: tuple[ClassReadingHandler, ...] | None = ()
+    source_readers: tuple[SourceReader, ...] = ()
 
 
 def may_hold_a_site(raw: bytes, hints: Iterable[Hint], retarget_to: str = "flext_exceptions") -> bool:
@@ -77,7 +79,8 @@ class Scanner:
         shown = shown_in_test if is_test(path.relative_to(self.root).parts) else shown_tracebacks
         tabled, typed = may_hold_a_table(raw), self.typed.may_name(raw)
         watching, reading, handing = may_watch(raw), reading_names(raw), handed_names(raw)
-        source = parsed(raw) if tabled or typed or watching else None
+        reading_source = may_read_source(raw)
+        source = parsed(raw) if tabled or typed or watching or reading_source else None
         return FileScan(
             lines=raw.count(b"\n"),
             site=may_hold_a_site(raw, self.hints, self.retarget_to),
@@ -90,6 +93,7 @@ class Scanner:
             readers=None if reading else (),
             handing=handing,
             handed=None if handing else (),
+            source_readers=tuple(source_readers(source, package_of(path))) if source and reading_source else (),
         )
 
 

@@ -22,7 +22,8 @@ class Repository(NamedTuple):
     A recipe that wants to know more of other files than stands here has to put it here: the cache goes by it.
     ``tables`` gives for a builtin where the table stands that is keyed by it and read by type; ``class_readers`` the
     handlers that read the class of what a function with a name raises; ``caught`` where a builtin is caught;
-    ``families`` why a class cannot be given a typed base; ``messages`` what the raises of a builtin say.
+    ``families`` why a class cannot be given a typed base; ``messages`` what the raises of a builtin say;
+    ``read_elsewhere`` for a file where its text is read to be run or written out.
     """
 
     targets: Mapping[str, Target]
@@ -31,6 +32,7 @@ class Repository(NamedTuple):
     shown: tuple[ShownText, ...] = ()
     first_party: frozenset[str] = frozenset()
     class_readers: Mapping[str, tuple[ClassReadingHandler, ...]] = {}
+    read_elsewhere: Mapping[str, Location] = {}
     caught: Mapping[str, Location] = {}
     families: Mapping[str, FamilyProblem] = {}
     messages: Mapping[str, tuple[RaiseMessage, ...]] = {}

@@ -61,6 +61,7 @@ def without_lines(repository: Repository) -> Repository:
         class_readers={
             name: tuple(one._replace(line=0) for one in found) for name, found in repository.class_readers.items()
         },
+        read_elsewhere=dict.fromkeys(repository.read_elsewhere, nowhere),
         caught=dict.fromkeys(repository.caught, nowhere),
         families={name: one._replace(location=nowhere) for name, one in repository.families.items()},
         messages={

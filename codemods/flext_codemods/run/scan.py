@@ -12,6 +12,7 @@ from flext_codemods.project.paths import Location
 from flext_codemods.repository.class_readers import ClassReadingHandler, readers_by_name
 from flext_codemods.repository.file_scan import FileScan, ScannedFile, Scanner, lost_scan, scan_files, scan_further
 from flext_codemods.repository.repository import Repository
+from flext_codemods.repository.source_readers import read_elsewhere
 from flext_codemods.repository.type_tables import names_to_read, type_tables
 from flext_codemods.run.cache import Cache
 from flext_codemods.workers.executors import Workers
@@ -61,6 +62,7 @@ def scan(files: Iterable[Path], scanner: Scanner, cache: Cache, workers: Workers
         tuple(one._replace(path=str(path)) for path, each in scans.items() for one in each.shown),
         top_modules(states),
         class_readers(scans, fill_in),
+        read_elsewhere({path: each.source_readers for path, each in scans.items() if each.source_readers}, states),
     )
     return Scan(repository, states, sum(each.lines for each in scans.values()))
 
