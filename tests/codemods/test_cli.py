@@ -38,7 +38,7 @@ def test_done_is_status_0_and_the_file_is_rewritten(repository: Repository) -> N
     repository.write({"mod.py": BEFORE})
     ran = repository.migrate()
     assert ran.status == 0
-    assert "rewrote 1 sites in 1 of 1 files" in ran.out
+    assert "rewrote mod.py: 1 site\nrewrote 1 site in 1 of 1 file (" in ran.out
     assert repository.read() == AFTER
 
 
@@ -47,7 +47,7 @@ def test_check_is_status_1_and_writes_nothing(repository: Repository) -> None:
     repository.write({"mod.py": BEFORE})
     ran = repository.migrate("--check")
     assert ran.status == 1
-    assert "would rewrite 1 sites" in ran.out
+    assert "would rewrite mod.py: 1 site\nwould rewrite 1 site in" in ran.out
     assert repository.read() == BEFORE
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from flext_analysis.manifests import declares
 from flext_codemods.project.files import ChangedFile
 from flext_codemods.project.paths import relative
+from flext_codemods.project.python_versions import too_old
+from flext_codemods.project.usage import usage
 from flext_exceptions import FlextExceptions
 
 __all__ = ["declaration"]
@@ -19,17 +21,21 @@ def declaration(project: Path) -> ChangedFile | None:
     """Return the change that declares the library among what a project needs, None where it is declared already.
 
     Raises:
-        FlextExceptions.ConfigurationError: the project has no manifest in which that can be done; one line that says
-            what to do by hand.
+        FlextExceptions.ConfigurationError: the project has no manifest in which that can be done, or runs on versions
+            of Python that the library does not; one line that says what to do by hand.
     """
     if declares(project):
         return None
+    problem = too_old(project)
+    if problem:
+        raise usage(problem)
     from importlib.metadata import version  # late: it is slow to import
 
     line = f"{DISTRIBUTION}>={version(DISTRIBUTION)}"
     pyproject, requirements = project / "pyproject.toml", project / "requirements.txt"
     for file, edit in ((pyproject, in_pyproject), (requirements, in_requirements)):
-        old = file.read_bytes() if file.is_file() else None
+        linked = not file.resolve().is_relative_to(project.resolve())  # it is somebody else's file then
+        old = file.read_bytes() if file.is_file() and not linked else None
         new = edit(old, line) if old is not None else None
         if old is not None and new is not None:
             return ChangedFile(str(file), old, new)

@@ -14,8 +14,12 @@ from flext_codemods.project.usage import usage
 
 __all__ = ["git_files", "git_path", "is_ignored_by_git", "unsafe_to_write"]
 
-# fsmonitor, hooks and filters are commands. Those that stand in the user's own configuration are run by git as always.
-NO_PROGRAMS = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
+# fsmonitor, hooks and filters are commands, as is what fetches a missing object; and a folder of a clone may look like
+# a bare repository with a configuration of its own. Filters of the user's own configuration are run by git as always.
+SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "safe.bareRepository=explicit")
+NO_PROGRAMS = tuple(part for setting in SETTINGS for part in ("-c", setting))
+TIMEOUT = 120  # seconds; git waits for ever for a .gitignore that is a pipe
+ENVIRONMENT = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
 FILTERS = r"^filter\..*\.(clean|smudge|process)$"
 
 
@@ -28,7 +32,16 @@ def git(folder: Path, *arguments: str) -> bytes | None:
     """
     command = ["git", *NO_PROGRAMS, "-C", str(folder), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **ENVIRONMENT},
+            timeout=TIMEOUT,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise usage(f"git {arguments[0]} does not answer within {TIMEOUT} seconds in {folder}") from error
     except FileNotFoundError:
         return None
     if done.returncode == 0:

@@ -20,17 +20,19 @@ CFG_LENGTH = re.compile(r"^\s*max[-_]line[-_]length\s*=\s*(\d+)", re.MULTILINE)
 
 def line_length(project: Path) -> tuple[int, str]:
     """Return the line length that a project configures (0: none), and the command of its formatter."""
+    file = project / "pyproject.toml"
     try:
-        tool = tomllib.loads((project / "pyproject.toml").read_text("utf-8")).get("tool", {})
+        manifest = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
     except (OSError, ValueError):
-        tool = {}
+        manifest = {}
+    tool = manifest.get("tool", {})
     for name, key, command in LENGTHS:
         table = tool.get(name)
         length = table.get(key) if isinstance(table, dict) else None
         if isinstance(length, int):
             return length, command
-    for file in ("setup.cfg", "tox.ini", ".flake8"):
-        found = CFG_LENGTH.search((project / file).read_text(errors="replace")) if (project / file).is_file() else None
+    for config in (project / name for name in ("setup.cfg", "tox.ini", ".flake8")):
+        found = CFG_LENGTH.search(config.read_text(errors="replace")) if config.is_file() else None
         if found:
             return int(found[1]), "black" if "black" in tool else ""
     return 0, ""
@@ -83,6 +85,6 @@ def advice_for(project: Path, results: list[ChangedFile], build: Iterable[Path])
     if longer:
         files = sorted({place.rpartition(":")[0] for place in longer})
         fix = f": {command} {' '.join(files)}" if command else f": {', '.join(longer[:5])}"
-        yield f"{count(len(longer), 'line')} now longer than {limit}{fix}"
+        yield f"{count(len(longer), 'line')} longer than {limit} now{fix}"
     if any(build):
         yield "modules of the project run while it is built: add flext-exceptions to [build-system] requires as well"

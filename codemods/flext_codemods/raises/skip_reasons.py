@@ -244,6 +244,11 @@ TABLE = (
     SkipReason("verify", "the command given with --verify tells the difference"),
     # The file as a whole.
     SkipReason(
+        "source",
+        "the text of the file is run by exec, written out, or had by inspect.getsource elsewhere",
+        remedy=INCLUDE,
+    ),
+    SkipReason(
         "test-file",
         "a raise in test code stands in for somebody else's error",
         counts=False,

@@ -26,7 +26,8 @@ IN_PROPERTY = str.maketrans({**ESCAPES, ":": "%3A", ",": "%2C"})
 def as_github(report: Report) -> str:
     """Return the annotations, errors first, then sites that would change, then what is left; and the summary."""
     notices = [*changes(report, done=True), *left(report), *may_break(report)]
-    return "\n".join([*errors(report), *changes(report, done=False), *notices, *map(plain, summary_lines(report))])
+    last = [*(f"warning: {line}" for line in report.warnings), *summary_lines(report)]
+    return "\n".join([*errors(report), *changes(report, done=False), *notices, *map(plain, last)])
 
 
 def plain(line: str) -> str:

@@ -45,6 +45,7 @@ def as_json(report: Report) -> str:
         ],
         "may_break": [place._asdict() | {"path": relative(place.path)} for place in report.shown],
         "advice": list(report.advice),
+        "warnings": list(report.warnings),
         "errors": list(report.errors),
     }
     return json.dumps(body, indent=2)

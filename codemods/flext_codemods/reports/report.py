@@ -16,12 +16,16 @@ __all__ = ["Report", "may_break", "sentence", "status"]
 
 
 class Report(NamedTuple):
-    """A whole run: the result of each file, what may break, what to do next, and how long it took."""
+    """A whole run: the result of each file, what may break, what to do next, and how long it took.
+
+    ``warnings`` are what there is to say before anything is written.
+    """
 
     results: tuple[FileResult, ...]
     shown: tuple[ShownText, ...] = ()
     advice: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     files: int = 0
     lines: int = 0
     seconds: float = 0.0

@@ -123,7 +123,7 @@ class Run:
     def invocation(self) -> Node:
         """Return how the run ended, with its errors and its advice."""
         errors = [{"level": "error", "message": message(line)} for line in self.report.errors]
-        advice = [{"level": "note", "message": message(line)} for line in self.report.advice]
+        advice = [{"level": "note", "message": message(line)} for line in (*self.report.warnings, *self.report.advice)]
         return {"executionSuccessful": not errors, "toolExecutionNotifications": errors + advice}
 
     def artifact(self, result: FileResult) -> Node:

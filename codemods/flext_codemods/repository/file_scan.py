@@ -6,9 +6,11 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.modules import is_test
+from flext_analysis.modules import is_test, package_of
+from flext_analysis.source import Source, Unreadable, read_source
 from flext_codemods.project.files import DOCUMENTS, NO_PYTHON, digest, read_bytes
 from flext_codemods.repository.shown_texts import ShownText, shown_in_document, shown_in_test, shown_tracebacks
+from flext_codemods.repository.source_readers import SourceReader, may_read_source, source_readers
 
 __all__ = ["FileScan", "Hint", "ScannedFile", "Scanner", "lost_scan", "may_hold_a_site", "scan_files"]
 
@@ -20,12 +22,14 @@ NOWHERE = Path()
 class FileScan(NamedTuple):
     """What the bytes of a file say, wherever it stands: no path is in it, and no other file has a part in it.
 
-    ``site`` says whether a recipe may find something; ``shown`` are the texts that show a builtin with a message.
+    ``site`` says whether a recipe may find something; ``shown`` are the texts that show a builtin with a message,
+    ``source_readers`` what reads the text of other files.
     """
 
     lines: int = 0
     site: bool = False
     shown: tuple[ShownText, ...] = ()
+    source_readers: tuple[SourceReader, ...] = ()
 
 
 def may_hold_a_site(raw: bytes, hints: Iterable[Hint], retarget_to: str = "flext_exceptions") -> bool:
@@ -49,7 +53,9 @@ class Scanner:
             return FileScan(site=True)  # named in the report
         shown = shown_in_test if is_test(path.relative_to(self.root).parts) else shown_tracebacks
         site = may_hold_a_site(raw, self.hints, self.retarget_to)
-        return FileScan(raw.count(b"\n"), site, tuple(shown(raw, NOWHERE)))
+        source = parsed(raw) if may_read_source(raw) else None
+        readers = source_readers(source, package_of(path)) if source else ()
+        return FileScan(raw.count(b"\n"), site, tuple(shown(raw, NOWHERE)), tuple(readers))
 
 
 class ScannedFile(NamedTuple):
@@ -76,3 +82,11 @@ def scan_files(paths: list[Path], scanner: Scanner) -> list[ScannedFile]:
 def lost_scan(path: Path) -> ScannedFile:
     """Return what is known of a file that ended the process that scanned it: who works on it will say so."""
     return ScannedFile(path, scan=FileScan(site=True))
+
+
+def parsed(raw: bytes) -> Source | None:
+    """Return the source of a file, None where it cannot be read: that is said when its own turn comes."""
+    try:
+        return read_source(raw)
+    except Unreadable:
+        return None

@@ -20,12 +20,14 @@ class Repository(NamedTuple):
 
     A recipe that wants to know more of other files than stands here has to put it here: the cache goes by it.
     ``observations`` are the raises whose errors somebody observes; ``caught`` gives where a builtin is caught;
-    ``families`` why a class cannot be given a typed base; ``messages`` what the raises of a builtin say.
+    ``families`` why a class cannot be given a typed base; ``messages`` what the raises of a builtin say;
+    ``read_elsewhere`` for a file where its text is read to be run or written out.
     """
 
     targets: Mapping[str, Target]
     shown: tuple[ShownText, ...] = ()
     first_party: frozenset[str] = frozenset()
+    read_elsewhere: Mapping[str, Location] = {}
     observations: Observations = NOTHING_OBSERVED
     caught: Mapping[str, Location] = {}
     families: Mapping[str, FamilyProblem] = {}

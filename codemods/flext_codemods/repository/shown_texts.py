@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.bindings import BUILTIN_ERRORS
+from flext_analysis.source import Unreadable, read_source
 from flext_codemods.project.paths import Location
 
 __all__ = ["TRACEBACK", "ShownText", "shown_in_document", "shown_in_test", "shown_tracebacks"]
@@ -24,6 +26,7 @@ IDENTITY = re.compile(
     rb"(?:\btype\([^()\n]*\)|\.type|\.__class__)\s*(?:is|is not|==|!=|,)\s*(?:builtins\.)?(\w+(?:Error|Exception))\b"
     rb"|(?:typename|__name__)\s*(?:==|!=|,)\s*['\"](\w+(?:Error|Exception))['\"]"
 )
+UNCOMPARED = frozenset(["assertNotIn", "skip", "skipTest", "skipif", "xfail", "importorskip"])
 REACH = 2000  # characters after the head of a traceback in which its last line stands
 
 
@@ -69,7 +72,49 @@ def shown_in_document(raw: bytes, path: Path) -> Iterator[ShownText]:
 
 
 def shown_in_test(raw: bytes, path: Path) -> Iterator[ShownText]:
-    """Yield the places of a test that show ``Builtin: text`` or ``Builtin('text')``, or compare a class with it."""
+    """Yield the places of a test that show ``Builtin: text`` or ``Builtin('text')``, or compare a class with it.
+
+    What a docstring or a comment says, or why a test is skipped, is compared with no message, and a text that a test
+    says is absent stays absent.
+    """
+    found = list(texts_in_test(raw, path))
+    compared = compared_lines(raw) if any(one.kind == "test" for one in found) else None
+    yield from (one for one in found if compared is None or one.kind != "test" or one.line in compared)
+
+
+def compared_lines(raw: bytes) -> set[int] | None:
+    """Return the lines of a test on which texts stand that may be compared; None where it cannot be parsed."""
+    try:
+        tree = read_source(raw).tree
+    except Unreadable:
+        return None
+    found: set[int] = set()
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Constant | ast.JoinedStr):
+            found.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+        passed_over = uncompared(node)
+        waiting += [child for child in ast.iter_child_nodes(node) if child not in passed_over]
+    return found
+
+
+def uncompared(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of a node whose texts are compared with nothing."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Module():
+            doc = ast.get_docstring(node, clean=False)
+            prose = [node.body[0]] if doc is not None and TRACEBACK.decode() not in doc else []
+            return [*prose, *getattr(node, "decorator_list", ())]
+        case ast.Compare(ops=[ast.NotIn()]):
+            return [node.left, *node.comparators]
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in UNCOMPARED:
+            return [*node.args, *node.keywords]
+    return []
+
+
+def texts_in_test(raw: bytes, path: Path) -> Iterator[ShownText]:
+    """Yield the places in the bytes of a test that show ``Builtin: text``, whatever is done with the text."""
     for builtin, text, before, line in named_texts(raw, 0, len(raw)):
         quotes = QUOTE.findall(before)
         if quotes:  # the text ends with the string that it stands in

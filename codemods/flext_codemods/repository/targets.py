@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.bindings import Names, dotted
 from flext_analysis.source import Unreadable, read_source
 from flext_analysis.statements import Block, FunctionNode, expressions
+from flext_codemods.project.files import read_bytes
+from flext_codemods.project.paths import relative
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import ROWS, TARGETS
 
@@ -238,6 +241,22 @@ def imported_by_call(node: ast.stmt, package: str) -> Iterator[str]:
                 yield absolute(bare, len(name) - len(bare), package)
 
 
+def set_later(paths: Iterable[str], files: Iterable[Path]) -> str:
+    """Return what code after their bodies sets on some classes that keeps them from standing in, "" for nothing."""
+    names = "|".join(sorted({path.rpartition(".")[2] for path in paths if not path.startswith(f"{LIBRARY}.")}))
+    if not names:
+        return ""
+    methods = "|".join(sorted(BEHAVIOUR))
+    attribute = rf"\b({names})\.({methods})\s*=[^=]"
+    call = rf"\bsetattr\(\s*[\w.]*\b({names})\s*,\s*['\"]({methods})\b"
+    setting = re.compile(f"{attribute}|{call}")
+    for file in files:
+        found = setting.search(read_bytes(file)[0].decode(errors="replace"))
+        if found is not None:
+            return f"{found[1] or found[3]} is given another {found[2] or found[4]} at {relative(file)}"
+    return ""
+
+
 def project_targets(
     chosen: Mapping[str, str], own: list[Path], everything: list[Path], where: Callable[[str], str]
 ) -> dict[str, Target]:
@@ -264,6 +283,7 @@ def project_targets(
         facts = class_facts(path, sources)
         expected = frozenset(getattr(builtins, builtin).__mro__)
         refused = facts.problem
+        refused = refused or set_later(facts.ancestors, everything)
         if not refused and facts.builtins != expected:
             missing = sorted(cls.__name__ for cls in facts.builtins ^ expected)
             refused = f"{path} is not caught by the same handlers as {builtin}: {', '.join(missing)}"

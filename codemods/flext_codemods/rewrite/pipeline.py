@@ -39,11 +39,17 @@ def hints_of(recipes: Mapping[str, Recipe]) -> list[Hint]:
 
 def rewrite(path: Path, raw: bytes, job: Job) -> FileResult:
     """Return what the recipes find in a file, and its new bytes where they change it. Writes nothing."""
-    whole = job.exclusions.skip(path, raw)
+    whole = job.exclusions.skip(path, raw) or read_elsewhere(path, job)
     result = rewritten(path, raw, job, whole)
     if job.scanner is None:
         return result
     return result._replace(cache_entry=cache_entry(raw, whole, result, job.exclusions, job.scanner))
+
+
+def read_elsewhere(path: Path, job: Job) -> Skip | None:
+    """Return the reason to leave a file whole whose text another reads, to run it or to write it out."""
+    location = job.repository.read_elsewhere.get(str(path))
+    return Skip("source", "its text is read there, to be run or written out", location) if location else None
 
 
 def rewritten(path: Path, raw: bytes, job: Job, whole: Skip | None) -> FileResult:

@@ -58,6 +58,7 @@ def without_lines(repository: Repository) -> Repository:
     nowhere = Location("", 0)
     return repository._replace(
         shown=tuple(one._replace(line=0) for one in repository.shown),
+        read_elsewhere=dict.fromkeys(repository.read_elsewhere, nowhere),
         caught=dict.fromkeys(repository.caught, nowhere),
         families={name: one._replace(location=nowhere) for name, one in repository.families.items()},
         messages={

@@ -22,6 +22,7 @@ from flext_codemods.project.files import ChangedFile, list_files
 from flext_codemods.project.git import unsafe_to_write
 from flext_codemods.project.next_steps import advice_for
 from flext_codemods.project.paths import relative
+from flext_codemods.project.python_versions import too_old
 from flext_codemods.project.roots import PathArgument, Projects, locate
 from flext_codemods.project.skip import Skip
 from flext_codemods.project.usage import usage
@@ -123,6 +124,7 @@ def run_paths(arguments: list[PathArgument], options: Options, remote: Executor 
         files=sum(path.suffix == ".py" for path in seen),
         lines=sum(each.scan.lines for each in prepared.values()),
         seconds=time.perf_counter() - started,
+        warnings=tuple(filter(None, map(too_old, changed_projects(prepared.values(), results)))),
     )
     return Run(report, errors_of(report, arguments), [each.cache for each in prepared.values()], jobs)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from flext_codemods.project.files import DOCUMENTS
 from flext_codemods.repository.file_scan import ScannedFile, Scanner, lost_scan, scan_files
 from flext_codemods.repository.repository import Repository
+from flext_codemods.repository.source_readers import read_elsewhere
 from flext_codemods.run.cache import Cache
 from flext_codemods.workers.executors import Workers
 
@@ -47,6 +48,7 @@ def scan(files: Iterable[Path], scanner: Scanner, cache: Cache, workers: Workers
         {},  # each project has its own
         tuple(one._replace(path=str(path)) for path, each in scans.items() for one in each.shown),
         top_modules(states),
+        read_elsewhere({path: each.source_readers for path, each in scans.items() if each.source_readers}, states),
     )
     digests = {path: one.digest for path, one in scanned.items() if path.suffix == ".py" and not one.problem}
     return Scan(repository, states, sum(each.lines for each in scans.values()), digests)

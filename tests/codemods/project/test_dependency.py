@@ -105,4 +105,4 @@ def test_a_project_without_a_place_for_it_is_told_what_to_do(repository: Reposit
 
 def test_the_manifest_is_not_counted_among_the_modules(repository: Repository) -> None:
     """One site in one of one files."""
-    assert "rewrote 1 sites in 1 of 1 files" in added(repository, {"pyproject.toml": LISTED})
+    assert "rewrote 1 site in 1 of 1 file" in added(repository, {"pyproject.toml": LISTED})

@@ -55,7 +55,7 @@ def test_a_run_with_nothing_to_say_prints_its_summary_only(repository: Repositor
     repository.write({"mod.py": "x = 1\n"})
     ran = repository.migrate("--check", "--format", "github")
     assert (ran.status, ran.err, commands(ran.out)) == (0, "", [])
-    assert [line.partition("(")[0] for line in plain(ran.out)] == ["would rewrite 0 sites in 0 of 1 files "]
+    assert [line.partition("(")[0] for line in plain(ran.out)] == ["would rewrite 0 sites in 0 of 1 file "]
 
 
 def test_a_site_that_would_change_is_a_warning_at_its_place(repository: Repository) -> None:
@@ -153,7 +153,7 @@ def test_a_name_is_the_name_of_a_file_and_nothing_else(repository: Repository, n
     assert [one.name for one in found] == ["error", "warning", "warning", "notice", "notice"]
     assert [one.properties.get("file") for one in found] == [f"tests/{name}", name, name, name, f"tests/{name}"]
     assert all(one.properties["title"].startswith("flext-codemods: ") for one in found)
-    assert any("are now longer than 80: black" in line for line in plain(ran.out))
+    assert any("longer than 80 now: black" in line for line in plain(ran.out))
     assert len(ran.out.splitlines()) == len(found) + len(plain(ran.out))
 
 

@@ -37,7 +37,12 @@ def against(text: str, edits: list[Edit], raw: bytes = b"") -> str:
     recipe = "retarget" if text.startswith("from flext_core") else "raises"
     replacing = [edit for edit in edits if edit.end > edit.start]
     why = {edit: [Finding(recipe, line_of(source.text, edit), 1, *edit[:2], names=("Bad",))] for edit in replacing}
-    return verify(source, apply_edits(source.text, edits), Plan([], edits, why), all_recipes())[1]
+    return verify(
+        source,
+        apply_edits(source.text, edits),
+        Plan([], edits, why, imports=frozenset(edits) - set(replacing)),
+        all_recipes(),
+    )[1]
 
 
 def problem(*changes: tuple[str, str], text: str = TEXT) -> str:

@@ -134,7 +134,8 @@ def test_only_a_run_that_writes_can_be_verified(option: str, shop: Repository) -
 
 # Waits in its third run, when everything is written.
 SLOW_THIRD = (
-    f"{sys.executable} -c \"import pathlib, time; p = pathlib.Path('.git/runs'); n = p.read_text() if p.exists() else ''; "
+    f"{sys.executable} -c \"import pathlib, time; p = pathlib.Path('.git/runs'); "
+    "n = p.read_text() if p.exists() else ''; "
     "p.write_text(n + 'x'); time.sleep(60 * (len(n) > 1))\""
 )
 

@@ -210,7 +210,7 @@ class Kills:
         self.is_all(self.old)
         self.ends("undo", "nothing to undo")
         left = {path.name for path in state_folder(self.root).iterdir()}
-        assert left <= KEPT | {"holder", "journal.tmp"}, left
+        assert left <= KEPT | {"advised", "holder", "journal.tmp"}, left
 
 
 def wait(process: subprocess.Popen[bytes], until: Callable[[], bool]) -> None:
