@@ -388,6 +388,13 @@ def test_the_head_of_the_run_says_what_is_seen(pytester: pytest.Pytester) -> Non
     )
 
 
+def test_a_quiet_run_says_at_its_end_what_is_not_seen(pytester: pytest.Pytester) -> None:
+    """It has no head."""
+    result = run(pytester, "def test_it(): pass", "-q")
+    line = "--flext-strict: what tests catch by a plain try was not seen: Python 3.12 and newer tell it"
+    assert (line in result.stdout.lines) is not WATCHES
+
+
 @pytest.mark.parametrize(
     ("settings", "error", "passes"),
     [
