@@ -15,6 +15,7 @@ from flext_pytest.project_settings import settings_of
 from flext_pytest.raise_mutants.children import ForkLauncher
 from flext_pytest.raise_mutants.fork_server import ForkServer
 from flext_pytest.raise_mutants.fresh_process import FreshRuns
+from flext_pytest.raise_mutants.html_section import section
 from flext_pytest.raise_mutants.import_hook import ImportHook
 from flext_pytest.raise_mutants.json_document import document
 from flext_pytest.raise_mutants.model import KINDS, Mutant, Result, Site
@@ -178,6 +179,10 @@ class RaiseMutants:
             self.wrong.append(f"{MINIMUM}: {percent}% of the mutants were killed, fewer than {self.minimum:g}%")
         if self.wrong and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def html(self) -> str:
+        """Return the section of the report page."""
+        return section(self.results)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the table, the survivors, and what is wrong."""

@@ -304,3 +304,19 @@ def test_the_file_is_json_that_adds_up(pytester: pytest.Pytester) -> None:
     ends = ("killed", "survived", "not_tried", "not_repeated")
     assert sum(document[name] for name in ends) == document["mutants"] == len(document["results"])
     assert json.loads(json.dumps(document)) == document
+
+
+def test_the_page_of_the_report_has_a_section_on_mutants(pytester: pytest.Pytester) -> None:
+    """The table and the survivors; what stands in names is text, and no survivor has no heading."""
+    tests = TESTS.replace("def test_few", "@pytest.mark.parametrize('name', ['<b>'])\ndef test_few").replace(
+        "few()", "few(name)"
+    )
+    write(pytester, {"shop/cart.py": SHOP, "tests/test_cart.py": tests})
+    page = pytester.path / "page.html"
+    for options in ((), ("-n", "2")):
+        mutate(pytester, f"--flext-report=html:{page}", *options)
+        text = page.read_text(encoding="utf-8")
+        row = "<tr><th scope=row><code>shop/cart.py</code></th><td>2</td><td>8</td><td>5</td><td>3</td></tr>"
+        assert row in text and "62.5% killed" in text
+        assert text.count('<details class="never">\n<summary><h2><code>shop/cart.py:') == 2
+        assert "test_few[&lt;b&gt;]" in text and "test_few[<b>]" not in text
