@@ -56,6 +56,7 @@ class RaiseMutants:
         self.switch.kinds_of = kinds_finder(self.untyped, (*settings.base, *settings.targets.values()))
         self.durations: dict[str, float] = {}
         self.fixtures: dict[str, float] = {}  # the seconds that those take which serve more than one test
+        self.names: dict[str, tuple[str, ...]] = {}  # of the fixtures of each test
         self.failed: dict[str, None] = {}
         self.results = Results(config.rootpath, hook.packages, self.untyped)
         self.wrong: list[str] = []
@@ -66,7 +67,6 @@ class RaiseMutants:
         if self.config.option.collectonly or self.config.pluginmanager.has_plugin("dsession"):
             return (yield)
         items = {item.nodeid: item for item in session.items}
-        # Of these, fixtures of a wider scope are known before any is set up.
         self.names = {item.nodeid: tuple(getattr(item, "fixturenames", ())) for item in session.items}
         server = ForkServer(ForkLauncher(items, self.switch)) if CAN_FORK else FreshRuns(self.config)
         try:

@@ -290,6 +290,17 @@ def test_errors_that_the_settings_declare_are_typed(pytester: pytest.Pytester) -
     assert statuses(document) == {"refuse": {"dropped": "killed", "type": "killed", "message": "survived"}}
 
 
+def test_tests_within_the_package_are_no_raise_sites(pytester: pytest.Pytester) -> None:
+    """By the usual names; what they raise is theirs."""
+    tests = f"{TESTS}\ndef test_own():\n    with pytest.raises(X.Error):\n        raise X.Error('m')\n"
+    tests = f"from flext_exceptions import FlextExceptions as X\n{tests}"
+    write(pytester, {"shop/cart.py": SHOP, "shop/tests/__init__.py": "", "shop/tests/test_cart.py": tests})
+    run, document = mutate(pytester)
+    run.assert_outcomes(passed=4)
+    assert {each["file"] for each in document["results"]} == {"shop/cart.py"}
+    assert not document["modules_imported_before"]
+
+
 def test_only_collecting_tries_nothing(pytester: pytest.Pytester) -> None:
     """No table, no file."""
     write(pytester, FILES)
