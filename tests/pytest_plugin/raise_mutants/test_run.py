@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 import pytest
 
 from tests.pytest_plugin.raise_mutants.project import ALONE, mutate, statuses, write
@@ -84,6 +87,7 @@ def test_the_run_fails_where_too_few_are_killed(pytester: pytest.Pytester) -> No
         (["--flext-raise-mutants-fail-under=x"], "--flext-raise-mutants-fail-under: 'x' is not valid; *"),
         (["--flext-raise-mutants-seconds=0"], "--flext-raise-mutants-seconds: '0' is not valid; *"),
         (["--flext-raise-mutants", "-o", "flext_packages="], "--flext-raise-mutants: no package in *"),
+        (["--flext-raise-mutants", "-o", "flext_packages=nope"], "flext_packages: no package or module 'nope' in *"),
     ],
 )
 def test_a_wrong_option_is_a_usage_error(pytester: pytest.Pytester, options: list[str], said: str) -> None:
@@ -129,6 +133,39 @@ def test_what_was_not_tried_in_time_is_said(pytester: pytest.Pytester) -> None:
     run, document = mutate(pytester, "--flext-raise-mutants-seconds=0.001")
     assert document["not_tried"] > 0 and document["killed"] + document["survived"] + document["not_tried"] == 8
     run.stdout.fnmatch_lines(["* not tried in the time of --flext-raise-mutants-seconds=0.001: *message"])
+
+
+def test_what_is_known_is_said_when_the_run_is_interrupted(pytester: pytest.Pytester) -> None:
+    """The rest was not tried; no process stays behind."""
+    interrupt = """
+    import os, pathlib, pytest, time
+    from shop.cart import refuse
+    def test_first():
+        with pytest.raises(ValueError, match="few"):
+            refuse(0)
+        if not pathlib.Path("parent").exists():
+            pathlib.Path("parent").write_text(str(os.getpid()))
+    def test_interrupts():
+        with pytest.raises(ValueError):
+            refuse(5)
+        parent = int(pathlib.Path("parent").read_text())
+        if os.getpid() != parent:
+            pathlib.Path("child").write_text(str(os.getpid()))
+            os.kill(parent, 2)
+            time.sleep(60)
+    """
+    write(pytester, {"shop/cart.py": SHOP, "tests/test_a.py": interrupt})
+    run = pytester.runpytest_subprocess(*ALONE, "--flext-raise-mutants", timeout=60)
+    assert run.ret == pytest.ExitCode.INTERRUPTED
+    run.stdout.fnmatch_lines(["all *", "* not tried: *", "*KeyboardInterrupt*"])
+    child = int((pytester.path / "child").read_text())
+    for _ in range(500):  # it is killed by a process that first has to notice
+        try:
+            os.kill(child, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.02)
+    pytest.fail(f"process {child} is still there")
 
 
 CANNOT_TELL = """
