@@ -20,6 +20,15 @@ tests() { # with our plugin alone; others are installed for our own tests
     PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 "$PY" -m pytest -q -p flext_pytest.plugin "$@"
 }
 
+survivors() { # of the mutants of all raises, in ten lines: the figures, and the most telling
+    echo "== each raise is changed and its tests run again: the first changes that no test notices"
+    tests --flext-raise-mutants-seconds=60 | awk '
+        /^all  / { print "raise sites " $2 ", mutants " $3 ", killed " $4 ", survived " $5 }
+        / killed, .* seconds$/ { print }
+        /^survivors/ { shown = 8 }
+        shown && /^  / { print; shown-- }'
+}
+
 if [ -z "$repo" ]; then
     rm -rf "$SHOP"
     mkdir -p "$(dirname "$SHOP")"
@@ -62,5 +71,6 @@ if [ -z "$repo" ]; then
     lint
     echo "== a test that expects another error: which part of it differs"
     tests --rootdir "$examples" "$examples/which_part.py" || true # it is there to fail
+    survivors
     echo "== the migrated copy is in $SHOP; git log -p and git diff there show each step"
 fi

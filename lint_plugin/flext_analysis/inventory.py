@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.classes import Classes, class_text
+from flext_analysis.error_origins import origins
 from flext_analysis.library import ROOT, TYPES, library_path
 from flext_analysis.raise_sites import raised_expression
 from flext_analysis.raised_types import is_class_name, raised
@@ -27,6 +28,8 @@ class TypedSite(NamedTuple):
     ``error`` is the class as the statement names it; ``path`` its dotted name, as far as that is known; ``function``
     the function or class around it, "" for none; ``made`` says that a function of the module makes the error;
     ``declared`` that its class is typed because the project says so: these files do not show that it is the library's.
+    ``created`` are the lines, first and last, of statements that create what this one raises by a name; ``elsewhere``
+    says that it may be created anywhere: it is a parameter, or was caught.
     """
 
     file: Path
@@ -37,6 +40,8 @@ class TypedSite(NamedTuple):
     function: str
     made: bool
     declared: bool = False
+    created: tuple[tuple[int, int], ...] = ()
+    elsewhere: bool = False
 
 
 class Inventory(NamedTuple):
@@ -88,8 +93,9 @@ class Hierarchy(NamedTuple):
 def inventory(modules: Mapping[Path, str], declared: Iterable[str] = ()) -> Inventory:
     """Return the typed raise sites of the modules of a project.
 
-    It is a raise statement that names a class of the library, or one below it, or calls a function of its own module
-    that surely makes such an error. What a name is bound to (``raise error``), or what a method gives, is not known.
+    It is a raise statement that names a class of the library, or one below it, or calls a function or a method of its
+    own module that surely makes such an error, or raises a name that is surely bound to one: by assignments, in a
+    handler, or as a parameter with an annotation.
 
     Args:
         modules: the files, each with the dotted name under which it is imported.
@@ -182,6 +188,8 @@ def look_at_raise(node: ast.Raise, block: Block, classes: Classes, file: Path) -
     named: list[str] = []
     above: set[str] = set()
     made = False
+    created: dict[tuple[int, int], None] = {}
+    elsewhere = False
     for value in raised(node.exc, block, classes):
         text = class_text(raised_expression(value.value)[0]) or ""
         facts = value.facts or (classes.of_text(text, block) if text else None)
@@ -190,11 +198,25 @@ def look_at_raise(node: ast.Raise, block: Block, classes: Classes, file: Path) -
             named.append(facts.path if facts is not None else text)
             above |= ancestors
             made = made or value.made
+            continue
+        for origin in origins(value.value, block, classes):
+            text = class_text(origin.node) or ""
+            facts = classes.of_text(text, origin.block) if text else None
+            ancestors = facts.ancestors if facts is not None else from_stars(text, origin.block, classes)
+            if ancestors:
+                named.append(facts.path if facts is not None else text)
+                above |= ancestors
+                made = made or origin.made
+                if origin.lines == (0, 0):
+                    elsewhere = True
+                else:
+                    created[origin.lines] = None
     if not named:
         return None
     error = ast.unparse(raised_expression(node.exc)[0])
     where = (node.lineno, node.end_lineno or node.lineno)
-    return Seen(TypedSite(file, *where, error, named[0], around(block), made), False, frozenset(above))
+    site = TypedSite(file, *where, error, named[0], around(block), made, created=tuple(created), elsewhere=elsewhere)
+    return Seen(site, False, frozenset(above))
 
 
 def from_stars(text: str, block: Block, classes: Classes) -> frozenset[str]:

@@ -39,6 +39,28 @@ TYPED = {
     "one of two": (FE, "raise (FE.KeyError('m') if x else ValueError('n'))"),
     "with more context": (FE, "raise FE.ValidationError('m').with_context(a=1)"),
     "what a function makes": (f"{FE}def bad(): return FE.ValidationError('m')\n", "raise bad()"),
+    "a name that is bound to an error": (FE, "error = FE.ValidationError('m'); raise error"),
+    "a name that is bound to one of two": (
+        FE,
+        "error = FE.Error('m') if x else None\nif y: error = FE.KeyError()\nraise error",
+    ),
+    "a caught error, by its name": (FE, "try: f()\nexcept FE.Error as error: raise error from None"),
+    "a parameter": (FE, "def f(error: FE.Error | None):\n    raise error"),
+    "a parameter, in quotes": (FE, "def f(*, error: 'FE.Error'):\n    raise error"),
+    "a name that is declared": (FE, "error: FE.Error\nexec('error = 1')\nraise error"),
+    "what a method gives": (f"{FE}class A:\n    def b(self): return FE.Error()\n", "    def c(self): raise self.b()"),
+    "what a class method of a base gives": (
+        f"{FE}class A:\n    @classmethod\n    def b(cls): return FE.Error()\nclass B(A):\n",
+        "    def c(self): raise self.b()",
+    ),
+    "what a method says that it gives": (
+        f"{FE}class A:\n    def b(self) -> FE.Error: return self.e\n",
+        "    def c(self): raise self.b()",
+    ),
+    "what a method gives by a name": (
+        f"{FE}class A:\n    def b(self):\n        e = FE.Error()\n        return e\n",
+        "raise A.b(1)",
+    ),
     "a star of the library": ("from flext_core import *\n", "raise FlextExceptions.Error('m')"),
     "imported where it is raised": (
         "",
@@ -59,7 +81,15 @@ def test_what_is_a_typed_raise_site(before: str, last: str, tmp_path: Path) -> N
 SILENT = {
     "a builtin": (FE, "raise ValueError('m')"),
     "a bare raise": (FE, "try: f()\nexcept FE.Error: raise"),
-    "a name that is bound to an error": (FE, "error = FE.ValidationError('m'); raise error"),
+    "a name that is bound to an error, and to anything": (FE, "error = FE.Error('m')\nerror = f()\nraise error"),
+    "a parameter without an annotation": (FE, "def f(error):\n    raise error"),
+    "a caught builtin": (FE, "try: f()\nexcept ValueError as error: raise error"),
+    "what the method of another object gives": (FE, "def f(cart):\n    raise cart.bad('m')"),
+    "what a property gives": (f"{FE}class A:\n    @p\n    def b(self): return FE.Error()\n", "raise A.b()"),
+    "what a method gives, or what it is given": (
+        f"{FE}class A:\n    def b(self, e): return e or FE.Error()\n",
+        "raise A.b(1, 2)",
+    ),
     "a class that is not the library's": (f"{FE}from elsewhere import Bad\n", "raise Bad('m')"),
     "a class below a builtin": (f"{FE}class Bad(ValueError): ...\n", "raise Bad('m')"),
     "a name that hides the library's": (f"{FE}class FE:\n    class Error(ValueError): ...\n", "raise FE.Error('m')"),

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -16,11 +17,13 @@ from flext_analysis.inventory import TypedSite, inventory
 from flext_pytest.options import file_to_write, percentage
 from flext_pytest.packages import imported, modules_of, packages_of
 from flext_pytest.project_settings import settings_of
-from flext_pytest.raise_coverage.raise_events import RaiseEvent, record_raises
+from flext_pytest.raise_coverage.event_log import EventLog, read_log
+from flext_pytest.raise_coverage.raise_events import MAKING, RaiseEvent, record_raises
 from flext_pytest.raise_coverage.summary import CoverageResult, document, summary
 
 __all__ = ["RaiseCoverage"]
 
+LOG = "flext_raise_events"
 OPTION, MINIMUM = "--flext-raise-coverage", "--flext-raise-fail-under"
 
 
@@ -40,17 +43,30 @@ class RaiseCoverage:
         self.minimum = percentage(config, MINIMUM)
         self.packages = packages_of(config)
         self.settings, self.is_tests = settings_of(config.rootpath)
-        self.fired: set[RaiseEvent] = set()
+        log = getattr(config, "workerinput", {}).get(LOG)
+        self.fired = set[RaiseEvent]() if log is None else EventLog(log)
+        self.logs: TemporaryDirectory[str] | None = None
         self.result: CoverageResult | None = None
         self.wrong: list[str] = []
         self.watching = ExitStack()
         self.way = self.watching.enter_context(record_raises(self.fired))
 
     @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Give a worker of xdist a file for what it sees, where it runs on this machine."""
+        if getattr(node.gateway.spec, "popen", False):
+            self.logs = self.logs or TemporaryDirectory(prefix="flext-")
+            node.workerinput[LOG] = str(Path(self.logs.name, node.gateway.id))
+
+    @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Add what a worker of xdist saw."""
+        """Add what a worker of xdist saw; of one that crashed, what is in its file."""
         output = getattr(node, "workeroutput", {})
         if "flext_fired" not in output:
+            log = Path(node.workerinput.get(LOG, ""))
+            if log.is_file():
+                self.fired |= read_log(log)
+                return
             self.wrong.append(f"{OPTION}: worker {node.gateway.id} ended before it could tell what it reached")
             return
         self.fired.update(RaiseEvent(*each) for each in output["flext_fired"])
@@ -72,8 +88,18 @@ class RaiseCoverage:
         declared = [*self.settings.base, *self.settings.targets.values()]
         with no_collection():
             found = inventory(modules_of(self.packages, self.is_tests), declared)
+        if self.way == MAKING:  # nothing tells that an error which is created elsewhere is raised here
+            unseen = [site for site in found.sites if site.elsewhere]
+            found = found._replace(sites=[site for site in found.sites if not site.elsewhere])
+        else:
+            unseen = []
         result = self.result = CoverageResult(
-            self.config.rootpath, tuple(sorted(self.packages)), self.way, found, reached(found.sites, self.fired)
+            self.config.rootpath,
+            tuple(sorted(self.packages)),
+            self.way,
+            found,
+            reached(found.sites, self.fired),
+            len(unseen),
         )
         if self.json is not None:
             try:
@@ -97,8 +123,10 @@ class RaiseCoverage:
             terminalreporter.line(line, red=True)
 
     def pytest_unconfigure(self) -> None:
-        """Stop watching where the run ended before its end."""
+        """Stop watching where the run ended before its end, and remove the files of workers."""
         self.watching.close()
+        if self.logs is not None:
+            self.logs.cleanup()
 
 
 @contextmanager
@@ -114,12 +142,16 @@ def no_collection() -> Iterator[None]:
 
 
 def reached(sites: Iterable[TypedSite], fired: Iterable[RaiseEvent]) -> frozenset[TypedSite]:
-    """Return the sites in whose lines something fired; an error that a function makes fires where that is called."""
+    """Return the sites in whose lines something fired; an error that a function makes fires where that is called.
+
+    Where errors are told as they are created, that of ``raise error`` fires in the line that creates it.
+    """
     at: dict[tuple[str, int], list[TypedSite]] = {}
     for site in sites:
         file = os.path.realpath(site.file)
-        for line in range(site.line, site.end_line + 1):
-            at.setdefault((file, line), []).append(site)
+        for first, last in ((site.line, site.end_line), *site.created):
+            for line in range(first, last + 1):
+                at.setdefault((file, line), []).append(site)
     real: dict[str, str] = {}
     found: set[TypedSite] = set()
     for each in fired:

@@ -8,19 +8,24 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from flext_analysis.inventory import Inventory, TypedSite
+from flext_pytest.plurals import number
 from flext_pytest.raise_coverage.raise_events import MAKING
 
 __all__ = ["CoverageResult", "document", "summary"]
 
 
 class CoverageResult(NamedTuple):
-    """The raise sites of the packages below a root, those that were reached, and the way in which that was seen."""
+    """The raise sites of the packages below a root, those that were reached, and the way in which that was seen.
+
+    ``unseen`` is the number of sites that cannot be seen in this way, and are not counted.
+    """
 
     root: Path
     packages: tuple[str, ...]
     way: str
     found: Inventory
     reached: frozenset[TypedSite]
+    unseen: int = 0
 
     @property
     def missed(self) -> list[TypedSite]:
@@ -42,9 +47,9 @@ def document(result: CoverageResult) -> dict[str, Any]:
     """Return what the JSON file holds.
 
     ``version`` is 1; ``packages`` are names; ``way`` is ``"sys.monitoring"`` or ``"the making of errors"``; ``sites``,
-    ``reached`` and ``exempt`` (by ``# pragma: no cover``) are numbers; ``percent`` is from 0 to 100 with one decimal,
-    null where there is no site; ``raises`` holds each site in the order of file and line; ``unreadable`` the files that
-    could not be looked at.
+    ``reached``, ``exempt`` (by ``# pragma: no cover``) and ``unseen`` (in this way) are numbers; ``percent`` is from 0
+    to 100 with one decimal, null where there is no site; ``raises`` holds each site in the order of file and line;
+    ``unreadable`` the files that could not be looked at.
     """
     found = result.found
     return {
@@ -54,6 +59,7 @@ def document(result: CoverageResult) -> dict[str, Any]:
         "sites": len(found.sites),
         "reached": len(result.reached),
         "exempt": found.exempt,
+        "unseen": result.unseen,
         "percent": result.percent,
         "raises": [
             {
@@ -85,6 +91,9 @@ def summary(result: CoverageResult) -> Iterator[str]:
         yield f"exempt by '# pragma: no cover': {found.exempt}"
     for file, why in found.unreadable.items():
         yield f"not looked at: {result.shown(file)} {why}"
+    if result.unseen:
+        sites = number(result.unseen, "raise site")
+        yield f"not counted: {sites} of an error that was caught or handed over; seen from Python 3.12 on"
     if result.way == MAKING and any(site.declared for site in missed):
         yield "classes that [tool.flext] declares, and that are not below BaseError, are seen from Python 3.12 on"
     if missed:

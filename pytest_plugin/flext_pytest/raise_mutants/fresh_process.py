@@ -64,7 +64,9 @@ class FreshChild(Child):
         super().__init__(task._replace(limit=task.limit + START), folder)
         (folder / TASK).write_text(json.dumps(task), encoding="utf-8")
         alone = ["-p", "no:cacheprovider", *(["-n", "0"] if config.pluginmanager.has_plugin("xdist") else [])]
-        arguments = [*map(str, config.invocation_params.args), *alone, f"{CHILD_OPTION}={folder}"]
+        worker = getattr(config, "workerinput", None)  # of xdist, whose own arguments are not those of the run
+        given = config.invocation_params.args if worker is None else worker["mainargv"][1:]
+        arguments = [*map(str, given), *alone, f"{CHILD_OPTION}={folder}"]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST_")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "pytest", *arguments],
@@ -94,7 +96,7 @@ class FreshRun:
     """
 
     def __init__(self, config: pytest.Config, switch: Switch) -> None:
-        folder = Path(config.getoption(CHILD_OPTION))
+        folder = Path(str(config.getoption(CHILD_OPTION)))
         tests, site, self.kind, _ = json.loads((folder / TASK).read_text(encoding="utf-8"))
         self.events = folder / EVENTS
         self.tests: list[str] = tests

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -15,9 +15,10 @@ from flext_pytest.project_settings import settings_of
 from flext_pytest.raise_mutants.children import ForkLauncher
 from flext_pytest.raise_mutants.fork_server import ForkServer
 from flext_pytest.raise_mutants.fresh_process import FreshRuns
+from flext_pytest.raise_mutants.html_section import section
 from flext_pytest.raise_mutants.import_hook import ImportHook
 from flext_pytest.raise_mutants.json_document import document
-from flext_pytest.raise_mutants.model import KINDS, Mutant, Result, Site
+from flext_pytest.raise_mutants.model import KINDS, NOT_TRIED, Mutant, Outcome, Result, Site, SiteKey
 from flext_pytest.raise_mutants.mutations import kinds_finder
 from flext_pytest.raise_mutants.options import MINIMUM, OPTION, SECONDS, chosen, seconds
 from flext_pytest.raise_mutants.quiet_fork import CAN_FORK
@@ -55,6 +56,7 @@ class RaiseMutants:
         self.switch.kinds_of = kinds_finder(self.untyped, (*settings.base, *settings.targets.values()))
         self.durations: dict[str, float] = {}
         self.fixtures: dict[str, float] = {}  # the seconds that those take which serve more than one test
+        self.names: dict[str, tuple[str, ...]] = {}  # of the fixtures of each test
         self.failed: dict[str, None] = {}
         self.results = Results(config.rootpath, hook.packages, self.untyped)
         self.wrong: list[str] = []
@@ -65,7 +67,6 @@ class RaiseMutants:
         if self.config.option.collectonly or self.config.pluginmanager.has_plugin("dsession"):
             return (yield)
         items = {item.nodeid: item for item in session.items}
-        # Of these, fixtures of a wider scope are known before any is set up.
         self.names = {item.nodeid: tuple(getattr(item, "fixturenames", ())) for item in session.items}
         server = ForkServer(ForkLauncher(items, self.switch)) if CAN_FORK else FreshRuns(self.config)
         try:
@@ -107,24 +108,31 @@ class RaiseMutants:
         """Try all mutants, and keep what became of them."""
         started = time.perf_counter()
         sites = {site.key: site for site in self.hook.sites.values() if not self.is_test_code(site)}
-        mutants = sorted(self.mutants(sites), key=lambda mutant: (KINDS.index(mutant.kind), mutant.limit, mutant.site))
-        tests = {test for mutant in mutants for test in mutant.tests}
-        alone = {test: self.limit([test]) for test in tests}
-        workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-        jobs = max(1, available_cpus() // workers)
-        if mutants:
-            for at, outcome in server.run(Plan(mutants, alone, jobs, self.seconds)):
-                mutant = mutants[at]
-                self.results.add(Result(sites[mutant.site], mutant.kind, mutant.tests, outcome))
-            self.results.unsound.update(dict.fromkeys(server.unsound))
-            self.wrong += [f"{OPTION}: internal error: {fault}" for fault in server.faults]
         self.results.failed.update(self.failed)
         self.results.missed.update(dict.fromkeys(self.hook.missed))
         self.results.exempt.update(self.hook.exempt)
         self.results.untested.update(
             (key, sites[key]) for key, reach in self.switch.reached.items() if key in sites and not reach.tests
         )
-        self.results.seconds = time.perf_counter() - started
+        mutants = sorted(self.mutants(sites), key=lambda mutant: (KINDS.index(mutant.kind), mutant.limit, mutant.site))
+        tests = {test for mutant in mutants for test in mutant.tests}
+        alone = {test: self.limit([test]) for test in tests}
+        workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+        jobs = max(1, available_cpus() // workers)
+        left = dict(enumerate(mutants))
+        try:
+            for at, outcome in server.run(Plan(mutants, alone, jobs, self.seconds)) if mutants else ():
+                self.add(sites, left.pop(at), outcome)
+            self.results.unsound.update(dict.fromkeys(server.unsound))
+            self.wrong += [f"{OPTION}: internal error: {fault}" for fault in server.faults if mutants]
+        finally:  # Ctrl-C too: what is known is said
+            for mutant in left.values():
+                self.add(sites, mutant, Outcome(NOT_TRIED))
+            self.results.seconds = time.perf_counter() - started
+
+    def add(self, sites: Mapping[SiteKey, Site], mutant: Mutant, outcome: Outcome) -> None:
+        """Keep what became of a mutant."""
+        self.results.add(Result(sites[mutant.site], mutant.kind, mutant.tests, outcome))
 
     def mutants(self, sites: Iterable[tuple[str, int, int]]) -> Iterator[Mutant]:
         """Yield the mutants of the sites that tests reach; tests that fail without any cannot tell."""
@@ -178,6 +186,10 @@ class RaiseMutants:
             self.wrong.append(f"{MINIMUM}: {percent}% of the mutants were killed, fewer than {self.minimum:g}%")
         if self.wrong and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def html(self) -> str:
+        """Return the section of the report page."""
+        return section(self.results)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the table, the survivors, and what is wrong."""

@@ -18,6 +18,7 @@ from types import CodeType, ModuleType
 import pytest
 from _pytest.assertion.rewrite import AssertionRewritingHook, rewrite_asserts
 
+from flext_analysis.modules import is_test
 from flext_pytest.raise_mutants.model import Site, SiteKey
 from flext_pytest.raise_mutants.schemata import SWITCH, add_switches
 from flext_pytest.raise_mutants.switch import Switch
@@ -58,8 +59,10 @@ class ImportHook(MetaPathFinder):
             setattr(builtins, SWITCH, self.before)
 
     def is_ours(self, name: str) -> bool:
-        """Say whether a module belongs to one of the packages."""
-        return any(name == package or name.startswith(f"{package}.") for package in self.packages)
+        """Say whether a module belongs to one of the packages, and is no test code by the usual names."""
+        *folders, last = name.split(".")
+        within = any(name == package or name.startswith(f"{package}.") for package in self.packages)
+        return within and not is_test([*folders[1:], f"{last}.py"])
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         """Return how another finder would load a module, but for the compiling; None for modules of no concern."""

@@ -27,7 +27,9 @@ def chosen(config: pytest.Config) -> tuple[bool, Path | None]:
             file = file_of(config, OPTION, value.removeprefix("json:"))
         elif value:
             valid = f"{OPTION}=all or {OPTION}=json:PATH"
-            raise pytest.UsageError(f"{OPTION}: {value!r} is not valid; valid is {valid}, or {OPTION} alone")
+            raise pytest.UsageError(
+                f"{OPTION}: {value!r} is not valid; valid is {valid}, or {OPTION} alone, after all paths"
+            )
     return untyped, file
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from flext_exceptions.observers import watched
 from flext_pytest.assertions.acceptance import watch_checks
 from flext_pytest.options import file_to_write
-from flext_pytest.report.counts import ErrorCounts, Place, Row
+from flext_pytest.report.counts import ErrorCounts, Place
 from flext_pytest.report.html_page import page
 from flext_pytest.report.json_document import in_json
 from flext_pytest.report.terminal import summary
@@ -20,7 +20,7 @@ __all__ = ["Report"]
 
 OPTION = "--flext-report"
 OUTSIDE = Place("outside tests")
-FORMATS: dict[str, Callable[[Sequence[Row], Sequence[str]], str]] = {"json": in_json, "html": page}
+FORMATS = ("json", "html")
 
 
 class Report:
@@ -40,7 +40,7 @@ class Report:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.kind, self.file = file_to_write(config, OPTION, tuple(FORMATS))
+        self.kind, self.file = file_to_write(config, OPTION, FORMATS)
         self.counts = ErrorCounts()
         self.around = OUTSIDE
         self.wrong: list[str] = []
@@ -109,11 +109,19 @@ class Report:
             output["flext_report"] = self.counts.output()
         elif self.file is not None and not self.config.option.collectonly:
             try:
-                self.file.write_text(FORMATS[self.kind](self.counts.rows(), self.wrong), encoding="utf-8")
+                self.file.write_text(self.text(), encoding="utf-8")
             except OSError as error:
                 self.wrong.append(f"{OPTION}: {self.file} cannot be written: {error.strerror}")
                 if session.exitstatus == pytest.ExitCode.OK:
                     session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def text(self) -> str:
+        """Return what is to be written; the page also has what became of raise mutants in the same run."""
+        rows = self.counts.rows()
+        if self.kind == "json":
+            return in_json(rows, self.wrong)
+        mutants = self.config.pluginmanager.get_plugin("flext_raise_mutants")
+        return page(rows, self.wrong, () if mutants is None else (mutants.html(),))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the table, and what is wrong."""

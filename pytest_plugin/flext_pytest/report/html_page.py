@@ -20,8 +20,8 @@ TEMPLATE = Path(__file__).with_name("report.html")
 LISTED = 200  # tests that the page names of each type; browsers get slow beyond, and nobody reads on
 
 
-def page(rows: Sequence[Row], lost: Sequence[str]) -> str:
-    """Return the HTML page; it needs no other file and no network."""
+def page(rows: Sequence[Row], lost: Sequence[str], sections: Sequence[str] = ()) -> str:
+    """Return the HTML page, with the sections of other reports; it needs no other file and no network."""
     now = datetime.now(UTC)
     never = [row.error for row in rows if not row.asserted]
     tests = {test for row in rows for test in row.tests}
@@ -32,6 +32,7 @@ def page(rows: Sequence[Row], lost: Sequence[str]) -> str:
         never=f"{len(never):,}",
         lost="".join(f'<p class="lost">{escape(line)}</p>' for line in lost),
         rows="\n".join(map(row_of_page, rows)) or '<p class="soft">No typed error was made.</p>',
+        sections="\n".join(sections),
         meaning=escape(" ".join(MEANING)),
         version=escape(version("flext-exceptions")),
         time=now.isoformat(timespec="seconds"),

@@ -62,6 +62,13 @@ class Strict:
         plain = "seen too" if self.all else seen_since
         return f"flext-strict: no untyped exception may leave {names}; what tests catch by a plain try is {plain}"
 
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say what is not seen where no header says it."""
+        if not self.all and terminalreporter.verbosity < 0:
+            since = "Python 3.12 and newer tell it" if sys.version_info < (3, 12) else "others have all tool ids"
+            line = f"{OPTION}: what tests catch by a plain try was not seen: {since}"
+            terminalreporter.line(line, yellow=True)
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self) -> Iterator[None]:
         """Start from nothing: what was seen before is no fault of this test."""

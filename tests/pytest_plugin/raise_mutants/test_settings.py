@@ -185,34 +185,29 @@ def test_a_mutant_is_killed_where_a_test_asserts_what_it_changes(
     assert not document["unsound_tests"] and not document["not_repeated"]
 
 
+# The function that a test calls, and the only part that it looks at.
 SELECTIVE = {
-    "type": "except FlextExceptions.ValidationError: return",
-    "code": "except Exception as error: assert error.code == 'SHOP_1'; return",
-    "context": "except Exception as error: assert getattr(error, 'field', 'A') == 'A'; return",
-    "message": "except Exception as error: assert str(error) == 'no such sku'; return",
-    "cause": "except ValueError as error: assert isinstance(error.__cause__, KeyError); return\n"
-    "        except Exception: return",
+    "type": ("plain", "except FlextExceptions.ValidationError: return"),
+    "code": ("nested", "except Exception as error: assert error.code == 'SHOP_1'; return"),
+    "context": ("class_body", "except Exception as error: assert getattr(error, 'field', 'A') == 'A'; return"),
+    "message": ("in_loop", "except Exception as error: assert str(error) == 'no such sku'; return"),
+    "cause": (
+        "Cart.add",
+        "except ValueError as error: assert isinstance(error.__cause__, KeyError); return\n"
+        "    except Exception: return",
+    ),
 }
 
 
-@pytest.mark.parametrize("kind", SELECTIVE)
-def test_a_mutant_changes_what_it_says_and_nothing_else(pytester: pytest.Pytester, kind: str) -> None:
+def test_a_mutant_changes_what_it_says_and_nothing_else(pytester: pytest.Pytester) -> None:
     """A test that looks at one part notices the mutants of this part alone, and the raise that is dropped."""
-    tests = f"""
-    import pytest
-    from flext_exceptions import FlextExceptions
-    from shop import places
-
-    def test_one_part():
-        try:
-            places.plain()
-        {SELECTIVE[kind]}
-        pytest.fail("nothing was raised")
-    """
+    tests = "import pytest\nfrom flext_exceptions import FlextExceptions\nfrom shop import places\n"
+    for kind, (function, handler) in SELECTIVE.items():
+        tests += f"def test_{kind}():\n    try: places.{function}()\n    {handler}\n    pytest.fail('no raise')\n"
     write(pytester, {"shop/places.py": SHOP, "tests/test_places.py": tests})
     _, document = mutate(pytester)
-    killed = {each for each, status in statuses(document)["plain"].items() if status == "killed"}
-    assert killed == {"dropped", kind}
+    killed = {(each["tests"][0], each["mutant"]) for each in document["results"] if each["status"] == "killed"}
+    assert killed == {(f"tests/test_places.py::test_{kind}", each) for kind in SELECTIVE for each in ("dropped", kind)}
 
 
 UNTYPED = """

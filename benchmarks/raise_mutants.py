@@ -1,0 +1,155 @@
+"""``--flext-raise-mutants`` side by side with mutmut: python -m benchmarks.raise_mutants.
+
+The migrated example, once with each, in wall seconds for a mutant; two processes at a time. Of mutmut's mutants those
+are compared that change a raise statement. mutmut is installed into an environment of its own.
+
+Left out are three tests that start processes of their own: mutmut's settings print a warning in each of them.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from contextlib import chdir
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from benchmarks.measure import run
+from benchmarks.raise_coverage import migrated
+
+PROJECT = Path(__file__).parents[1]
+MUTMUT = "mutmut==3.8.1"
+LEFT_OUT = (
+    "tests/test_cli.py::test_stocktaking_as_a_command",
+    "tests/test_inventory.py::test_stocktaking_in_processes",
+    "tests/test_inventory.py::test_error_of_a_process_arrives_whole",
+)
+SETTINGS = """[mutmut]
+source_paths=shop/
+pytest_add_cli_args_test_selection=
+    tests/
+pytest_add_cli_args=
+{}
+also_copy=
+    pyproject.toml
+    README.md
+"""
+KILLED = 1  # mutmut's exit code of a mutant that a test noticed
+MARK = "__mutmut_"
+
+
+class Found(NamedTuple):
+    """A mutant of mutmut that changes a raise statement: where that stands, what it became, the exit code."""
+
+    file: str
+    line: int
+    text: str
+    code: int | None
+
+
+def raise_mutants(shop: Path) -> Iterator[Found]:
+    """Yield mutmut's mutants of raise statements, read from what it leaves behind."""
+    for meta in sorted(shop.glob("mutants/shop/*.meta")):
+        codes = json.loads(meta.read_text())["exit_code_by_key"]
+        tree = ast.parse(meta.with_suffix("").read_text())
+        source = ast.parse((shop / "shop" / meta.with_suffix("").name).read_text())
+        functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        lines = {
+            raising(node)[at]: raised.lineno
+            for node in ast.walk(source)
+            if isinstance(node, ast.FunctionDef)
+            for at, raised in enumerate(statements(node))
+        }
+        for key, code in codes.items():
+            name = key.rpartition(".")[2]
+            mutant, original = functions.get(name), functions.get(f"{name.partition(MARK)[0]}{MARK}orig")
+            if mutant is None or original is None:
+                continue
+            before, after = raising(original), raising(mutant)
+            changed = [at for at, text in enumerate(before) if at < len(after) and after[at] != text]
+            if len(before) == len(after) and len(changed) == 1:
+                line = lines.get(before[changed[0]], 0)
+                yield Found(f"shop/{meta.with_suffix('').name}", line, after[changed[0]], code)
+
+
+def statements(node: ast.AST) -> list[ast.Raise]:
+    """Return the raise statements of a function, in the order of the source."""
+    found = [inner for inner in ast.walk(node) if isinstance(inner, ast.Raise)]
+    return sorted(found, key=lambda each: (each.lineno, each.col_offset))
+
+
+def raising(node: ast.AST) -> list[str]:
+    """Return the texts of the raise statements of a function."""
+    return [ast.unparse(each) for each in statements(node)]
+
+
+def run_mutmut(shop: Path, folder: Path) -> tuple[float, int]:
+    """Run mutmut over the shop; return the wall seconds and the number of its mutants."""
+    venv.create(folder / "venv", with_pip=True)
+    python = folder / "venv" / "bin" / "python"
+    install = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    run(*install, MUTMUT, "pytest")
+    run(*install, "--no-deps", PROJECT)
+    options = "\n".join(f"    --deselect={test}" for test in LEFT_OUT)
+    (shop / "setup.cfg").write_text(SETTINGS.format(options))
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    with chdir(shop):
+        cost = run(python.with_name("mutmut"), "run", "--max-children", "2")
+    codes = [json.loads(meta.read_text())["exit_code_by_key"] for meta in shop.glob("mutants/shop/*.meta")]
+    return cost.wall, sum(map(len, codes))
+
+
+def run_ours(shop: Path, file: Path) -> dict[str, object]:
+    """Run the raise mutants of the shop; return the JSON document."""
+    left_out = [option for test in LEFT_OUT for option in ("--deselect", test)]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "flext_pytest.plugin", *left_out]
+    command.append(f"--flext-raise-mutants=json:{file}")
+    alone = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    subprocess.run(command, cwd=shop, env=alone, check=True, stdout=subprocess.DEVNULL)
+    document: dict[str, object] = json.loads(file.read_text())
+    return document
+
+
+def compare(found: list[Found], ours: dict[str, object]) -> list[Found]:
+    """Return mutmut's killed mutants of raise statements at whose site every mutant of ours survived."""
+    killed = {(each["file"], each["line"]) for each in ours["results"] if each["status"] == "killed"}  # type: ignore[attr-defined]
+    tried = {(each["file"], each["line"]) for each in ours["results"]}  # type: ignore[attr-defined]
+    return [each for each in found if each.code == KILLED and (each.file, each.line) in tried - killed]
+
+
+def main() -> int:
+    """Measure and print both; 1 where something that mutmut kills survives here."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        shop = folder / "legacy_shop"
+        shutil.copytree(PROJECT / "examples" / "legacy_shop", shop, ignore=shutil.ignore_patterns("__pycache__"))
+        migrated(Path(sys.executable), shop)
+        ours = run_ours(shop, folder / "ours.json")
+        seconds, number = run_mutmut(shop, folder)
+        return report(ours, seconds, number, list(raise_mutants(shop)))
+
+
+def report(ours: dict[str, object], seconds: float, number: int, found: list[Found]) -> int:
+    """Print the figures; return 1 where something that mutmut kills survives here."""
+    mine, theirs = float(str(ours["seconds"])) / int(str(ours["mutants"])), seconds / number
+    lost = compare(found, ours)
+    killed = sum(each.code == KILLED for each in found)
+    print(f"--flext-raise-mutants: {ours['mutants']} mutants of {ours['sites']} raise sites, {ours['killed']} killed")
+    print(f"  {ours['seconds']} s, {1000 * mine:.0f} ms for a mutant")
+    print(f"{MUTMUT}: {number} mutants, {len(found)} of them of raise statements, {killed} of these killed")
+    print(f"  {seconds:.1f} s, {1000 * theirs:.0f} ms for a mutant, {theirs / mine:.1f} times as long")
+    print(f"killed by mutmut at a site where every mutant of ours survives: {len(lost)}")
+    for each in lost:
+        print(f"  {each.file}:{each.line}: {each.text}")
+    return int(bool(lost))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
