@@ -6,7 +6,8 @@ import os
 import sys
 from _thread import allocate_lock
 
-from . import metrics, settings, usage
+from . import metrics, settings
+from ._internal import usage_warning
 from .codes import ErrorCodes
 from .result import FlextResult
 
@@ -105,7 +106,7 @@ def configure(config: Mapping[str, Any]) -> FlextResult[dict[str, Any]]:
 
 
 def watch(change: Callable[[settings.Watchers], settings.Watchers]) -> None:
-    """Change who is told of the errors that are made; see :class:`flext_exceptions.watching.watched`."""
+    """Change who is told of the errors that are made; see :class:`flext_exceptions.observers.watched`."""
     with _lock:
         now = settings.current
         settings.current = settings.Settings(now.values(), change(now.watchers))
@@ -162,7 +163,7 @@ class Refusal(FlextResult["Any"]):
 
     def __del__(self) -> None:
         if not self._read and not sys.is_finalizing():
-            usage.warn(f"configure_error_handling() changed no setting, and its result went unread: {self._text}")
+            usage_warning.warn(f"configure_error_handling() changed no setting, and its result went unread: {self._text}")
 
 
 def _copied(keys: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 
 from flext_exceptions import FlextExceptions, FlextResult
 
-from .. import usage
+from .._internal import usage_warning
 
 VARIABLE = "ENVIRONMENT"
 FALLBACK = "test"
@@ -39,7 +39,7 @@ class FlextExceptionConfigManager:
         name = FALLBACK if known.failure else self.environment
         FlextExceptions.configure_error_handling({"environment": name}).unwrap()
         if known.error is not None:
-            usage.warn(f"the variable {VARIABLE}: {known.error}; the settings of {FALLBACK!r} are used")
+            usage_warning.warn(f"the variable {VARIABLE}: {known.error}; the settings of {FALLBACK!r} are used")
 
     def get_current_config(self) -> dict[str, Any]:
         """Every setting in force, as ``FlextExceptions.get_error_handling_config`` gives it."""

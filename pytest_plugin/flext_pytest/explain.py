@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flext_exceptions import FlextExceptions, layout
-from flext_exceptions.details import is_secret, repr_of
+from flext_exceptions import FlextExceptions
+from flext_exceptions._internal import builtin_layout
+from flext_exceptions._internal.redaction import is_secret
+from flext_exceptions._internal.safe_text import repr_of
 from flext_pytest.parts import ABSENT, difference, equal
 
 __all__ = ["explanation"]
@@ -51,5 +53,5 @@ def parts(error: BaseException) -> dict[str, object]:
     if isinstance(error, FlextExceptions.BaseError):
         found |= {name: getattr(error, name) for name in FACTS}
         found |= {f"context.{key}": value for key, value in error.context.items()}
-        found |= dict(layout.fields(error))
+        found |= dict(builtin_layout.fields(error))
     return found

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import flext_exceptions.base
 import flext_exceptions.root
-from flext_exceptions.watching import watched
+from flext_exceptions.observers import watched
 from flext_pytest.monitoring import monitored
 
 __all__ = ["EVENTS", "MAKING", "Fired", "fired"]

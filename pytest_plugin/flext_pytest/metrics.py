@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from flext_exceptions import FlextExceptions
-from flext_exceptions.watching import watched
+from flext_exceptions.observers import watched
 from flext_pytest.isolation import isolated
 
 __all__ = ["FlextMetrics", "recorded"]

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from flext_exceptions import FlextExceptions, details, settings
-from flext_exceptions.details import REDACTED, is_secret
+from flext_exceptions import FlextExceptions, settings
+from flext_exceptions._internal import redaction
+from flext_exceptions._internal.redaction import REDACTED, is_secret
 
 __all__ = ["Expected", "differences"]
 
@@ -60,7 +61,7 @@ def shown(value: object) -> str:
     """Return how a value is shown: a predicate by its name, all else by its repr, bounded and without its secrets."""
     if callable(value) and not isinstance(value, type):
         return f"a value that {getattr(value, '__name__', value)!s} accepts"
-    text, limit = details.shown(value), settings.current.max_error_details
+    text, limit = redaction.shown(value), settings.current.max_error_details
     return text if len(text) <= limit else f"{text[:limit]}..."
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flext_exceptions.watching import watched
+from flext_exceptions.observers import watched
 from flext_pytest.accepted import accepted
 from flext_pytest.options import file_to_write
 from flext_pytest.report_pages import KINDS, summary

@@ -235,7 +235,7 @@ def test_what_a_fixture_of_broader_scope_sets_stays(pytester: pytest.Pytester) -
 def test_who_watches_errors_goes_on_watching(pytester: pytest.Pytester) -> None:
     """Though the settings were put back meanwhile."""
     source = """
-    from flext_exceptions.watching import watched
+    from flext_exceptions.observers import watched
 
     made = []
 

@@ -13,8 +13,8 @@ from flext_codemods.builtin_raises import judged
 from flext_codemods.findings import Finding
 from flext_codemods.recipe import Pairs, Recipe
 from flext_codemods.targets import LIBRARY
+from flext_exceptions._internal.redaction import is_secret
 from flext_exceptions.catalogue import ROWS, TARGETS, Row
-from flext_exceptions.details import is_secret
 
 if TYPE_CHECKING:
     import libcst as cst

@@ -3,7 +3,7 @@
 An error's document has ``type``, ``title``, ``status``, ``detail`` and ``instance`` (section 3.1), and as extension
 members (section 3.2) ``code``, ``correlation_id``, ``context``, ``retry_after`` in seconds and, where
 ``enable_stack_traces`` says so, ``stack_trace``: turn that off where strangers read the answers (section 5). What is
-hidden and how much is said is as in :mod:`flext_exceptions.serialization`.
+hidden and how much is said is as in :mod:`flext_exceptions.documents.to_dict`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from . import FlextExceptions
-from .base import BaseError, below
-from .pickling import rebuild
-from .reading import copied, frames, in_short, is_mapping, items, take_from_context
-from .serialization import number, read, to_dict, told
+from .. import FlextExceptions
+from ..base import BaseError, below
+from ..pickling import rebuild
+from .from_dict import copied, frames, in_short, is_mapping, items, take_from_context
+from .to_dict import number, read, to_dict, told
 
 TYPE = "urn:flext-exceptions:type:"
 INSTANCE = "urn:flext-exceptions:incident:"

@@ -13,7 +13,8 @@ from json.encoder import encode_basestring_ascii as encoded
 from math import isfinite
 from typing import Any
 
-from .details import DEEPEST, REDACTED, is_secret, judged, name_of, repr_of, text_of, withheld
+from .._internal.redaction import DEEPEST, REDACTED, is_secret, judged, withheld
+from .._internal.safe_text import name_of, repr_of, text_of
 
 CUT = "..."
 _BITS = 1024  # of an int: below the 640 digits that every setting of sys.set_int_max_str_digits allows to be shown

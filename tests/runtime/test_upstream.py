@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
-from flext_exceptions.responses import (
+from flext_exceptions.web.upstream import (
     Request,
     Response,
     correlation_headers,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flext_exceptions import FlextExceptions, FlextUsageWarning, settings
-from flext_exceptions.watching import watched
+from flext_exceptions.observers import watched
 
 
 def test_an_error_is_told_when_it_is_whole() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import ROWS, Row
-from flext_exceptions.watching import watched
+from flext_exceptions.observers import watched
 from flext_pytest import assert_error_dict
 from flext_pytest.strategies import errors
 

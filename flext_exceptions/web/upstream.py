@@ -1,7 +1,7 @@
 """What an HTTP answer, or its absence, is as a typed error: one table for every client library.
 
 =====================  ==============================================================================================
-status 400 to 599      the type that :func:`flext_exceptions.problems.type_for_status` names: 400 ValidationError,
+status 400 to 599      the type that :func:`.type_for_status` names: 400 ValidationError,
                        401 AuthenticationError, 403 PermissionError, 404 and 410 NotFoundError, 408 and 504
                        TimeoutError, 409 AlreadyExistsError, 425, 429, 502 and 503 ConnectionError, 501
                        NotImplementedError, any other 4xx ValidationError, any other 5xx ProcessingError
@@ -31,11 +31,12 @@ from time import time
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote_plus, urlsplit
 
-from . import FlextExceptions, settings
-from .correlation import current_scope
-from .details import REDACTED, is_secret, tells_secret, text_of, withheld
-from .problems import from_problem, type_for_status
-from .values import bounded
+from .. import FlextExceptions, settings
+from .._internal.redaction import REDACTED, is_secret, tells_secret, withheld
+from .._internal.safe_text import text_of
+from ..correlation import current_scope
+from ..documents.json_values import bounded
+from ..documents.problem_details import from_problem, type_for_status
 
 HEADER = "X-Request-ID"
 """The header that an id travels in, both ways. It has no RFC; servers and proxies agree on it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 
-from .details import repr_of
+from .safe_text import repr_of
 
 
 def is_async(function: Callable[..., object]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .root import FlextExceptions
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _FACTS = (
     "code", "error_code", "title", "category", "http_status", "grpc_status", "severity", "retryable", "retry_after",
@@ -11,7 +13,7 @@ _FACTS = (
 _FOUNDATION = Exception.__mro__
 
 
-def check(cls: type[FlextExceptions]) -> None:
+def check(cls: type[Exception], root: Any) -> None:
     """Refuse a namespace that looks as if an error was meant; raises TypeError."""
     facts = [name for name in _FACTS if name in vars(cls)]
     fields = [
@@ -22,10 +24,10 @@ def check(cls: type[FlextExceptions]) -> None:
     foreign = [
         base.__name__
         for base in cls.__mro__
-        if issubclass(base, BaseException) and not issubclass(base, FlextExceptions) and base not in _FOUNDATION
+        if issubclass(base, BaseException) and not issubclass(base, root) and base not in _FOUNDATION
     ]
     if facts or fields or foreign:
-        raise FlextExceptions.TypeError(
+        raise root.TypeError(
             f"{cls.__qualname__} is a namespace and cannot have {', '.join(facts + fields + foreign)}: "
             "an error takes FlextExceptions.BaseError, or a type below it, as its base",
             namespace=cls.__qualname__,

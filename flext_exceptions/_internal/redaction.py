@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
-from _thread import get_ident
-from _weakref import ref
-
-from . import settings
+from .. import settings
+from .safe_text import name_of, repr_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .base import BaseError
 
 REDACTED = "[redacted]"
 MOST_SHOWN = 10_000  # containers and objects: one that holds another twice, and so on for 40 levels, has no end
 DEEPEST = 50  # levels that are shown: Python and JSON take about a thousand, of a stack that others need as well
 _SIMPLE = frozenset((str, int, float, bool, type(None), bytes))
-
-
-def name_of(kind: type) -> str:
-    """The name of a class, also of one whose metaclass refuses to tell it."""
-    try:
-        return str(kind.__name__)
-    except Exception:
-        return "object"
-
-
-def text_of(value: object) -> str:
-    """``str(value)``, or what can be said of a value that has none."""
-    try:
-        return str(value)
-    except Exception:
-        return f"<unprintable {name_of(type(value))}>"
-
-
-def repr_of(value: object) -> str:
-    """``repr(value)``, or what can be said of a value that has none."""
-    try:
-        return repr(value)
-    except Exception:
-        return f"<unprintable {name_of(type(value))}>"
-
 
 # What was found of each key under these settings: a program has few keys, and asks often.
 _judged: tuple[settings.Settings, dict[str, bool]] = settings.current, {}
@@ -150,48 +122,3 @@ def shown(value: object) -> str:
         return repr(redacted(value))
     except Exception:
         return f"<unprintable {name_of(type(value))}>"
-
-
-# Errors whose repr is being made, by thread: a field may hold the error itself.
-_shown: set[tuple[int, int]] = set()
-
-
-def repr_of_error(error: BaseError) -> str:
-    """The call that makes such an error: its arguments, its own code, its named keywords."""
-    state = vars(error)
-    name = type(error).__name__
-    key = (get_ident(), id(error))
-    if key in _shown:
-        return f"{name}(...)"
-    _shown.add(key)
-    try:
-        parts = [shown(arg) for arg in error.args]
-        if "code" in state:
-            parts.append(f"code={repr_of(state['code'])}")
-        fields = [field for field in error._keywords if field in state]
-        parts += [f"{field}={repr(REDACTED) if is_secret(field) else shown(state[field])}" for field in fields]
-        return f"{name}({', '.join(parts)})"
-    finally:
-        _shown.discard(key)
-
-
-class Details:
-    """A note that shows code, correlation id and context of its error as they are when it is printed."""
-
-    def __init__(self, error: BaseError) -> None:
-        self._error = ref(error)  # a strong one would keep every error alive until the next collection
-
-    def __str__(self) -> str:
-        error = self._error()
-        if error is None:
-            return "(the error is gone)"
-        text = f"code: {text_of(error.code)}\ncorrelation_id: {text_of(error.correlation_id)}"
-        if error.context:
-            context, limit = shown(error.context), settings.current.max_error_details
-            text += f"\ncontext: {context if len(context) <= limit else context[:limit] + '...'}"
-        return text
-
-    __repr__ = __str__
-
-    def __reduce__(self) -> tuple[type[str], tuple[str]]:
-        return str, (str(self),)

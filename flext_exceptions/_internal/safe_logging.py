@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 
-from . import settings, usage
-from .details import repr_of, text_of
-from .values import bounded
+from .. import settings
+from ..documents.json_values import bounded
+from .safe_text import repr_of, text_of
+from .usage_warning import warn_about
 
 LEVELS = {"warning": logging.WARNING, "error": logging.ERROR, "critical": logging.CRITICAL}
 """The level of a log entry by the severity of the error."""
@@ -50,7 +51,7 @@ def add_context(error: BaseException, /, **context: object) -> None:
         for key, value in context.items():
             error.context.setdefault(key, value)  # type: ignore[attr-defined]
     except Exception as failure:
-        usage.warn_about(error, f"the context of {type(error).__name__} takes nothing: {repr_of(failure)}")
+        warn_about(error, f"the context of {type(error).__name__} takes nothing: {repr_of(failure)}")
 
 
 def log(
@@ -74,7 +75,7 @@ def log(
         logger.log(level, "%s", text, exc_info=shown, extra=_unclaimed(logger, extra))
     except Exception as failure:
         about = failure if error is None else error
-        usage.warn_about(about, f"the logging of {text!r} failed: {repr_of(failure)}")
+        warn_about(about, f"the logging of {text!r} failed: {repr_of(failure)}")
 
 
 def _unclaimed(logger: logging.Logger, extra: Mapping[str, object]) -> Mapping[str, object]:

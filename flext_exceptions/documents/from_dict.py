@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any, TypeGuard
 
-from . import FlextExceptions, layout, pickling
-from .base import BaseError, below
-from .details import DEEPEST, shown
-from .errors import name_types
-from .serialization import MOST_ERRORS, MOST_FRAMES, TEXT, VERSION, is_field, number, type_name
-from .values import bounded
+from .. import FlextExceptions, pickling
+from .._internal import builtin_layout
+from .._internal.redaction import DEEPEST, shown
+from ..base import BaseError, below
+from ..errors import name_types
+from .json_values import bounded
+from .to_dict import MOST_ERRORS, MOST_FRAMES, TEXT, VERSION, is_field, number, type_name
 
 
 def _is_frame(value: object) -> bool:
@@ -164,12 +165,14 @@ def _fill(error: BaseError, members: dict[str, Any], message: str) -> None:
     state.update(fields)
     args = tuple(copied(members["args"])) if "args" in members else (message,) if "message" in members else ()
     if isinstance(error, BaseExceptionGroup):
-        layout.set_fields(error, native)
+        builtin_layout.set_fields(error, native)
     elif isinstance(error, UnicodeError):
         error.args = args  # its __init__ believes every number, and its __str__ reads where they point
     else:
-        layout.refill(error, args, native)
-        layout.clear_fields(error, cls._native_fields - native.keys())  # which the arguments alone would bring back
+        builtin_layout.refill(error, args, native)
+        builtin_layout.clear_fields(
+            error, cls._native_fields - native.keys()
+        )  # which the arguments alone would bring back
     if args != (message,) and "message" in members:
         state["message"] = message
     take_from_context(error, said)
@@ -179,7 +182,7 @@ def take_from_context(error: BaseError, said: Mapping[str, object] | None = None
     """Set the named keywords that the context holds, and that were not said elsewhere, and what follows from them."""
     context = error.context
     values = {name: context[name] for name in error._keywords if name in context and name not in (said or {})}
-    layout.set_fields(error, {name: value for name, value in values.items() if name in error._native_fields})
+    builtin_layout.set_fields(error, {name: value for name, value in values.items() if name in error._native_fields})
     vars(error).update({name: value for name, value in values.items() if name not in error._native_fields})
     if isinstance(error, FlextExceptions.TypeError):
         name_types(error, values)

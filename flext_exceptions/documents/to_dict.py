@@ -37,10 +37,13 @@ from math import isfinite
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from . import layout, settings
-from .base import BaseError
-from .details import Details, name_of, redacted, tells_secret, text_of
-from .values import CUT, bounded
+from .. import settings
+from .._internal import builtin_layout
+from .._internal.notes import Details
+from .._internal.redaction import redacted, tells_secret
+from .._internal.safe_text import name_of, text_of
+from ..base import BaseError
+from .json_values import CUT, bounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -236,7 +239,7 @@ def _own_fields(error: BaseException) -> dict[str, object]:
     if isinstance(error, UnicodeError | BaseExceptionGroup):
         return {}
     kind = type(error) if isinstance(error, BaseError) else BaseError
-    found = {name: value for name, value in layout.fields(error) if is_field(kind, name)}
+    found = {name: value for name, value in builtin_layout.fields(error) if is_field(kind, name)}
     if isinstance(error, BaseError) and is_foreign(error):
         found |= {name: value for name, value in tuple(vars(error).items()) if is_field(kind, name)}
     return found

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
+from flext_exceptions._internal.redaction import REDACTED
 from flext_exceptions.catalogue import Row
-from flext_exceptions.details import REDACTED
 
 from . import shop
 from .documents import EACH, back, row
