@@ -35,6 +35,7 @@ D_co = TypeVar("D_co", covariant=True)
 BaseError = FlextExceptions.BaseError
 Answer = dict[str, Any]
 
+
 class ApplicationExceptionHandler:
     """Logs errors and makes answers of them; one may serve many threads and tasks.
 
@@ -208,9 +209,7 @@ def flext_exception_handler(
 ) -> Guard[Answer]: ...
 @overload
 def flext_exception_handler(default_response: D, *, handler: ApplicationExceptionHandler | None = None) -> Guard[D]: ...
-def flext_exception_handler(
-    default_response: Any = None, *, handler: ApplicationExceptionHandler | None = None
-) -> Any:
+def flext_exception_handler(default_response: Any = None, *, handler: ApplicationExceptionHandler | None = None) -> Any:
     """Decorate a function, sync or async, so that its errors go to a handler and come back as the handler's answer.
 
     ``@flext_exception_handler`` alone does what ``@flext_exception_handler()`` does: a ``default_response`` that can be

@@ -158,8 +158,8 @@ class OptimizedFlextException:
         """Make an error whose further context is what ``context_func`` gives when the context is first read.
 
         It is called once (by each of several threads that read first at the same moment), or never where nobody reads.
-        What it gives goes over what ``context=`` says, and under the other keywords. Where it fails, the context says so under "context_func". Pickling and
-        copying read the context, and so do the patterns that log it or add to it.
+        What it gives goes over what ``context=`` says, and under the other keywords. Where it fails, the context says
+        so under "context_func". Pickling and copying read the context, and so do the patterns that log it or add to it.
 
         >>> def expensive() -> dict[str, int]:
         ...     print("counting")
@@ -175,7 +175,9 @@ class OptimizedFlextException:
         if context_func is not None:
             known = vars(error).pop("context", {})
             given = keywords.get("context")
-            under = {key for key in known if key in given and key not in keywords} if isinstance(given, Mapping) else set()
+            under = (
+                {key for key in known if key in given and key not in keywords} if isinstance(given, Mapping) else set()
+            )
             vars(error)["_later"] = partial(_made, context_func, known, under)
         return error
 

@@ -126,7 +126,7 @@ def test_an_enricher_within_itself_says_each_entry_once() -> None:
 
 
 def test_what_an_error_says_itself_is_kept() -> None:
-    """Its service beside that of the enricher, and something of its own under the same name; the program's own list is not changed."""
+    """Its service beside the enricher's, and something of its own under the same name; its list is not changed."""
     error = FlextExceptions.ConnectionError("m", service="db", context={"context_stack": "mine"})
     left(ExceptionEnricher("orders"), error, step=1)
     assert error.context == {

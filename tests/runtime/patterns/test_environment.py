@@ -112,7 +112,9 @@ def test_a_task_and_other_threads_see_the_settings(monkeypatch: pytest.MonkeyPat
         seen.append(FlextExceptionConfigManager().get_current_config()["environment"])
 
     asyncio.run(ask())
-    thread = threading.Thread(target=lambda: seen.append(FlextExceptions.get_error_handling_config().value["environment"]))
+    thread = threading.Thread(
+        target=lambda: seen.append(FlextExceptions.get_error_handling_config().value["environment"])
+    )
     thread.start()
     thread.join()
     assert seen == ["production", "production"]

@@ -70,7 +70,11 @@ def test_a_success_is_returned_and_logged(entries: list[Any]) -> None:
         assert [entry.correlation_id for entry in entries[1:]] == ["given", "bound", "given"]
         for entry in entries:
             assert (entry.name, entry.levelno) == ("flext_exceptions.services.orders", logging.INFO)
-            assert (entry.service, entry.operation, entry.getMessage()) == ("orders", "add", "Operation add completed successfully")
+            assert (entry.service, entry.operation, entry.getMessage()) == (
+                "orders",
+                "add",
+                "Operation add completed successfully",
+            )
         entries.clear()
     assert inspect.iscoroutinefunction(add_later) and not inspect.iscoroutinefunction(add)
     assert FlextExceptions.get_metrics() == {}
