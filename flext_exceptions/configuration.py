@@ -163,7 +163,7 @@ class Refusal(FlextResult["Any"]):
 
     def __del__(self) -> None:
         if not self._read and not sys.is_finalizing():
-            usage_warning.warn(f"configure_error_handling() changed no setting, and its result went unread: {self._text}")
+            usage_warning.warn(f"configure_error_handling() changed nothing, and its result went unread: {self._text}")
 
 
 def _copied(keys: Any) -> Any:

@@ -63,7 +63,8 @@ class ExceptionRecoveryManager:
     ``recovery_strategies`` is the table, and may be changed: a type, and a function of the error, the number of the
     attempt (from 0) and ``max_attempts``, that says whether to try again. The row of the nearest class counts, as in
     the order of inheritance. A typed error without a row is tried again where it is ``retryable``, and a foreign one is
-    not. An error that was made with ``retryable=False`` never is. A subclass may override ``_retry_with_backoff``,
+    not. An error that was made with ``retryable=False`` never is, and one with ``retryable=True``, such as a 503, as
+    often as may be where its row says once. A subclass may override ``_retry_with_backoff``,
     ``_retry_once``, ``_no_retry`` and ``_get_recovery_strategy``.
 
     ``sleeping=False`` is for tests: everything happens but the waiting. Each retry is logged at WARNING by the logger
@@ -160,7 +161,7 @@ class ExceptionRecoveryManager:
                     return None
 
                 retrying = AsyncRetrying(**failures.options(_no_wait_async))
-                result = await retrying(attempt)
+                result: Any = await retrying(attempt)
                 if failures.last is None:
                     return result
                 raise failures.taken(retrying.statistics["attempt_number"])
@@ -171,12 +172,13 @@ class ExceptionRecoveryManager:
 
     def _get_recovery_strategy(self, exception: Exception) -> Strategy:
         """The strategy for an error."""
-        if vars(exception).get("retryable") is False:
+        own = vars(exception).get("retryable")
+        if own is False:
             return self._no_retry
         for cls in type(exception).__mro__:
             strategy = self.recovery_strategies.get(cls)
             if callable(strategy):
-                return strategy
+                return self._retry_with_backoff if own is True and strategy == self._retry_once else strategy
             if strategy is not None:
                 text = f"recovery_strategies: {repr_of(strategy)} is not valid for {cls.__name__}; valid is a function"
                 warn_about(exception, text)

@@ -115,7 +115,7 @@ def test_some_of_the_table_in_words() -> None:
 def test_an_error_may_say_itself_whether_it_is_worth_it(
     recovery: ExceptionRecoveryManager, work: Callable[..., Work]
 ) -> None:
-    """Where its type says never, it stays at that."""
+    """Where its type says never, it stays at that; where it says once, an error may ask for more."""
 
     def times(kind: type[FlextExceptions.BaseError], retryable: bool) -> int:
         return tried(recovery, work(*(kind("m", retryable=retryable) for _ in range(9))))
@@ -123,6 +123,7 @@ def test_an_error_may_say_itself_whether_it_is_worth_it(
     assert times(FlextExceptions.NotFoundError, True) == 3
     assert times(FlextExceptions.NotFoundError, False) == 1
     assert times(FlextExceptions.ConnectionError, False) == 1
+    assert times(FlextExceptions.ProcessingError, True) == 3
     for kind in (FlextExceptions.ValidationError, FlextExceptions.AuthenticationError, FlextExceptions.CriticalError):
         assert times(kind, True) == 1
 
