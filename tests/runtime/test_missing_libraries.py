@@ -16,6 +16,8 @@ from flext_exceptions import FlextExceptions
         ("patterns.http", "requests", "http"),
         ("patterns.httpx", "httpx", "httpx"),
         ("patterns.recovery", "tenacity", "retry"),
+        ("web.django", "django", "django"),
+        ("web.fastapi", "fastapi", "fastapi"),
         ("exporters.prometheus", "prometheus_client", "prometheus"),
         ("exporters.opentelemetry", "opentelemetry", "opentelemetry"),
     ],
