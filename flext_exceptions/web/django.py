@@ -15,8 +15,8 @@
     FLEXT_CHALLENGE = 'Basic realm="shop"'  # what a 401 says in WWW-Authenticate; without it "Bearer"
 
 >>> from django.conf import settings
->>> settings.configured or settings.configure()
-True
+>>> if not settings.configured:
+...     settings.configure()
 >>> from django.test import RequestFactory
 >>> middleware = ProblemMiddleware(lambda request: None)
 >>> request = RequestFactory().get("/orders/7")
