@@ -20,6 +20,7 @@ from typing import Any
 
 from flext_exceptions import FlextExceptions
 
+from .._internal.raised_within import raised_within
 from .._internal.safe_text import text_of
 from ..correlation import current_scope
 from ..web.upstream import (
@@ -28,7 +29,6 @@ from ..web.upstream import (
     correlation_headers,
     error_for_failure,
     error_for_response,
-    raised_within,
     result,
 )
 from ..web.urls import LIBRARIES

@@ -30,6 +30,7 @@ from typing import Any, ParamSpec, TypeVar, cast, overload
 from flext_exceptions import FlextExceptions
 
 from .._internal.callables import is_async
+from .._internal.raised_within import raised_within
 from ..correlation import current_scope
 from ..web.upstream import (
     HEADER,
@@ -38,7 +39,6 @@ from ..web.upstream import (
     correlation_headers,
     error_for_failure,
     error_for_response,
-    raised_within,
     result,
 )
 from ..web.urls import LIBRARIES, hide

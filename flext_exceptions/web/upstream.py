@@ -24,8 +24,7 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from math import isfinite
@@ -219,26 +218,6 @@ def error_for_failure(
         text = f"HTTP request failed: {context['original_error']}"
         extra["operation"] = "http_request"
     return _settled(kind(text, context=context, correlation_id=request.correlation_id, **extra))
-
-
-def raised_within(error: BaseException, libraries: Collection[str]) -> bool:
-    """Whether one of these libraries raised an error, and not the program that they called: a hook, an adapter.
-
-    The last frame tells that is not of the standard library, by whose means both may fail.
-
-    >>> import json
-    >>> try:
-    ...     json.loads("{")
-    ... except ValueError as error:
-    ...     raised_within(error, {"requests"})
-    False
-    """
-    within, traceback = "", error.__traceback__
-    while traceback is not None:
-        root = str(traceback.tb_frame.f_globals.get("__name__")).partition(".")[0]
-        within = within if root in sys.stdlib_module_names else root
-        traceback = traceback.tb_next
-    return within in libraries
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
+from flext_exceptions._internal.raised_within import raised_within
 from flext_exceptions.web.upstream import (
     Request,
     Response,
     correlation_headers,
     error_for_failure,
     error_for_response,
-    raised_within,
     result,
     retry_after,
 )
