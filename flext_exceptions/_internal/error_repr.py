@@ -6,6 +6,7 @@ from _thread import get_ident
 
 from .redaction import REDACTED, is_secret, shown
 from .safe_text import repr_of
+from .state import state_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _shown: set[tuple[int, int]] = set()
 
 def repr_of_error(error: TypedError) -> str:
     """The call that makes such an error: its arguments, its own code, its named keywords."""
-    state = vars(error)
+    state = state_of(error)
     name = type(error).__name__
     key = (get_ident(), id(error))
     if key in _shown:

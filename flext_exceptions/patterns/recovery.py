@@ -32,6 +32,7 @@ from flext_exceptions import FlextExceptions
 from .._internal.callables import function_name, is_async
 from .._internal.safe_logging import attribute, log
 from .._internal.safe_text import repr_of, text_of
+from .._internal.state import state_of
 from .._internal.usage_warning import warn_about
 from ..documents.to_dict import number
 
@@ -170,7 +171,7 @@ class ExceptionRecoveryManager:
 
     def _row(self, error: Exception) -> tuple[type | None, float]:
         """The class whose row counts, if any, and how many retries there may be."""
-        if vars(error).get("retryable") is False:
+        if state_of(error).get("retryable") is False:
             return None, NEVER
         for cls in type(error).__mro__:
             most = self.recovery_strategies.get(cls)

@@ -25,6 +25,7 @@ from flext_exceptions import FlextExceptions
 
 from .._internal.safe_logging import add_context, log, tell
 from .._internal.safe_text import repr_of
+from .._internal.state import state_of
 
 E = TypeVar("E", bound=FlextExceptions.BaseError)
 Counts = dict[str, int]
@@ -154,8 +155,8 @@ class OptimizedFlextException:
         """
         error = exception_class(message, **keywords)
         if context_func is not None:
-            known = vars(error).pop("context", {})
-            vars(error)["_later"] = partial(_made, context_func, known)
+            known = state_of(error).pop("context", {})
+            state_of(error)["_later"] = partial(_made, context_func, known)
         return error
 
 
