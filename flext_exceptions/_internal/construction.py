@@ -61,7 +61,7 @@ def _init(self: Any, /, *args: Any, **kw: Any) -> None:
                 merged = kw.copy() if context is None else {**context, **kw}
             else:
                 if settings.current.strict:
-                    raise LookupError
+                    raise LookupError  # noqa: FLX103
                 state = {}
                 merged = {} if context is None else {**context}
                 for name, value in kw.items():
@@ -74,7 +74,7 @@ def _init(self: Any, /, *args: Any, **kw: Any) -> None:
                         state["code"] = value
                         steps = metrics.counter(_name, value)
                     else:
-                        raise LookupError
+                        raise LookupError  # noqa: FLX103
         except Exception:  # a keyword that needs more thought, a context that is no mapping
             return initialise(self, args, kw if context is None else {**kw, "context": context})
         state["_made"] = time()
@@ -194,12 +194,13 @@ def complete(self: Any) -> None:
 def _stand_in(self: Any, state: dict[str, Any]) -> bool:
     """Take over what an error of ours holds that this one forwards to: Ray raises such, of a class made for it."""
     try:
-        other = type(self).__getattr__(self, "_itself")
+        other: Any = type(self).__getattr__(self, "_itself")
     except Exception:
         return False
     if other is self or not (isinstance(other, BaseException) and "_made" in state_of(other)):
         return False
-    _ = other.correlation_id, other.context  # read now, or each would make its own
+    known: Any = other
+    _ = known.correlation_id, known.context  # read now, or each would make its own
     for name, value in tuple(state_of(other).items()):
         state.setdefault(name, value)
     builtin_layout.set_fields(self, dict(builtin_layout.fields(other)))

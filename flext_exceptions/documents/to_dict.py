@@ -40,7 +40,7 @@ from typing import TYPE_CHECKING, Any
 from .. import settings
 from .._internal import builtin_layout
 from .._internal.notes import Details
-from .._internal.redaction import redacted, tells_secret
+from .._internal.redaction import hidden, redacted, tells_secret
 from .._internal.safe_text import name_of, text_of
 from .._internal.state import state_of
 from ..base import BaseError
@@ -178,7 +178,7 @@ def read(error: BaseError, name: str) -> Any:
 def told(value: Any, room: int = TEXT) -> str:
     """A text, whatever somebody made of it."""
     if type(value) is str and len(value) < 100 and value.isascii():  # of which JSON makes at most six times as much
-        return value
+        return hidden(value)
     text: str = bounded(value if issubclass(type(value), str) else text_of(value), room)
     return text
 
