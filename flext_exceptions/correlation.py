@@ -7,6 +7,7 @@ import sys
 from contextvars import ContextVar
 
 from . import settings
+from ._internal.state import state_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def settle(error: BaseException, kind: type[BaseException], prefix: str = "flext
     name: str | None = None
     for other in _incident(error):
         if isinstance(other, kind):
-            name = vars(other).get("correlation_id")
+            name = state_of(other).get("correlation_id")
             if name:
                 break
             passed.append(other)
@@ -116,7 +117,7 @@ def settle(error: BaseException, kind: type[BaseException], prefix: str = "flext
 
 
 def _settled(error: BaseException, name: str) -> str:
-    agreed: str = vars(error).setdefault("correlation_id", name)
+    agreed: str = state_of(error).setdefault("correlation_id", name)
     return agreed
 
 

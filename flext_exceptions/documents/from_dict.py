@@ -9,6 +9,7 @@ from typing import Any, TypeGuard
 from .. import FlextExceptions, pickling
 from .._internal import builtin_layout
 from .._internal.redaction import DEEPEST, shown
+from .._internal.state import state_of
 from ..base import BaseError, below
 from ..errors import name_types
 from .json_values import bounded
@@ -118,7 +119,7 @@ def _error(members: dict[str, Any], where: str, depth: int) -> BaseError:
     inner = [linked(each, f"{where}exceptions[{n}].") for n, each in enumerate(members.get("exceptions", ()))]
     cls = _class(name, bool(inner))
     error = _bare(cls or FlextExceptions.Error, message, inner)
-    state = vars(error)
+    state = state_of(error)
     if cls is None:
         state["_class_elsewhere"] = bounded(name, TEXT)
         if inner:
@@ -154,7 +155,7 @@ def _bare(cls: type[BaseError], message: str, members: list[BaseError]) -> BaseE
 
 def _fill(error: BaseError, members: dict[str, Any], message: str) -> None:
     """Give a bare instance its arguments, context and fields."""
-    cls, state = type(error), vars(error)
+    cls, state = type(error), state_of(error)
     state["context"] = copied(members.get("context", {}))
     said = copied(members.get("fields", {}))
     fields = {name: value for name, value in said.items() if isinstance(name, str) and is_field(cls, name)}
@@ -183,7 +184,7 @@ def take_from_context(error: BaseError, said: Mapping[str, object] | None = None
     context = error.context
     values = {name: context[name] for name in error._keywords if name in context and name not in (said or {})}
     builtin_layout.set_fields(error, {name: value for name, value in values.items() if name in error._native_fields})
-    vars(error).update({name: value for name, value in values.items() if name not in error._native_fields})
+    state_of(error).update({name: value for name, value in values.items() if name not in error._native_fields})
     if isinstance(error, FlextExceptions.TypeError):
         name_types(error, values)
 

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from .. import FlextExceptions
+from .._internal.state import state_of
 from ..base import BaseError, below
 from ..pickling import rebuild
 from .from_dict import copied, frames, in_short, is_mapping, items, take_from_context
@@ -86,7 +87,7 @@ def from_problem(document: Mapping[str, Any]) -> BaseError:
         error.title = texts["title"]
     trace = frames(members.get("stack_trace"))
     if trace:
-        vars(error)["_trace_elsewhere"] = trace
+        state_of(error)["_trace_elsewhere"] = trace
     return error
 
 

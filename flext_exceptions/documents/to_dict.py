@@ -40,8 +40,9 @@ from typing import TYPE_CHECKING, Any
 from .. import settings
 from .._internal import builtin_layout
 from .._internal.notes import Details
-from .._internal.redaction import redacted, tells_secret
+from .._internal.redaction import hidden, redacted, tells_secret
 from .._internal.safe_text import name_of, text_of
+from .._internal.state import state_of
 from ..base import BaseError
 from .json_values import CUT, bounded
 
@@ -72,7 +73,7 @@ def to_dict(error: BaseException) -> dict[str, Any]:
 
 def _document(error: BaseException, left: list[int], chain: Chain, start: dict[str, Any]) -> dict[str, Any]:
     try:
-        if left[0] <= 0 or vars(error).get("_class_elsewhere") == CUT:
+        if left[0] <= 0 or state_of(error).get("_class_elsewhere") == CUT:
             return start | _LEFT_OUT
         left[0] -= 1
         return _described(error, left, chain, dict(start))
@@ -116,15 +117,15 @@ def type_of(error: BaseException) -> str:
 
 def is_foreign(error: BaseError) -> bool:
     """Whether this stands for an error of a foreign class, which had no code where it came from."""
-    return error._class_elsewhere is not None and "code" not in vars(error)
+    return error._class_elsewhere is not None and "code" not in state_of(error)
 
 
 def message_of(error: BaseException) -> str:
     """The message; where an object that is an argument shows a secret in it, this argument without."""
     args = error.args
     own = isinstance(error, BaseError)
-    if own and "message" in vars(error):
-        told = vars(error)["message"]
+    if own and "message" in state_of(error):
+        told = state_of(error)["message"]
         return told if issubclass(type(told), str) else text_of(redacted(told))
     if own and len(args) == 1 and type(args[0]) is str and not isinstance(error, OSError):
         return args[0]  # what follows comes to the same
@@ -177,7 +178,7 @@ def read(error: BaseError, name: str) -> Any:
 def told(value: Any, room: int = TEXT) -> str:
     """A text, whatever somebody made of it."""
     if type(value) is str and len(value) < 100 and value.isascii():  # of which JSON makes at most six times as much
-        return value
+        return hidden(value)
     text: str = bounded(value if issubclass(type(value), str) else text_of(value), room)
     return text
 
@@ -214,7 +215,7 @@ def _fields(error: BaseError, held: dict[Any, Any], context: dict[str, Any], lim
     values: dict[str, object] = {}
     if cls._native_fields:
         values.update(_own_fields(error))
-    state, keywords = vars(error), cls._keywords
+    state, keywords = state_of(error), cls._keywords
     for name, value in tuple(state.items()):  # at once, since another thread may set another
         if name not in _NO_FIELDS and name not in keywords and is_field(cls, name):
             values[name] = value
@@ -241,7 +242,7 @@ def _own_fields(error: BaseException) -> dict[str, object]:
     kind = type(error) if isinstance(error, BaseError) else BaseError
     found = {name: value for name, value in builtin_layout.fields(error) if is_field(kind, name)}
     if isinstance(error, BaseError) and is_foreign(error):
-        found |= {name: value for name, value in tuple(vars(error).items()) if is_field(kind, name)}
+        found |= {name: value for name, value in tuple(state_of(error).items()) if is_field(kind, name)}
     return found
 
 
@@ -255,7 +256,7 @@ def _notes(error: BaseException, limit: int) -> list[Any]:
 
 def stack_trace(error: BaseException) -> list[dict[str, Any]]:
     """Where the error was raised: here, or where it came from."""
-    brought = vars(error).get("_trace_elsewhere")
+    brought = state_of(error).get("_trace_elsewhere")
     return brought if isinstance(brought, list) else _frames(error.__traceback__)
 
 
@@ -287,7 +288,7 @@ def _link(error: BaseException, document: dict[str, Any], left: list[int], chain
     if isinstance(error, BaseExceptionGroup):
         members: tuple[BaseException, ...] = error.exceptions
     else:
-        members = vars(error).get("_members_elsewhere", ())
+        members = state_of(error).get("_members_elsewhere", ())
     if members:
         document["exceptions"] = _members(members, left, chain)
     name, other = "cause", error.__cause__

@@ -32,6 +32,7 @@ from flext_exceptions import FlextExceptions
 from .._internal.callables import function_name, is_async
 from .._internal.safe_logging import attribute, log
 from .._internal.safe_text import repr_of, text_of
+from .._internal.state import state_of
 from .._internal.usage_warning import warn_about
 from ..documents.to_dict import number
 
@@ -172,7 +173,7 @@ class ExceptionRecoveryManager:
 
     def _get_recovery_strategy(self, exception: Exception) -> Strategy:
         """The strategy for an error."""
-        own = vars(exception).get("retryable")
+        own = state_of(exception).get("retryable")
         if own is False:
             return self._no_retry
         for cls in type(exception).__mro__:

@@ -26,6 +26,7 @@ from flext_exceptions import FlextExceptions
 
 from .._internal.safe_logging import log, tell
 from .._internal.safe_text import repr_of
+from .._internal.state import state_of
 
 E = TypeVar("E", bound=FlextExceptions.BaseError)
 Counts = dict[str, int]
@@ -173,12 +174,12 @@ class OptimizedFlextException:
         """
         error = exception_class(message, **keywords)
         if context_func is not None:
-            known = vars(error).pop("context", {})
+            known = state_of(error).pop("context", {})
             given = keywords.get("context")
             under = (
                 {key for key in known if key in given and key not in keywords} if isinstance(given, Mapping) else set()
             )
-            vars(error)["_later"] = partial(_made, context_func, known, under)
+            state_of(error)["_later"] = partial(_made, context_func, known, under)
         return error
 
 

@@ -37,6 +37,7 @@ from urllib.parse import quote
 from .. import FlextExceptions, settings
 from .._internal.redaction import withheld
 from .._internal.safe_text import text_of
+from .._internal.state import state_of
 from ..correlation import current_scope, settle
 from ..documents.json_values import bounded
 from ..documents.problem_details import TYPE, from_problem
@@ -305,7 +306,7 @@ def _id_of(request: Request, response: Response) -> str | None:
 
 def _settled(error: BaseError) -> BaseError:
     """The error with its id in the context; one that nobody gave is that of the incident, else a fresh one."""
-    if "correlation_id" not in vars(error):
+    if "correlation_id" not in state_of(error):
         settle(error, BaseError, "http_")
     return error.with_context(correlation_id=error.correlation_id)
 
