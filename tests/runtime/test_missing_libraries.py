@@ -16,6 +16,7 @@ from flext_exceptions import FlextExceptions
         ("patterns.http", "requests", "http"),
         ("patterns.httpx", "httpx", "httpx"),
         ("patterns.recovery", "tenacity", "retry"),
+        ("patterns.celery", "celery", "celery"),
         ("web.django", "django", "django"),
         ("web.fastapi", "fastapi", "fastapi"),
         ("exporters.prometheus", "prometheus_client", "prometheus"),
