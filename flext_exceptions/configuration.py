@@ -152,7 +152,7 @@ class Refusal(FlextResult["Any"]):
         super().__init__(None, text, ErrorCodes.CONFIGURATION_ERROR, None)
 
     @property
-    def error(self) -> str | None:
+    def error(self) -> str | None:  # pyright: ignore[reportIncompatibleVariableOverride]
         """What is wrong."""
         self._read = True
         return self._text

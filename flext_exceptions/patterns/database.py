@@ -148,7 +148,9 @@ class DatabaseExceptionTranslator:
         elif verdict.of_a_database:
             made = self._handle_database_error(text)
         else:
-            made = FlextExceptions.ProcessingError(f"Database operation failed: {text}", operation="database_operation")
+            made = FlextExceptions.ProcessingError(
+                f"Database operation failed: {text}", operation="database_operation", original_error=str(text)
+            )
         facts = {
             "database_type": self.database_type,
             "function": function,

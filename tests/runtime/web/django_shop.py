@@ -53,6 +53,7 @@ from flext_exceptions.web import asgi as asgi_middleware  # noqa: E402
 from flext_exceptions.web import wsgi as wsgi_middleware  # noqa: E402
 from flext_exceptions.web.responses import KEY  # noqa: E402
 
+DETAILS = {"resource_id": "7", "api_key": "hunter2"}
 signals: list[str] = []
 
 
@@ -78,7 +79,7 @@ async def fine_later(request: HttpRequest) -> JsonResponse:
 
 def typed(request: HttpRequest) -> HttpResponse:
     """Fail."""
-    raise FlextExceptions.NotFoundError("no such order", resource_id="7", api_key="hunter2")
+    raise FlextExceptions.NotFoundError("no such order", context=DETAILS)
 
 
 async def typed_later(request: HttpRequest) -> HttpResponse:

@@ -18,6 +18,9 @@ from tests.runtime.web.servers import ask, uvicorn_server
 from tests.runtime.web.shops import routes
 
 
+DETAILS = {"password": "hunter2", "host": "10.0.0.5"}
+
+
 class Card(BaseModel):
     """What a route takes."""
 
@@ -28,7 +31,7 @@ class Card(BaseModel):
     @classmethod
     def check(cls, pin: str) -> str:
         """Refuse every one."""
-        raise FlextExceptions.ValidationError("bad pin", context={"password": "hunter2", "host": "10.0.0.5"})
+        raise FlextExceptions.ValidationError("bad pin", context=DETAILS)
 
 
 def installed() -> FastAPI:
