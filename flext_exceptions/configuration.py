@@ -152,13 +152,13 @@ class Refusal(FlextResult["Any"]):
         super().__init__(None, text, ErrorCodes.CONFIGURATION_ERROR, None)
 
     @property
-    def error(self) -> str | None:  # pyright: ignore[reportIncompatibleVariableOverride]
+    def error(self) -> str | None:
         """What is wrong."""
         self._read = True
         return self._text
 
     @error.setter
-    def error(self, text: str | None) -> None:
+    def error(self, text: str | None) -> None:  # pyright: ignore[reportIncompatibleVariableOverride]
         self._text = text
 
     def __del__(self) -> None:

@@ -17,7 +17,6 @@ from flext_exceptions.web.fastapi import install
 from tests.runtime.web.servers import ask, uvicorn_server
 from tests.runtime.web.shops import routes
 
-
 DETAILS = {"password": "hunter2", "host": "10.0.0.5"}
 
 
