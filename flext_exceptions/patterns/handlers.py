@@ -117,7 +117,8 @@ class ApplicationExceptionHandler:
         return _answer(exception, "Authentication required", auth_method=method, action_required="login")
 
     def _handle_critical_error(self, exception: FlextExceptions.CriticalError) -> Answer:
-        tell(self.logger, self._send_critical_alert, exception)
+        if attribute(exception, "severity") == "critical":  # that of another service's alarm is not
+            tell(self.logger, self._send_critical_alert, exception)
         incident = self._create_incident(exception)
         return _answer(exception, "Critical system error - incident reported", incident_id=incident)
 

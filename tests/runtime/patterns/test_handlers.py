@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from flext_exceptions import FlextExceptions, FlextUsageWarning
 from flext_exceptions.catalogue import ROWS, Row
 from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, error_type, flext_exception_handler
+from flext_exceptions.web.upstream import Request, Response, error_for_response
 from tests.runtime.patterns import hostile
 
 LOGGER = "flext_exceptions.handlers"
@@ -255,6 +256,16 @@ def test_the_alert_is_for_critical_errors_alone(entries: list[Any]) -> None:
     error = FlextExceptions.CriticalError("m")
     handler.handle_exception(error)
     assert alerts == [(error, 4)]
+
+
+def test_the_alarm_of_another_service_is_not_ours() -> None:
+    """A critical error that it answered with was rung there."""
+    alerts: list[Any] = []
+    problem = json.dumps(FlextExceptions.CriticalError("disk full").to_problem()).encode()
+    answer = Response(500, {"Content-Type": "application/problem+json"}, problem)
+    error = error_for_response(Request("GET", "http://stock/A-1", "req-1"), answer)
+    assert ApplicationExceptionHandler(alert=alerts.append).handle_exception(error)["incident_id"] == "INC-req-1"
+    assert isinstance(error, FlextExceptions.CriticalError) and alerts == []
 
 
 def test_an_alert_that_fails_hides_nothing(entries: list[Any]) -> None:
