@@ -83,6 +83,9 @@ def problem_response(error: BaseException, challenge: str = "Bearer") -> Respons
     return body, status, headers
 
 
+# Of concurrent.futures and loky, and of multiprocessing and billiard.
+_REMOTE_TRACEBACKS = ("_RemoteTraceback", "RemoteTraceback")
+
 _DISCONNECTS = frozenset(
     ("ClientDisconnect", "WebSocketDisconnect", "RequestAborted", "UnreadablePostError")  # Starlette's and Django's
 )
@@ -147,9 +150,15 @@ def _written(problem: dict[str, Any], error: BaseError | None = None) -> tuple[d
     problem.pop("stack_trace", None)
     if problem["status"] >= 500:
         problem.pop("context", None)
-        if error is not None and not isinstance(error.__cause__, BaseError | None):
+        if error is not None and _has_foreign_cause(error):
             problem.pop("detail", None)
     return problem, json.dumps(problem, allow_nan=False).encode()
+
+
+def _has_foreign_cause(error: BaseError) -> bool:
+    """Whether another library's error is its cause, and not the traceback that a pool of processes hangs there."""
+    cause = error.__cause__
+    return not isinstance(cause, BaseError | None) and type(cause).__name__ not in _REMOTE_TRACEBACKS
 
 
 def _is_another_services(error: BaseError) -> bool:

@@ -444,7 +444,8 @@ def test_a_number_of_mysql_decides_and_not_the_text(number: int) -> None:
     """Whichever driver it is: the number is the first argument, or is called errno."""
     connector = type("IntegrityError", (DatabaseError,), {"__module__": "mysql.connector.errors"})("m")
     connector.errno, connector.sqlstate = number, "23000"  # type: ignore[attr-defined]
-    for error in (MySQLError(number, f"Doppelter Eintrag '{SECRET}' timeout"), connector):
+    client = type("IntegrityError", (DatabaseError,), {"__module__": "MySQLdb"})(number, "x")
+    for error in (MySQLError(number, f"Doppelter Eintrag '{SECRET}' timeout"), connector, client):
         made = translated(error)
         assert type(made) is MYSQL[number] and made.context["mysql_errno"] == number
         assert made.retryable is (number == 1213 or MYSQL[number] in (LOST, LATE))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from http import HTTPStatus
 from typing import Any
 
@@ -335,3 +337,19 @@ def test_what_another_service_said_may_be_passed_on() -> None:
     assert json.loads(problem_response(error)[0])["detail"] == "busy"
     own = FlextExceptions.NotFoundError("no", context={"status_code": 7})
     assert json.loads(problem_response(own)[0])["context"] == {"status_code": 7}
+
+
+def fail_in_a_pool() -> None:
+    """Raise, with or without another library's error behind it."""
+    raise FlextExceptions.ProcessingError("no paper left")
+
+
+def test_the_traceback_of_another_process_is_no_cause_that_hides_the_detail() -> None:
+    """Pools hang it on the error as its cause."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, context) as executor:
+        ours = executor.submit(fail_in_a_pool).exception()
+    assert ours is not None and type(ours.__cause__).__name__ == "_RemoteTraceback"
+    assert json.loads(problem_response(ours)[0])["detail"] == "no paper left"
+    ours.__cause__ = KeyError("hunter2")
+    assert "detail" not in json.loads(problem_response(ours)[0])
