@@ -100,13 +100,13 @@ def result(request: Request, response: Response, passthrough: bool = False) -> A
     if not response.body.strip():
         return None
     try:
-        return _decoded(response)
+        return _json(response, response.headers.get("Content-Type", ""))
     except (ValueError, RecursionError) as cause:
         raise _no_json(request, response, "Invalid JSON response from API", text_of(cause)) from cause
 
 
 def _no_json(request: Request, response: Response, text: str, said: str | None = None) -> BaseError:
-    context = _about(request) | _answered(response)
+    context = _about(request) | _answered(response, None)
     if said is not None:
         context["original_error"] = said
     name = _id_of(request, response)
@@ -123,14 +123,17 @@ def error_for_response(request: Request, response: Response, passthrough: bool =
     ProcessingError('HTTP error 429: slow down', operation='api_request') 120.0 http://stock/A-1?token=[redacted] \
 req-1 502
     """
-    context = _about(request) | _answered(response)
+    kind = response.headers.get("Content-Type", "")
+    decoded = _decoded(response, kind)
+    context = _about(request) | _answered(response, decoded)
     if passthrough:
         context["passthrough"] = True
-    problem = _problem(response)
+    problem = decoded if isinstance(decoded, dict) and _is_problem(kind) else None
     their_id = None if problem is None else problem.get("correlation_id")
     name = request.correlation_id or (their_id if isinstance(their_id, str) and their_id else _id_of(request, response))
     wait = retry_after(response.headers)
     if problem is not None and text_of(problem.get("type")).startswith(TYPE):
+        problem = dict(problem)
         given = problem.get("context")
         problem["context"] = {**given, **context} if isinstance(given, dict) else context
         problem["detail"] = problem.get("detail") or problem.get("title") or f"HTTP error {response.status}"
@@ -251,34 +254,31 @@ def _about(request: Request) -> dict[str, Any]:
     return {"method": request.method, "url": shown_url(request.url)}
 
 
-def _answered(response: Response) -> dict[str, Any]:
+def _answered(response: Response, decoded: Any) -> dict[str, Any]:
     room = settings.current.max_error_details
-    return {
-        "status_code": response.status,
-        "response_body": _shown_body(response, room),
-        "response_headers": bounded(dict(response.headers), room),
-    }
-
-
-def _shown_body(response: Response, room: int) -> Any:
     if response.body is None:
-        return {"message": "<the response was streamed and is not read>"}
+        body: Any = {"message": "<the response was streamed and is not read>"}
+    elif isinstance(decoded, dict | list):
+        body = bounded(decoded, room)
+    else:
+        text: str = bounded(response.body, room)
+        body = {"message": withheld(text, text)}  # JSON that is cut short shows its secrets too
+    headers = bounded(dict(response.headers), room)
+    return {"status_code": response.status, "response_body": body, "response_headers": headers}
+
+
+def _decoded(response: Response, kind: str) -> Any:
+    """What the body of an answer of this media type is as JSON; None where it is none."""
     try:
-        decoded = _decoded(response)
+        return None if response.body is None else _json(response, kind)
     except (ValueError, RecursionError):
-        decoded = None
-    if isinstance(decoded, dict | list):
-        return bounded(decoded, room)
-    text: str = bounded(response.body, room)
-    return {"message": withheld(text, text)}  # JSON that is cut short shows its secrets too
+        return None
 
 
-def _decoded(response: Response) -> Any:
+def _json(response: Response, kind: str) -> Any:
     """The JSON of a body in the charset that is declared, else in the one that it shows itself (RFC 8259)."""
-    header = Message()
-    header["Content-Type"] = response.headers.get("Content-Type", "")
-    charset = header.get_content_charset("utf-8")
     body = response.body or b""
+    charset = _charset(kind) if "charset" in kind.lower() else "utf-8"
     if charset.replace("_", "-") in ("utf-8", "utf8", "us-ascii"):
         return json.loads(body)
     try:
@@ -288,15 +288,14 @@ def _decoded(response: Response) -> Any:
     return json.loads(text)
 
 
-def _problem(response: Response) -> dict[str, Any] | None:
-    """The problem document that an answer is, as a dict of its own."""
-    if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != PROBLEM:
-        return None
-    try:
-        document = _decoded(response)
-    except (ValueError, RecursionError):
-        return None
-    return document if isinstance(document, dict) else None
+def _charset(kind: str) -> str:
+    header = Message()
+    header["Content-Type"] = kind
+    return header.get_content_charset("utf-8")
+
+
+def _is_problem(kind: str) -> bool:
+    return kind == PROBLEM or kind.partition(";")[0].strip().lower() == PROBLEM
 
 
 def _id_of(request: Request, response: Response) -> str | None:
