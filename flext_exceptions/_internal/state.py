@@ -18,8 +18,23 @@ state_of = state_slot.__get__
 """The instance dict of an error as it is."""
 
 _PRIVATE = frozenset(
-    ("_made", "_later", "_class_elsewhere", "_members_elsewhere", "_trace_elsewhere", "context", "correlation_id")
+    (
+        "_made",
+        "_later",
+        "_is_remote",
+        "_class_elsewhere",
+        "_fields_elsewhere",
+        "_members_elsewhere",
+        "_trace_elsewhere",
+        "context",
+        "correlation_id",
+    )
 )
+
+
+def is_remote(error: Any) -> bool:
+    """Whether an error was read from a document: it happened elsewhere, and alarms ring where it happened."""
+    return bool(state_of(error).get("_is_remote"))
 
 
 def public_names(error: Any) -> list[str]:

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any, TypeGuard
 
-from .. import FlextExceptions, pickling
+from .. import FlextExceptions, pickling, settings
 from .._internal import builtin_layout
 from .._internal.redaction import DEEPEST, shown
 from .._internal.state import state_of
 from ..base import BaseError, below
 from ..errors import name_types
-from .json_values import bounded
-from .to_dict import MOST_ERRORS, MOST_FRAMES, TEXT, VERSION, is_field, number, type_name
+from .json_values import CUT, bounded
+from .to_dict import LEFT_OUT, MOST_ERRORS, MOST_FRAMES, TEXT, VERSION, is_field, line, number, type_name
+
+MOST_READ = 10_000  # members of all mappings and lists of one part of a document: more than any limit lets through
 
 
 def _is_frame(value: object) -> bool:
@@ -25,7 +27,7 @@ def _is_frame(value: object) -> bool:
 
 
 def _are_frames(value: object) -> TypeGuard[list[dict[str, Any]]]:
-    return type(value) is list and all(map(_is_frame, value))
+    return type(value) is list and all(map(_is_frame, value[-MOST_FRAMES:]))
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
@@ -42,7 +44,7 @@ def _is_text(value: object) -> bool:
 
 
 def _all(fits: Callable[[object], bool]) -> Callable[[Any], bool]:
-    return lambda value: type(value) is list and all(map(fits, value))
+    return lambda value: type(value) is list and all(map(fits, value[:MOST_READ]))
 
 
 # Each member that an error is read from: whether a value is valid, and the words for what is.
@@ -76,7 +78,7 @@ def from_dict(document: Mapping[str, Any]) -> BaseError:
         version = members.get("version", VERSION)
         if type(version) is not int or version != VERSION:
             raise _refusal("version", f"{VERSION}, the only one that this release reads", version)
-        return _error(members, "", 0)
+        return _error(members, "", [MOST_ERRORS - 1])
     except FlextExceptions.ValidationError:
         raise
     except Exception as error:  # a mapping of a kind that does not work
@@ -108,15 +110,21 @@ def in_short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _error(members: dict[str, Any], where: str, depth: int) -> BaseError:
+def _error(members: dict[str, Any], where: str, left: list[int]) -> BaseError:
+    """The error of these members and those behind it, of which there may be as many as are left."""
     name, message = members["type"], members.get("message", "")
-    if depth > MOST_ERRORS:
-        raise _refusal(where, f"within {MOST_ERRORS} errors of the first", name)
 
     def linked(document: object, place: str) -> BaseError:
-        return _error(_members(document, place), place, depth + 1)
+        found = _members(document, place)
+        if found["type"] != CUT:
+            left[0] -= 1
+        return _error(found if left[0] >= 0 else dict(LEFT_OUT), place, left)
 
-    inner = [linked(each, f"{where}exceptions[{n}].") for n, each in enumerate(members.get("exceptions", ()))]
+    inner: list[BaseError] = []
+    for at, each in enumerate(members.get("exceptions", ())):
+        inner.append(linked(each, f"{where}exceptions[{at}]."))
+        if inner[-1]._class_elsewhere == CUT:
+            break
     cls = _class(name, bool(inner))
     error = _bare(cls or FlextExceptions.Error, message, inner)
     state = state_of(error)
@@ -128,11 +136,14 @@ def _error(members: dict[str, Any], where: str, depth: int) -> BaseError:
         # Of a class that is not here, a code of its own is also the mark that the error is no foreign one.
         if fact in members and (cls is None or members[fact] != getattr(cls, fact, None)):
             state[fact] = members[fact]
+    if "code" in state:
+        state["code"] = line(state["code"])
     state["_made"] = members.get("timestamp", 0.0)
+    state["_is_remote"] = True
     if "correlation_id" in members:
-        state["correlation_id"] = members["correlation_id"]
+        state["correlation_id"] = line(members["correlation_id"])
     if "notes" in members:
-        error.__notes__ = list(members["notes"])
+        error.__notes__ = list(members["notes"][:MOST_READ])
     if "stack_trace" in members:
         state["_trace_elsewhere"] = frames(members["stack_trace"])
     _fill(error, members, message)
@@ -162,6 +173,10 @@ def _fill(error: BaseError, members: dict[str, Any], message: str) -> None:
     for name in cls._keywords:
         if fields.get(name, ...) is None:
             del fields[name]
+    # What a class says of itself no document changes; it is kept for the next document all the same.
+    kept = {name: fields.pop(name) for name in tuple(fields) if not _is_settable(cls, name)}
+    if kept:
+        state["_fields_elsewhere"] = kept
     native = {name: fields.pop(name) for name in cls._native_fields if name in fields}
     state.update(fields)
     args = tuple(copied(members["args"])) if "args" in members else (message,) if "message" in members else ()
@@ -177,6 +192,10 @@ def _fill(error: BaseError, members: dict[str, Any], message: str) -> None:
     if args != (message,) and "message" in members:
         state["message"] = message
     take_from_context(error, said)
+
+
+def _is_settable(cls: type[BaseError], name: str) -> bool:
+    return name in cls._keywords or name in cls._native_fields or not hasattr(cls, name)
 
 
 def take_from_context(error: BaseError, said: Mapping[str, object] | None = None) -> None:
@@ -199,12 +218,16 @@ def frames(value: object) -> list[dict[str, Any]]:
 def items(mapping: Mapping[Any, Any]) -> Iterable[tuple[Any, Any]]:
     """What a mapping holds: of any but a dict the first thousand, since it may have no end."""
     if issubclass(type(mapping), dict):
-        return dict.items(mapping)  # type: ignore[arg-type]
+        return tuple(islice(dict.items(mapping), MOST_READ))  # type: ignore[arg-type]
     return [(key, mapping[key]) for key in islice(iter(mapping), 1000)]
 
 
-def copied(value: Any, levels: int = DEEPEST) -> Any:
-    """The value with mappings and lists of its own, down to where nothing is shown any more."""
+def copied(value: Any, levels: int = DEEPEST, left: list[int] | None = None) -> Any:
+    """The value with mappings and lists of its own, down to where nothing is shown any more, or is read."""
+    left = left or [max(MOST_READ, settings.current.max_error_details)]
+    left[0] -= 1
     if levels and is_mapping(value):
-        return {name: copied(item, levels - 1) for name, item in items(value)}
-    return [copied(item, levels - 1) for item in list.__iter__(value)] if levels and _is_list(value) else value
+        return {name: copied(item, levels - 1, left) for name, item in items(value) if left[0] > 0}
+    if levels and _is_list(value):
+        return [copied(item, levels - 1, left) for item in list.__getitem__(value, slice(MOST_READ)) if left[0] > 0]
+    return value

@@ -17,11 +17,12 @@ from .._internal.state import state_of
 from ..base import BaseError, below
 from ..pickling import rebuild
 from .from_dict import copied, frames, in_short, is_mapping, items, take_from_context
-from .to_dict import number, read, to_dict, told
+from .to_dict import TEXT, line, number, read, to_dict, told
 
 TYPE = "urn:flext-exceptions:type:"
 INSTANCE = "urn:flext-exceptions:incident:"
 
+LONGEST_ID = 200  # characters of an id that somebody else made
 _OURS = ("code", "correlation_id", "context", "retry_after", "stack_trace")
 _STANDARD = ("type", "title", "status", "detail", "instance")
 # A status that no type has, and the one whose type says it best. Any other is a 400 or a 500 (RFC 9110 section 15).
@@ -58,6 +59,8 @@ def from_problem(document: Mapping[str, Any]) -> BaseError:
     members = _members(document)
     texts = {name: str.__str__(value) for name, value in members.items() if issubclass(type(value), str)}
     status, code = _status(members.get("status")), texts.get("code")
+    if code is not None:
+        code = line(code[:TEXT])
     kind, instance = texts.get("type", ""), texts.get("instance", "")
     ours = kind.startswith(TYPE)
     cls = _named(kind, code) or _coded(code) or type_for_status(status)
@@ -77,11 +80,12 @@ def from_problem(document: Mapping[str, Any]) -> BaseError:
         *([message] if message else []),
         context=others | context,
         code=code if code != cls.code else None,
-        correlation_id=texts.get("correlation_id"),
+        correlation_id=outside_id(texts.get("correlation_id")),
         http_status=status if status != cls.http_status else None,
         retry_after=wait if wait is not None and wait >= 0 else None,
         **{name: context[name] for name in cls._keywords if name in context},
     )
+    state_of(error)["_is_remote"] = True
     take_from_context(error)
     if "title" in texts and texts["title"] != cls.title:
         error.title = texts["title"]
@@ -100,6 +104,15 @@ def _members(document: object) -> dict[str, Any]:
     except Exception as error:  # a mapping of a kind that does not work
         text = f"from_problem: the document cannot be read: {in_short(error)}"
         raise FlextExceptions.ValidationError(text) from error
+
+
+def outside_id(text: str | None) -> str | None:
+    """An id that somebody else made, if it may stand in a header, a log line and an answer of ours; else None.
+
+    >>> outside_id("req-1"), outside_id("a\\r\\nX-Admin: 1"), outside_id("")
+    ('req-1', None, None)
+    """
+    return text if text and len(text) <= LONGEST_ID and text.isprintable() else None
 
 
 def _status(value: object) -> int | None:

@@ -55,7 +55,7 @@ MOST_ERRORS = 32
 MOST_FRAMES = 20
 TEXT = 1000  # characters of a text that is read first, whatever max_error_details says
 
-_LEFT_OUT = {"type": CUT, "message": "more errors are left out"}
+LEFT_OUT = {"type": CUT, "message": "more errors are left out"}
 # What is computed on the class, for one whose own way to it raises.
 _DEFAULTS: dict[str, Any] = {"context": {}, "correlation_id": "", "timestamp": 0.0}
 _NAMES = tuple("code category severity http_status retryable correlation_id timestamp retry_after context".split())
@@ -74,7 +74,7 @@ def to_dict(error: BaseException) -> dict[str, Any]:
 def _document(error: BaseException, left: list[int], chain: Chain, start: dict[str, Any]) -> dict[str, Any]:
     try:
         if left[0] <= 0 or state_of(error).get("_class_elsewhere") == CUT:
-            return start | _LEFT_OUT
+            return start | LEFT_OUT
         left[0] -= 1
         return _described(error, left, chain, dict(start))
     except Exception:  # a class of errors that raises on everything
@@ -146,7 +146,7 @@ def _add_facts(document: dict[str, Any], error: BaseError, message: str, limit: 
     context = bounded(held, limit)
     if type(context) is not dict:
         context = _as_dict(held, limit)
-    document["code"] = told(code)
+    document["code"] = line(code)
     document["message"] = told(message, limit if limit > TEXT else TEXT)
     document["category"] = told(category)
     document["severity"] = told(severity)
@@ -154,7 +154,7 @@ def _add_facts(document: dict[str, Any], error: BaseError, message: str, limit: 
     document["retryable"] = retryable is True
     if retry_after is not None and number(retry_after) is not None:
         document["retry_after"] = number(retry_after)
-    document["correlation_id"] = told(correlation_id)
+    document["correlation_id"] = line(correlation_id)
     document["timestamp"] = timestamp if type(timestamp) is float and 0 < timestamp < 1e12 else number(timestamp) or 0.0
     document["context"] = context
     args = error.args
@@ -181,6 +181,14 @@ def told(value: Any, room: int = TEXT) -> str:
         return hidden(value)
     text: str = bounded(value if issubclass(type(value), str) else text_of(value), room)
     return text
+
+
+def line(value: Any) -> str:
+    """A text of one line, as a header may have it: what is not to be printed is escaped."""
+    text = told(value)
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def number(value: Any) -> int | float | None:
@@ -216,6 +224,7 @@ def _fields(error: BaseError, held: dict[Any, Any], context: dict[str, Any], lim
     if cls._native_fields:
         values.update(_own_fields(error))
     state, keywords = state_of(error), cls._keywords
+    values.update(state.get("_fields_elsewhere", ()))
     for name, value in tuple(state.items()):  # at once, since another thread may set another
         if name not in _NO_FIELDS and name not in keywords and is_field(cls, name):
             values[name] = value
@@ -264,7 +273,7 @@ def _members(members: Iterable[BaseException], left: list[int], chain: Chain) ->
     shown: list[dict[str, Any]] = []
     for member in members:
         shown.append(_document(member, left, chain, {}))
-        if shown[-1] == _LEFT_OUT:
+        if shown[-1] == LEFT_OUT:
             break
     return shown
 
