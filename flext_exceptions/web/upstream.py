@@ -32,8 +32,8 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, unquote_plus, urlsplit
 
 from .. import FlextExceptions, settings
-from .._internal.redaction import REDACTED, is_secret, tells_secret, withheld
-from .._internal.safe_text import text_of
+from .._internal.redaction import is_secret, tells_secret, withheld
+from .._internal.safe_text import REDACTED, text_of
 from ..correlation import current_scope
 from ..documents.json_values import bounded
 from ..documents.problem_details import from_problem, type_for_status
