@@ -361,18 +361,23 @@ class FlextExceptions(Exception):  # noqa: FLX304
         return configuration.configure(config)
 
     @staticmethod
-    def get_error_handling_config() -> dict[str, Any]:
-        """Every setting in force, with ``total_errors_recorded`` and ``error_types_available``."""
+    def get_error_handling_config() -> FlextResult[dict[str, Any]]:
+        """Every setting in force, with ``total_errors_recorded`` and ``error_types_available``.
+
+        >>> FlextExceptions.get_error_handling_config().value["max_error_details"]
+        1000
+        """
         types = [cls.__name__ for cls in vars(FlextExceptions).values() if isinstance(cls, type)]
         return configuration.report([name for name in dict.fromkeys(types) if name not in ("ErrorCodes", "Metrics")])
 
     @staticmethod
-    def create_environment_specific_config(env: str) -> dict[str, Any]:
-        """The settings of an environment, fit for :meth:`configure_error_handling`; raises ConfigurationError."""
-        found = configuration.of_environment(env)
-        if found.error is None:
-            return found.value
-        raise FlextExceptions.ConfigurationError(found.error, config_key="environment")
+    def create_environment_specific_config(env: str) -> FlextResult[dict[str, Any]]:
+        """The settings of an environment, fit for :meth:`configure_error_handling`; a failure where it is unknown.
+
+        >>> FlextExceptions.create_environment_specific_config("production").value["max_error_details"]
+        500
+        """
+        return configuration.for_environment(env)
 
 
 def _select(cls: type[FlextExceptions], /, *args: object, **kw: object) -> FlextExceptions:

@@ -213,14 +213,13 @@ def completing(cls: Any, name: str) -> None:
 
     def constructor(self: Any, /, *args: Any, **kw: Any) -> Any:
         result = original(self, *args, **kw)
-        if "_made" in state_of(self):
-            if vars(cls).get(name) is constructor and name in written:
+        if "_made" in self._state:  # by the class: cloudpickle takes this function apart, and no slot goes with it
+            if vars(cls).get(name) is constructor:
                 type.__setattr__(cls, name, original)
         elif getattr(type(self), name, None) is constructor:
             complete(self)
         return result
 
-    written = vars(cls)
     for each in ("__module__", "__name__", "__qualname__", "__doc__"):
         setattr(constructor, each, getattr(original, each, None))
     constructor.__wrapped__ = original  # type: ignore[attr-defined]  # as functools.wraps does: signatures follow it

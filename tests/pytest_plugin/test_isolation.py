@@ -48,7 +48,8 @@ LEFT = {
     "cleared counts": ("X.clear_metrics()", 'X.get_metrics() == {"KeyError": 1}'),
     "settings": (
         'X.configure_error_handling({"environment": "production", "redact_keys": ["pin"]})',
-        '(now := X.get_error_handling_config())["environment"] == "development" and "token" in now["redact_keys"]',
+        '(now := X.get_error_handling_config().value)["environment"] == "development"'
+        ' and "token" in now["redact_keys"]',
     ),
     "the level of the logger": (
         'X.configure_error_handling({"log_level": "ERROR"})',
@@ -121,7 +122,7 @@ LEAVE = """
 FOUND = """
 def test_last():
     assert X.get_metrics() == {"KeyError": 1}
-    assert X.get_error_handling_config()["environment"] == "development"
+    assert X.get_error_handling_config().value["environment"] == "development"
     assert X.Error("m").correlation_id == "around"
 """
 MISHAPS = {
@@ -223,7 +224,7 @@ def test_what_a_fixture_of_broader_scope_sets_stays(pytester: pytest.Pytester) -
 
     @pytest.mark.parametrize("number", [1, 2])
     def test_it(own, strict, number):
-        assert X.get_error_handling_config()["validation_level"] == "strict"
+        assert X.get_error_handling_config().value["validation_level"] == "strict"
         assert X.get_metrics() == {"ConnectionError": 1}
 
     def test_after():
@@ -273,7 +274,7 @@ def test_isolation_leaves_counting_as_it_is(pytester: pytest.Pytester) -> None:
         assert flext_metrics.total == 1
 
     def test_fourth():
-        assert X.get_error_handling_config()["enable_metrics"] is False
+        assert X.get_error_handling_config().value["enable_metrics"] is False
     """
     run(pytester, source, ini="flext_isolate = true").assert_outcomes(passed=4)
 
@@ -286,12 +287,12 @@ def test_flext_config_configures_for_one_test(pytester: pytest.Pytester) -> None
     def test_first(flext_config):
         flext_config(environment="production")
         flext_config(max_error_details=7)
-        now = X.get_error_handling_config()
+        now = X.get_error_handling_config().value
         assert (now["environment"], now["validation_level"], now["max_error_details"]) == ("production", "strict", 7)
         assert logging.getLogger("flext_exceptions").level == logging.ERROR
 
     def test_second():
-        now = X.get_error_handling_config()
+        now = X.get_error_handling_config().value
         assert (now["environment"], now["validation_level"]) == ("development", "normal")
         assert now["max_error_details"] == 1000
         assert logging.getLogger("flext_exceptions").level == logging.NOTSET
@@ -379,7 +380,7 @@ def test_the_marker_says_what_is_wanted(pytester: pytest.Pytester) -> None:
     pytestmark = pytest.mark.flext(environment="production", correlation_id="of-module")
 
     def environment():
-        return X.get_error_handling_config()["environment"]
+        return X.get_error_handling_config().value["environment"]
 
     def test_module():
         assert (environment(), X.Error("m").correlation_id) == ("production", "of-module")
@@ -414,12 +415,12 @@ def test_isolate_false_keeps_the_counts_and_puts_the_rest_back(pytester: pytest.
     @pytest.mark.flext(isolate=False, environment="production", correlation_id="req-1")
     def test_first():
         X.ValidationError("m")
-        assert X.get_error_handling_config()["environment"] == "production"
+        assert X.get_error_handling_config().value["environment"] == "production"
 
     @pytest.mark.flext(isolate=False)
     def test_second(request):
         assert X.get_metrics() == {"ValidationError": 1}
-        assert X.get_error_handling_config()["environment"] == "development"
+        assert X.get_error_handling_config().value["environment"] == "development"
         assert X.Error("m").correlation_id != "req-1"
         assert "_flext_marked" not in request.fixturenames
     """
@@ -609,7 +610,7 @@ async def test_leaving({arguments}flext_metrics):
 {mark}
 async def test_third({arguments}):
     assert X.get_metrics() == {{}}
-    assert X.get_error_handling_config()["environment"] == "development"
+    assert X.get_error_handling_config().value["environment"] == "development"
     assert X.Error("m").correlation_id.startswith("flext_")
 
 {mark}
