@@ -24,6 +24,9 @@ _CATALOGUE = frozenset(("flext_exceptions.errors", "flext_exceptions.builtin_mir
 _MADE_FOR_A_CLASS = frozenset(("_descriptors", "_is_ready"))
 _CONSTRUCTORS = ("__init__", "__post_init__", "__attrs_post_init__")
 
+generation = 0
+"""How many classes were defined: what was learned of all classes holds until there is another."""
+
 stands_for: dict[type, type] = {}
 """The builtin of each type that the same ``except`` clauses catch as catch that builtin."""
 
@@ -142,6 +145,8 @@ class BaseError(FlextExceptions, namespace=False):
         self.code = code
 
     def __init_subclass__(cls, **kw: Any) -> None:
+        global generation
+        generation += 1
         super().__init_subclass__(namespace=False, **kw)
         own = vars(cls)
         for name in _MADE_FOR_A_CLASS.intersection(own):  # of the class that ``dataclass(slots=True)`` replaces by this

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from _thread import get_ident
 
-from .redaction import NAMED, REDACTED, beside_secret, is_secret, shown
-from .safe_text import repr_of
+from .redaction import NAMED, beside_secret, is_secret, shown
+from .safe_text import REDACTED, repr_of
 from .state import state_of
 
 TYPE_CHECKING = False

@@ -7,14 +7,13 @@ document, repr, log entry and report of this distribution asks it, and so does t
 from __future__ import annotations
 
 from .. import settings
-from .safe_text import name_of, repr_of
+from .safe_text import REDACTED, name_of, repr_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
-REDACTED = "[redacted]"
 MOST_SHOWN = 10_000  # containers and objects: one that holds another twice, and so on for 40 levels, has no end
 MOST_CHARACTERS = 100_000  # of all texts of one repr
 DEEPEST = 50  # levels that are shown: Python and JSON take about a thousand, of a stack that others need as well
@@ -61,8 +60,10 @@ NAMED = frozenset(
 
 Words = tuple[str, ...]
 
+_hide: Callable[[str, Callable[[str], bool], tuple[str, ...]], str] | None = None
+
 # What was found of each name under these settings: a program has few names, and asks often.
-_judged: tuple[settings.Settings | None, dict[str, bool], tuple[Words, ...]] = None, {}, ()
+_judged: tuple[settings.Settings | None, dict[str, bool], tuple[Words, ...], tuple[str, ...]] = None, {}, (), ()
 
 
 def is_secret(key: object) -> bool:
@@ -94,8 +95,10 @@ def judged() -> dict[str, bool]:
     """What :func:`is_secret` said of keys under the settings in force: for those who ask of many."""
     global _judged
     if _judged[0] is not settings.current or len(_judged[1]) > _KEPT_NAMES:
-        secrets = {_words(key) for key in settings.current.redact_keys}
-        _judged = settings.current, {}, tuple(words for words in secrets if words)
+        words = {_words(key) for key in settings.current.redact_keys} - {()}
+        longest = {max(each, key=len) for each in words}
+        parts = tuple(part for part in longest if not any(other in part for other in longest - {part}))
+        _judged = settings.current, {}, tuple(words), parts
     return _judged[1]
 
 
@@ -150,7 +153,10 @@ def names_secret(value: object) -> bool:
 
 def beside_secret(pairs: Iterable[tuple[object, object]]) -> bool:
     """Whether one of the members of a mapping names a secret, so that what stands under :data:`NAMED` is one."""
-    return any(type(key) is str and key in NAMING and names_secret(value) for key, value in pairs)
+    for key, value in pairs:  # noqa: SIM110  # any() takes twice as long
+        if type(key) is str and key in NAMING and names_secret(value):
+            return True
+    return False
 
 
 def is_pair(value: object) -> bool:
@@ -195,10 +201,14 @@ def hidden(text: str) -> str:
     >>> hidden("postgresql://shop:hunter2@db/orders"), hidden("12:30, the author: nobody")
     ('postgresql://shop:[redacted]@db/orders', '12:30, the author: nobody')
     """
-    if ":" in text or "=" in text or len(text) > 11:
-        from .secret_texts import hide  # which takes regular expressions, and most errors are never shown
+    global _hide
+    if ":" in text or "=" in text or (len(text) > 11 and not text.isalpha()):
+        if _hide is None:
+            from .secret_texts import hide  # which takes regular expressions, and most errors are never shown
 
-        return hide(text)
+            _hide = hide
+        judged()
+        return _hide(text, is_secret, _judged[3])
     return text
 
 

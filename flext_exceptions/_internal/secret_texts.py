@@ -18,12 +18,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from . import redaction
+from .safe_text import REDACTED
 
-_HINT = re.compile(
-    r"[:=]|--|[Bb]earer |[Bb]asic |\(b?['\"]|eyJ|gh[pousr]_|github_pat_|sk[-_]|xox|glpat-|AKIA|AIza|BEGIN "
+Judge = Callable[[str], bool]
+Form = Callable[[re.Match[str], Judge], bool]
+
+_MARKED = re.compile(
+    r"[Bb]earer\s|[Bb]asic\s|BEARER\s|BASIC\s|eyJ|gh[pousr]_|github_pat_|sk[-_]|rk_|xox|glpat-|AIza|BEGIN "
 )
-
 _LOGIN = re.compile(
     r"(?P<head>\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}://[^\s:/@?#'\"]{0,200}:)(?P<value>[^\s/?#'\"]{1,300})(?=@)"
 )
@@ -57,45 +59,55 @@ _HEADERS = frozenset(("authorization", "proxy-authorization", "cookie", "set-coo
 _NOTHING = frozenset(("none", "null", "true", "false", "nil", "undefined", "...", "''", '""', "bearer", "basic"))
 
 
-def hide(text: str) -> str:
-    """The text with "[redacted]" in place of each secret."""
-    if _HINT.search(text) is None:
-        return text
-    text = _KNOWN.sub(redaction.REDACTED, text)
-    for pattern, judge in _FORMS:
-        text = _replaced(pattern, judge, text)
+def hide(text: str, is_secret: Judge, parts: tuple[str, ...]) -> str:
+    """The text with "[redacted]" in place of each secret.
+
+    ``is_secret`` judges a name; ``parts`` are what every name of a secret has one of in it, so that texts without are
+    not searched for such names.
+    """
+    if _MARKED.search(text) is not None:
+        text = _KNOWN.sub(REDACTED, text)
+        text = _replaced(_CREDENTIALS, _is_credential, text, is_secret)
+    if "://" in text and "@" in text:
+        text = _replaced(_LOGIN, _is_login, text, is_secret)
+    low = text.lower()
+    for part in parts:
+        if part in low:
+            for pattern, form in _NAMED:
+                text = _replaced(pattern, form, text, is_secret)
+            break
     return text
 
 
-def _replaced(pattern: re.Pattern[str], judge: Callable[[re.Match[str]], bool], text: str) -> str:
+def _replaced(pattern: re.Pattern[str], form: Form, text: str, is_secret: Judge) -> str:
     """The text with what a pattern finds replaced where it is a secret; where it is none, it may hold one."""
     parts: list[str] = []
     start = done = 0
     while (found := pattern.search(text, start)) is not None:
-        if judge(found) and not _is_hidden(found["value"]):
-            parts += text[done : found.start("value")], redaction.REDACTED
+        if form(found, is_secret) and not _is_hidden(found["value"]):
+            parts += text[done : found.start("value")], REDACTED
             start = done = found.end("value")
         else:
             start = max(found.end("head"), found.start() + 1)
     return "".join((*parts, text[done:])) if parts else text
 
 
-def _is_login(found: re.Match[str]) -> bool:
+def _is_login(found: re.Match[str], is_secret: Judge) -> bool:
     return True
 
 
-def _is_named(found: re.Match[str]) -> bool:
-    return redaction.is_secret(found["name"])
+def _is_named(found: re.Match[str], is_secret: Judge) -> bool:
+    return is_secret(found["name"])
 
 
-def _is_member(found: re.Match[str]) -> bool:
-    return redaction.is_secret(found["name"]) and (found["sep"] != "," or found["open"] is not None)
+def _is_member(found: re.Match[str], is_secret: Judge) -> bool:
+    return is_secret(found["name"]) and (found["sep"] != "," or found["open"] is not None)
 
 
-def _is_line(found: re.Match[str]) -> bool:
+def _is_line(found: re.Match[str], is_secret: Judge) -> bool:
     """``name: value``, which in prose is no secret: "unexpected token: end of file"."""
     name, value = found["name"] or found["name2"], found["value"]
-    if not redaction.is_secret(name):
+    if not is_secret(name):
         return False
     before = found["before"]
     begins = not before or not (before[0].isalnum() or before[0] in "_.-)]")
@@ -103,7 +115,7 @@ def _is_line(found: re.Match[str]) -> bool:
     return name.lower() in _HEADERS or (begins and alone) or any(char.isdigit() for char in value)
 
 
-def _is_credential(found: re.Match[str]) -> bool:
+def _is_credential(found: re.Match[str], is_secret: Judge) -> bool:
     value = found["value"]
     return len(value) >= 20 or value.lower() != value or any(char.isdigit() or char in "=+/" for char in value)
 
@@ -111,14 +123,12 @@ def _is_credential(found: re.Match[str]) -> bool:
 def _is_hidden(value: str) -> bool:
     """Whether there is nothing to hide, or it was hidden before, and perhaps cut short since."""
     bare = value.strip("'\"\\b ").rstrip(".")
-    return bare.lower() in _NOTHING or not bare or redaction.REDACTED.startswith(bare) or bare.startswith("[redacted")
+    return bare.lower() in _NOTHING or not bare or REDACTED.startswith(bare) or bare.startswith("[redacted")
 
 
-_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
-    (_LOGIN, _is_login),
+_NAMED: tuple[tuple[re.Pattern[str], Form], ...] = (
     (_MEMBER, _is_member),
     (_ASSIGNED, _is_named),
     (_LINE, _is_line),
     (_OPTION, _is_named),
-    (_CREDENTIALS, _is_credential),
 )

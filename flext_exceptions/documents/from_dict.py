@@ -32,7 +32,7 @@ def _are_frames(value: object) -> TypeGuard[list[dict[str, Any]]]:
 
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
     """Whether it is a mapping; isinstance would ask the value, which may be one that raises."""
-    return issubclass(type(value), Mapping)
+    return type(value) is dict or issubclass(type(value), Mapping)
 
 
 def _is_list(value: object) -> bool:
@@ -222,8 +222,13 @@ def items(mapping: Mapping[Any, Any]) -> Iterable[tuple[Any, Any]]:
     return [(key, mapping[key]) for key in islice(iter(mapping), 1000)]
 
 
+_SCALARS = frozenset((str, int, float, bool, type(None)))
+
+
 def copied(value: Any, levels: int = DEEPEST, left: list[int] | None = None) -> Any:
     """The value with mappings and lists of its own, down to where nothing is shown any more, or is read."""
+    if type(value) in _SCALARS:
+        return value
     left = left or [max(MOST_READ, settings.current.max_error_details)]
     left[0] -= 1
     if levels and is_mapping(value):

@@ -17,7 +17,6 @@ from .._internal.redaction import (
     DEEPEST,
     LONGEST_NAME,
     NAMED,
-    REDACTED,
     beside_secret,
     hidden,
     is_secret,
@@ -25,7 +24,7 @@ from .._internal.redaction import (
     withheld,
     without_secrets,
 )
-from .._internal.safe_text import name_of, repr_of, text_of
+from .._internal.safe_text import REDACTED, name_of, repr_of, text_of
 
 CUT = "..."
 _BITS = 1024  # of an int: below the 640 digits that every setting of sys.set_int_max_str_digits allows to be shown

@@ -8,11 +8,12 @@ hidden and how much is said is as in :mod:`flext_exceptions.documents.to_dict`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
+from weakref import ref
 
-from .. import FlextExceptions
+from .. import FlextExceptions, base
 from .._internal.state import state_of
 from ..base import BaseError, below
 from ..pickling import rebuild
@@ -31,12 +32,10 @@ _LIKE = {408: 504, 410: 404, 422: 400, 425: 503, 429: 503, 502: 503}
 
 def to_problem(error: BaseError) -> dict[str, Any]:
     """See :meth:`FlextExceptions.BaseError.to_problem`."""
-    from urllib.parse import quote
-
     document = to_dict(error)
     name = document["type"].rpartition(".")[2]  # where a class lies is nothing for strangers
     problem = {
-        "type": TYPE + quote(name),
+        "type": TYPE + _quoted(name),
         "title": told(read(error, "title")),
         "status": document.get("http_status", BaseError.http_status),
     }
@@ -49,9 +48,15 @@ def to_problem(error: BaseError) -> dict[str, Any]:
 
 def instance_of(correlation_id: str) -> str:
     """What stands for an incident in a document: a URI, as section 3.1.5 wants."""
+    return INSTANCE + _quoted(correlation_id)
+
+
+def _quoted(text: str) -> str:
+    if text.isascii() and text.isidentifier():  # as most are
+        return text
     from urllib.parse import quote
 
-    return INSTANCE + quote(correlation_id, safe="")
+    return quote(text, safe="")
 
 
 def from_problem(document: Mapping[str, Any]) -> BaseError:
@@ -127,14 +132,37 @@ def _named(kind: str, code: str | None) -> type[BaseError] | None:
 
     if not kind.startswith(TYPE):
         return None
-    name = unquote(kind[len(TYPE) :])
-    found = [cls for cls in _classes() if cls.__name__ == name]
+    found = _known(_index()[1].get(unquote(kind[len(TYPE) :]), ()))
     return max(found, key=lambda cls: cls.code == code, default=None)
 
 
 def _coded(code: str | None) -> type[BaseError] | None:
     """The first class with this code: BaseError has that of Error."""
-    return next((cls for cls in _classes() if cls.code == code and cls is not BaseError), None)
+    found = _known(_index()[2].get(code, ())) if code is not None else []
+    return next((cls for cls in found if cls.code == code), None)
+
+
+# The classes by name and by code, as far as they live, for as long as no other is defined.
+Classes = dict[str, list["ref[type[BaseError]]"]]
+_indexed: tuple[int, Classes, Classes] = -1, {}, {}
+
+
+def _index() -> tuple[int, Classes, Classes]:
+    global _indexed
+    now = base.generation
+    if _indexed[0] != now:
+        names: Classes = {}
+        codes: Classes = {}
+        for cls in _classes():
+            names.setdefault(cls.__name__, []).append(ref(cls))
+            if type(cls.code) is str and cls is not BaseError:
+                codes.setdefault(cls.code, []).append(ref(cls))
+        _indexed = now, names, codes
+    return _indexed
+
+
+def _known(found: Iterable[ref[type[BaseError]]]) -> list[type[BaseError]]:
+    return [cls for cls in (each() for each in found) if cls is not None]
 
 
 @cache  # of the few statuses that there are, and of types that stay

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import unquote_plus, urlsplit
 
-from .._internal.redaction import REDACTED, is_secret, tells_secret
+from .._internal.redaction import is_secret, tells_secret
+from .._internal.safe_text import REDACTED
 
 LIBRARIES = frozenset(("requests", "urllib3", "httpx", "httpcore", "h11", "h2", "anyio", "idna"))
 """The HTTP clients, and what they are made of."""

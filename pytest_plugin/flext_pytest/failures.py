@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from flext_exceptions import FlextExceptions, settings
-from flext_exceptions._internal.redaction import REDACTED, is_secret, shown
-from flext_exceptions._internal.safe_text import repr_of, text_of
+from flext_exceptions._internal.redaction import is_secret, shown
+from flext_exceptions._internal.safe_text import REDACTED, repr_of, text_of
 from flext_exceptions._internal.state import state_of
 
 __all__ = ["described", "report_of", "typed_errors"]

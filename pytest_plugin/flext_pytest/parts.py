@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from flext_exceptions import FlextExceptions, settings
 from flext_exceptions._internal import redaction
-from flext_exceptions._internal.redaction import REDACTED, is_secret
+from flext_exceptions._internal.redaction import is_secret
+from flext_exceptions._internal.safe_text import REDACTED
 
 __all__ = ["Expected", "differences"]
 

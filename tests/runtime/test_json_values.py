@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
-from flext_exceptions._internal.redaction import REDACTED, is_secret, judged, redacted, shown, tells_secret
+from flext_exceptions._internal.redaction import is_secret, judged, redacted, shown, tells_secret
+from flext_exceptions._internal.safe_text import REDACTED
 from flext_exceptions.documents.json_values import bounded
 
 from . import shop

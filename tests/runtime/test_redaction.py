@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
-from flext_exceptions._internal.redaction import REDACTED, hidden, is_secret, redacted, shown
+from flext_exceptions._internal.redaction import hidden, is_secret, redacted, shown
+from flext_exceptions._internal.safe_text import REDACTED
 from flext_exceptions.logs.records import ErrorFilter, JsonFormatter
 from flext_exceptions.web.responses import problem_response
 
