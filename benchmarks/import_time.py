@@ -17,7 +17,7 @@ from statistics import median
 from time import perf_counter
 
 ROUNDS = 41
-MOST = 10.0
+MOST = 6.0
 
 
 def milliseconds(code: str) -> float:

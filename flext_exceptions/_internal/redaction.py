@@ -6,6 +6,8 @@ document, repr, log entry and report of this distribution asks it, and so does t
 
 from __future__ import annotations
 
+from itertools import islice
+
 from .. import settings
 from .safe_text import REDACTED, name_of, repr_of
 
@@ -282,8 +284,9 @@ def _text(value: str | bytes, left: list[int]) -> object:
 
 def _pairs(value: dict[object, object], around: tuple[int, ...], left: list[int]) -> dict[object, object]:
     pairs: dict[object, object] = {}
-    beside = beside_secret(tuple(dict.items(value))[:MOST_SHOWN])
-    for key, item in tuple(dict.items(value)):
+    held = tuple(islice(dict.items(value), MOST_SHOWN + 1))  # at once, since another thread may be changing it
+    beside = beside_secret(held)
+    for key, item in held:
         if left[0] < 0 or left[1] <= 0:
             pairs[_Shown("...")] = _Shown("...")
             break

@@ -30,9 +30,9 @@ _STANDARD = ("type", "title", "status", "detail", "instance")
 _LIKE = {408: 504, 410: 404, 422: 400, 425: 503, 429: 503, 502: 503}
 
 
-def to_problem(error: BaseError) -> dict[str, Any]:
-    """See :meth:`FlextExceptions.BaseError.to_problem`."""
-    document = to_dict(error)
+def to_problem(error: BaseError, trace: bool = True) -> dict[str, Any]:
+    """See :meth:`FlextExceptions.BaseError.to_problem`; without a trace there may be no ``stack_trace``."""
+    document = to_dict(error, trace)
     name = document["type"].rpartition(".")[2]  # where a class lies is nothing for strangers
     problem = {
         "type": TYPE + _quoted(name),

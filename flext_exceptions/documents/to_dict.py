@@ -69,16 +69,19 @@ _SIMPLE = frozenset((str, int, float, bool, type(None), bytes))
 Chain = tuple[int, ...]  # the ids of the errors that led to one
 
 
-def to_dict(error: BaseException) -> dict[str, Any]:
-    """See :meth:`FlextExceptions.BaseError.to_dict`; of a foreign error what the chain of one of ours would say."""
+def to_dict(error: BaseException, trace: bool = True) -> dict[str, Any]:
+    """See :meth:`FlextExceptions.BaseError.to_dict`; of a foreign error what the chain of one of ours would say.
+
+    Without a trace the caller has no use for the frames, and they may be left out.
+    """
     try:
-        usual = _usual(error)
+        usual = _usual(error, trace)
     except Exception:
         usual = None
     return usual or _document(error, [MOST_ERRORS], (), {"version": VERSION})
 
 
-def _usual(error: Any) -> dict[str, Any] | None:
+def _usual(error: Any, trace: bool) -> dict[str, Any] | None:
     """The document of an error of ours as most are, in a quarter of the time; None of any other.
 
     It has one short text as its argument, an own context, and nothing that only :func:`_described` knows how to tell.
@@ -115,7 +118,7 @@ def _usual(error: Any) -> dict[str, Any] | None:
         "timestamp": timestamp,
         "context": context,
     }
-    if live.enable_stack_traces and error.__traceback__ is not None:
+    if trace and live.enable_stack_traces and error.__traceback__ is not None:
         document["stack_trace"] = _frames(error.__traceback__)
     if error.__cause__ is not None or (error.__context__ is not None and not error.__suppress_context__):
         _link(error, document, [MOST_ERRORS - 1], (id(error),))

@@ -140,9 +140,14 @@ def _typed(error: BaseException) -> BaseError | None:
 def _document(error: BaseError) -> tuple[dict[str, Any], bytes]:
     """The problem document of an error, as its class makes it; where that fails, as ours does."""
     try:
-        return _written(error.to_problem(), error)
+        # Frames are for no stranger: where a class makes the document in its own way, they are taken out afterwards.
+        usual = type(error).to_problem is BaseError.to_problem
+        return _written(to_problem(error, trace=False) if usual else error.to_problem(), error)
     except Exception:
         return _written(to_problem(error), error)
+
+
+_encode = json.JSONEncoder(allow_nan=False).encode
 
 
 def _written(problem: dict[str, Any], error: BaseError | None = None) -> tuple[dict[str, Any], bytes]:
@@ -152,7 +157,7 @@ def _written(problem: dict[str, Any], error: BaseError | None = None) -> tuple[d
         problem.pop("context", None)
         if error is not None and _has_foreign_cause(error):
             problem.pop("detail", None)
-    return problem, json.dumps(problem, allow_nan=False).encode()
+    return problem, _encode(problem).encode()
 
 
 def _has_foreign_cause(error: BaseError) -> bool:
@@ -201,7 +206,7 @@ def problem_of_status(status: int, detail: object = None) -> bytes:
     if detail is not None and not isinstance(detail, str):
         context = detail if isinstance(detail, dict) else {"detail": detail}
         problem["context"] = bounded(context, settings.current.max_error_details)
-    return json.dumps(problem, allow_nan=False).encode()
+    return _encode(problem).encode()
 
 
 def _status(value: object) -> int:
