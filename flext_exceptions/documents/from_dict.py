@@ -43,8 +43,9 @@ def _is_text(value: object) -> bool:
     return issubclass(type(value), str)
 
 
-def _all(fits: Callable[[object], bool]) -> Callable[[Any], bool]:
-    return lambda value: type(value) is list and all(map(fits, value[:MOST_READ]))
+def _all(fits: Callable[[object], bool], most: int) -> Callable[[Any], bool]:
+    """Whether it is a list of what fits, in as much of it as is read."""
+    return lambda value: type(value) is list and all(map(fits, value[:most]))
 
 
 # Each member that an error is read from: whether a value is valid, and the words for what is.
@@ -62,9 +63,9 @@ _VALID: dict[str, tuple[Callable[[Any], bool], str]] = {
     "context": (is_mapping, "a mapping"),
     "args": (_is_list, "a list"),
     "fields": (is_mapping, "a mapping"),
-    "notes": (_all(_is_text), "a list of texts"),
+    "notes": (_all(_is_text, MOST_READ), "a list of texts"),
     "stack_trace": (_are_frames, 'a list of {"file": text, "line": number, "function": text}'),
-    "exceptions": (_all(is_mapping), "a list of mappings"),
+    "exceptions": (_all(is_mapping, MOST_ERRORS + 1), "a list of mappings"),
     "cause": (is_mapping, "a mapping"),
     "while_handling": (is_mapping, "a mapping"),
 }
