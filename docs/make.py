@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from flext_codemods.raises.skip_reasons import REASONS
 from flext_codemods.recipes import all_recipes
 from flext_exceptions.catalogue import ROWS, TARGETS
+from flext_exceptions.settings import DEFAULTS
 from flext_lint.rule import Rule, all_rules, example
 
 DOCS = Path(__file__).parent
@@ -39,7 +41,34 @@ def types_page() -> str:
             "yes" if row.retryable else "",
         )
         lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *hidden_values()]) + "\n"
+
+
+def hidden_values() -> list[str]:
+    """Return the lines on what documents, reprs and log entries leave out, from the table that the library asks."""
+    names = cast("tuple[str, ...]", DEFAULTS["redact_keys"])
+    return [
+        "",
+        "## What is hidden",
+        "",
+        "The repr of an error, `to_dict()`, `to_problem()`, log entries, Sentry, OpenTelemetry and the messages of",
+        'flext_pytest show `"[redacted]"` in place of a secret. The error itself keeps it: `error.context`,',
+        "`error.args` and `str(error)` are what the program gave.",
+        "",
+        "- A value under the name of a secret, at any depth. `redact_keys` is the list of these names; configuring it",
+        "  replaces it. A name counts in the plural, in camelCase, with a prefix, a suffix or digits (`db-passwords`,",
+        "  `user[password]`, `AWS_SECRET_ACCESS_KEY`), and not where it only tells about a secret (`token_count`,",
+        "  `has_password`, `author`). Names of up to four letters count at the end of a name only.",
+        '- A value beside the name of a secret: `field="password", value=...`, `{"loc": ["password"], "input": ...}`,',
+        '  `("Authorization", "Bearer ...")`, `["--password", "..."]`.',
+        "- A secret within a text: logins in URLs, `password=...`, headers, options of commands, JSON, Bearer and",
+        "  Basic credentials, JSON Web Tokens, private keys.",
+        "",
+        f"The names: {', '.join(f'`{name}`' for name in sorted(names))}.",
+        "",
+        "`vars(error)` shows what the program set as attributes, as of a builtin, and neither the context nor what was",
+        "given by name: encoders publish it.",
+    ]
 
 
 def migrate_page() -> str:

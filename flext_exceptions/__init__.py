@@ -42,6 +42,7 @@ from .errors import UserError as FlextUserError
 from .errors import ValidationError as FlextValidationError
 from .result import FlextResult
 from .root import FlextExceptions
+from .stand_ins import builtin_repr, builtin_type
 
 __all__ = [
     "FlextAlreadyExistsError",
@@ -86,4 +87,6 @@ __all__ = [
     "FlextUserError",
     "FlextValidationError",
     "FlextZeroDivisionError",
+    "builtin_repr",
+    "builtin_type",
 ]

@@ -1,26 +1,34 @@
-"""BaseError: what every concrete type does. It is made to be made fast, and to never raise while it is made."""
+"""BaseError: what every concrete type does. How it is made stands in :mod:`flext_exceptions._internal.construction`."""
 
 from __future__ import annotations
 
-from time import time
-
 from . import codes, metrics, pickling, settings
-from ._internal import builtin_layout
+from ._internal import builtin_layout, construction
+from ._internal.construction import below
+from ._internal.durations import seconds
 from ._internal.error_repr import repr_of_error
-from ._internal.notes import Details
-from ._internal.safe_text import name_of, text_of
-from ._internal.usage_warning import warn_about
-from .correlation import current_scope, settle
+from ._internal.safe_text import text_of
+from ._internal.state import PublicAttributes, replace_public, state_of
+from .correlation import settle
 from .root import FlextExceptions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any, Self
 
+__all__ = ["BaseError", "below", "counted_as", "stands_for"]
+
 _to_dict: Callable[[BaseError], dict[str, Any]] | None = None
-_OVERRIDES = ("correlation_id", "retryable", "http_status", "retry_after")
 _CATALOGUE = frozenset(("flext_exceptions.errors", "flext_exceptions.builtin_mirrors"))
+_MADE_FOR_A_CLASS = frozenset(("_descriptors", "_is_ready"))
+_CONSTRUCTORS = ("__init__", "__post_init__", "__attrs_post_init__")
+
+generation = 0
+"""How many classes were defined: what was learned of all classes holds until there is another."""
+
+stands_for: dict[type, type] = {}
+"""The builtin of each type that the same ``except`` clauses catch as catch that builtin."""
 
 
 class _Lazy:
@@ -61,15 +69,14 @@ class BaseError(FlextExceptions, namespace=False):
     _native_fields: frozenset[str] = frozenset()  # what the builtin and __slots__ keep outside of the instance's dict
     _shadowed: frozenset[str] = frozenset()  # named keywords that are among them
     _class_elsewhere: str | None = None  # its class by name where it came from, if there is none of that name here
-    _made = 0.0  # the time, and in an instance's dict the mark that it was initialised
-    # What __init__ needs of its class, in one look-up: whether it knows keywords, the builtin's own __init__ where
-    # that has more to fill than args, and what counts.
-    _plan: tuple[Callable[[Iterable[str]], bool], Callable[..., None] | None, Iterator[int]] = (
+    _made = 0.0  # the time, and in an instance's dict the mark that it was initialised; a 0.0 of its own on each class
+    _plan: construction.Plan = (
         frozenset[str]().issuperset,
         None,
         metrics.counter("BaseError", codes.ErrorCodes.GENERIC_ERROR),
     )
     _counted_as: metrics.Pair = ("BaseError", codes.ErrorCodes.GENERIC_ERROR)  # its label where it has no other code
+    _adopts: Any = None  # the builtin whose choice of a class, and whose fields, this one takes over
 
     if TYPE_CHECKING:
 
@@ -93,44 +100,13 @@ class BaseError(FlextExceptions, namespace=False):
     else:
         __new__ = Exception.__new__
 
-        def __init__(self, /, *args, context=None, **kw):
-            fits, init, steps = self._plan  # before __dict__ is there, in which it would be looked for
-            state = self.__dict__
-            native = None
-            if state:
-                if "_made" in state:
-                    return _again(self, args, context, kw)
-                if "code" in state:
-                    steps, native = metrics.counter(self._counted_as[0], state["code"]), {}
-            if kw:
-                if fits(kw):
-                    state |= kw
-                else:
-                    args, native = _sort(self, args, kw)
-                    if "code" in state:
-                        steps = metrics.counter(self._counted_as[0], state["code"])
-            state["_made"] = time()
-            if context is not None:
-                try:
-                    state["context"] = {**context, **kw}
-                except Exception:
-                    state["context"] = {**_as_dict(self, context), **kw}
-            elif kw:
-                state["context"] = kw
-            if init is None:
-                self.args = args
-            else:
-                steps = _fill(self, init, args, native)
-            scope = current_scope()
-            if scope is not None:
-                state.setdefault("correlation_id", scope[0])
-            live = settings.current
-            if live.usual:
-                for _ in steps:  # one step, in half the time of next()
-                    break
-            else:
-                _unusual(self, live, steps)
-            return None
+        _state = builtin_layout.state_slot  # what __dict__ is elsewhere; not all that it holds is for everybody
+        __dict__ = property(PublicAttributes, replace_public)
+
+        def __post_init__(self, *_):
+            construction.complete(self)
+
+        __attrs_post_init__ = __post_init__
 
         @_Lazy
         def message(self):
@@ -140,7 +116,7 @@ class BaseError(FlextExceptions, namespace=False):
         @_Lazy
         def context(self):
             """What is known about the error: a dict of its own; one that was put off is made now."""
-            state = self.__dict__
+            state = state_of(self)
             context = state.setdefault("context", state.get("_later", dict)())
             state.pop("_later", None)
             return context
@@ -156,6 +132,10 @@ class BaseError(FlextExceptions, namespace=False):
             return self._made
 
     @property
+    def _itself(self) -> BaseError:
+        return self  # by which an object that forwards to an error is known
+
+    @property
     def error_code(self) -> str:
         """The code under its older name."""
         return self.code
@@ -165,8 +145,12 @@ class BaseError(FlextExceptions, namespace=False):
         self.code = code
 
     def __init_subclass__(cls, **kw: Any) -> None:
+        global generation
+        generation += 1
         super().__init_subclass__(namespace=False, **kw)
         own = vars(cls)
+        for name in _MADE_FOR_A_CLASS.intersection(own):  # of the class that ``dataclass(slots=True)`` replaces by this
+            type.__delattr__(cls, name)
         if "error_code" in own and not hasattr(own["error_code"], "__get__"):
             if "code" not in own:
                 cls.code = own["error_code"]
@@ -174,6 +158,7 @@ class BaseError(FlextExceptions, namespace=False):
         new = builtin_layout.fitting_new(cls)
         if new is not None:
             cls.__new__ = new  # type: ignore[assignment, method-assign]
+        cls._made = float("0")  # an object of its own
         cls._native_keywords = builtin_layout.native_keywords(cls)
         cls._keywords = _named_keywords(cls)
         cls._native_fields = builtin_layout.field_names(cls)
@@ -184,8 +169,10 @@ class BaseError(FlextExceptions, namespace=False):
         cls._plan = frozenset(cls._keywords).issuperset, init, metrics.counter(*cls._counted_as)
         if cls.__module__ in _CATALOGUE:
             _publish(cls)
-        elif "code" in vars(cls):
+            return
+        if "code" in own:
             codes.claim(cls)
+        _adapt(cls)
 
     def __str__(self) -> str:
         live = settings.current
@@ -255,8 +242,31 @@ def _publish(cls: type[BaseError]) -> None:
     cls.__qualname__ = f"FlextExceptions.{name}"
     setattr(FlextExceptions, name, cls)
     setattr(FlextExceptions, f"Flext{name}", cls)
+    builtin = (
+        Exception if cls is BaseError else next((base for base in cls.__bases__ if base.__module__ == "builtins"), None)
+    )
+    if builtin is not None and builtin not in stands_for.values():
+        stands_for[cls] = builtin
+    if construction.is_own_init(cls.__init__):
+        construction.make_ready(cls)
 
 
+def _adapt(cls: type[BaseError]) -> None:
+    """Meet what a program's class says of its constructor, hash, waiting time and parts."""
+    own = vars(cls)
+    for name in _CONSTRUCTORS:
+        if hasattr(own.get(name), "__code__"):
+            construction.completing(cls, name)
+    if construction.is_foreign_init(cls) and builtin_layout.has_builtin_new(cls):
+        cls.__new__ = construction.new_of_foreign_init  # type: ignore[method-assign, assignment]
+    if "retry_after" in own and not hasattr(own["retry_after"], "__get__"):
+        cls.retry_after = seconds(own["retry_after"])
+    if issubclass(cls, BaseExceptionGroup) and cls.derive is BaseExceptionGroup.derive:
+        cls.derive = pickling.derived  # type: ignore[method-assign]
+
+
+if not TYPE_CHECKING:
+    BaseError.__init__ = construction.make_init(BaseError)
 _publish(BaseError)
 
 
@@ -277,121 +287,10 @@ def _named_keywords(cls: type[BaseError]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(inherited + own))
 
 
-def _sort(
-    self: BaseError, args: tuple[object, ...], kw: dict[str, Any]
-) -> tuple[tuple[object, ...], dict[str, object]]:
-    """Put each keyword where it belongs and leave in kw what goes into context; return args and the builtin's own."""
-    state = self.__dict__
-    error_code = kw.pop("error_code", None)
-    code = kw.pop("code", None)
-    if code is None:
-        code = error_code
-    if code is not None:
-        state["code"] = code
-    for name in _OVERRIDES:
-        value = kw.pop(name, None)
-        if value is not None:
-            state[name] = value
-    if not args and "message" in kw:
-        args = (kw.pop("message"),)
-    native = {name: kw.pop(name) for name in self._native_keywords if name in kw}
-    state.update((name, kw[name]) for name in self._keywords if name in kw)
-    if settings.current.strict:
-        # None is "not given": FlextExceptions("m", field=None) makes an Error, which has no field.
-        unknown = [name for name, value in kw.items() if name not in self._keywords and value is not None]
-        if unknown:
-            warn_about(self, f"{type(self).__name__} has no keyword {', '.join(unknown)}; it goes into context")
-    return args, native
-
-
-def _fill(
-    self: BaseError, init: Callable[..., None], args: tuple[object, ...], keywords: dict[str, object] | None
-) -> Iterator[int]:
-    """Run the builtin's ``__init__``; where it refuses, the arguments are kept all the same. Returns what counts."""
-    kind = type(self)
-    try:
-        if len(args) > 1 and (kind is FlextExceptions.OSError or kind is FlextExceptions.BlockingIOError):
-            _mirror(self, args)
-        else:
-            init(self, *args, **(keywords or {}))
-    except Exception:
-        self.args = args
-    if self._shadowed:
-        builtin_layout.set_fields(self, {name: vars(self).pop(name) for name in self._shadowed if name in vars(self)})
-    if args and not self.args:  # OSError.__init__ does nothing below a user's own __new__
-        self.args = args
-    if keywords is None or "code" not in vars(self):  # as of most, whose keywords were not even looked through for one
-        return self._plan[2]
-    return metrics.counter(self._counted_as[0], vars(self)["code"])
-
-
-def _mirror(self: BaseError, args: tuple[Any, ...]) -> None:
-    """Become what the builtin makes of the arguments.
-
-    These two do for themselves what they do not do for a subclass: of ``OSError(2, "x")`` comes a FileNotFoundError,
-    and BlockingIOError takes a number in third place as ``characters_written``.
-    """
-    twin = OSError(*args) if type(self) is FlextExceptions.OSError else BlockingIOError(*args)
-    builtin = type(twin)
-    if builtin is not OSError:
-        kind = next(cls for cls in below(FlextExceptions.OSError) if builtin in cls.__bases__)
-        self.__class__ = kind  # pyright: ignore[reportAttributeAccessIssue]
-    builtin_layout.refill(self, twin.args, dict(builtin_layout.fields(twin)))
-
-
 def counted_as(error: BaseError) -> metrics.Pair:
     """The label of an error: public class name, and the code that it has while it is made."""
-    state = vars(error)
+    state = state_of(error)
     return metrics.label(error._counted_as[0], state["code"]) if "code" in state else error._counted_as
-
-
-def _again(self: BaseError, args: tuple[object, ...], context: object, kw: dict[str, Any]) -> None:
-    """Merge a second ``__init__``: in a diamond both parents are called, by classes that know nothing of each other."""
-    rest = {name: value for name, value in kw.items() if value is not None}
-    args, native = _sort(self, args, rest)
-    if context is not None:
-        try:
-            rest = {**context, **rest}  # type: ignore[dict-item]
-        except Exception:
-            rest = {**_as_dict(self, context), **rest}
-    if rest:
-        self.context.update(rest)
-    if self.args and args in ((), ("",), (None,)):
-        args = self.args
-    init = self._plan[1]
-    if init is None:
-        self.args = args
-        return
-    before = dict(builtin_layout.fields(self))
-    _fill(self, init, args, native)
-    builtin_layout.set_fields(self, before | dict(builtin_layout.fields(self)))
-
-
-def below(cls: type[BaseError]) -> Iterator[type[BaseError]]:
-    """A class and all below it, as far as they live; one with two bases comes twice."""
-    yield cls
-    for sub in cls.__subclasses__():
-        yield from below(sub)
-
-
-def _as_dict(self: BaseError, context: Any) -> dict[Any, Any]:
-    """A context that is no mapping, or a broken one, as a dict; nothing given is lost."""
-    if settings.current.watches_misuse:
-        warn_about(self, f"context of {type(self).__name__} is no mapping but {name_of(type(context))}")
-    return {"context": context}
-
-
-def _unusual(self: BaseError, live: settings.Settings, steps: Iterator[int]) -> None:
-    """What settings other than the usual ones ask for."""
-    if live.enable_metrics:
-        next(steps)
-    if live.traceback_details:
-        vars(self).setdefault("__notes__", [Details(self)])
-    for tell in live.watchers:
-        try:
-            tell(self)
-        except Exception as error:
-            warn_about(self, f"{tell!r} was told of an error and failed: {error!r}")
 
 
 def _message(self: BaseError) -> str:

@@ -172,6 +172,7 @@ class BlockingIOError(OSError, builtins.BlockingIOError):
     """An operation would have to wait and must not."""
 
     code = "BLOCKING_IO_ERROR"
+    _adopts = builtins.BlockingIOError
     title = "Would block"
     http_status = 503
     grpc_status = "UNAVAILABLE"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from _thread import allocate_lock
 
 from . import metrics, settings
+from ._internal import usage_warning
 from .codes import ErrorCodes
 from .result import FlextResult
 
@@ -81,17 +83,17 @@ def configure(config: Mapping[str, Any]) -> FlextResult[dict[str, Any]]:
     """Change the settings that are given; with an ``environment`` its row decides the others.
 
     Returns all settings as they are then. A wrong value or an unknown key is a failure that names the key, the value
-    and what is valid, and then nothing is changed.
+    and what is valid, and then nothing is changed. Where nobody reads that failure, a FlextUsageWarning tells of it.
     """
     for key, value in config.items():
         if key not in _VALID:
-            return _refuse(f"{key}: unknown key (value {value!r}); valid are {', '.join(_VALID)}")
+            return Refusal(f"{key}: unknown key (value {value!r}); valid are {', '.join(_VALID)}")
         valid, words = _VALID[key]
         if not valid(value):
-            return _refuse(f"{key}: {value!r} is not valid; valid is {words}")
+            return Refusal(f"{key}: {value!r} is not valid; valid is {words}")
     change = dict(config)
     if "environment" in change:
-        change = of_environment(change["environment"]).value | change
+        change = _row(change["environment"]) | change
     if "validation_level" in change:
         change["validation_level"] = change["validation_level"].lower()
     if "redact_keys" in change:
@@ -116,24 +118,52 @@ def values() -> dict[str, Any]:
     return now | {"redact_keys": _copied(now["redact_keys"])}
 
 
-def report(types: list[str]) -> dict[str, Any]:
+def report(types: list[str]) -> FlextResult[dict[str, Any]]:
     """The settings in force, the number of errors counted, and the names of the types."""
-    return values() | {"total_errors_recorded": sum(metrics.snapshot().values()), "error_types_available": types}
+    counted = sum(metrics.snapshot().values())
+    return FlextResult.ok(values() | {"total_errors_recorded": counted, "error_types_available": types})
 
 
-def of_environment(env: str) -> FlextResult[dict[str, Any]]:
-    """The row of an environment; a failure for an unknown one.
+def for_environment(env: str) -> FlextResult[dict[str, Any]]:
+    """The settings of an environment; a failure where it is unknown.
 
-    >>> of_environment("production").value["validation_level"]
+    >>> for_environment("production").value["validation_level"]
     'strict'
+    >>> for_environment("moon").error
+    "environment: 'moon' is not valid; valid is development, staging, production, test, local"
     """
-    if not (isinstance(env, str) and env in _ENVIRONMENTS):
-        return _refuse(f"environment: {env!r} is not valid; valid is {', '.join(_ENVIRONMENTS)}")
-    return FlextResult.ok({"environment": env, **dict(zip(_COLUMNS, _ENVIRONMENTS[env], strict=True))})
+    valid, words = _VALID["environment"]
+    if not valid(env):
+        return FlextResult.fail(f"environment: {env!r} is not valid; valid is {words}", ErrorCodes.CONFIGURATION_ERROR)
+    return FlextResult.ok(_row(env))
 
 
-def _refuse(text: str) -> FlextResult[dict[str, Any]]:
-    return FlextResult.fail(text, ErrorCodes.CONFIGURATION_ERROR)
+def _row(env: str) -> dict[str, Any]:
+    return {"environment": env, **dict(zip(_COLUMNS, _ENVIRONMENTS[env], strict=True))}
+
+
+class Refusal(FlextResult["Any"]):
+    """The failure of a change of the settings; it warns where it goes unread, since it drops every setting."""
+
+    __slots__ = ("_read", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._read = False
+        super().__init__(None, text, ErrorCodes.CONFIGURATION_ERROR, None)
+
+    @property
+    def error(self) -> str | None:
+        """What is wrong."""
+        self._read = True
+        return self._text
+
+    @error.setter
+    def error(self, text: str | None) -> None:  # pyright: ignore[reportIncompatibleVariableOverride]
+        self._text = text
+
+    def __del__(self) -> None:
+        if not self._read and not sys.is_finalizing():
+            usage_warning.warn(f"configure_error_handling() changed nothing, and its result went unread: {self._text}")
 
 
 def _copied(keys: Any) -> Any:

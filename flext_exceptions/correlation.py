@@ -7,6 +7,7 @@ import sys
 from contextvars import ContextVar
 
 from . import settings
+from ._internal.state import state_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,9 +23,14 @@ bound: ContextVar[Scope | None] = ContextVar("flext_correlation", default=None)
 current_scope = bound.get
 
 
-def fresh() -> str:
+def fresh(prefix: str = "flext_") -> str:
     """A new random id."""
-    return "flext_" + os.urandom(16).hex()
+    return prefix + os.urandom(16).hex()
+
+
+def fresh_if_enabled(prefix: str) -> str:
+    """A new random id; "" where ``error_correlation_enabled`` is off."""
+    return fresh(prefix) if settings.current.error_correlation_enabled else ""
 
 
 class Correlation:
@@ -87,7 +93,7 @@ def header(correlation_id: str | None) -> str:
     return f"00-{trace}-{os.urandom(8).hex()}-01"
 
 
-def settle(error: BaseException, kind: type[BaseException]) -> str:
+def settle(error: BaseException, kind: type[BaseException], prefix: str = "flext_") -> str:
     """Give an error of this kind its id: the nearest one of its incident, else a fresh one.
 
     Errors of the kind that are passed on the way and have none get it too, so that one incident keeps one id
@@ -95,23 +101,23 @@ def settle(error: BaseException, kind: type[BaseException]) -> str:
     """
     handled = sys.exception() if error.__traceback__ is None else None
     if error.__cause__ is None and error.__context__ is None and handled is None:  # alone, as most are
-        return _settled(error, fresh() if settings.current.error_correlation_enabled else "")
+        return _settled(error, fresh_if_enabled(prefix))
     passed = [error]
     name: str | None = None
     for other in _incident(error):
         if isinstance(other, kind):
-            name = vars(other).get("correlation_id")
+            name = state_of(other).get("correlation_id")
             if name:
                 break
             passed.append(other)
-    agreed = name or (fresh() if settings.current.error_correlation_enabled else "")
+    agreed = name or fresh_if_enabled(prefix)
     for other in reversed(passed):  # the farthest decides where two threads read two errors of one incident
         agreed = _settled(other, agreed)
     return agreed
 
 
 def _settled(error: BaseException, name: str) -> str:
-    agreed: str = vars(error).setdefault("correlation_id", name)
+    agreed: str = state_of(error).setdefault("correlation_id", name)
     return agreed
 
 

@@ -87,6 +87,7 @@ class OSError(BaseError, builtins.OSError):
 
     code = "OS_ERROR"
     title = "System call failed"
+    _adopts = builtins.OSError
 
 
 class ConnectionError(OSError, builtins.ConnectionError):

@@ -190,6 +190,16 @@ class Metrics:
     """Counting by hand, and counting apart."""
 
     @staticmethod
+    def get_metrics() -> Counts:
+        """What ``FlextExceptions.get_metrics()`` gives."""
+        return snapshot()
+
+    @staticmethod
+    def clear_metrics() -> None:
+        """Let the counts start from zero again, as ``FlextExceptions.clear_metrics()`` does."""
+        clear()
+
+    @staticmethod
     def record_exception(name: str) -> None:
         """Count one error under this name (without its leading underscores), unless ``enable_metrics`` is off.
 

@@ -7,6 +7,7 @@ from _thread import get_ident
 from ._internal import builtin_layout
 from ._internal.notes import Details
 from ._internal.safe_text import repr_of
+from ._internal.state import state_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ def rebuild(cls: type[E], *args: object) -> E:
     return bare
 
 
-def reduce(error: Any) -> tuple[Any, ...]:
+def reduce(self: Any) -> tuple[Any, ...]:
     """What ``pickle`` keeps of an error; a value that does not pickle is replaced by a text that says so."""
-    return rebuild, (type(error), *_members(error)), _state(error, _portable)
+    return rebuild, (type(self), *_members(self)), _state(self, _portable)
 
 
 def restore(error: Any, state: dict[str, Any] | None) -> None:
@@ -36,7 +37,7 @@ def restore(error: Any, state: dict[str, Any] | None) -> None:
     if state is None or state.keys() != _PARTS:
         BaseException.__setstate__(error, state)
         return
-    vars(error).update(state["dict"])
+    state_of(error).update(state["dict"])
     builtin_layout.refill(error, state["args"], state["fields"])
 
 
@@ -64,6 +65,15 @@ def deep(error: E, memo: dict[int, Any]) -> E:
     return copied
 
 
+def derived(error: Any, members: Any) -> Any:
+    """A part of a group, as ``split``, ``subgroup`` and ``except*`` make it: of its class, with what it says."""
+    part = rebuild(type(error), error.args[0], members)
+    state = _state(error, lambda value: value)
+    _fill(part, state | {"args": (error.args[0], members), "fields": {}})
+    state_of(part).pop("__notes__", None)  # split copies them
+    return part
+
+
 def _members(error: Any) -> tuple[object, ...]:
     return error.args if isinstance(error, BaseExceptionGroup) else ()
 
@@ -77,13 +87,13 @@ def _fill(copied: Any, state: dict[str, Any]) -> None:
 
 def _state(error: Any, treat: Callable[[object], object]) -> dict[str, Any]:
     _ = error.correlation_id  # read now, or original and copy would each make their own
-    if "_later" in vars(error):
+    if "_later" in state_of(error):
         _ = error.context
-    attributes = {name: treat(value) for name, value in vars(error).items() if name not in ("context", "__notes__")}
-    notes = vars(error).get("__notes__")
+    attributes = {name: treat(value) for name, value in state_of(error).items() if name not in ("context", "__notes__")}
+    notes = state_of(error).get("__notes__")
     if notes is not None:
         attributes["__notes__"] = [note if isinstance(note, Details) else treat(note) for note in notes]
-    if "context" in vars(error):
+    if "context" in state_of(error):
         attributes["context"] = _each(error.context, treat)
     return {
         "args": tuple(treat(value) for value in error.args),

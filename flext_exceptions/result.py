@@ -59,7 +59,8 @@ class FlextResult(Generic[T]):
     def fail(error: str | BaseException, error_code: str | None = None) -> FlextResult[Any]:
         """A failure, of a text or of an error; a Flext error's code is taken unless another is given."""
         if isinstance(error, typed_errors):
-            return FlextResult(None, error.message, error.code if error_code is None else error_code, error)
+            known: Any = error
+            return FlextResult(None, known.message, known.code if error_code is None else error_code, known)
         return FlextResult(None, text_of(error), error_code, error if isinstance(error, BaseException) else None)
 
     @property

@@ -7,7 +7,7 @@ from .correlation import Correlation, header
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any, Self, TypeAlias, overload
 
     from . import base, builtin_mirrors, errors
@@ -31,7 +31,7 @@ SELECTORS = {
     "attribute_name": "AttributeError",
 }
 _CHOICES = {name: rank for rank, name in enumerate(SELECTORS)}
-_TYPES: list[type[base.BaseError]] = []  # by rank
+_TYPES: list[tuple[type[base.BaseError], Callable[..., base.BaseError]]] = []  # by rank, each with its __new__
 
 
 class FlextExceptions(Exception):  # noqa: FLX304
@@ -361,18 +361,23 @@ class FlextExceptions(Exception):  # noqa: FLX304
         return configuration.configure(config)
 
     @staticmethod
-    def get_error_handling_config() -> dict[str, Any]:
-        """Every setting in force, with ``total_errors_recorded`` and ``error_types_available``."""
+    def get_error_handling_config() -> FlextResult[dict[str, Any]]:
+        """Every setting in force, with ``total_errors_recorded`` and ``error_types_available``.
+
+        >>> FlextExceptions.get_error_handling_config().value["max_error_details"]
+        1000
+        """
         types = [cls.__name__ for cls in vars(FlextExceptions).values() if isinstance(cls, type)]
         return configuration.report([name for name in dict.fromkeys(types) if name not in ("ErrorCodes", "Metrics")])
 
     @staticmethod
-    def create_environment_specific_config(env: str) -> dict[str, Any]:
-        """The settings of an environment, fit for :meth:`configure_error_handling`; raises ConfigurationError."""
-        found = configuration.of_environment(env)
-        if found.error is None:
-            return found.value
-        raise FlextExceptions.ConfigurationError(found.error, config_key="environment")
+    def create_environment_specific_config(env: str) -> FlextResult[dict[str, Any]]:
+        """The settings of an environment, fit for :meth:`configure_error_handling`; a failure where it is unknown.
+
+        >>> FlextExceptions.create_environment_specific_config("production").value["max_error_details"]
+        500
+        """
+        return configuration.for_environment(env)
 
 
 def _select(cls: type[FlextExceptions], /, *args: object, **kw: object) -> FlextExceptions:
@@ -382,8 +387,8 @@ def _select(cls: type[FlextExceptions], /, *args: object, **kw: object) -> Flext
             choice = _CHOICES[key]
             if picked is None or choice < picked:
                 picked = choice
-    chosen = FlextExceptions.Error if picked is None else _TYPES[picked]
-    self: FlextExceptions = chosen.__new__(chosen)
+    chosen, new = _TYPES[-1 if picked is None else picked]
+    self: FlextExceptions = new(chosen)
     if cls is not FlextExceptions:  # Python initialises what a class's call returns only if it is an instance
         self.__init__(*args, **kw)  # type: ignore[misc]
     return self
@@ -395,5 +400,6 @@ def install_factory() -> None:
     A class inherits the slot behind ``__new__`` when it is made. Made before this, BaseError and all below it have the
     builtin's and are instantiated without a look-up, which is a sixth of the whole time.
     """
-    _TYPES.extend(getattr(FlextExceptions, name) for name in SELECTORS.values())
+    kinds = [getattr(FlextExceptions, name) for name in (*SELECTORS.values(), "Error")]
+    _TYPES.extend((kind, kind.__new__) for kind in kinds)
     FlextExceptions.__new__ = _select  # type: ignore[assignment, method-assign]

@@ -18,7 +18,8 @@ Order = Mapping[str, Any]
 
 service = ServiceExceptionWrapper("orders")
 recovery = ExceptionRecoveryManager()
-warehouse = HTTPClientWithFlextExceptions(os.environ.get("WAREHOUSE_URL", "http://127.0.0.1:8001"), timeout=2)
+WAREHOUSE = os.environ.get("WAREHOUSE_URL", "http://127.0.0.1:8001")
+warehouse = HTTPClientWithFlextExceptions(WAREHOUSE, timeout=2, passthrough=True)  # its answers are for our callers
 
 
 @service.wrap_operation("place")

@@ -5,9 +5,16 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
 
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: made by a class statement
 _BUILTIN_FUNCTION = type(len)
+state_slot: Any = vars(BaseException)["__dict__"]
+"""What gives and takes the instance dict of an error."""
+
+set_args: Any = vars(BaseException)["args"].__set__
+"""Give an error its arguments, whatever its class makes of assignments."""
+
 _FIELD = (type(ImportError.name), type(vars(OSError)["characters_written"]))  # member and getset descriptors
 
 # What the builtin's __init__ takes by keyword. It keeps these in its own fields.
@@ -23,9 +30,20 @@ def solid(cls: type) -> type[BaseException]:
     return base
 
 
+def has_builtin_new(cls: type) -> bool:
+    """Whether no class of a program's has a ``__new__`` of its own."""
+    return isinstance(cls.__new__, _BUILTIN_FUNCTION)
+
+
 def fitting_new(cls: type) -> object:
     """The builtin's ``__new__`` where the inherited one is a builtin's that may not fit; None for a user's own."""
-    return solid(cls).__new__ if isinstance(cls.__new__, _BUILTIN_FUNCTION) else None
+    return solid(cls).__new__ if has_builtin_new(cls) else None
+
+
+def is_computed(cls: type, name: str) -> bool:
+    """Whether a class of a program's computes an attribute, which then may not be set: a property, or the like."""
+    found = next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
+    return hasattr(type(found), "__set__") and found is not vars(BaseException).get(name)
 
 
 def native_init(cls: type) -> Callable[..., None] | None:
@@ -64,8 +82,8 @@ def refill(error: BaseException, args: tuple[object, ...], values: dict[str, obj
         try:
             init(error, *given)
         except Exception:
-            error.args = args  # as at first, when the builtin refused them too
-    error.args = args
+            set_args(error, args)  # as at first, when the builtin refused them too
+    set_args(error, args)
     set_fields(error, values)
 
 
@@ -97,7 +115,7 @@ def _descriptors(cls: type) -> dict[str, property]:
     found: dict[str, property] = {}
     for base in cls.__mro__[:-2]:  # without BaseException, whose own are args and the chain
         for name, value in vars(base).items():
-            if isinstance(value, _FIELD) and not name.startswith("__"):
+            if isinstance(value, _FIELD) and not name.startswith("__") and value is not state_slot:
                 found.setdefault(name, value)  # type: ignore[arg-type]
     if hasattr(cls, "_plan"):
         type.__setattr__(cls, "_descriptors", found)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from _thread import get_ident
 
-from .redaction import REDACTED, is_secret, shown
-from .safe_text import repr_of
+from .redaction import NAMED, beside_secret, is_secret, shown
+from .safe_text import REDACTED, repr_of
+from .state import state_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _shown: set[tuple[int, int]] = set()
 
 def repr_of_error(error: TypedError) -> str:
     """The call that makes such an error: its arguments, its own code, its named keywords."""
-    state = vars(error)
+    state = state_of(error)
     name = type(error).__name__
     key = (get_ident(), id(error))
     if key in _shown:
@@ -27,8 +28,11 @@ def repr_of_error(error: TypedError) -> str:
         parts = [shown(arg) for arg in error.args]
         if "code" in state:
             parts.append(f"code={repr_of(state['code'])}")
-        fields = [field for field in error._keywords if field in state]
-        parts += [f"{field}={repr(REDACTED) if is_secret(field) else shown(state[field])}" for field in fields]
+        fields = [(field, state[field]) for field in error._keywords if field in state]
+        beside = beside_secret(fields)
+        for field, value in fields:
+            secret = is_secret(field) or (beside and field in NAMED)
+            parts.append(f"{field}={repr(REDACTED) if secret else shown(value)}")
         return f"{name}({', '.join(parts)})"
     finally:
         _shown.discard(key)

@@ -1,82 +1,235 @@
-"""Showing values without secrets, without end, and without ever raising."""
+"""What is a secret: by the name that it stands under, by the name beside it, or by its form within a text.
+
+There is one list of names, the setting ``redact_keys``, and one function that judges a name, :func:`is_secret`. Every
+document, repr, log entry and report of this distribution asks it, and so does the linter.
+"""
 
 from __future__ import annotations
 
+from itertools import islice
+
 from .. import settings
-from .safe_text import name_of, repr_of
+from .safe_text import REDACTED, name_of, repr_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
-
-REDACTED = "[redacted]"
 MOST_SHOWN = 10_000  # containers and objects: one that holds another twice, and so on for 40 levels, has no end
+MOST_CHARACTERS = 100_000  # of all texts of one repr
 DEEPEST = 50  # levels that are shown: Python and JSON take about a thousand, of a stack that others need as well
-_SIMPLE = frozenset((str, int, float, bool, type(None), bytes))
+LONGEST_NAME = 200  # characters of a name that is judged: no program has a longer one
+_KEPT_NAMES = 1000
+_SIMPLE = frozenset((int, float, bool, type(None)))
+_TEXTS = frozenset((str, bytes, bytearray))
 
-# What was found of each key under these settings: a program has few keys, and asks often.
-_judged: tuple[settings.Settings, dict[str, bool]] = settings.current, {}
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 2 and word[-1] == "s" and word[-2] != "s" else word
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(map(_singular, words.split()))
+
+
+# A name that ends in one of these tells about a secret and is none: token_count, password_policy, access_key_id.
+_ABOUT = _set(
+    "age algorithm at attempt audience byte class column consent count created day domain enabled endpoint error "
+    "expired expires expiry field file format history id in index invalid issuer kind label length level lifetime "
+    "limit manager max method min missing name page param parameter path policy position provider required rotated "
+    "rotation rules schema scheme scope seconds service set size status store strength template ttl type updated uri "
+    "url usage used valid validator version view"
+)
+# One that begins with one of these asks about a secret: is_token, has_password, requires_credentials.
+_ASKING = _set("has have is missing need no require use valid without wrong")
+# And these count: max_tokens, prompt_tokens, the tokens of a language model.
+_COUNTING = _set("completion input max min n num number output per prompt remaining total used")
+# Of these secrets the id is the secret.
+_BY_ID = frozenset(("secret", "session"))
+_SHORT = 4  # letters: a word as short as this counts only as the last of a name, or "pass_rate" were one
+_WITHIN = 5  # letters from which a word counts as the end of a longer one: "dbpassword", "authtoken"
+
+# Under these names stands the name of something, and under those the thing itself, as in a refused value.
+NAMING = frozenset(
+    "argument attribute attribute_name column config_key field field_name header key loc location name option param "
+    "parameter path property setting var variable".split()
+)
+NAMED = frozenset(
+    "actual actual_value bad_value content current current_value default example given got input invalid_value "
+    "new_value old_value previous provided raw received rejected_value val value values".split()
+)
+
+Words = tuple[str, ...]
+
+_hide: Callable[[str, Callable[[str], bool], tuple[str, ...]], str] | None = None
+
+# What was found of each name under these settings: a program has few names, and asks often.
+_judged: tuple[settings.Settings | None, dict[str, bool], tuple[Words, ...], tuple[str, ...]] = None, {}, (), ()
 
 
 def is_secret(key: object) -> bool:
-    """Whether a value under this key is not for showing: a redacted key, or one that ends in it as a word.
+    """Whether a value under this name is not for showing.
 
-    >>> is_secret("apiKey"), is_secret("db-password"), is_secret("accessToken"), is_secret("token_count")
-    (True, True, True, False)
+    It is where the words of one of ``redact_keys`` are among the words of the name, however they are joined, in the
+    plural too, unless the name only tells about a secret.
+
+    >>> is_secret("apiKey"), is_secret("DB-PASSWORD"), is_secret("user[passwords][1]"), is_secret("AccessTokens")
+    (True, True, True, True)
+    >>> is_secret("token_count"), is_secret("tokenizer"), is_secret("has_password"), is_secret("author")
+    (False, False, False, False)
     """
     if type(key) is bytes:  # HTTP headers, as servers hand them on
-        key = key.decode("latin-1")
+        key = key[: LONGEST_NAME + 1].decode("latin-1")
     if not issubclass(type(key), str):
         return False
     key = str.__str__(key)  # pyright: ignore  # a subclass may have a hash of its own, which may raise
     found = judged()
     known = found.get(key)
     if known is None:
-        known = found[key] = _judge(key, settings.current.redact_keys)
+        known = _judge(key[-LONGEST_NAME:])
+        if len(key) <= LONGEST_NAME:
+            found[key] = known
     return known
 
 
 def judged() -> dict[str, bool]:
     """What :func:`is_secret` said of keys under the settings in force: for those who ask of many."""
     global _judged
-    if _judged[0] is not settings.current or len(_judged[1]) > 1000:
-        _judged = settings.current, {}
+    if _judged[0] is not settings.current or len(_judged[1]) > _KEPT_NAMES:
+        words = {_words(key) for key in settings.current.redact_keys} - {()}
+        longest = {max(each, key=len) for each in words}
+        parts = tuple(part for part in longest if not any(other in part for other in longest - {part}))
+        _judged = settings.current, {}, tuple(words), parts
     return _judged[1]
 
 
-def _judge(key: str, secrets: Iterable[str]) -> bool:
-    import re  # once for each key
+def _judge(key: str) -> bool:
+    words = _words(key)
+    return bool(words) and any(_means(words, secret) for secret in _judged[2])
 
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", key)  # accessToken, HTTPToken
-    names = _folded(key), _folded(words)
-    for secret in filter(None, map(_folded, secrets)):
-        squeezed = secret.replace("_", "")
-        endings = "_" + secret, "_" + squeezed
-        if names[0].replace("_", "") == squeezed or any(name.endswith(endings) for name in names):
+
+def _means(words: Words, secret: Words) -> bool:
+    """Whether the words of a name hold those of a secret, and the name is not only about it."""
+    if len(secret) == 1 and len(secret[0]) <= _SHORT:
+        return words[-1] == secret[0] and words[0] not in _ASKING
+    joined = "".join(secret)
+    for start, word in enumerate(words):
+        if words[start : start + len(secret)] == secret:
+            end = start + len(secret)
+        elif (
+            word == joined
+            or (len(joined) >= _WITHIN and word.endswith(joined))
+            or (word.startswith(joined) and word[len(joined) :] in ("hash", "digest", "salt"))
+        ):
+            end = start + 1
+        else:
+            continue
+        return not _is_about(words, start, end, secret)
+    return len(joined) > _WITHIN and "".join(words).endswith(joined)  # pass_word
+
+
+def _is_about(words: Words, start: int, end: int, secret: Words) -> bool:
+    last = words[-1]
+    if end < len(words) and last in _ABOUT and not (last == "id" and secret[-1] in _BY_ID):
+        return True
+    return bool(start) and (words[0] in _ASKING or (secret == ("token",) and words[start - 1] in _COUNTING))
+
+
+def _words(name: str) -> Words:
+    """The words of a name, each in the singular: of accessTokens, HTTPToken, user[api-keys][0]."""
+    import re  # once for each name
+
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    return tuple(_singular(word) for word in re.findall(r"[^\W\d_]+", parted.lower()))
+
+
+def names_secret(value: object) -> bool:
+    """Whether what stands under one of :data:`NAMING` names a secret: a text, or a place of several, as pydantic's."""
+    if type(value) is str or type(value) is bytes:
+        return is_secret(value)
+    if type(value) is list or type(value) is tuple:
+        return any(is_secret(part) for part in value[-DEEPEST:])
+    return False
+
+
+def beside_secret(pairs: Iterable[tuple[object, object]]) -> bool:
+    """Whether one of the members of a mapping names a secret, so that what stands under :data:`NAMED` is one."""
+    for key, value in pairs:  # noqa: SIM110  # any() takes twice as long
+        if type(key) is str and key in NAMING and names_secret(value):
             return True
     return False
 
 
-def _folded(name: str) -> str:
-    return "".join(char if char.isalnum() else "_" for char in name.lower())
+def is_pair(value: object) -> bool:
+    """Whether it is the name of a secret and the secret, as in a list of headers."""
+    return (
+        (type(value) is tuple or type(value) is list)
+        and len(value) == 2
+        and type(value[0]) in _TEXTS
+        and type(value[1]) in _TEXTS
+        and is_secret(value[0])
+    )
+
+
+def without_secrets(members: Any, value: object) -> Any:
+    """The members of a list or tuple without what those beside them say is a secret.
+
+    That is the second of a pair whose first names one, where the pair is a tuple or stands in a list, as headers do;
+    and what follows an option of a command.
+    """
+    if type(value) is tuple and is_pair(value):
+        return (members[0], REDACTED)
+    if not any(is_option(item) or is_pair(item) for item in members):
+        return members
+    return [
+        REDACTED if at and is_option(members[at - 1]) else (item[0], REDACTED) if is_pair(item) else item
+        for at, item in enumerate(members)
+    ]
+
+
+def is_option(value: object) -> bool:
+    """Whether it is an option of a command that the next argument is the secret of: ``--password``.
+
+    >>> is_option("--api-key"), is_option("--password=x"), is_option("password")
+    (True, False, False)
+    """
+    return type(value) is str and value[:2] == "--" and "=" not in value and is_secret(value)
+
+
+def hidden(text: str) -> str:
+    """A text without the secrets within it; see :mod:`flext_exceptions._internal.secret_texts` for what they are.
+
+    >>> hidden("postgresql://shop:hunter2@db/orders"), hidden("12:30, the author: nobody")
+    ('postgresql://shop:[redacted]@db/orders', '12:30, the author: nobody')
+    """
+    global _hide
+    if ":" in text or "=" in text or (len(text) > 11 and not text.isalpha()):
+        if _hide is None:
+            from .secret_texts import hide  # which takes regular expressions, and most errors are never shown
+
+            _hide = hide
+        judged()
+        return _hide(text, is_secret, _judged[3])
+    return text
 
 
 def tells_secret(text: str) -> bool:
-    """Whether a text, such as the repr of an object, shows something under a redacted key.
+    """Whether a text shows a secret, in as much of it as is ever looked at.
 
     >>> tells_secret("User(name='x', password='y')"), tells_secret("User(name='x')")
     (True, False)
     """
-    import re  # nobody needs it who shows no object
-
-    keys = (re.sub(r"[\W_]", r"[\\W_]?", secret) for secret in settings.current.redact_keys if secret)
-    names = "|".join(keys)
-    return bool(names) and re.search(rf"(?:{names})['\"]?\s*[=:,]", text, re.IGNORECASE) is not None
+    text = text[:MOST_SHOWN]
+    return hidden(text) != text
 
 
 def withheld(value: object, text: str) -> str:
-    """A text that shows a value; where it shows a secret too, the name of its class instead."""
+    """A text that shows a value; where it shows a secret too, the name of its class instead.
+
+    Of a long text the beginning, since no more of it is looked at.
+    """
+    text = text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "..."
     return f"<{name_of(type(value))}: {REDACTED}>" if tells_secret(text) else text
 
 
@@ -93,27 +246,66 @@ class _Shown:
 def redacted(value: object, around: tuple[int, ...] = (), left: list[int] | None = None) -> object:
     """The value with the secrets replaced at any depth of its dicts, lists and tuples.
 
-    What lies in itself, 50 levels deep, or behind the first 10,000 containers and objects is "...".
+    What lies in itself, 50 levels deep, or behind the first 10,000 members and 100,000 characters is "...".
 
     Any other object that shows a secret, such as a dataclass with a password, is replaced by the name of its class.
     """
     kind = type(value)
+    left = left or [MOST_SHOWN, MOST_CHARACTERS]
+    left[0] -= 1
+    if left[0] < 0 or left[1] <= 0:
+        return _Shown("...")
     if kind in _SIMPLE:
         return value
-    left = left or [MOST_SHOWN]
-    left[0] -= 1
-    if left[0] < 0 or id(value) in around or len(around) >= DEEPEST:
+    if kind is str or kind is bytes:
+        return _text(value, left)  # type: ignore[arg-type]
+    if id(value) in around or len(around) >= DEEPEST:
         return "..."
     around = (*around, id(value))
     if issubclass(kind, dict):
-        pairs: Iterable[tuple[object, object]] = dict.items(value)  # type: ignore[arg-type]
-        return {
-            redacted(key, around, left): REDACTED if is_secret(key) else redacted(item, around, left)
-            for key, item in pairs
-        }
+        return _pairs(value, around, left)  # type: ignore[arg-type]
     if kind is list or kind is tuple:
-        return kind(redacted(item, around, left) for item in value)  # type: ignore[attr-defined]
-    return _Shown(withheld(value, repr_of(value)))
+        return kind(_members(value, around, left))  # type: ignore[arg-type]
+    text = withheld(value, repr_of(value))
+    left[1] -= len(text)
+    return _Shown(text)
+
+
+def _text(value: str | bytes, left: list[int]) -> object:
+    room = min(max(left[1], 0), MOST_SHOWN)
+    cut = value[:room]
+    left[1] -= len(cut)
+    text = cut if type(cut) is str else cut.decode("latin-1")  # type: ignore[union-attr]
+    shown = hidden(text)
+    if shown == text:
+        return cut if len(cut) == len(value) else _Shown(f"{cut!r}...")
+    return shown if len(cut) == len(value) else shown + "..."
+
+
+def _pairs(value: dict[object, object], around: tuple[int, ...], left: list[int]) -> dict[object, object]:
+    pairs: dict[object, object] = {}
+    held = tuple(islice(dict.items(value), MOST_SHOWN + 1))  # at once, since another thread may be changing it
+    beside = beside_secret(held)
+    for key, item in held:
+        if left[0] < 0 or left[1] <= 0:
+            pairs[_Shown("...")] = _Shown("...")
+            break
+        if is_secret(key) or (beside and type(key) is str and key in NAMED):
+            item = REDACTED
+        else:
+            item = redacted(item, around, left)
+        pairs[redacted(key, around, left)] = item
+    return pairs
+
+
+def _members(value: list[object] | tuple[object, ...], around: tuple[int, ...], left: list[int]) -> Iterable[object]:
+    members: list[object] = []
+    for item in without_secrets(value[: MOST_SHOWN + 1], value):
+        if left[0] < 0 or left[1] <= 0:
+            members.append(_Shown("..."))
+            break
+        members.append(redacted(item, around, left))
+    return members
 
 
 def shown(value: object) -> str:

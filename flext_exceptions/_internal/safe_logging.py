@@ -54,6 +54,28 @@ def add_context(error: BaseException, /, **context: object) -> None:
         warn_about(error, f"the context of {type(error).__name__} takes nothing: {repr_of(failure)}")
 
 
+def put_over(error: BaseException, /, **context: object) -> None:
+    """Set keys in the context of an error; what stood there goes to a list beside it, nearest to the cause first.
+
+    >>> from flext_exceptions import FlextExceptions
+    >>> error = FlextExceptions.ConnectionError("no answer", service="stock")
+    >>> put_over(error, service="orders", operation="place")
+    >>> error.context
+    {'service': 'orders', 'inner_services': ['stock'], 'operation': 'place'}
+    """
+    try:
+        known: dict[str, object] = error.context  # type: ignore[attr-defined]
+        for key, value in context.items():
+            before = known.get(key)
+            change = {key: value}
+            if before is not None and before != value:
+                inner = known.get(f"inner_{key}s")
+                change[f"inner_{key}s"] = [*(inner if isinstance(inner, list) else ()), before]
+            known.update(change)
+    except Exception as failure:
+        warn_about(error, f"the context of {type(error).__name__} takes nothing: {repr_of(failure)}")
+
+
 def log(
     logger: logging.Logger,
     level: int,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+REDACTED = "[redacted]"
+"""What stands in place of a secret."""
+
 
 def name_of(kind: type) -> str:
     """The name of a class, also of one whose metaclass refuses to tell it."""

@@ -11,7 +11,7 @@ class FlextUsageWarning(UserWarning):
     """The library was used in a way that works but is not what was meant.
 
     It tells of unknown keywords (``validation_level: strict``), of a ``context`` that is no mapping, of two
-    classes with one code, and of a watcher that fails.
+    classes with one code, of a watcher that fails, and of settings that were refused while nobody looked.
     """
 
 

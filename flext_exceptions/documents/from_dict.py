@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any, TypeGuard
 
-from .. import FlextExceptions, pickling
+from .. import FlextExceptions, pickling, settings
 from .._internal import builtin_layout
 from .._internal.redaction import DEEPEST, shown
+from .._internal.state import state_of
 from ..base import BaseError, below
 from ..errors import name_types
-from .json_values import bounded
-from .to_dict import MOST_ERRORS, MOST_FRAMES, TEXT, VERSION, is_field, number, type_name
+from .json_values import CUT, bounded
+from .to_dict import LEFT_OUT, MOST_ERRORS, MOST_FRAMES, TEXT, VERSION, is_field, line, number, type_name
+
+MOST_READ = 10_000  # members of all mappings and lists of one part of a document: more than any limit lets through
 
 
 def _is_frame(value: object) -> bool:
@@ -24,12 +27,12 @@ def _is_frame(value: object) -> bool:
 
 
 def _are_frames(value: object) -> TypeGuard[list[dict[str, Any]]]:
-    return type(value) is list and all(map(_is_frame, value))
+    return type(value) is list and all(map(_is_frame, value[-MOST_FRAMES:]))
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
     """Whether it is a mapping; isinstance would ask the value, which may be one that raises."""
-    return issubclass(type(value), Mapping)
+    return type(value) is dict or issubclass(type(value), Mapping)
 
 
 def _is_list(value: object) -> bool:
@@ -40,8 +43,9 @@ def _is_text(value: object) -> bool:
     return issubclass(type(value), str)
 
 
-def _all(fits: Callable[[object], bool]) -> Callable[[Any], bool]:
-    return lambda value: type(value) is list and all(map(fits, value))
+def _all(fits: Callable[[object], bool], most: int) -> Callable[[Any], bool]:
+    """Whether it is a list of what fits, in as much of it as is read."""
+    return lambda value: type(value) is list and all(map(fits, value[:most]))
 
 
 # Each member that an error is read from: whether a value is valid, and the words for what is.
@@ -59,9 +63,9 @@ _VALID: dict[str, tuple[Callable[[Any], bool], str]] = {
     "context": (is_mapping, "a mapping"),
     "args": (_is_list, "a list"),
     "fields": (is_mapping, "a mapping"),
-    "notes": (_all(_is_text), "a list of texts"),
+    "notes": (_all(_is_text, MOST_READ), "a list of texts"),
     "stack_trace": (_are_frames, 'a list of {"file": text, "line": number, "function": text}'),
-    "exceptions": (_all(is_mapping), "a list of mappings"),
+    "exceptions": (_all(is_mapping, MOST_ERRORS + 1), "a list of mappings"),
     "cause": (is_mapping, "a mapping"),
     "while_handling": (is_mapping, "a mapping"),
 }
@@ -75,7 +79,7 @@ def from_dict(document: Mapping[str, Any]) -> BaseError:
         version = members.get("version", VERSION)
         if type(version) is not int or version != VERSION:
             raise _refusal("version", f"{VERSION}, the only one that this release reads", version)
-        return _error(members, "", 0)
+        return _error(members, "", [MOST_ERRORS - 1])
     except FlextExceptions.ValidationError:
         raise
     except Exception as error:  # a mapping of a kind that does not work
@@ -107,18 +111,24 @@ def in_short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _error(members: dict[str, Any], where: str, depth: int) -> BaseError:
+def _error(members: dict[str, Any], where: str, left: list[int]) -> BaseError:
+    """The error of these members and those behind it, of which there may be as many as are left."""
     name, message = members["type"], members.get("message", "")
-    if depth > MOST_ERRORS:
-        raise _refusal(where, f"within {MOST_ERRORS} errors of the first", name)
 
     def linked(document: object, place: str) -> BaseError:
-        return _error(_members(document, place), place, depth + 1)
+        found = _members(document, place)
+        if found["type"] != CUT:
+            left[0] -= 1
+        return _error(found if left[0] >= 0 else dict(LEFT_OUT), place, left)
 
-    inner = [linked(each, f"{where}exceptions[{n}].") for n, each in enumerate(members.get("exceptions", ()))]
+    inner: list[BaseError] = []
+    for at, each in enumerate(members.get("exceptions", ())):
+        inner.append(linked(each, f"{where}exceptions[{at}]."))
+        if inner[-1]._class_elsewhere == CUT:
+            break
     cls = _class(name, bool(inner))
     error = _bare(cls or FlextExceptions.Error, message, inner)
-    state = vars(error)
+    state = state_of(error)
     if cls is None:
         state["_class_elsewhere"] = bounded(name, TEXT)
         if inner:
@@ -127,11 +137,14 @@ def _error(members: dict[str, Any], where: str, depth: int) -> BaseError:
         # Of a class that is not here, a code of its own is also the mark that the error is no foreign one.
         if fact in members and (cls is None or members[fact] != getattr(cls, fact, None)):
             state[fact] = members[fact]
+    if "code" in state:
+        state["code"] = line(state["code"])
     state["_made"] = members.get("timestamp", 0.0)
+    state["_is_remote"] = True
     if "correlation_id" in members:
-        state["correlation_id"] = members["correlation_id"]
+        state["correlation_id"] = line(members["correlation_id"])
     if "notes" in members:
-        error.__notes__ = list(members["notes"])
+        error.__notes__ = list(members["notes"][:MOST_READ])
     if "stack_trace" in members:
         state["_trace_elsewhere"] = frames(members["stack_trace"])
     _fill(error, members, message)
@@ -154,13 +167,17 @@ def _bare(cls: type[BaseError], message: str, members: list[BaseError]) -> BaseE
 
 def _fill(error: BaseError, members: dict[str, Any], message: str) -> None:
     """Give a bare instance its arguments, context and fields."""
-    cls, state = type(error), vars(error)
+    cls, state = type(error), state_of(error)
     state["context"] = copied(members.get("context", {}))
     said = copied(members.get("fields", {}))
     fields = {name: value for name, value in said.items() if isinstance(name, str) and is_field(cls, name)}
     for name in cls._keywords:
         if fields.get(name, ...) is None:
             del fields[name]
+    # What a class says of itself no document changes; it is kept for the next document all the same.
+    kept = {name: fields.pop(name) for name in tuple(fields) if not _is_settable(cls, name)}
+    if kept:
+        state["_fields_elsewhere"] = kept
     native = {name: fields.pop(name) for name in cls._native_fields if name in fields}
     state.update(fields)
     args = tuple(copied(members["args"])) if "args" in members else (message,) if "message" in members else ()
@@ -178,12 +195,16 @@ def _fill(error: BaseError, members: dict[str, Any], message: str) -> None:
     take_from_context(error, said)
 
 
+def _is_settable(cls: type[BaseError], name: str) -> bool:
+    return name in cls._keywords or name in cls._native_fields or not hasattr(cls, name)
+
+
 def take_from_context(error: BaseError, said: Mapping[str, object] | None = None) -> None:
     """Set the named keywords that the context holds, and that were not said elsewhere, and what follows from them."""
     context = error.context
     values = {name: context[name] for name in error._keywords if name in context and name not in (said or {})}
     builtin_layout.set_fields(error, {name: value for name, value in values.items() if name in error._native_fields})
-    vars(error).update({name: value for name, value in values.items() if name not in error._native_fields})
+    state_of(error).update({name: value for name, value in values.items() if name not in error._native_fields})
     if isinstance(error, FlextExceptions.TypeError):
         name_types(error, values)
 
@@ -198,12 +219,21 @@ def frames(value: object) -> list[dict[str, Any]]:
 def items(mapping: Mapping[Any, Any]) -> Iterable[tuple[Any, Any]]:
     """What a mapping holds: of any but a dict the first thousand, since it may have no end."""
     if issubclass(type(mapping), dict):
-        return dict.items(mapping)  # type: ignore[arg-type]
+        return tuple(islice(dict.items(mapping), MOST_READ))  # type: ignore[arg-type]
     return [(key, mapping[key]) for key in islice(iter(mapping), 1000)]
 
 
-def copied(value: Any, levels: int = DEEPEST) -> Any:
-    """The value with mappings and lists of its own, down to where nothing is shown any more."""
+_SCALARS = frozenset((str, int, float, bool, type(None)))
+
+
+def copied(value: Any, levels: int = DEEPEST, left: list[int] | None = None) -> Any:
+    """The value with mappings and lists of its own, down to where nothing is shown any more, or is read."""
+    if type(value) in _SCALARS:
+        return value
+    left = left or [max(MOST_READ, settings.current.max_error_details)]
+    left[0] -= 1
     if levels and is_mapping(value):
-        return {name: copied(item, levels - 1) for name, item in items(value)}
-    return [copied(item, levels - 1) for item in list.__iter__(value)] if levels and _is_list(value) else value
+        return {name: copied(item, levels - 1, left) for name, item in items(value) if left[0] > 0}
+    if levels and _is_list(value):
+        return [copied(item, levels - 1, left) for item in list.__getitem__(value, slice(MOST_READ)) if left[0] > 0]
+    return value

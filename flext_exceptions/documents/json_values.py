@@ -13,8 +13,18 @@ from json.encoder import encode_basestring_ascii as encoded
 from math import isfinite
 from typing import Any
 
-from .._internal.redaction import DEEPEST, REDACTED, is_secret, judged, withheld
-from .._internal.safe_text import name_of, repr_of, text_of
+from .._internal.redaction import (
+    DEEPEST,
+    LONGEST_NAME,
+    NAMED,
+    beside_secret,
+    hidden,
+    is_secret,
+    judged,
+    withheld,
+    without_secrets,
+)
+from .._internal.safe_text import REDACTED, name_of, repr_of, text_of
 
 CUT = "..."
 _BITS = 1024  # of an int: below the 640 digits that every setting of sys.set_int_max_str_digits allows to be shown
@@ -22,6 +32,8 @@ _LEAST = 32  # characters that a member of a crowded container may have, rather 
 _SMALLEST = len(encoded(CUT))
 
 _LONGEST = 1000  # characters of bytes that are a key
+_MOST_KEYS = 1000  # that are remembered
+_AFTER = 400  # characters behind a cut that are looked at: the end of a secret may tell that it is one
 
 Pairs = tuple[tuple[object, object], ...]
 Around = tuple[int, ...]  # the ids of the containers that a value lies in
@@ -68,36 +80,62 @@ def _whole(value: object, room: int, around: Around) -> tuple[Any, int]:
     if type(opened) is tuple:
         return _whole_pairs(opened, room, (*around, id(value)))
     if type(opened) is list:
-        return _whole_list(opened, room, (*around, id(value)))
+        return _whole_list(without_secrets(opened, value), room, (*around, id(value)))
     return _whole_text(opened, room) if type(opened) is str else (opened, len(repr(opened)))
 
 
 def _whole_text(text: str, room: int) -> tuple[str | None, int]:
     if len(text) > room:  # megabytes are not looked at
         return None, len(text)
-    if not text.isascii():
-        text = clean(text)
+    text = hidden(text if text.isascii() else clean(text))
     return text, len(encoded(text))
 
 
 def _whole_pairs(pairs: Pairs, room: int, around: Around) -> tuple[dict[str, Any] | None, int]:
     used = 0
     whole: dict[str, Any] = {}
-    known = judged()
+    known = _known_keys()
     for key, item in pairs:
-        name = key if type(key) is str and key.isascii() else _name(key)
-        secret = known.get(name)
-        if secret or (secret is None and is_secret(name)):
+        name, quoted, kind = (known.get(key) if type(key) is str else None) or _learn(key, known)
+        if kind and _is_hidden(kind, pairs):
             item = REDACTED
-        if type(item) is str and len(item) < 100 and item.isascii():  # as most are
-            whole[name], size = item, len(encoded(item))
+        if type(item) is str and len(item) < 12 and item.isalnum() and item.isascii():  # as most are
+            whole[name], size = item, len(item) + 2
         else:
             whole[name], size = _whole(item, room - used, around)
-        quoted = len(name) + 2 if name.isidentifier() and name.isascii() else len(encoded(name))
         used += quoted + size + 4  # with ": " and ", ", of which the two braces make up for the last
         if used > room:
             return None, used
     return whole, used or 2
+
+
+# Of each key that was met: the key as JSON has it, how many characters it takes, and whether what stands under it is a
+# secret, or is one beside the name of a secret. Forgotten with the settings, and where there are too many.
+_Key = tuple[str, int, int]
+_SECRET, _BESIDE = 1, 2
+_keys: tuple[dict[str, bool] | None, dict[str, _Key]] = None, {}
+
+
+def _known_keys() -> dict[str, _Key]:
+    global _keys
+    verdicts = judged()
+    if _keys[0] is not verdicts:
+        _keys = verdicts, {}
+    return _keys[1]
+
+
+def _learn(key: object, known: dict[str, _Key]) -> _Key:
+    name = _name(key)
+    kind = _SECRET if is_secret(name) else _BESIDE if name in NAMED else 0
+    name = hidden(name)
+    learned = name, len(encoded(name)), kind
+    if type(key) is str and len(key) <= LONGEST_NAME and len(known) < _MOST_KEYS:
+        known[key] = learned
+    return learned
+
+
+def _is_hidden(kind: int, pairs: Pairs) -> bool:
+    return kind == _SECRET or beside_secret(pairs)
 
 
 def _whole_list(items: list[object], room: int, around: Around) -> tuple[list[Any] | None, int]:
@@ -118,8 +156,12 @@ def _cut(value: object, room: int, around: Around) -> Any:
     if type(opened) is tuple:
         return _cut_pairs(opened, _length(value, opened), room, (*around, id(value)))
     if type(opened) is list:
-        return _cut_list(opened, _length(value, opened), room, (*around, id(value)))
-    return cut_text(opened if type(opened) is str else CUT, room)
+        return _cut_list(without_secrets(opened, value), _length(value, opened), room, (*around, id(value)))
+    if type(opened) is not str:
+        return cut_text(CUT, room)
+    beginning = opened[: max(room, 0) + _AFTER]
+    text = hidden(beginning)
+    return text if len(beginning) == len(opened) and len(encoded(clean(text))) <= room else cut_text(text, room)
 
 
 def cut_text(text: str, room: int) -> str:
@@ -133,12 +175,13 @@ def _cut_pairs(pairs: Pairs, length: int, room: int, around: Around) -> dict[str
     kept: dict[str, Any] = {}
     left = room - len(encoded(CUT)) - len(encoded(f"{length} more")) - 4
     for number, (key, item) in enumerate(pairs):
-        name = _name(key)
-        head = len(encoded(name)) + 4
-        share = _share(left, length - number) - head
         # Keys are not cut, which could make one secret that was not; nor is what stands for a secret, since that
         # would be put there again, and longer, the next time.
-        json, size = _whole(REDACTED, share, ()) if is_secret(name) else _fitted(item, share, around)
+        name, quoted, kind = _learn(key, {})
+        head = quoted + 4
+        share = _share(left, length - number) - head
+        secret = kind and _is_hidden(kind, pairs)
+        json, size = _whole(REDACTED, share, ()) if secret else _fitted(item, share, around)
         if size <= share:
             kept[name] = json
             left -= head + size
@@ -148,17 +191,17 @@ def _cut_pairs(pairs: Pairs, length: int, room: int, around: Around) -> dict[str
 
 
 def _cut_list(items: list[object], length: int, room: int, around: Around) -> list[Any]:
+    """Whole members for as long as they fit; the first is cut where not even that one does."""
     kept: list[Any] = []
-    left = room - len(encoded(f"{CUT} {length} more")) - 2
-    for number, item in enumerate(items):
-        share = _share(left, length - number) - 2
-        json, size = _fitted(item, share, around)
-        if size > share:
+    left = room - len(encoded(f"{CUT} and {length} more")) - 2
+    for item in items:
+        json, size = (_whole if kept else _fitted)(item, left - 2, around)
+        if size > left - 2:
             break
         kept.append(json)
         left -= size + 2
     if len(kept) < length and left >= 0:
-        kept.append(f"{CUT} {length - len(kept)} more")
+        kept.append(f"{CUT} and {length - len(kept)} more")
     return kept
 
 

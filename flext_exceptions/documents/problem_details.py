@@ -8,33 +8,34 @@ hidden and how much is said is as in :mod:`flext_exceptions.documents.to_dict`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
+from weakref import ref
 
-from .. import FlextExceptions
+from .. import FlextExceptions, base
+from .._internal.state import state_of
 from ..base import BaseError, below
 from ..pickling import rebuild
 from .from_dict import copied, frames, in_short, is_mapping, items, take_from_context
-from .to_dict import number, read, to_dict, told
+from .to_dict import TEXT, line, number, read, to_dict, told
 
 TYPE = "urn:flext-exceptions:type:"
 INSTANCE = "urn:flext-exceptions:incident:"
 
+LONGEST_ID = 200  # characters of an id that somebody else made
 _OURS = ("code", "correlation_id", "context", "retry_after", "stack_trace")
 _STANDARD = ("type", "title", "status", "detail", "instance")
 # A status that no type has, and the one whose type says it best. Any other is a 400 or a 500 (RFC 9110 section 15).
 _LIKE = {408: 504, 410: 404, 422: 400, 425: 503, 429: 503, 502: 503}
 
 
-def to_problem(error: BaseError) -> dict[str, Any]:
-    """See :meth:`FlextExceptions.BaseError.to_problem`."""
-    from urllib.parse import quote
-
-    document = to_dict(error)
+def to_problem(error: BaseError, trace: bool = True) -> dict[str, Any]:
+    """See :meth:`FlextExceptions.BaseError.to_problem`; without a trace there may be no ``stack_trace``."""
+    document = to_dict(error, trace)
     name = document["type"].rpartition(".")[2]  # where a class lies is nothing for strangers
     problem = {
-        "type": TYPE + quote(name),
+        "type": TYPE + _quoted(name),
         "title": told(read(error, "title")),
         "status": document.get("http_status", BaseError.http_status),
     }
@@ -47,9 +48,15 @@ def to_problem(error: BaseError) -> dict[str, Any]:
 
 def instance_of(correlation_id: str) -> str:
     """What stands for an incident in a document: a URI, as section 3.1.5 wants."""
+    return INSTANCE + _quoted(correlation_id)
+
+
+def _quoted(text: str) -> str:
+    if text.isascii() and text.isidentifier():  # as most are
+        return text
     from urllib.parse import quote
 
-    return INSTANCE + quote(correlation_id, safe="")
+    return quote(text, safe="")
 
 
 def from_problem(document: Mapping[str, Any]) -> BaseError:
@@ -57,6 +64,8 @@ def from_problem(document: Mapping[str, Any]) -> BaseError:
     members = _members(document)
     texts = {name: str.__str__(value) for name, value in members.items() if issubclass(type(value), str)}
     status, code = _status(members.get("status")), texts.get("code")
+    if code is not None:
+        code = line(code[:TEXT])
     kind, instance = texts.get("type", ""), texts.get("instance", "")
     ours = kind.startswith(TYPE)
     cls = _named(kind, code) or _coded(code) or type_for_status(status)
@@ -76,17 +85,18 @@ def from_problem(document: Mapping[str, Any]) -> BaseError:
         *([message] if message else []),
         context=others | context,
         code=code if code != cls.code else None,
-        correlation_id=texts.get("correlation_id"),
+        correlation_id=outside_id(texts.get("correlation_id")),
         http_status=status if status != cls.http_status else None,
         retry_after=wait if wait is not None and wait >= 0 else None,
         **{name: context[name] for name in cls._keywords if name in context},
     )
+    state_of(error)["_is_remote"] = True
     take_from_context(error)
     if "title" in texts and texts["title"] != cls.title:
         error.title = texts["title"]
     trace = frames(members.get("stack_trace"))
     if trace:
-        vars(error)["_trace_elsewhere"] = trace
+        state_of(error)["_trace_elsewhere"] = trace
     return error
 
 
@@ -101,6 +111,15 @@ def _members(document: object) -> dict[str, Any]:
         raise FlextExceptions.ValidationError(text) from error
 
 
+def outside_id(text: str | None) -> str | None:
+    """An id that somebody else made, if it may stand in a header, a log line and an answer of ours; else None.
+
+    >>> outside_id("req-1"), outside_id("a\\r\\nX-Admin: 1"), outside_id("")
+    ('req-1', None, None)
+    """
+    return text if text and len(text) <= LONGEST_ID and text.isprintable() else None
+
+
 def _status(value: object) -> int | None:
     """A status, which JSON may also write as 404.0; None for what is none."""
     status = number(value)
@@ -113,14 +132,37 @@ def _named(kind: str, code: str | None) -> type[BaseError] | None:
 
     if not kind.startswith(TYPE):
         return None
-    name = unquote(kind[len(TYPE) :])
-    found = [cls for cls in _classes() if cls.__name__ == name]
+    found = _known(_index()[1].get(unquote(kind[len(TYPE) :]), ()))
     return max(found, key=lambda cls: cls.code == code, default=None)
 
 
 def _coded(code: str | None) -> type[BaseError] | None:
     """The first class with this code: BaseError has that of Error."""
-    return next((cls for cls in _classes() if cls.code == code and cls is not BaseError), None)
+    found = _known(_index()[2].get(code, ())) if code is not None else []
+    return next((cls for cls in found if cls.code == code), None)
+
+
+# The classes by name and by code, as far as they live, for as long as no other is defined.
+Classes = dict[str, list["ref[type[BaseError]]"]]
+_indexed: tuple[int, Classes, Classes] = -1, {}, {}
+
+
+def _index() -> tuple[int, Classes, Classes]:
+    global _indexed
+    now = base.generation
+    if _indexed[0] != now:
+        names: Classes = {}
+        codes: Classes = {}
+        for cls in _classes():
+            names.setdefault(cls.__name__, []).append(ref(cls))
+            if type(cls.code) is str and cls is not BaseError:
+                codes.setdefault(cls.code, []).append(ref(cls))
+        _indexed = now, names, codes
+    return _indexed
+
+
+def _known(found: Iterable[ref[type[BaseError]]]) -> list[type[BaseError]]:
+    return [cls for cls in (each() for each in found) if cls is not None]
 
 
 @cache  # of the few statuses that there are, and of types that stay

@@ -20,6 +20,7 @@ from flext_exceptions import FlextExceptions
 from .. import metrics as counts
 from .._internal.safe_logging import tell
 from ..documents.to_dict import to_dict
+from ..logs.errors import typed_error
 
 try:
     from opentelemetry import metrics, trace
@@ -60,9 +61,10 @@ def record_error(error: BaseException, span: trace.Span | None = None) -> None:
     """Add an event "exception" for an error, typed or not, to a span, else to the current one. Never raises.
 
     It has ``exception.type``, ``exception.message`` and, of an error that was raised, where ``enable_stack_traces`` is
-    on, ``exception.stacktrace`` with the causes; of a typed error ``flext.code`` and ``flext.correlation_id``, which
-    the span itself gets too, to be found by them. Secrets are hidden, and texts bounded, as by ``to_dict()``. The
-    status of the span stays: whether an error makes it a failure is known to those who handle it.
+    on, ``exception.stacktrace`` with the causes; of a typed error, or the first one in a group, ``flext.code`` and
+    ``flext.correlation_id``, which the span itself gets too, to be found by them. Secrets are hidden, and texts
+    bounded, as by ``to_dict()``. The status of the span stays: whether an error makes it a failure is known to those
+    who handle it.
 
     A span that records what leaves its block by itself hides nothing: begin it with ``record_exception=False``.
     ``flext_exceptions.observers.watched(record_error)`` calls it with each typed error as it is made.
@@ -74,12 +76,19 @@ def _record(error: BaseException, span: trace.Span) -> None:
     if not span.is_recording():
         return
     document = to_dict(error)
-    facts = {f"flext.{name}": document[name] for name in ("code", "correlation_id") if document.get(name)}
+    typed = _in_group(error)
+    known = document if typed is error or typed is None else to_dict(typed)
+    facts = {f"flext.{name}": known[name] for name in ("code", "correlation_id") if known.get(name)}
     attributes = {"exception.type": _qualified(document["type"]), "exception.message": document["message"], **facts}
     if "stack_trace" in document:
         attributes["exception.stacktrace"] = _end(_traceback(document))
     span.add_event("exception", attributes)
     span.set_attributes(facts)
+
+
+def _in_group(error: BaseException) -> BaseException | None:
+    """The error whose facts are told: itself, or the first typed one in a group."""
+    return typed_error(error) if isinstance(error, BaseExceptionGroup) else error
 
 
 def _qualified(name: str) -> str:

@@ -14,6 +14,9 @@ from ..documents.to_dict import stack_trace, to_dict, told
 
 BaseError = FlextExceptions.BaseError
 
+MOST_ERRORS = 1000
+"""How many errors are looked at for a typed one."""
+
 
 def exception_of(exc_info: object) -> BaseException | None:
     """The exception of what logging libraries take as ``exc_info``: a tuple, an exception, or True for the handled one.
@@ -34,23 +37,28 @@ def is_exception(value: object) -> TypeGuard[BaseException]:
 
 
 def typed_error(error: BaseException | None) -> FlextExceptions.BaseError | None:
-    """The error itself where it is a typed one, else the first one behind it that a traceback would show.
+    """The error itself where it is a typed one, else the first one in a group, else the first one behind it.
 
-    A foreign group that holds nothing but one error stands for it.
+    Behind it is what a traceback would show. Groups are looked into at any depth, up to the thousandth error.
 
-    >>> typed_error(ExceptionGroup("g", [FlextExceptions.Error("m")])), typed_error(KeyError("k"))
+    >>> typed_error(ExceptionGroup("g", [KeyError("k"), FlextExceptions.Error("m")])), typed_error(KeyError("k"))
     (Error('m'), None)
     """
+    found = [] if error is None else [error]
     seen: set[int] = set()
-    while error is not None and id(error) not in seen and not isinstance(error, BaseError):
+    while found and len(seen) < MOST_ERRORS:
+        error = found.pop()
+        if isinstance(error, BaseError):
+            return error
+        if id(error) in seen:
+            continue
         seen.add(id(error))
-        if isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-            error = error.exceptions[0]
-        elif error.__cause__ is not None or error.__suppress_context__:
-            error = error.__cause__
-        else:
-            error = error.__context__
-    return error if isinstance(error, BaseError) else None
+        behind = error.__cause__ if error.__cause__ is not None or error.__suppress_context__ else error.__context__
+        if behind is not None:
+            found.append(behind)
+        if isinstance(error, BaseExceptionGroup):
+            found += reversed(error.exceptions)
+    return None
 
 
 def correlation_id(error: FlextExceptions.BaseError | None) -> str:

@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .. import settings
-from .._internal.redaction import REDACTED, is_secret, redacted
+from .._internal.redaction import is_secret, redacted
 from .._internal.safe_logging import attribute, context_of
-from .._internal.safe_text import name_of, text_of
+from .._internal.safe_text import REDACTED, name_of, text_of
 from ..documents.json_values import CUT, bounded, clean, object_text
 from ..documents.to_dict import TEXT, message_of, told
 from .errors import correlation_id, described, exception_of, is_exception, typed_error
@@ -58,8 +58,8 @@ class JsonFormatter(logging.Formatter):
     the ``to_dict`` form of the exception, with stack traces whatever ``enable_stack_traces`` says: who logs with
     ``exc_info`` asks for them. To that come the fields of ``extra``, under ``extra_<name>`` where a name is taken; an
     exception among them is its ``to_dict`` form. What stands under one of ``redact_keys`` is hidden, at any depth, in
-    containers given as arguments of the message too, but not in its text. Message, fields, and each part of an error
-    take ``max_error_details`` characters (a message at least 1000).
+    containers given as arguments of the message too, but not in its text. Message, fields, ``context``, and each part
+    of an error take ``max_error_details`` characters (a message at least 1000).
 
     >>> record = logging.makeLogRecord({"created": 0, "name": "shop", "levelname": "INFO", "msg": "sold", "token": "x"})
     >>> JsonFormatter().format(record)
@@ -115,7 +115,11 @@ def _end(value: object) -> str:
 def _fields(extra: dict[str, Any], room: int, error: dict[str, Any]) -> dict[str, Any]:
     """The fields of ``extra`` as JSON, without the empty ones of the filter and what the error says itself."""
     errors = {name: value for name, value in extra.items() if is_exception(value)}
-    fields: dict[str, Any] = bounded({name: value for name, value in extra.items() if name not in errors}, room)
+    apart = {"context": bounded(extra["context"], room)} if "context" in extra else {}
+    fields: dict[str, Any] = bounded(
+        {name: value for name, value in extra.items() if name not in errors and name not in apart}, room
+    )
+    fields |= apart
     for name, key in _SAID_TWICE.items():
         value, said = fields.get(name), error.get(key)
         same = value == (said.rpartition(".")[2] if key == "type" and said else said)

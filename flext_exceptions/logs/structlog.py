@@ -14,7 +14,8 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from .. import settings
-from .._internal.redaction import REDACTED, is_secret
+from .._internal.redaction import is_secret
+from .._internal.safe_text import REDACTED
 from ..documents.json_values import bounded
 from .errors import correlation_id, described, exception_of, is_exception, typed_error
 

@@ -31,27 +31,23 @@ class ExceptionAggregator:
     """Keeps errors, typed or not, each with what it belongs to. Many threads and tasks may add at once."""
 
     def __init__(self) -> None:
-        self._kept: list[tuple[str, Exception]] = []
-
-    @property
-    def exceptions(self) -> list[tuple[str, Exception]]:
-        """The identifiers with their errors, in the order of adding; a list of its own."""
-        return self._kept.copy()
+        self.exceptions: list[tuple[str, Exception]] = []
+        """The identifiers with their errors, in the order of adding: the list itself, for programs to change."""
 
     def add_exception(self, identifier: str, exception: Exception) -> None:
         """Keep an error of what has this identifier; one identifier may have several."""
-        self._kept.append((identifier, exception))
+        self.exceptions.append((identifier, exception))
 
     def has_exceptions(self) -> bool:
         """Whether there are any."""
-        return bool(self._kept)
+        return bool(self.exceptions)
 
     def get_exception_summary(self) -> dict[str, list[dict[str, Any]]]:
         """Class name to what is known of each: ``identifier``, ``message``, ``error_code``, ``correlation_id``.
 
         An error that is no typed one has None for the last two.
         """
-        return _summary(self.exceptions)
+        return _summary(self.exceptions.copy())
 
     def create_aggregated_exception(self) -> FlextExceptions.ProcessingError:
         """One error for all of them, and the group of them as its cause.
@@ -60,7 +56,7 @@ class ExceptionAggregator:
         correlation id, it has that too. The errors themselves stay as they are. Where there are none, it raises a
         ValidationError.
         """
-        kept = self.exceptions  # at one moment: others may go on adding
+        kept = self.exceptions.copy()  # at one moment: others may go on adding
         group = _group(kept)
         summary = _summary(kept)
         ids = {text_of(attribute(error, "correlation_id")) for _, error in kept if isinstance(error, FlextExceptions)}
@@ -87,16 +83,16 @@ class ExceptionAggregator:
         >>> aggregator.create_exception_group()
         ExceptionGroup('Batch processing failed with 1 errors of types: KeyError', [KeyError('sku')])
         """
-        return _group(self.exceptions)
+        return _group(self.exceptions.copy())
 
     def clear(self) -> None:
         """Forget them all."""
-        self._kept.clear()
+        self.exceptions.clear()
 
 
 def _group(kept: list[tuple[str, Exception]]) -> ExceptionGroup[Exception]:
     if not kept:
-        raise FlextExceptions.ValidationError("no exceptions to aggregate: ask has_exceptions() first")
+        raise FlextExceptions.ValidationError("No exceptions to aggregate: ask has_exceptions() first")
     types = ", ".join(dict.fromkeys(type(error).__name__ for _, error in kept))
     text = f"Batch processing failed with {len(kept)} errors of types: {types}"
     return ExceptionGroup(text, [error for _, error in kept])

@@ -13,9 +13,10 @@
 ... except FlextExceptions.AlreadyExistsError as error:
 ...     print(error)
 ...     print(error.context)
-Database operation failed: SQLITE_CONSTRAINT_UNIQUE (2067), table users, column email
-{'database_type': 'sqlite', 'function': 'add_user', 'original_exception': 'IntegrityError', \
-'sqlite_errorcode': 2067, 'table': 'users', 'column': 'email', 'resource_type': 'users'}
+Record with this key already exists
+{'database_error': 'UNIQUE constraint failed: users.email', 'resource_type': 'database_record', \
+'database_type': 'sqlite', 'function': 'add_user', 'original_exception': 'IntegrityError', \
+'sqlite_errorcode': 2067, 'table': 'users', 'column': 'email'}
 >>> shop.close()
 
 No driver is imported: its errors are known by what they say of themselves.
@@ -23,131 +24,27 @@ No driver is imported: its errors are known by what they say of themselves.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import wraps
 from inspect import iscoroutine
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast, overload
 
 from flext_exceptions import FlextExceptions
 
 from .._internal.callables import is_async
-from .._internal.safe_logging import attribute
+from .._internal.safe_logging import add_context, attribute
 from .._internal.safe_text import name_of, text_of
+from .database_codes import EXISTS, INVALID, MISSING, NO_CONNECTION, RETRYABLE, TOO_LATE, Kind
+from .database_errors import Verdict, judge
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Kind = type[FlextExceptions.BaseError]
 
-# What stands in none of these tables is a ProcessingError.
-_EXISTS = FlextExceptions.AlreadyExistsError
-_INVALID = FlextExceptions.ValidationError
-_MISSING = FlextExceptions.NotFoundError
-_NO_CONNECTION = FlextExceptions.ConnectionError
-_OTHER = FlextExceptions.ProcessingError
-_TOO_LATE = FlextExceptions.TimeoutError
 
-# https://www.postgresql.org/docs/18/errcodes-appendix.html: a class of two characters, and codes that differ from it.
-# Wrong passwords (28) and missing privileges (42501) are those of the program, not of who asks it: a ProcessingError,
-# since an answer 401 or 403 would send its user to log in again.
-_SQLSTATES: dict[str, Kind] = {
-    "08": _NO_CONNECTION,
-    "23": _INVALID,  # integrity: foreign key, not null, check, exclusion
-    "23505": _EXISTS,
-    "25P03": _TOO_LATE,  # idle in transaction
-    "25P04": _TOO_LATE,  # transaction
-    "40002": _INVALID,  # integrity at the end of a transaction
-    "44": _INVALID,  # the check of a view
-    "53300": _NO_CONNECTION,  # too many
-    "55P03": _TOO_LATE,  # lock
-    "57014": _TOO_LATE,  # statement; also one that somebody cancelled
-    "57P01": _NO_CONNECTION,  # ended by an administrator
-    "57P02": _NO_CONNECTION,  # crashed
-    "57P03": _NO_CONNECTION,  # not yet there
-    "57P04": _NO_CONNECTION,  # the database was dropped
-    "57P05": _TOO_LATE,  # idle session
-    "HV00N": _NO_CONNECTION,  # of a foreign data wrapper
-    "P0002": _MISSING,  # SELECT INTO STRICT
-}
-# The transaction may succeed when it is run again: serialization failure, deadlock.
-_RETRYABLE = frozenset(("40001", "40P01"))
+class DriverText(str):
+    """What a driver said, with what is known of it beyond its words."""
 
-# https://sqlite.org/rescode.html: primary codes (the lowest eight bits), and extended ones that differ from them.
-_SQLITE_CODES: dict[int, Kind] = {
-    5: _TOO_LATE,  # BUSY
-    6: _TOO_LATE,  # LOCKED
-    14: _NO_CONNECTION,  # CANTOPEN
-    15: _TOO_LATE,  # PROTOCOL: the wait for a lock was given up
-    19: _INVALID,  # CONSTRAINT
-    20: _INVALID,  # MISMATCH, which sqlite3 counts among the IntegrityErrors
-    1555: _EXISTS,  # CONSTRAINT_PRIMARYKEY
-    2067: _EXISTS,  # CONSTRAINT_UNIQUE
-    2579: _EXISTS,  # CONSTRAINT_ROWID
-}
-
-# Errors without a code that a class has for itself, by the name of the class or of one of its bases.
-_CLASSES: dict[str, Kind] = {
-    "ConnectionError": _NO_CONNECTION,
-    "ConnectionTimeout": _TOO_LATE,  # psycopg
-    "DisconnectionError": _NO_CONNECTION,  # SQLAlchemy
-    "NoResultFound": _MISSING,  # SQLAlchemy
-    "PoolClosed": _NO_CONNECTION,  # psycopg_pool
-    "PoolTimeout": _TOO_LATE,  # psycopg_pool
-    "TimeoutError": _TOO_LATE,  # of SQLAlchemy's pool, and the builtin one
-    "TooManyRequests": _NO_CONNECTION,  # psycopg_pool
-    "UniqueViolation": _EXISTS,  # psycopg, where the error was made by hand
-}
-
-# The rest of the errors that are a database's (PEP 249 names them so), by the first of these phrases in their text.
-# PostgreSQL's drivers have no code of what went wrong before the connection stood.
-_DATABASE = frozenset(("DatabaseError", "InterfaceError"))
-_PHRASES: dict[str, Kind] = {
-    "authentication failed": _OTHER,
-    "no password supplied": _OTHER,
-    "pg_hba.conf": _OTHER,
-    "not permitted to log in": _OTHER,
-    "does not exist": _OTHER,  # the role, the database
-    "timeout": _TOO_LATE,
-    "timed out": _TOO_LATE,
-    "is locked": _TOO_LATE,
-    "too many connections": _NO_CONNECTION,
-    "too many clients": _NO_CONNECTION,
-    "connection refused": _NO_CONNECTION,
-    "connection failed": _NO_CONNECTION,
-    "connection to server": _NO_CONNECTION,
-    "connection already closed": _NO_CONNECTION,
-    "connection is closed": _NO_CONNECTION,
-    "connection is lost": _NO_CONNECTION,
-    "connection has been closed": _NO_CONNECTION,
-    "closed the connection": _NO_CONNECTION,
-    "closed database": _NO_CONNECTION,
-    "could not connect": _NO_CONNECTION,
-    "could not receive data from server": _NO_CONNECTION,
-    "could not send data to server": _NO_CONNECTION,
-    "could not translate host name": _NO_CONNECTION,
-    "failed to resolve host": _NO_CONNECTION,
-    "no connection to the server": _NO_CONNECTION,
-    "unable to open database file": _NO_CONNECTION,
-    "unique constraint": _EXISTS,
-    "duplicate": _EXISTS,
-    "foreign key": _INVALID,
-    "constraint failed": _INVALID,
-    "violates": _INVALID,
-}
-# A phrase that is a name in quotes, or that of a parameter, says nothing.
-_PHRASE = {phrase: re.compile(rf"(?<![\w:\"']){re.escape(phrase)}", re.IGNORECASE) for phrase in _PHRASES}
-
-# What of the facts is a keyword of the type.
-_KEYWORDS: dict[Kind, tuple[str, str]] = {
-    _EXISTS: ("resource_type", "table"),
-    _INVALID: ("field", "column"),
-    _NO_CONNECTION: ("service", "database_type"),
-    _OTHER: ("operation", "function"),
-}
-
-# SQLite says what is concerned in its text only: "UNIQUE constraint failed: users.email, users.shop".
-_SQLITE_COLUMNS = re.compile(r"(?:UNIQUE|NOT NULL) constraint failed: ((\w+)\.\w+(?:, \2\.\w+)*)")
-_SQLITE_CONSTRAINT = re.compile(r"(?:CHECK constraint failed: |UNIQUE constraint failed: index ')(\w+)'?")
+    verdict: Verdict | None = None
 
 
 class DatabaseExceptionTranslator:
@@ -155,6 +52,9 @@ class DatabaseExceptionTranslator:
 
     ``database_type`` is a name to tell databases apart, such as "postgresql" or "sqlite": it is in the context of every
     error. What kind of driver it is shows in its errors.
+
+    A subclass may override ``_handle_integrity_error``, ``_handle_operational_error`` and ``_handle_database_error``:
+    each is given what the driver said, and returns the error to raise.
     """
 
     def __init__(self, database_type: str = "postgresql") -> None:
@@ -178,8 +78,12 @@ class DatabaseExceptionTranslator:
             return cast(R, self.translated(awaited)())
         return result
 
-    def translated(self, func: Callable[P, R]) -> Callable[P, R]:
-        """Decorate a function, sync or async, whose errors are to come out typed.
+    @overload
+    def translated(self, func: Callable[P, R]) -> Callable[P, R]: ...
+    @overload
+    def translated(self) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+    def translated(self, func: Callable[..., Any] | None = None) -> Callable[..., Any]:
+        """Decorate a function, sync or async, whose errors are to come out typed; parentheses may follow.
 
         ======================================================== ==================
         A violated unique or primary key                         AlreadyExistsError
@@ -190,116 +94,119 @@ class DatabaseExceptionTranslator:
         Anything else                                            ProcessingError
         ======================================================== ==================
 
-        It is decided by SQLSTATE or SQLite's error code, of what SQLAlchemy wraps too; without a code by the class, and
-        last by the text. A ProcessingError for a serialization failure (40001) or a deadlock (40P01) is ``retryable``.
+        It is decided by SQLSTATE, SQLite's error code or MySQL's error number, of what SQLAlchemy wraps too; without a
+        code by the class, and last by the text. A ProcessingError for a serialization failure or a deadlock is
+        ``retryable``.
 
-        The context has ``database_type``, ``function``, ``original_exception``; where the driver says so ``sqlstate``
-        or ``sqlite_errorcode``, ``table``, ``column`` and ``constraint``. Neither it nor the message has a
-        value or a statement. The text of the driver, which quotes them, stands in the cause alone, and so wherever
-        causes are shown; ``create_engine(hide_parameters=True)`` keeps those of SQLAlchemy out of there too.
+        The context has ``database_error``, ``database_type``, ``function``, ``original_exception``; where the driver
+        says so ``sqlstate``, ``sqlite_errorcode`` or ``mysql_errno``, ``table``, ``column`` and ``constraint``. What is
+        known of a driver's error has no value and no statement: ``database_error`` is its text where that quotes none,
+        else a description. The whole text stands in the cause alone, and so wherever causes are shown;
+        ``create_engine(hide_parameters=True)`` keeps those of SQLAlchemy out of there too.
 
         Typed errors pass as they are, as do Ctrl-C and the cancelling of a task. Of a generator only the call is seen.
         """
-        awaited = cast(Callable[..., Any], func)
+        if func is None:
+            return self.translated
+        function = func  # which may be async
         name = _name(func)
 
-        @wraps(func)
+        @wraps(function)
         def translated(*args: Any, **keywords: Any) -> Any:
             try:
-                return func(*args, **keywords)
+                return function(*args, **keywords)
             except FlextExceptions:
                 raise
             except Exception as error:
                 raise self._typed(error, name) from error
 
-        @wraps(func)
+        @wraps(function)
         async def translated_async(*args: Any, **keywords: Any) -> Any:
             try:
-                return await awaited(*args, **keywords)
+                return await function(*args, **keywords)
             except FlextExceptions:
                 raise
             except Exception as error:
                 raise self._typed(error, name) from error
 
-        return cast(Callable[P, R], translated_async if is_async(func) else translated)
+        return translated_async if is_async(function) else translated
 
     def _typed(self, error: Exception, function: str) -> FlextExceptions.BaseError:
         """What an error becomes."""
         wrapped = attribute(error, "orig")  # SQLAlchemy
         origin = cast(BaseException, wrapped) if issubclass(type(wrapped), BaseException) else error
-        code = _code(origin)
-        kind, reason = _judged(origin, code, lost=attribute(error, "connection_invalidated") is True)
-        original = name_of(type(origin))
-        facts: dict[str, Any] = {
+        verdict = judge(origin, lost=attribute(error, "connection_invalidated") is True)
+        text = DriverText(text_of(origin))
+        text.verdict = verdict
+        made: FlextExceptions.BaseError
+        if verdict.kind in (EXISTS, INVALID):
+            made = self._handle_integrity_error(text)
+        elif verdict.kind in (NO_CONNECTION, TOO_LATE) or verdict.operational:
+            made = self._handle_operational_error(text)
+        elif verdict.kind is MISSING:
+            made = _made(MISSING, "Record not found", verdict.shown, resource_type="database_record")
+        elif verdict.of_a_database:
+            made = self._handle_database_error(text)
+        else:
+            made = FlextExceptions.ProcessingError(
+                f"Database operation failed: {text}", operation="database_operation", original_error=str(text)
+            )
+        facts = {
             "database_type": self.database_type,
             "function": function,
-            "original_exception": original,
+            "original_exception": name_of(type(origin)),
+            **({} if verdict.code is None else {verdict.code_name: verdict.code}),
+            **verdict.concerned,
         }
-        if code is not None:
-            facts["sqlstate" if isinstance(code, str) else "sqlite_errorcode"] = code
-        concerned = _concerned(origin)
-        facts |= concerned
-        keyword, fact = _KEYWORDS.get(kind, ("", ""))
-        named = {keyword: facts[fact]} if fact in facts else {}
-        shown = _text(origin, "sqlite_errorname") or original
-        parts = [f"{shown} ({reason})" if reason else shown, *(f"{key} {value}" for key, value in concerned.items())]
-        retryable = True if code in _RETRYABLE else None
-        return kind(f"Database operation failed: {', '.join(parts)}", context=facts, retryable=retryable, **named)
+        add_context(made, **facts)
+        if verdict.code in RETRYABLE:
+            made.retryable = True
+        return made
+
+    def _handle_integrity_error(self, error_msg: str) -> FlextExceptions.BaseError:
+        """The error for a violated constraint."""
+        verdict = getattr(error_msg, "verdict", None)
+        text = error_msg.lower()
+        shown = error_msg if verdict is None else verdict.shown
+        if ("unique" in text) if verdict is None else (verdict.kind is EXISTS):
+            return _made(EXISTS, "Record with this key already exists", shown, resource_type="database_record")
+        if ("foreign key" in text) if verdict is None else verdict.foreign_key:
+            return _made(
+                INVALID,
+                "Referenced record does not exist",
+                shown,
+                field="foreign_key",
+                validation_details={"constraint_type": "foreign_key"},
+            )
+        column = None if verdict is None else verdict.concerned.get("column")
+        named = {} if column is None else {"field": column}
+        details = {"constraint_type": "integrity"}
+        return _made(INVALID, "Data integrity constraint violation", shown, validation_details=details, **named)
+
+    def _handle_operational_error(self, error_msg: str) -> FlextExceptions.BaseError:
+        """The error for what is the fault of no statement: connections, timeouts, locks."""
+        verdict = getattr(error_msg, "verdict", None)
+        text = error_msg.lower()
+        shown = error_msg if verdict is None else verdict.shown
+        if ("connection" in text) if verdict is None else (verdict.kind is NO_CONNECTION):
+            return _made(NO_CONNECTION, "Database connection failed", shown, service="database")
+        if ("timeout" in text) if verdict is None else (verdict.kind is TOO_LATE):
+            return _made(TOO_LATE, "Database operation timed out", shown)
+        return _made(
+            FlextExceptions.ProcessingError, "Database operational error", shown, operation="database_operation"
+        )
+
+    def _handle_database_error(self, error_msg: str) -> FlextExceptions.BaseError:
+        """The error for anything else that a driver raises."""
+        verdict = getattr(error_msg, "verdict", None)
+        shown = error_msg if verdict is None else verdict.shown
+        return _made(FlextExceptions.ProcessingError, "Database error occurred", shown, operation="database_operation")
+
+
+def _made(kind: Kind, text: str, shown: str, **keywords: Any) -> FlextExceptions.BaseError:
+    return kind(text, context={"database_error": str(shown)}, **keywords)
 
 
 def _name(func: object) -> str:
     """The name of a function; not the repr of what has none: that of a partial shows what it was given."""
     return getattr(func, "__name__", None) or name_of(type(func))
-
-
-def _text(holder: object, name: str) -> str | None:
-    """An attribute that is a text, and not an empty one."""
-    value = attribute(cast(BaseException, holder), name)
-    return value or None if type(value) is str else None
-
-
-def _code(error: BaseException) -> str | int | None:
-    """The SQLSTATE (psycopg calls it sqlstate, psycopg2 pgcode), or SQLite's extended error code."""
-    for name in ("sqlstate", "pgcode"):
-        state = _text(error, name)
-        if state is not None and re.fullmatch("[0-9A-Z]{5}", state):
-            return state
-    number = attribute(error, "sqlite_errorcode")
-    return number if type(number) is int else None
-
-
-def _judged(error: BaseException, code: str | int | None, *, lost: bool) -> tuple[Kind, object]:
-    """The type for an error, and what tells so: its code, or a phrase."""
-    if isinstance(code, str):
-        kind = _SQLSTATES.get(code) or _SQLSTATES.get(code[:2])
-    elif code is not None:
-        kind = _SQLITE_CODES.get(code) or _SQLITE_CODES.get(code & 0xFF)
-    else:
-        kind, code = _judged_without_code(error)
-    return (_NO_CONNECTION, code or "connection lost") if lost and kind is None else (kind or _OTHER, code)
-
-
-def _judged_without_code(error: BaseException) -> tuple[Kind | None, str | None]:
-    names = [name_of(cls) for cls in type(error).__mro__]
-    for name in names:
-        if name in _CLASSES:
-            return _CLASSES[name], None
-    if not _DATABASE.isdisjoint(names):
-        text = text_of(error)
-        for phrase, pattern in _PHRASE.items():
-            if pattern.search(text):
-                return _PHRASES[phrase], phrase
-    return (_INVALID if "IntegrityError" in names else None), None
-
-
-def _concerned(error: BaseException) -> dict[str, str]:
-    """The table, column and constraint that a driver names."""
-    diagnostics = attribute(error, "diag")
-    named = {key: _text(diagnostics, f"{key}_name") for key in ("table", "column", "constraint")}
-    if attribute(error, "sqlite_errorcode") is not None:
-        text = text_of(error)
-        if columns := _SQLITE_COLUMNS.fullmatch(text):
-            named |= {"table": columns[2], "column": columns[1].replace(f"{columns[2]}.", "")}
-        elif constraint := _SQLITE_CONSTRAINT.fullmatch(text):
-            named["constraint"] = constraint[1]
-    return {key: value for key, value in named.items() if value is not None}

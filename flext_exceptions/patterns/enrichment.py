@@ -18,6 +18,7 @@ from typing import Any, Self, TypeVar
 
 from flext_exceptions import FlextExceptions
 
+from .._internal.safe_logging import put_over
 from .._internal.safe_text import repr_of
 from .._internal.usage_warning import warn_about
 
@@ -43,43 +44,36 @@ class ExceptionEnricher:
 
     @property
     def context_stack(self) -> Entries:
-        """What was added, oldest first; a list of its own."""
-        own: list[Entries] = []
-        block = _blocks.get()
-        while block is not None:
-            enricher, entries, block = block
-            if enricher is self:
-                own.append(entries)
-        return [*self._lasting, *(entry for entries in reversed(own) for entry in entries)]
-
-    def add_context(self, /, **context: Any) -> None:
-        """Add an entry: to the innermost block of this enricher, else for good."""
+        """The entries, oldest first: the list itself, of the innermost block of this enricher, else the lasting one."""
         block = _blocks.get()
         while block is not None and block[0] is not self:
             block = block[2]
-        entries = self._lasting if block is None else block[1]
-        entries.append(context)
+        return self._lasting if block is None else block[1]
+
+    def add_context(self, /, **context: Any) -> None:
+        """Add an entry: to the innermost block of this enricher, else for good."""
+        self.context_stack.append(context)
 
     def enrich_exception(self, exception: E) -> E:
         """Set ``service`` and ``context_stack`` in the context of an error and return it.
 
-        A service that is named already stays: it is nearer to the cause. The entries go before those of enrichers
-        within this one, and each is there once, however often the error passes.
+        A service that is named there already goes to the list ``inner_services``. The entries go before those of
+        enrichers within this one, and each is there once, however often the error passes.
         """
+        put_over(exception, service=self.service_name)
         try:
             context = exception.context
             known = context.get("context_stack", [])
             if not isinstance(known, list):  # the program's own word for something else
                 known = [known]
             new = [entry for entry in self.context_stack if not any(entry is other for other in known)]
-            context.setdefault("service", self.service_name)
             context["context_stack"] = [*new, *known]
         except Exception as failure:
             warn_about(exception, f"what {self.service_name} knew of the error was lost: {repr_of(failure)}")
         return exception
 
     def __enter__(self) -> Self:
-        _blocks.set((self, [], _blocks.get()))
+        _blocks.set((self, self.context_stack.copy(), _blocks.get()))
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:

@@ -6,7 +6,7 @@
 >>> for item in handler.handle_exception(error).items():
 ...     print(*item)
 error_type connection_error
-message no answer
+message Service temporarily unavailable - please try again
 error_code FLEXT_2001
 correlation_id req-1
 recoverable True
@@ -27,6 +27,7 @@ from flext_exceptions import FlextExceptions
 from .._internal.callables import function_name, is_async
 from .._internal.safe_logging import LEVELS, attribute, context_of, log, tell
 from .._internal.safe_text import text_of
+from .._internal.state import is_remote
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,22 +36,14 @@ D_co = TypeVar("D_co", covariant=True)
 BaseError = FlextExceptions.BaseError
 Answer = dict[str, Any]
 
-# What an answer says beyond what all say, for a type and those below it: fields of the error, and advice that is
-# always the same.
-_FIELDS: dict[type[BaseError], tuple[str, ...]] = {
-    FlextExceptions.ValidationError: ("field",),
-    FlextExceptions.ConfigurationError: ("config_key",),
-    FlextExceptions.ConnectionError: ("service",),
-    FlextExceptions.AuthenticationError: ("auth_method",),
-}
-_ADVICE: dict[type[BaseError], Answer] = {
-    FlextExceptions.ConnectionError: {"retry_after": 30},
-    FlextExceptions.AuthenticationError: {"action_required": "login"},
-}
-
 
 class ApplicationExceptionHandler:
     """Logs errors and makes answers of them; one may serve many threads and tasks.
+
+    Each kind of answer is made by a method of its own, to be overridden: ``_handle_validation_error``,
+    ``_handle_configuration_error``, ``_handle_connection_error``, ``_handle_authentication_error``,
+    ``_handle_critical_error`` with ``_send_critical_alert`` and ``_create_incident``, and ``_handle_generic_error`` for
+    all others. Where one of them fails, that is logged, and the answer is the generic one.
 
     ``alert``, a plain function, is called with each CriticalError, after it was logged. Where it fails itself, that is
     logged too, and the answer is the same.
@@ -65,46 +58,85 @@ class ApplicationExceptionHandler:
     def __init__(self, alert: Callable[[FlextExceptions.CriticalError], object] | None = None) -> None:
         self.alert = alert
         self.logger = logging.getLogger("flext_exceptions.handlers")
+        self._setup_logging()
+
+    def _setup_logging(self) -> None:
+        """Does nothing, since logging is the program's to configure; called once, for a subclass that does."""
 
     def handle_exception(self, exception: BaseException) -> Answer:
-        """Log the error, at the level of its severity, and say what a caller needs to know. Never raises.
+        """Log the error and say what a caller needs to know. Never raises.
 
         The answer has ``error_type`` (the name of the type in small letters; of a project's own type the one that it
         is derived from), ``message``, ``error_code``, ``correlation_id`` and ``recoverable``: whether the caller can
         do something, by waiting (``retryable``) or by asking for something else (an HTTP status below 500). To that
         come ``field`` of a ValidationError, ``config_key`` of a ConfigurationError, ``service`` and ``retry_after``
-        (seconds) of a ConnectionError, ``auth_method`` and ``action_required`` of an AuthenticationError,
-        ``incident_id`` of a CriticalError, and ``retry_after`` of every error that has one. An error that is no typed
-        one is answered as an Error that it is the cause of.
+        (seconds, 30 where the error names none) of a ConnectionError, ``auth_method`` and ``action_required`` of an
+        AuthenticationError, ``incident_id`` of a CriticalError, and ``retry_after`` of every error that has one. The
+        message of a configuration, connection, authentication or critical error is a fixed text: theirs would tell
+        strangers of the inside. An error that is no typed one is answered as an Error that it is the cause of.
 
-        The log entry has ``error_code``, ``correlation_id``, ``context`` (without its secrets), ``exception_type`` and
-        ``timestamp`` (seconds since the epoch) as attributes.
+        The log entry, at ERROR, or CRITICAL where the error is of that severity, has the error's own message, and
+        ``error_code``, ``correlation_id``, ``context`` (without its secrets), ``exception_type`` and ``timestamp``
+        (seconds since the epoch) as attributes.
         """
         error = exception if isinstance(exception, BaseError) else _typed(exception)
         self._log(error)
-        answer = {
-            "error_type": error_type(type(error)),
-            "message": attribute(error, "message"),
-            "error_code": attribute(error, "code"),
-            "correlation_id": attribute(error, "correlation_id"),
-            "recoverable": _is_recoverable(error),
-        }
-        for kind, names in _FIELDS.items():
-            if isinstance(error, kind):
-                answer |= {name: attribute(error, name) for name in names}
-        for kind, advice in _ADVICE.items():
-            if isinstance(error, kind):
-                answer |= advice
-        if attribute(error, "retry_after") is not None:
-            answer["retry_after"] = attribute(error, "retry_after")
+        try:
+            return self._answer(error)
+        except Exception as failure:
+            text = f"the answer to {type(error).__name__} failed: {type(failure).__name__}: {text_of(failure)}"
+            log(self.logger, logging.ERROR, text, {"exception_type": type(failure).__name__}, failure)
+            return _answer(error, attribute(error, "message"))
+
+    def _answer(self, error: BaseError) -> Answer:
+        if isinstance(error, FlextExceptions.ValidationError):
+            return self._handle_validation_error(error)
+        if isinstance(error, FlextExceptions.ConfigurationError):
+            return self._handle_configuration_error(error)
+        if isinstance(error, FlextExceptions.ConnectionError):
+            return self._handle_connection_error(error)
+        if isinstance(error, FlextExceptions.AuthenticationError):
+            return self._handle_authentication_error(error)
         if isinstance(error, FlextExceptions.CriticalError):
-            answer["incident_id"] = f"INC-{text_of(answer['correlation_id'])}"
-            if self.alert is not None:
-                tell(self.logger, self.alert, error)
-        return answer
+            return self._handle_critical_error(error)
+        return self._handle_generic_error(error)
+
+    def _handle_validation_error(self, exception: FlextExceptions.ValidationError) -> Answer:
+        text = f"Validation failed: {text_of(attribute(exception, 'message'))}"
+        return _answer(exception, text, field=attribute(exception, "field"))
+
+    def _handle_configuration_error(self, exception: FlextExceptions.ConfigurationError) -> Answer:
+        text = "System configuration error - please contact administrator"
+        return _answer(exception, text, config_key=attribute(exception, "config_key"))
+
+    def _handle_connection_error(self, exception: FlextExceptions.ConnectionError) -> Answer:
+        text = "Service temporarily unavailable - please try again"
+        return _answer(exception, text, service=attribute(exception, "service"), retry_after=30)
+
+    def _handle_authentication_error(self, exception: FlextExceptions.AuthenticationError) -> Answer:
+        method = attribute(exception, "auth_method")
+        return _answer(exception, "Authentication required", auth_method=method, action_required="login")
+
+    def _handle_critical_error(self, exception: FlextExceptions.CriticalError) -> Answer:
+        if not is_remote(exception):  # it was rung where it happened
+            tell(self.logger, self._send_critical_alert, exception)
+        incident = self._create_incident(exception)
+        return _answer(exception, "Critical system error - incident reported", incident_id=incident)
+
+    def _handle_generic_error(self, exception: BaseError) -> Answer:
+        return _answer(exception, attribute(exception, "message"))
+
+    def _send_critical_alert(self, exception: FlextExceptions.CriticalError) -> None:
+        """Call ``alert``, if there is one."""
+        if self.alert is not None:
+            self.alert(exception)
+
+    def _create_incident(self, exception: FlextExceptions.CriticalError) -> str:
+        """The id of the incident: "INC-" and the correlation id."""
+        return f"INC-{text_of(attribute(exception, 'correlation_id'))}"
 
     def _log(self, error: BaseError) -> None:
-        level = LEVELS.get(text_of(attribute(error, "severity")), logging.ERROR)
+        level = max(logging.ERROR, LEVELS.get(text_of(attribute(error, "severity")), logging.ERROR))
         if not self.logger.isEnabledFor(level):
             return
         extra = {
@@ -114,7 +146,21 @@ class ApplicationExceptionHandler:
             "exception_type": type(error).__name__,
             "timestamp": attribute(error, "timestamp"),
         }
-        log(self.logger, level, f"{type(error).__name__}: {text_of(error)}", extra, error)
+        log(self.logger, level, f"Exception occurred: {text_of(error)}", extra, error)
+
+
+def _answer(error: BaseError, message: object, **more: object) -> Answer:
+    """What every answer says, and then what this one says beyond it."""
+    answer = {
+        "error_type": error_type(type(error)),
+        "message": message,
+        "error_code": attribute(error, "code"),
+        "correlation_id": attribute(error, "correlation_id"),
+        "recoverable": _is_recoverable(error),
+        **more,
+    }
+    wait = attribute(error, "retry_after")
+    return answer if wait is None else answer | {"retry_after": wait}
 
 
 def error_type(cls: type[BaseError]) -> str:
@@ -152,15 +198,24 @@ class Guard(Protocol[D_co]):
 
 
 @overload
+def flext_exception_handler(  # type: ignore[overload-overlap]
+    default_response: Callable[P, Coroutine[Any, Any, R]], /
+) -> Callable[P, Coroutine[Any, Any, R | Answer]]: ...
+@overload
+def flext_exception_handler(  # type: ignore[overload-overlap]
+    default_response: Callable[P, R], /
+) -> Callable[P, R | Answer]: ...
+@overload
 def flext_exception_handler(
     default_response: None = None, *, handler: ApplicationExceptionHandler | None = None
 ) -> Guard[Answer]: ...
 @overload
 def flext_exception_handler(default_response: D, *, handler: ApplicationExceptionHandler | None = None) -> Guard[D]: ...
-def flext_exception_handler(
-    default_response: Any = None, *, handler: ApplicationExceptionHandler | None = None
-) -> Guard[Any]:
+def flext_exception_handler(default_response: Any = None, *, handler: ApplicationExceptionHandler | None = None) -> Any:
     """Decorate a function, sync or async, so that its errors go to a handler and come back as the handler's answer.
+
+    ``@flext_exception_handler`` alone does what ``@flext_exception_handler()`` does: a ``default_response`` that can be
+    called is taken for the function.
 
     Errors that are no typed ones become an Error first, with ``function``, ``args_count``, ``kwargs_keys`` and
     ``original_exception`` in its context. With a ``default_response`` that is returned in place of the answer. What is
@@ -172,8 +227,10 @@ def flext_exception_handler(
     ...         raise FlextExceptions.ValidationError("not even", field="number")
     ...     return number / 2
     >>> half(4), half(3)["message"]
-    (2.0, 'not even')
+    (2.0, 'Validation failed: not even')
     """
+    if callable(default_response) and handler is None:
+        return flext_exception_handler()(default_response)
     handled = handler or ApplicationExceptionHandler()
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,13 +13,25 @@ What becomes what stands in :mod:`flext_exceptions.web.upstream`.
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from flext_exceptions import FlextExceptions
 
+from .._internal.raised_within import raised_within
+from .._internal.safe_text import text_of
 from ..correlation import current_scope
-from ..web.upstream import Request, Response, correlation_headers, error_for_failure, result
+from ..web.upstream import (
+    Request,
+    Response,
+    correlation_headers,
+    error_for_failure,
+    error_for_response,
+    result,
+)
+from ..web.urls import LIBRARIES
 
 try:
     import requests
@@ -38,9 +50,7 @@ _FAILURES: tuple[tuple[type[Exception], type[FlextExceptions.BaseError]], ...] =
     (exceptions.ConnectionError, FlextExceptions.ConnectionError),  # TLS and proxies too
     (exceptions.ChunkedEncodingError, FlextExceptions.ConnectionError),  # it broke within the answer
     (exceptions.RetryError, FlextExceptions.ConnectionError),  # of an adapter that tries again itself
-    (exceptions.InvalidJSONError, FlextExceptions.ValidationError),  # what was to be sent
-    (ValueError, FlextExceptions.ValidationError),  # no url, no header
-    (Exception, FlextExceptions.ProcessingError),  # redirects without end, a body that cannot be unpacked
+    (Exception, FlextExceptions.ProcessingError),  # what cannot be sent, redirects without end, a body not as it says
 )
 
 
@@ -54,31 +64,38 @@ class HTTPClientWithFlextExceptions:
     no promise, and where nobody changes the session it works.
 
     ``correlation_id=``, else the bound id, is sent as ``X-Request-ID``, and is the id of the error. Where neither is
-    there, nothing is sent, and the error has the id that the answer names, else one of its own.
+    there, nothing is sent, and the error has the id that the answer names, else that of the incident, else a fresh one
+    that begins with "http_".
+
+    With ``passthrough=True`` an error of the service is told to our own callers as it is, with its status and context;
+    else they get a 502 that says nothing of it. A subclass may override ``_make_request``, and ``_handle_http_error``
+    for the answers with a status from 400: what it returns is what the call returns.
     """
 
-    def __init__(self, base_url: str, timeout: Timeout = 30) -> None:
+    def __init__(self, base_url: str, timeout: Timeout = 30, *, passthrough: bool = False) -> None:
         self.base_url = base_url
         self.timeout = timeout
+        self.passthrough = passthrough
         self.session = requests.Session()
 
     def get(self, endpoint: str, *, correlation_id: str | None = None, **options: Any) -> Any:
         """GET what is at this path below ``base_url``."""
-        return self._request("GET", endpoint, correlation_id, options)
+        return self._make_request("GET", endpoint, correlation_id=correlation_id, **options)
 
     def post(self, endpoint: str, *, correlation_id: str | None = None, **options: Any) -> Any:
         """POST to it: ``json=`` is the body as JSON, ``data=`` a form or the bytes themselves."""
-        return self._request("POST", endpoint, correlation_id, options)
+        return self._make_request("POST", endpoint, correlation_id=correlation_id, **options)
 
     def put(self, endpoint: str, *, correlation_id: str | None = None, **options: Any) -> Any:
         """PUT to it; the body as with :meth:`post`."""
-        return self._request("PUT", endpoint, correlation_id, options)
+        return self._make_request("PUT", endpoint, correlation_id=correlation_id, **options)
 
     def delete(self, endpoint: str, *, correlation_id: str | None = None, **options: Any) -> Any:
         """DELETE what is there."""
-        return self._request("DELETE", endpoint, correlation_id, options)
+        return self._make_request("DELETE", endpoint, correlation_id=correlation_id, **options)
 
-    def _request(self, method: str, endpoint: str, correlation_id: str | None, options: dict[str, Any]) -> Any:
+    def _make_request(self, method: str, endpoint: str, *, correlation_id: str | None = None, **options: Any) -> Any:
+        """Send a request and return the JSON of the answer."""
         url = f"{self.base_url.rstrip('/')}/{endpoint.lstrip('/')}" if endpoint else self.base_url
         if correlation_id is None:
             scope = current_scope()
@@ -88,12 +105,41 @@ class HTTPClientWithFlextExceptions:
         handled = sys.exception()
         try:
             answer = self.session.request(method=method, url=url, headers=headers, **options)
-            body = answer.content
-        except (exceptions.RequestException, HTTPError) as error:
+            response = _response(answer)
+        except FlextExceptions:
+            raise  # of an adapter or a hook
+        except Exception as error:
+            if not isinstance(error, (exceptions.RequestException, HTTPError)) and not raised_within(error, LIBRARIES):
+                raise
             asked = getattr(getattr(error, "request", None), "url", None) or url
             request = Request(method, asked, correlation_id)
             raise _failure(request, error, handled, options["timeout"]) from error
-        return result(Request(method, answer.url, correlation_id), Response(answer.status_code, answer.headers, body))
+        if response.status >= 400:
+            return self._handle_http_error(answer, method, _url(answer, url), correlation_id)
+        return result(Request(method, _url(answer, url), correlation_id), response)
+
+    def _handle_http_error(self, response: requests.Response, method: str, url: str, correlation_id: str | None) -> Any:
+        """Raise the typed error of an answer."""
+        request = Request(method, url, correlation_id or None)
+        raise error_for_response(request, _response(response), self.passthrough)
+
+
+def _url(answer: requests.Response, asked: str) -> str:
+    """Where the answer came from, after redirects."""
+    url = getattr(answer, "url", None)
+    return url if isinstance(url, str) and url else asked
+
+
+def _response(answer: requests.Response) -> Response:
+    """An answer; also one that a test made by hand, with ``status_code`` and ``json()`` alone."""
+    headers = getattr(answer, "headers", None)
+    body = getattr(answer, "content", None)
+    if not isinstance(body, bytes):
+        try:
+            body = json.dumps(answer.json()).encode()
+        except (TypeError, ValueError):
+            body = text_of(getattr(answer, "text", "")).encode()
+    return Response(answer.status_code, headers if isinstance(headers, Mapping) else {}, body)
 
 
 def _failure(

@@ -13,7 +13,7 @@
 ...         result_of(client.get("http://users/users/42", headers=correlation_headers()))
 ... except FlextExceptions.NotFoundError as error:
 ...     print(error, error.correlation_id)
-GET http://users/users/42: 404 Not Found req-1
+Resource not found req-1
 
 What becomes what stands in :mod:`flext_exceptions.web.upstream`.
 """
@@ -21,12 +21,16 @@ What becomes what stands in :mod:`flext_exceptions.web.upstream`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import wraps
+from types import TracebackType
+from typing import Any, ParamSpec, TypeVar, cast, overload
 
 from flext_exceptions import FlextExceptions
 
+from .._internal.callables import is_async
+from .._internal.raised_within import raised_within
 from ..correlation import current_scope
 from ..web.upstream import (
     HEADER,
@@ -35,9 +39,9 @@ from ..web.upstream import (
     correlation_headers,
     error_for_failure,
     error_for_response,
-    hide,
     result,
 )
+from ..web.urls import LIBRARIES, hide
 
 try:
     import httpx
@@ -46,17 +50,20 @@ except ModuleNotFoundError as missing:
         f"{missing.name} is missing: pip install 'flext-exceptions[httpx]'", name=missing.name
     ) from None
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 __all__ = ["correlation_headers", "result_of", "translated"]
 
 # What httpx raises, and what it is: the first row that fits.
 _FAILURES: tuple[tuple[type[Exception], type[FlextExceptions.BaseError]], ...] = (
     (httpx.TimeoutException, FlextExceptions.TimeoutError),
-    (httpx.UnsupportedProtocol, FlextExceptions.ValidationError),
-    (httpx.LocalProtocolError, FlextExceptions.ValidationError),  # what was to be sent, such as a header
-    (httpx.InvalidURL, FlextExceptions.ValidationError),
+    (httpx.UnsupportedProtocol, FlextExceptions.ProcessingError),
+    (httpx.LocalProtocolError, FlextExceptions.ProcessingError),  # what was to be sent, such as a header
     (httpx.TransportError, FlextExceptions.ConnectionError),  # TLS and proxies too, and where it broke in the answer
-    (Exception, FlextExceptions.ProcessingError),  # redirects without end, a body that cannot be unpacked
+    (Exception, FlextExceptions.ProcessingError),  # what cannot be sent, redirects without end, a body not as it says
 )
+_OWN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict)
 _WAITS: dict[type[Exception], str] = {
     httpx.ConnectTimeout: "connect",
     httpx.ReadTimeout: "read",
@@ -64,33 +71,82 @@ _WAITS: dict[type[Exception], str] = {
 }
 
 
-@contextmanager
-def translated(correlation_id: str | None = None) -> Iterator[None]:
+@overload
+def translated(correlation_id: Callable[P, R], /) -> Callable[P, R]: ...
+@overload
+def translated(correlation_id: str | None = None, *, passthrough: bool = False) -> Translation: ...
+def translated(correlation_id: Any = None, *, passthrough: bool = False) -> Any:
     """A block, in sync code or async, that the errors of httpx leave as typed ones, with theirs as the cause.
 
-    Those of ``response.raise_for_status()`` are among them. An id that is given is bound within the block, and
-    ``headers=correlation_headers()`` in a call sends the bound one. Other errors pass as they are.
+    As a decorator, with parentheses or without, it does the same for a function, sync or async. The errors of
+    ``response.raise_for_status()`` are among them. An id that is given is bound within the block, and
+    ``headers=correlation_headers()`` in a call sends the bound one. With ``passthrough=True`` an error of the service
+    is told to our own callers as it is. Other errors pass as they are.
     """
+    if callable(correlation_id):
+        return Translation(None, passthrough)(correlation_id)
+    return Translation(correlation_id, passthrough)
+
+
+class Translation:
+    """See :func:`translated`."""
+
+    def __init__(self, correlation_id: str | None, passthrough: bool) -> None:
+        self.correlation_id = correlation_id
+        self.passthrough = passthrough
+        self._block: AbstractContextManager[None] = nullcontext()
+
+    def __enter__(self) -> None:
+        self._block = _block(self.correlation_id, self.passthrough)
+        self._block.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._block.__exit__(kind, error, traceback)
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        awaited = cast(Callable[..., Any], function)
+
+        @wraps(function)
+        def translating(*args: Any, **keywords: Any) -> Any:
+            with _block(self.correlation_id, self.passthrough):
+                return function(*args, **keywords)
+
+        @wraps(function)
+        async def translating_async(*args: Any, **keywords: Any) -> Any:
+            with _block(self.correlation_id, self.passthrough):
+                return await awaited(*args, **keywords)
+
+        return cast(Callable[P, R], translating_async if is_async(function) else translating)
+
+
+@contextmanager
+def _block(correlation_id: str | None, passthrough: bool) -> Iterator[None]:
     with nullcontext() if correlation_id is None else FlextExceptions.correlation(correlation_id):
         handled = sys.exception()
         try:
             yield
+        except FlextExceptions:
+            raise
         except httpx.HTTPStatusError as error:
             hide(error, str(error.request.url))
-            raise error_for_response(_request(error.request), _response(error.response)) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise error_for_response(_request(error.request), _response(error.response), passthrough) from error
+        except Exception as error:
+            if not isinstance(error, _OWN) and not raised_within(error, LIBRARIES):
+                raise
             kind = next(kind for raised, kind in _FAILURES if isinstance(error, raised))
             request = getattr(error, "_request", None)
             asked = Request("", "", None) if request is None else _request(request)
             raise error_for_failure(asked, kind, error, handled, _seconds(request, error)) from error
 
 
-def result_of(response: httpx.Response) -> Any:
+def result_of(response: httpx.Response, *, passthrough: bool = False) -> Any:
     """The JSON of an answer, None of an empty one; raises the typed error of a status from 400, and of no JSON.
 
-    An answer that is streamed is to be read first.
+    An answer that is streamed is to be read first; of one that is not, a ProcessingError says so.
     """
-    return result(_request(response.request), _response(response))
+    return result(_request(response.request), _response(response), passthrough)
 
 
 def _request(request: httpx.Request) -> Request:
@@ -102,10 +158,11 @@ def _request(request: httpx.Request) -> Request:
 
 
 def _response(response: httpx.Response) -> Response:
+    body: bytes | None
     try:
         body = response.content
     except httpx.ResponseNotRead:
-        body = b""
+        body = None
     return Response(response.status_code, response.headers, body)
 
 

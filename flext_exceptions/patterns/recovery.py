@@ -22,16 +22,17 @@ still {'retry_attempts': 2, 'final_attempt': True, 'recovery_attempted': True}
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from functools import partial, wraps
+from collections.abc import Callable
+from functools import wraps
 from math import inf
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, overload
 
 from flext_exceptions import FlextExceptions
 
 from .._internal.callables import function_name, is_async
 from .._internal.safe_logging import attribute, log
 from .._internal.safe_text import repr_of, text_of
+from .._internal.state import state_of
 from .._internal.usage_warning import warn_about
 from ..documents.to_dict import number
 
@@ -45,18 +46,8 @@ except ModuleNotFoundError as missing:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-ALWAYS, ONCE, NEVER = inf, 1, 0
-"""How many times within one call an error of a type is a reason to try again; ``max_attempts`` ends it anyway."""
-
-STRATEGIES: dict[type[BaseException], float] = {
-    FlextExceptions.ConnectionError: ALWAYS,
-    FlextExceptions.TimeoutError: ALWAYS,
-    FlextExceptions.ProcessingError: ONCE,
-    FlextExceptions.ValidationError: NEVER,
-    FlextExceptions.AuthenticationError: NEVER,
-    FlextExceptions.CriticalError: NEVER,
-}
-"""The table that a manager begins with."""
+Strategy = Callable[[Exception, int, int], bool]
+"""Says of an error whether to try again, by the number of the attempt, from 0, and the number of attempts allowed."""
 
 LONGEST_WAIT = 60.0
 """Seconds: no wait is longer, but for the jitter. An error that asks for more is not for this call to wait for."""
@@ -64,129 +55,210 @@ LONGEST_WAIT = 60.0
 JITTER = 1.0
 """Seconds: each wait is longer by a random part of it, so that clients that failed together do not return together."""
 
+_jitter = wait_random(0, JITTER)
+
 
 class ExceptionRecoveryManager:
     """Calls functions again that failed, as a table says; one may serve many threads and tasks.
 
-    ``recovery_strategies`` is a copy of the table and may be changed: a type, and how many times within one call its
-    errors are a reason to try again. The row of the nearest class counts, as in the order of inheritance. A typed error
-    without a row is tried again where it is ``retryable``, and a foreign one is not. An error that was made with
-    ``retryable=False`` never is.
+    ``recovery_strategies`` is the table, and may be changed: a type, and a function of the error, the number of the
+    attempt (from 0) and ``max_attempts``, that says whether to try again. The row of the nearest class counts, as in
+    the order of inheritance. A typed error without a row is tried again where it is ``retryable``, and a foreign one is
+    not. An error that was made with ``retryable=False`` never is, and one with ``retryable=True``, such as a 503, as
+    often as may be where its row says once. A subclass may override ``_retry_with_backoff``,
+    ``_retry_once``, ``_no_retry`` and ``_get_recovery_strategy``.
 
     ``sleeping=False`` is for tests: everything happens but the waiting. Each retry is logged at WARNING by the logger
     ``flext_exceptions.recovery``.
     """
 
-    def __init__(self, strategies: Mapping[type[BaseException], float] = STRATEGIES, *, sleeping: bool = True) -> None:
-        self.recovery_strategies = dict(strategies)
+    def __init__(self, *, sleeping: bool = True) -> None:
+        self.recovery_strategies: dict[type[BaseException], Strategy] = {
+            FlextExceptions.ConnectionError: self._retry_with_backoff,
+            FlextExceptions.TimeoutError: self._retry_with_backoff,
+            FlextExceptions.ProcessingError: self._retry_once,
+            FlextExceptions.ValidationError: self._no_retry,
+            FlextExceptions.AuthenticationError: self._no_retry,
+            FlextExceptions.CriticalError: self._no_retry,
+        }
         self.sleeping = sleeping
         self.logger = logging.getLogger("flext_exceptions.recovery")
 
+    @overload
+    def with_recovery(self, max_attempts: Callable[P, R], /) -> Callable[P, R]: ...
+    @overload
     def with_recovery(
         self, max_attempts: int = 3, backoff_multiplier: float = 2.0
-    ) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    ) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+    def with_recovery(
+        self, max_attempts: int | Callable[..., Any] = 3, backoff_multiplier: float = 2.0
+    ) -> Callable[..., Any]:
         """Decorate a function, sync or async, so that it is called up to ``max_attempts`` times.
 
-        Before the second call it waits 1 second, and ``backoff_multiplier`` times as long before each next one, up to
-        60 seconds, but never less than the ``retry_after`` of the error; to that comes up to a second of jitter. With
-        a ``retry_after`` of more than 60 seconds it is not called again.
+        ``@manager.with_recovery`` alone does what ``@manager.with_recovery()`` does. Before the second call it waits 1
+        second, and ``backoff_multiplier`` times as long before each next one, up to 60 seconds, but never less than the
+        ``retry_after`` of the error; to that comes up to a second of jitter. With a ``retry_after`` of more than 60
+        seconds it is not called again.
 
-        The last error comes out itself. A typed one has in its context ``retry_attempts``, how many times the function
-        was called, ``final_attempt``, True, and ``recovery_attempted``, whether that was more than once; of decorators
-        within one another the outermost one's stand. What is no ``Exception`` (Ctrl-C, the cancelling of a task) goes
-        through at once. Of a generator only the call is seen. Raises ConfigurationError for numbers that cannot be.
+        The last error comes out itself, and nothing of the call stays in memory but what the error's traceback holds. A
+        typed one has in its context ``retry_attempts``, how many times the function was called, ``final_attempt``,
+        True, and ``recovery_attempted``, whether that was more than once; of decorators within one another the
+        outermost one's stand. What is no ``Exception`` (Ctrl-C, the cancelling of a task) goes through at once. Of a
+        generator only the call is seen. Raises ConfigurationError for numbers that cannot be.
         """
+        if callable(max_attempts):
+            return self.with_recovery()(max_attempts)
         if not isinstance(max_attempts, int) or max_attempts < 1:
             raise _not_valid("max_attempts", max_attempts, "a whole number from 1")
         if not isinstance(backoff_multiplier, int | float) or not 0 < backoff_multiplier < inf:
             raise _not_valid("backoff_multiplier", backoff_multiplier, "a number above 0")
-        stop, backoff = stop_after_attempt(max_attempts), _waiting(backoff_multiplier)
+        backoff = wait_exponential(multiplier=1, exp_base=backoff_multiplier, max=LONGEST_WAIT)
 
-        def decorate(function: Callable[P, R]) -> Callable[P, R]:
-            awaited = cast(Callable[..., Any], function)
-
-            def options(sleep: Callable[[float], Any]) -> dict[str, Any]:
-                tell = partial(self._log, function_name(function), max_attempts)
-                common = {"retry": self._judge(), "stop": stop, "wait": backoff, "before_sleep": tell, "reraise": True}
-                return common if self.sleeping else common | {"sleep": sleep}
+        def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+            name = function_name(function)
 
             @wraps(function)
             def recovered(*args: Any, **keywords: Any) -> Any:
-                call = partial(awaited, *args, **keywords)
                 try:
-                    return call()  # what succeeds at once need not pay for the machinery
+                    return function(*args, **keywords)  # what succeeds at once need not pay for the machinery
                 except Exception as error:
-                    failed = [error]
+                    failures = _Failures(self, name, max_attempts, backoff, error)
+                first = True
 
                 def attempt() -> Any:
-                    if failed:
-                        raise failed.pop()
-                    return call()
+                    nonlocal first
+                    if not first:
+                        failures.last = None
+                        try:
+                            return function(*args, **keywords)
+                        except Exception as error:
+                            failures.last = error
+                    first = False
+                    return None
 
-                retrying = Retrying(**options(_no_wait))
-                try:
-                    return retrying(attempt)
-                except FlextExceptions.BaseError as error:
-                    _tell(error, retrying.statistics["attempt_number"])
-                    raise
+                retrying = Retrying(**failures.options(_no_wait))
+                result: Any = retrying(attempt)
+                if failures.last is None:
+                    return result
+                raise failures.taken(retrying.statistics["attempt_number"])
 
             @wraps(function)
             async def recovered_async(*args: Any, **keywords: Any) -> Any:
-                call = partial(awaited, *args, **keywords)
                 try:
-                    return await call()
+                    return await function(*args, **keywords)
                 except Exception as error:
-                    failed = [error]
+                    failures = _Failures(self, name, max_attempts, backoff, error)
+                first = True
 
                 async def attempt() -> Any:  # tenacity awaits only what it sees to be a coroutine function
-                    if failed:
-                        raise failed.pop()
-                    return await call()
+                    nonlocal first
+                    if not first:
+                        failures.last = None
+                        try:
+                            return await function(*args, **keywords)
+                        except Exception as error:
+                            failures.last = error
+                    first = False
+                    return None
 
-                retrying = AsyncRetrying(**options(_no_wait_async))
-                try:
-                    return await retrying(attempt)
-                except FlextExceptions.BaseError as error:
-                    _tell(error, retrying.statistics["attempt_number"])
-                    raise
+                retrying = AsyncRetrying(**failures.options(_no_wait_async))
+                result: Any = await retrying(attempt)
+                if failures.last is None:
+                    return result
+                raise failures.taken(retrying.statistics["attempt_number"])
 
-            return cast(Callable[P, R], recovered_async if is_async(function) else recovered)
+            return recovered_async if is_async(function) else recovered
 
         return decorate
 
-    def _judge(self) -> Callable[[RetryCallState], bool]:
-        """What decides, for one call, whether there is a next attempt."""
-        used: dict[type | None, int] = {}
+    def _get_recovery_strategy(self, exception: Exception) -> Strategy:
+        """The strategy for an error."""
+        own = state_of(exception).get("retryable")
+        if own is False:
+            return self._no_retry
+        for cls in type(exception).__mro__:
+            strategy = self.recovery_strategies.get(cls)
+            if callable(strategy):
+                return self._retry_with_backoff if own is True and strategy == self._retry_once else strategy
+            if strategy is not None:
+                text = f"recovery_strategies: {repr_of(strategy)} is not valid for {cls.__name__}; valid is a function"
+                warn_about(exception, text)
+        typed = isinstance(exception, FlextExceptions.BaseError)
+        return self._retry_with_backoff if typed and attribute(exception, "retryable") is True else self._no_retry
 
-        def again(state: RetryCallState) -> bool:
-            error = state.outcome.exception() if state.outcome is not None else None
-            if not isinstance(error, Exception):
-                return False
-            row, most = self._row(error)
-            used[row] = used.get(row, 0) + 1
-            return used[row] <= most and _retry_after(error) <= LONGEST_WAIT
+    def _retry_with_backoff(self, exception: Exception, attempt: int, max_attempts: int) -> bool:
+        """As often as may be."""
+        return attempt < max_attempts - 1
 
-        return again
+    def _retry_once(self, exception: Exception, attempt: int, max_attempts: int) -> bool:
+        """After the first attempt alone."""
+        return attempt == 0
 
-    def _row(self, error: Exception) -> tuple[type | None, float]:
-        """The class whose row counts, if any, and how many retries there may be."""
-        if vars(error).get("retryable") is False:
-            return None, NEVER
-        for cls in type(error).__mro__:
-            most = self.recovery_strategies.get(cls)
-            if isinstance(most, int | float):
-                return cls, most
-            if most is not None:
-                warn_about(error, f"recovery_strategies: {repr_of(most)} is not valid for {cls.__name__}")
-        typed = isinstance(error, FlextExceptions.BaseError)
-        return None, ALWAYS if typed and attribute(error, "retryable") is True else NEVER
+    def _no_retry(self, exception: Exception, attempt: int, max_attempts: int) -> bool:
+        """Never."""
+        return False
 
-    def _log(self, function: str, max_attempts: int, state: RetryCallState) -> None:
-        error = state.outcome.exception() if state.outcome is not None else None
-        if error is None or not self.logger.isEnabledFor(logging.WARNING):
+
+class _Failures:
+    """How one call failed, told to tenacity.
+
+    Tenacity itself sees no error: what it knows of an attempt refers to its own frames and back, in a circle that would
+    keep the error, and with it all arguments of the call, in memory until the next collection.
+    """
+
+    def __init__(
+        self,
+        manager: ExceptionRecoveryManager,
+        function: str,
+        max_attempts: int,
+        backoff: Callable[[RetryCallState], float],
+        error: Exception,
+    ) -> None:
+        self.manager = manager
+        self.function = function
+        self.max_attempts = max_attempts
+        self.backoff = backoff
+        self.last: Exception | None = error
+
+    def options(self, no_wait: Callable[[float], Any]) -> dict[str, Any]:
+        """What tenacity is to do."""
+        options: dict[str, Any] = {
+            "retry": self._again,
+            "stop": stop_after_attempt(self.max_attempts),
+            "wait": self._wait,
+            "before_sleep": self._log,
+            "retry_error_callback": lambda state: None,
+        }
+        return options if self.manager.sleeping else options | {"sleep": no_wait}
+
+    def taken(self, attempts: int) -> Exception:
+        """The last error, of which nothing is kept here; a typed one says that it is the last."""
+        error, self.last = self.last, None
+        assert error is not None
+        if isinstance(error, FlextExceptions.BaseError):
+            _tell(error, attempts)
+        return error
+
+    def _again(self, state: RetryCallState) -> bool:
+        error = self.last
+        if error is None or _retry_after(error) > LONGEST_WAIT:
+            return False
+        try:
+            strategy = self.manager._get_recovery_strategy(error)
+            return bool(strategy(error, state.attempt_number - 1, self.max_attempts))
+        except Exception as failure:
+            warn_about(error, f"the recovery strategy for {type(error).__name__} failed: {repr_of(failure)}")
+            return False
+
+    def _wait(self, state: RetryCallState) -> float:
+        return max(self.backoff(state), _retry_after(self.last)) + _jitter(state)
+
+    def _log(self, state: RetryCallState) -> None:
+        error, logger = self.last, self.manager.logger
+        if error is None or not logger.isEnabledFor(logging.WARNING):
             return
         wait = state.next_action.sleep if state.next_action is not None else 0.0
-        text = f"{function}: attempt {state.attempt_number} of {max_attempts} failed, the next is in {wait:.1f} s"
+        what = f"attempt {state.attempt_number} of {self.max_attempts} failed, the next is in {wait:.1f} s"
         extra = {
             "error_code": attribute(error, "code"),
             "correlation_id": attribute(error, "correlation_id"),
@@ -194,19 +266,8 @@ class ExceptionRecoveryManager:
             "attempt": state.attempt_number,
             "wait_seconds": wait,
         }
-        log(self.logger, logging.WARNING, f"{text}: {type(error).__name__}: {text_of(error)}", extra)
-
-
-def _waiting(multiplier: float) -> Callable[[RetryCallState], float]:
-    """The seconds before the next attempt."""
-    backoff = wait_exponential(multiplier=1, exp_base=multiplier, max=LONGEST_WAIT)
-    jitter = wait_random(0, JITTER)
-
-    def wait(state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome is not None else None
-        return max(backoff(state), _retry_after(error)) + jitter(state)
-
-    return wait
+        text = f"{self.function}: {what}: {type(error).__name__}: {text_of(error)}"
+        log(logger, logging.WARNING, text, extra)
 
 
 def _retry_after(error: BaseException | None) -> float:

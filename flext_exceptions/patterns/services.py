@@ -20,17 +20,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast, overload
 
 from flext_exceptions import FlextExceptions
 
 from .._internal.callables import function_name, is_async, takes
-from .._internal.safe_logging import add_context, log
+from .._internal.safe_logging import log, put_over
 from .._internal.safe_text import text_of
-from ..correlation import current_scope
+from ..correlation import current_scope, fresh_if_enabled, settle
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+PREFIX = "svc_"
+"""What an id begins with that is made here, because none was given, bound, or found behind an error."""
 
 
 class ServiceExceptionWrapper:
@@ -43,70 +46,77 @@ class ServiceExceptionWrapper:
         self.service_name = service_name
         self.logger = logging.getLogger(f"flext_exceptions.services.{service_name}")
 
-    def wrap_operation(self, operation_name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-        """Decorate a function, sync or async, that does this operation.
+    @overload
+    def wrap_operation(self, operation_name: Callable[P, R], /) -> Callable[P, R]: ...
+    @overload
+    def wrap_operation(self, operation_name: str | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+    def wrap_operation(self, operation_name: str | Callable[..., Any] | None = None) -> Callable[..., Any]:
+        """Decorate a function, sync or async, that does this operation, by default the one of the function's name.
 
         A ``correlation_id=`` in the call (None and "" are none) is bound while the function runs, so that every error
         made meanwhile has it. It does not reach the function, unless that has a parameter of this name. Type checkers
         know the function's own signature only: where they watch, declare the parameter, or call within
         ``FlextExceptions.correlation(id)``.
 
-        A typed error gets ``service`` and ``operation`` into its context, where it does not say them itself (of
-        wrappers within one another the inner one is nearer to the cause), and is raised again. Any other becomes the
-        cause of a ProcessingError with ``operation``, ``service``, ``original_exception`` and ``function``. Ctrl-C and
-        the cancelling of a task go through. Of a generator only the call is seen, not what fails while it is read.
+        A typed error gets ``service`` and ``operation`` into its context and is raised again. What it said itself, and
+        what wrappers within this one said, is kept beside them, as ``inner_services`` and ``inner_operations``, nearest
+        to the cause first. Any other error becomes the cause of a ProcessingError with ``operation``, ``service``,
+        ``original_exception`` and ``function``. Its id is the one given, else the bound one, else that of the incident,
+        else a fresh one that begins with "svc_". Ctrl-C and the cancelling of a task go through. Of a generator only
+        the call is seen, not what fails while it is read.
         """
+        if callable(operation_name):
+            return self._wrap(operation_name, function_name(operation_name))
+        return lambda function: self._wrap(function, operation_name or function_name(function))
 
-        def decorate(function: Callable[P, R]) -> Callable[P, R]:
-            # A parameter of the function's own is read and left there.
-            awaited = cast(Callable[..., Any], function)
-            take: Callable[..., Any] = dict.get if takes(function, "correlation_id") else dict.pop
+    def _wrap(self, function: Callable[P, R], operation_name: str) -> Callable[P, R]:
+        # A parameter of the function's own is read and left there.
+        awaited = cast(Callable[..., Any], function)
+        take: Callable[..., Any] = dict.get if takes(function, "correlation_id") else dict.pop
 
-            @wraps(function)
-            def wrapped(*args: Any, **keywords: Any) -> Any:
-                given = take(keywords, "correlation_id", None) or None
-                try:
-                    if given is None:
+        @wraps(function)
+        def wrapped(*args: Any, **keywords: Any) -> Any:
+            given = take(keywords, "correlation_id", None) or None
+            try:
+                if given is None:
+                    result = function(*args, **keywords)
+                else:
+                    with FlextExceptions.correlation(given):
                         result = function(*args, **keywords)
-                    else:
-                        with FlextExceptions.correlation(given):
-                            result = function(*args, **keywords)
-                except FlextExceptions as error:
-                    add_context(error, service=self.service_name, operation=operation_name)
-                    raise
-                except Exception as error:
-                    raise self._failure(error, operation_name, function, given) from error
-                if self.logger.isEnabledFor(logging.INFO):
-                    self._log_success(operation_name, given)
-                return result
+            except FlextExceptions as error:
+                put_over(error, service=self.service_name, operation=operation_name)
+                raise
+            except Exception as error:
+                raise self._failure(error, operation_name, function, given) from error
+            if self.logger.isEnabledFor(logging.INFO):
+                self._log_success(operation_name, given)
+            return result
 
-            @wraps(function)
-            async def wrapped_async(*args: Any, **keywords: Any) -> Any:
-                given = take(keywords, "correlation_id", None) or None
-                try:
-                    if given is None:
+        @wraps(function)
+        async def wrapped_async(*args: Any, **keywords: Any) -> Any:
+            given = take(keywords, "correlation_id", None) or None
+            try:
+                if given is None:
+                    result = await awaited(*args, **keywords)
+                else:
+                    with FlextExceptions.correlation(given):
                         result = await awaited(*args, **keywords)
-                    else:
-                        with FlextExceptions.correlation(given):
-                            result = await awaited(*args, **keywords)
-                except FlextExceptions as error:
-                    add_context(error, service=self.service_name, operation=operation_name)
-                    raise
-                except Exception as error:
-                    raise self._failure(error, operation_name, function, given) from error
-                if self.logger.isEnabledFor(logging.INFO):
-                    self._log_success(operation_name, given)
-                return result
+            except FlextExceptions as error:
+                put_over(error, service=self.service_name, operation=operation_name)
+                raise
+            except Exception as error:
+                raise self._failure(error, operation_name, function, given) from error
+            if self.logger.isEnabledFor(logging.INFO):
+                self._log_success(operation_name, given)
+            return result
 
-            return cast(Callable[P, R], wrapped_async if is_async(function) else wrapped)
-
-        return decorate
+        return cast(Callable[P, R], wrapped_async if is_async(function) else wrapped)
 
     def _failure(
         self, error: Exception, operation: str, function: Callable[..., Any], correlation_id: str | None
     ) -> FlextExceptions.ProcessingError:
-        """What a foreign error becomes; without an id of its own it has that of the incident."""
-        return FlextExceptions.ProcessingError(
+        """What a foreign error becomes."""
+        failure = FlextExceptions.ProcessingError(
             f"Service operation failed: {text_of(error)}",
             operation=operation,
             context={
@@ -116,13 +126,16 @@ class ServiceExceptionWrapper:
             },
             correlation_id=correlation_id,
         )
+        failure.__cause__ = error
+        settle(failure, FlextExceptions.BaseError, PREFIX)
+        return failure
 
     def _log_success(self, operation: str, correlation_id: str | None) -> None:
         scope = current_scope()
-        bound = "" if scope is None else scope[0]
+        bound = fresh_if_enabled(PREFIX) if scope is None else scope[0]
         extra = {
             "service": self.service_name,
             "operation": operation,
             "correlation_id": bound if correlation_id is None else correlation_id,
         }
-        log(self.logger, logging.INFO, f"{operation} succeeded", extra)
+        log(self.logger, logging.INFO, f"Operation {operation} completed successfully", extra)

@@ -5,7 +5,8 @@
 >>> kept = FlextExceptions.ValidationError("no")
 >>> tracker.track_exception(kept)
 >>> tracker.track_exception(FlextExceptions.TimeoutError("late"))
-{'ValidationError': 1, 'TimeoutError': 1}
+>>> tracker.track_exception(FlextExceptions.TimeoutError("late"))
+{'ValidationError': 1, 'TimeoutError': 2}
 >>> tracker.get_active_exceptions_count()
 1
 """
@@ -15,7 +16,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
@@ -23,8 +24,9 @@ from weakref import WeakSet, WeakValueDictionary
 
 from flext_exceptions import FlextExceptions
 
-from .._internal.safe_logging import add_context, log, tell
+from .._internal.safe_logging import log, tell
 from .._internal.safe_text import repr_of
+from .._internal.state import state_of
 
 E = TypeVar("E", bound=FlextExceptions.BaseError)
 Counts = dict[str, int]
@@ -33,8 +35,10 @@ Counts = dict[str, int]
 class MemoryEfficientExceptionTracker:
     """Counts errors by class name and knows which of them are still in memory; it keeps none of them there.
 
-    Counts are buffered. Once ``max_exceptions`` errors are, ``flush`` is called with the counts: class name to number.
-    Without one they are logged at INFO. Where ``flush`` fails, that is logged, and the counts are in the next one.
+    Counts are buffered. Once more than ``max_exceptions`` errors are, ``flush`` is called with the counts: class name
+    to number. Without one they are logged at INFO. Where ``flush`` fails, that is logged, and the counts are in the
+    next one. A subclass that writes them elsewhere overrides ``_flush_metrics_buffer``, reads ``_metrics_buffer`` and
+    sets ``_buffer_size`` to 0.
 
     Many threads may track at once, and a finaliser in the middle of it: there is no lock. A forked child begins with
     an empty buffer: what its parent tracked is the parent's to flush.
@@ -45,7 +49,7 @@ class MemoryEfficientExceptionTracker:
         self.flush = flush
         self.logger = logging.getLogger("flext_exceptions.tracking")
         # By id: an error of the program's may be equal to another, or have no hash.
-        self._active: WeakValueDictionary[int, BaseException] = WeakValueDictionary()
+        self._exceptions: WeakValueDictionary[int, BaseException] = WeakValueDictionary()
         self._buffer: deque[tuple[str, int]] = deque()
         _trackers.add(self)
 
@@ -55,24 +59,43 @@ class MemoryEfficientExceptionTracker:
         What is a builtin exception and no more, such as a ValueError, takes no weak reference: it is counted each time
         and not followed.
         """
-        if self._active.get(id(exception)) is exception:
+        if self._exceptions.get(id(exception)) is exception:
             return
         with suppress(TypeError):  # it takes no weak reference
-            self._active[id(exception)] = exception
+            self._exceptions[id(exception)] = exception
         self._buffer.append((type(exception).__name__, 1))
-        if len(self._buffer) >= self.max_exceptions:
-            self._flush()
+        if len(self._buffer) > self.max_exceptions:
+            self._flush_metrics_buffer()
 
     def get_active_exceptions_count(self) -> int:
         """How many of the errors that it follows are still in memory."""
-        return len(self._active)
+        return len(self._exceptions)
 
     def cleanup(self) -> None:
         """Follow no error any more, and flush what is buffered."""
-        self._active.clear()
-        self._flush()
+        self._exceptions.clear()
+        self._flush_metrics_buffer()
 
-    def _flush(self) -> None:
+    @property
+    def _metrics_buffer(self) -> Counts:
+        """What is buffered, by class name: a dict of its own."""
+        counts: Counts = {}
+        for name, number in self._buffer.copy():
+            counts[name] = counts.get(name, 0) + number
+        return counts
+
+    @property
+    def _buffer_size(self) -> int:
+        """How many errors there were since the last flush."""
+        return sum(self._metrics_buffer.values())
+
+    @_buffer_size.setter
+    def _buffer_size(self, size: int) -> None:
+        if size == 0:
+            self._buffer.clear()
+
+    def _flush_metrics_buffer(self) -> None:
+        """Give the counts to ``flush``, or log them, and let them begin at zero."""
         counts: Counts = {}
         for _ in range(len(self._buffer)):
             try:
@@ -106,28 +129,25 @@ class OptimizedFlextException:
     >>> optimizer = OptimizedFlextException()
     >>> optimizer.cache_common_context("batch", {"size": 3})
     >>> optimizer.create_cached_exception(FlextExceptions.ValidationError, "no", "batch", field="sku").context
-    {'field': 'sku', 'size': 3}
+    {'size': 3, 'field': 'sku'}
     """
 
     def __init__(self) -> None:
-        self._contexts: dict[str, dict[str, Any]] = {}
+        self._context_cache: dict[str, dict[str, Any]] = {}
 
     def cache_common_context(self, cache_key: str, context: Mapping[str, Any]) -> None:
         """Keep a copy of a context under a key, in the place of what was there."""
-        self._contexts[cache_key] = dict(context)
+        self._context_cache[cache_key] = dict(context)
 
     def create_cached_exception(
         self, exception_class: type[E], message: object, cache_key: str | None = None, **keywords: Any
     ) -> E:
-        """Make an error, and add the context under the key; what the keywords say goes before it.
+        """Make an error whose context is the one under the key, over what ``context=`` says, under the other keywords.
 
-        Under a key that is not there nothing is added.
+        Under a key that is missing nothing is added.
         """
-        error = exception_class(message, **keywords)
-        cached = None if cache_key is None else self._contexts.get(cache_key)
-        if cached:
-            add_context(error, **cached)
-        return error
+        cached = None if cache_key is None else self._context_cache.get(cache_key)
+        return exception_class(message, **_with_context(keywords, cached))
 
     def lazy_context_exception(
         self,
@@ -138,9 +158,9 @@ class OptimizedFlextException:
     ) -> E:
         """Make an error whose further context is what ``context_func`` gives when the context is first read.
 
-        It is called once (by each of several threads that read first at the same moment), or never where nobody reads;
-        what the keywords say goes before it. Where it fails, the context says so under "context_func". Pickling and
-        copying read the context, and so do the patterns that log it or add to it.
+        It is called once (by each of several threads that read first at the same moment), or never where nobody reads.
+        What it gives goes over what ``context=`` says, and under the other keywords. Where it fails, the context says
+        so under "context_func". Pickling and copying read the context, and so do the patterns that log it or add to it.
 
         >>> def expensive() -> dict[str, int]:
         ...     print("counting")
@@ -154,13 +174,30 @@ class OptimizedFlextException:
         """
         error = exception_class(message, **keywords)
         if context_func is not None:
-            known = vars(error).pop("context", {})
-            vars(error)["_later"] = partial(_made, context_func, known)
+            known = state_of(error).pop("context", {})
+            given = keywords.get("context")
+            under = (
+                {key for key in known if key in given and key not in keywords} if isinstance(given, Mapping) else set()
+            )
+            state_of(error)["_later"] = partial(_made, context_func, known, under)
         return error
 
 
-def _made(context_func: Callable[[], Mapping[str, Any]], known: dict[str, Any]) -> dict[str, Any]:
+def _with_context(keywords: dict[str, Any], context: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The keywords of an error with more in its ``context``."""
+    if not context:
+        return keywords
+    given = keywords.get("context")
+    own = {} if given is None else given if isinstance(given, Mapping) else {"context": given}
+    return keywords | {"context": {**own, **context}}
+
+
+def _made(
+    context_func: Callable[[], Mapping[str, Any]], known: dict[str, Any], under: Collection[str]
+) -> dict[str, Any]:
+    """The context that a function gives, with what was known before; of that these keys give way."""
     try:
-        return {**context_func(), **known}
+        made = {**context_func()}
     except Exception as failure:
-        return {"context_func": f"<failed: {repr_of(failure)}>", **known}
+        made = {"context_func": f"<failed: {repr_of(failure)}>"}
+    return {**made, **{key: value for key, value in known.items() if key not in under or key not in made}}

@@ -4,17 +4,23 @@
     app.add_middleware(ProblemMiddleware)
 
 Added so, it stands within Starlette's own ServerErrorMiddleware and around all that was added before, so that it sees
-every error that no exception handler of the application takes.
+every error that no exception handler of the application takes. An ``exception_handler(Exception)`` of the application
+belongs to ServerErrorMiddleware and sees none of them, but for those that come after the answer has begun. For FastAPI
+see also :mod:`flext_exceptions.web.fastapi`, for Django :mod:`flext_exceptions.web.django`; around Django's own ASGI
+application this middleware needs the setting ``DEBUG_PROPAGATE_EXCEPTIONS = True``, else Django answers all errors.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from flext_exceptions import FlextExceptions
 
-from .responses import KEY, REQUEST_ID, problem_response, report, request_id
+from .._internal.safe_logging import log
+from .._internal.safe_text import name_of
+from .responses import KEY, LOGGER, REQUEST_ID, is_disconnect, problem_response, report, request_id
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -34,10 +40,12 @@ class ProblemMiddleware:
     The id is that of :func:`flext_exceptions.web.responses.request_id`; it is bound while the application works, and
     found in ``scope["flext_exceptions.request_id"]``. Every answer has it as ``X-Request-ID``, unless the application
     set one itself. Errors are answered as in :func:`flext_exceptions.web.responses.problem_response` and logged, once,
-    by the logger ``flext_exceptions.web``. One that comes after the answer has begun is logged and raised again, upon
+    by the logger ``flext_exceptions.web``. The start of an answer is held back until the first of its body comes, so
+    that a stream that fails before that is answered too. An error that comes later is logged and raised again, upon
     which the server closes the connection. Cancelling goes through. So do the errors of a WebSocket, once it is
     accepted or where the server cannot send an answer in place of it (``websocket.http.response``), and all of
-    ``lifespan``.
+    ``lifespan``. A caller who went away is nobody's error: what tells of it (Starlette's ``ClientDisconnect``, a
+    ``send`` that fails) ends here, and is logged at DEBUG.
 
     ``challenge`` is what a 401 says in ``WWW-Authenticate``, such as ``Basic realm="shop"``.
 
@@ -61,31 +69,74 @@ class ProblemMiddleware:
             await self.app(scope, receive, send)
             return
         name = scope.get(KEY) or request_id(_header(scope, _NAME), _header(scope, b"traceparent"))
-        begun = False
-
-        async def send_with_id(message: Message) -> None:
-            nonlocal begun
-            begun = begun or message["type"] in _BEGINNINGS
-            if message["type"] in _WITH_HEADERS:
-                message = {**message, "headers": _with_id(message.get("headers", ()), name)}
-            await send(message)
-
+        answer = _Answer(send, name)
         with FlextExceptions.correlation(name):
             try:
-                await self.app({**scope, KEY: name}, receive, send_with_id)
+                try:
+                    await self.app({**scope, KEY: name}, receive, answer.send)
+                except Exception as error:
+                    if answer.is_lost(error):
+                        raise
+                    able = not answer.begun and (scope["type"] == "http" or _DENIAL in (scope.get("extensions") or ()))
+                    report(error, name, scope.get("method"), scope.get("path"), able)
+                    if not able:
+                        raise
+                    await self._answer(error, scope, answer)
+                await answer.finish()
             except Exception as error:
-                able = not begun and (scope["type"] == "http" or _DENIAL in (scope.get("extensions") or ()))
-                report(error, name, scope.get("method"), scope.get("path"), able)
-                if not able:
+                if not answer.is_lost(error):
                     raise
-                await self._answer(error, scope, send_with_id)
+                log(LOGGER, logging.DEBUG, f"the caller went away: {name_of(type(error))}", {"request_id": name})
+            finally:
+                answer.failure = None  # which refers back to here by its traceback
 
-    async def _answer(self, error: Exception, scope: Scope, send: Send) -> None:
+    async def _answer(self, error: Exception, scope: Scope, answer: _Answer) -> None:
         body, status, headers = problem_response(error, self.challenge)
         kind = "http.response" if scope["type"] == "http" else _DENIAL
         pairs = [(key.lower().encode(), value.encode("latin-1")) for key, value in headers.items()]
-        await send({"type": f"{kind}.start", "status": status, "headers": pairs})
-        await send({"type": f"{kind}.body", "body": b"" if scope.get("method") == "HEAD" else body})
+        await answer.send({"type": f"{kind}.start", "status": status, "headers": pairs})
+        await answer.send({"type": f"{kind}.body", "body": b"" if scope.get("method") == "HEAD" else body})
+
+
+class _Answer:
+    """The answer to one request, on its way to the server."""
+
+    def __init__(self, send: Send, name: str) -> None:
+        self.begun = False
+        self._name = name
+        self._send = send
+        self._start: Message | None = None
+        self.failure: Exception | None = None
+
+    async def send(self, message: Message) -> None:
+        """Send a message; the start of an answer when the next one comes, in place of one that is still held back."""
+        kind = message["type"]
+        if kind in _WITH_HEADERS:
+            message = {**message, "headers": _with_id(message.get("headers", ()), self._name)}
+        if kind == "http.response.start" and not self.begun:
+            self._start = message
+            return
+        await self.finish()
+        self.begun = self.begun or kind in _BEGINNINGS
+        await self._deliver(message)
+
+    async def finish(self) -> None:
+        """Send what is held back."""
+        if self._start is not None:
+            start, self._start = self._start, None
+            self.begun = True
+            await self._deliver(start)
+
+    def is_lost(self, error: Exception) -> bool:
+        """Whether an error says that the caller went away."""
+        return is_disconnect(error) or (self.failure is not None and self.failure in (error, error.__cause__))
+
+    async def _deliver(self, message: Message) -> None:
+        try:
+            await self._send(message)
+        except Exception as error:
+            self.failure = error
+            raise
 
 
 _DENIAL = "websocket.http.response"

@@ -11,11 +11,12 @@ import re
 from math import ceil
 from typing import Any
 
-from flext_exceptions import FlextExceptions
+from flext_exceptions import FlextExceptions, settings
 
 from .._internal.safe_logging import LEVELS, attribute, context_of, log
 from .._internal.safe_text import name_of, text_of
 from ..correlation import current_scope, fresh, trace_id
+from ..documents.json_values import bounded
 from ..documents.problem_details import instance_of, phrase, to_problem
 from ..documents.to_dict import number, told
 
@@ -55,7 +56,9 @@ def problem_response(error: BaseException, challenge: str = "Bearer") -> Respons
     Of any other error nothing is told but the bound correlation id. Never raises.
 
     What is the server's own affair stays there: with a status from 500 on there is no ``context``, and no ``detail``
-    where the error has one of another library as its cause, which its text will quote. The log tells all of it.
+    where the error has one of another library as its cause, which its text will quote. An error from 500 on that says
+    what another service answered (``status_code`` in its context, see :mod:`flext_exceptions.web.upstream`) is told as
+    an unknown one is, with its status. The log tells all of it.
 
     >>> body, status, headers = problem_response(FlextExceptions.ConnectionError("no answer", retry_after=1.5))
     >>> status, headers["Content-Type"], headers["Retry-After"]
@@ -66,7 +69,10 @@ def problem_response(error: BaseException, challenge: str = "Bearer") -> Respons
 "instance": "urn:flext-exceptions:incident:req-1", "correlation_id": "req-1"}
     """
     known = _typed(error)
-    problem, body = _unknown() if known is None else _document(known)
+    if known is None or _is_another_services(known):
+        problem, body = _unknown(known)
+    else:
+        problem, body = _document(known)
     status: int = problem["status"]
     headers = {"Content-Type": "application/problem+json", "Content-Length": str(len(body))}
     wait = number(problem.get("retry_after"))
@@ -77,13 +83,32 @@ def problem_response(error: BaseException, challenge: str = "Bearer") -> Respons
     return body, status, headers
 
 
+# Of concurrent.futures and loky, and of multiprocessing and billiard.
+_REMOTE_TRACEBACKS = ("_RemoteTraceback", "RemoteTraceback")
+
+_DISCONNECTS = frozenset(
+    ("ClientDisconnect", "WebSocketDisconnect", "RequestAborted", "UnreadablePostError")  # Starlette's and Django's
+)
+
+
+def is_disconnect(error: BaseException) -> bool:
+    """Whether an error says that the caller went away, by the name of its class: no framework is imported for it."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return not _DISCONNECTS.isdisjoint(cls.__name__ for cls in type(error).__mro__)
+
+
 def report(error: BaseException, name: str, method: object, path: object, answered: bool = True) -> None:
     """Log an error of a request, whose id is ``name``.
 
     A typed error with a status below 500 is the caller's doing: it is logged at INFO. Any other typed error is logged
     at the level of its severity, with its traceback where ``enable_stack_traces`` is on. An unknown one, and one that
-    could not be answered, is logged at ERROR with its traceback always: nobody else will tell.
+    could not be answered, is logged at ERROR with its traceback always: nobody else will tell. That a caller went away
+    is logged at DEBUG.
     """
+    if is_disconnect(error):
+        log(LOGGER, logging.DEBUG, f"the caller went away: {name_of(type(error))}", {"request_id": name})
+        return
     known = _typed(error)
     shown = error if known is None else known
     extra = {
@@ -115,9 +140,14 @@ def _typed(error: BaseException) -> BaseError | None:
 def _document(error: BaseError) -> tuple[dict[str, Any], bytes]:
     """The problem document of an error, as its class makes it; where that fails, as ours does."""
     try:
-        return _written(error.to_problem(), error)
+        # Frames are for no stranger: where a class makes the document in its own way, they are taken out afterwards.
+        usual = type(error).to_problem is BaseError.to_problem
+        return _written(to_problem(error, trace=False) if usual else error.to_problem(), error)
     except Exception:
         return _written(to_problem(error), error)
+
+
+_encode = json.JSONEncoder(allow_nan=False).encode
 
 
 def _written(problem: dict[str, Any], error: BaseError | None = None) -> tuple[dict[str, Any], bytes]:
@@ -125,16 +155,58 @@ def _written(problem: dict[str, Any], error: BaseError | None = None) -> tuple[d
     problem.pop("stack_trace", None)
     if problem["status"] >= 500:
         problem.pop("context", None)
-        if error is not None and not isinstance(error.__cause__, BaseError | None):
+        if error is not None and _has_foreign_cause(error):
             problem.pop("detail", None)
-    return problem, json.dumps(problem, allow_nan=False).encode()
+    return problem, _encode(problem).encode()
 
 
-def _unknown() -> tuple[dict[str, Any], bytes]:
+def _has_foreign_cause(error: BaseError) -> bool:
+    """Whether another library's error is its cause, and not the traceback that a pool of processes hangs there."""
+    cause = error.__cause__
+    return not isinstance(cause, BaseError | None) and type(cause).__name__ not in _REMOTE_TRACEBACKS
+
+
+def _is_another_services(error: BaseError) -> bool:
+    context = attribute(error, "context")
+    if not isinstance(context, dict) or "status_code" not in context:
+        return False
+    return _status(attribute(error, "http_status")) >= 500 and context.get("passthrough") is not True
+
+
+def _unknown(error: BaseError | None) -> tuple[dict[str, Any], bytes]:
+    """What is told of an error that strangers are told nothing of: its status, its id, and how long to wait."""
+    scope = current_scope()
+    if error is not None:
+        name = told(attribute(error, "correlation_id"))
+    else:
+        name = fresh() if scope is None else told(scope[0])
+    status = 500 if error is None else _status(attribute(error, "http_status"))
+    problem = {"type": "about:blank", "title": phrase(status) or phrase(500), "status": status}
+    problem |= {"instance": instance_of(name), "correlation_id": name}
+    wait = None if error is None else number(attribute(error, "retry_after"))
+    return _written(problem if wait is None else problem | {"retry_after": wait})
+
+
+def problem_of_status(status: int, detail: object = None) -> bytes:
+    """The body of an answer that no error of ours made: a problem document without a type.
+
+    A detail that is no text goes into the member ``context``.
+
+    >>> with FlextExceptions.correlation("req-1"):
+    ...     print(problem_of_status(404, "no such page").decode())
+    {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "no such page", \
+"instance": "urn:flext-exceptions:incident:req-1", "correlation_id": "req-1"}
+    """
     scope = current_scope()
     name = fresh() if scope is None else told(scope[0])
-    problem = {"type": "about:blank", "title": phrase(500), "status": 500}
-    return _written(problem | {"instance": instance_of(name), "correlation_id": name})
+    problem: dict[str, Any] = {"type": "about:blank", "title": phrase(status) or "Error", "status": status}
+    if isinstance(detail, str):
+        problem["detail"] = told(detail)
+    problem |= {"instance": instance_of(name), "correlation_id": name}
+    if detail is not None and not isinstance(detail, str):
+        context = detail if isinstance(detail, dict) else {"detail": detail}
+        problem["context"] = bounded(context, settings.current.max_error_details)
+    return _encode(problem).encode()
 
 
 def _status(value: object) -> int:

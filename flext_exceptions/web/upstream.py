@@ -1,48 +1,56 @@
 """What an HTTP answer, or its absence, is as a typed error: one table for every client library.
 
 =====================  ==============================================================================================
-status 400 to 599      the type that :func:`.type_for_status` names: 400 ValidationError,
-                       401 AuthenticationError, 403 PermissionError, 404 and 410 NotFoundError, 408 and 504
-                       TimeoutError, 409 AlreadyExistsError, 425, 429, 502 and 503 ConnectionError, 501
-                       NotImplementedError, any other 4xx ValidationError, any other 5xx ProcessingError
-a problem document     the typed error that it describes (RFC 9457), with the status that it came under
+400                    ValidationError with ``field="request_data"`` and ``validation_details``
+401, 403, 404, 409     AuthenticationError, PermissionError, NotFoundError, AlreadyExistsError
+any other from 400     ProcessingError, ``retryable`` where it may go well later: 408, 425, 429, 502, 503, 504
+a problem document     the typed error that it describes (RFC 9457), where it is of a type of ours
 no answer in time      TimeoutError with ``timeout_seconds``
-no connection          ConnectionError with ``service`` (the host) and ``endpoint``, also where it breaks in the middle
-                       of an answer; with ``retryable=False`` where the certificate is not to be trusted
-no JSON in the body    ProcessingError
+no connection          ConnectionError with ``endpoint``, also where it breaks in the middle of an answer; with
+                       ``retryable=False`` where the certificate is not to be trusted
+any other failure      ProcessingError: a request that cannot be sent, redirects without end, no JSON in the body
 =====================  ==============================================================================================
 
-Each has ``method``, ``url`` and ``correlation_id`` in its context, and where there was an answer ``status_code`` and
-``response_body``. The url has neither credentials nor fragment, and no secrets in its query; the body is bounded to
-``max_error_details`` characters and, as JSON, redacted.
+Each has ``method``, ``url`` and ``correlation_id`` in its context, and where there was an answer ``status_code``,
+``response_headers`` and ``response_body``; where there was none ``original_error``, what the library said. The url has
+neither credentials nor fragment, and no secrets in its query; headers and body are bounded to ``max_error_details``
+characters each and redacted.
+
+What another service answered is for the log. To our own caller a 4xx of it is a 502 (``http_status``): he did nothing
+wrong. What it said is told to him with ``passthrough=True`` alone.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from email.message import Message
 from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 from math import isfinite
 from ssl import SSLCertVerificationError
 from string import punctuation
 from time import time
 from typing import Any, NamedTuple
-from urllib.parse import quote, unquote_plus, urlsplit
+from urllib.parse import quote
 
 from .. import FlextExceptions, settings
-from .._internal.redaction import REDACTED, is_secret, tells_secret, withheld
+from .._internal.redaction import withheld
 from .._internal.safe_text import text_of
-from ..correlation import current_scope
+from .._internal.state import state_of
+from ..correlation import current_scope, settle
 from ..documents.json_values import bounded
-from ..documents.problem_details import from_problem, type_for_status
+from ..documents.problem_details import TYPE, from_problem
+from ..documents.to_dict import number, told
+from .urls import chain, hide, shown_url, without_secrets
 
 HEADER = "X-Request-ID"
 """The header that an id travels in, both ways. It has no RFC; servers and proxies agree on it."""
 
 PROBLEM = "application/problem+json"
-_LIBRARIES = ("requests", "urllib3", "httpx", "httpcore")
+LONGEST_MESSAGE = 200
+"""Characters of what a service says that go into the message of an error."""
+
 _LONGEST_ID = 200  # characters of an id that somebody else made
 
 BaseError = FlextExceptions.BaseError
@@ -57,11 +65,11 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """What was answered; the headers under their names in any case."""
+    """What was answered; the headers under their names in any case. The body is None where it was not read."""
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes | None
 
 
 def correlation_headers(correlation_id: str | None = None) -> dict[str, str]:
@@ -79,52 +87,108 @@ def correlation_headers(correlation_id: str | None = None) -> dict[str, str]:
     return {HEADER: quote(correlation_id, punctuation, errors="backslashreplace")} if correlation_id else {}
 
 
-def result(request: Request, response: Response) -> Any:
+def result(request: Request, response: Response, passthrough: bool = False) -> Any:
     """The JSON of an answer, None of an empty one; raises the typed error of a status from 400, and of no JSON.
 
     >>> result(Request("GET", "http://stock/A-1", None), Response(200, {}, b'{"left": 3}'))
     {'left': 3}
     """
     if response.status >= 400:
-        raise error_for_response(request, response)
+        raise error_for_response(request, response, passthrough)
+    if response.body is None:
+        raise _no_json(request, response, "The response was streamed and is not read: read() it before its JSON")
     if not response.body.strip():
         return None
     try:
-        return json.loads(response.body)
+        return _json(response, response.headers.get("Content-Type", ""))
     except (ValueError, RecursionError) as cause:
-        context = _about(request) | _answered(response)
-        text = f"{request.method} {context['url']}: the body of the answer is no JSON"
-        error = FlextExceptions.ProcessingError(
-            text, operation="json_decode", context=context, correlation_id=_id_of(request, response)
-        )
-        raise _settled(error) from cause
+        raise _no_json(request, response, "Invalid JSON response from API", text_of(cause)) from cause
 
 
-def error_for_response(request: Request, response: Response) -> FlextExceptions.BaseError:
+def _no_json(request: Request, response: Response, text: str, said: str | None = None) -> BaseError:
+    context = _about(request) | _answered(response, None)
+    if said is not None:
+        context["original_error"] = said
+    name = _id_of(request, response)
+    error = FlextExceptions.ProcessingError(text, operation="json_decode", context=context, correlation_id=name)
+    return _settled(error)
+
+
+def error_for_response(request: Request, response: Response, passthrough: bool = False) -> FlextExceptions.BaseError:
     """The typed error of an answer.
 
     >>> request = Request("GET", "http://ada:pw@stock/A-1?token=x", "req-1")
-    >>> error = error_for_response(request, Response(429, {"Retry-After": "120"}, b"slow down"))
-    >>> print(repr(error), error.retry_after, error.context["service"], error.correlation_id)
-    ConnectionError('GET http://stock/A-1?token=[redacted]: 429 Too Many Requests', service='stock') 120.0 stock req-1
+    >>> error = error_for_response(request, Response(429, {"Retry-After": "120"}, b'{"message": "slow down"}'))
+    >>> print(repr(error), error.retry_after, error.context["url"], error.correlation_id, error.http_status)
+    ProcessingError('HTTP error 429: slow down', operation='api_request') 120.0 http://stock/A-1?token=[redacted] \
+req-1 502
     """
-    context = _about(request) | _answered(response)
-    if type_for_status(response.status) is FlextExceptions.ConnectionError:
-        context["service"] = host(request.url)
-    text = f"{request.method} {context['url']}: {response.status} {_phrase(response.status)}"
-    document: dict[str, Any] = _problem(response) or {"detail": text}
-    if not document.get("detail"):
-        document["detail"] = document.get("title") or text
-    given = document.get("context")
-    document["context"] = {**given, **context} if isinstance(given, dict) else context
-    document["status"] = response.status if response.status >= 400 else None  # of a redirect that was not followed
+    kind = response.headers.get("Content-Type", "")
+    decoded = _decoded(response, kind)
+    context = _about(request) | _answered(response, decoded)
+    if passthrough:
+        context["passthrough"] = True
+    problem = decoded if isinstance(decoded, dict) and _is_problem(kind) else None
+    their_id = None if problem is None else problem.get("correlation_id")
+    name = request.correlation_id or (their_id if isinstance(their_id, str) and their_id else _id_of(request, response))
     wait = retry_after(response.headers)
-    if wait is not None:
-        document["retry_after"] = wait
-    told = document.get("correlation_id")
-    name = request.correlation_id or (told if isinstance(told, str) and told else _id_of(request, response))
-    document["correlation_id"] = name
-    return _settled(from_problem(document))
+    if problem is not None and text_of(problem.get("type")).startswith(TYPE):
+        problem = dict(problem)
+        given = problem.get("context")
+        problem["context"] = {**given, **context} if isinstance(given, dict) else context
+        problem["detail"] = problem.get("detail") or problem.get("title") or f"HTTP error {response.status}"
+        problem |= {"status": response.status, "correlation_id": name}
+        if wait is not None:
+            problem["retry_after"] = wait
+        error = from_problem(problem)
+    else:
+        if wait is None and problem is not None:
+            wait = number(problem.get("retry_after"))
+        error = _error_for_status(response.status, context, name, wait)
+    if error.severity == "critical":
+        error.severity = "error"  # it is another service's alarm
+    if not passthrough and 400 <= response.status < 500:
+        error.http_status = 502
+    return _settled(error)
+
+
+# What a status is: the type, its message, and keywords. "{}" stands for what the answer says, else for the words after.
+_ANSWERS: dict[int, tuple[type[BaseError], str, str, dict[str, Any]]] = {
+    400: (FlextExceptions.ValidationError, "Bad request: {}", "Invalid request", {"field": "request_data"}),
+    401: (FlextExceptions.AuthenticationError, "Authentication failed", "", {"auth_method": "api_key"}),
+    403: (FlextExceptions.PermissionError, "Access denied", "", {"required_permission": "api_access"}),
+    404: (FlextExceptions.NotFoundError, "Resource not found", "", {"resource_type": "api_resource"}),
+    409: (FlextExceptions.AlreadyExistsError, "Resource already exists", "", {"resource_type": "api_resource"}),
+}
+_RETRYABLE = (408, 425, 429, 502, 503, 504)
+
+
+def _error_for_status(status: int, context: dict[str, Any], name: str | None, wait: float | None) -> BaseError:
+    other = (
+        ("Server error: {}", "Internal server error")
+        if status >= 500
+        else (f"HTTP error {status}: {{}}", "Unknown error")
+    )
+    kind, text, otherwise, keywords = _ANSWERS.get(
+        status, (FlextExceptions.ProcessingError, *other, {"operation": "api_request"})
+    )
+    if status == 400:
+        keywords = keywords | {"validation_details": context["response_body"]}
+    return kind(
+        text.format(_said(context["response_body"]) or otherwise),
+        context=context,
+        correlation_id=name,
+        http_status=status if 400 <= status <= 599 and status != kind.http_status else None,
+        retry_after=wait if wait is not None and wait >= 0 else None,
+        retryable=True if status in _RETRYABLE else None,
+        **keywords,
+    )
+
+
+def _said(body: Any) -> str:
+    """What a body says is wrong, by the first of its members that does."""
+    members = (body.get(name) for name in ("message", "detail", "title")) if isinstance(body, dict) else ()
+    return told(next((text for text in members if isinstance(text, str) and text), ""), LONGEST_MESSAGE)
 
 
 def error_for_failure(
@@ -136,88 +200,28 @@ def error_for_failure(
 ) -> FlextExceptions.BaseError:
     """The typed error, of this type, of a request that brought no answer; seconds are what it was given.
 
-    Its message says what the system said, and not what the library did, which may show the whole url. What was being
-    handled when the request was made stands behind the cause, and has nothing to do with it.
+    What was being handled when the request was made stands behind the cause, and has nothing to do with it.
     """
     context = _about(request)
     hide(cause, request.url)
     reason = _reason(cause, handled)
-    what = text_of(reason) if reason is not None else type(cause).__name__
+    said = without_secrets(text_of(cause), request.url) or type(cause).__name__
+    if reason is not None and text_of(reason) not in said:  # async httpx: "All connection attempts failed"
+        said = f"{said}: {text_of(reason)}"
+    context["original_error"] = told(said, settings.current.max_error_details)
     extra: dict[str, Any] = {}
     if kind is FlextExceptions.TimeoutError:
-        what = "no answer in time" if seconds is None else f"no answer within {seconds:g} s"
+        text = "HTTP request timed out" + ("" if seconds is None else f" after {seconds:g} seconds")
         extra["timeout_seconds"] = seconds
     elif kind is FlextExceptions.ConnectionError:
-        what = f"no connection: {what}"
-        extra |= {"service": host(request.url), "endpoint": context["url"]}
+        text = f"Failed to connect to {context['url'] or 'the server'}"
+        extra |= {"service": "http_api", "endpoint": context["url"]}
         if isinstance(reason, SSLCertVerificationError):
             extra["retryable"] = False
-    asked = f"{request.method} {context['url']}" if request.url else "the request"
-    text = f"{asked}: {what}"
+    else:
+        text = f"HTTP request failed: {context['original_error']}"
+        extra["operation"] = "http_request"
     return _settled(kind(text, context=context, correlation_id=request.correlation_id, **extra))
-
-
-def shown_url(url: str) -> str:
-    """A url without credentials and fragment, and without the values of its query that are secret, or tell one.
-
-    >>> shown_url("https://ada:pw@shop.example/a?page=2&api_key=123&next=%2Fb%3Ftoken%3D4#top")
-    'https://shop.example/a?page=2&api_key=[redacted]&next=[redacted]'
-    """
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return REDACTED
-    query = _shown_query(parts.query)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment="").geturl()
-
-
-def _shown_query(query: str) -> str:
-    return "&".join(map(_shown_pair, query.split("&")))
-
-
-def _shown_pair(pair: str) -> str:
-    name, equals, value = pair.partition("=")
-    key = unquote_plus(name).rstrip("]")  # user[password]
-    return f"{name}={REDACTED}" if equals and (is_secret(key) or tells_secret(unquote_plus(value))) else pair
-
-
-def hide(error: BaseException, url: str) -> None:
-    """Take out of what the libraries say of a url, in an error and those behind it, what :func:`shown_url` leaves out.
-
-    >>> import requests
-    >>> error = requests.ConnectionError("no answer: /a?token=1234")
-    >>> hide(error, "http://stock/a?token=1234")
-    >>> print(error)
-    no answer: /a?token=[redacted]
-    """
-    try:
-        parts = urlsplit(url)
-        login = parts.netloc.rpartition("@")[0]
-        hidden = {parts.query: _shown_query(parts.query), f"{login}@" if login else "": ""}
-    except ValueError:
-        hidden = {url: REDACTED}
-    changes = [(old, new) for old, new in hidden.items() if old != new]
-    for other in _chain(error) if changes else ():
-        if type(other).__module__.partition(".")[0] in _LIBRARIES:  # else it is the program's
-            other.args = tuple(_changed(arg, changes) if isinstance(arg, str) else arg for arg in other.args)
-
-
-def _changed(text: str, changes: list[tuple[str, str]]) -> str:
-    for old, new in changes:
-        text = text.replace(old, new)
-    return text
-
-
-def host(url: str) -> str:
-    """The host of a url, with its port where it names one.
-
-    >>> host("https://ada:pw@shop.example:8443/a")
-    'shop.example:8443'
-    """
-    try:
-        return urlsplit(url).netloc.rpartition("@")[2]
-    except ValueError:
-        return REDACTED
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -232,6 +236,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     30.0
     """
     value = headers.get("Retry-After", "").strip()
+    if not value:
+        return None
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
         seconds = float(value)
         return seconds if isfinite(seconds) else None
@@ -250,32 +256,48 @@ def _about(request: Request) -> dict[str, Any]:
     return {"method": request.method, "url": shown_url(request.url)}
 
 
-def _answered(response: Response) -> dict[str, Any]:
-    return {"status_code": response.status, "response_body": _shown_body(response.body)}
-
-
-def _shown_body(body: bytes) -> Any:
+def _answered(response: Response, decoded: Any) -> dict[str, Any]:
     room = settings.current.max_error_details
-    decoded = _decoded(body)
-    if isinstance(decoded, dict | list):
-        return bounded(decoded, room)
-    text: str = bounded(body, room)
-    return withheld(text, text)  # JSON that is cut short shows its secrets too
+    if response.body is None:
+        body: Any = {"message": "<the response was streamed and is not read>"}
+    elif isinstance(decoded, dict | list):
+        body = bounded(decoded, room)
+    else:
+        text: str = bounded(response.body, room)
+        body = {"message": withheld(text, text)}  # JSON that is cut short shows its secrets too
+    headers = bounded(dict(response.headers), room)
+    return {"status_code": response.status, "response_body": body, "response_headers": headers}
 
 
-def _decoded(body: bytes) -> Any:
+def _decoded(response: Response, kind: str) -> Any:
+    """What the body of an answer of this media type is as JSON; None where it is none."""
     try:
-        return json.loads(body)
+        return None if response.body is None else _json(response, kind)
     except (ValueError, RecursionError):
         return None
 
 
-def _problem(response: Response) -> dict[str, Any] | None:
-    """The problem document that an answer is, as a dict of its own."""
-    if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != PROBLEM:
-        return None
-    document = _decoded(response.body)
-    return document if isinstance(document, dict) else None
+def _json(response: Response, kind: str) -> Any:
+    """The JSON of a body in the charset that is declared, else in the one that it shows itself (RFC 8259)."""
+    body = response.body or b""
+    charset = _charset(kind) if "charset" in kind.lower() else "utf-8"
+    if charset.replace("_", "-") in ("utf-8", "utf8", "us-ascii"):
+        return json.loads(body)
+    try:
+        text = body.decode(charset)
+    except (LookupError, ValueError):  # unknown, or not what it is
+        return json.loads(body)
+    return json.loads(text)
+
+
+def _charset(kind: str) -> str:
+    header = Message()
+    header["Content-Type"] = kind
+    return header.get_content_charset("utf-8")
+
+
+def _is_problem(kind: str) -> bool:
+    return kind == PROBLEM or kind.partition(";")[0].strip().lower() == PROBLEM
 
 
 def _id_of(request: Request, response: Response) -> str | None:
@@ -284,27 +306,15 @@ def _id_of(request: Request, response: Response) -> str | None:
 
 
 def _settled(error: BaseError) -> BaseError:
+    """The error with its id in the context; one that nobody gave is that of the incident, else a fresh one."""
+    if "correlation_id" not in state_of(error):
+        settle(error, BaseError, "http_")
     return error.with_context(correlation_id=error.correlation_id)
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "is no status that is known"
 
 
 def _reason(error: BaseException, handled: BaseException | None) -> OSError | None:
     """What the system said, behind what the libraries made of it."""
-    for other in _chain(error, handled):
+    for other in chain(error, handled):
         if isinstance(other, OSError) and type(other).__module__ in ("builtins", "socket", "ssl") and other.errno:
             return other
     return None
-
-
-def _chain(error: BaseException | None, end: BaseException | None = None) -> Iterator[BaseException]:
-    """An error and those behind it, up to an end; more than ten no library makes."""
-    for _ in range(10):
-        if error is not None and error is not end:
-            yield error
-            error = error.__cause__ or error.__context__

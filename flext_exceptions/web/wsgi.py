@@ -4,7 +4,13 @@
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.wsgi_app = ProblemMiddleware(app.wsgi_app)
 
-Without this setting Flask answers errors itself, all with its own page and 500, before a middleware sees them.
+Without this setting Flask answers errors itself, all with its own page and 500, before a middleware sees them. So does
+Django without its setting for the same:
+
+    DEBUG_PROPAGATE_EXCEPTIONS = True
+    application = ProblemMiddleware(get_wsgi_application())
+
+For Django there is also a middleware of its own kind, which needs no setting: :mod:`flext_exceptions.web.django`.
 """
 
 from __future__ import annotations
@@ -62,6 +68,7 @@ class _Exchange:
         self.environ = environ
         self.challenge = challenge
         self.begun = False
+        self.failure: Exception | None = None  # of the server: the caller went away
         self.sent = False  # whether the server has sent the headers: it does so with the first of the body
         self._start_response = start_response
         self._context = copy_context()
@@ -113,12 +120,18 @@ class _Exchange:
 
         def write_noticed(chunk: bytes) -> None:
             self.sent = self.sent or bool(chunk)
-            write(chunk)
+            try:
+                write(chunk)
+            except Exception as error:
+                self.failure = error
+                raise
 
         return write_noticed
 
     def _answer_to(self, error: Exception) -> bytes:
         """Begin the answer anew, which is allowed while nothing is sent, and return its body."""
+        if error is self.failure:
+            raise error
         self._report(error, answered=not self.sent)
         if self.sent:
             raise error

@@ -28,7 +28,7 @@ def restore_settings() -> Iterator[None]:
     """Put back at the end the settings and the level of the logger that configuring sets, as they are now."""
     logger = logging.getLogger("flext_exceptions")
     level = logger.level
-    before = FlextExceptions.get_error_handling_config()
+    before = FlextExceptions.get_error_handling_config().unwrap()
     for name in ("total_errors_recorded", "error_types_available"):  # told of, not set
         del before[name]
     try:

@@ -79,10 +79,9 @@ def wrong(mark: pytest.Mark) -> Iterator[str]:
 
 def no_environment(value: Any) -> Iterator[str]:
     """Yield the runtime's own words where a value is no environment."""
-    try:
-        FlextExceptions.create_environment_specific_config(value)
-    except FlextExceptions.ConfigurationError as error:
-        yield error.message
+    failure = FlextExceptions.create_environment_specific_config(value).error
+    if failure is not None:
+        yield failure
 
 
 def insert(item: Any) -> None:

@@ -88,7 +88,7 @@ def compare(expected: Mapping[str, int]) -> None:
     made = FlextExceptions.get_metrics()
     names = sorted(name for name in {*expected, *made} if expected.get(name, 0) != made.get(name, 0))
     lines = [f"{name}: expected {expected.get(name, 0)!r}, got {made.get(name, 0)!r}" for name in names]
-    if lines and not FlextExceptions.get_error_handling_config()["enable_metrics"]:
+    if lines and not FlextExceptions.get_error_handling_config().unwrap()["enable_metrics"]:
         lines.append("hint: counting was switched off in the test: enable_metrics is False")
     if lines:
         raise AssertionError("\n".join(["the errors made differ from those expected:", *(f"  {x}" for x in lines)]))

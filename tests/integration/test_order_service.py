@@ -112,7 +112,7 @@ def test_a_busy_service_is_asked_again(said: dict[str, Step]) -> None:
     """No sooner than it asks for."""
     attempts = [line for line in said["req-4"].log if line["logger"] == "flext_exceptions.recovery"]
     assert [line["attempt"] for line in attempts] == [1] and attempts[0]["wait_seconds"] >= 1
-    assert said["req-4"].log[-1]["message"] == "place succeeded"
+    assert said["req-4"].log[-1]["message"] == "Operation place completed successfully"
 
 
 def test_of_a_batch_each_failure_is_told(said: dict[str, Step]) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 
 from flext_exceptions import metrics
+
+hypothesis.settings.register_profile("runtime", deadline=None)  # no test asserts a time
+hypothesis.settings.load_profile("runtime")
 
 
 @pytest.fixture

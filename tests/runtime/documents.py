@@ -23,6 +23,7 @@ SCALARS: st.SearchStrategy[Any] = (
 PLAIN: st.SearchStrategy[Any] = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=8
 )
+LINES = st.text(min_size=1, max_size=9).filter(str.isprintable)  # of others a document escapes what cannot be printed
 TYPES = st.sampled_from(["int", "str", "Order", "len"])
 
 
@@ -34,9 +35,9 @@ def plain_errors(kind: type[FlextExceptions.BaseError]) -> st.SearchStrategy[Fle
         {},
         optional=named
         | {
-            "code": st.text(min_size=1, max_size=9),
+            "code": LINES,
             "context": st.dictionaries(KEYS | st.sampled_from([*keywords, "errno"]), PLAIN, max_size=4),
-            "correlation_id": st.text(min_size=1, max_size=9),
+            "correlation_id": LINES,
             "http_status": st.integers(100, 599),
             "retryable": st.booleans(),
             "retry_after": st.floats(0, 1e6) | st.integers(0, 99),

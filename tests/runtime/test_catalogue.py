@@ -98,7 +98,8 @@ def test_each_type_has_its_alias() -> None:
         assert getattr(FlextExceptions, f"Flext{row.name}") is row.type
         assert getattr(flext_exceptions, f"Flext{row.name}") is row.type
     aliases = {f"Flext{row.name}" for row in ROWS}
-    assert set(flext_exceptions.__all__) == aliases | {"FlextExceptions", "FlextResult", "FlextUsageWarning"}
+    others = {"FlextExceptions", "FlextResult", "FlextUsageWarning", "builtin_repr", "builtin_type"}
+    assert set(flext_exceptions.__all__) == aliases | others
 
 
 COMMON = "code error_code context correlation_id retryable http_status retry_after".split()

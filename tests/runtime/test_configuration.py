@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flext_exceptions import FlextExceptions, settings
+from flext_exceptions import FlextExceptions, FlextUsageWarning, settings
 from flext_exceptions.catalogue import ROWS
 
 configure = FlextExceptions.configure_error_handling
@@ -30,7 +30,7 @@ COLUMNS = (
 
 def test_nothing_configured_is_development_with_less_noise() -> None:
     """Log level WARNING, validation normal, 1000 details."""
-    config = FlextExceptions.get_error_handling_config()
+    config = FlextExceptions.get_error_handling_config().value
     assert config["environment"] == "development"
     assert [config[key] for key in COLUMNS] == ["WARNING", "normal", True, True, 1000, True]
     assert (config["str_format"], config["traceback_details"]) == ("{message}", False)
@@ -41,18 +41,35 @@ def test_nothing_configured_is_development_with_less_noise() -> None:
 def test_an_environment_brings_its_row(env: str) -> None:
     """Keys that are given win over it, and keys that it does not name stay."""
     row = dict(zip(COLUMNS, ROWS_OF_ENVIRONMENTS[env], strict=True))
-    assert FlextExceptions.create_environment_specific_config(env) == {"environment": env, **row}
+    assert FlextExceptions.create_environment_specific_config(env).value == {"environment": env, **row}
     configure({"str_format": "[{code}] {message}"}).unwrap()
     configure({"max_error_details": 7, "environment": env}).unwrap()
-    config = FlextExceptions.get_error_handling_config()
+    config = FlextExceptions.get_error_handling_config().value
     assert config == config | {"environment": env, **row, "max_error_details": 7}
     assert config["str_format"] == "[{code}] {message}"
 
 
-def test_an_environment_that_there_is_not_raises_where_a_config_is_asked_for() -> None:
+@pytest.mark.parametrize("name", ["moon", "", None, []])
+def test_an_unknown_environment_is_a_failure_where_a_config_is_asked_for(name: Any) -> None:
     """It names the key, the value and what is valid."""
-    with pytest.raises(FlextExceptions.ConfigurationError, match=r"^environment: 'moon' is not valid; .*production"):
-        FlextExceptions.create_environment_specific_config("moon")
+    result = FlextExceptions.create_environment_specific_config(name)
+    assert result.failure and result.error_code == FlextExceptions.ErrorCodes.CONFIGURATION_ERROR
+    assert str(result.error).startswith(f"environment: {name!r} is not valid; valid is development, ")
+
+
+def test_a_refused_change_that_nobody_reads_warns_at_the_line_of_the_call() -> None:
+    """It drops every setting, those that were right too."""
+    with pytest.warns(FlextUsageWarning, match="max_error_details: -1 is not valid") as caught:
+        configure({"max_error_details": -1, "log_level": "ERROR"})
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+@pytest.mark.parametrize("name", ["error", "failure", "success", "is_failure", "is_success"])
+def test_a_refused_change_that_is_read_warns_of_nothing(name: str) -> None:
+    """Every member that tells of the failure counts as reading it, and warnings are errors in this suite."""
+    getattr(configure({"max_error_details": -1}), name)
+    copied = pickle.loads(pickle.dumps(configure({"max_error_details": -1})))
+    assert copied.failure and copy.copy(copied).error == copied.error
 
 
 SETTINGS: dict[str, Any] = {
@@ -73,16 +90,16 @@ def test_get_returns_what_configure_set() -> None:
     """All of it at once, and each key by itself."""
     assert SETTINGS.keys() == settings.DEFAULTS.keys()
     assert configure(SETTINGS).unwrap() == SETTINGS
-    config = FlextExceptions.get_error_handling_config()
+    config = FlextExceptions.get_error_handling_config().value
     assert {key: config[key] for key in SETTINGS} == SETTINGS
 
 
 @pytest.mark.parametrize("key", [key for key in SETTINGS if key != "environment"])
 def test_a_key_by_itself_changes_nothing_else(key: str) -> None:
     """Keys that are not given stay as they are."""
-    before = FlextExceptions.get_error_handling_config()
+    before = FlextExceptions.get_error_handling_config().value
     configure({key: SETTINGS[key]}).unwrap()
-    assert FlextExceptions.get_error_handling_config() == before | {key: SETTINGS[key]}
+    assert FlextExceptions.get_error_handling_config().value == before | {key: SETTINGS[key]}
 
 
 def test_the_report_counts_errors_and_names_types() -> None:
@@ -90,7 +107,7 @@ def test_the_report_counts_errors_and_names_types() -> None:
     for _ in range(3):
         FlextExceptions.Error("m")
     FlextExceptions.ValidationError("m")
-    config = FlextExceptions.get_error_handling_config()
+    config = FlextExceptions.get_error_handling_config().value
     assert config["total_errors_recorded"] == 4
     assert config["error_types_available"] == [row.name for row in ROWS]
 
@@ -129,20 +146,20 @@ WRONG: list[tuple[str, object]] = [
 @pytest.mark.parametrize(("key", "value"), WRONG)
 def test_a_wrong_value_is_a_failure_that_changes_nothing(key: str, value: object) -> None:
     """It names the key, the value and what is valid; right keys beside it are not taken either."""
-    before = FlextExceptions.get_error_handling_config()
+    before = FlextExceptions.get_error_handling_config().value
     result = configure({"max_error_details": 5, "log_level": "DEBUG", key: value})
     assert result.failure and result.error is not None
     assert result.error.startswith(f"{key}: {value!r} is not valid; valid is ")
     assert result.error_code == FlextExceptions.ErrorCodes.CONFIGURATION_ERROR
-    assert FlextExceptions.get_error_handling_config() == before
+    assert FlextExceptions.get_error_handling_config().value == before
 
 
 def test_an_unknown_key_is_a_failure_that_changes_nothing() -> None:
     """It names those that there are."""
-    before = FlextExceptions.get_error_handling_config()
+    before = FlextExceptions.get_error_handling_config().value
     result = configure({"max_error_details": 5, "enable_metric": False})
     assert result.error == f"enable_metric: unknown key (value False); valid are {', '.join(SETTINGS)}"
-    assert FlextExceptions.get_error_handling_config() == before
+    assert FlextExceptions.get_error_handling_config().value == before
 
 
 def test_what_is_returned_or_given_can_be_changed_without_harm() -> None:
@@ -150,8 +167,8 @@ def test_what_is_returned_or_given_can_be_changed_without_harm() -> None:
     mine = ["ssn"]
     configure({"redact_keys": mine}).unwrap()["redact_keys"].append("a")
     mine.append("b")
-    FlextExceptions.get_error_handling_config()["redact_keys"].append("c")
-    assert FlextExceptions.get_error_handling_config()["redact_keys"] == ["ssn"]
+    FlextExceptions.get_error_handling_config().value["redact_keys"].append("c")
+    assert FlextExceptions.get_error_handling_config().value["redact_keys"] == ["ssn"]
 
 
 def test_the_log_level_is_that_of_the_librarys_logger() -> None:
@@ -227,13 +244,13 @@ def test_redact_keys_decide_what_is_hidden() -> None:
 
 def test_a_change_is_one_step_for_other_threads() -> None:
     """They see one environment or the other, never a mixture."""
-    rows = {env: FlextExceptions.create_environment_specific_config(env) for env in ("production", "test")}
+    rows = {env: FlextExceptions.create_environment_specific_config(env).value for env in ("production", "test")}
     mixed: list[dict[str, Any]] = []
     done = threading.Event()
 
     def read() -> None:
         while not done.is_set():
-            config = FlextExceptions.get_error_handling_config()
+            config = FlextExceptions.get_error_handling_config().value
             if config["environment"] in rows and not rows[config["environment"]].items() <= config.items():
                 mixed.append(config)
 

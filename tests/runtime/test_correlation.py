@@ -211,7 +211,7 @@ def test_an_id_that_another_thread_gave_a_cause_meanwhile_is_taken(monkeypatch: 
     inner, outer = FlextExceptions.Error("inner"), FlextExceptions.Error("outer")
     outer.__cause__ = inner
 
-    def meanwhile() -> str:
+    def meanwhile(prefix: str) -> str:
         inner.correlation_id = "theirs"
         return "ours"
 

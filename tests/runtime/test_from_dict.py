@@ -102,11 +102,12 @@ def test_what_is_wrong_is_said_in_one_line(document: Any, text: str) -> None:
 
 
 def test_documents_within_documents_have_an_end() -> None:
-    """One that lies in itself has none."""
+    """One that lies in itself has none: of all errors in it the first 32 are read."""
     document: dict[str, Any] = {"type": "Error"}
-    document["cause"] = document
-    with pytest.raises(FlextExceptions.ValidationError, match="must be within 32 errors of the first"):
-        FlextExceptions.from_dict(document)
+    document["cause"] = document["while_handling"] = document
+    document["exceptions"] = [document] * 3
+    found = FlextExceptions.from_dict(document).to_dict()
+    assert json.dumps(found).count('"type": "Error"') == 32 and '"more errors are left out"' in json.dumps(found)
     loop: dict[str, Any] = {}
     loop["again"] = loop
     error = FlextExceptions.from_dict({"type": "Error", "context": loop})
@@ -228,3 +229,44 @@ def test_errors_that_came_from_elsewhere_are_errors_like_others() -> None:
     assert caught.value.to_dict()["notes"] == ["n"]  # type: ignore[attr-defined]
     with pytest.raises(FlextExceptions.Error):
         raise FlextExceptions.from_dict(WHOLE)  # a group of this name is not here
+
+
+class Denied(FlextExceptions.PermissionError):
+    code = "SHOP-9"
+    is_admin = False
+    role: str | None = None
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        super().__init__(*args, **keywords)
+        self.steps = [1]
+
+
+def test_a_document_changes_nothing_that_a_class_says_of_itself() -> None:
+    """Named keywords and attributes of the error come back; what is refused is in the next document all the same."""
+    document = Denied("m", role="clerk").to_dict()
+    document["fields"] |= {"is_admin": True, "to_dict": 1, "_made": 2, "with_context": 3}
+    twin: Any = FlextExceptions.from_dict(document)
+    assert (twin.role, twin.steps, twin.is_admin) == ("clerk", [1], False)
+    assert twin.to_dict()["fields"]["is_admin"] is True
+    assert FlextExceptions.from_dict(twin.to_dict()).to_dict() == twin.to_dict()
+
+
+@pytest.mark.parametrize("text", ["a\r\nX-Admin: 1", "a\x00b", "\u202egnp.exe"])
+def test_an_id_or_code_from_outside_is_one_line(text: str) -> None:
+    """It goes into headers and log lines."""
+    twin = FlextExceptions.from_dict(FlextExceptions.Error("m").to_dict() | {"correlation_id": text, "code": text})
+    assert twin.correlation_id.isprintable() and twin.code.isprintable()
+    error = FlextExceptions.from_problem({"status": 400, "correlation_id": text, "code": text})
+    assert error.correlation_id.startswith("flext_") and error.code.isprintable()
+
+
+def test_of_a_document_without_end_a_bounded_part_is_read() -> None:
+    """Members of lists and mappings, errors, notes, frames."""
+    many = {"type": "Error", "message": "m", "exceptions": [{"type": "X"}] * 5_000}
+    assert len(FlextExceptions.from_dict(many).to_dict()["exceptions"]) == 32
+    wide = {str(n): n for n in range(50_000)}
+    for error in (
+        FlextExceptions.from_dict({"type": "Error", "context": wide, "fields": wide, "notes": ["n"] * 50_000}),
+        FlextExceptions.from_problem({"status": 400, "context": wide, **wide}),
+    ):
+        assert len(error.context) <= 20_000 and len(getattr(error, "__notes__", ())) <= 10_000

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
-from flext_exceptions._internal.redaction import REDACTED, is_secret, judged, redacted, shown, tells_secret
+from flext_exceptions._internal.redaction import is_secret, judged, redacted, shown, tells_secret
+from flext_exceptions._internal.safe_text import REDACTED
 from flext_exceptions.documents.json_values import bounded
 
 from . import shop
@@ -169,7 +170,7 @@ def test_a_crowd_shares_the_room_and_what_is_left_out_is_counted() -> None:
     many = bounded({str(number): number for number in range(10_000)}, 200)
     assert many["..."] == f"{10_000 - len(many) + 1} more" and many["0"] == 0 and len(many) > 15
     listed = bounded(list(range(10_000)), 200)
-    assert listed[-1] == f"... {10_000 - len(listed) + 1} more" and listed[:3] == [0, 1, 2]
+    assert listed[-1] == f"... and {10_000 - len(listed) + 1} more" and listed[:3] == [0, 1, 2]
     assert bounded("ä" * 100, 30) == "ä" * 4 + "..."
     assert bounded({"a": "x" * 9}, 10) == {} and bounded([1, 2, 3, 4, 5], 4) == [] and bounded("abc", 2) == ""
 
@@ -199,7 +200,7 @@ def test_what_lies_too_deep_is_left_out() -> None:
 
 
 SECRET_KEYS = "password db_password DB-PASSWORD db.password accessToken HTTPToken X-Api-Key apikey my_apikey myAPIKey"
-OPEN_KEYS = "token_count tokens max_tokens passwords_file lesson Tokenizer secretary user authorize x"
+OPEN_KEYS = "token_count max_tokens passwords_file lesson Tokenizer secretary user authorize x"
 
 
 def test_a_secret_key_is_known_in_every_spelling() -> None:
@@ -250,7 +251,9 @@ def test_an_object_that_shows_none_is_shown() -> None:
 
 
 def test_what_holds_one_thing_many_times_over_is_shown_up_to_an_end() -> None:
-    """Of its forty levels, each of which holds the one below it twice; simple values have no end."""
-    assert 5_000 < shown(shared()).count("[") <= 10_000 and shown([1] * 20_000) == repr([1] * 20_000)
+    """Of its forty levels, each of which holds the one below it twice; so is a long list, and a long text."""
+    assert 5_000 < shown(shared()).count("[") <= 10_000 and shown([1] * 9_000) == repr([1] * 9_000)
+    assert len(shown([1] * 10_000_000)) < 40_000 and len(shown(["a" * 9_000] * 10_000)) < 120_000
+    assert shown("a" * 20_000) == repr("a" * 10_000) + "..." and len(shown(b"a" * 20_000)) < 11_000
     assert len(json.dumps(bounded(shared(), 1000))) <= 1000
     assert len(repr(FlextExceptions.ValidationError("m", field="f", value=shared()))) < 100_000

@@ -248,3 +248,11 @@ def test_the_process_reads_its_own_counts_at_exit() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "{'ValidationError': 1}\n"
+
+
+def test_the_counts_are_read_and_cleared_by_the_class_of_metrics_too() -> None:
+    """Programs use either name."""
+    FlextExceptions.ValidationError("m")
+    assert FlextExceptions.Metrics.get_metrics() == FlextExceptions.get_metrics() == {"ValidationError": 1}
+    FlextExceptions.Metrics.clear_metrics()
+    assert not FlextExceptions.get_metrics()

@@ -18,7 +18,10 @@ MODULES = [
     for package in (patterns, web, logs, exporters)
     for _, name, _ in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
 ]
-NEEDY = ("patterns.http", "patterns.httpx", "patterns.recovery", "exporters.prometheus", "exporters.opentelemetry")
+NEEDY = (
+    "patterns.celery", "patterns.http", "patterns.httpx", "patterns.recovery", "exporters.prometheus",
+    "exporters.opentelemetry", "web.django", "web.fastapi",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", MODULES)

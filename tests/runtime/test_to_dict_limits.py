@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
-from flext_exceptions._internal.redaction import REDACTED
+from flext_exceptions._internal.safe_text import REDACTED
 from flext_exceptions.catalogue import Row
 
 from . import shop

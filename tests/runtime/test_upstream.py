@@ -13,18 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
+from flext_exceptions._internal.raised_within import raised_within
 from flext_exceptions.web.upstream import (
     Request,
     Response,
     correlation_headers,
     error_for_failure,
     error_for_response,
-    hide,
-    host,
     result,
     retry_after,
-    shown_url,
 )
+from flext_exceptions.web.urls import hide, shown_url
 
 REQUEST = Request("GET", "http://stock/A-1", None)
 WORDS = st.text(max_size=20)
@@ -58,7 +57,7 @@ def test_any_answer_has_a_result_or_a_typed_error(status: int, body: bytes) -> N
 def test_any_problem_document_becomes_a_typed_error(document: dict[str, Any], status: int) -> None:
     """With what was asked and answered."""
     headers = {"Content-Type": "application/problem+json"}
-    error = error_for_response(REQUEST, Response(status, headers, json.dumps(document).encode()))
+    error = error_for_response(REQUEST, Response(status, headers, json.dumps(document).encode()), passthrough=True)
     assert (error.http_status, error.context["status_code"], error.context["method"]) == (status, status, "GET")
     assert error.context["url"] == "http://stock/A-1"
     assert error.correlation_id == error.context["correlation_id"] != ""
@@ -179,18 +178,17 @@ def test_with_correlation_off_there_is_no_fresh_id() -> None:
 
 
 def test_a_status_that_nobody_knows_is_an_error() -> None:
-    """Of no type that says more; what it was stands in the context."""
+    """What it was stands in the context."""
     error = error_for_response(REQUEST, Response(999, {}, b""))
-    assert (type(error), error.http_status, error.context["status_code"]) == (FlextExceptions.Error, 500, 999)
-    assert str(error) == "GET http://stock/A-1: 999 is no status that is known"
+    assert (type(error), error.http_status, error.context["status_code"]) == (FlextExceptions.ProcessingError, 500, 999)
+    assert str(error) == "Server error: Internal server error"
 
 
 def test_a_failure_without_a_url_says_so() -> None:
-    """And the system's word is only its own: an error without a number is a library's."""
+    """And a library that says nothing is named by its error."""
     request = Request("", "", None)
-    error = error_for_failure(request, FlextExceptions.ConnectionError, OSError("all failed"), None)
-    assert str(error) == "the request: no connection: OSError"
-    assert host("http://[::1") == "[redacted]"
+    error = error_for_failure(request, FlextExceptions.ConnectionError, OSError(), None)
+    assert (str(error), error.context["original_error"]) == ("Failed to connect to the server", "OSError")
 
 
 @pytest.mark.parametrize("kind", ["urn:flext-exceptions:type:ConnectionError", "https://users.example/busy"])
@@ -199,4 +197,100 @@ def test_a_problem_without_a_detail_says_its_title(kind: str) -> None:
     body = json.dumps({"type": kind, "title": "Connection error", "status": 503}).encode()
     answer = Response(503, {"Content-Type": "application/problem+json"}, body)
     error = error_for_response(Request("GET", "http://users/42", "req-1"), answer)
-    assert (type(error), str(error)) == (FlextExceptions.ConnectionError, "Connection error")
+    if "flext" in kind:
+        assert (type(error), str(error)) == (FlextExceptions.ConnectionError, "Connection error")
+    else:
+        assert (type(error), str(error)) == (FlextExceptions.ProcessingError, "Server error: Connection error")
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 418, 422, 429, 499])
+def test_a_refusal_of_another_service_is_a_502_to_our_caller(status: int) -> None:
+    """Whether it is a problem document or not; with passthrough it is what it is."""
+    problem = FlextExceptions.PermissionError("not yours").to_problem()
+    headers = {"Content-Type": "application/problem+json"}
+    for answer in (Response(status, {}, b"no"), Response(status, headers, json.dumps(problem).encode())):
+        error = error_for_response(REQUEST, answer)
+        assert (error.http_status, error.context["status_code"]) == (502, status)
+        assert error_for_response(REQUEST, answer, passthrough=True).http_status == status
+
+
+def test_a_fault_of_another_service_keeps_its_status() -> None:
+    """It was none of our caller's doing in the first place."""
+    for status in (500, 503, 504, 599):
+        assert error_for_response(REQUEST, Response(status, {}, b"")).http_status == status
+
+
+def test_what_answered_is_kept_for_the_log_without_its_secrets() -> None:
+    """Headers and body."""
+    headers = {"X-Trace": "7", "Set-Cookie": "sid=hunter2"}
+    error = error_for_response(REQUEST, Response(404, headers, b'{"message": "no", "token": "hunter2"}'))
+    assert error.context["response_headers"] == {"X-Trace": "7", "Set-Cookie": "[redacted]"}
+    assert error.context["response_body"] == {"message": "no", "token": "[redacted]"}
+
+
+def test_another_services_alarm_is_not_ours() -> None:
+    """A critical error that it tells of is an error here."""
+    problem = FlextExceptions.CriticalError("disk full").to_problem()
+    headers = {"Content-Type": "application/problem+json"}
+    error = error_for_response(REQUEST, Response(500, headers, json.dumps(problem).encode()))
+    assert isinstance(error, FlextExceptions.CriticalError) and error.severity == "error"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"message": "no", "detail": "x"}', "no"), (b'{"detail": "gone"}', "gone"), (b'{"title": "No"}', "No"),
+        (b'{"message": 3}', "Invalid request"), (b"[1]", "Invalid request"), (b"plain", "plain"),
+        (b"", "Invalid request"), (b'{"message": "{}{0}%s"}', "{}{0}%s"),
+        (b'{"message": "' + b"x" * 999 + b'"}', "x" * 195 + "..."),
+    ],
+)  # fmt: skip
+def test_the_message_is_what_the_service_says(body: bytes, said: str) -> None:
+    """Cut where it is long; else words of our own."""
+    assert str(error_for_response(REQUEST, Response(400, {}, body))) == f"Bad request: {said}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json; charset=iso-8859-1", '{"a": "é"}'.encode("latin-1")),
+        ("application/json; charset=ISO-8859-1", '{"a": "é"}'.encode("latin-1")),
+        ('application/json; charset="cp1252"', '{"a": "é"}'.encode("cp1252")),
+        ("application/json; charset=utf-16", '{"a": "é"}'.encode("utf-16")),
+        ("application/json; charset=utf-8", '{"a": "é"}'.encode("utf-8-sig")),
+        ("application/json; charset=UTF_8", '{"a": "é"}'.encode()),
+        ("application/json; charset=nonsense", '{"a": "é"}'.encode()),
+        ("application/json; charset=ascii", '{"a": "é"}'.encode()),
+        ("application/json", '{"a": "é"}'.encode("utf-32")),
+        ("", '{"a": "é"}'.encode()),
+    ],
+)
+def test_a_declared_charset_is_used(kind: str, body: bytes) -> None:
+    """One that is unknown, or is not what the body is in, is as if it were not there."""
+    assert result(REQUEST, Response(200, {"Content-Type": kind}, body)) == {"a": "é"}
+    assert error_for_response(REQUEST, Response(400, {"Content-Type": kind}, body)).context["response_body"] == {
+        "a": "é"
+    }
+
+
+def test_a_body_that_was_not_read_says_so() -> None:
+    """It is not taken for an empty one."""
+    with pytest.raises(FlextExceptions.ProcessingError, match=r"^The response was streamed and is not read: read\(\)"):
+        result(REQUEST, Response(200, {}, None))
+    error = error_for_response(REQUEST, Response(503, {}, None))
+    assert "not read" in str(error) and "not read" in error.context["response_body"]["message"]
+
+
+def test_who_raised_an_error_is_told_by_the_last_frame_that_is_not_pythons_own() -> None:
+    """The library's failure may show in a module that it uses, and a hook's within the library's call."""
+    library: dict[str, Any] = {"__name__": "requests.models", "json": json}
+    exec("def send(value, hook=None): return json.dumps(value) if hook is None else hook(value)", library)
+    with pytest.raises(TypeError) as caught:
+        library["send"](object())
+    assert raised_within(caught.value, {"requests"}) and not raised_within(caught.value, {"httpx"})
+    with pytest.raises(TypeError) as caught:
+        library["send"](object(), hook=json.dumps)
+    assert raised_within(caught.value, {"requests"})
+    with pytest.raises(TypeError) as caught:
+        library["send"](object(), hook=lambda value: json.dumps(value))
+    assert not raised_within(caught.value, {"requests"})

@@ -12,7 +12,7 @@ from flext_exceptions.patterns.enrichment import ExceptionEnricher
 from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, flext_exception_handler
 from flext_exceptions.patterns.http import HTTPClientWithFlextExceptions
 from flext_exceptions.patterns.monitoring import ExceptionMonitor
-from flext_exceptions.patterns.recovery import ALWAYS, ExceptionRecoveryManager
+from flext_exceptions.patterns.recovery import ExceptionRecoveryManager
 from flext_exceptions.patterns.services import ServiceExceptionWrapper
 from flext_exceptions.patterns.tracking import MemoryEfficientExceptionTracker, OptimizedFlextException
 
@@ -36,6 +36,22 @@ async def guarded_later(number: int) -> str:
 assert_type(guarded(3, unit="m"), str | dict[str, Any])
 later = assert_type(guarded_later(3), Coroutine[Any, Any, str | int])
 
+
+@flext_exception_handler
+def guarded_bare(number: int) -> str:
+    """Without parentheses."""
+    return str(number)
+
+
+@flext_exception_handler
+async def guarded_bare_later(number: int) -> str:
+    """Without parentheses."""
+    return str(number)
+
+
+assert_type(guarded_bare(3), str | dict[str, Any])
+bare_later = assert_type(guarded_bare_later(3), Coroutine[Any, Any, str | dict[str, Any]])
+
 # Services: everything stays.
 service = ServiceExceptionWrapper("orders")
 
@@ -52,15 +68,32 @@ async def fetch(sku: str) -> int:
     return len(sku)
 
 
+@service.wrap_operation
+def place_bare(sku: str) -> int:
+    """Without parentheses."""
+    return len(sku)
+
+
+assert_type(place_bare("A-1"), int)
+
 # Recovery: everything stays.
-recovery = ExceptionRecoveryManager({KeyError: 1, FlextExceptions.Error: ALWAYS}, sleeping=False)
-recovery.recovery_strategies[FlextExceptions.OSError] = 2
+recovery = ExceptionRecoveryManager(sleeping=False)
+recovery.recovery_strategies[FlextExceptions.OSError] = lambda error, attempt, max_attempts: attempt < 2
 
 
 @recovery.with_recovery()
 def ask(sku: str, *, amount: int = 1) -> int:
     """A sync one."""
     return amount
+
+
+@recovery.with_recovery
+def ask_bare(sku: str) -> int:
+    """Without parentheses."""
+    return len(sku)
+
+
+assert_type(ask_bare("A-1"), int)
 
 
 @recovery.with_recovery(max_attempts=2, backoff_multiplier=3)

@@ -133,7 +133,7 @@ assert_type(FlextExceptions.get_metrics()["ValidationError"], int)
 assert_type(FlextExceptions.get_metrics().get("Error"), int | None)
 assert_type(FlextExceptions.get_metrics().get("Error", 0), int)
 assert_type(FlextExceptions.configure_error_handling({"environment": "test"}), FlextResult[dict[str, Any]])
-assert_type(FlextExceptions.get_error_handling_config(), dict[str, Any])
+assert_type(FlextExceptions.get_error_handling_config(), FlextResult[dict[str, Any]])
 code: str = FlextExceptions.ErrorCodes.NOT_FOUND
 assert_type(FlextExceptions.traceparent(), str)
 with FlextExceptions.correlation("req-1") as name, FlextExceptions.Metrics.isolated():

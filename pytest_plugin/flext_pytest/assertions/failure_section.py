@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from flext_exceptions import FlextExceptions, settings
-from flext_exceptions._internal.redaction import REDACTED, is_secret, shown
-from flext_exceptions._internal.safe_text import repr_of, text_of
+from flext_exceptions._internal.redaction import is_secret, shown
+from flext_exceptions._internal.safe_text import REDACTED, repr_of, text_of
+from flext_exceptions._internal.state import state_of
 
 __all__ = ["described", "report_of", "typed_errors"]
 
@@ -72,7 +73,7 @@ def described(error: FlextExceptions.BaseError) -> Iterator[str]:
     """
     yield f"{type(error).__name__}: {bounded(text_of(error), LENGTH)}"
     yield f"  code: {bounded(attribute(error, 'code'), LENGTH)}"
-    if "correlation_id" in vars(error):  # else reading it would make one that nobody has seen
+    if "correlation_id" in state_of(error):  # else reading it would make one that nobody has seen
         yield f"  correlation id: {bounded(attribute(error, 'correlation_id'), LENGTH)}"
     context = held(error)
     if context:
@@ -89,8 +90,8 @@ def described(error: FlextExceptions.BaseError) -> Iterator[str]:
 
 def held(error: FlextExceptions.BaseError) -> object:
     """Return the context of an error, or the text of what can be said of one that fails."""
-    if "_later" not in vars(error):
-        return vars(error).get("context")
+    if "_later" not in state_of(error):
+        return state_of(error).get("context")
     try:
         return error.context
     except KeyboardInterrupt:

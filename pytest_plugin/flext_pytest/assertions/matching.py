@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from flext_exceptions import FlextExceptions, settings
 from flext_exceptions._internal import redaction
-from flext_exceptions._internal.redaction import REDACTED, is_secret
+from flext_exceptions._internal.redaction import is_secret
+from flext_exceptions._internal.safe_text import REDACTED
 
 __all__ = ["Expected", "differences"]
 
@@ -65,9 +66,10 @@ def shown(value: object) -> str:
     return text if len(text) <= limit else f"{text[:limit]}..."
 
 
-def difference(part: str, expected: object, actual: object) -> str:
-    """Return the line for a part that differs; a secret is not shown."""
-    secret = is_secret(part.rpartition(".")[2])
+def difference(part: str, expected: object, actual: object, beside: bool = False) -> str:
+    """Return the line for a part that differs; a secret is not shown, nor what stands ``beside`` the name of one."""
+    name = part.rpartition(".")[2]
+    secret = is_secret(name) or (beside and name in redaction.NAMED)
     held = repr(REDACTED) if secret and actual is not ABSENT else shown(actual)
     return f"{part}: expected {shown(expected)}, got {held}"
 
@@ -80,10 +82,11 @@ def differences(error: BaseException, expected: Expected) -> Iterator[str]:
     ["field: expected 'name', got 'sku'"]
     """
     yield from in_message(error, expected.match)
+    beside = redaction.beside_secret((name, getattr(error, name, None)) for name in redaction.NAMING)
     for name, value in expected.facts.items():
         actual = getattr(error, name, ABSENT)
         if actual is ABSENT or not fits(value, actual):
-            yield difference(name, value, actual)
+            yield difference(name, value, actual, beside)
     if "code" in expected.facts and not isinstance(error, FlextExceptions.BaseError):
         yield f"{type(error).__name__} is no typed error: it has no code"
     if expected.context is not None:

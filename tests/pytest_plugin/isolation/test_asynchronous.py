@@ -35,7 +35,7 @@ async def test_leaving({arguments}flext_metrics):
 {mark}
 async def test_third({arguments}):
     assert X.get_metrics() == {{}}
-    assert X.get_error_handling_config()["environment"] == "development"
+    assert X.get_error_handling_config().value["environment"] == "development"
     assert X.Error("m").correlation_id.startswith("flext_")
 
 {mark}

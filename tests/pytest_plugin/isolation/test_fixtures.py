@@ -24,12 +24,12 @@ def test_flext_config_configures_for_one_test(pytester: pytest.Pytester) -> None
     def test_first(flext_config):
         flext_config(environment="production")
         flext_config(max_error_details=7)
-        now = X.get_error_handling_config()
+        now = X.get_error_handling_config().value
         assert (now["environment"], now["validation_level"], now["max_error_details"]) == ("production", "strict", 7)
         assert logging.getLogger("flext_exceptions").level == logging.ERROR
 
     def test_second():
-        now = X.get_error_handling_config()
+        now = X.get_error_handling_config().value
         assert (now["environment"], now["validation_level"]) == ("development", "normal")
         assert now["max_error_details"] == 1000
         assert logging.getLogger("flext_exceptions").level == logging.NOTSET

@@ -16,7 +16,7 @@ LEFT = {
     "cleared counts": ("X.clear_metrics()", 'X.get_metrics() == {"KeyError": 1}'),
     "settings": (
         'X.configure_error_handling({"environment": "production", "redact_keys": ["pin"]})',
-        '(now := X.get_error_handling_config())["environment"] == "development" and "token" in now["redact_keys"]',
+        '(now := X.get_error_handling_config().value)["environment"] == "development" and "token" in now["redact_keys"]',
     ),
     "the level of the logger": (
         'X.configure_error_handling({"log_level": "ERROR"})',
@@ -95,7 +95,7 @@ LEAVE = """
 FOUND = """
 def test_last():
     assert X.get_metrics() == {"KeyError": 1}
-    assert X.get_error_handling_config()["environment"] == "development"
+    assert X.get_error_handling_config().value["environment"] == "development"
     assert X.Error("m").correlation_id == "around"
 """
 
@@ -199,7 +199,7 @@ def test_what_a_fixture_of_broader_scope_sets_stays(pytester: pytest.Pytester) -
 
     @pytest.mark.parametrize("number", [1, 2])
     def test_it(own, strict, number):
-        assert X.get_error_handling_config()["validation_level"] == "strict"
+        assert X.get_error_handling_config().value["validation_level"] == "strict"
         assert X.get_metrics() == {"ConnectionError": 1}
 
     def test_after():
@@ -249,6 +249,6 @@ def test_isolation_leaves_counting_as_it_is(pytester: pytest.Pytester) -> None:
         assert flext_metrics.total == 1
 
     def test_fourth():
-        assert X.get_error_handling_config()["enable_metrics"] is False
+        assert X.get_error_handling_config().value["enable_metrics"] is False
     """
     run(pytester, source, ini="flext_isolate = true").assert_outcomes(passed=4)

@@ -17,7 +17,7 @@ def test_the_marker_says_what_is_wanted(pytester: pytest.Pytester) -> None:
     pytestmark = pytest.mark.flext(environment="production", correlation_id="of-module")
 
     def environment():
-        return X.get_error_handling_config()["environment"]
+        return X.get_error_handling_config().value["environment"]
 
     def test_module():
         assert (environment(), X.Error("m").correlation_id) == ("production", "of-module")
@@ -52,12 +52,12 @@ def test_isolate_false_keeps_the_counts_and_puts_the_rest_back(pytester: pytest.
     @pytest.mark.flext(isolate=False, environment="production", correlation_id="req-1")
     def test_first():
         X.ValidationError("m")
-        assert X.get_error_handling_config()["environment"] == "production"
+        assert X.get_error_handling_config().value["environment"] == "production"
 
     @pytest.mark.flext(isolate=False)
     def test_second(request):
         assert X.get_metrics() == {"ValidationError": 1}
-        assert X.get_error_handling_config()["environment"] == "development"
+        assert X.get_error_handling_config().value["environment"] == "development"
         assert X.Error("m").correlation_id != "req-1"
         assert "_flext_marked" not in request.fixturenames
     """

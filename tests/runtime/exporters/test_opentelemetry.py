@@ -188,6 +188,18 @@ def test_the_stack_trace_is_told_of_a_raised_error_where_the_settings_say_so(spa
     assert {*told} - {*not_told} == {"exception.stacktrace"}
 
 
+def test_a_group_is_looked_into_for_code_and_id(spans: Spans) -> None:
+    """The event is that of the group; the first typed error in it tells what it is found by."""
+    typed = FlextExceptions.NotFoundError("m", correlation_id="req-1")
+    group = ExceptionGroup("unhandled", [KeyError("k"), ExceptionGroup("inner", [typed])])
+    with spans.tracer.start_as_current_span("s", record_exception=False):
+        record_error(group)
+    (event,), span = spans.events(), spans.only()
+    assert facts(event)["exception.type"] == "ExceptionGroup"
+    for told in (facts(event), span.attributes or {}):
+        assert (told["flext.code"], told["flext.correlation_id"]) == ("NOT_FOUND", "req-1")
+
+
 def test_what_was_being_handled_is_told_too(spans: Spans) -> None:
     """Of an error that was not raised but set as a cause, without a stack trace."""
     error = FlextExceptions.ValidationError("sold out")

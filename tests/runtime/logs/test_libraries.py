@@ -14,6 +14,7 @@ import structlog
 from sentry_sdk.transport import Transport
 
 from flext_exceptions import FlextExceptions
+from flext_exceptions.logs.records import ErrorFilter
 from flext_exceptions.logs.sentry import add_error as add_to_event
 from flext_exceptions.logs.structlog import add_error
 from tests.runtime.hostile import HOSTILE
@@ -250,3 +251,39 @@ def test_nothing_that_an_error_holds_stops_an_event(sentry: Callable[[], Any], n
     assert all(len(value) <= 200 for value in event["tags"].values())
     error.correlation_id = "x" * 1000
     assert len(add_to_event({}, {"exc_info": error})["tags"]["correlation_id"]) <= 200
+
+
+TYPED = FlextExceptions.NotFoundError("m", correlation_id="req-1", code="SHOP_7")
+GROUPS = {
+    "one": ExceptionGroup("g", [TYPED]),
+    "the second of two": ExceptionGroup("g", [KeyError("k"), TYPED]),
+    "the first of two typed ones": ExceptionGroup("g", [TYPED, FlextExceptions.Error("other")]),
+    "deep": ExceptionGroup("g", [KeyError("k"), ExceptionGroup("h", [LookupError("l"), TYPED])]),
+}
+BEHIND = KeyError("k")
+BEHIND.__cause__ = GROUPS["deep"]
+GROUPS["behind another error"] = BEHIND  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("error", GROUPS.values(), ids=GROUPS)
+def test_a_group_is_looked_into(error: BaseException) -> None:
+    """By log records, structlog, Sentry and spans: the first typed error tells code and id."""
+    record = logging.makeLogRecord({"exc_info": (type(error), error, None)})
+    ErrorFilter().filter(record)
+    known: Any = record
+    assert (known.error_code, known.correlation_id, known.exception_type) == ("SHOP_7", "req-1", "NotFoundError")
+    assert add_error(None, "error", {"exc_info": error})["correlation_id"] == "req-1"
+    event = add_to_event({}, {"exc_info": (type(error), error, None)})
+    assert event["tags"] == {"correlation_id": "req-1", "flext.code": "SHOP_7", "flext.type": "NotFoundError"}
+
+
+def test_a_group_without_a_typed_error_has_no_code() -> None:
+    """Nor one that holds itself by way of its causes, however deep it is."""
+    around: BaseException = ExceptionGroup("g", [KeyError("k")])
+    around.__cause__ = around
+    for _ in range(2000):
+        around = ExceptionGroup("g", [around])  # type: ignore[list-item]
+    for error in (ExceptionGroup("g", [KeyError("k")]), around):
+        record = logging.makeLogRecord({"exc_info": (type(error), error, None)})
+        ErrorFilter().filter(record)
+        assert vars(record)["error_code"] == ""

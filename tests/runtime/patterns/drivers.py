@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
+import asyncpg
 import psycopg
 import psycopg2
 import sqlalchemy
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from flext_exceptions.patterns.database import DatabaseExceptionTranslator
 
@@ -111,10 +114,67 @@ class SQLAlchemy2(SQLAlchemy):
     dialect = "postgresql+psycopg2"
 
 
+class Asyncpg(AsyncPsycopg):
+    """asyncpg, in a transaction of its own, which takes other names and marks for parameters."""
+
+    transaction: Any = None
+
+    def commit(self) -> None:
+        self.runner.run(self.transaction.commit())
+        self.runner.run(self._begin())
+
+    @translate
+    async def _connect(self, **where: Any) -> None:
+        names = {"dbname": "database", "connect_timeout": "timeout"}
+        options = {names.get(name, name): value for name, value in where.items()}
+        self.connection = await asyncpg.connect(ssl=False, **options)
+        await self._begin()
+
+    async def _begin(self) -> None:
+        self.transaction = self.connection.transaction()
+        await self.transaction.start()
+
+    @translate
+    async def run_later(self, statement: str, *values: object) -> Any:
+        marks = iter(range(1, 99))
+        numbered = re.sub("%s", lambda _: f"${next(marks)}", statement) if values else statement
+        return [tuple(row) for row in await self.connection.fetch(numbered, *values)]
+
+
+class AsyncSQLAlchemy(AsyncPsycopg):
+    """SQLAlchemy's async engine on asyncpg."""
+
+    dialect = "postgresql+asyncpg"
+
+    @translate
+    async def _connect(self, **where: Any) -> None:
+        names = {"dbname": "database", "connect_timeout": "timeout"} if "asyncpg" in self.dialect else {}
+        options = {names.get(name, name): value for name, value in where.items()}
+        engine = create_async_engine(f"{self.dialect}://", connect_args=options, poolclass=sqlalchemy.NullPool)
+        self.connection = await engine.connect()
+
+    @translate
+    async def run_later(self, statement: str, *values: object) -> Any:
+        marks = iter(range(1, 99))
+        if "asyncpg" in self.dialect and values:
+            statement = re.sub("%s", lambda _: f"${next(marks)}", statement)
+        result = await self.connection.exec_driver_sql(statement, values or None)
+        return result.fetchall() if result.returns_rows else None
+
+
+class AsyncSQLAlchemyPsycopg(AsyncSQLAlchemy):
+    """The same on psycopg 3."""
+
+    dialect = "postgresql+psycopg"
+
+
 DRIVERS: dict[str, type[Psycopg]] = {
     "psycopg": Psycopg,
     "psycopg-async": AsyncPsycopg,
     "psycopg2": Psycopg2,
     "sqlalchemy-psycopg": SQLAlchemy,
     "sqlalchemy-psycopg2": SQLAlchemy2,
+    "asyncpg": Asyncpg,
+    "sqlalchemy-asyncpg": AsyncSQLAlchemy,
+    "sqlalchemy-psycopg-async": AsyncSQLAlchemyPsycopg,
 }

@@ -29,6 +29,7 @@ MISSING = FlextExceptions.NotFoundError
 OTHER = FlextExceptions.ProcessingError
 
 SECRET = "hunter2"
+FOREIGN = {"constraint_type": "foreign_key"}
 translate = DatabaseExceptionTranslator("postgresql").translated
 
 
@@ -134,7 +135,8 @@ def test_an_error_without_a_code_is_told_by_its_text(text: str) -> None:
         assert type(translated(kind(text))) is TEXTS[text]
     for other in (Exception, KeyError, RuntimeError):
         error = translated(other(text))
-        assert type(error) is OTHER and str(error) == f"Database operation failed: {other.__name__}"
+        assert type(error) is OTHER and str(error) == f"Database operation failed: {other(text)}"
+        assert "database_error" not in error.context
 
 
 @pytest.mark.parametrize("text", UNTOLD)
@@ -160,10 +162,13 @@ def test_a_text_may_tell_nothing(text: str) -> None:
     ids=repr,
 )
 def test_an_error_without_a_code_is_told_by_its_class(error: Exception, kind: type[FlextExceptions.BaseError]) -> None:
-    """Builtin ones too; what is no error of a database is not repeated."""
+    """Builtin ones too; what is no error of a database says what it is."""
     made = translated(error)
     assert type(made) is kind
-    assert str(made) == f"Database operation failed: {type(error).__name__}"
+    words = {LATE: "Database operation timed out", LOST: "Database connection failed"}
+    words[EXISTS] = "Record with this key already exists"
+    assert str(made) == words.get(kind, f"Database operation failed: {error}")
+    assert made.context.get("database_error") == (None if kind is OTHER else type(error).__name__)
 
 
 def test_a_connection_that_sqlalchemy_takes_for_lost_is_none() -> None:
@@ -322,7 +327,7 @@ class Broken(OperationalError):
         raise LookupError("str")
 
 
-@given(st.text(), st.sampled_from([OperationalError, IntegrityError, sqlite3.IntegrityError, KeyError]))
+@given(st.text(), st.sampled_from([OperationalError, IntegrityError, sqlite3.IntegrityError]))
 def test_no_text_of_a_driver_is_repeated(text: str, kind: type[Exception]) -> None:
     """Whatever it says, with and without a code."""
     for code in (None, 19, 1299):
@@ -331,6 +336,7 @@ def test_no_text_of_a_driver_is_repeated(text: str, kind: type[Exception]) -> No
             error.sqlite_errorcode = code
         made = translated(error)
         assert "\xa7" not in str(made) + repr(made) + repr(made.context)
+        assert made.context["database_error"].startswith(kind.__name__)
 
 
 HOSTILE = [hostile.Broken(), hostile.BrokenDict(a=1), hostile.cyclic(), "\ud800", b"\xff"]
@@ -345,8 +351,10 @@ def test_nothing_that_an_error_holds_hides_it(value: Any) -> None:
     for hurt in (error, Broken()):
         made = translated(hurt)
         assert type(made) is OTHER
-        assert made.to_dict()["message"] == f"Database operation failed: {type(hurt).__name__}"
-        assert made.context.keys() == {"database_type", "function", "original_exception", "operation"}
+        assert made.to_dict()["message"] == "Database operational error"
+        assert made.context["database_error"] == type(hurt).__name__
+        facts = {"database_type", "function", "original_exception", "operation", "database_error"}
+        assert made.context.keys() == facts
 
 
 def test_no_driver_is_imported() -> None:
@@ -355,3 +363,134 @@ def test_no_driver_is_imported() -> None:
     code = f"import sys; sys.path[:0] = {sys.path!r}; {code}"
     done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True)
     assert not {"sqlite3", "psycopg", "psycopg2", "sqlalchemy"} & set(done.stdout.split())
+
+
+def test_the_decorator_takes_parentheses_too() -> None:
+    """As others do."""
+
+    @DatabaseExceptionTranslator("sqlite").translated()
+    def add() -> None:
+        raise IntegrityError("duplicate")
+
+    with pytest.raises(EXISTS) as caught:
+        add()
+    assert caught.value.context["function"] == "add"
+
+
+@pytest.mark.parametrize(
+    ("method", "text", "kind", "more"),
+    [
+        ("integrity", "UNIQUE constraint failed: users.email", EXISTS, {"resource_type": "database_record"}),
+        ("integrity", "FOREIGN KEY failed", INVALID, {"field": "foreign_key", "validation_details": FOREIGN}),
+        ("integrity", "CHECK constraint failed", INVALID, {"validation_details": {"constraint_type": "integrity"}}),
+        ("operational", "Connection refused", LOST, {"service": "database"}),
+        ("operational", "statement timeout", LATE, {}),
+        ("operational", "disk full", OTHER, {"operation": "database_operation"}),
+        ("database", "what", OTHER, {"operation": "database_operation"}),
+    ],
+)
+def test_what_a_program_hands_over_itself_is_told_by_its_text(
+    method: str, text: str, kind: type[FlextExceptions.BaseError], more: dict[str, Any]
+) -> None:
+    """It has no code, and is the program's own word."""
+    error = getattr(DatabaseExceptionTranslator(), f"_handle_{method}_error")(text)
+    assert type(error) is kind and error.context == more | {"database_error": text}
+
+
+def test_what_an_error_becomes_can_be_overridden() -> None:
+    """For each of the three kinds; what is known of it is added all the same."""
+
+    class Own(DatabaseExceptionTranslator):
+        def _handle_integrity_error(self, error_msg: str) -> FlextExceptions.BaseError:
+            if "users.email" in error_msg:
+                return FlextExceptions.ValidationError("taken", field="email")
+            return super()._handle_integrity_error(error_msg)
+
+        def _handle_operational_error(self, error_msg: str) -> FlextExceptions.BaseError:
+            return FlextExceptions.CriticalError(error_msg)
+
+        def _handle_database_error(self, error_msg: str) -> FlextExceptions.BaseError:
+            raise FlextExceptions.Error("raised")
+
+    def made(error: Exception) -> Any:
+        with pytest.raises(FlextExceptions) as caught:
+            Own("sqlite").translate_and_execute(fail, error)
+        return caught.value
+
+    unique = sqlite3.IntegrityError("UNIQUE constraint failed: users.email")
+    unique.sqlite_errorcode = 2067
+    error = made(unique)
+    assert (type(error), error.field, error.context["sqlite_errorcode"]) == (INVALID, "email", 2067)
+    assert type(made(IntegrityError("duplicate"))) is EXISTS
+    assert type(made(OperationalError("what"))) is FlextExceptions.CriticalError
+    assert type(made(DatabaseError("what"))) is FlextExceptions.Error
+
+
+class MySQLError(DatabaseError):
+    """As drivers of MySQL have it: a number, and a text in the language of the server."""
+
+    __module__ = "pymysql.err"
+
+
+MYSQL = {
+    1062: EXISTS, 1022: EXISTS, 1586: EXISTS, 1451: INVALID, 1452: INVALID, 1048: INVALID, 3819: INVALID, 4025: INVALID,
+    1040: LOST, 2002: LOST, 2003: LOST, 2006: LOST, 2013: LOST, 1205: LATE, 1969: LATE, 3024: LATE, 3572: LATE,
+    1213: OTHER, 1045: OTHER, 1049: OTHER, 1064: OTHER, 1146: OTHER, 9999: OTHER,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", MYSQL)
+def test_a_number_of_mysql_decides_and_not_the_text(number: int) -> None:
+    """Whichever driver it is: the number is the first argument, or is called errno."""
+    connector = type("IntegrityError", (DatabaseError,), {"__module__": "mysql.connector.errors"})("m")
+    connector.errno, connector.sqlstate = number, "23000"  # type: ignore[attr-defined]
+    client = type("IntegrityError", (DatabaseError,), {"__module__": "MySQLdb"})(number, "x")
+    for error in (MySQLError(number, f"Doppelter Eintrag '{SECRET}' timeout"), connector, client):
+        made = translated(error)
+        assert type(made) is MYSQL[number] and made.context["mysql_errno"] == number
+        assert made.retryable is (number == 1213 or MYSQL[number] in (LOST, LATE))
+        assert SECRET not in repr(made) + repr(made.context) + str(made.to_problem())
+        foreign = number in (1451, 1452)
+        assert getattr(made, "field", None) == ("foreign_key" if foreign else None)
+
+
+MYSQL_TEXTS = [
+    (1062, "Duplicate entry 'O''Brien' for key 'users.email'", {"table": "users", "constraint": "email"}, False),
+    (1062, "Duplicate entry 'a' for key 'b' for key 'email'", {"constraint": "email"}, False),
+    (1048, "Column 'email' cannot be null", {"column": "email"}, True),
+    (1364, "Field 'email' doesn't have a default value", {"column": "email"}, True),
+    (
+        1452,
+        "Cannot add or update a child row: a foreign key constraint fails (`shop`.`users`, CONSTRAINT `known_shop` "
+        "FOREIGN KEY (`shop`) REFERENCES `shops` (`id`))",
+        {"table": "users", "constraint": "known_shop", "column": "shop"},
+        False,
+    ),
+    (3819, "Check constraint 'adult' is violated.", {"constraint": "adult"}, True),
+    (4025, "CONSTRAINT `adult` failed for `shop`.`users`", {"constraint": "adult", "table": "users"}, True),
+]
+
+
+@pytest.mark.parametrize(("number", "text", "facts", "told"), MYSQL_TEXTS, ids=[text for _, text, _, _ in MYSQL_TEXTS])
+def test_what_mysql_names_is_told_without_the_values_that_it_quotes(
+    number: int, text: str, facts: dict[str, str], told: bool
+) -> None:
+    """Its whole text only where that quotes none."""
+    made = translated(MySQLError(number, text))
+    assert facts.items() <= made.context.items()
+    assert (made.context["database_error"] == text) is told
+
+
+def test_a_wait_of_mysql_that_ran_out_is_a_timeout() -> None:
+    """Its number is that of a lost connection; what is behind it tells."""
+    for name in ("__cause__", "__context__", "original_exception"):
+        error = MySQLError(2013, "Lost connection to MySQL server during query (timed out)")
+        setattr(error, name, TimeoutError("timed out"))
+        assert type(judged(error)) is LATE
+
+
+def judged(error: Exception) -> Any:
+    """What an error becomes, with what is behind it."""
+    with pytest.raises(FlextExceptions) as caught:
+        translate(fail)(error)
+    return caught.value

@@ -96,54 +96,98 @@ def shop() -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-VIOLATIONS: dict[str, tuple[str, type[FlextExceptions.BaseError], str, dict[str, str]]] = {
+RECORD = {"resource_type": "database_record"}
+FOREIGN = {"field": "foreign_key", "validation_details": {"constraint_type": "foreign_key"}}
+INTEGRITY = {"validation_details": {"constraint_type": "integrity"}}
+WORDS = {
+    "database_record": "Record with this key already exists",
+    "foreign_key": "Referenced record does not exist",
+    "integrity": "Data integrity constraint violation",
+}
+VIOLATIONS: dict[str, tuple[str, type[FlextExceptions.BaseError], str, str, dict[str, Any]]] = {
     "unique": (
         f"INSERT INTO users (email, town) VALUES ('{SECRET}', 'y'), ('{SECRET}', 'y')",
         EXISTS,
         "CONSTRAINT_UNIQUE",
-        {"table": "users", "column": "email, town", "resource_type": "users"},
+        "UNIQUE constraint failed: users.email, users.town",
+        {"table": "users", "column": "email, town", **RECORD},
     ),
     "unique index of an expression": (
         "INSERT INTO users (name) VALUES ('a'), ('A')",
         EXISTS,
         "CONSTRAINT_UNIQUE",
-        {"constraint": "lower_names"},
+        "SQLITE_CONSTRAINT_UNIQUE (2067), constraint lower_names",
+        {"constraint": "lower_names", **RECORD},
     ),
     "primary key": (
         "INSERT INTO words VALUES ('one')",
         EXISTS,
         "CONSTRAINT_PRIMARYKEY",
-        {"table": "words", "column": "word", "resource_type": "words"},
+        "UNIQUE constraint failed: words.word",
+        {"table": "words", "column": "word", **RECORD},
     ),
-    "foreign key": ("INSERT INTO users (shop) VALUES (99)", INVALID, "CONSTRAINT_FOREIGNKEY", {}),
+    "foreign key": (
+        "INSERT INTO users (shop) VALUES (99)",
+        INVALID,
+        "CONSTRAINT_FOREIGNKEY",
+        "FOREIGN KEY constraint failed",
+        FOREIGN,
+    ),
     "not null": (
         "INSERT INTO users (name) VALUES (NULL)",
         INVALID,
         "CONSTRAINT_NOTNULL",
-        {"table": "users", "column": "name", "field": "name"},
+        "NOT NULL constraint failed: users.name",
+        {"table": "users", "column": "name", "field": "name", **INTEGRITY},
     ),
     "not null, of a name that cannot be told from the text": (
         "INSERT INTO guests VALUES (NULL)",
         INVALID,
         "CONSTRAINT_NOTNULL",
-        {},
+        "SQLITE_CONSTRAINT_NOTNULL (1299)",
+        INTEGRITY,
     ),
-    "check": ("INSERT INTO users (age) VALUES (3)", INVALID, "CONSTRAINT_CHECK", {"constraint": "adult"}),
-    "check without a name": ("INSERT INTO users (size) VALUES (-3)", INVALID, "CONSTRAINT_CHECK", {}),
-    "wrong type of a row number": (f"INSERT INTO shops VALUES ('{SECRET}')", INVALID, "MISMATCH", {}),
-    "raised by a trigger": ("DELETE FROM users", INVALID, "CONSTRAINT_TRIGGER", {}),
+    "check": (
+        "INSERT INTO users (age) VALUES (3)",
+        INVALID,
+        "CONSTRAINT_CHECK",
+        "CHECK constraint failed: adult",
+        {"constraint": "adult", **INTEGRITY},
+    ),
+    "check without a name": (
+        "INSERT INTO users (size) VALUES (-3)",
+        INVALID,
+        "CONSTRAINT_CHECK",
+        "SQLITE_CONSTRAINT_CHECK (275)",
+        INTEGRITY,
+    ),
+    "wrong type of a row number": (
+        f"INSERT INTO shops VALUES ('{SECRET}')",
+        INVALID,
+        "MISMATCH",
+        "SQLITE_MISMATCH (20)",
+        INTEGRITY,
+    ),
+    "raised by a trigger": (
+        "DELETE FROM users",
+        INVALID,
+        "CONSTRAINT_TRIGGER",
+        "SQLITE_CONSTRAINT_TRIGGER (1811)",
+        INTEGRITY,
+    ),
 }
 
 
 @pytest.mark.parametrize("execute", [run, run_later, run_by_sqlalchemy], ids=["sync", "async", "sqlalchemy"])
-@pytest.mark.parametrize(("statement", "kind", "name", "facts"), VIOLATIONS.values(), ids=VIOLATIONS)
+@pytest.mark.parametrize(("statement", "kind", "name", "said", "facts"), VIOLATIONS.values(), ids=VIOLATIONS)
 def test_a_violated_constraint_is_told_by_its_code(
     shop: sqlite3.Connection,
     execute: Callable[..., Any],
     statement: str,
     kind: type[FlextExceptions.BaseError],
     name: str,
-    facts: dict[str, str],
+    said: str,
+    facts: dict[str, Any],
 ) -> None:
     """With what SQLite says of it, and with its error as the cause."""
     with pytest.raises(FlextExceptions) as caught:
@@ -158,10 +202,10 @@ def test_a_violated_constraint_is_told_by_its_code(
         "function": execute.__name__,
         "original_exception": "IntegrityError",
         "sqlite_errorcode": driver.sqlite_errorcode,
+        "database_error": said,
     }
-    named = "".join(f", {key} {facts[key]}" for key in ("table", "column", "constraint") if key in facts)
-    code = f"{driver.sqlite_errorname} ({driver.sqlite_errorcode})"
-    assert str(error) == f"Database operation failed: {code}{named}"
+    details = facts.get("validation_details", {}).get("constraint_type")
+    assert str(error) == WORDS[details or "database_record"]
     assert SECRET not in repr(error) + repr(error.context)
 
 
@@ -197,38 +241,46 @@ def test_locks_that_are_not_had_in_time(tmp_path: Path, shop: sqlite3.Connection
     with closing(connect(path)) as one, closing(connect(path, timeout=0.01)) as other:
         one.executescript("PRAGMA journal_mode = wal; CREATE TABLE t (a); INSERT INTO t VALUES (1)")
         one.execute("BEGIN IMMEDIATE")
-        with pytest.raises(LATE, match=r"SQLITE_BUSY \(5\)$") as caught:
+        with pytest.raises(LATE, match="Database operation timed out") as caught:
             run(other, "BEGIN IMMEDIATE")
+        assert caught.value.context["database_error"] == "SQLITE_BUSY (5)"
         assert (caught.value.retryable, caught.value.context["sqlite_errorcode"]) == (True, 5)
         other.execute("BEGIN")
         other.execute("SELECT * FROM t").fetchall()
         one.execute("INSERT INTO t VALUES (2)")
         one.commit()
-        with pytest.raises(LATE, match=r"SQLITE_BUSY_SNAPSHOT \(517\)"):
+        with pytest.raises(LATE) as caught:
             run(other, "INSERT INTO t VALUES (3)")
+        assert caught.value.context["database_error"] == "SQLITE_BUSY_SNAPSHOT (517)"
         other.rollback()
     shop.executescript("INSERT INTO words VALUES ('two'), ('three')")
     reading = shop.execute("SELECT * FROM words")
     reading.fetchone()
-    with pytest.raises(LATE, match=r"SQLITE_LOCKED \(6\)"):
+    with pytest.raises(LATE) as caught:
         run(shop, "DROP TABLE words")
+    assert caught.value.context["database_error"] == "SQLITE_LOCKED (6)"
     reading.close()
 
 
 def test_files_that_cannot_be_used(tmp_path: Path) -> None:
     """One that cannot be opened is no connection."""
-    with pytest.raises(LOST, match=r"SQLITE_CANTOPEN \(14\)") as caught:
+    with pytest.raises(LOST, match="Database connection failed") as caught:
         connect(tmp_path / "no" / "such.db")
-    assert caught.value.service == "sqlite"
+    assert (caught.value.service, caught.value.context["database_error"]) == ("database", "SQLITE_CANTOPEN (14)")
     garbage = tmp_path / "garbage.db"
     garbage.write_text(SECRET * 1000)
-    with closing(connect(garbage)) as connection, pytest.raises(OTHER, match=r"SQLITE_NOTADB \(26\)"):
+    with closing(connect(garbage)) as connection, pytest.raises(OTHER, match="Database error occurred") as other:
         run(connection, "SELECT * FROM t")
+    assert other.value.context["database_error"] == "SQLITE_NOTADB (26)"
     fine = tmp_path / "fine.db"
     with closing(connect(fine)) as connection:
         connection.execute("CREATE TABLE t (a)")
-    with closing(connect(f"file:{fine}?mode=ro", uri=True)) as reader, pytest.raises(OTHER, match="SQLITE_READONLY "):
+    with closing(connect(f"file:{fine}?mode=ro", uri=True)) as reader, pytest.raises(OTHER) as other:
         run(reader, "INSERT INTO t VALUES (1)")
+    assert (str(other.value), other.value.context["database_error"]) == (
+        "Database operational error",
+        "SQLITE_READONLY (8)",
+    )
 
 
 def test_anything_else_is_a_processing_error(shop: sqlite3.Connection) -> None:
@@ -242,18 +294,21 @@ def test_anything_else_is_a_processing_error(shop: sqlite3.Connection) -> None:
     for statement, shown in wrong.items():
         with pytest.raises(OTHER) as caught:
             run(shop, statement)
-        assert str(caught.value) == f"Database operation failed: {shown}"
-        assert (caught.value.operation, caught.value.retryable) == ("run", False)
+        assert caught.value.context["database_error"] == shown
+        assert str(caught.value) in ("Database operational error", "Database error occurred")
+        assert (caught.value.operation, caught.value.retryable) == ("database_operation", False)
     shop.set_progress_handler(lambda: 1, 1)
-    with pytest.raises(OTHER, match="SQLITE_INTERRUPT"):
+    with pytest.raises(OTHER) as caught:
         run(shop, "SELECT count(*) FROM users, words")
+    assert caught.value.context["database_error"] == "SQLITE_INTERRUPT (9)"
 
 
 def test_a_closed_connection_is_none(shop: sqlite3.Connection) -> None:
     """The module says so itself, without a code of SQLite."""
     shop.close()
-    with pytest.raises(LOST, match=r"ProgrammingError \(closed database\)"):
+    with pytest.raises(LOST) as caught:
         run(shop, "SELECT 1")
+    assert caught.value.context["database_error"] == "ProgrammingError (closed database)"
 
 
 def test_the_errors_of_sqlalchemy_itself() -> None:
@@ -267,15 +322,18 @@ def test_the_errors_of_sqlalchemy_itself() -> None:
 
     with engine.connect() as connection:
         assert fetch_one(connection, "SELECT 1") == 1
-        with pytest.raises(MISSING, match=": NoResultFound") as caught:
+        with pytest.raises(MISSING, match="Record not found") as caught:
             fetch_one(connection, "SELECT 1 LIMIT 0")
         assert caught.value.context["original_exception"] == "NoResultFound"
-        with pytest.raises(OTHER, match=": MultipleResultsFound"):
+        with pytest.raises(OTHER) as other:
             fetch_one(connection, "VALUES (1), (2)")
-        with pytest.raises(LATE, match=": TimeoutError"):
+        assert other.value.context["database_error"] == "MultipleResultsFound"
+        with pytest.raises(LATE) as late:
             translate(engine.connect)()
-    with pytest.raises(OTHER, match=": ResourceClosedError"):
+        assert late.value.context["database_error"] == "TimeoutError"
+    with pytest.raises(OTHER) as other:
         fetch_one(connection, "SELECT 1")
+    assert other.value.context["database_error"] == "ResourceClosedError"
     engine.dispose()
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from flext_exceptions import FlextExceptions, FlextUsageWarning
 from flext_exceptions.catalogue import ROWS, Row
 from flext_exceptions.patterns.handlers import ApplicationExceptionHandler, error_type, flext_exception_handler
+from flext_exceptions.web.upstream import Request, Response, error_for_response
 from tests.runtime.patterns import hostile
 
 LOGGER = "flext_exceptions.handlers"
@@ -33,10 +34,71 @@ def test_every_type_has_its_error_type_and_answer(row: Row, entries: list[Any]) 
     words = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in row.name).strip("_")
     assert answer["error_type"] == spelled.get(row.name, words)
     assert answer.keys() >= ALWAYS
-    assert (answer["message"], answer["error_code"]) == ("m", row.code)
+    assert answer["error_code"] == row.code
     assert answer["correlation_id"] == error.correlation_id
     assert answer["recoverable"] is (row.retryable or row.http_status < 500)
-    assert [entry.levelname.lower() for entry in entries] == [row.severity]
+    level = logging.CRITICAL if row.severity == "critical" else logging.ERROR
+    assert [(entry.levelno, entry.getMessage()) for entry in entries] == [(level, f"Exception occurred: {error}")]
+
+
+def test_what_tells_of_the_inside_is_no_message_for_strangers() -> None:
+    """Of these types a fixed text is told in its place; the others tell their own."""
+    handle = ApplicationExceptionHandler().handle_exception
+    said = {
+        FlextExceptions.ConfigurationError: "System configuration error - please contact administrator",
+        FlextExceptions.ConnectionError: "Service temporarily unavailable - please try again",
+        FlextExceptions.BrokenPipeError: "Service temporarily unavailable - please try again",
+        FlextExceptions.AuthenticationError: "Authentication required",
+        FlextExceptions.CriticalError: "Critical system error - incident reported",
+        FlextExceptions.ValidationError: "Validation failed: no DSN on 10.0.0.5",
+        FlextExceptions.NotFoundError: "no DSN on 10.0.0.5",
+    }
+    for kind, message in said.items():
+        assert handle(kind("no DSN on 10.0.0.5"))["message"] == message
+
+
+METHODS = {
+    "_handle_validation_error": FlextExceptions.ValidationError,
+    "_handle_configuration_error": FlextExceptions.ConfigurationError,
+    "_handle_connection_error": FlextExceptions.ConnectionError,
+    "_handle_authentication_error": FlextExceptions.AuthenticationError,
+    "_handle_critical_error": FlextExceptions.CriticalError,
+    "_handle_generic_error": FlextExceptions.NotFoundError,
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_each_kind_of_answer_can_be_overridden(name: str, entries: list[Any]) -> None:
+    """By the method that makes it; one that fails is logged, and the usual answer given."""
+    error = METHODS[name]("m", correlation_id="req-1")
+
+    class Own(ApplicationExceptionHandler):
+        pass
+
+    setattr(Own, name, lambda self, exception: {"mine": exception})
+    assert Own().handle_exception(error) == {"mine": error}
+    setattr(Own, name, lambda self, exception: [][0])
+    assert Own().handle_exception(error)["error_code"] == error.code
+    assert "IndexError" in entries[-1].getMessage()
+
+
+def test_alert_and_incident_can_be_overridden() -> None:
+    """A pager and a ticket of the program's own."""
+    alerts: list[object] = []
+
+    class Own(ApplicationExceptionHandler):
+        def _setup_logging(self) -> None:
+            alerts.append("set up")
+
+        def _send_critical_alert(self, exception: FlextExceptions.CriticalError) -> None:
+            alerts.append(exception)
+
+        def _create_incident(self, exception: FlextExceptions.CriticalError) -> str:
+            return "TICKET-7"
+
+    error = FlextExceptions.CriticalError("m")
+    assert Own().handle_exception(error)["incident_id"] == "TICKET-7"
+    assert alerts == ["set up", error]
 
 
 def test_the_types_that_the_guide_names() -> None:
@@ -91,7 +153,7 @@ def test_the_entry_has_what_is_known_and_no_secret(entries: list[Any]) -> None:
     error = FlextExceptions.ValidationError("not for you", field="f", login={SECRET: "hunter2"}, n=[1])
     ApplicationExceptionHandler().handle_exception(error)
     (entry,) = entries
-    assert entry.name == LOGGER and entry.getMessage() == "ValidationError: not for you"
+    assert entry.name == LOGGER and entry.getMessage() == "Exception occurred: not for you"
     extra = {name: value for name, value in vars(entry).items() if name not in OWN_OF_A_RECORD}
     assert extra == {
         "error_code": "FLEXT_3001",
@@ -196,6 +258,19 @@ def test_the_alert_is_for_critical_errors_alone(entries: list[Any]) -> None:
     assert alerts == [(error, 4)]
 
 
+def test_the_alarm_of_another_service_is_not_ours() -> None:
+    """A critical error that it answered with was rung there."""
+    alerts: list[Any] = []
+    problem = json.dumps(FlextExceptions.CriticalError("disk full").to_problem()).encode()
+    answer = Response(500, {"Content-Type": "application/problem+json"}, problem)
+    error = error_for_response(Request("GET", "http://stock/A-1", "req-1"), answer)
+    assert ApplicationExceptionHandler(alert=alerts.append).handle_exception(error)["incident_id"] == "INC-req-1"
+    assert isinstance(error, FlextExceptions.CriticalError) and alerts == []
+    for remote in (FlextExceptions.from_dict(error.to_dict()), FlextExceptions.from_problem(error.to_problem())):
+        ApplicationExceptionHandler(alert=alerts.append).handle_exception(remote)
+    assert alerts == []
+
+
 def test_an_alert_that_fails_hides_nothing(entries: list[Any]) -> None:
     """It is logged beside the error; the answer is the same."""
 
@@ -222,7 +297,7 @@ def test_nothing_that_an_error_holds_stops_it_from_being_answered(entries: list[
     assert len(entries) == len(errors)
     (with_cycle,) = [entry for entry in entries if entry.exception_type == "ConfigurationError"]
     (with_half,) = [entry for entry in entries if entry.exception_type == "AuthenticationError"]
-    assert with_half.getMessage() == "AuthenticationError: \\ud800 half"
+    assert with_half.getMessage() == "Exception occurred: \\ud800 half"
     assert with_cycle.context == {"cyclic": {"password": "[redacted]", "itself": "..."}}
 
 
@@ -235,7 +310,7 @@ def test_a_filter_that_raises_becomes_a_warning(entries: list[Any]) -> None:
     handler = ApplicationExceptionHandler()
     handler.logger.addFilter(fail)
     try:
-        with pytest.warns(FlextUsageWarning, match="the logging of 'Error: m' failed.*filter"):
+        with pytest.warns(FlextUsageWarning, match="the logging of 'Exception occurred: m' failed.*filter"):
             assert handler.handle_exception(FlextExceptions.Error("m"))["message"] == "m"
         error = FlextExceptions.Error("m")
         handler.handle_exception(error)
@@ -294,6 +369,22 @@ def test_the_errors_of_a_decorated_function_go_to_the_handler(entries: list[Any]
         "original_exception": "ZeroDivisionError",
     }
     assert isinstance(entry.exc_info[1].__cause__, ZeroDivisionError)
+
+
+def test_the_decorator_works_without_parentheses() -> None:
+    """On sync and async functions."""
+
+    @flext_exception_handler
+    def fail() -> None:
+        raise FlextExceptions.NotFoundError("m")
+
+    @flext_exception_handler
+    async def fail_later() -> None:
+        raise FlextExceptions.NotFoundError("m")
+
+    for answer in (fail(), asyncio.run(fail_later())):
+        assert isinstance(answer, dict) and answer["error_type"] == "not_found_error"
+    assert fail.__name__ == "fail" and inspect.iscoroutinefunction(fail_later)
 
 
 def test_async_functions_stay_async() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import logging
+import weakref
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 from unittest import mock
 
@@ -13,7 +16,7 @@ import pytest
 
 from flext_exceptions import FlextExceptions, FlextUsageWarning
 from flext_exceptions.catalogue import ROWS
-from flext_exceptions.patterns.recovery import ALWAYS, NEVER, ONCE, STRATEGIES, ExceptionRecoveryManager
+from flext_exceptions.patterns.recovery import ExceptionRecoveryManager
 from tests.runtime.patterns import hostile
 
 
@@ -101,17 +104,18 @@ def test_the_type_decides(row: Any, recovery: ExceptionRecoveryManager, work: Ca
 
 def test_some_of_the_table_in_words() -> None:
     """So that a change of the facts does not change the rule unseen."""
-    table = {kind.__name__: times for kind, times in STRATEGIES.items()}
-    assert table == {
-        "ConnectionError": ALWAYS, "TimeoutError": ALWAYS, "ProcessingError": ONCE, "ValidationError": NEVER,
-        "AuthenticationError": NEVER, "CriticalError": NEVER,
+    table = ExceptionRecoveryManager().recovery_strategies
+    assert {kind.__name__: strategy.__name__ for kind, strategy in table.items()} == {
+        "ConnectionError": "_retry_with_backoff", "TimeoutError": "_retry_with_backoff",
+        "ProcessingError": "_retry_once", "ValidationError": "_no_retry", "AuthenticationError": "_no_retry",
+        "CriticalError": "_no_retry",
     }  # fmt: skip
 
 
 def test_an_error_may_say_itself_whether_it_is_worth_it(
     recovery: ExceptionRecoveryManager, work: Callable[..., Work]
 ) -> None:
-    """Where its type says never, it stays at that."""
+    """Where its type says never, it stays at that; where it says once, an error may ask for more."""
 
     def times(kind: type[FlextExceptions.BaseError], retryable: bool) -> int:
         return tried(recovery, work(*(kind("m", retryable=retryable) for _ in range(9))))
@@ -119,6 +123,7 @@ def test_an_error_may_say_itself_whether_it_is_worth_it(
     assert times(FlextExceptions.NotFoundError, True) == 3
     assert times(FlextExceptions.NotFoundError, False) == 1
     assert times(FlextExceptions.ConnectionError, False) == 1
+    assert times(FlextExceptions.ProcessingError, True) == 3
     for kind in (FlextExceptions.ValidationError, FlextExceptions.AuthenticationError, FlextExceptions.CriticalError):
         assert times(kind, True) == 1
 
@@ -137,21 +142,74 @@ def test_a_type_of_a_project_goes_by_the_nearest_row(recovery: ExceptionRecovery
 
     for kind, expected in [(Busy, 3), (Wrong, 1), (Lost, 3)]:
         assert tried(recovery, Work(*(kind("m") for _ in range(9)))) == expected
-    recovery.recovery_strategies[Lost] = ONCE
+    recovery.recovery_strategies[Lost] = recovery._retry_once
     assert tried(recovery, Work(*(Lost("m") for _ in range(9)))) == 2
 
 
-def test_each_row_counts_its_own(recovery: ExceptionRecoveryManager, work: Callable[..., Work]) -> None:
-    """A processing error is a reason once, whatever comes between; the next call begins anew."""
+def test_a_strategy_is_asked_of_every_failure(recovery: ExceptionRecoveryManager, work: Callable[..., Work]) -> None:
+    """With the error, the number of the attempt from 0, and the number of attempts; the last one too."""
+    errors = [FlextExceptions.NotFoundError(str(number)) for number in range(3)]
+    seen: list[tuple[Exception, int, int]] = []
+
+    def strategy(error: Exception, attempt: int, attempts: int) -> bool:
+        seen.append((error, attempt, attempts))
+        return True
+
+    recovery.recovery_strategies[FlextExceptions.NotFoundError] = strategy
+    assert tried(recovery, work(*errors), 3) == 3
+    assert seen == [(error, number, 3) for number, error in enumerate(errors)]
+
+
+def test_once_is_after_the_first_attempt(recovery: ExceptionRecoveryManager, work: Callable[..., Work]) -> None:
+    """A processing error that comes later ends the call; the next call begins anew."""
     processing, lost = FlextExceptions.ProcessingError, FlextExceptions.ConnectionError
     failing = work(processing("1"), lost("2"), processing("3"), lost("4"))
     function = recovery.with_recovery(max_attempts=9)(failing.function())
     with pytest.raises(processing, match="3"):
         call(function)
     assert failing.calls == 3
-    failing.errors = [lost("1"), lost("2"), processing("3"), lost("4")]
+    failing.errors = [processing("1"), lost("2"), lost("3"), lost("4")]
     assert call(function) == ((), {})
     assert failing.calls == 8
+
+
+@pytest.mark.parametrize(
+    ("method", "kind"),
+    [
+        ("_retry_with_backoff", FlextExceptions.TimeoutError),
+        ("_retry_once", FlextExceptions.ProcessingError),
+        ("_no_retry", FlextExceptions.ValidationError),
+        ("_get_recovery_strategy", FlextExceptions.NotFoundError),
+    ],
+)
+def test_a_manager_of_the_programs_own_decides_itself(
+    method: str, kind: type[FlextExceptions.BaseError], work: Callable[..., Work]
+) -> None:
+    """It overrides what the table names, or the choice."""
+
+    class Patient(ExceptionRecoveryManager):
+        pass
+
+    def patient(self: object, error: Exception, attempt: int = 0, attempts: int = 0) -> Any:
+        return attempt < 3 if method != "_get_recovery_strategy" else lambda error, attempt, attempts: attempt < 3
+
+    setattr(Patient, method, patient)
+    assert tried(Patient(sleeping=False), work(*(kind("m") for _ in range(9))), 9) == 4
+
+
+def test_a_strategy_that_fails_ends_the_call(recovery: ExceptionRecoveryManager, work: Callable[..., Work]) -> None:
+    """The error of the call comes out, and a warning tells of the strategy."""
+    recovery.recovery_strategies[KeyError] = lambda error, attempt, attempts: [][attempt]
+    with pytest.warns(FlextUsageWarning, match="the recovery strategy for KeyError failed: IndexError"):
+        assert tried(recovery, work(KeyError("k"))) == 1
+
+
+def test_the_decorator_works_without_parentheses(recovery: ExceptionRecoveryManager, work: Callable[..., Work]) -> None:
+    """Three attempts, then, as with empty ones."""
+    failing = work(*(FlextExceptions.TimeoutError("m") for _ in range(9)))
+    with pytest.raises(FlextExceptions.TimeoutError):
+        call(recovery.with_recovery(failing.function()))
+    assert failing.calls == 3
 
 
 def test_a_success_is_returned_with_all_arguments(
@@ -231,18 +289,19 @@ def test_a_foreign_error_comes_out_at_once_and_unchanged(
 
 def test_the_table_may_say_otherwise_of_foreign_errors(work: Callable[..., Work]) -> None:
     """And of all; what it says holds for calls from then on."""
-    recovery = ExceptionRecoveryManager({OSError: ALWAYS}, sleeping=False)
+    recovery = ExceptionRecoveryManager(sleeping=False)
+    recovery.recovery_strategies[OSError] = recovery._retry_with_backoff
     assert tried(recovery, work(*(ConnectionError("m") for _ in range(9)))) == 3
     assert tried(recovery, work(*(KeyError("m") for _ in range(9)))) == 1
-    recovery.recovery_strategies[Exception] = ONCE
+    recovery.recovery_strategies[Exception] = recovery._retry_once
     assert tried(recovery, work(*(KeyError("m") for _ in range(9)))) == 2
-    ExceptionRecoveryManager().recovery_strategies[OSError] = ALWAYS
-    assert OSError not in STRATEGIES and OSError not in ExceptionRecoveryManager().recovery_strategies
+    assert OSError not in ExceptionRecoveryManager().recovery_strategies
 
 
 def test_what_is_no_exception_is_never_tried_again(work: Callable[..., Work]) -> None:
     """Ctrl-C, the cancelling of a task, the end of the program: whatever the table says."""
-    recovery = ExceptionRecoveryManager({BaseException: ALWAYS, KeyboardInterrupt: ALWAYS}, sleeping=False)
+    recovery = ExceptionRecoveryManager(sleeping=False)
+    recovery.recovery_strategies |= dict.fromkeys((BaseException, KeyboardInterrupt), recovery._retry_with_backoff)
     for error in (KeyboardInterrupt(), asyncio.CancelledError(), SystemExit(3)):
         failing = work(error)
         with pytest.raises(type(error)):
@@ -392,7 +451,7 @@ def test_nothing_that_an_error_holds_hides_it(work: Callable[..., Work], entries
     recovery = ExceptionRecoveryManager(sleeping=False)
     recovery.logger.addFilter(broken)
     try:
-        for strategies in (STRATEGIES, {Exception: ALWAYS}):
+        for strategies in (recovery.recovery_strategies, {Exception: recovery._retry_with_backoff}):
             recovery.recovery_strategies = dict(strategies)
             for error in hostile.errors():
                 failing = work(*[error] * 9)
@@ -413,9 +472,7 @@ def test_a_context_that_takes_nothing_is_warned_of(
         call(recovery.with_recovery()(work(error).function()))
 
 
-def test_a_table_that_holds_no_number_is_warned_of(
-    recovery: ExceptionRecoveryManager, work: Callable[..., Work]
-) -> None:
+def test_a_row_that_is_no_function_is_warned_of(recovery: ExceptionRecoveryManager, work: Callable[..., Work]) -> None:
     """The next row that fits counts."""
     table: dict[Any, Any] = recovery.recovery_strategies
     table[FlextExceptions.ConnectionResetError] = "always"
@@ -506,3 +563,39 @@ def test_methods_and_objects_are_wrapped_too(recovery: ExceptionRecoveryManager)
 
     assert Shop().stock("A-1") == "A-1"
     assert call(recovery.with_recovery()(Shop()), "A-1") == "A-1"
+
+
+class Request:
+    """An argument that takes a weak reference."""
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["sync", "async"])
+def test_a_call_that_failed_for_good_leaves_nothing_in_memory(recovery: ExceptionRecoveryManager, later: bool) -> None:
+    """Once its error is handled, without waiting for a collection; nor does one that went well in the end."""
+
+    @recovery.with_recovery(max_attempts=2)
+    def fail(request: Request, failures: list[Exception]) -> None:
+        if failures:
+            raise failures.pop()
+
+    @recovery.with_recovery(max_attempts=2)
+    async def fail_later(request: Request, failures: list[Exception]) -> None:
+        if failures:
+            raise failures.pop()
+
+    async def ask(request: Request, failures: list[Exception]) -> None:
+        with suppress(FlextExceptions.TimeoutError):
+            await fail_later(request, failures) if later else fail(request, failures)
+
+    gc.collect()
+    gc.disable()
+    try:
+        with asyncio.Runner() as runner:
+            for number in (2, 1):
+                request = Request()
+                seen = weakref.ref(request)
+                runner.run(ask(request, [FlextExceptions.TimeoutError("m") for _ in range(number)]))
+                del request
+                assert seen() is None
+    finally:
+        gc.enable()

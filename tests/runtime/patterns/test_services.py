@@ -66,10 +66,15 @@ def test_a_success_is_returned_and_logged(entries: list[Any]) -> None:
             call(untyped, 1)
             call(untyped, 1, correlation_id="given")
         assert (untyped.__name__, untyped.__doc__) == ("add" if untyped is add else "add_later", "Adds.")
-        assert [entry.correlation_id for entry in entries] == ["", "given", "bound", "given"]
+        assert entries[0].correlation_id.startswith("svc_")
+        assert [entry.correlation_id for entry in entries[1:]] == ["given", "bound", "given"]
         for entry in entries:
             assert (entry.name, entry.levelno) == ("flext_exceptions.services.orders", logging.INFO)
-            assert (entry.service, entry.operation, entry.getMessage()) == ("orders", "add", "add succeeded")
+            assert (entry.service, entry.operation, entry.getMessage()) == (
+                "orders",
+                "add",
+                "Operation add completed successfully",
+            )
         entries.clear()
     assert inspect.iscoroutinefunction(add_later) and not inspect.iscoroutinefunction(add)
     assert FlextExceptions.get_metrics() == {}
@@ -98,16 +103,17 @@ def test_a_typed_error_is_the_same_one_with_service_and_operation(failing: Calla
     assert FlextExceptions.get_metrics() == {"ValidationError": 1}
 
 
-def test_what_a_typed_error_says_itself_stays(failing: Callable[..., Any]) -> None:
-    """Its fields and its context go on saying the same."""
-    for error in (
-        FlextExceptions.ConnectionError("m", service="db"),
-        FlextExceptions.ProcessingError("m", operation="inner"),
-    ):
-        fields = dict(error.context)
-        with pytest.raises(type(error)):
-            call(failing, error)
-        assert error.context == {"service": "orders", "operation": "place"} | fields
+def test_what_a_typed_error_says_itself_is_kept_beside(failing: Callable[..., Any]) -> None:
+    """Its field is as it was."""
+    where = {"service": "orders", "operation": "place"}
+    connection = FlextExceptions.ConnectionError("m", service="db")
+    with pytest.raises(FlextExceptions.ConnectionError):
+        call(failing, connection)
+    assert connection.context == where | {"inner_services": ["db"]} and connection.service == "db"
+    processing = FlextExceptions.ProcessingError("m", operation="inner", inner_operations="the program's own")
+    with pytest.raises(FlextExceptions.ProcessingError):
+        call(failing, processing)
+    assert processing.context == where | {"inner_operations": ["inner"]} and processing.operation == "inner"
 
 
 def test_any_other_error_becomes_the_cause_of_a_processing_error(failing: Callable[..., Any]) -> None:
@@ -138,6 +144,37 @@ def test_without_an_id_given_the_bound_one_holds(failing: Callable[..., Any]) ->
     with pytest.raises(FlextExceptions.ProcessingError) as caught:
         call(failing, foreign)
     assert caught.value.correlation_id == "deep"
+
+
+def test_where_nobody_has_an_id_a_fresh_one_says_that_a_service_made_it(failing: Callable[..., Any]) -> None:
+    """Unless ids are off."""
+    ids = []
+    for _ in range(2):
+        with pytest.raises(FlextExceptions.ProcessingError) as caught:
+            call(failing, KeyError("k"))
+        ids.append(caught.value.correlation_id)
+    assert len(set(ids)) == 2 and all(name.startswith("svc_") for name in ids)
+    FlextExceptions.configure_error_handling({"error_correlation_enabled": False}).unwrap()
+    with pytest.raises(FlextExceptions.ProcessingError) as caught:
+        call(failing, KeyError("k"))
+    assert caught.value.correlation_id == ""
+
+
+def test_the_decorator_works_without_parentheses_and_without_a_name() -> None:
+    """The operation is then called as the function is."""
+
+    @wrapper.wrap_operation
+    def first(size: int) -> int:
+        return [][size]
+
+    @wrapper.wrap_operation()
+    async def second(size: int) -> int:
+        return [][size]
+
+    for function in (first, second):
+        with pytest.raises(FlextExceptions.ProcessingError) as caught:
+            call(function, 3)
+        assert caught.value.operation == function.__name__
 
 
 def test_the_id_given_is_bound_while_the_operation_runs_and_no_longer() -> None:
@@ -187,14 +224,17 @@ def test_a_function_that_names_the_id_gets_it_too() -> None:
     assert rest(one=1, correlation_id="req-1") == {"one": 1}
 
 
-def test_of_wrappers_within_one_another_the_inner_one_is_named(failing: Callable[..., Any]) -> None:
-    """For a typed error and for what became one."""
-    outer = ServiceExceptionWrapper("shop").wrap_operation("checkout")(failing)
+def test_of_wrappers_within_one_another_the_outer_one_is_named(failing: Callable[..., Any]) -> None:
+    """For a typed error and for what became one; the inner ones are kept beside it, nearest to the cause first."""
+    middle = ServiceExceptionWrapper("shop").wrap_operation("checkout")(failing)
+    outer = ServiceExceptionWrapper("site").wrap_operation("buy")(wrapper.wrap_operation("buy")(middle))
     for error in (FlextExceptions.NotFoundError("m"), KeyError("m")):
         with pytest.raises(FlextExceptions) as caught:
             call(outer, error)
         context = caught.value.context
-        assert (context["service"], context["operation"]) == ("orders", "place")
+        assert (context["service"], context["operation"]) == ("site", "buy")
+        assert context["inner_services"] == ["orders", "shop", "orders"]
+        assert context["inner_operations"] == ["place", "checkout"]
         assert (caught.value is error) is isinstance(error, FlextExceptions)
     assert FlextExceptions.get_metrics() == {"NotFoundError": 1, "ProcessingError": 1}
 

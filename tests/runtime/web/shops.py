@@ -87,6 +87,18 @@ def routes(app: FastAPI) -> FastAPI:
 
         return StreamingResponse(body())
 
+    @app.get("/streamed-at-once")
+    async def streamed_at_once() -> StreamingResponse:
+        async def body() -> AsyncIterator[str]:
+            raise FlextExceptions.NotFoundError("no such export")
+            yield ""
+
+        return StreamingResponse(body())
+
+    @app.post("/upload")
+    async def upload(request: Request) -> int:
+        return len(await request.body())
+
     @app.get("/afterwards")
     async def afterwards(tasks: BackgroundTasks) -> str:
         tasks.add_task(typed)

@@ -15,9 +15,10 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
+from starlette.websockets import WebSocketDisconnect
 
 from flext_exceptions import FlextExceptions
 from flext_exceptions.web.asgi import ProblemMiddleware
@@ -366,13 +367,133 @@ def test_headers_may_come_in_any_iterable() -> None:
     assert run(ProblemMiddleware(app))[0]["headers"] == [(b"a", b"b"), (b"x-request-id", b"req-1")]
 
 
-def test_a_connection_that_is_gone_is_not_answered_again(entries: list[Any]) -> None:
-    """What send raises is raised again."""
-    app = ProblemMiddleware(raising(KeyError(), {"type": "http.response.start", "status": 200}))
+class Wrapped(Exception):
+    """What a framework makes of a failure to send."""
 
-    async def send(message: Any) -> None:
-        raise OSError("gone")
 
-    with pytest.raises(OSError, match="gone"):
-        asyncio.run(app({"type": "http", "headers": []}, None, send))  # type: ignore[arg-type]
-    assert entries[0].getMessage() == "after the answer had begun: OSError: gone"
+async def answering(scope: Any, receive: Any, send: Any) -> None:
+    """Answer, whoever is there."""
+    await send({"type": "http.response.start", "status": 200})
+    await send({"type": "http.response.body", "body": b"a"})
+
+
+async def wrapping(scope: Any, receive: Any, send: Any) -> None:
+    """Answer, and say so where that fails."""
+    try:
+        await answering(scope, receive, send)
+    except OSError as error:
+        raise Wrapped from error
+
+
+async def reading(scope: Any, receive: Any, send: Any) -> None:
+    """Read the body."""
+    await Request(scope, receive).body()
+
+
+async def in_a_task(scope: Any, receive: Any, send: Any) -> None:
+    """Read the body as one of several tasks."""
+    try:
+        await reading(scope, receive, send)
+    except ClientDisconnect as error:
+        raise ExceptionGroup("unhandled errors in a TaskGroup", [error]) from None
+
+
+async def failing(scope: Any, receive: Any, send: Any) -> None:
+    """Fail by itself."""
+    raise KeyError
+
+
+async def gone(_: Any = None) -> Any:
+    """Send to a caller who went away."""
+    raise OSError("gone")
+
+
+async def leaving() -> Any:
+    """Receive from a caller who went away."""
+    return {"type": "http.disconnect"}
+
+
+@pytest.mark.parametrize("app", [answering, wrapping, reading, in_a_task])
+def test_a_caller_who_went_away_is_nobodys_error(app: Any, entries: list[Any]) -> None:
+    """Nothing is answered, and the server hears nothing of it."""
+    scope = {"type": "http", "headers": [(b"x-request-id", b"req-1")]}
+    asyncio.run(ProblemMiddleware(app)(scope, leaving, gone))
+    (entry,) = entries
+    assert (entry.levelno, entry.request_id) == (logging.DEBUG, "req-1")
+    assert entry.getMessage().startswith("the caller went away: ")
+
+
+def test_an_error_of_the_program_is_one_though_its_answer_reaches_nobody(entries: list[Any]) -> None:
+    """It is logged before the answer is tried."""
+    asyncio.run(ProblemMiddleware(failing)({"type": "http", "headers": []}, leaving, gone))
+    assert [(entry.levelno, entry.exception_type) for entry in entries[:1]] == [(logging.ERROR, "KeyError")]
+    assert entries[1].levelno == logging.DEBUG
+
+    async def clearing_up(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await answering(scope, receive, send)
+        finally:
+            raise KeyError("of the program")
+
+    with pytest.raises(KeyError):
+        asyncio.run(ProblemMiddleware(clearing_up)({"type": "http", "headers": []}, leaving, gone))
+    assert (entries[2].levelno, entries[2].exception_type) == (logging.ERROR, "KeyError")
+
+
+def test_a_websocket_that_is_left_is_nobodys_error(entries: list[Any]) -> None:
+    """Starlette tells of it by an error, which a route need not catch."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        raise WebSocketDisconnect(1001)
+
+    assert run(ProblemMiddleware(app), "websocket") == []
+    assert [entry.levelno for entry in entries] == [logging.DEBUG]
+
+
+def test_an_upload_that_is_broken_off_is_no_error_in_the_log(port: int, entries: list[Any]) -> None:
+    """Over a real connection."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"POST /upload HTTP/1.1\r\nHost: x\r\nX-Request-ID: req-1\r\nContent-Length: 9\r\n\r\na")
+    end = time.monotonic() + 10
+    while not entries and time.monotonic() < end:
+        time.sleep(0.01)
+    assert [(entry.levelno, entry.request_id) for entry in entries] == [(logging.DEBUG, "req-1")]
+
+
+# The start of an answer
+
+
+def test_a_stream_that_fails_before_its_first_byte_is_answered(port: int, entries: list[Any]) -> None:
+    """As if it had never been begun."""
+    answer = ask(port, "/streamed-at-once", X_Request_ID="req-1")
+    assert (answer.status, answer.id, answer.document["detail"]) == (404, "req-1", "no such export")
+    assert len(entries) == 1 and entries[0].levelno == logging.INFO
+
+
+def test_the_start_is_sent_with_what_comes_next() -> None:
+    """Whatever it is: an empty part of the body too, by which a program lets the headers go; or nothing at all."""
+    start = {"type": "http.response.start", "status": 200}
+    flush = {"type": "http.response.body", "body": b"", "more_body": True}
+    path = {"type": "http.response.pathsend", "path": "/a"}
+    for nexts in ([flush], [path], []):
+
+        async def app(scope: Any, receive: Any, send: Any, nexts: Any = nexts) -> None:
+            for message in (start, *nexts):
+                await send(message)
+
+        assert [message["type"] for message in run(ProblemMiddleware(app))] == [
+            message["type"] for message in (start, *nexts)
+        ]
+
+
+def test_an_answer_that_is_begun_twice_goes_to_the_server_as_it_is() -> None:
+    """Which knows what to say of it; before anything is sent the later start counts."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.start", "status": 201})
+        await send({"type": "http.response.body"})
+        await send({"type": "http.response.start", "status": 202})
+
+    sent = run(ProblemMiddleware(app))
+    assert [message.get("status") for message in sent] == [201, None, 202]

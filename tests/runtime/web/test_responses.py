@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from http import HTTPStatus
 from typing import Any
 
@@ -297,3 +299,57 @@ def test_the_answers_fit_what_starlette_and_flask_take() -> None:
         flasks = Flask("app").make_response((body, status, headers))
     assert (flasks.status_code, flasks.data, flasks.headers["Retry-After"]) == (503, body, "3")
     assert theirs.headers["content-type"] == flasks.content_type == "application/problem+json"
+
+
+REFUSALS = {
+    "validation": FlextExceptions.ValidationError,
+    "authentication": FlextExceptions.AuthenticationError,
+    "processing": FlextExceptions.ProcessingError,
+}
+
+
+@pytest.mark.parametrize("kind", REFUSALS.values(), ids=REFUSALS)
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_what_another_service_said_is_nothing_for_our_caller(
+    kind: type[FlextExceptions.BaseError], status: int
+) -> None:
+    """Neither its words nor its url, headers, body and code; the status, the id and how long to wait."""
+    context = {"status_code": 401, "url": "https://stock.internal", "response_body": {"message": "key expired"}}
+    error = kind("key expired", context=context, http_status=status, retry_after=7, correlation_id="req-1", code="X")
+    body, answered, headers = problem_response(error)
+    assert (answered, headers["Retry-After"]) == (status, "7") and "WWW-Authenticate" not in headers
+    document = json.loads(body)
+    assert document.pop("title")
+    assert document == {
+        "type": "about:blank",
+        "status": status,
+        "instance": "urn:flext-exceptions:incident:req-1",
+        "correlation_id": "req-1",
+        "retry_after": 7,
+    }
+
+
+def test_what_another_service_said_may_be_passed_on() -> None:
+    """Where the program says so, and where the error is our caller's doing as well."""
+    context = {"status_code": 404, "passthrough": True}
+    assert json.loads(problem_response(FlextExceptions.NotFoundError("no", context=context))[0])["detail"] == "no"
+    error = FlextExceptions.ProcessingError("busy", context=context | {"status_code": 503}, http_status=503)
+    assert json.loads(problem_response(error)[0])["detail"] == "busy"
+    own = FlextExceptions.NotFoundError("no", context={"status_code": 7})
+    assert json.loads(problem_response(own)[0])["context"] == {"status_code": 7}
+
+
+def fail_in_a_pool() -> None:
+    """Raise, with or without another library's error behind it."""
+    raise FlextExceptions.ProcessingError("no paper left")
+
+
+def test_the_traceback_of_another_process_is_no_cause_that_hides_the_detail() -> None:
+    """Pools hang it on the error as its cause."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, context) as executor:
+        ours = executor.submit(fail_in_a_pool).exception()
+    assert ours is not None and type(ours.__cause__).__name__ == "_RemoteTraceback"
+    assert json.loads(problem_response(ours)[0])["detail"] == "no paper left"
+    ours.__cause__ = KeyError("hunter2")
+    assert "detail" not in json.loads(problem_response(ours)[0])

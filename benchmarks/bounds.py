@@ -1,0 +1,103 @@
+"""What hostile values and documents cost, by their size: linear up to the limit, then flat.
+
+    python -m benchmarks.bounds [--json]
+
+Each cell is the least time of three runs, in milliseconds of the processor. Where the value is an object of a program,
+its own ``repr`` is asked for, which nobody can bound; the column beside it says what that takes alone.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import process_time
+from typing import Any
+
+from flext_exceptions import FlextExceptions
+
+SIZES = {"1 kB": 1_000, "100 kB": 100_000, "10 MB": 10_000_000}
+
+
+@dataclass
+class Upload:
+    """A value whose repr is as long as what it holds."""
+
+    data: bytes
+
+
+def error(value: object) -> FlextExceptions.BaseError:
+    return FlextExceptions.ValidationError("m", context={"value": value})
+
+
+def nested(size: int) -> dict[str, Any]:
+    """A document of errors within errors, and each with a context."""
+    members = [{"type": "Error", "message": "m", "context": {"a": 1}}] * (size // 50)
+    return {"type": "Error", "message": "m", "exceptions": members}
+
+
+# What is made of a size, and what is then timed.
+VALUES: dict[str, Callable[[int], object]] = {
+    "a text": lambda size: "a" * size,
+    "bytes": lambda size: b"a" * size,
+    "a text of secrets": lambda size: "password=x " * (size // 11),
+    "a text of quotes": lambda size: '"' * size,
+    "a list of numbers": lambda size: [1] * (size // 3),
+    "a dict": lambda size: {str(number): number for number in range(size // 20)},
+    "an object": lambda size: Upload(b"a" * size),
+}
+DOCUMENTS: dict[str, Callable[[int], dict[str, Any]]] = {
+    "a wide context": lambda size: {"type": "Error", "context": {str(n): n for n in range(size // 20)}},
+    "a long list": lambda size: {"type": "Error", "args": [1] * (size // 3)},
+    "many members": nested,
+    "a long text": lambda size: {"type": "Error", "message": "a" * size, "correlation_id": "b" * size},
+}
+
+
+def milliseconds(call: Callable[[], object]) -> float:
+    taken = []
+    for _ in range(3):
+        start = process_time()
+        call()
+        taken.append(process_time() - start)
+    return round(min(taken) * 1000, 3)
+
+
+def measure() -> dict[str, dict[str, float]]:
+    """The time of each way with each value, by size."""
+    found: dict[str, dict[str, float]] = {}
+    for size, characters in SIZES.items():
+        for what, make in VALUES.items():
+            made = error(make(characters))
+            for way in (made.to_dict, made.to_problem, made.__repr__):
+                named = FlextExceptions.ValidationError("m", field="f", value=make(characters))
+                call = named.__repr__ if way.__name__ == "__repr__" else way
+                found.setdefault(f"{way.__name__.strip('_')} of {what}", {})[size] = milliseconds(call)
+            if what == "an object":
+                found.setdefault("its own repr", {})[size] = milliseconds(make(characters).__repr__)
+        for what, make_document in DOCUMENTS.items():
+            document = make_document(characters)
+            for read in (FlextExceptions.from_dict, FlextExceptions.from_problem):
+                found.setdefault(f"{read.__name__} of {what}", {})[size] = milliseconds(
+                    lambda read=read, document=document: read(document)
+                )
+    return found
+
+
+def main(argv: list[str]) -> int:
+    """Print the table."""
+    found = measure()
+    if "--json" in argv:
+        print(json.dumps({"python": platform.python_version(), "milliseconds": found}))
+        return 0
+    print(f"Python {platform.python_version()}, milliseconds")
+    print(f"{'':34}" + "".join(f"{size:>12}" for size in SIZES))
+    for what, times in found.items():
+        print(f"{what:34}" + "".join(f"{time:12.3f}" for time in times.values()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
