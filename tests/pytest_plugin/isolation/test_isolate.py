@@ -16,7 +16,8 @@ LEFT = {
     "cleared counts": ("X.clear_metrics()", 'X.get_metrics() == {"KeyError": 1}'),
     "settings": (
         'X.configure_error_handling({"environment": "production", "redact_keys": ["pin"]})',
-        '(now := X.get_error_handling_config().value)["environment"] == "development" and "token" in now["redact_keys"]',
+        '(now := X.get_error_handling_config().value)["environment"] == "development"'
+        ' and "token" in now["redact_keys"]',
     ),
     "the level of the logger": (
         'X.configure_error_handling({"log_level": "ERROR"})',
