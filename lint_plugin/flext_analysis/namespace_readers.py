@@ -41,6 +41,8 @@ def namespace_readers(project: Project) -> dict[str, NamespaceRead]:
         for definition in module.definitions:
             for one in reads_in(definition, project):
                 found.setdefault(one.module.path, one)
+    for read in run_files(project):
+        found.setdefault(read.module.path, read)
     waiting = list(found.values())
     while waiting:
         read = waiting.pop()
@@ -52,6 +54,37 @@ def namespace_readers(project: Project) -> dict[str, NamespaceRead]:
                 found[inner.path] = read._replace(module=inner)
                 waiting.append(found[inner.path])
     return found
+
+
+def run_files(project: Project) -> Iterator[NamespaceRead]:
+    """Yield the files that may be run by ``exec`` of a file's text, or ``runpy.run_path``, with a computed path.
+
+    Any may be meant that is in no package and that nothing imports: a settings file, whose names somebody checks.
+    """
+    runners = [(d.module, code[4]) for m in project.modules for d in m.definitions for code in runs_in(d)]
+    if not runners:
+        return
+    imported = {one.path for module in project.modules for one in project.imported_modules(module)}
+    for module in project.modules:
+        loose = "." not in module.name and not module.is_package and module.path not in imported
+        for runner, place in runners:
+            if loose and module is not runner:
+                yield NamespaceRead(module, runner.path, place)
+                break
+
+
+def runs_in(definition: Definition) -> Iterator[Code]:
+    """Yield the calls in a scope that run the text of a file whose path is computed."""
+    calls = [code for code, _, _ in walk_code(definition.scope.code) if code[0] == op.CALL]
+    names = [
+        dotted_code(one[1]).rpartition(".")[2] or one[1][2] for one in calls if one[1][0] in (op.NAME, op.ATTRIBUTE)
+    ]
+    reads = not {"read", "read_text", "read_bytes", "getsource"}.isdisjoint(names)
+    for code in calls:
+        name = dotted_code(code[1])
+        computed = bool(code[2]) and code[2][0][0] != op.CONSTANT
+        if computed and (name.endswith(("run_path", "execfile")) or (reads and name in ("exec", "builtins.exec"))):
+            yield code
 
 
 def reads_in(definition: Definition, project: Project) -> Iterator[NamespaceRead]:
