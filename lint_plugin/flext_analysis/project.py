@@ -120,7 +120,7 @@ class Project:
 
     def of_builtin(self, name: str) -> list[Entity]:
         """Return the builtin of that name."""
-        return [Entity("external", f"builtins.{name}")] if name in BUILTINS else []
+        return [Entity("external", canonical(f"builtins.{name}"))] if name in BUILTINS else []
 
     def of_bindings(self, found: list[Binding], scope: Definition, name: str, depth: int) -> list[Entity]:
         """Return what bindings of one name lead to; those for type checkers alone only where there are no others."""

@@ -1,0 +1,340 @@
+"""Which raises somebody would see to have changed: through calls of every form, past handlers, and by whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from flext_analysis.error_flow import ErrorFlow
+from flext_analysis.namespace_readers import namespace_readers
+from flext_analysis.observed import general_observers, observed_sites, typed_places
+from flext_analysis.project import Project
+from flext_analysis.rebound_names import rebound_names
+from flext_analysis.summary import line_of
+from flext_exceptions import FlextExceptions
+from flext_exceptions.catalogue import TARGETS
+from tests.analysis.programs import project_of
+
+
+def is_typed(cls: type) -> bool:
+    """Say whether a class is the library's."""
+    return issubclass(cls, FlextExceptions)
+
+
+LIBRARY = "from flext_exceptions import FlextExceptions as F\n"
+ANCESTORS = {
+    name: frozenset(
+        f"flext_exceptions.{cls.__qualname__}" for cls in row.type.__mro__ if issubclass(cls, FlextExceptions)
+    )
+    for name, row in TARGETS.items()
+}
+# A function that raises ValueError; each program below reads, or does not read, the class of what its call raises.
+RAISES = "def load(n):\n    if n < 0:\n        raise ValueError(n)\n    return n\n"
+
+
+def observers(project: Project) -> set[str]:
+    """Return the kinds of the observers of the raises of a project."""
+    definitions = [definition for module in project.modules for definition in module.definitions]
+    found = observed_sites(definitions, ErrorFlow(project), ANCESTORS)
+    return {one.kind for each in found.values() for one in each}
+
+
+READS = {
+    "its name": ("return type(err).__name__", {"name"}),
+    "its module": ("return type(err).__module__", {"name"}),
+    "its class by attribute": ("return err.__class__ is ValueError", {"class"}),
+    "its class in a tuple": ("return type(err) in (ValueError, KeyError)", {"class"}),
+    "a table by its class": ("return {ValueError: 400}[type(err)]", {"table"}),
+    "a table by get": ("return {ValueError: 400}.get(type(err), 500)", {"table"}),
+    "its repr": ("return repr(err)", {"repr"}),
+    "its repr in an f-string": ("return f'{err!r}'", {"repr"}),
+    "its repr in a percent format": ("return 'no: %r' % (err,)", {"repr"}),
+    "its repr in format": ("return '{!r}'.format(err)", {"repr"}),
+    "the texts of a list": ("return str([err])", {"repr"}),
+    "a traceback": ("import traceback\n        return traceback.format_exc()", {"repr"}),
+    "the parts of sys.exc_info": ("import sys\n        return sys.exc_info()[0].__name__", {"name"}),
+    "a fact of typed errors": ("return getattr(err, 'code', 3)", {"attribute"}),
+    "whether there is one": ("return hasattr(err, 'retryable')", {"attribute"}),
+    "its dict": ("return vars(err)", {"attribute"}),
+    "a name that is computed": ("return [hasattr(err, n) for n in NAMES]", {"attribute"}),
+    "whether it is typed": ("return isinstance(err, F.BaseError)", {"typed"}),
+    "the same to another function": ("return tell(err)\ndef tell(e):\n    return type(e).__name__", {"name"}),
+    "later": ("kept = err\n    return type(kept) is ValueError", {"class"}),
+}
+
+
+@pytest.mark.parametrize(("reads", "kinds"), READS.values(), ids=READS)
+def test_a_handler_that_reads_what_changes_is_an_observer(reads: str, kinds: set[str]) -> None:
+    """Whatever it reads."""
+    text = f"{RAISES}{LIBRARY}def f():\n    try:\n        load(1)\n    except Exception as err:\n        {reads}\n"
+    assert observers(project_of(m=text)) == kinds
+
+
+SILENT = {
+    "its text": "return str(err)",
+    "its arguments": "return err.args[0]",
+    "whether it is a ValueError": "return isinstance(err, ValueError)",
+    "issubclass": "return issubclass(type(err), ValueError)",
+    "another class": "return type(err) is KeyError",
+    "another name": "return type(err).__name__ == 'KeyError'",
+    "what both lack": "return getattr(err, 'response', None)",
+    "another value": "return repr(n), type(n).__name__",
+    "another of its class": "raise type(err)('again')",
+    "a log": "import logging\n        logging.getLogger('x').error('%s', repr(err))",
+    "a log by its usual name": "log.warning('failed: %r', err)",
+    "stderr": "import sys\n        print(type(err).__name__, file=sys.stderr)",
+    "a traceback that is printed": "import traceback\n        traceback.print_exc()",
+}
+
+
+@pytest.mark.parametrize("reads", SILENT.values(), ids=SILENT)
+def test_a_handler_that_reads_what_does_not_change_is_none(reads: str) -> None:
+    """Nor one that only writes a log."""
+    text = f"{RAISES}def f(n):\n    try:\n        load(1)\n    except Exception as err:\n        {reads}\n"
+    assert observers(project_of(m=text)) == set()
+
+
+REACHED = {
+    "another name": "go = load\n        go(1)",
+    "functools.partial": "from functools import partial\n        partial(load, 1)()",
+    "map": "list(map(load, [1]))",
+    "a decorated function": "wrapped(1)",
+    "a property": "Box().size",
+    "a property of something unknown": "n.size",
+    "an operator": "Box() + 1",
+    "an operator of something unknown": "n + n",
+    "iteration": "[each for each in Box()]",
+    "entering a with": "with Box():\n            pass",
+    "a generator": "next(numbers())",
+    "a parameter": "call(load)",
+    "a parameter that anybody may give": "n()",
+    "a method by its name": "n.check_in()",
+    "a table of functions": "{'a': load}['a'](1)",
+    "getattr with a prefix": "getattr(Box(), 'on_' + n)()",
+    "an executor": "pool.submit(load, 1).result()",
+    "a lambda": "(lambda: load(1))()",
+    "a constructor": "Maker()",
+    "a context manager of a generator": "with opened():\n            pass",
+}
+AROUND = """
+def deco(function):
+    def inner(*args):
+        return function(*args)
+    return inner
+
+@deco
+def wrapped(n):
+    return load(n)
+
+class Box:
+    @property
+    def size(self):
+        return load(1)
+    def __add__(self, other):
+        return load(other)
+    def __iter__(self):
+        yield load(1)
+    def __enter__(self):
+        load(1)
+    def __exit__(self, *args): ...
+    def check_in(self):
+        load(1)
+    def on_click(self):
+        load(1)
+
+class Maker:
+    def __init__(self):
+        load(1)
+
+def numbers():
+    yield load(1)
+
+def call(function):
+    return function(1)
+
+from contextlib import contextmanager
+
+@contextmanager
+def opened():
+    load(1)
+    yield
+"""
+
+
+@pytest.mark.parametrize("call", REACHED.values(), ids=REACHED)
+def test_an_error_reaches_its_observer_through_calls_of_every_form(call: str) -> None:
+    """Those that cannot be resolved among them."""
+    body = f"try:\n        {call}\n    except Exception as err:\n        return type(err).__name__\n"
+    text = f"{RAISES}{AROUND}\ndef f(n, pool):\n    {body}"
+    assert "name" in observers(project_of(m=text))
+
+
+UNREACHED = {
+    "around other code": "try:\n        int('x')\n    except Exception as err:\n        return type(err).__name__",
+    "of another class": "try:\n        load(1)\n    except KeyError as err:\n        return type(err).__name__",
+    "of the project's own": "try:\n        load(1)\n    except Own as err:\n        return type(err).__name__",
+    "behind another handler": (
+        "try:\n        try:\n            load(1)\n        except ValueError:\n            pass\n"
+        "    except Exception as err:\n        return type(err).__name__"
+    ),
+    "of a method of a dict": "try:\n        {}.get(n)\n    except Exception as err:\n        return type(err).__name__",
+    "under one name with another": (
+        "try:\n        load(1)\n    except ValueError as err:\n        return str(err)\n"
+        "    except KeyError as err:\n        return type(err).__name__"
+    ),
+}
+
+
+@pytest.mark.parametrize("body", UNREACHED.values(), ids=UNREACHED)
+def test_an_observer_that_no_error_reaches_observes_nothing(body: str) -> None:
+    """So it leaves no raise."""
+    shelf = "class Own(Exception): ...\nclass Shelf:\n    def get(self, n):\n        return load(n)\n"
+    text = f"{RAISES}{shelf}def f(n):\n    {body}\n"
+    assert observers(project_of(m=text)) == set()
+
+
+TYPED = {
+    "a clause": "try:\n        load(1)\n    except F.ValidationError:\n        pass",
+    "the root class": "try:\n        load(1)\n    except F:\n        pass",
+    "an alias": "try:\n        load(1)\n    except Alias:\n        pass",
+    "a tuple constant": "try:\n        load(1)\n    except OURS:\n        pass\n    except ValueError:\n        pass",
+    "a default": "quiet()",
+    "suppress": "from contextlib import suppress\n    with suppress(F.BaseError):\n        load(1)",
+    "match": (
+        "try:\n        load(1)\n    except Exception as err:\n"
+        "        match err:\n            case F.BaseError():\n                pass"
+    ),
+    "a framework": "app.add_exception_handler(F.ValidationError, f)",
+    "a decorator of one": "@app.errorhandler(F)\n    def on(err): ...",
+}
+
+
+@pytest.mark.parametrize("body", TYPED.values(), ids=TYPED)
+def test_what_names_a_typed_error_would_newly_receive_it(body: str) -> None:
+    """Wherever a class can be named."""
+    text = (
+        f"{RAISES}from flext_exceptions import FlextExceptions as F\nAlias = F.ValidationError\n"
+        f"OURS = (F.KeyError, F.ValidationError)\n"
+        f"def quiet(classes=F):\n    try:\n        load(1)\n    except classes:\n        pass\n"
+        f"def f(app):\n    {body}\n"
+    )
+    assert "typed" in observers(project_of(m=text))
+
+
+def test_a_typed_handler_behind_one_of_the_builtin_receives_nothing_new() -> None:
+    """Nor does one of a type that does not stand in for it, or one that no error reaches."""
+    first = "try:\n        load(1)\n    except ValueError:\n        pass\n    except F.BaseError:\n        pass"
+    other = "try:\n        load(1)\n    except F.KeyError:\n        pass"
+    away = "try:\n        n.read()\n    except F.ValidationError:\n        pass"
+    for body in (first, other, away):
+        text = f"{RAISES}from flext_exceptions import FlextExceptions as F\ndef f(n):\n    {body}\n"
+        assert observers(project_of(m=text)) == set()
+
+
+def test_an_exit_that_reads_the_class_is_an_observer() -> None:
+    """One that asks whether there is an error, or issubclass, is none."""
+    manager = "class M:\n    def __enter__(self): ...\n    def __exit__(self, kind, error, trace):\n        {}\n"
+    use = "def f():\n    with M():\n        load(1)\n"
+    for reads in ("return kind is ValueError", "print(kind.__name__)"):
+        assert observers(project_of(m=RAISES + manager.format(reads) + use))
+    for reads in ("return kind is None", "return issubclass(kind, ValueError)", "if kind: pass", "return not kind"):
+        assert observers(project_of(m=RAISES + manager.format(reads) + use)) == set()
+
+
+STORED = {
+    "celery": "from celery import shared_task\n@shared_task\ndef work():\n    load(1)\n",
+    "pydantic's old validators": (
+        "from pydantic import validator\nclass C:\n    @validator('n')\n    def n(cls, n):\n        load(n)\n"
+    ),
+    "xmlrpc": "server.register_function(load)\n",
+    "a result backend": "try:\n    load(1)\nexcept Exception as err:\n    backend.prepare_exception(err)\n",
+}
+
+
+@pytest.mark.parametrize("text", STORED.values(), ids=STORED)
+def test_a_framework_that_keeps_the_name_of_the_class_is_an_observer(text: str) -> None:
+    """It tells it to somebody else."""
+    assert "stored" in observers(project_of(m=RAISES + text))
+
+
+def test_an_observer_in_another_module_says_where_it_stands() -> None:
+    """And in which function."""
+    body = "try:\n        load(1)\n    except Exception as err:\n        return repr(err)\n"
+    caller = f"from a import load\ndef f():\n    {body}"
+    project = project_of(a=RAISES, b=caller)
+    definitions = [definition for module in project.modules for definition in module.definitions]
+    ((site, (one,)),) = observed_sites(definitions, ErrorFlow(project), ANCESTORS).items()
+    assert (site[0], line_of(site[1])) == ("a.py", 3)
+    assert (one.path, line_of(one.place), one.function, one.what) == ("b.py", 6, "f", "shows the repr")
+
+
+def test_errors_that_are_handed_over_are_observed_by_whoever_reads_any() -> None:
+    """Where they go is not followed."""
+    project = project_of(
+        m="def f(g):\n    try:\n        g()\n    except Exception as err:\n        return type(err) is KeyError\n"
+    )
+    definitions = [definition for module in project.modules for definition in module.definitions]
+    assert list(general_observers(definitions, ErrorFlow(project), ANCESTORS)) == ["KeyError"]
+
+
+def test_the_typed_classes_that_code_receives_errors_by_are_told() -> None:
+    """With the place."""
+    text = (
+        "from flext_exceptions import FlextExceptions as F\ntry:\n    pass\nexcept (F.KeyError, OSError):\n    pass\n"
+    )
+    project = project_of(m=text)
+    places = typed_places(project.by_path["m.py"].definitions, ErrorFlow(project), ANCESTORS)
+    assert {path.rpartition(".")[2]: (file, line_of(at)) for path, (file, at) in places.items()} == {
+        "KeyError": ("m.py", 4)
+    }
+
+
+REBOUND = {
+    "builtins": ("import builtins\nbuiltins.KeyError = X", [("KeyError", "")]),
+    "globals": ("globals()['KeyError'] = X", [("KeyError", "m")]),
+    "globals by update": ("globals().update(KeyError=X)", [("KeyError", "m")]),
+    "another module": ("import a\na.KeyError = X", [("KeyError", "a")]),
+    "setattr": ("import a\nsetattr(a, 'KeyError', X)", [("KeyError", "a")]),
+    "mock": ("from unittest import mock\nimport a\nmock.patch.object(a, 'KeyError', X)", [("KeyError", "a")]),
+    "mock by a path": ("from unittest.mock import patch\npatch('a.KeyError', X)", [("KeyError", "a")]),
+    "monkeypatch": ("import a\nmonkeypatch.setattr(a, 'KeyError', X)", [("KeyError", "a")]),
+    "another name": ("globals()['RATE'] = 1\nimport a\na.SIZE = 2\nthing.KeyError = X", []),
+    "a computed name": ("globals()['IN_' + name] = 1", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), REBOUND.values(), ids=REBOUND)
+def test_names_of_builtins_that_are_bound_anew_are_found(text: str, expected: list[tuple[str, str]]) -> None:
+    """And in which module."""
+    found = rebound_names(project_of(a="", m=text))
+    assert [(one.name, one.module.name if one.module else "") for one in found] == expected
+
+
+READ = {
+    "globals": ("RULES = {k: v for k, v in globals().items()}", ["m"]),
+    "vars of a module": ("import a\nprint(vars(a))", ["a"]),
+    "getmembers": ("import inspect, a\ninspect.getmembers(a)", ["a"]),
+    "its dict": ("import a\na.__dict__.items()", ["a"]),
+    "a star beside": ("from a import *\nprint(dir())", ["a", "m"]),
+    "fire": ("import fire\nfire.Fire()", ["m"]),
+    "single names": ("globals()['A'] = 1\nglobals().get('B')\n'C' in globals()", []),
+    "an object": ("import inspect\nclass C:\n    def f(self):\n        inspect.getmembers(self)", []),
+    "a function's own names": ("def f():\n    return locals(), vars()", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), READ.values(), ids=READ)
+def test_modules_whose_names_are_read_as_a_whole_are_found(text: str, expected: list[str]) -> None:
+    """An added import would be seen there."""
+    assert sorted(one.module.name for one in namespace_readers(project_of(a="X = 1", m=text)).values()) == expected
+
+
+def test_a_file_that_is_run_by_a_computed_path_may_be_any_that_nothing_imports() -> None:
+    """One in a package, one that is imported and the runner itself are not."""
+    files = {
+        "load": "import used\ndef f(path):\n    with open(path) as file:\n        exec(file.read(), {})\n",
+        "conf": "X = 1",
+        "used": "",
+        "pkg__init": "",
+        "pkg__inner": "",
+    }
+    assert [one.module.name for one in namespace_readers(project_of(**files)).values()] == ["conf"]

@@ -1,0 +1,100 @@
+"""A summary holds what is known of a file, and nothing but plain data."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesmith import from_grammar
+
+from flext_analysis.summarize import summarize
+from flext_analysis.summary import column_of, dump_summary, line_of, load_summary, position
+from flext_analysis.summary_cache import SummaryCache, digest_of
+
+
+@settings(max_examples=25)
+@given(text=from_grammar())
+def test_what_was_written_is_read_back(text: str) -> None:
+    """For any module that Python parses."""
+    summary = summarize(text.encode())
+    if not summary.problem:
+        assert load_summary(dump_summary(summary)) == summary
+
+
+def test_every_file_of_a_package_of_the_standard_library_is_read() -> None:
+    """With no problem."""
+    for file in Path(sys.modules["asyncio"].__path__[0] if "asyncio" in sys.modules else __file__).rglob("*.py"):
+        assert not summarize(file.read_bytes()).problem
+
+
+def test_qualified_names_are_the_interpreters() -> None:
+    """Those of nested functions, lambdas and globals too."""
+    method = (
+        "def m(self):\n        def inner():\n            return lambda: 1\n        global g\n        def g(): ...\n"
+    )
+    text = f"class C:\n    {method}"
+    assert [scope.qualname for scope in summarize(text.encode()).scopes] == [
+        "",
+        "C",
+        "C.m",
+        "C.m.<locals>.inner",
+        "C.m.<locals>.inner.<locals>.<lambda>",
+        "g",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "problem"), [(b"def", "does not parse: invalid syntax (line 1)"), (b"\xff", "cannot be decoded: ")]
+)
+def test_a_file_that_cannot_be_read_has_a_problem_and_no_scopes(raw: bytes, problem: str) -> None:
+    """It is data, no error."""
+    summary = summarize(raw)
+    assert summary.problem.startswith(problem) and not summary.scopes
+
+
+def test_code_that_is_nested_deeply_is_read_as_anything() -> None:
+    """A chain of calls, and one of operators."""
+    calls = "x" + ".f()" * 900
+    assert not summarize(f"a = {calls}\n".encode()).problem
+    assert not summarize(("b = " + " + ".join(["x"] * 900) + "\n").encode()).problem
+
+
+def test_without_bodies_only_what_functions_return_is_read() -> None:
+    """Other files see no more of them."""
+    text = b"def f(x):\n    print(x)\n    return Bad(x)\nclass C:\n    code = 'X'\n"
+    whole, outside = summarize(text), summarize(text, bodies=False)
+    assert len(whole.scopes[1].code) == 2 and len(outside.scopes[1].code) == 1
+    assert whole.scopes[2] == outside.scopes[2]
+
+
+def test_a_position_is_a_line_and_a_column() -> None:
+    """A column that is too large is cut."""
+    assert (line_of(position(70_000, 12)), column_of(position(70_000, 12))) == (70_000, 12)
+    assert column_of(position(1, 9_999)) == 4095
+
+
+def test_a_summary_is_kept_by_the_bytes_of_its_file(tmp_path: Path) -> None:
+    """Also by another process; one without bodies is kept apart."""
+    raw = b"def f():\n    raise ValueError\n"
+    with SummaryCache(tmp_path) as cache:
+        summary = cache.get(raw)
+    with SummaryCache(tmp_path) as cache:
+        assert cache.known(digest_of(raw)) == summary
+        assert cache.known(digest_of(b"other")) is None
+    with SummaryCache(tmp_path, bodies=False) as cache:
+        assert cache.known(digest_of(raw)) is None
+
+
+def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
+    """And one that cannot be written is done without."""
+    (tmp_path / "summaries.sqlite").write_bytes(b"no database" * 200)
+    with SummaryCache(tmp_path) as cache:
+        cache.get(b"x = 1\n")
+    with SummaryCache(tmp_path) as cache:
+        assert cache.known(digest_of(b"x = 1\n")) is not None
+    file = tmp_path / "file"
+    file.write_text("")
+    with SummaryCache(file / "below") as cache:
+        assert cache.get(b"x = 1\n").lines
