@@ -7,6 +7,7 @@ it for one that the program wrote. Whatever is unusual goes the long way, which 
 
 from __future__ import annotations
 
+import os
 from time import time
 
 from .. import metrics, settings
@@ -87,15 +88,32 @@ def _init(self: Any, /, *args: Any, **kw: Any) -> None:
 
 
 _init_function: Any = _init
+_base_init: Any = None  # that of BaseError, the first class
+_OWN_INIT = "own_init_"
 
 
 def make_init(cls: Any) -> Any:
     """An ``__init__`` that is the class's own."""
+    global _base_init
     # A copy of the code, since the interpreter keeps with it what it learns of the globals.
     own = type(_init_function)(_init_function.__code__.replace(), {**globals(), **_globals_of(cls)}, "__init__")
     own.made_for = cls
-    own.__qualname__ = f"{cls.__qualname__}.__init__"
+    own.__qualname__ = f"{_OWN_INIT}{os.urandom(8).hex()}"
+    if _base_init is None:
+        _base_init = own
     return own
+
+
+def __getattr__(name: str) -> Any:
+    """An ``__init__`` that is a class's own, by its qualified name, by which cloudpickle refers to it.
+
+    Where the class comes to, nobody knows the name. There it gets that of BaseError, as any class has before its first
+    instance.
+    """
+    if not name.startswith(_OWN_INIT):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")  # noqa: FLX103
+    found = (vars(cls).get("__init__") for cls in below(_base_init.made_for))
+    return next((init for init in found if getattr(init, "__qualname__", "") == name), _base_init)
 
 
 def _globals_of(cls: Any) -> dict[str, Any]:

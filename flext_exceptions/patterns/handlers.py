@@ -27,6 +27,7 @@ from flext_exceptions import FlextExceptions
 from .._internal.callables import function_name, is_async
 from .._internal.safe_logging import LEVELS, attribute, context_of, log, tell
 from .._internal.safe_text import text_of
+from .._internal.state import is_remote
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -117,7 +118,7 @@ class ApplicationExceptionHandler:
         return _answer(exception, "Authentication required", auth_method=method, action_required="login")
 
     def _handle_critical_error(self, exception: FlextExceptions.CriticalError) -> Answer:
-        if attribute(exception, "severity") == "critical":  # that of another service's alarm is not
+        if not is_remote(exception):  # it was rung where it happened
             tell(self.logger, self._send_critical_alert, exception)
         incident = self._create_incident(exception)
         return _answer(exception, "Critical system error - incident reported", incident_id=incident)

@@ -49,7 +49,7 @@ class MemoryEfficientExceptionTracker:
         self.flush = flush
         self.logger = logging.getLogger("flext_exceptions.tracking")
         # By id: an error of the program's may be equal to another, or have no hash.
-        self._active: WeakValueDictionary[int, BaseException] = WeakValueDictionary()
+        self._exceptions: WeakValueDictionary[int, BaseException] = WeakValueDictionary()
         self._buffer: deque[tuple[str, int]] = deque()
         _trackers.add(self)
 
@@ -59,21 +59,21 @@ class MemoryEfficientExceptionTracker:
         What is a builtin exception and no more, such as a ValueError, takes no weak reference: it is counted each time
         and not followed.
         """
-        if self._active.get(id(exception)) is exception:
+        if self._exceptions.get(id(exception)) is exception:
             return
         with suppress(TypeError):  # it takes no weak reference
-            self._active[id(exception)] = exception
+            self._exceptions[id(exception)] = exception
         self._buffer.append((type(exception).__name__, 1))
         if len(self._buffer) > self.max_exceptions:
             self._flush_metrics_buffer()
 
     def get_active_exceptions_count(self) -> int:
         """How many of the errors that it follows are still in memory."""
-        return len(self._active)
+        return len(self._exceptions)
 
     def cleanup(self) -> None:
         """Follow no error any more, and flush what is buffered."""
-        self._active.clear()
+        self._exceptions.clear()
         self._flush_metrics_buffer()
 
     @property

@@ -87,6 +87,8 @@ class ProblemMiddleware:
                 if not answer.is_lost(error):
                     raise
                 log(LOGGER, logging.DEBUG, f"the caller went away: {name_of(type(error))}", {"request_id": name})
+            finally:
+                answer.failure = None  # which refers back to here by its traceback
 
     async def _answer(self, error: Exception, scope: Scope, answer: _Answer) -> None:
         body, status, headers = problem_response(error, self.challenge)
@@ -104,7 +106,7 @@ class _Answer:
         self._name = name
         self._send = send
         self._start: Message | None = None
-        self._failure: Exception | None = None
+        self.failure: Exception | None = None
 
     async def send(self, message: Message) -> None:
         """Send a message; the start of an answer when the next one comes, in place of one that is still held back."""
@@ -127,13 +129,13 @@ class _Answer:
 
     def is_lost(self, error: Exception) -> bool:
         """Whether an error says that the caller went away."""
-        return is_disconnect(error) or (self._failure is not None and self._failure in (error, error.__cause__))
+        return is_disconnect(error) or (self.failure is not None and self.failure in (error, error.__cause__))
 
     async def _deliver(self, message: Message) -> None:
         try:
             await self._send(message)
         except Exception as error:
-            self._failure = error
+            self.failure = error
             raise
 
 

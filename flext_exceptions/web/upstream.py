@@ -236,6 +236,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     30.0
     """
     value = headers.get("Retry-After", "").strip()
+    if not value:
+        return None
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
         seconds = float(value)
         return seconds if isfinite(seconds) else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import unquote_plus, urlsplit
 
 from .._internal.redaction import is_secret, tells_secret
 from .._internal.safe_text import REDACTED
+
+_MAY_TELL = re.compile(r"[?#@\[\]]|[^!-~]")  # a query, a fragment, credentials, and what urlsplit looks at twice
 
 LIBRARIES = frozenset(("requests", "urllib3", "httpx", "httpcore", "h11", "h2", "anyio", "idna"))
 """The HTTP clients, and what they are made of."""
@@ -18,6 +21,8 @@ def shown_url(url: str) -> str:
     >>> shown_url("https://ada:pw@shop.example/a?page=2&api_key=123&next=%2Fb%3Ftoken%3D4#top")
     'https://shop.example/a?page=2&api_key=[redacted]&next=[redacted]'
     """
+    if not _MAY_TELL.search(url):
+        return url
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -266,6 +266,9 @@ def test_the_alarm_of_another_service_is_not_ours() -> None:
     error = error_for_response(Request("GET", "http://stock/A-1", "req-1"), answer)
     assert ApplicationExceptionHandler(alert=alerts.append).handle_exception(error)["incident_id"] == "INC-req-1"
     assert isinstance(error, FlextExceptions.CriticalError) and alerts == []
+    for remote in (FlextExceptions.from_dict(error.to_dict()), FlextExceptions.from_problem(error.to_problem())):
+        ApplicationExceptionHandler(alert=alerts.append).handle_exception(remote)
+    assert alerts == []
 
 
 def test_an_alert_that_fails_hides_nothing(entries: list[Any]) -> None:
