@@ -51,7 +51,6 @@ class FlextExceptions(Exception):  # noqa: FLX304
     """
 
     __module__ = "flext_exceptions"
-
     ErrorCodes = codes.ErrorCodes
     Metrics = metrics.Metrics
 
@@ -362,11 +361,7 @@ class FlextExceptions(Exception):  # noqa: FLX304
 
     @staticmethod
     def get_error_handling_config() -> FlextResult[dict[str, Any]]:
-        """Every setting in force, with ``total_errors_recorded`` and ``error_types_available``.
-
-        >>> FlextExceptions.get_error_handling_config().value["max_error_details"]
-        1000
-        """
+        """Every setting in force, with ``total_errors_recorded`` and ``error_types_available``."""
         types = [cls.__name__ for cls in vars(FlextExceptions).values() if isinstance(cls, type)]
         return configuration.report([name for name in dict.fromkeys(types) if name not in ("ErrorCodes", "Metrics")])
 

@@ -29,12 +29,13 @@ if TYPE_CHECKING:
     Plan = tuple[Callable[[Iterable[str]], bool], Callable[..., None] | None, Iterator[int]]
 
 _OVERRIDES = ("correlation_id", "retryable", "http_status", "retry_after")
-_RESERVED = frozenset(("code", "error_code", "message", *_OVERRIDES))
+_RESERVED = frozenset(("error_code", "message", *_OVERRIDES))
 
 # The globals of an ``__init__`` that are those of its class.
 _unmade: Any = None  # its own 0.0, which an instance has until it is made, and no subclass has
 _declares: Any = None  # whether all of some keywords are named ones
-_places: dict[str, bool] = {}  # whether a keyword is a named one (True) or needs the long way (False)
+_fields: tuple[str, ...] = ()  # the named keywords
+_reserved: frozenset[str] = frozenset()  # the keywords that need the long way
 _name = ""  # under which it is counted
 _steps: Any = None  # what counts
 _reads_args = True  # whether the builtin makes fields of a second argument
@@ -55,29 +56,24 @@ def _init(self: Any, /, *args: Any, **kw: Any) -> None:
         if scope:
             self.correlation_id = scope[0]
     else:
-        context = kw.pop("context", None)
-        state = kw
+        context, code, state = kw.pop("context", None), None, kw
         try:
-            if _declares(kw):
-                merged = kw.copy() if context is None else {**context, **kw}
-            else:
-                if settings.current.strict:
+            if not _declares(kw):
+                code = kw.pop("code", None)
+                if settings.current.strict or not _reserved.isdisjoint(kw):
                     raise LookupError  # noqa: FLX103
-                state = {}
-                merged = {} if context is None else {**context}
-                for name, value in kw.items():
-                    named = _places.get(name)
-                    if named is None:
-                        merged[name] = value
-                    elif named:
-                        state[name] = merged[name] = value
-                    elif name == "code" and value is not None:
-                        state["code"] = value
-                        steps = metrics.counter(_name, value)
-                    else:
-                        raise LookupError  # noqa: FLX103
+                if code is None or not _declares(kw):
+                    state = {}
+                    for name in _fields:
+                        if name in kw:
+                            state[name] = kw[name]
+            merged = kw.copy() if context is None else {**context, **kw}
+            if code is not None:
+                state["code"] = code
+                steps = metrics.counter(_name, code)
         except Exception:  # a keyword that needs more thought, a context that is no mapping
-            return initialise(self, args, kw if context is None else {**kw, "context": context})
+            given = {"context": context, "code": code}
+            return initialise(self, args, kw | {name: value for name, value in given.items() if value is not None})
         state["_made"] = time()
         state["context"] = merged
         scope = current_scope()
@@ -122,7 +118,6 @@ def __getattr__(name: str) -> Any:
 
 def _globals_of(cls: Any) -> dict[str, Any]:
     declares, init, steps = cls._plan
-    places = dict.fromkeys((*_RESERVED, *cls._native_keywords), False) | dict.fromkeys(cls._keywords, True)
     plain = init is None or init is OSError.__init__
     alone = (
         plain
@@ -134,7 +129,8 @@ def _globals_of(cls: Any) -> dict[str, Any]:
     return {
         "_unmade": cls._made if alone else None,
         "_declares": declares,
-        "_places": places,
+        "_fields": cls._keywords,
+        "_reserved": _RESERVED.union(cls._native_keywords),
         "_name": cls._counted_as[0],
         "_steps": steps,
         "_reads_args": init is not None,

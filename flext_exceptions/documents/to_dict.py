@@ -280,7 +280,7 @@ def _fields(error: BaseError, held: dict[Any, Any], context: dict[str, Any], lim
     state, keywords = state_of(error), cls._keywords
     for name, value in tuple(state.items()):  # at once, since another thread may set another
         if name in keywords:
-            if dict.get(held, name, values) is not value or (value is not None and name not in context):
+            if dict.get(held, name) is not value or (value is not None and name not in context):
                 values[name] = value
         elif name not in _NO_FIELDS and is_field(cls, name):
             values[name] = value
