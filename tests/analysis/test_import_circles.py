@@ -27,9 +27,6 @@ LATE_IMPORTS = frozenset(
     )
 )  # fmt: skip
 
-# REMOVE with the circles of flext_codemods: a package whose circles are still being untangled.
-UNTANGLED_LATER = frozenset({"flext_codemods"})
-
 
 def imports(name: str, path: Path, modules: dict[str, Path]) -> set[str]:
     """Return the modules among these that a file imports, wherever in it, but for the packages that it lies in."""
@@ -75,7 +72,7 @@ def drawn(root: Path, package: str) -> dict[str, set[str]]:
     return {name: imports(name, path, modules) for name, path in modules.items()}
 
 
-@pytest.mark.parametrize("package", sorted(PACKAGES.keys() - UNTANGLED_LATER))
+@pytest.mark.parametrize("package", sorted(PACKAGES))
 def test_no_module_imports_itself_by_way_of_others(package: str) -> None:
     """But for the late imports of the runtime, each of which is named above."""
     found = circles(drawn(PACKAGES[package], package))

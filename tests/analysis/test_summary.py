@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesmith import from_grammar
 
 from flext_analysis.summarize import summarize
 from flext_analysis.summary import column_of, dump_summary, line_of, load_summary, position
 from flext_analysis.summary_cache import SummaryCache, digest_of
 
 
-@settings(max_examples=25)
-@given(text=from_grammar())
-def test_what_was_written_is_read_back(text: str) -> None:
-    """For any module that Python parses."""
-    summary = summarize(text.encode())
-    if not summary.problem:
-        assert load_summary(dump_summary(summary)) == summary
-
-
-def test_every_file_of_a_package_of_the_standard_library_is_read() -> None:
-    """With no problem."""
-    for file in Path(sys.modules["asyncio"].__path__[0] if "asyncio" in sys.modules else __file__).rglob("*.py"):
-        assert not summarize(file.read_bytes()).problem
+@pytest.mark.parametrize("package", ["asyncio", "email", "json", "test/test_ast", "xml"])
+def test_what_was_written_is_read_back(package: str) -> None:
+    """For the files of packages of the standard library, none of which has a problem."""
+    folder = Path(sysconfig.get_path("stdlib")) / package
+    for file in folder.rglob("*.py"):
+        summary = summarize(file.read_bytes())
+        assert not summary.problem and load_summary(dump_summary(summary)) == summary
 
 
 def test_qualified_names_are_the_interpreters() -> None:
