@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -141,6 +142,17 @@ def find_values(engine: Engine) -> None:
         for definition in module.definitions:
             if definition.scope.kind == "class" or definition.parent is None:
                 engine.instance(definition)
+    collects = gc.isenabled()
+    gc.disable()  # nearly nothing is garbage here, and looking for it takes longer than the work
+    try:
+        visit_waiting(engine)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def visit_waiting(engine: Engine) -> None:
+    """Look at what is queued until nothing is."""
     while engine.waiting:
         instance = engine.waiting.popleft()
         instance.queued = False

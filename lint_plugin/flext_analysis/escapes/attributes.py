@@ -82,21 +82,18 @@ class Attributes(Frame):
 
     def candidates(self, cls: Definition | str, name: str, exact: bool) -> Iterator[tuple[Definition | str, Values]]:
         """Yield the class attributes of a name: the first in the lineage, and those that override it below."""
-        for one in self.engine.lineage(cls):
-            if isinstance(one, Definition):
-                values = self.engine.read((one, (), name), self.instance)
-                if values or name in one.scope.bound:
-                    if exact or not self.is_overridden_stub(cls, name, values):
-                        yield one, values
-                    break
+        holder = self.engine.holder(cls, name)
+        if holder is not None:
+            values = self.engine.read((holder, (), name), self.instance)
+            if exact or not self.is_overridden_stub(cls, name, values):
+                yield holder, values
         if not exact:
-            for below in self.engine.subclasses(cls):
-                if name in below.scope.bound:
-                    yield below, self.engine.read((below, (), name), self.instance)
+            for below in self.engine.overriders(cls, name):
+                yield below, self.engine.read((below, (), name), self.instance)
 
     def is_overridden_stub(self, cls: Definition | str, name: str, values: Values) -> bool:
         """Say whether a method is there only to be overridden, and is."""
-        if len(values) != 1 or not any(name in below.scope.bound for below in self.engine.subclasses(cls)):
+        if len(values) != 1 or not self.engine.overriders(cls, name):
             return False
         return all(one[0] in ("function", "property") and is_stub(one[1]) for one in values)
 
@@ -108,13 +105,15 @@ class Attributes(Frame):
             return {("same", value)}
         lineage = self.engine.lineage(cls)
         own = False
-        for one in lineage:
-            if isinstance(one, Definition):
-                found |= self.engine.read((one, "." + name), self.instance)
-        if not exact:
-            for below in self.engine.subclasses(cls):
-                if (below, "." + name) in self.engine.slots:
-                    found |= self.engine.read((below, "." + name), self.instance)
+        storing = self.engine.storing("." + name, self.instance)
+        if storing:
+            for one in lineage:
+                if one in storing:
+                    found |= self.engine.read((one, "." + name), self.instance)
+            if not exact:
+                for below in self.engine.subclasses(cls):
+                    if below in storing:
+                        found |= self.engine.read((below, "." + name), self.instance)
         for _, values in self.candidates(cls, name, exact):
             own = True
             for each in tuple(values):
@@ -214,9 +213,8 @@ class Attributes(Frame):
                         found.add(("external", f"{one}.{name}"))
                         break
                     continue
-                values = self.engine.read((one, (), name), self.instance)
-                if values or name in one.scope.bound:
-                    for each in tuple(values):
+                if name in self.engine.bound(one):
+                    for each in tuple(self.engine.read((one, (), name), self.instance)):
                         found |= self.bind(each, receiver, place)
                     break
         if not found and name in ("__init__", "__new__", "__init_subclass__"):

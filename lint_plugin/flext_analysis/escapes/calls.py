@@ -307,7 +307,7 @@ class Calls(Attributes):
 
     def candidates_exist(self, cls: Definition, name: str) -> bool:
         """Say whether a class of the repository has an attribute of a name, its own or inherited."""
-        return any(isinstance(one, Definition) and name in one.scope.bound for one in self.engine.lineage(cls))
+        return self.engine.holder(cls, name) is not None
 
     def fill_fields(self, cls: Definition, given: list[Values], named: dict[str, Values]) -> None:
         """Set the fields of a dataclass or its like from what its constructor is given."""

@@ -36,6 +36,7 @@ BUILTIN_METHODS = frozenset(
 ) | frozenset("read write close flush readline seek tell open join start run send recv put result cancel".split())
 CLOSES = frozenset(["closes"])
 NOTHING: frozenset[str] = frozenset()
+NOBODY: set[Any] = set()
 Items = list[tuple[Any, ...]]
 
 
@@ -73,6 +74,12 @@ class Engine:
         self.below: dict[Definition | str, list[Definition]] = {}
         self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
         self._metaclasses: dict[Definition | str, set[Value]] = {}
+        self.stored: dict[str, set[Any]] = {}
+        self.watchers: dict[str, dict[Instance, None]] = {}
+        self.outside: dict[tuple[Module, str], list[Any]] = {}
+        self._bound: dict[Definition, frozenset[str]] = {}
+        self._holders: dict[tuple[Definition | str, str], Definition | None] = {}
+        self._overriders: dict[tuple[Definition | str, str], list[Definition]] = {}
         self._globals: dict[Module, frozenset[str]] = {}
         self._owners: dict[tuple[Definition, str], Definition | None] = {}
         self._annotations: dict[int, tuple[Any, Values]] = {}
@@ -112,6 +119,30 @@ class Engine:
             found = self.below[cls] = [one.definition for one in infos if one.definition is not None]
         return found
 
+    def bound(self, definition: Definition) -> frozenset[str]:
+        """Return the names that the code of a scope binds."""
+        found = self._bound.get(definition)
+        if found is None:
+            found = self._bound[definition] = frozenset(definition.scope.bound)
+        return found
+
+    def holder(self, cls: Definition | str, name: str) -> Definition | None:
+        """Return the first class in the lineage of a class whose body binds a name."""
+        key = cls, name
+        if key not in self._holders:
+            lineage = self.lineage(cls)
+            held = (one for one in lineage if isinstance(one, Definition) and name in self.bound(one))
+            self._holders[key] = next(held, None)
+        return self._holders[key]
+
+    def overriders(self, cls: Definition | str, name: str) -> list[Definition]:
+        """Return the classes below a class whose bodies bind a name."""
+        key = cls, name
+        found = self._overriders.get(key)
+        if found is None:
+            found = self._overriders[key] = [one for one in self.subclasses(cls) if name in self.bound(one)]
+        return found
+
     # Slots
 
     def slot(self, key: Any) -> Slot:
@@ -132,9 +163,21 @@ class Engine:
         slot = self.slots.get(key)
         if slot is None:
             slot = self.slots[key] = Slot(key[-1] == "items")
+            if len(key) == 2 and isinstance(key[1], str) and key[1][0] == ".":
+                self.stored.setdefault(key[1], set()).add(key[0])
+                for reader in self.watchers.get(key[1], ()):
+                    self.enqueue(reader)
         if slot.add(values, self.limits):
             for reader in slot.readers:
                 self.enqueue(reader)
+
+    def storing(self, name: str, reader: Instance) -> set[Any]:
+        """Return the classes on whose instances an attribute (``.name``) is set, and tell the reader of further ones."""
+        watchers = self.watchers.get(name)
+        if watchers is None:
+            watchers = self.watchers[name] = {}
+        watchers[reader] = None
+        return self.stored.get(name, NOBODY)
 
     # Functions
 
@@ -340,7 +383,7 @@ class Engine:
             kind = scope.scope.outer.get(name)
             if kind == "global":
                 return scope.module.top
-            if kind is None and name in scope.scope.bound:
+            if kind is None and name in self.bound(scope):
                 return scope
         return where.module.top if name in self.global_names(where.module) else None
 
