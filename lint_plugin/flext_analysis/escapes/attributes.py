@@ -46,6 +46,8 @@ class Attributes(Frame):
                 found |= self.engine.read(((one[1], one[2]), "." + name), self.instance)
                 if name in ("__wrapped__", "__func__", "__call__"):
                     found.add(one)
+                elif name == "register" and kind == "function":
+                    found.add(("registers", one[1]))
             elif kind == "generator":
                 known += 1
                 if name in ("send", "throw", "__next__", "asend", "athrow", "__anext__", "result"):
@@ -127,6 +129,9 @@ class Attributes(Frame):
                 bound = self.bind(each, value, place)
                 found |= self.call(bound, [[("instance", "builtins.str", True)]], {}, place)
         outside = next((one for one in lineage if isinstance(one, str) and one != "builtins.object"), None)
+        if outside is not None and outside.startswith(("collections.abc.", "typing.")):
+            for method in MIXINS.get(name, ()):
+                found |= self.special({value}, method, place)
         if not found and (outside is not None or not self.engine.info(cls).whole):
             found.add(("external", f"{outside}.{name}") if outside else ("any", name))
         return found
@@ -292,3 +297,20 @@ class Attributes(Frame):
                     if name.startswith(prefix):
                         found |= self.of_module(one[1], name)
         return found
+
+
+MIXINS: dict[str, tuple[str, ...]] = {  # what the methods that collections.abc adds call, as its page says
+    "items": ("__iter__", "__getitem__"),
+    "values": ("__iter__", "__getitem__"),
+    "keys": ("__iter__",),
+    "pop": ("__getitem__", "__delitem__"),
+    "popitem": ("__iter__", "__getitem__", "__delitem__"),
+    "clear": ("__delitem__",),
+    "update": ("__setitem__",),
+    "setdefault": ("__setitem__",),
+    "append": ("insert",),
+    "extend": ("insert",),
+    "remove": ("__delitem__",),
+    "index": ("__getitem__",),
+    "count": ("__getitem__",),
+}

@@ -57,6 +57,11 @@ class Calls(Attributes):
                 found |= self.call_partial(one[1], given, named, place, more)
             elif kind == "element":
                 found |= self.call(self.members_behind(one[1]), given, named, place, more)
+            elif kind == "registers":  # of functools.singledispatch: another function under the same name
+                others = {each for values in given for each in values if each[0] == "function"}
+                owner = one[1].parent or one[1]
+                self.engine.write((owner, (), one[1].scope.name), others)
+                found |= others or {one}
             elif kind == "same":
                 found.add(one[1])
             elif kind in ("caught", "current"):

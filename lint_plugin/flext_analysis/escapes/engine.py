@@ -46,7 +46,7 @@ class Instance:
     ``items`` are its raises, calls, ``try`` and ``with``, nested as in the source; see propagation.
     """
 
-    __slots__ = ("context", "definition", "items", "queued", "visits")
+    __slots__ = ("context", "cut", "definition", "items", "queued", "visits")
 
     def __init__(self, definition: Definition, context: Context) -> None:
         self.definition = definition
@@ -54,6 +54,7 @@ class Instance:
         self.items: Items = []
         self.queued = False
         self.visits = 0
+        self.cut = False  # more is known than it was looked at with
 
     def __repr__(self) -> str:
         return f"<{self.definition.path} {self.context!r}>"
@@ -193,9 +194,13 @@ class Engine:
 
     def enqueue(self, instance: Instance) -> None:
         """Have an instance looked at."""
-        if not instance.queued and instance.visits < self.limits.visits:
-            instance.queued = True
-            self.waiting.append(instance)
+        if instance.queued:
+            return
+        if instance.visits >= self.limits.visits:
+            instance.cut = True
+            return
+        instance.queued = True
+        self.waiting.append(instance)
 
     def prepare(self, instance: Instance) -> None:
         """Fill the slots of an instance's parameters with what is known before any call."""

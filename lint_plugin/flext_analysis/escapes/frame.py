@@ -18,6 +18,7 @@ class Frame:
 
     call: Callable[..., Values]
     iterate: Callable[..., Values]
+    enter: Callable[..., Values]
     held: Callable[..., Values]
 
     def __init__(self, engine: Engine, instance: Instance) -> None:

@@ -54,11 +54,11 @@ class Limits(NamedTuple):
     whatever fits its use: fewer misses, more that never happens.
     """
 
-    classes: int = 12
+    classes: int = 20
     functions: int = 40
     things: int = 12
     candidates: int = 8
-    visits: int = 40
+    visits: int = 8
     depth: int = 3
     widens: bool = False
 
