@@ -41,7 +41,8 @@ class EscapeAnalysis(NamedTuple):
                 continue
             mask = self.propagation.settled(instance)
             if mask not in names:
-                names[mask] = one = {}
+                one: dict[str, bool] = {}
+                names[mask] = one
                 for error in self.errors_in(mask):
                     one[error.path] = one.get(error.path, False) or not error.from_table
             known = found.setdefault(instance.definition, {})
@@ -83,9 +84,9 @@ class EscapeAnalysis(NamedTuple):
         return self.handlers().get((path, place), [])
 
     def origins_of(self, path: str, place: int) -> list[RaisedError]:
-        """Return which errors may be the operands of the expression at a position: ``type(e)``, ``f"{e!r}"``, ``e.code``.
+        """Return which errors the operands of an expression may be: of ``type(e)``, ``f"{e!r}"``, ``e.code``.
 
-        All expressions that begin at the position count. An error that was caught comes with the raise sites that the
+        The expression is given by its file and position; all that begin there count. An error that was caught comes with the raise sites that the
         handler catches it from; one that was only made is taken for all raises of its class. OPEN is among them where
         the value may be anything.
         """

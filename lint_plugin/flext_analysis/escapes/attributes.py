@@ -55,10 +55,7 @@ class Attributes(Frame):
             elif kind == "property" and name in ("setter", "deleter", "getter"):
                 known += 1
                 found.add(("making", name))
-            elif kind == "caught":
-                known += 1
-                found.add(one if name in ("__class__", "with_traceback") else UNKNOWN)
-            elif kind == "current":
+            elif kind == "caught" or kind == "current":
                 known += 1
                 found.add(one if name in ("__class__", "with_traceback") else UNKNOWN)
             elif kind == "element":

@@ -28,7 +28,7 @@ class Arguments(NamedTuple):
 class Calls(Attributes):
     """Calls values."""
 
-    def call(  # type: ignore[override]
+    def call(
         self, callee: Values, given: list[Any], named: dict[str, Any], place: int, more: Values | None = None
     ) -> Values:
         """Note the calls of what a value may be, and return what they give."""

@@ -152,7 +152,7 @@ class Functions(Expressions):
             body = [(kind, what, body, place)] if kind == "through" else [wrapped(kind, key, what, body, place)]
         self.items += body
 
-    def enter(self, value: Value, place: int, asynchronous: bool) -> Values:  # type: ignore[override]
+    def enter(self, value: Value, place: int, asynchronous: bool) -> Values:
         """Enter and leave an instance, and return what its ``__enter__`` gives."""
         names = ("__aenter__", "__aexit__") if asynchronous else ("__enter__", "__exit__")
         caught: Value = ("caught", (self.definition, self.context, place))

@@ -18,7 +18,8 @@ __all__ = ["Step", "witness"]
 class Step(NamedTuple):
     """One step of a way: at ``place`` in ``function`` of the file ``path``, something is done.
 
-    ``does`` is "calls", "raises" or "raises again" (what was caught and kept); for what is not known it is "open", and ``reason`` says why.
+    ``does`` is "calls", "raises" or "raises again" (what was caught and kept); for what is not known it is "open", and
+    ``reason`` says why.
     """
 
     path: str
