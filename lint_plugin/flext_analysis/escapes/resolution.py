@@ -13,6 +13,9 @@ from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
 __all__ = ["Resolution", "Resolver", "given_for"]
 
 
+MAX_WIDENED = 200  # callbacks that an unknown one may be, of each kind
+
+
 class Resolution:
     """What leaves by way of a parameter.
 
@@ -37,6 +40,7 @@ class Resolver:
     def __init__(self, engine: Engine, errors: ErrorTable) -> None:
         self.engine = engine
         self.errors = errors
+        self._callables: list[Instance] | None = None
 
     # Raised values
 
@@ -113,6 +117,20 @@ class Resolver:
                 self.called(tuple(self.engine.slot((one, (), name)).values), made)
                 return
 
+    def callables(self) -> list[Instance]:
+        """Return the functions that an unknown callback is held to be: methods ``__call__``, and closures, if few."""
+        if self._callables is None:
+            found: list[list[Instance]] = [[], []]
+            for one in self.engine.instances.values():
+                parent = one.definition.parent
+                if parent is not None and one.definition.scope.kind in ("function", "lambda"):
+                    if one.definition.scope.name == "__call__":
+                        found[0].append(one)
+                    elif parent.scope.kind == "function":
+                        found[1].append(one)
+            self._callables = [one for part in found if len(part) <= MAX_WIDENED for one in part]
+        return self._callables
+
     # Parameters
 
     def in_call(self, symbol: Symbol, call: Any, caller: Instance) -> Resolution:
@@ -161,6 +179,10 @@ class Resolver:
                 made.caught.update(dict.fromkeys(caught))
         else:
             self.called(known, made)
+            if symbol.use == "handed":  # to code outside: most of what is, is no function
+                made.mask &= ~1
+            elif made.mask & 1 and self.engine.limits.widens:
+                made.instances.update(dict.fromkeys(self.callables()))
 
     def is_around(self, symbol: Symbol, caller: Instance) -> bool:
         """Say whether a symbol is a parameter of a function, or of one around it."""
