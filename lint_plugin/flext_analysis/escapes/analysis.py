@@ -21,7 +21,7 @@ from flext_analysis.project import Project
 __all__ = ["NARROW", "WIDE", "EscapeAnalysis", "analyse_escapes"]
 
 NARROW = Limits()
-WIDE = Limits(classes=40, functions=100, candidates=30, visits=12, widens=True)
+WIDE = Limits(classes=40, functions=100, candidates=30, callbacks=200, visits=12, widens=True)
 
 
 class EscapeAnalysis(NamedTuple):

@@ -13,9 +13,6 @@ from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
 __all__ = ["Resolution", "Resolver", "given_for"]
 
 
-MAX_WIDENED = 200  # callbacks that an unknown one may be, of each kind
-
-
 class Resolution:
     """What leaves by way of a parameter.
 
@@ -118,7 +115,7 @@ class Resolver:
                 return
 
     def callables(self) -> list[Instance]:
-        """Return the functions that an unknown callback is held to be: methods ``__call__``, and closures, if few."""
+        """Return the functions that an unknown callback is held to be: methods ``__call__``, closures, if few."""
         if self._callables is None:
             found: list[list[Instance]] = [[], []]
             for one in self.engine.instances.values():
@@ -128,7 +125,9 @@ class Resolver:
                         found[0].append(one)
                     elif parent.scope.kind == "function":
                         found[1].append(one)
-            self._callables = [one for part in found if len(part) <= MAX_WIDENED for one in part]
+            most = self.engine.limits.callbacks
+            kinds = found if self.engine.limits.widens else found[:1]
+            self._callables = [one for part in kinds if len(part) <= most for one in part]
         return self._callables
 
     # Parameters
@@ -181,7 +180,7 @@ class Resolver:
             self.called(known, made)
             if symbol.use == "handed":  # to code outside: most of what is, is no function
                 made.mask &= ~1
-            elif made.mask & 1 and self.engine.limits.widens:
+            elif made.mask & 1:
                 made.instances.update(dict.fromkeys(self.callables()))
 
     def is_around(self, symbol: Symbol, caller: Instance) -> bool:

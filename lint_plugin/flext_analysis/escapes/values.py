@@ -58,6 +58,7 @@ class Limits(NamedTuple):
     functions: int = 40
     things: int = 12
     candidates: int = 8
+    callbacks: int = 40
     visits: int = 6
     depth: int = 3
     widens: bool = False
