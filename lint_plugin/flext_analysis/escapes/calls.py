@@ -36,6 +36,7 @@ class Calls(Attributes):
     ) -> Values:
         """Note the calls of what a value may be, and return what they give."""
         found: set[Value] = set()
+        given = [one if isinstance(one, set | frozenset) else set(one) for one in given]
         targets = tuple(callee)
         some = any(one[0] not in ("unknown", "any", "parameter", "made") for one in targets)
         own = [one for one in targets if one[0] == "parameter" and self.is_own(one)]
@@ -216,7 +217,7 @@ class Calls(Attributes):
             if not given:
                 given = self.engine.read((definition, context, one[3], "default"), self.instance)
             if one[0] == "parameter":
-                more |= given
+                more |= set(given)
             else:
                 more |= {("instance", each[1], each[2]) for each in given if each[0] == "class"}
                 more |= {("made", *each[1:]) for each in given if each[0] == "parameter"}

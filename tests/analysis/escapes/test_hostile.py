@@ -76,3 +76,15 @@ def test_the_answer_is_the_same_in_every_run() -> None:
         for seed in ("1", "2")
     }
     assert len(answers) == 1
+
+
+def test_a_descriptor_gives_back_what_it_is_given() -> None:
+    text = """
+        class D:
+            def __get__(self, obj, owner): return obj
+        class A:
+            d = D()
+            def f(self): raise KeyError
+        def go(): A().d.f()
+        """
+    assert leaving(text)["go"] == "KeyError"
