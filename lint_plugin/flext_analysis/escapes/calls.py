@@ -13,6 +13,9 @@ from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
 __all__ = ["Arguments", "Calls"]
 
 
+MAX_TARGETS = 200  # functions that one call may mean; of more nothing is said
+
+
 class Arguments(NamedTuple):
     """What a call gives: the receiver of a method (None: there is none), the positional values, those by keyword.
 
@@ -28,16 +31,20 @@ class Arguments(NamedTuple):
 class Calls(Attributes):
     """Calls values."""
 
-    def call(  # type: ignore[override]
+    def call(
         self, callee: Values, given: list[Any], named: dict[str, Any], place: int, more: Values | None = None
     ) -> Values:
         """Note the calls of what a value may be, and return what they give."""
         found: set[Value] = set()
+        given = [one if isinstance(one, set | frozenset) else set(one) for one in given]
         targets = tuple(callee)
         some = any(one[0] not in ("unknown", "any", "parameter", "made") for one in targets)
         own = [one for one in targets if one[0] == "parameter" and self.is_own(one)]
         if own:
             return self.call_parameters(own, callee, given, named, place, more)
+        if len(targets) > MAX_TARGETS:
+            self.add_open("a call of one of too many functions", place)
+            return {UNKNOWN}
         for one in targets:
             kind = one[0]
             if kind == "function":
@@ -57,6 +64,11 @@ class Calls(Attributes):
                 found |= self.call_partial(one[1], given, named, place, more)
             elif kind == "element":
                 found |= self.call(self.members_behind(one[1]), given, named, place, more)
+            elif kind == "registers":  # of functools.singledispatch: another function under the same name
+                others = {each for values in given for each in values if each[0] == "function"}
+                owner = one[1].parent or one[1]
+                self.engine.write((owner, (), one[1].scope.name), others)
+                found |= others or {one}
             elif kind == "same":
                 found.add(one[1])
             elif kind in ("caught", "current"):
@@ -210,7 +222,7 @@ class Calls(Attributes):
             if not given:
                 given = self.engine.read((definition, context, one[3], "default"), self.instance)
             if one[0] == "parameter":
-                more |= given
+                more |= set(given)
             else:
                 more |= {("instance", each[1], each[2]) for each in given if each[0] == "class"}
                 more |= {("made", *each[1:]) for each in given if each[0] == "parameter"}
@@ -263,9 +275,9 @@ class Calls(Attributes):
             for one in parameters:
                 if one.kind not in ("rest", "more") and one.name not in arguments.named:
                     found.append((one.name, arguments.more))
-            for one in (rest, others):
-                if one is not None:
-                    self.engine.write(((definition, context, "*", one.name), "items"), arguments.more)
+            for catcher in (rest, others):
+                if catcher is not None:
+                    self.engine.write(((definition, context, "*", catcher.name), "items"), arguments.more)
         return found
 
     def construct(self, value: Value, given: list[Values], named: dict[str, Values], place: int, more: Any) -> Values:
@@ -312,7 +324,7 @@ class Calls(Attributes):
 
     def candidates_exist(self, cls: Definition, name: str) -> bool:
         """Say whether a class of the repository has an attribute of a name, its own or inherited."""
-        return any(isinstance(one, Definition) and name in one.scope.bound for one in self.engine.lineage(cls))
+        return self.engine.holder(cls, name) is not None
 
     def fill_fields(self, cls: Definition, given: list[Values], named: dict[str, Values]) -> None:
         """Set the fields of a dataclass or its like from what its constructor is given."""
@@ -324,13 +336,22 @@ class Calls(Attributes):
         ]
         for name, values in [*zip(dict.fromkeys(fields), given, strict=False), *named.items()]:
             if values:
-                self.engine.hold(cls, name, values)
+                self.engine.write((cls, "." + name), values)
 
     def call_given(self, given: list[Values], named: dict[str, Values], place: int) -> None:
         """Call the functions that are given to something outside: it may call them."""
         for values in (*given, *named.values()):
-            for one in tuple(values):
-                if one[0] in ("function", "bound", "partial", "parameter", "element"):
+            own = [one for one in values if one[0] == "parameter" and self.is_own(one)]
+            others = set(values).difference(own)
+            for one in own:
+                self.items.append(("handed", one, place))
+                others -= self.engine.by_way_of(one)
+            if own:
+                kept, self.items = self.items, []
+                self.call_given([set(values) - others - set(own)], {}, place)
+                self.items = kept
+            for one in others:
+                if one[0] in ("function", "bound", "partial", "element"):
                     self.call({one}, [], {}, place)
                 elif one[0] == "generator":
                     self.iterate({one}, place)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flext_analysis.definitions import Definition
 from flext_analysis.escapes.calls import Calls
+from flext_analysis.escapes.tables import built_in_raises
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
 from flext_analysis.hierarchy import external_class
 
@@ -68,6 +69,8 @@ class Externals(Calls):
         """Call something outside the repository, by its dotted name."""
         first: Values = given[0] if given else EMPTY
         module, _, name = path.rpartition(".")
+        if path in built_in_raises():
+            self.items.append(("external", path, place))
         if path in ("sys.exc_info", "sys.exception"):
             return self.current_error(path, place)
         if name == "__new__" and module != "builtins.object":
@@ -79,6 +82,8 @@ class Externals(Calls):
             return lazy | set(self.copy(path, [first - lazy], {}, place)) if first - lazy or not lazy else lazy
         if path in ("builtins.enumerate", "builtins.zip", "itertools.zip_longest"):
             return self.side_by_side(name, given, place)
+        if name in ("enter_context", "enter_async_context"):
+            return self.enter_values(first, place, name == "enter_async_context")
         if path in PROPERTIES:
             getters = {each for part in (first, named.get("fget", EMPTY)) for each in part}
             setters = {("setter", one[1], one[2]) for part in given[1:2] for one in part if one[0] == "function"}
@@ -145,7 +150,8 @@ class Externals(Calls):
             self.call_given(given, named, place)
             kind = BUILTIN_RESULTS.get(path)
             return {("instance", kind, True)} if kind else {UNKNOWN}
-        self.items.append(("external", path, place))
+        if path not in built_in_raises():
+            self.items.append(("external", path, place))
         self.call_given(given, named, place)
         return {UNKNOWN}
 
@@ -154,6 +160,17 @@ class Externals(Calls):
         own = {one for one in values if one[0] == "instance" and isinstance(one[1], Definition)}
         methods = self.special(own, "__next__", place) | self.special(own, "__anext__", place)
         return {*self.call(methods, [], {}, place), *self.iterate(values - own, place)}
+
+    def enter_values(self, values: Values, place: int, asynchronous: bool) -> Values:
+        """Enter managers that an exit stack is given."""
+        given: set[Value] = set()
+        for one in tuple(values):
+            if one[0] == "manager":
+                self.items.append(("through", self.engine.instance(one[1], one[2]), [], place))
+                given |= self.engine.read((one[1], one[2], "$yield"), self.instance)
+            elif one[0] == "instance" and isinstance(one[1], Definition):
+                given |= self.enter(one, place, asynchronous)
+        return given or {UNKNOWN}
 
     def current_error(self, path: str, place: int) -> Values:
         """Return the error that is being handled: by a handler around the place, or around a call of the function."""

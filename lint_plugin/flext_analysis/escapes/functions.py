@@ -54,7 +54,7 @@ class Functions(Expressions):
             given = self.value(code[3])
             values |= given if not known else {one for one in given if one[0] in ("container", "function", "bound")}
         if self.definition.scope.kind == "class" and target[0] == op.NAME:
-            self.engine.hold(self.definition, target[1], values)
+            self.engine.write((self.definition, "." + target[1]), values)
         if values:
             self.assign(target, values, 0)
 
@@ -157,7 +157,7 @@ class Functions(Expressions):
         names = ("__aenter__", "__aexit__") if asynchronous else ("__enter__", "__exit__")
         caught: Value = ("caught", (self.definition, self.context, place))
         results: list[Values] = []
-        for name, given in zip(names, ([], [{UNKNOWN}, [caught], {UNKNOWN}]), strict=True):
+        for name, given in zip(names, ([], [{UNKNOWN}, {caught}, {UNKNOWN}]), strict=True):
             result = self.call(self.special({value}, name, place), given, {}, place)
             results.append(self.await_values(result, place) if asynchronous else result)
         return results[0]

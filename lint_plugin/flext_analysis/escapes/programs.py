@@ -123,7 +123,10 @@ class Compiler:
         """Return the program of an instance."""
         self.path = instance.definition.module.path
         self.instance = instance
-        return self.block(instance.items, None)
+        made = self.block(instance.items, None)
+        if instance.cut:
+            self.add(made, 1, instance.definition.scope.place, "too much flows through it")
+        return made
 
     def block(self, items: Items, handler: Any) -> Block:
         """Return the program of some items; ``handler`` is the key of the one around them."""
@@ -166,6 +169,10 @@ class Compiler:
     def add_given(self, item: Any, _handler: Any, made: Block) -> None:
         _, value, place = item
         self.add(made, self.resolver.symbol("call", value, None), place, "a parameter is called")
+
+    def add_handed(self, item: Any, _handler: Any, made: Block) -> None:
+        made.mask |= self.resolver.symbol("handed", item[1], None)
+        made.lines.append((self.resolver.symbol("handed", item[1], None), item[2], "a parameter is called"))
 
     def add_open(self, item: Any, _handler: Any, made: Block) -> None:
         self.add(made, 1, item[2], item[1])
@@ -223,6 +230,7 @@ ADDERS: dict[str, Any] = {
     "again": Compiler.add_again,
     "try": Compiler.add_try,
     "given": Compiler.add_given,
+    "handed": Compiler.add_handed,
     "open": Compiler.add_open,
     "yield": Compiler.add_yield,
     "suppress": Compiler.add_suppress,

@@ -1,8 +1,8 @@
 """The values that escape analysis tells apart, and the slots that hold them.
 
-A value is a tuple; its first item says what it is. Slots are flow-insensitive: a local, an attribute, a parameter, what a
-function returns or yields, the members of a container, each has one set of all values that it may ever hold. A set that
-holds too many classes or functions collapses to UNKNOWN instead of growing.
+A value is a tuple; its first item says what it is. Slots are flow-insensitive: a local, an attribute, a parameter, what
+a function returns or yields, the members of a container, each has one set of all values that it may ever hold. A set
+that holds too many classes or functions collapses to UNKNOWN instead of growing.
 """
 
 from __future__ import annotations
@@ -49,21 +49,26 @@ EMPTY: frozenset[Value] = frozenset()
 class Limits(NamedTuple):
     """How far the analysis goes before it says that it does not know.
 
-    ``classes`` and ``functions`` are how many a slot holds; ``candidates`` how many methods a bare name may mean;
-    ``visits`` how often a function is looked at anew; ``widens`` says that a value which may be anything is held to be
-    whatever fits its use: fewer misses, more that never happens.
+    ``classes``, ``functions`` and ``things`` (containers, names outside) are how many a slot holds; ``candidates`` how
+    many methods a bare name may mean; ``callbacks`` how many callable objects an unknown callback; ``visits`` how often
+    a function is looked at anew; ``depth`` how deep calls that are looked at on their own are nested. ``widens`` says
+    that a value which may be anything is held to be whatever fits its use: fewer misses, more that never happens.
     """
 
-    classes: int = 12
+    classes: int = 20
     functions: int = 40
-    candidates: int = 8
-    visits: int = 40
+    things: int = 12
+    candidates: int = 3
+    callbacks: int = 40
+    visits: int = 6
     depth: int = 3
     widens: bool = False
     runs: int = 30
 
 
-TABLE = 500  # functions or classes that a container may hold; outside it they are one value, "element"
+TABLE = (40, 200, 12, 200)  # classes, functions, things, generators that a container may hold
+STRING: Value = ("instance", "builtins.str", True)
+PLAIN = frozenset(f"builtins.{name}" for name in "str int float bool bytes NoneType slice complex range".split())
 KINDS = {
     "instance": 0,
     "class": 0,
@@ -77,6 +82,9 @@ KINDS = {
     "any": 2,
     "external": 2,
 }
+
+
+MINOR = frozenset([UNKNOWN, STRING])  # what tells nothing new where something is known
 
 
 class Slot:
@@ -101,12 +109,17 @@ class Slot:
             return False
         known = self.values
         changed = False
+        minor = MINOR if known and not limits.widens else EMPTY
         for one in values:
             if one in known:
                 continue
             kind = KINDS.get(one[0])
             if kind is not None:
-                most = TABLE if self.holds or kind == 3 else limits.classes if kind == 0 else limits.functions
+                if kind == 0 and one[1] in PLAIN and one[0] == "instance":
+                    changed = changed or not known
+                    known.add(STRING)  # nothing of it matters but that it is no object of the program
+                    continue
+                most = TABLE[kind] if self.holds else (limits.classes, limits.functions, limits.things, 200)[kind]
                 if self.counts[kind] > most:
                     one = UNKNOWN
                 else:
@@ -116,7 +129,7 @@ class Slot:
                         one = UNKNOWN
             if one not in known:
                 known.add(one)
-                changed = True
+                changed = changed or one not in minor
         return changed
 
 
