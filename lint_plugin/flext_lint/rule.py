@@ -82,7 +82,7 @@ def all_rules() -> Mapping[str, Rule]:
     """Return every rule by its code, in their order.
 
     >>> len(all_rules()), next(iter(all_rules()))
-    (26, 'FLX101')
+    (35, 'FLX101')
     """
     package = importlib.import_module("flext_lint.rules")
     modules = (

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from flext_lint.check import check
 from flext_lint.module import Module
 from flext_lint.options import prepare
 from flext_lint.rule import all_rules
+from flext_lint.runner import check
 from tests.lint.evaluate import EVAL_FILES, EvalFile
 
 IDS = [one.name for one in EVAL_FILES]

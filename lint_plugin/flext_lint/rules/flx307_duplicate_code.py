@@ -20,7 +20,7 @@ def declared_code(node: ast.ClassDef) -> ast.expr | None:
             target = inner.targets[0] if isinstance(inner, ast.Assign) else inner.target
             if isinstance(target, ast.Name) and target.id in ("code", "error_code"):
                 value = inner.value
-                return value if isinstance(value, ast.Constant | ast.Attribute) and value.value else None
+                return value if isinstance(value, ast.Constant | ast.Attribute | ast.Name) else None
     return None
 
 
@@ -33,6 +33,9 @@ def check(node: ast.Module, block: Block, module: Module) -> Iterator[Finding]:
         inside = module.runs[scope][0][1]
         facts = module.classes.of_node(scope, inside.parent or block)
         if facts.typed or facts.is_error:
+            value = module.followed(value, inside)[0]
+            if not isinstance(value, ast.Attribute) and not (isinstance(value, ast.Constant) and value.value):
+                continue
             code = ast.unparse(value)
             owner = owners.setdefault(code, facts.path)
             if owner != facts.path:

@@ -283,7 +283,7 @@ def unknown(Given):
         work()
     except OSError:
         pass
-    except socket.timeout:  # silent: only somebody who runs it knows that this is a TimeoutError
+    except socket.timeout:  # FLX205: 4
         pass
     try:
         work()

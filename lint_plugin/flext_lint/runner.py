@@ -12,8 +12,6 @@ from flext_lint.rule import LIBRARY, Check, Finding, Rule, all_rules
 
 __all__ = ["check", "message"]
 
-# The statements that typed calls are looked for in, and those that have handlers.
-VALUES = (ast.Raise, ast.Return, ast.Assign, ast.AnnAssign, ast.Expr, ast.With, ast.AsyncWith)
 TRIES = (ast.Try, ast.TryStar)
 
 Checks = tuple[tuple[Rule, Check], ...]
@@ -52,31 +50,28 @@ def check(module: Module) -> list[tuple[int, int, str]]:
     return sorted(set(found))
 
 
-def kinds_of(table: Mapping[type[ast.AST], Checks]) -> dict[type[ast.AST], tuple[Checks, Checks, Checks]]:
-    """Return for each kind of statement the checks for itself, for the typed calls in it, and for its handlers."""
+def kinds_of(table: Mapping[type[ast.AST], Checks]) -> dict[type[ast.AST], tuple[Checks, Checks]]:
+    """Return for each kind of statement the checks for itself, and for its handlers."""
     none: Checks = ()
-    calls, handlers = table.get(ast.Call, none), table.get(ast.ExceptHandler, none)
-    looked_at = {*table, *(VALUES if calls else ()), *(TRIES if handlers else ())}
-    return {
-        kind: (table.get(kind, none), calls if kind in VALUES else none, handlers if kind in TRIES else none)
-        for kind in looked_at
-    }
+    handlers = table.get(ast.ExceptHandler, none)
+    looked_at = {*table, *(TRIES if handlers else ())}
+    return {kind: (table.get(kind, none), handlers if kind in TRIES else none) for kind in looked_at}
 
 
 def run(module: Module, table: Mapping[type[ast.AST], Checks]) -> Iterator[tuple[Rule, Finding]]:
     """Yield what the rules say, in no order."""
     kinds = kinds_of(table)
     for node, block in module.statements(kinds):
-        checks, calls, handlers = kinds[type(node)]
+        checks, handlers = kinds[type(node)]
         if checks:
             yield from said(checks, node, block, module)
-        if calls:
-            for call in module.typed_calls(node, block):
-                yield from said(calls, call, block, module)
         if handlers:
             around = Block(node, "handlers", block)
             for handler in node.handlers:  # type: ignore[attr-defined]
                 yield from said(handlers, handler, Block(handler, "body", around), module)
+    calls = table.get(ast.Call, ())
+    for call, block in module.typed_calls if calls else ():
+        yield from said(calls, call, block, module)
     yield from said(table.get(ast.Module, ()), module.tree, Block(module.tree, "body", None), module)
 
 
