@@ -8,19 +8,17 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from flext_analysis.bindings import BUILTIN_ERRORS, Binding, Names, at_run_time, dotted
-from flext_analysis.standard_errors import standard_error
+from flext_analysis.definitions import Definition
+from flext_analysis.hierarchy import ClassInfo, external_class
+from flext_analysis.library import BASE, LIBRARIES, ROOT, TYPES, library_path
 from flext_analysis.statements import Block, FunctionNode, Run, ScopeNode, by_scope
 from flext_analysis.text_hints import imported_words, is_surely_unbound
 from flext_exceptions import FlextExceptions
 from flext_exceptions import __all__ as LIBRARY_NAMES
-from flext_exceptions.catalogue import ROWS, Row
+from flext_exceptions.catalogue import Row
 
 __all__ = ["BASE", "ROOT", "ClassFacts", "Classes", "catches", "library_path"]
 
-ROOT = "flext_exceptions.FlextExceptions"
-BASE = f"{ROOT}.BaseError"
-TYPES: dict[str, Row] = {f"{ROOT}.{row.name}": row for row in ROWS}
-LIBRARIES = frozenset(["flext_exceptions", "flext_core"])  # the library, and the system that it is the reference for
 MIXINS = frozenset(["typing.Generic", "typing.Protocol", "abc.ABC", "enum.Enum", "builtins.object"])
 ERROR = "builtins.BaseException"
 ANYTHING = frozenset(["*"])
@@ -34,7 +32,7 @@ class ClassFacts(NamedTuple):
     ``path`` is its dotted name; ``ancestors`` the dotted names of the classes that catch it, itself among them, as far
     as they are known; ``whole`` says that these are all; ``typed`` that it is an error of the library, or below a class
     that the project says is as good; ``node`` and ``block`` are its statement and where that stands, for a class of
-    the module.
+    the module; ``definition`` is its scope, for a class of another module of the project.
     """
 
     path: str
@@ -43,6 +41,7 @@ class ClassFacts(NamedTuple):
     typed: bool = False
     node: ast.ClassDef | None = None
     block: Block | None = None
+    definition: Definition | None = None
 
     @property
     def name(self) -> str:
@@ -89,25 +88,6 @@ def of_builtin(name: str) -> ClassFacts | None:
 
 
 @cache
-def library_path(path: str) -> str | None:
-    """Return the one dotted name of a library type, whichever way it was imported; None for any other name.
-
-    >>> library_path("flext_core.FlextValidationError"), library_path("flext_exceptions.errors.TypeError")
-    ('flext_exceptions.FlextExceptions.ValidationError', 'flext_exceptions.FlextExceptions.TypeError')
-    """
-    package, *parts = path.split(".")
-    if package not in LIBRARIES:
-        return None
-    while parts and parts[0].islower():  # a module of the library
-        parts.pop(0)
-    if parts == ["FlextExceptions"]:
-        return ROOT
-    outer, name = parts[:-1], parts[-1] if parts else ""
-    known = f"{ROOT}.{name.removeprefix('Flext')}"
-    return known if known in TYPES and outer in ([], ["FlextExceptions"]) else None
-
-
-@cache
 def of_library(path: str) -> ClassFacts | None:
     """Return the facts of a library type by its dotted name."""
     known = library_path(path)
@@ -143,6 +123,8 @@ class Classes:
         module: str = "",
         declared: Mapping[str, str] | None = None,
         stars: Callable[[Sequence[str]], frozenset[str]] = lambda modules: ANYTHING,
+        outside: Callable[[str], ClassInfo | None] = lambda path: None,
+        foreign: frozenset[str] = frozenset(),
     ) -> None:
         self.tree = tree
         self.text = text
@@ -151,6 +133,8 @@ class Classes:
         self.module = module
         self.declared = declared or {}
         self.stars = stars
+        self.outside = outside
+        self.foreign = foreign
         self._nodes: dict[ast.ClassDef, ClassFacts] = {}
         self._texts: dict[tuple[str, ScopeNode], ClassFacts | None] = {}
         self._plain: dict[str, ClassFacts | None] = {}
@@ -223,17 +207,6 @@ class Classes:
             return True
         return bool(self.declared)
 
-    def may_be_typed(self, first: str, block: Block) -> bool:
-        """Say whether a name may be an error of the library, or lead to one: most that are called do not."""
-        if self.declared:
-            return self.may_be_own(first, block)
-        return first in self.typed_roots or first in self.aliases(block.scope())
-
-    @cached_property
-    def typed_roots(self) -> frozenset[str]:
-        """The names of the module itself that may be errors of the library, or lead to one."""
-        return self.imported | self.below_library | self.aliases(self.tree)
-
     @cached_property
     def error_names(self) -> frozenset[str]:
         """The names that may be errors of the library, or lead to one, in any scope: most aliases do not."""
@@ -295,7 +268,7 @@ class Classes:
     @cached_property
     def imported(self) -> frozenset[str]:
         """The names that imports from the library and from builtins bind, and some more."""
-        return imported_words(self.text)
+        return imported_words(self.text) | self.foreign
 
     def of_text(self, text: str, block: Block) -> ClassFacts | None:
         """Do what ``of`` does, for the text of a dotted name."""
@@ -320,6 +293,11 @@ class Classes:
     def _bound(self, text: str, block: Block, found: list[Binding], binding: Binding | None) -> ClassFacts | None:
         first, dot, rest = text.partition(".")
         if not found:
+            if first in self.foreign:
+                for star in self.names.stars:
+                    known = self.outside(f"{star}.{text}")
+                    if known is not None:
+                        return self.of_info(known, f"{star}.{text}")
             origin = self.names.resolve_text(text, block)
             if first in LIBRARY_NAMES and not LIBRARIES.isdisjoint(self.names.stars):
                 return self.of_path(f"flext_exceptions.{text}")
@@ -382,12 +360,18 @@ class Classes:
             return of_builtin(rest) or (ClassFacts(path, frozenset([path])) if path in MIXINS else None)
         if package in LIBRARIES:
             return of_library(path)
+        known = self.outside(path) if self.foreign else None
+        if known is not None:
+            return self.of_info(known, path)
         if path in self.declared:
             return self.of_declared(path)
-        known = standard_error(path)
-        if known:
-            return ClassFacts(known[0], frozenset(known))
-        return ClassFacts(path, frozenset([path]), whole=path in MIXINS)
+        standard = external_class(path)
+        return ClassFacts(standard.path, standard.ancestors, whole=standard.whole or path in MIXINS)
+
+    def of_info(self, known: ClassInfo, path: str) -> ClassFacts:
+        """Return the facts of a class of another module, seen here under a dotted name."""
+        typed = known.typed or path in self.declared or known.path in self.declared
+        return ClassFacts(known.path, known.ancestors, known.whole, typed, definition=known.definition)
 
     def of_declared(self, path: str) -> ClassFacts:
         """Return the facts of a class of the project that counts as typed because the project says so."""

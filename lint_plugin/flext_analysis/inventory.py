@@ -7,7 +7,8 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.classes import ROOT, TYPES, Classes, class_text, library_path
+from flext_analysis.classes import Classes, class_text
+from flext_analysis.library import ROOT, TYPES, library_path
 from flext_analysis.raise_sites import raised_expression
 from flext_analysis.raised_types import is_class_name, raised
 from flext_analysis.source import Unreadable, read_source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 __all__ = ["is_test", "module_name", "package_of"]
@@ -12,8 +13,13 @@ TEST_FOLDERS = frozenset(["tests", "test", "testing"])
 
 def package_of(path: Path) -> str:
     """Return the dotted name of the package that holds a file, "" where it is in none."""
+    return package_in(path.parent)
+
+
+@lru_cache(maxsize=4096)
+def package_in(folder: Path) -> str:
+    """Return the dotted name of the package that a folder is, "" where it is none."""
     parts: list[str] = []
-    folder = path.parent
     while (folder / "__init__.py").exists() and folder.name:
         parts.append(folder.name)
         folder = folder.parent

@@ -1,65 +1,46 @@
-"""The errors of the standard library and what catches them, from a table: no module is imported to find out."""
+"""The exceptions of the standard library: their names, other names for them, and their bases.
+
+Read from the modules of Python 3.11 to 3.13 by importing each; ``standard_errors.txt`` holds a class a line with its
+bases, and another name a line with the class that it stands for. A name without a module is a builtin's.
+"""
 
 from __future__ import annotations
 
-import builtins
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
 __all__ = ["standard_error"]
 
-# Builtin errors under the names that modules give them as well (Python 3.11 and later).
-BUILTINS = {
-    "asyncio.TimeoutError": "TimeoutError",
-    "asyncio.exceptions.TimeoutError": "TimeoutError",
-    "concurrent.futures.TimeoutError": "TimeoutError",
-    "os.error": "OSError",
-    "select.error": "OSError",
-    "socket.error": "OSError",
-    "socket.timeout": "TimeoutError",
-}
-
 
 @cache
-def table() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
-    """Return the bases of each class by its dotted name, and the classes that have further names."""
-    bases: dict[str, tuple[str, ...]] = {}
-    names: dict[str, str] = dict(BUILTINS)
-    text = files(__package__ or "flext_analysis").joinpath("standard_errors.txt").read_text(encoding="utf-8")
+def table() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return for each dotted name the class that it stands for, and the bases of that class."""
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    text = files("flext_analysis").joinpath("standard_errors.txt").read_text("utf-8")
+    aliases = []
     for line in text.splitlines():
-        name, colon, given = line.partition(": ")
-        if colon:
-            bases[name] = tuple(base.strip() for base in given.split(","))
-        else:
-            other, _, same = line.partition(" = ")
-            names[other] = same
-    return bases, names
+        name, same, stands_for = line.partition(" = ")
+        if same:
+            aliases.append((name, full(stands_for)))
+            continue
+        name, _, bases = line.partition(": ")
+        found[name] = name, tuple(map(full, bases.split()))
+    for name, stands_for in aliases:
+        found[name] = stands_for, found.get(stands_for, ("", ()))[1]
+    return found
 
 
-@cache
-def standard_error(path: str) -> tuple[str, ...]:
-    """Return the dotted names of a standard error and of those above it, itself first; () for any other class.
+def full(name: str) -> str:
+    """Return the dotted name of a class: a builtin's has no module in the table."""
+    return name if "." in name else f"builtins.{name}"
 
-    >>> standard_error("json.JSONDecodeError")[:2], standard_error("socket.timeout")[0], standard_error("shop.Late")
-    (('json.decoder.JSONDecodeError', 'builtins.ValueError'), 'builtins.TimeoutError', ())
+
+def standard_error(path: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return the class that a dotted name stands for, with its bases; None for what is no error of the library.
+
+    >>> standard_error("json.JSONDecodeError")
+    ('json.decoder.JSONDecodeError', ('builtins.ValueError',))
+    >>> standard_error("socket.timeout")
+    ('builtins.TimeoutError', ())
     """
-    bases, names = table()
-    first = names.get(path, path)
-    if first not in bases:
-        return tuple(_above(first)) if path in names and "." not in first else ()
-    found = [first]
-    for base in bases[first]:
-        if base in bases or base in names:
-            found += [one for one in standard_error(base) if one not in found]
-        else:
-            found += [one for one in _above(base) if one not in found]
-    return tuple(found)
-
-
-def _above(name: str) -> list[str]:
-    """Return the dotted names of a builtin and of the classes above it; of an unknown class its own and Exception's."""
-    known = vars(builtins).get(name)
-    if isinstance(known, type):
-        return [f"builtins.{cls.__name__}" for cls in known.__mro__]
-    return [name, *_above("Exception")]
+    return table().get(path)

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from flext_analysis.bindings import Names
+from flext_analysis.library import LIBRARIES
 from flext_analysis.source import Unreadable, read_source
 from flext_exceptions import __all__ as LIBRARY_NAMES
 
@@ -15,7 +16,6 @@ __all__ = ["star_exports"]
 
 SAME_MODULE = {"os.path": "posixpath"}  # made by os.py when it is imported; ntpath binds the same names
 UNKNOWN = "*"
-LIBRARIES = frozenset(["flext_exceptions", "flext_core"])
 
 
 @cache

@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.bindings import BUILTIN_ERRORS, Names
+from flext_analysis.bindings import BUILTIN_ERRORS, Names, dotted
 from flext_analysis.classes import Classes, ClassFacts
+from flext_analysis.error_names import Leading
 from flext_analysis.modules import module_name, package_of
 from flext_analysis.positions import occurrences, statements_at
 from flext_analysis.raise_sites import classes_in, handler_of, is_protocol
@@ -69,7 +70,17 @@ class Module:
     @cached_property
     def names_library(self) -> bool:
         """Whether the text names the library, or a class that the project declares as typed."""
-        return "flext_" in self.text or bool(self.declared)
+        return "flext_" in self.text or bool(self.declared) or bool(self.leading.typed)
+
+    @cached_property
+    def path(self) -> Path:
+        """The whole path of the file."""
+        return Path(self.filename).absolute()
+
+    @cached_property
+    def leading(self) -> Leading:
+        """The names that the module imports from others of the project and that lead to errors."""
+        return self.project.error_names.imported_by(self.text, self.path)
 
     @cached_property
     def is_test(self) -> bool:
@@ -79,16 +90,17 @@ class Module:
     @cached_property
     def classes(self) -> Classes:
         """The classes of the module, and through them its names."""
-        path = Path(self.filename).absolute() if self.declared else Path()
-        package, name = (package_of(path), module_name(path)) if self.declared else ("", "")
+        placed = bool(self.declared or self.leading.errors)
         return Classes(
             self.tree,
             self.text,
             self.runs,
-            package=package,
-            module=name,
+            package=package_of(self.path) if placed else "",
+            module=module_name(self.path) if placed else "",
             declared=self.declared,
-            stars=lambda modules: star_exports(Path(self.filename).absolute(), tuple(modules)),
+            stars=lambda modules: star_exports(self.path, tuple(modules)),
+            outside=lambda path: self.project.outside(path, self.path),
+            foreign=self.leading.errors,
         )
 
     @property
@@ -184,16 +196,29 @@ class Module:
             return node, block
         return followed(node, block, self.names)
 
-    def caught(self, node: ast.expr | None, block: Block) -> list[tuple[ast.expr, Block]]:
-        """Return the classes that a clause names, with the blocks in which their names stand.
+    def caught(self, node: ast.expr | None, block: Block) -> list[tuple[ast.expr, ClassFacts | None]]:
+        """Return the classes that a clause names, with what is known of each.
 
-        A constant that holds a tuple of classes (``NETWORK = (TimeoutError, ConnectionError)``) is looked into.
+        A constant that holds a tuple of classes (``NETWORK = (TimeoutError, ConnectionError)``) is looked into, in this
+        module and in others.
         """
-        found: list[tuple[ast.expr, Block]] = []
+        found: list[tuple[ast.expr, ClassFacts | None]] = []
         for one in classes_in(node):
-            value, place = one, block
-            if isinstance(one, ast.Name) and one.id not in BUILTIN_ERRORS and not is_class_name(one.id):
-                value, place = self.followed(one, block)
-            members = value.elts if isinstance(value, ast.Tuple) and value is not node else None
-            found += [(member, place) for member in members] if members is not None else [(one, block)]
+            name = dotted(one) or ""
+            facts = self.classes.of(one, block) if name in BUILTIN_ERRORS or is_class_name(name) else None
+            members = self.members(one, block) if facts is None or not facts.whole else []
+            found += members or [(one, facts or self.classes.of(one, block))]
         return found
+
+    def members(self, node: ast.expr, block: Block) -> list[tuple[ast.expr, ClassFacts | None]]:
+        """Return the classes in a tuple that a name stands for, [] where it stands for something else."""
+        value, place = self.followed(node, block)
+        if value is not node and isinstance(value, ast.Tuple):
+            return [(member, self.classes.of(member, place)) for member in value.elts]
+        first = (dotted(node) or "").partition(".")[0]
+        if first not in self.leading.errors:
+            return []
+        origin = self.names.resolve(node, block)
+        paths = [origin.path] if origin.path is not None else [f"{star}.{first}" for star in self.names.stars]
+        infos = [info for path in paths for info in self.project.members(path, self.path)]
+        return [(node, self.classes.of_info(info, "")) for info in infos]

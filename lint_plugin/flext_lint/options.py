@@ -67,7 +67,7 @@ def prepare(options: Namespace, folder: Path | None = None) -> Run:
     """
     root = project_around(folder or Path.cwd())
     settings = with_options(load_settings(root), options)
-    project = Project(root, settings, test_matcher(settings.tests), isolates=isolates(root))
+    project = Project(root, settings, test_matcher(settings.tests), isolates=isolates(root), keeps=True)
     recording = options.format == RECORDING
     file = None if recording else baseline_file(options, root, settings)
     known = read_baseline(file) if file is not None else None

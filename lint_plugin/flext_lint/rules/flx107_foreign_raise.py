@@ -1,4 +1,4 @@
-"""FLX107: an exception class of this file that is no typed error."""
+"""FLX107: an exception class of the project that is no typed error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a raise of a class of the module that is an error, and known not to be a typed one."""
+    """Yield a raise of a class of the project that is an error, and known not to be a typed one."""
     if node.exc is None or module.is_test:
         return
     for one in module.raised(node, block):
@@ -24,8 +24,9 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
 
 
 def is_foreign(facts: ClassFacts) -> bool:
-    """Say whether a class is one of the module, an error, and surely no typed one."""
-    known = facts.node is not None and facts.whole and not facts.typed and not facts.is_namespace
+    """Say whether a class is one of the project, an error, and surely no typed one."""
+    own = facts.node is not None or facts.definition is not None
+    known = own and facts.whole and not facts.typed and not facts.is_namespace
     return known and "builtins.Exception" in facts.ancestors and "builtins.Warning" not in facts.ancestors
 
 
@@ -33,8 +34,8 @@ RULE = Rule(
     code="FLX107",
     name="foreign-raise",
     on=False,
-    message="raises {name}, a class of this file that is no typed error; derive it from one",
-    flags="A raise of a class of this file that is an exception but no typed one.",
+    message="raises {name}, a class of the project that is no typed error; derive it from one",
+    flags="A raise of a class of the project that is an exception but no typed one.",
     silent=(
         "a class with a base that is not known; a Warning; one that is derived from BaseException alone, which is a "
         "signal; test code."

@@ -59,8 +59,7 @@ def is_probe(block: Block) -> bool:
 
 def broad_name(node: ast.expr, block: Block, module: Module) -> str:
     """Return the name of the class in a clause that catches every error, "" for none."""
-    for caught, place in module.caught(node, block):
-        facts = module.classes.of(caught, place)
+    for _, facts in module.caught(node, block):
         if facts is not None and facts.path in BROAD:
             return facts.name
     return ""

@@ -23,7 +23,7 @@ def check(node: ast.Try | ast.TryStar, block: Block, module: Module) -> Iterator
         if handler.type is None:
             return
         named = module.caught(handler.type, block)
-        known = [module.classes.of(caught, place) for caught, place in named]
+        known = [facts for _, facts in named]
         taken = [(facts and catches(before, facts)) or all_caught(before) for facts in known]
         if named and all(taken) and taken[0] is not None:
             name = known[0].name if known[0] is not None else shown(named[0][0])

@@ -19,7 +19,9 @@ def foreign_class(handler: ast.ExceptHandler, block: Block, module: Module) -> s
     """Return the name of an imported class that a handler catches and that is no typed error, "" for none."""
     for one in classes_in(handler.type):
         facts = module.classes.of(one, block)
-        if facts is not None and not (facts.builtin or facts.typed or facts.node or facts.is_namespace):
+        if facts is not None and not (
+            facts.builtin or facts.typed or facts.node or facts.definition or facts.is_namespace
+        ):
             return facts.path
     return ""
 
@@ -53,9 +55,7 @@ RULE = Rule(
         "A typed error made in a handler of another system's error and returned or handed over (`set_exception`), "
         "without `correlation_id`. One that is raised there without `from` is FLX203."
     ),
-    silent=(
-        "handlers of builtins, of the standard library's errors, of typed errors and of the project's classes; `**kw`."
-    ),
+    silent=("handlers of builtins, of typed errors and of the project's classes; `**kw`."),
     why="The trail from the request to the failure of the other system breaks here.",
     mend="Hand on the id of the request that failed, or raise the error `from` its cause.",
     bad="""

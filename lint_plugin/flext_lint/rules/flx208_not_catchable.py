@@ -84,7 +84,9 @@ def kind_of(node: ast.expr, block: Block, module: Module) -> str:
     facts = module.classes.of_own(node, block)
     if facts is None or not facts.whole or facts.is_error or facts.is_namespace:
         return ""
-    return facts.name if facts.node is not None and not facts.node.decorator_list else ""
+    if facts.node is not None:
+        return facts.name if not facts.node.decorator_list else ""
+    return facts.name if facts.definition is not None and not facts.definition.scope.decorators else ""
 
 
 RULE = Rule(

@@ -26,8 +26,7 @@ def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Fin
     """Yield a handler of BaseException or CancelledError where it ends."""
     if node.type is None or not may_stop(node.type):
         return
-    for caught, place in module.caught(node.type, block):
-        facts = module.classes.of(caught, place)
+    for _, facts in module.caught(node.type, block):
         name = STOPPING.get(facts.path) if facts is not None else None
         if name is None:
             continue

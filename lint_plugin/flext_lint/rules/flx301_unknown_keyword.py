@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis import summary as op
 from flext_analysis.classes import ROOT, ClassFacts
 from flext_analysis.statements import Block, FunctionNode
 from flext_exceptions.catalogue import ROWS
@@ -50,6 +51,8 @@ def own_keywords(facts: ClassFacts, module: Module, below: frozenset[str]) -> tu
 
     ``below`` are the classes that led here, so that one which is its own base comes to an end.
     """
+    if facts.definition is not None:
+        return declared_elsewhere(facts, module)
     if facts.node is None or facts.block is None:
         return () if facts.row is not None else None
     if facts.path in below:
@@ -67,6 +70,23 @@ def own_keywords(facts: ClassFacts, module: Module, below: frozenset[str]) -> tu
             return None
         found += inherited
     return tuple(found)
+
+
+def declared_elsewhere(facts: ClassFacts, module: Module) -> tuple[str, ...] | None:
+    """Do what own_keywords does, for a class of another module of the project."""
+    found: list[str] = []
+    for path in sorted(facts.ancestors):
+        if path.startswith(("builtins.", "flext_exceptions.")):
+            continue
+        info = module.project.outside(path, module.path)
+        if info is None or info.definition is None:
+            return None
+        if not {"__init__", "__new__"}.isdisjoint(info.definition.bindings):
+            return None
+        for statement in info.definition.scope.code:
+            if statement[0] == op.ANNOTATE and statement[1][0] == op.NAME:
+                found.append(statement[1][1])
+    return tuple(found) if facts.whole else None
 
 
 def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:

@@ -93,7 +93,7 @@ def is_error(node: ast.expr, block: Block, module: Module) -> bool:
         return module.is_test
     for outer in block.outwards():
         if isinstance(outer.owner, ast.ExceptHandler) and outer.owner.name == first and not rest:
-            known = [module.classes.of(one, place) for one, place in module.caught(outer.owner.type, outer)]
+            known = [facts for _, facts in module.caught(outer.owner.type, outer)]
             return any(facts is not None and (facts.typed or facts.is_namespace) for facts in known)
     return False
 

@@ -28,7 +28,7 @@ def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Fin
     matches = [inner for inner in inside(node) if is_match(inner, node.name, texts)]
     if not matches or is_bound_anew(node):
         return
-    if all(may_have_code(module.classes.of(one, place), module) for one, place in module.caught(node.type, block)):
+    if all(may_have_code(facts, module) for _, facts in module.caught(node.type, block)):
         for match in matches:
             yield at(match if isinstance(match, ast.expr) else match.subject, name=node.name)
 
@@ -49,7 +49,13 @@ def may_have_code(facts: ClassFacts | None, module: Module) -> bool:
     """Say whether errors of a class have a code, or would have one if they were typed."""
     if facts is None:
         return False
-    return facts.typed or facts.is_namespace or facts.node is not None or bool(module.project.target(facts.builtin))
+    return (
+        facts.typed
+        or facts.is_namespace
+        or facts.node is not None
+        or facts.definition is not None
+        or bool(module.project.target(facts.builtin))
+    )
 
 
 def inside(handler: ast.ExceptHandler) -> Iterator[ast.expr | ast.Match]:

@@ -80,8 +80,7 @@ def check(node: ast.stmt, block: Block, module: Module) -> Iterator[Finding]:
         first = expected_in(call)
         if first is None or not expects(call, block, module) or any(narrows(one, call) for one in call.keywords):
             continue
-        for caught, place in module.caught(first, block):
-            facts = module.classes.of(caught, place)
+        for _, facts in module.caught(first, block):
             if facts is None or facts.path not in BROAD or is_used(target, block):
                 continue
             if not is_explained(call.lineno, module):

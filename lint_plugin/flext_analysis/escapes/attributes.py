@@ -1,0 +1,279 @@
+"""What an attribute of a value holds, and what setting one does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flext_analysis.definitions import Definition
+from flext_analysis.escapes.engine import BUILTIN_METHODS
+from flext_analysis.escapes.frame import Frame
+from flext_analysis.escapes.values import UNKNOWN, Value, Values
+
+__all__ = ["Attributes"]
+
+
+class Attributes(Frame):
+    """Reads and writes attributes."""
+
+    def load(self, values: Values, name: str, place: int) -> Values:
+        """Return what an attribute of some values may hold; properties and descriptors are called."""
+        found: set[Value] = set()
+        known = 0
+        for one in tuple(values):
+            kind = one[0]
+            if kind == "instance":
+                known += 1
+                found |= self.of_instance(one, name, place)
+            elif kind == "class":
+                known += 1
+                found |= self.of_class(one, name, place)
+            elif kind == "module":
+                known += 1
+                found |= self.of_module(one[1], name)
+            elif kind == "external":
+                known += 1
+                found.add(("external", f"{one[1]}.{name}"))
+            elif kind == "super":
+                known += 1
+                found |= self.of_super(one, name, place)
+            elif kind == "container":
+                known += 1
+                found.add(("method", one[1], name))
+            elif kind in ("function", "bound"):
+                known += 1
+                found |= self.engine.read(((one[1], one[2]), "." + name), self.instance)
+                if name in ("__wrapped__", "__func__", "__call__"):
+                    found.add(one)
+            elif kind == "generator":
+                known += 1
+                if name in ("send", "throw", "__next__", "asend", "athrow", "__anext__", "result"):
+                    found.add(("step", one))
+            elif kind == "property" and name in ("setter", "deleter", "getter"):
+                known += 1
+                found.add(("making", name))
+            elif kind == "caught":
+                known += 1
+                found.add(UNKNOWN)
+            elif kind == "partial":
+                known += 1
+                if name == "func":
+                    found |= self.engine.read((one[1], "function"), self.instance)
+        if not known or (self.engine.limits.widens and UNKNOWN in values):
+            found.add(("any", name))
+        return found
+
+    def of_module(self, module: Any, name: str) -> Values:
+        """Return what a name of a module of the repository holds."""
+        if module.top is None:
+            return {UNKNOWN}
+        if name in module.top.scope.bound or name in self.engine.global_names(module):
+            found = self.engine.read((module.top, (), name), self.instance)
+            if found:
+                return found
+        return {each for one in self.engine.project.member_of_module(module, name) for each in self.of_entity(one)}
+
+    def candidates(self, cls: Definition | str, name: str, exact: bool) -> Iterator[tuple[Definition | str, Values]]:
+        """Yield the class attributes of a name: the first in the lineage, and those that override it below."""
+        for one in self.engine.lineage(cls):
+            if isinstance(one, Definition):
+                values = self.engine.read((one, (), name), self.instance)
+                if values or name in one.scope.bound:
+                    yield one, values
+                    break
+        if not exact:
+            for below in self.engine.subclasses(cls):
+                if name in below.scope.bound:
+                    yield below, self.engine.read((below, (), name), self.instance)
+
+    def of_instance(self, value: Value, name: str, place: int) -> set[Value]:
+        """Return what an attribute of an instance may hold."""
+        cls, exact = value[1], value[2]
+        found: set[Value] = set()
+        lineage = self.engine.lineage(cls)
+        own = False
+        for one in lineage:
+            if isinstance(one, Definition):
+                found |= self.engine.read((one, "." + name), self.instance)
+        if not exact:
+            for below in self.engine.subclasses(cls):
+                if (below, "." + name) in self.engine.slots:
+                    found |= self.engine.read((below, "." + name), self.instance)
+        for _, values in self.candidates(cls, name, exact):
+            own = True
+            for each in tuple(values):
+                found |= self.bind(each, value, place)
+        if found or own:
+            return found
+        if isinstance(cls, str):
+            return {("external", f"{cls}.{name}")}
+        for _, values in self.candidates(cls, "__getattr__", exact):
+            for each in tuple(values):
+                bound = self.bind(each, value, place)
+                found |= self.call(bound, [[("instance", "builtins.str", True)]], {}, place)
+        outside = next((one for one in lineage if isinstance(one, str) and one != "builtins.object"), None)
+        if not found and (outside is not None or not self.engine.info(cls).whole):
+            found.add(("external", f"{outside}.{name}") if outside else ("any", name))
+        return found
+
+    def bind(self, value: Value, receiver: Value, place: int) -> set[Value]:
+        """Return what a class attribute gives when it is read from an instance."""
+        kind = value[0]
+        if kind == "function":
+            return {("bound", value[1], value[2], receiver)}
+        if kind == "static":
+            return {value[1]}
+        if kind == "classmethod":
+            cls: Value = ("class", receiver[1], receiver[2]) if receiver[0] == "instance" else receiver
+            return self.bind(value[1], cls, place)
+        if kind == "property":
+            return set(self.call({("bound", value[1], value[2], receiver)}, [], {}, place))
+        if kind == "setter":
+            return set()
+        if kind == "instance" and isinstance(value[1], Definition):
+            getter = [each for _, values in self.candidates(value[1], "__get__", value[2]) for each in tuple(values)]
+            if getter:
+                bound = {each for one in getter for each in self.bind(one, value, place)}
+                return set(self.call(bound, [[receiver], [("class", receiver[1], receiver[2])]], {}, place))
+        return {value}
+
+    def of_class(self, value: Value, name: str, place: int) -> set[Value]:
+        """Return what an attribute of a class may hold."""
+        cls, exact = value[1], value[2]
+        found: set[Value] = set()
+        own = False
+        for _, values in self.candidates(cls, name, exact):
+            own = True
+            for each in tuple(values):
+                if each[0] == "classmethod":
+                    found |= self.bind(each[1], value, place)
+                elif each[0] == "static":
+                    found.add(each[1])
+                else:
+                    found.add(each)
+        if isinstance(cls, Definition):
+            found |= self.engine.read((cls, "." + name), self.instance)
+            if not found and not own:
+                found |= self.of_metaclass(cls, name, value, place)
+            if not found and not own:
+                outside = next((one for one in self.engine.lineage(cls) if isinstance(one, str)), "builtins.object")
+                found.add(("external", f"{outside}.{name}"))
+        else:
+            found.add(("external", f"{cls}.{name}"))
+        return found
+
+    def of_metaclass(self, cls: Definition, name: str, value: Value, place: int) -> set[Value]:
+        """Return what the metaclass of a class gives for an attribute."""
+        found: set[Value] = set()
+        for metaclass in self.metaclasses(cls):
+            for _, values in self.candidates(metaclass, name, True):
+                for each in tuple(values):
+                    found |= self.bind(each, value, place)
+        return found
+
+    def metaclasses(self, cls: Definition) -> list[Definition]:
+        """Return the classes of the repository that are named as the metaclass of a class or of one above it."""
+        found = []
+        for one in self.engine.lineage(cls):
+            if isinstance(one, Definition):
+                for keyword, code in one.scope.keywords:
+                    if keyword == "metaclass":
+                        infos = self.engine.hierarchy.of_code(code, one.parent)
+                        found += [info.definition for info in infos if info.definition is not None]
+        return found
+
+    def of_super(self, value: Value, name: str, place: int) -> set[Value]:
+        """Return what ``super().name`` gives: by the order of the receiver's class, and of each class below it."""
+        cls, receiver = value[1], value[2]
+        found: set[Value] = set()
+        targets = [receiver[1]] if receiver[0] in ("instance", "class") else [cls]
+        if receiver[0] in ("instance", "class") and not receiver[2]:
+            targets += self.engine.subclasses(receiver[1])
+        for target in targets:
+            lineage = self.engine.lineage(target)
+            after = lineage[lineage.index(cls) + 1 :] if cls in lineage else ()
+            for one in after:
+                if isinstance(one, str):
+                    if one not in ("builtins.object", "typing.Generic", "abc.ABC"):
+                        found.add(("external", f"{one}.{name}"))
+                        break
+                    continue
+                values = self.engine.read((one, (), name), self.instance)
+                if values or name in one.scope.bound:
+                    for each in tuple(values):
+                        found |= self.bind(each, receiver, place)
+                    break
+        if not found and name in ("__init__", "__new__", "__init_subclass__"):
+            found.add(("external", f"builtins.object.{name}"))
+        return found
+
+    def store(self, values: Values, name: str, value: Values, place: int) -> None:
+        """Set an attribute of some values."""
+        for one in tuple(values):
+            kind = one[0]
+            if kind in ("instance", "class"):
+                cls = one[1]
+                if isinstance(cls, str):
+                    continue
+                self.engine.write((cls, "." + name), value)
+                if kind == "instance":
+                    self.set_by_descriptor(one, name, value, place)
+            elif kind == "module":
+                if one[1].top is not None:
+                    self.engine.write((one[1].top, (), name), value)
+            elif kind in ("function", "bound"):
+                self.engine.write(((one[1], one[2]), "." + name), value)
+
+    def set_by_descriptor(self, receiver: Value, name: str, value: Values, place: int) -> None:
+        """Call the setter of a property or descriptor, or ``__setattr__``, where there is one."""
+        for _, values in self.candidates(receiver[1], name, receiver[2]):
+            for each in tuple(values):
+                if each[0] == "setter":
+                    self.call({("bound", each[1], each[2], receiver)}, [value], {}, place)
+                elif each[0] == "instance" and isinstance(each[1], Definition):
+                    for _, setters in self.candidates(each[1], "__set__", each[2]):
+                        bound = {part for one in tuple(setters) for part in self.bind(one, each, place)}
+                        self.call(bound, [[receiver], value], {}, place)
+        for _, values in self.candidates(receiver[1], "__setattr__", receiver[2]):
+            bound = {part for one in tuple(values) for part in self.bind(one, receiver, place)}
+            self.call(bound, [[("instance", "builtins.str", True)], value], {}, place)
+
+    def special(self, values: Values, name: str, place: int) -> set[Value]:
+        """Return the special methods of a name that the instances among some values have, bound to each."""
+        found: set[Value] = set()
+        for one in tuple(values):
+            if one[0] == "instance" and isinstance(one[1], Definition):
+                for _, methods in self.candidates(one[1], name, one[2]):
+                    for each in tuple(methods):
+                        found |= self.bind(each, one, place)
+            elif one[0] == "class" and isinstance(one[1], Definition):
+                for metaclass in self.metaclasses(one[1]):
+                    for _, methods in self.candidates(metaclass, name, True):
+                        for each in tuple(methods):
+                            found |= self.bind(each, one, place)
+        return found
+
+    def named_methods(self, name: str) -> list[Definition]:
+        """Return the methods of the repository that a call on something unknown may mean, by the name alone."""
+        if name in BUILTIN_METHODS and not self.engine.limits.widens:
+            return []
+        if name in BUILTIN_METHODS or (name.startswith("__") and name.endswith("__")):
+            return []
+        found = self.engine.methods.get(name, [])
+        return found if len(found) <= self.engine.limits.candidates else []
+
+    def prefixed(self, values: Values, prefix: str, place: int) -> set[Value]:
+        """Return the attributes of some values whose names begin with a prefix."""
+        found: set[Value] = set()
+        for one in tuple(values):
+            if one[0] in ("instance", "class") and isinstance(one[1], Definition):
+                classes = [*self.engine.lineage(one[1]), *(() if one[2] else self.engine.subclasses(one[1]))]
+                names = {name for cls in classes if isinstance(cls, Definition) for name in cls.scope.bound}
+                for name in sorted(names):
+                    if name.startswith(prefix):
+                        found |= self.load({one}, name, place)
+            elif one[0] == "module" and one[1].top is not None:
+                for name in one[1].top.scope.bound:
+                    if name.startswith(prefix):
+                        found |= self.of_module(one[1], name)
+        return found

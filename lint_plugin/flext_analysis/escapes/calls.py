@@ -1,0 +1,275 @@
+"""What a call may call, and what it gives."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from flext_analysis.definitions import Definition
+from flext_analysis.escapes.attributes import Attributes
+from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
+
+__all__ = ["Arguments", "Calls"]
+
+
+class Arguments(NamedTuple):
+    """What a call gives: the receiver of a method (None: there is none), the positional values, those by keyword.
+
+    ``more`` are the values of ``*args`` and ``**kwargs``, None where there are none.
+    """
+
+    receiver: Value | None
+    given: list[Values]
+    named: dict[str, Values]
+    more: Values | None = None
+
+
+class Calls(Attributes):
+    """Calls values."""
+
+    def call(  # type: ignore[override]
+        self, callee: Values, given: list[Any], named: dict[str, Any], place: int, more: Values | None = None
+    ) -> Values:
+        """Note the calls of what a value may be, and return what they give."""
+        found: set[Value] = set()
+        targets = tuple(callee)
+        some = any(one[0] not in ("unknown", "any", "parameter") for one in targets)
+        for one in targets:
+            kind = one[0]
+            if kind == "function":
+                found |= self.call_function(one[1], one[2], None, given, named, place, more)
+            elif kind == "bound":
+                found |= self.call_function(one[1], one[2], one[3], given, named, place, more)
+            elif kind == "class":
+                found |= self.construct(one, given, named, place, more)
+            elif kind == "external":
+                found |= self.call_external(one[1], given, named, place, more)
+            elif kind == "method":
+                found |= self.call_container(one[1], one[2], given, named, place)
+            elif kind == "instance":
+                if isinstance(one[1], Definition):
+                    found |= self.call(self.special({one}, "__call__", place), given, named, place, more)
+            elif kind == "partial":
+                found |= self.call_partial(one[1], given, named, place, more)
+            elif kind == "parameter":
+                self.items.append(("given", one, Arguments(None, given, named, more), place))
+                if not some:
+                    found.add(UNKNOWN)
+            elif kind == "prefixed":
+                methods = self.prefixed({one[1]}, one[2], place)
+                found |= self.call(methods, given, named, place, more)
+            elif kind == "any":
+                if not some or self.engine.limits.widens:
+                    found |= self.call_by_name(one[1], given, named, place, more)
+            elif kind == "step":
+                found |= self.iterate({one[1]}, place)
+            elif kind in ("static", "classmethod"):
+                found |= self.call({one[1]}, given, named, place, more)
+            elif kind == "managed":
+                found.add(("manager", one[1], one[2], self.keep(Arguments(None, given, named, more))))
+                self.pass_arguments(one[1], one[2], Arguments(None, given, named, more))
+            elif kind == "making":
+                found |= {("setter", each[1], each[2]) for part in given[:1] for each in part if each[0] == "function"}
+                if one[1] != "setter":
+                    found |= {
+                        ("property", each[1], each[2]) for part in given[:1] for each in part if each[0] == "function"
+                    }
+            elif kind == "unknown" and not some:
+                self.add_open("a call of something unknown", place)
+                self.call_given(given, named, place)
+                found.add(UNKNOWN)
+        if not targets:
+            found.add(UNKNOWN)
+        return found
+
+    def keep(self, arguments: Arguments) -> tuple[Any, ...]:
+        """Return arguments as part of a value: small, and the same for the same call."""
+        return ()
+
+    def call_by_name(self, name: str, given: Any, named: Any, place: int, more: Values | None) -> Values:
+        """Call the methods that a bare name may mean, on something unknown."""
+        methods = self.named_methods(name)
+        if not methods:
+            self.add_open(f"a call of .{name}() on something unknown", place)
+            self.call_given(given, named, place)
+            return {UNKNOWN}
+        found: set[Value] = {UNKNOWN}
+        for method in methods:
+            receiver: Value = ("instance", method.parent, False)
+            for each in tuple(self.engine.read((method.parent, (), name), self.instance)):
+                found |= self.call(self.bind(each, receiver, place), given, named, place, more)
+        return found
+
+    def call_function(
+        self,
+        definition: Definition,
+        context: Context,
+        receiver: Value | None,
+        given: list[Values],
+        named: dict[str, Values],
+        place: int,
+        more: Values | None,
+    ) -> Values:
+        """Call a function of the repository."""
+        if self.wants_context(definition, context, given, named):
+            context = (definition, (self.definition.path, place), context)
+        arguments = Arguments(receiver, given, named, more)
+        instance = self.engine.instance(definition, context)
+        self.pass_arguments(definition, context, arguments)
+        flags = definition.scope.flags
+        if "generator" in flags or "async" in flags:
+            return {("generator", definition, context, ())}
+        self.add_call(instance, arguments, place)
+        return self.returned(definition, context, receiver)
+
+    def returned(self, definition: Definition, context: Context, receiver: Value | None) -> Values:
+        """Return what a function returns: what its annotation says, else what its code returns."""
+        code = definition.scope.returns
+        if code is not None:
+            annotated = self.engine.annotated(code, definition.parent)
+            if annotated and not self.engine.is_broad(annotated):
+                return annotated
+        found = self.engine.read((definition, context, "$return"), self.instance)
+        if receiver is not None and any(
+            one[0] in ("instance", "class") and one[1] is definition.parent for one in found
+        ):
+            return {specialised(one, receiver, definition.parent) for one in found}
+        return found
+
+    def wants_context(self, definition: Definition, context: Context, given: list[Values], named: Any) -> bool:
+        """Say whether a call is looked at on its own: of a function that gives back one of those inside it.
+
+        Else all decorated functions would be one: what a decorator returns calls what it was given.
+        """
+        if "closes" not in self.engine.traits(definition):
+            return False
+        depth = 0
+        here = context
+        while here:
+            depth += 1
+            if here[0] is definition:
+                return False
+            here = here[2]
+        return depth < self.engine.limits.depth
+
+    def pass_arguments(self, definition: Definition, context: Context, arguments: Arguments) -> None:
+        """Let the values of a call flow into the parameters of what it calls."""
+        self.engine.instance(definition, context)
+        for name, values in self.matched(definition, context, arguments):
+            if values:
+                self.engine.write((definition, context, name), values)
+
+    def matched(self, definition: Definition, context: Context, arguments: Arguments) -> list[tuple[Any, Values]]:
+        """Return the slots of parameters, by their last key, with what a call gives for each."""
+        parameters = list(definition.scope.parameters)
+        found: list[tuple[Any, Values]] = []
+        if arguments.receiver is not None and parameters and parameters[0].kind in ("only", "plain"):
+            parameters.pop(0)
+        positional = [one for one in parameters if one.kind in ("only", "plain")]
+        rest = next((one for one in parameters if one.kind == "rest"), None)
+        others = next((one for one in parameters if one.kind == "more"), None)
+        names = {one.name for one in parameters if one.kind != "only"}
+        for number, values in enumerate(arguments.given):
+            if number < len(positional):
+                found.append((positional[number].name, values))
+            elif rest is not None:
+                self.engine.write(((definition, context, "*", rest.name), "items"), values)
+        for name, values in arguments.named.items():
+            if name in names:
+                found.append((name, values))
+            elif others is not None:
+                self.engine.write(((definition, context, "*", others.name), "items"), values)
+        if arguments.more:
+            for one in parameters:
+                if one.kind not in ("rest", "more") and one.name not in arguments.named:
+                    found.append((one.name, arguments.more))
+            for one in (rest, others):
+                if one is not None:
+                    self.engine.write(((definition, context, "*", one.name), "items"), arguments.more)
+        return found
+
+    def construct(self, value: Value, given: list[Values], named: dict[str, Values], place: int, more: Any) -> Values:
+        """Make an instance of a class."""
+        cls = value[1]
+        if isinstance(cls, str):
+            return self.call_external(cls, given, named, place, more)
+        made: Value = ("instance", cls, value[2])
+        metacalls = self.special({value}, "__call__", place) if self.metaclasses(cls) else set()
+        if metacalls:
+            found = set(self.call(metacalls, given, named, place, more))
+            self.run_constructors(value, made, given, named, place, more)
+            return {*(one for one in found if one[0] == "instance"), made}
+        return self.run_constructors(value, made, given, named, place, more)
+
+    def run_constructors(
+        self, value: Value, made: Value, given: list[Values], named: dict[str, Values], place: int, more: Any
+    ) -> Values:
+        """Call ``__new__``, ``__init__`` and ``__post_init__`` of a class."""
+        found: set[Value] = set()
+        for _, values in self.candidates(value[1], "__new__", value[2]):
+            for each in tuple(values):
+                function = each[1] if each[0] in ("static", "classmethod") else each
+                if function[0] == "function":
+                    result = self.call_function(function[1], function[2], value, given, named, place, more)
+                    found |= {one for one in result if one[0] == "instance" and one[1] is not value[1]}
+        initialised = False
+        for name in ("__init__", "__post_init__", "__attrs_post_init__"):
+            if name != "__init__" and initialised:
+                continue
+            for _, values in self.candidates(value[1], name, value[2]):
+                initialised = True
+                for each in tuple(values):
+                    self.call(
+                        self.bind(each, made, place),
+                        given if name == "__init__" else [],
+                        named if name == "__init__" else {},
+                        place,
+                        more if name == "__init__" else None,
+                    )
+        if not initialised or not self.candidates_exist(value[1], "__init__"):
+            self.fill_fields(value[1], given, named)
+        return {*found, made}
+
+    def candidates_exist(self, cls: Definition, name: str) -> bool:
+        """Say whether a class of the repository has an attribute of a name, its own or inherited."""
+        return any(isinstance(one, Definition) and name in one.scope.bound for one in self.engine.lineage(cls))
+
+    def fill_fields(self, cls: Definition, given: list[Values], named: dict[str, Values]) -> None:
+        """Set the fields of a dataclass or its like from what its constructor is given."""
+        fields = [
+            name
+            for one in reversed(self.engine.lineage(cls))
+            if isinstance(one, Definition)
+            for name in self.engine.fields(one)
+        ]
+        for name, values in [*zip(dict.fromkeys(fields), given, strict=False), *named.items()]:
+            if values:
+                self.engine.write((cls, "." + name), values)
+
+    def call_given(self, given: list[Values], named: dict[str, Values], place: int) -> None:
+        """Call the functions that are given to something outside: it may call them."""
+        for values in (*given, *named.values()):
+            for one in tuple(values):
+                if one[0] in ("function", "bound", "partial", "parameter"):
+                    self.call({one}, [], {}, place)
+
+    def call_partial(self, site: Any, given: Any, named: Any, place: int, more: Any) -> Values:
+        """Call what functools.partial was given, with its arguments in front."""
+        function = self.engine.read((site, "function"), self.instance)
+        count = site[-1]
+        front: list[Values] = [self.engine.read((site, n), self.instance) for n in range(count)]
+        return self.call(function, [*front, *given], named, place, more)
+
+    def call_external(self, path: str, given: Any, named: Any, place: int, more: Any) -> Values:
+        """Call something outside the repository."""
+        return EMPTY
+
+    def call_container(self, site: Any, name: str, given: Any, named: Any, place: int) -> Values:
+        """Call a method of a container."""
+        return EMPTY
+
+
+def specialised(value: Value, receiver: Value, cls: Definition | None) -> Value:
+    """Return what a method gives back for its own receiver: ``return self`` gives the receiver itself."""
+    if value[0] in ("instance", "class") and value[1] is cls and not value[2] and receiver[0] in ("instance", "class"):
+        return (value[0], receiver[1], receiver[2])
+    return value

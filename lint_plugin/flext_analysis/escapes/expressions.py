@@ -1,0 +1,425 @@
+"""What expressions give, and what their evaluation calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flext_analysis import summary as op
+from flext_analysis.definitions import Definition
+from flext_analysis.escapes.externals import NUMBER, STRING, Externals
+from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+from flext_analysis.summary import Code
+
+__all__ = ["Expressions"]
+
+REFLECTED = {"__add__": "__radd__", "__sub__": "__rsub__", "__mul__": "__rmul__", "__truediv__": "__rtruediv__"}
+REFLECTED |= {"__or__": "__ror__", "__and__": "__rand__", "__mod__": "__rmod__", "__floordiv__": "__rfloordiv__"}
+
+
+class Expressions(Externals):
+    """Evaluates expressions."""
+
+    def value(self, code: Code) -> Values:
+        """Return what an expression may give."""
+        return EVALUATORS[code[0]](self, code)  # type: ignore[no-any-return]
+
+    def name(self, code: Code) -> Values:
+        return self.read_name(code[1])
+
+    def attribute(self, code: Code) -> Values:
+        return self.load(self.value(code[1]), code[2], code[3])
+
+    def constant(self, code: Code) -> Values:
+        kind = code[1]
+        if kind == "?":
+            return {UNKNOWN}
+        return CONSTANTS.get(kind) or {("instance", f"builtins.{kind}", True)}
+
+    def call_expression(self, code: Code) -> Values:
+        place = code[4]
+        function = code[1]
+        if function[0] == op.NAME and function[1] in ("getattr", "setattr") and len(code[2]) > 1:
+            found = self.constant_attribute(code)
+            if found is not None:
+                return found
+        callee = self.value(function)
+        given: list[Values] = []
+        more: set[Value] | None = None
+        for one in code[2]:
+            if one[0] == op.STARRED:
+                more = (more or set()) | set(self.iterate(self.value(one[1]), place))
+            else:
+                given.append(self.value(one))
+        named: dict[str, Values] = {}
+        for keyword, one in code[3]:
+            if keyword is None:
+                more = (more or set()) | set(self.members(self.value(one)))
+            else:
+                named[keyword] = self.value(one)
+        return self.call(callee, given, named, place, more)
+
+    def constant_attribute(self, code: Code) -> Values | None:
+        """Do what ``getattr(x, "name")`` and ``setattr(x, "name", value)`` do; None for another name."""
+        named = code[2][1]
+        place = code[4]
+        text, exact = constant_text(named)
+        if text is None:
+            return None
+        receiver = self.value(code[2][0])
+        if code[1][1] == "setattr":
+            if exact and len(code[2]) > 2:
+                self.store(receiver, text, self.value(code[2][2]), place)
+            return EMPTY
+        default: Values = self.value(code[2][2]) if len(code[2]) > 2 else EMPTY
+        if exact:
+            return {*self.load(receiver, text, place), *default}
+        found = {("prefixed", one, text) for one in receiver if one[0] in ("instance", "class", "module")}
+        return {*found, *default} if found else {UNKNOWN, *default}
+
+    def sequence(self, code: Code) -> Values:
+        members = code[2]
+        site, value = self.container(code[1], id(code))
+        for number, one in enumerate(members):
+            if one[0] == op.STARRED:
+                self.engine.write((site, "items"), tuple(self.iterate(self.value(one[1]), 0)))
+            else:
+                values = self.value(one)
+                self.engine.write((site, "items"), tuple(values))
+                if code[1] == "tuple":
+                    self.engine.write((site, number), tuple(values))
+        return value
+
+    def mapping(self, code: Code) -> Values:
+        site, value = self.container("dict", id(code))
+        for key, one in zip(code[1], code[2], strict=True):
+            values = tuple(self.value(one))
+            if key is None:
+                self.engine.write((site, "items"), tuple(self.members(set(values))))
+            else:
+                self.engine.write((site, "keys"), tuple(self.value(key)))
+                self.engine.write((site, "items"), values)
+        return value
+
+    def members(self, values: Values) -> set[Value]:
+        """Return what the containers among some values hold."""
+        found: set[Value] = set()
+        for one in tuple(values):
+            if one[0] == "container":
+                found |= self.engine.read((one[1], "items"), self.instance)
+        return found
+
+    def item(self, code: Code) -> Values:
+        place = code[3]
+        receiver = self.value(code[1])
+        index = self.value(code[2])
+        return self.item_of(receiver, index, code[2], place)
+
+    def item_of(self, receiver: Values, index: Values, key: Code, place: int) -> Values:
+        """Return what ``receiver[index]`` gives."""
+        found: set[Value] = set()
+        sliced = ("instance", "builtins.slice", True) in index
+        for one in tuple(receiver):
+            kind = one[0]
+            if kind == "container":
+                exact = (one[1], key[2]) if key[0] == op.CONSTANT and key[1] == "int" else None
+                if sliced:
+                    found.add(one)
+                elif exact is not None and exact in self.engine.slots:
+                    found |= self.engine.read(exact, self.instance)
+                else:
+                    found |= self.engine.read((one[1], "items"), self.instance)
+            elif kind == "pairs":
+                found |= self.engine.read((one[1], "items"), self.instance)
+            elif kind == "instance":
+                if isinstance(one[1], Definition):
+                    found |= self.call(self.special({one}, "__getitem__", place), [index], {}, place)
+                elif one[1] == "builtins.str":
+                    found.add(STRING)
+                else:
+                    found.add(UNKNOWN)
+            elif kind == "class":
+                found.add(one)
+                if isinstance(one[1], Definition):
+                    methods = self.special({one}, "__getitem__", place)
+                    self.call(methods, [index], {}, place)
+            else:
+                found.add(UNKNOWN)
+        return found
+
+    def either(self, code: Code) -> Values:
+        for one in code[2]:
+            self.value(one)
+        found: set[Value] = set()
+        for one in code[1]:
+            found |= self.value(one)
+        return found
+
+    def yielded(self, code: Code) -> Values:
+        if code[1] is not None:
+            self.engine.write((self.definition, self.context, "$yield"), tuple(self.value(code[1])))
+        self.items.append(("yield", code[2]))
+        return {UNKNOWN}
+
+    def yielded_from(self, code: Code) -> Values:
+        inner = self.value(code[1])
+        self.engine.write((self.definition, self.context, "$yield"), tuple(self.iterate(inner, code[2])))
+        found: set[Value] = set()
+        for one in tuple(inner):
+            if one[0] == "generator":
+                found |= self.engine.read((one[1], one[2], "$return"), self.instance)
+        return found or {UNKNOWN}
+
+    def awaited(self, code: Code) -> Values:
+        return self.await_values(self.value(code[1]), code[2])
+
+    def await_values(self, values: Values, place: int) -> Values:
+        """Return what awaiting some values gives; coroutines run here."""
+        found: set[Value] = set()
+        for one in tuple(values):
+            if one[0] == "generator":
+                self.run_generator(one, place)
+                found |= self.returned(one[1], one[2], None)
+            elif one[0] == "instance" and isinstance(one[1], Definition):
+                found |= self.iterate(self.call(self.special({one}, "__await__", place), [], {}, place), place)
+            elif one[0] == "container":  # what gather gives
+                for each in tuple(self.engine.read((one[1], "items"), self.instance)):
+                    if each[0] == "generator":
+                        self.await_values({each}, place)
+                found.add(one)
+            else:
+                found.add(one if one[0] != "caught" else UNKNOWN)
+        return found or {UNKNOWN}
+
+    def run_generator(self, value: Value, place: int) -> None:
+        """Note that the code of a generator or coroutine runs here."""
+        target = self.engine.instance(value[1], value[2])
+        self.items.append(("call", target, None, place))
+
+    def iterate(self, values: Values, place: int) -> Values:  # type: ignore[override]
+        """Return what iterating over some values gives; generators run here."""
+        found: set[Value] = set()
+        for one in tuple(values):
+            kind = one[0]
+            if kind == "generator":
+                self.run_generator(one, place)
+                found |= self.engine.read((one[1], one[2], "$yield"), self.instance)
+                if "async" in one[1].scope.flags and "generator" not in one[1].scope.flags:
+                    found |= self.returned(one[1], one[2], None)
+            elif kind == "container":
+                keyed = self.engine.slots.get((one[1], "keys"))
+                part = "keys" if keyed is not None and keyed.values else "items"
+                found |= self.engine.read((one[1], part), self.instance)
+            elif kind == "pairs":
+                site, value = self.container("pair", hash(one[1]) & 0xFFFFFFF)
+                keys = tuple(self.engine.read((one[1], "keys"), self.instance))
+                items = tuple(self.engine.read((one[1], "items"), self.instance))
+                self.engine.write((site, 0), keys)
+                self.engine.write((site, 1), items)
+                self.engine.write((site, "items"), (*keys, *items))
+                found |= value
+            elif kind == "instance" and isinstance(one[1], Definition):
+                found |= self.iterate_instance(one, place)
+            elif kind == "class" and isinstance(one[1], Definition):
+                if "enum.Enum" in self.engine.info(one[1]).lineage:
+                    found.add(("instance", one[1], True))
+                found |= self.iterate(self.call(self.special({one}, "__iter__", place), [], {}, place), place)
+            elif kind == "instance" and one[1] == "builtins.str":
+                found.add(STRING)
+            elif kind == "instance" and one[1] == "builtins.range":
+                found.add(NUMBER)
+            elif kind != "instance" or not isinstance(one[1], str):
+                found.add(UNKNOWN)
+        return found
+
+    def iterate_instance(self, value: Value, place: int) -> Values:
+        """Return what iterating over an instance gives."""
+        found: set[Value] = set()
+        iterators: set[Value] = set()
+        for name in ("__iter__", "__aiter__"):
+            methods = self.special({value}, name, place)
+            if methods:
+                iterators |= self.call(methods, [], {}, place)
+        for name in ("__next__", "__anext__"):
+            for one in tuple(iterators | {value}):
+                if one[0] == "instance":
+                    methods = self.special({one}, name, place)
+                    result = self.call(methods, [], {}, place) if methods else EMPTY
+                    found |= self.await_values(result, place) if name == "__anext__" and result else result
+        others = {one for one in iterators if one[0] != "instance"}
+        found |= self.iterate(others, place)
+        if not iterators and not found:
+            found |= self.call(self.special({value}, "__getitem__", place), [{NUMBER}], {}, place)
+        return found
+
+    def operator(self, code: Code) -> Values:
+        method, place = code[1], code[4]
+        left = self.value(code[2])
+        if code[3] is None:
+            self.call(self.special(left, method, place), [], {}, place) if method != "__bool__" else self.truth(
+                left, place
+            )
+            return left if method != "__bool__" else {NUMBER}
+        right = self.value(code[3])
+        found: set[Value] = set()
+        methods = self.special(left, method, place)
+        if methods:
+            found |= self.call(methods, [right], {}, place)
+        reflected = self.special(right, REFLECTED.get(method, ""), place) if method in REFLECTED else EMPTY
+        if reflected:
+            found |= self.call(reflected, [left], {}, place)
+        if method == "__mod__" and any(one == STRING for one in left):
+            self.show(right, place)
+        for one in left:
+            if one[0] == "container" or (one[0] == "instance" and isinstance(one[1], str)):
+                found.add(one)
+        if method == "__add__":
+            found |= {one for one in right if one[0] == "container"}
+        return found or {UNKNOWN}
+
+    def truth(self, values: Values, place: int) -> None:
+        """Ask values whether they are true."""
+        methods = self.special(values, "__bool__", place)
+        self.call(methods or self.special(values, "__len__", place), [], {}, place)
+
+    def show(self, values: Values, place: int) -> None:
+        """Ask values, or the members of a tuple, for their texts."""
+        shown = {*values, *self.members(values)}
+        self.call(self.special(shown, "__str__", place), [], {}, place)
+
+    def compared(self, code: Code) -> Values:
+        place = code[3]
+        operands = [self.value(one) for one in code[2]]
+        for number, method in enumerate(code[1]):
+            if method.startswith("is"):
+                continue
+            left, right = operands[number], operands[number + 1]
+            if method == "__contains__":
+                left, right = right, left
+            methods = self.special(left, method, place)
+            if methods:
+                self.call(methods, [right], {}, place)
+            elif method == "__ne__":
+                self.call(self.special(left, "__eq__", place), [right], {}, place)
+            elif method == "__contains__":
+                self.iterate({one for one in left if one[0] in ("instance", "generator")}, place)
+            other = self.special(right, MIRRORED.get(method, ""), place) if method in MIRRORED else EMPTY
+            if other:
+                self.call(other, [left], {}, place)
+        found: set[Value] = {("instance", "builtins.bool", True)}
+        return found
+
+    def comprehension(self, code: Code) -> Values:
+        for target, iterable, asynchronous, place in code[2]:
+            found = self.iterate(self.value(iterable), place)
+            if asynchronous:
+                found = self.await_values(found, place)
+            self.assign(target, found, place)
+        for test in code[4]:
+            self.value(test)
+        site, value = self.container(code[1], id(code))
+        parts = [tuple(self.value(one)) for one in code[3]]
+        self.engine.write((site, "items"), parts[-1])
+        if len(parts) == 2:
+            self.engine.write((site, "keys"), parts[0])
+        return value
+
+    def named_expression(self, code: Code) -> Values:
+        found = self.value(code[2])
+        self.write_name(code[1], tuple(found))  # type: ignore[arg-type]
+        return found
+
+    def starred(self, code: Code) -> Values:
+        return self.iterate(self.value(code[1]), 0)
+
+    def formatted(self, code: Code) -> Values:
+        for conversion, one in code[1]:
+            values = self.value(one)
+            name = "__repr__" if conversion in ("r", "a") else "__str__"
+            methods = self.special(values, "__format__", code[2]) if not conversion else EMPTY
+            self.call(methods or self.special(values, name, code[2]), [], {}, code[2])
+        return {STRING}
+
+    def lambda_expression(self, code: Code) -> Values:
+        definition = self.definition.module.definitions[code[1]]
+        self.engine.instance(definition, self.context)
+        return {("function", definition, self.context)}
+
+    def assign(self, target: Code, values: Values, place: int) -> None:
+        """Bind a target."""
+        kind = target[0]
+        if kind == op.NAME:
+            self.write_name(target[1], tuple(values))  # type: ignore[arg-type]
+        elif kind == op.ATTRIBUTE:
+            self.store(self.value(target[1]), target[2], tuple(values), target[3])  # type: ignore[arg-type]
+        elif kind == op.ITEM:
+            receiver = self.value(target[1])
+            index = tuple(self.value(target[2]))
+            for one in tuple(receiver):
+                if one[0] == "container":
+                    self.engine.write((one[1], "keys"), index)
+                    self.engine.write((one[1], "items"), tuple(values))
+            methods = self.special(receiver, "__setitem__", target[3])
+            if methods:
+                self.call(methods, [set(index), values], {}, target[3])
+        elif kind == op.SEQUENCE:
+            self.unpack(target[2], values, place)
+        elif kind == op.STARRED:
+            site, value = self.container("rest", id(target))
+            self.engine.write((site, "items"), tuple(values))
+            self.assign(target[1], value, place)
+
+    def unpack(self, targets: list[Code], values: Values, place: int) -> None:
+        """Bind the members of a target such as ``a, b``."""
+        plain = all(one[0] != op.STARRED for one in targets)
+        parts: list[set[Value]] = [set() for _ in targets]
+        others: set[Value] = set()
+        for one in tuple(values):
+            if one[0] == "container" and plain and (one[1], 0) in self.engine.slots:
+                for number, part in enumerate(parts):
+                    part |= self.engine.read((one[1], number), self.instance)
+            else:
+                others.add(one)
+        if others:
+            members = self.iterate(others, place)
+            for part in parts:
+                part |= members
+        for target, part in zip(targets, parts, strict=True):
+            self.assign(target, part, place)
+
+
+def constant_text(code: Code) -> tuple[str | None, bool]:
+    """Return the text that an expression is, or begins with, and whether that is all of it."""
+    if code[0] == op.CONSTANT and code[1] == "str":
+        return code[2], True
+    if code[0] == op.FORMATTED and code[3]:
+        return code[3], False
+    if code[0] == op.OPERATOR and code[1] in ("__add__", "__mod__") and code[3] is not None:
+        text, exact = constant_text(code[2])
+        if text is not None and code[1] == "__mod__":
+            text = text.partition("%")[0]
+        return (text or None), False
+    return None, False
+
+
+MIRRORED = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__", "__eq__": "__eq__"}
+CONSTANTS: dict[str, Values] = {"str": {STRING}, "int": {NUMBER}}
+EVALUATORS: dict[int, Any] = {
+    op.NAME: Expressions.name,
+    op.ATTRIBUTE: Expressions.attribute,
+    op.CALL: Expressions.call_expression,
+    op.CONSTANT: Expressions.constant,
+    op.LAMBDA: Expressions.lambda_expression,
+    op.SEQUENCE: Expressions.sequence,
+    op.MAPPING: Expressions.mapping,
+    op.ITEM: Expressions.item,
+    op.EITHER: Expressions.either,
+    op.YIELD: Expressions.yielded,
+    op.YIELD_FROM: Expressions.yielded_from,
+    op.AWAIT: Expressions.awaited,
+    op.OPERATOR: Expressions.operator,
+    op.COMPREHENSION: Expressions.comprehension,
+    op.NAMED: Expressions.named_expression,
+    op.STARRED: Expressions.starred,
+    op.FORMATTED: Expressions.formatted,
+    op.COMPARED: Expressions.compared,
+}

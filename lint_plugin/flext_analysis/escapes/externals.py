@@ -1,0 +1,314 @@
+"""What calls of things outside the repository give: containers, iterators, wrappers of functions, and the like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flext_analysis.definitions import Definition
+from flext_analysis.escapes.calls import Calls
+from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+from flext_analysis.hierarchy import external_class
+
+__all__ = ["Externals"]
+
+STRING: Value = ("instance", "builtins.str", True)
+NUMBER: Value = ("instance", "builtins.int", True)
+# Functions that give back what they are given first, or a thing that behaves as it does.
+SAME = frozenset(
+    "functools.lru_cache functools.cache functools.wraps functools.update_wrapper functools.total_ordering "
+    "functools.singledispatch functools.singledispatchmethod abc.abstractmethod typing.overload typing.final "
+    "typing.override typing.runtime_checkable typing.no_type_check typing_extensions.override typing_extensions.final "
+    "copy.copy copy.deepcopy weakref.proxy weakref.ref weakref.WeakMethod dataclasses.dataclass dataclasses.replace "
+    "enum.unique contextlib.closing contextlib.aclosing contextlib.nullcontext asyncio.shield asyncio.create_task "
+    "asyncio.ensure_future asyncio.wait_for types.coroutine atexit.register typing_extensions.deprecated "
+    "warnings.deprecated typing_extensions.dataclass_transform typing.dataclass_transform inspect.unwrap".split()
+)
+COPIES = frozenset(
+    "builtins.list builtins.tuple builtins.set builtins.frozenset builtins.sorted builtins.reversed builtins.iter "
+    "collections.deque itertools.chain itertools.islice itertools.tee itertools.cycle itertools.takewhile "
+    "itertools.dropwhile itertools.filterfalse itertools.chain.from_iterable itertools.accumulate builtins.enumerate "
+    "builtins.zip itertools.zip_longest itertools.product heapq.merge itertools.groupby more_itertools.peekable "
+    "asyncio.gather asyncio.as_completed builtins.aiter".split()
+)
+ITERATES = frozenset("builtins.any builtins.all builtins.sum builtins.max builtins.min".split())
+TABLES = frozenset(
+    "builtins.dict collections.OrderedDict collections.defaultdict collections.ChainMap types.MappingProxyType "
+    "weakref.WeakKeyDictionary weakref.WeakValueDictionary".split()
+)
+TEXTS = {
+    "builtins.str": "__str__",
+    "builtins.repr": "__repr__",
+    "builtins.ascii": "__repr__",
+    "builtins.format": "__format__",
+}
+SPECIAL = {
+    "builtins.len": "__len__",
+    "builtins.bool": "__bool__",
+    "builtins.int": "__int__",
+    "builtins.float": "__float__",
+    "builtins.hash": "__hash__",
+    "builtins.abs": "__abs__",
+    "builtins.bytes": "__bytes__",
+    "builtins.round": "__round__",
+    "builtins.dir": "__dir__",
+    "operator.index": "__index__",
+}
+MANAGERS = frozenset("contextlib.contextmanager contextlib.asynccontextmanager".split())
+PROPERTIES = frozenset(
+    "builtins.property functools.cached_property abc.abstractproperty cached_property.cached_property "
+    "django.utils.functional.cached_property".split()
+)
+RUNS = frozenset("asyncio.run anyio.run trio.run".split())
+
+
+class Externals(Calls):
+    """Calls what stands outside the repository."""
+
+    def call_external(self, path: str, given: Any, named: Any, place: int, more: Any) -> Values:
+        """Call something outside the repository, by its dotted name."""
+        first: Values = given[0] if given else EMPTY
+        module, _, name = path.rpartition(".")
+        if path in PROPERTIES:
+            getters = {each for part in (first, named.get("fget", EMPTY)) for each in part}
+            setters = {("setter", one[1], one[2]) for part in given[1:2] for one in part if one[0] == "function"}
+            return {*(("property", one[1], one[2]) for one in getters if one[0] == "function"), *setters}
+        if path in MANAGERS:
+            return {("managed", one[1], one[2]) for one in first if one[0] == "function"} or {UNKNOWN}
+        if path == "builtins.staticmethod":
+            return {("static", one) for one in first}
+        if path == "builtins.classmethod":
+            return {("classmethod", one) for one in first}
+        if path == "builtins.super":
+            return self.make_super(given)
+        if path in ("functools.partial", "functools.partialmethod"):
+            return self.make_partial(given, named, place)
+        if path in SAME:
+            return self.same(path, given, named)
+        if path in COPIES:
+            return self.copy(path, given, named, place)
+        if path in ITERATES:
+            for one in given[:1]:
+                self.iterate(one, place)
+            self.call_given([], named, place)
+            return {UNKNOWN}
+        if path in TABLES:
+            return self.make_table(given, named, place)
+        if path in ("builtins.map", "builtins.filter", "itertools.starmap"):
+            return self.apply(path, given, place)
+        if path in ("builtins.getattr", "builtins.setattr", "builtins.hasattr"):
+            return self.by_attribute(name, given, place)
+        if path in ("builtins.next", "builtins.anext"):
+            return {*self.iterate(first, place), *(each for part in given[1:2] for each in part)}
+        if path == "builtins.type":
+            if len(given) == 1:
+                return {("class", one[1], one[2]) for one in first if one[0] == "instance"} or {UNKNOWN}
+            return {UNKNOWN}
+        if path in TEXTS:
+            self.call(self.special(first, TEXTS[path], place), [], {}, place)
+            if path == "builtins.str":
+                self.call(self.without(first, "__str__", "__repr__", place), [], {}, place)
+            return {STRING}
+        if path in SPECIAL:
+            self.call(self.special(first, SPECIAL[path], place), [], {}, place)
+            return (
+                {("instance", path, True)} if path in ("builtins.int", "builtins.float", "builtins.bytes") else {NUMBER}
+            )
+        if path in ("builtins.isinstance", "builtins.issubclass", "builtins.print", "builtins.id", "builtins.callable"):
+            if name == "print":
+                for one in given:
+                    self.call(self.special(one, "__str__", place), [], {}, place)
+            return {NUMBER}
+        if path in ("builtins.vars", "builtins.globals", "builtins.locals"):
+            return {UNKNOWN}
+        if path in RUNS:
+            return self.iterate(first, place)
+        if name in ("submit", "run_in_executor", "to_thread", "run_sync") or path == "asyncio.to_thread":
+            return self.submit(name, given, named, place)
+        info = external_class(path)
+        if info.is_error or (name[:1].isupper() and not name.isupper()):
+            self.call_given(given, named, place)
+            return {("instance", info.path, True)}
+        if module.startswith("builtins.") or path in BUILTIN_RESULTS:
+            self.call_given(given, named, place)
+            kind = BUILTIN_RESULTS.get(path)
+            return {("instance", kind, True)} if kind else {UNKNOWN}
+        self.items.append(("external", path, place))
+        self.call_given(given, named, place)
+        return {UNKNOWN}
+
+    def without(self, values: Values, name: str, other: str, place: int) -> Values:
+        """Return the special method that stands in where instances lack another one."""
+        lacking = {
+            one
+            for one in values
+            if one[0] == "instance" and isinstance(one[1], Definition) and not self.candidates_exist(one[1], name)
+        }
+        return self.special(lacking, other, place)
+
+    def same(self, path: str, given: list[Values], named: dict[str, Values]) -> Values:
+        """Return what a wrapper gives: what it is given, or for ``wraps(f)``, ``lru_cache(n)`` itself."""
+        if path == "functools.wraps":
+            return {("external", "abc.abstractmethod")}
+        if path == "functools.update_wrapper" or (given and any(one[0] in WRAPPED for one in given[0])):
+            return given[0] if given else EMPTY
+        if not given or all(one[0] == "instance" for one in given[0]):
+            if path.startswith(("copy.", "weakref.", "asyncio.", "contextlib.", "dataclasses.replace")):
+                return given[0] if given else {UNKNOWN}
+            return {("external", "abc.abstractmethod")}
+        return given[0]
+
+    def make_super(self, given: list[Values]) -> Values:
+        """Return what ``super()`` gives."""
+        if len(given) >= 2:
+            classes = [one[1] for one in given[0] if one[0] == "class" and isinstance(one[1], Definition)]
+            return {("super", cls, one) for cls in classes for one in given[1] if one[0] in ("instance", "class")}
+        here: Definition | None = self.definition
+        while here is not None and (here.parent is None or here.parent.scope.kind != "class"):
+            here = here.parent
+        if here is None or here.parent is None or not here.scope.parameters:
+            return {UNKNOWN}
+        receiver = self.engine.read((here, (), here.scope.parameters[0].name), self.instance)
+        return {("super", here.parent, one) for one in receiver if one[0] in ("instance", "class")}
+
+    def make_partial(self, given: list[Values], named: dict[str, Values], place: int) -> Values:
+        """Return what functools.partial gives."""
+        if not given:
+            return {UNKNOWN}
+        site = ("partial", self.definition, self.context, place, len(given) - 1)
+        self.engine.write((site, "function"), given[0])
+        for number, values in enumerate(given[1:]):
+            self.engine.write((site, number), values)
+        for one in tuple(given[0]):
+            if one[0] == "function":
+                for name, values in named.items():
+                    self.engine.write((one[1], one[2], name), values)
+        return {("partial", site)}
+
+    def container(self, kind: str, place: int) -> tuple[Any, Values]:
+        """Return the site of a container that is made here, and its value."""
+        site = (kind, self.definition, self.context, place)
+        return site, {("container", site)}
+
+    def copy(self, path: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
+        """Return a container of what some iterables give."""
+        site, value = self.container("copy", place)
+        for one in given:
+            inner = self.iterate(one, place)
+            if path in ("itertools.chain.from_iterable",):
+                inner = self.iterate(inner, place)
+            self.engine.write((site, "items"), inner)
+        self.call_given([], named, place)
+        return value
+
+    def make_table(self, given: list[Values], named: dict[str, Values], place: int) -> Values:
+        """Return a mapping of what it is made from."""
+        site, value = self.container("table", place)
+        for one in given:
+            for each in tuple(one):
+                if each[0] == "container":
+                    for part in ("items", "keys"):
+                        self.engine.write((site, part), tuple(self.engine.read((each[1], part), self.instance)))
+                elif each[0] in ("function", "bound", "class"):  # the factory of a defaultdict
+                    self.engine.write((site, "items"), self.call({each}, [], {}, place))
+        for values in named.values():
+            self.engine.write((site, "items"), values)
+        return value
+
+    def apply(self, path: str, given: list[Values], place: int) -> Values:
+        """Return what map and filter give: the function is called with each."""
+        if len(given) < 2:
+            return {UNKNOWN}
+        members = [self.iterate(one, place) for one in given[1:]]
+        result = self.call(given[0], members, {}, place)
+        site, value = self.container("map", place)
+        self.engine.write((site, "items"), members[0] if path == "builtins.filter" else result)
+        return value
+
+    def by_attribute(self, name: str, given: list[Values], place: int) -> Values:
+        """Do what ``getattr`` and ``setattr`` do with a name that is not written out."""
+        if name == "getattr":
+            default = given[2] if len(given) > 2 else EMPTY
+            return {UNKNOWN, *default}
+        return {NUMBER}
+
+    def submit(self, name: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
+        """Call what an executor is given; the error leaves where the result is asked for, most often here."""
+        given = given[1:] if name == "run_in_executor" else given
+        if not given:
+            return {UNKNOWN}
+        return self.call(given[0], given[1:], named, place)
+
+    def call_container(self, site: Any, name: str, given: Any, named: Any, place: int) -> Values:
+        """Call a method of a list, dict or set."""
+        engine = self.engine
+        items = site, "items"
+        first: Values = given[0] if given else EMPTY
+        if name in ("append", "add", "appendleft", "put", "put_nowait"):
+            engine.write(items, first)
+            return EMPTY
+        if name == "insert" and len(given) > 1:
+            engine.write(items, given[1])
+            return EMPTY
+        if name in ("extend", "update", "union", "extendleft", "difference", "intersection"):
+            for one in given:
+                for each in tuple(one):
+                    if each[0] == "container":
+                        engine.write((site, "keys"), tuple(engine.read((each[1], "keys"), self.instance)))
+                        engine.write(items, tuple(engine.read((each[1], "items"), self.instance)))
+                    else:
+                        engine.write(items, self.iterate({each}, place))
+            for values in named.values():
+                engine.write(items, values)
+            return {("container", site)}
+        if name == "setdefault":
+            engine.write((site, "keys"), first)
+            for values in given[1:2]:
+                engine.write(items, values)
+            return set(engine.read(items, self.instance))
+        if name in ("get", "pop", "popleft", "popitem", "__getitem__", "get_nowait"):
+            found = set(engine.read(items, self.instance))
+            for values in given[1:2]:
+                found |= values
+            return found
+        if name == "__setitem__" and len(given) > 1:
+            engine.write((site, "keys"), first)
+            engine.write(items, given[1])
+            return EMPTY
+        if name == "keys":
+            keys, value = self.container("keys", hash(site) & 0xFFFFFFF)
+            engine.write((keys, "items"), tuple(engine.read((site, "keys"), self.instance)))
+            return value
+        if name in ("values", "copy", "__iter__", "items"):
+            if name == "items":
+                both, value = self.container("pairs", hash(site) & 0xFFFFFFF)
+                for part in ("keys", "items"):
+                    engine.write((both, "items"), tuple(engine.read((site, part), self.instance)))
+                return {("pairs", site)}
+            values, value = self.container("values", hash(site) & 0xFFFFFFF)
+            engine.write((values, "items"), tuple(engine.read(items, self.instance)))
+            engine.write((values, "keys"), tuple(engine.read((site, "keys"), self.instance)))
+            return value
+        if name in ("sort", "index", "remove", "count", "discard", "clear", "reverse", "join", "format"):
+            self.call_given(given, named, place)
+            return EMPTY
+        return {UNKNOWN}
+
+
+WRAPPED = frozenset("function bound class partial static classmethod property managed generator container".split())
+BUILTIN_RESULTS: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            f"builtins.str.{name}"
+            for name in dir(str)
+            if name not in ("split", "rsplit", "splitlines", "partition", "rpartition")
+        ),
+        "builtins.str",
+    ),
+    "builtins.chr": "builtins.str",
+    "builtins.input": "builtins.str",
+    "builtins.ord": "builtins.int",
+    "builtins.hex": "builtins.str",
+    "builtins.divmod": "builtins.int",
+    "builtins.pow": "builtins.int",
+    "builtins.range": "builtins.range",
+}

@@ -1,0 +1,90 @@
+"""One visit of one function: what it reads, writes and does with errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flext_analysis.definitions import Definition
+from flext_analysis.escapes.engine import Engine, Instance, Items, context_of
+from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
+from flext_analysis.project import Entity
+
+__all__ = ["Frame"]
+
+
+class Frame:
+    """The state of a visit: the engine, the instance, and the block of items that is being filled."""
+
+    call: Callable[..., Values]
+    iterate: Callable[..., Values]
+
+    def __init__(self, engine: Engine, instance: Instance) -> None:
+        self.engine = engine
+        self.instance = instance
+        self.definition = instance.definition
+        self.context = instance.context
+        self.items: Items = []
+        self.handlers: list[Any] = []
+
+    # Names
+
+    def read_name(self, name: str) -> Values:
+        """Return what a bare name may hold."""
+        engine = self.engine
+        owner = engine.owner(self.definition, name)
+        if owner is None:
+            return self.outside_name(name)
+        found = engine.read((owner, context_of(self.definition, owner, self.context), name), self.instance)
+        if not found and owner is self.definition.module.top:
+            return found or self.outside_name(name)
+        return found
+
+    def outside_name(self, name: str) -> Values:
+        """Return what a name stands for that the module does not bind itself: a star import, or a builtin."""
+        entities = self.engine.project.look_up(self.definition.module.top, name)
+        return {value for one in entities for value in self.of_entity(one)}
+
+    def of_entity(self, entity: Entity) -> Values:
+        """Return the values of what a name stands for."""
+        if entity.kind == "external":
+            return {("external", entity.path)}
+        if entity.kind == "module" and entity.module is not None:
+            return {("module", entity.module)}
+        definition = entity.definition
+        if definition is None:
+            return EMPTY
+        if entity.kind in ("class", "function"):
+            owner = definition.parent or definition
+            return self.engine.read((owner, (), definition.scope.name), self.instance)
+        return EMPTY
+
+    def write_name(self, name: str, values: Values) -> None:
+        """Bind a name."""
+        owner = self.engine.owner(self.definition, name)
+        if owner is not None and values:
+            self.engine.write((owner, context_of(self.definition, owner, self.context), name), values)
+
+    # Items
+
+    def add_call(self, target: Instance, arguments: Any, place: int) -> None:
+        """Note that a function is called here, with these arguments."""
+        self.items.append(("call", target, arguments, place))
+
+    def add_open(self, what: str, place: int) -> None:
+        """Note that something is not known here."""
+        self.items.append(("open", what, place))
+
+    def instance_of_function(self, definition: Definition, context: Context) -> Instance:
+        """Return the instance of a function, which is queued when it is new."""
+        return self.engine.instance(definition, context)
+
+    @staticmethod
+    def is_unknown(values: Values) -> bool:
+        """Say whether values may be anything."""
+        return UNKNOWN in values or not values
+
+    @staticmethod
+    def known(values: Values) -> list[Value]:
+        """Return the values without those that say nothing."""
+        return [one for one in values if one[0] not in ("unknown", "any", "parameter")]

@@ -1,0 +1,272 @@
+"""What the statements of a function do with values and errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flext_analysis import summary as op
+from flext_analysis.definitions import Definition
+from flext_analysis.escapes.engine import Items
+from flext_analysis.escapes.expressions import Expressions
+from flext_analysis.escapes.values import UNKNOWN, Value, Values
+from flext_analysis.summary import Code
+
+__all__ = ["Functions"]
+
+
+class Functions(Expressions):
+    """Runs statements."""
+
+    def run(self) -> Items:
+        """Visit the function, and return what it does with errors."""
+        for number, one in enumerate(self.definition.scope.parameters):
+            if one.default is not None and self.definition.parent is not None and number >= 0:
+                pass
+        self.block(self.definition.scope.code)
+        return self.items
+
+    def block(self, code: list[Code]) -> None:
+        """Run the statements of a block."""
+        for one in code:
+            RUNNERS[one[0]](self, one)
+
+    def inner(self, code: list[Code]) -> Items:
+        """Run a block, and return its items apart."""
+        outer, self.items = self.items, []
+        self.block(code)
+        found, self.items = self.items, outer
+        return found
+
+    def evaluate(self, code: Code) -> None:
+        self.value(code[1])
+
+    def assertion(self, code: Code) -> None:
+        if code[1] is not None:
+            self.value(code[1])
+
+    def assignment(self, code: Code) -> None:
+        values = tuple(self.value(code[2]))
+        for target in code[1]:
+            self.assign(target, values, 0)  # type: ignore[arg-type]
+
+    def annotated(self, code: Code) -> None:
+        target = code[1]
+        known = self.engine.annotated(code[2], self.definition)
+        values: set[Value] = set(known)
+        if code[3] is not None:
+            given = self.value(code[3])
+            values |= given if not known else {one for one in given if one[0] in ("container", "function", "bound")}
+        if self.definition.scope.kind == "class" and target[0] == op.NAME:
+            self.engine.write((self.definition, "." + target[1]), values)
+        if values:
+            self.assign(target, values, 0)
+
+    def augmented(self, code: Code) -> None:
+        target, method, place = code[1], code[2], code[4]
+        values = self.value(code[3])
+        before = self.value(target)
+        in_place = "__i" + method[2:]
+        methods = self.special(before, in_place, place) or self.special(before, method, place)
+        result = set(self.call(methods, [values], {}, place)) if methods else set()
+        for one in tuple(before):
+            if one[0] == "container":
+                self.engine.write((one[1], "items"), tuple(self.iterate(values, place)))
+        self.assign(target, {*result, *(one for one in before if one[0] != "unknown")}, place)
+
+    def returning(self, code: Code) -> None:
+        if code[1] is not None:
+            self.engine.write((self.definition, self.context, "$return"), tuple(self.value(code[1])))
+
+    def raising(self, code: Code) -> None:
+        if code[2] is not None:
+            self.value(code[2])
+        if code[1] is None:
+            self.items.append(("again", code[4]))
+            return
+        values = tuple(self.value(code[1]))
+        self.items.append(("raise", values, code[4]))
+        for one in values:
+            if one[0] == "class" and isinstance(one[1], Definition):
+                self.construct(one, [], {}, code[4], None)
+
+    def trying(self, code: Code) -> None:
+        body = self.inner(code[1])
+        handlers = []
+        for caught, name, inside, place in code[2]:
+            outer, self.items = self.items, []
+            classes = None if caught is None else self.value(caught)
+            before, self.items = self.items, outer
+            key = (self.definition, self.context, place)
+            if name:
+                self.write_name(name, {("caught", key)} if not code[5] else {UNKNOWN})
+            handlers.append(
+                (key, None if classes is None else tuple(self.flatten(classes)), [*before, *self.inner(inside)])
+            )
+        self.items.append(("try", body, handlers, self.inner(code[3]), self.inner(code[4])))
+
+    def flatten(self, values: Values) -> set[Value]:
+        """Return the classes that a clause names, through tuples."""
+        found: set[Value] = set()
+        waiting = list(values)
+        seen: set[Value] = set()
+        while waiting:
+            one = waiting.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            if one[0] == "container":
+                waiting += self.engine.read((one[1], "items"), self.instance)
+            else:
+                found.add(one)
+        return found
+
+    def managing(self, code: Code) -> None:
+        entered: list[tuple[str, Any]] = []
+        place = code[4]
+        for manager, target in code[1]:
+            values = self.value(manager)
+            given: set[Value] = set()
+            for one in tuple(values):
+                if one[0] == "manager":
+                    instance = self.engine.instance(one[1], one[2])
+                    given |= self.engine.read((one[1], one[2], "$yield"), self.instance)
+                    entered.append(("through", instance))
+                elif one[0] == "instance" and isinstance(one[1], Definition):
+                    given |= self.enter(one, place, code[3])
+                elif one[0] == "instance" and one[1] == "contextlib.suppress":
+                    pass
+                else:
+                    given.add(one if one[0] not in ("unknown", "any") else UNKNOWN)
+            suppressed = self.suppressed(manager)
+            if suppressed is not None:
+                entered.append(("suppress", tuple(self.flatten(suppressed))))
+            if target is not None:
+                self.assign(target, given, place)
+        body = self.inner(code[2])
+        for kind, what in reversed(entered):
+            body = [(kind, what, body, place)]
+        self.items += body
+
+    def enter(self, value: Value, place: int, asynchronous: bool) -> Values:
+        """Enter and leave an instance, and return what its ``__enter__`` gives."""
+        names = ("__aenter__", "__aexit__") if asynchronous else ("__enter__", "__exit__")
+        results: list[Values] = []
+        for name, given in zip(names, ([], [{UNKNOWN}, {UNKNOWN}, {UNKNOWN}]), strict=True):
+            result = self.call(self.special({value}, name, place), given, {}, place)
+            results.append(self.await_values(result, place) if asynchronous else result)
+        return results[0]
+
+    def suppressed(self, manager: Code) -> Values | None:
+        """Return the classes that ``suppress(...)`` or ``pytest.raises(...)`` names, None for another manager."""
+        if manager[0] != op.CALL:
+            return None
+        callee = self.value(manager[1])
+        paths = {one[1] for one in callee if one[0] == "external"}
+        if paths & {"contextlib.suppress", "pytest.raises"}:
+            return {value for one in manager[2] for value in self.value(one)}
+        return None
+
+    def looping(self, code: Code) -> None:
+        values = self.iterate(self.value(code[2]), code[4])
+        if code[3]:
+            values = self.await_values(values, code[4])
+        self.assign(code[1], values, code[4])
+
+    def importing(self, code: Code) -> None:
+        module = self.definition.module
+        project = self.engine.project
+        if code[2]:
+            return
+        for local, source, name, level in code[1]:
+            base = module.absolute(source, level)
+            if local == "*" or not local:
+                continue
+            values: set[Value] = set()
+            found = project.find_module(base, module) if base else None
+            if name is None:
+                values.add(("module", found) if found is not None else ("external", base))
+            elif found is not None and found is not module:
+                values |= self.of_module(found, name)
+                if not values:
+                    inner = project.find_module(f"{base}.{name}", module)
+                    if inner is not None:
+                        values.add(("module", inner))
+            else:
+                for entity in project.of_import((source, name, level), module):
+                    values |= self.of_entity(entity)
+            self.write_name(local, values)
+
+    def defining(self, code: Code) -> None:
+        definition = self.definition.module.definitions[code[1]]
+        scope = definition.scope
+        if scope.kind == "class":
+            for base in scope.bases:
+                self.value(base)
+            value: Values = {("class", definition, True)}
+            self.engine.instance(definition, ())
+            self.class_made(definition, scope.place)
+        else:
+            for one in scope.parameters:
+                if one.default is not None:
+                    given = tuple(self.value(one.default))
+                    self.engine.write((definition, self.context, one.name), given)
+            self.engine.instance(definition, self.context)
+            value = {("function", definition, self.context)}
+        for decorator in reversed(scope.decorators):
+            value = self.decorate(decorator, value, definition)
+        self.write_name(scope.name, value)
+
+    def decorate(self, decorator: Code, value: Values, definition: Definition) -> Values:
+        """Return what a decorator makes of a function or class."""
+        callee = self.value(decorator)
+        place = definition.scope.place
+        known = [one for one in callee if one[0] not in ("unknown", "any", "parameter")]
+        if not known or all(one[0] == "external" for one in known):
+            kept: set[Value] = set()
+            for one in known:
+                if one[1] in DECORATORS or one[1].endswith(PROPERTY_NAMES):
+                    path = "builtins.property" if one[1].endswith(PROPERTY_NAMES) else one[1]
+                    kept |= self.call_external(path, [value], {}, place, None)
+                else:
+                    kept |= value
+            return kept or value
+        found = self.call({*known}, [value], {}, place)
+        useful = {one for one in found if one[0] not in ("unknown",)}
+        return useful or value
+
+    def class_made(self, definition: Definition, place: int) -> None:
+        """Run ``__init_subclass__`` of the bases of a class."""
+        for one in self.engine.lineage(definition)[1:]:
+            if isinstance(one, Definition) and "__init_subclass__" in one.scope.bound:
+                methods = self.engine.read((one, (), "__init_subclass__"), self.instance)
+                bound = {
+                    part for each in tuple(methods) for part in self.bind(each, ("class", definition, True), place)
+                }
+                self.call(bound, [], {}, place)
+                break
+
+    def choosing(self, code: Code) -> None:
+        for block in code[1]:
+            self.block(block)
+
+
+PROPERTY_NAMES = ("cached_property", "cachedproperty", "lazyproperty", "lazy_property", "abstractproperty")
+DECORATORS = frozenset(
+    "builtins.property builtins.staticmethod builtins.classmethod contextlib.contextmanager functools.cached_property "
+    "contextlib.asynccontextmanager abc.abstractproperty".split()
+)
+RUNNERS: dict[int, Any] = {
+    op.EVALUATE: Functions.evaluate,
+    op.ASSIGN: Functions.assignment,
+    op.ANNOTATE: Functions.annotated,
+    op.AUGMENT: Functions.augmented,
+    op.RETURN: Functions.returning,
+    op.RAISE: Functions.raising,
+    op.TRY: Functions.trying,
+    op.WITH: Functions.managing,
+    op.LOOP: Functions.looping,
+    op.IMPORT: Functions.importing,
+    op.DEFINE: Functions.defining,
+    op.CHOOSE: Functions.choosing,
+    op.ASSERT: Functions.assertion,
+}

@@ -1,0 +1,57 @@
+"""Facts about functions and classes that their code alone tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from flext_analysis import summary as op
+from flext_analysis.definitions import Definition, statements_of
+
+__all__ = ["closes_over", "fields_of"]
+
+
+@cache
+def closes_over(definition: Definition) -> bool:
+    """Say whether a function gives back one of the functions inside it, which may use what it was given."""
+    if definition.scope.kind not in ("function", "lambda") or not definition.scope.parameters:
+        return False
+    module = definition.module
+    number = definition.number
+    inner = [one.scope for one in module.definitions[number + 1 :] if one.parent is definition]
+    if not inner or any(one.kind == "class" for one in inner):
+        return False
+    names = {one.name for one in inner if one.kind == "function"}
+    for one in statements_of(definition.scope.code):
+        if one[0] == op.RETURN and one[1] is not None and gives(one[1], names):
+            return True
+    return False
+
+
+def gives(code: Any, names: set[str]) -> bool:
+    """Say whether an expression holds a lambda or one of some names."""
+    for one in parts(code):
+        if one[0] == op.LAMBDA or (one[0] == op.NAME and one[1] in names):
+            return True
+    return False
+
+
+def parts(code: Any) -> Iterator[Any]:
+    """Yield an expression and those inside it."""
+    waiting = [code]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            if one and isinstance(one[0], int):
+                yield one
+            waiting += [each for each in one if isinstance(each, list)]
+
+
+def fields_of(definition: Definition) -> list[str]:
+    """Return the annotated names of a class, in order: the fields of a dataclass."""
+    found = []
+    for one in definition.scope.code:
+        if one[0] == op.ANNOTATE and one[1][0] == op.NAME:
+            found.append(one[1][1])
+    return found

@@ -1,0 +1,118 @@
+"""The values that escape analysis tells apart, and the slots that hold them.
+
+A value is a tuple; its first item says what it is. Slots are flow-insensitive: a local, an attribute, a parameter, what a
+function returns or yields, the members of a container, each has one set of all values that it may ever hold. A set that
+holds too many classes or functions collapses to UNKNOWN instead of growing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from flext_analysis.definitions import Definition
+
+__all__ = ["EMPTY", "UNKNOWN", "Context", "Limits", "Slot", "Value", "Values", "instance_of"]
+
+Value = tuple[Any, ...]
+Values = frozenset[Value] | set[Value]
+Context = tuple[Any, ...]  # (): none; else (definition, call site, context around): a function looked at for one call
+
+# ("class", Definition or dotted name, is exact)   a class; not exact: it or one below it
+# ("instance", Definition or dotted name, is exact)
+# ("function", Definition, Context)
+# ("bound", Definition, Context, Value)            a method with what it is bound to
+# ("module", Module)
+# ("external", dotted name)                        something outside the repository
+# ("generator", Definition, Context, arguments)    what a generator or coroutine function returns
+# ("manager", Definition, Context, arguments)      what a function under @contextmanager returns
+# ("container", site)                              a list, dict, set, tuple: slots (site, "items"), (site, "keys")
+# ("method", site, name)                           a method of a container
+# ("caught", handler)                              what a handler caught
+# ("parameter", Definition, Context, name)         what is given for a parameter, at each call
+# ("super", Definition, Value)
+# ("property", Definition, Context), ("setter", Definition, Context)
+# ("static", Value), ("classmethod", Value)
+# ("partial", site)                                functools.partial: slots (site, "function"), (site, "given")
+# ("any", name)                                    an attribute of something unknown
+# ("prefixed", Value, prefix)                      getattr(object, "prefix_" + ...)
+# ("unknown",)
+
+UNKNOWN: Value = ("unknown",)
+EMPTY: frozenset[Value] = frozenset()
+
+
+class Limits(NamedTuple):
+    """How far the analysis goes before it says that it does not know.
+
+    ``classes`` and ``functions`` are how many a slot holds; ``candidates`` how many methods a bare name may mean;
+    ``visits`` how often a function is looked at anew; ``widens`` says that a value which may be anything is held to be
+    whatever fits its use: fewer misses, more that never happens.
+    """
+
+    classes: int = 12
+    functions: int = 40
+    candidates: int = 8
+    visits: int = 40
+    depth: int = 3
+    widens: bool = False
+
+
+KINDS = {
+    "instance": 0,
+    "class": 0,
+    "function": 1,
+    "bound": 1,
+    "generator": 1,
+    "manager": 1,
+    "partial": 1,
+    "container": 2,
+    "method": 2,
+    "any": 2,
+    "external": 2,
+}
+
+
+class Slot:
+    """A place that holds values; ``readers`` are the functions to look at anew when it grows.
+
+    ``counts`` holds how many classes, functions and other things there are: a kind of which there were too many is
+    closed, and UNKNOWN stands for all of it.
+    """
+
+    __slots__ = ("counts", "fixed", "readers", "values")
+
+    def __init__(self) -> None:
+        self.values: set[Value] = set()
+        self.readers: set[Any] = set()
+        self.fixed = False
+        self.counts = [0, 0, 0]
+
+    def add(self, values: Iterable[Value], limits: Limits) -> bool:
+        """Add values, and say whether that changed anything."""
+        if self.fixed:
+            return False
+        known = self.values
+        changed = False
+        for one in values:
+            if one in known:
+                continue
+            kind = KINDS.get(one[0])
+            if kind is not None:
+                most = limits.classes if kind == 0 else limits.functions
+                if self.counts[kind] > most:
+                    one = UNKNOWN
+                else:
+                    self.counts[kind] += 1
+                    if self.counts[kind] > most:
+                        self.values = known = {each for each in known if KINDS.get(each[0]) != kind}
+                        one = UNKNOWN
+            if one not in known:
+                known.add(one)
+                changed = True
+        return changed
+
+
+def instance_of(cls: Definition | str, exact: bool = True) -> Value:
+    """Return the value for an instance of a class."""
+    return ("instance", cls, exact)
