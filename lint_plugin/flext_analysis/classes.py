@@ -104,7 +104,8 @@ class Classes:
     ``runs`` is what by_scope gives for the tree; ``package`` and ``module`` are the dotted names of the package that
     holds the module and of the module itself, "" when they are not known; ``declared`` maps the dotted names of classes
     that the project says are typed, and that the text names, to the builtin that each stands in for, "" where it does
-    not say; ``stars`` gives the names that given star imports may bind, "*" for any.
+    not say; ``stars`` gives the names that given star imports may bind, "*" for any; ``outside`` looks a dotted name up in
+    the other modules of the project, and ``foreign`` are the names that lead to typed errors there.
 
     >>> text = "from flext_exceptions import FlextExceptions as FE\\nclass Bad(FE.ValidationError): ...\\nraise Bad"
     >>> tree = ast.parse(text)
@@ -293,11 +294,10 @@ class Classes:
     def _bound(self, text: str, block: Block, found: list[Binding], binding: Binding | None) -> ClassFacts | None:
         first, dot, rest = text.partition(".")
         if not found:
-            if first in self.foreign:
-                for star in self.names.stars:
-                    known = self.outside(f"{star}.{text}")
-                    if known is not None:
-                        return self.of_info(known, f"{star}.{text}")
+            for star in self.names.stars:
+                known = self.outside(f"{star}.{text}")
+                if known is not None:
+                    return self.of_info(known, f"{star}.{text}")
             origin = self.names.resolve_text(text, block)
             if first in LIBRARY_NAMES and not LIBRARIES.isdisjoint(self.names.stars):
                 return self.of_path(f"flext_exceptions.{text}")
@@ -360,7 +360,7 @@ class Classes:
             return of_builtin(rest) or (ClassFacts(path, frozenset([path])) if path in MIXINS else None)
         if package in LIBRARIES:
             return of_library(path)
-        known = self.outside(path) if self.foreign else None
+        known = self.outside(path)
         if known is not None:
             return self.of_info(known, path)
         if path in self.declared:

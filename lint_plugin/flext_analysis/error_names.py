@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -17,27 +18,33 @@ from flext_analysis.bindings import BUILTIN_ERRORS
 from flext_analysis.definitions import Module
 from flext_analysis.imported_classes import ImportedClasses
 from flext_analysis.library import LIBRARIES
+from flext_analysis.summary import FileSummary
 from flext_exceptions import __all__ as LIBRARY_NAMES
 
 __all__ = ["ErrorNames", "Leading"]
 
-FROM = re.compile(r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n\\]*(?:\\\n[^\n\\]*)*)", re.MULTILINE)
-IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n;]+)", re.MULTILINE)
-CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(([^)]*)\)", re.MULTILINE)
-NAMED = re.compile(r"^(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*[(\[]?\s*([A-Za-z_][\w.]*)(?=[ \t]*[,)\n#])", re.MULTILINE)
+# Each begins with fixed letters, which the engine looks for first: these run over every file.
+NAMES = re.compile(r"import[ \t]+(\([^)]*\)|[^\n\\;]*(?:\\\n[^\n\\;]*)*)")
+CLASS = re.compile(r"class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(([^)]*)\)")
+NAMED = re.compile(r"\n([A-Z]\w*)[ \t]*(?::[^=\n]+)?=[ \t]*[(\[]?\s*([A-Za-z_][\w.]*)(?=[ \t]*[,)\n#])")
 NOTE = re.compile(r"#[^\n]*")
+OUTSIDE = frozenset(sys.stdlib_module_names) | LIBRARIES
 MAX_DEPTH = 20  # modules that import from each other, in a row
 
 
 class Leading(NamedTuple):
-    """The names of a module that lead to errors, and those of them that may lead to errors of the library."""
+    """The names of a module that lead to errors, and those of them that may lead to errors of the library.
+
+    ``others`` are the names that a module imports from the project, are written as classes are, and lead to none.
+    """
 
     errors: frozenset[str]
     typed: frozenset[str]
+    others: frozenset[str] = frozenset()
 
 
+EMPTY = FileSummary((), None, 0)
 NOTHING = Leading(frozenset(), frozenset())
-LIBRARY = Leading(frozenset(LIBRARY_NAMES), frozenset(LIBRARY_NAMES))
 
 
 @lru_cache(maxsize=10_000)
@@ -56,17 +63,22 @@ class ErrorNames:
         self.classes = classes
         self._known: dict[str, Leading] = {}
         self._files: dict[tuple[str, str], str] = {}
+        self._imports: dict[tuple[str, int], Leading] = {}
 
     def imported_by(self, text: str, path: Path) -> Leading:
         """Return the names that the imports of a file bind and that lead to errors of other modules."""
         if "import" not in text:
             return NOTHING
-        return self.from_imports(text, self.classes.importer(path), 0)
+        key = str(path), hash(text)
+        if key not in self._imports:
+            self._imports[key] = self.from_imports(text, self.classes.importer(path), 0)
+        return self._imports[key]
 
     def from_imports(self, text: str, importer: Module, depth: int) -> Leading:
         """Do what imported_by does, for a module that some others led to."""
         errors: set[str] = set()
         typed: set[str] = set()
+        others: set[str] = set()
         for name, leading in self.imports(text, importer, depth):
             if name == "*":
                 errors |= leading.errors
@@ -74,33 +86,40 @@ class ErrorNames:
                 continue
             if leading.errors:
                 errors.add(name)
+            elif name[:1].isupper():
+                others.add(name)
             if leading.typed:
                 typed.add(name)
-        return Leading(frozenset(errors), frozenset(typed))
+        return Leading(frozenset(errors), frozenset(typed), frozenset(others - errors))
 
     def imports(self, text: str, importer: Module, depth: int) -> Iterator[tuple[str, Leading]]:
         """Yield the local names that a text imports with what they lead to; those that lead nowhere left out."""
-        for match in FROM.finditer(text):
-            source = match[1]
-            level = len(source) - len(source.lstrip("."))
-            dotted = importer.absolute(source[level:], level)
-            if not dotted:
+        for source, listed in imports_in(text):
+            if not source:
+                yield from self.modules(listed, importer, depth)
                 continue
-            if dotted.partition(".")[0] in LIBRARIES:
-                continue  # the library itself is known without any reading
-            file = self.file_of(dotted, importer)
+            level = len(source) - len(source.lstrip("."))
+            if not level and source.partition(".")[0] in OUTSIDE:
+                continue  # the library is known without any reading, the standard library by a table
+            dotted = importer.absolute(source[level:], level)
+            file = self.file_of(dotted, importer) if dotted else ""
             if file:
-                yield from self.members(file, dotted, match[2], depth)
-        for match in IMPORT.finditer(text):
-            for part in match[1].split(","):
-                dotted, _, local = (one.strip() for one in part.partition(" as "))
-                file = self.file_of(dotted, importer) if dotted.replace(".", "").isidentifier() else ""
+                yield from self.members(file, dotted, listed, depth)
+
+    def modules(self, listed: str, importer: Module, depth: int) -> Iterator[tuple[str, Leading]]:
+        """Yield what ``import a.b, c as d`` binds."""
+        for part in NOTE.sub("", listed).split(","):
+            dotted, _, local = (one.strip() for one in part.partition(" as "))
+            first = dotted.partition(".")[0]
+            if first not in OUTSIDE and dotted.replace(".", "").isidentifier():
+                file = self.file_of(dotted, importer)
                 if file:
-                    yield local or dotted.partition(".")[0], self.of_file(file, dotted, depth + 1)
+                    yield local or first, self.of_file(file, dotted, depth + 1)
 
     def members(self, file: str, dotted: str, listed: str, depth: int) -> Iterator[tuple[str, Leading]]:
         """Yield what ``from dotted import listed`` binds."""
-        leading = self.of_file(file, dotted, depth + 1)
+        plain = listed.islower() and "*" not in listed  # functions and modules: no class among them
+        leading = NOTHING if plain else self.of_file(file, dotted, depth + 1)
         names = NOTE.sub("", listed).strip("() \t\n").replace("\\\n", " ")
         folder = os.path.dirname(file) if file.endswith("__init__.py") else ""  # noqa: PTH120 (likewise)
         for part in names.split(","):
@@ -113,7 +132,9 @@ class ErrorNames:
             elif name in leading.errors or name in leading.typed:
                 own = frozenset([name])
                 yield words[-1], Leading(own, own if name in leading.typed else frozenset())
-            elif folder and not name[0].isupper():
+            elif name[0].isupper():
+                yield words[-1], NOTHING
+            elif folder:
                 inner = self.submodule(folder, name)
                 if inner:
                     yield words[-1], self.of_file(inner, f"{dotted}.{name}", depth + 1)
@@ -162,18 +183,44 @@ class ErrorNames:
 
     def read(self, text: str, module: Module, depth: int) -> Leading:
         """Return what a module's text says: its imports, then its classes and names, in their order."""
-        imported = self.from_imports(text, module, depth)
+        key = module.path, hash(text)
+        imported = self._imports[key] = self._imports.get(key) or self.from_imports(text, module, depth)
         typed = set(imported.typed)
         if "flext_" in text:
             typed |= library_words(text)
         errors = {*imported.errors, *typed}
-        for match in sorted([*CLASS.finditer(text), *NAMED.finditer(text)], key=re.Match.start):
+        classes = [one for one in CLASS.finditer(text) if is_first_on_line(text, one.start())]
+        for match in sorted([*classes, *NAMED.finditer(text)], key=re.Match.start):
             firsts = {base.split("[")[0].strip().partition(".")[0] for base in match[2].split(",")}
             if not typed.isdisjoint(firsts):
                 typed.add(match[1])
             if not errors.isdisjoint(firsts) or not BUILTIN_ERRORS.keys().isdisjoint(firsts):
                 errors.add(match[1])
         return Leading(frozenset(errors | typed), frozenset(typed))
+
+
+def is_first_on_line(text: str, at: int) -> bool:
+    """Say whether nothing but space stands in front of a place on its line."""
+    return not text[text.rfind("\n", 0, at) + 1 : at].strip()
+
+
+def imports_in(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the import statements of a text: the module ("" for ``import a``), and what is listed behind ``import``.
+
+    >>> list(imports_in("from a.b import (\\n  c,\\n)\\nimport d as e\\nimportant = 1"))
+    [('a.b', '(\\n  c,\\n)'), ('', 'd as e')]
+    """
+    at = text.find("import")
+    while at >= 0:
+        match = NAMES.match(text, at)
+        if match is not None:
+            before = text[text.rfind("\n", 0, at) + 1 : at].split()
+            if not before:
+                yield "", match[1]
+            elif len(before) == 2 and before[0] == "from":
+                yield before[1], match[1]
+            at = match.end() - 1
+        at = text.find("import", at + 1)
 
 
 def library_words(text: str) -> set[str]:
@@ -183,14 +230,11 @@ def library_words(text: str) -> set[str]:
     ['F']
     """
     found: set[str] = set()
-    for match in FROM.finditer(text):
-        if match[1].partition(".")[0] in LIBRARIES:
-            for part in NOTE.sub("", match[2]).strip("() \t\n").split(","):
-                words = part.split()
+    for source, listed in imports_in(text):
+        for part in NOTE.sub("", listed).strip("() \t\n").split(","):
+            words = part.split()
+            if source.partition(".")[0] in LIBRARIES:
                 found.update(LIBRARY_NAMES if words == ["*"] else words[-1:])
-    for match in IMPORT.finditer(text):
-        for part in match[1].split(","):
-            dotted, _, local = (one.strip() for one in part.partition(" as "))
-            if dotted.partition(".")[0] in LIBRARIES:
-                found.add(local or dotted.partition(".")[0])
+            elif not source and words and words[0].partition(".")[0] in LIBRARIES:
+                found.add(words[-1].partition(".")[0])
     return found

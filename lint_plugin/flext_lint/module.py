@@ -11,6 +11,7 @@ from typing import NamedTuple
 from flext_analysis.bindings import BUILTIN_ERRORS, Names, dotted
 from flext_analysis.classes import Classes, ClassFacts
 from flext_analysis.error_names import Leading
+from flext_analysis.hierarchy import ClassInfo
 from flext_analysis.modules import module_name, package_of
 from flext_analysis.positions import occurrences, statements_at
 from flext_analysis.raise_sites import classes_in, handler_of, is_protocol
@@ -90,7 +91,7 @@ class Module:
     @cached_property
     def classes(self) -> Classes:
         """The classes of the module, and through them its names."""
-        placed = bool(self.declared or self.leading.errors)
+        placed = bool(self.declared or self.leading.errors or self.leading.others)
         return Classes(
             self.tree,
             self.text,
@@ -99,14 +100,20 @@ class Module:
             module=module_name(self.path) if placed else "",
             declared=self.declared,
             stars=lambda modules: star_exports(self.path, tuple(modules)),
-            outside=lambda path: self.project.outside(path, self.path),
-            foreign=self.leading.errors,
+            outside=self.outside,
+            foreign=self.leading.typed,
         )
 
     @property
     def names(self) -> Names:
         """The names of the module."""
         return self.classes.names
+
+    def outside(self, path: str) -> ClassInfo | None:
+        """Return the class of another module of the project with a dotted name, None for all else."""
+        if not (self.leading.errors or self.leading.others):
+            return None
+        return self.project.outside(path, self.path)
 
     def raised(self, node: ast.Raise, block: Block) -> list[Raised]:
         """Return what a raise statement may raise."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.bindings import dotted
+from flext_analysis.classes import ClassFacts
 from flext_analysis.raise_sites import raised_expression, raised_values
 from flext_analysis.raised_types import is_class_name
 from flext_analysis.statements import Block, FunctionNode
@@ -77,13 +78,23 @@ def called_kind(text: str, named: ast.expr, block: Block, module: Module) -> str
 def class_kind(named: ast.expr, block: Block, module: Module) -> str:
     """Return "an object of ..." for a class of the file that is no exception, "" for all else."""
     text = dotted(named) or ""
-    if text.partition(".")[0] not in module.classes.defined:
+    first = text.partition(".")[0]
+    if first not in module.classes.defined and first not in module.leading.others:
         return ""
     facts = module.classes.of(named, block)
-    if facts is None or facts.node is None or not facts.whole or facts.is_error or facts.is_namespace:
+    if facts is None or not facts.whole or facts.is_error or facts.is_namespace:
         return ""
+    return f"an object of {facts.name}" if is_plain(facts) else ""
+
+
+def is_plain(facts: ClassFacts) -> bool:
+    """Say whether a call of a class of the project gives one of its objects: it has no ``__new__`` and no decorator."""
+    if facts.definition is not None:
+        return not facts.definition.scope.decorators and "__new__" not in facts.definition.bindings
+    if facts.node is None:
+        return False
     makes = any(isinstance(inner, FunctionNode) and inner.name == "__new__" for inner in facts.node.body)
-    return "" if makes or facts.node.decorator_list else f"an object of {facts.name}"
+    return not makes and not facts.node.decorator_list
 
 
 def is_module(name: str, block: Block, module: Module) -> bool:

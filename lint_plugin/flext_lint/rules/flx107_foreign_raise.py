@@ -6,7 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.bindings import dotted
 from flext_analysis.classes import ClassFacts
+from flext_analysis.raise_sites import raised_expression
+from flext_analysis.raised_types import Raised
 from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
@@ -19,8 +22,16 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
     if node.exc is None or module.is_test:
         return
     for one in module.raised(node, block):
-        if one.facts is not None and is_foreign(one.facts):
-            yield at(node, name=one.facts.name)
+        facts = one.facts or imported(one, block, module)
+        if facts is not None and is_foreign(facts):
+            yield at(node, name=facts.name)
+
+
+def imported(one: Raised, block: Block, module: Module) -> ClassFacts | None:
+    """Return the facts of a raised class that stands in another module of the project, None for all else."""
+    named = raised_expression(one.value)[0]
+    first = (dotted(named) or "").partition(".")[0]
+    return module.classes.of(named, block) if first in module.leading.errors else None
 
 
 def is_foreign(facts: ClassFacts) -> bool:

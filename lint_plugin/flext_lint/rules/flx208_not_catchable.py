@@ -81,7 +81,8 @@ def kind_of(node: ast.expr, block: Block, module: Module) -> str:
         return ""
     if text in PLAIN:
         return f"{text}" if module.names.resolve(node, block).kind == "builtin" else ""
-    facts = module.classes.of_own(node, block)
+    elsewhere = text.partition(".")[0] in module.leading.others
+    facts = module.classes.of(node, block) if elsewhere else module.classes.of_own(node, block)
     if facts is None or not facts.whole or facts.is_error or facts.is_namespace:
         return ""
     if facts.node is not None:
