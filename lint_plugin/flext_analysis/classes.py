@@ -104,7 +104,7 @@ class Classes:
     ``runs`` is what by_scope gives for the tree; ``package`` and ``module`` are the dotted names of the package that
     holds the module and of the module itself, "" when they are not known; ``declared`` maps the dotted names of classes
     that the project says are typed, and that the text names, to the builtin that each stands in for, "" where it does
-    not say; ``stars`` gives the names that given star imports may bind, "*" for any; ``outside`` looks a dotted name up in
+    not say; ``stars`` gives the names that given star imports may bind, "*" for any; ``outside`` looks a name up in
     the other modules of the project, and ``foreign`` are the names that lead to typed errors there.
 
     >>> text = "from flext_exceptions import FlextExceptions as FE\\nclass Bad(FE.ValidationError): ...\\nraise Bad"

@@ -34,10 +34,13 @@ class Mention(NamedTuple):
 
 
 class Module:
-    """A module. Names and classes are looked at when a rule asks for them."""
+    """A module. Names and classes are looked at when a rule asks for them; ``tree`` may be given later, by then."""
 
-    def __init__(self, tree: ast.Module, lines: Sequence[str], filename: str, project: Project) -> None:
-        self.tree = tree
+    tree: ast.Module
+
+    def __init__(self, tree: ast.Module | None, lines: Sequence[str], filename: str, project: Project) -> None:
+        if tree is not None:
+            self.tree = tree
         self.lines = lines
         self.filename = filename
         self.project = project

@@ -84,4 +84,5 @@ RULE = Rule(
     words=(LIBRARY,),
     check=check,
     recipe="context",
+    unsafe=True,
 )

@@ -61,4 +61,5 @@ RULE = Rule(
     words=("except",),
     check=check,
     recipe="chain",
+    unsafe=True,
 )

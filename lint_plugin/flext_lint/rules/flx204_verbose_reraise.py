@@ -54,4 +54,5 @@ RULE = Rule(
     words=("except",),
     check=check,
     recipe="handlers",
+    unsafe=True,
 )

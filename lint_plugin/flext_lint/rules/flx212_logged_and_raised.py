@@ -70,4 +70,5 @@ RULE = Rule(
     nodes=(ast.ExceptHandler,),
     words=("log", "LOG"),
     check=check,
+    also="except",
 )

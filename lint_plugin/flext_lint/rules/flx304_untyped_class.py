@@ -119,5 +119,7 @@ RULE = Rule(
     nodes=(ast.ClassDef,),
     words=("Error", "Exception"),
     check=check,
+    also="class ",
     recipe="rebase",
+    unsafe=True,
 )

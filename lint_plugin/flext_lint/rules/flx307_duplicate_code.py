@@ -70,4 +70,5 @@ RULE = Rule(
     nodes=(ast.Module,),
     words=("class ",),
     check=check,
+    also="code",
 )

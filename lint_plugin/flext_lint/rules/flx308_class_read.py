@@ -130,4 +130,5 @@ RULE = Rule(
     nodes=(ast.ExceptHandler,),
     words=("type(", "__class__"),
     check=check,
+    also="except",
 )
