@@ -17,8 +17,9 @@ import click
 
 from flext_analysis.settings import checked_codes
 from flext_exceptions import FlextExceptions
-from flext_lint import fixes, formats
 from flext_lint.checking import check_paths, check_stdin
+from flext_lint.fixes import fix_text, fixable, require
+from flext_lint.formats import names, render
 from flext_lint.pages import rule_page
 from flext_lint.rule import all_rules
 from flext_lint.violation import Violation
@@ -46,7 +47,7 @@ def commands() -> None:
 @click.option("--select", multiple=True, metavar=CODES, callback=read_codes, help="Report these rules and no others.")
 @click.option("--extend-select", multiple=True, metavar=CODES, callback=read_codes, help="Report these rules too.")
 @click.option("--ignore", multiple=True, metavar=CODES, callback=read_codes, help="Do not report these rules.")
-@click.option("--format", "output", type=click.Choice(formats.names()), default="text", help="How to report.")
+@click.option("--format", "output", type=click.Choice(names()), default="text", help="How to report.")
 @click.option("--statistics", is_flag=True, help="Print how often each rule found something, and no findings.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 where there are findings.")
 @click.option("--stdin-filename", metavar="FILE", help="Lint standard input as if it stood in FILE.")
@@ -79,8 +80,8 @@ def check_text(raw: bytes, filename: str, options: Namespace, output: str, exit_
     """Lint standard input; with ``--fix`` print it mended, with ``--diff`` what that would change."""
     found = check_stdin(raw, filename, options)
     if options.fix or options.diff:
-        fixes.require()
-        new = fixes.fix_text(Path(filename), raw, mendable(found, options))
+        require()
+        new = fix_text(Path(filename), raw, mendable(found, options))
         if options.diff:
             click.echo(diff_of(filename, raw, new), nl=False)
             return int(new != raw and not exit_zero)
@@ -92,19 +93,19 @@ def check_text(raw: bytes, filename: str, options: Namespace, output: str, exit_
 
 def mendable(found: Sequence[Violation], options: Namespace) -> list[Violation]:
     """Return the findings that a recipe mends that may be used."""
-    return [one for one in found if fixes.fixable(one.code, unsafe=options.unsafe_fixes)]
+    return [one for one in found if fixable(one.code, unsafe=options.unsafe_fixes)]
 
 
 def fix_files(found: Sequence[Violation], options: Namespace) -> bool:
     """Mend files, or print what that would change; say whether any was or would be changed."""
-    fixes.require()
+    require()
     by_path: dict[str, list[Violation]] = {}
     for one in mendable(found, options):
         by_path.setdefault(one.path, []).append(one)
     changed = False
     for path, members in by_path.items():
         raw = Path(path).read_bytes()
-        new = fixes.fix_text(Path(path), raw, members)
+        new = fix_text(Path(path), raw, members)
         if new == raw:
             continue
         changed = True
@@ -146,7 +147,7 @@ def show(found: Sequence[Violation], output: str, *, statistics: bool) -> None:
     if output == "text" and sys.stdout.isatty():
         show_in_colour(found)
         return
-    click.echo(formats.render(output, found), nl=False)
+    click.echo(render(output, found), nl=False)
 
 
 def show_in_colour(found: Sequence[Violation]) -> None:
