@@ -64,7 +64,7 @@ def check(paths: tuple[str, ...], output: str, exit_zero: bool, **given: object)
     """
     options = Namespace(**given)
     if options.stdin_filename is not None or paths == ("-",):
-        raw = click.get_binary_stream("stdin").read()
+        raw = sys.stdin.buffer.read()
         return check_text(raw, options.stdin_filename or "stdin.py", options, output, exit_zero)
     found = check_paths(paths or (".",), options)
     if options.fix or options.diff:
@@ -85,7 +85,7 @@ def check_text(raw: bytes, filename: str, options: Namespace, output: str, exit_
         if options.diff:
             click.echo(diff_of(filename, raw, new), nl=False)
             return int(new != raw and not exit_zero)
-        click.get_binary_stream("stdout").write(new)
+        sys.stdout.buffer.write(new)
         return int(bool(check_stdin(new, filename, options)) and not exit_zero)
     show(found, output, statistics=options.statistics)
     return int(bool(found) and not exit_zero)
