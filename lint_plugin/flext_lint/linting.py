@@ -58,12 +58,12 @@ def lint_text(lines: list[str], filename: str, project: Project, *, noqa: bool =
             return []
         module.tree = parse(module.text)
         found = findings(module, table)
+        return list(not_silenced(found, lines, module.tree)) if noqa else found
     except Unreadable as error:
         line = error.context.get("line")
         return [(line if isinstance(line, int) else 1, 0, f"{PARSE_ERROR} {error.message}")]
     finally:
         module.__dict__.clear()  # it holds itself through its classes: the tree would wait for the garbage collector
-    return list(not_silenced(found, lines)) if noqa else found
 
 
 def lint_all(files: Sequence[Path], options: Namespace, places: Places, jobs: int) -> Iterator[tuple[Path, Found]]:
