@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from flext_analysis.bindings import BUILTIN_ERRORS
 from flext_analysis.definitions import Module
 from flext_analysis.imported_classes import ImportedClasses
 from flext_analysis.library import LIBRARIES
+from flext_analysis.modules import module_name
 from flext_analysis.summary import FileSummary
 from flext_exceptions import __all__ as LIBRARY_NAMES
 
@@ -29,22 +30,46 @@ CLASS = re.compile(r"class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(([^)]*)\)")
 NAMED = re.compile(r"\n([A-Z]\w*)[ \t]*(?::[^=\n]+)?=[ \t]*[(\[]?\s*([A-Za-z_][\w.]*)(?=[ \t]*[,)\n#])")
 NOTE = re.compile(r"#[^\n]*")
 OUTSIDE = frozenset(sys.stdlib_module_names) | LIBRARIES
-MAX_DEPTH = 20  # modules that import from each other, in a row
+MAX_DEPTH = 50  # star imports of star imports
 
 
 class Leading(NamedTuple):
-    """The names of a module that lead to errors, and those of them that may lead to errors of the library.
+    """The names that a module imports and that lead to errors, and those of them that lead to errors of the library.
 
-    ``others`` are the names that a module imports from the project, are written as classes are, and lead to none.
+    ``others`` are the names that it imports from the project, are written as classes are, and lead to none.
     """
 
     errors: frozenset[str]
     typed: frozenset[str]
-    others: frozenset[str] = frozenset()
+    others: frozenset[str]
 
 
+class Lead(NamedTuple):
+    """Whether a name leads to errors, and to errors of the library."""
+
+    error: bool
+    typed: bool
+
+
+class Table(NamedTuple):
+    """What the text of a module says of its names.
+
+    ``bases`` holds the first names of the bases of each class, or of what a name is given; ``imports`` the module and
+    the name in it (None: the module itself) that each import binds; ``stars`` the modules whose stars are imported;
+    ``library`` the names that imports of the library bind.
+    """
+
+    module: Module
+    bases: Mapping[str, frozenset[str]]
+    imports: Mapping[str, tuple[str, str | None]]
+    stars: tuple[str, ...]
+    library: frozenset[str]
+
+
+Key = tuple[str, str | None]  # the file of a module and a name in it; None for the module itself
+NOWHERE, TYPED = Lead(False, False), Lead(True, True)
 EMPTY = FileSummary((), None, 0)
-NOTHING = Leading(frozenset(), frozenset())
+NOTHING = Leading(frozenset(), frozenset(), frozenset())
 
 
 @lru_cache(maxsize=10_000)
@@ -61,142 +86,210 @@ class ErrorNames:
 
     def __init__(self, classes: ImportedClasses) -> None:
         self.classes = classes
-        self._known: dict[str, Leading] = {}
+        self._tables: dict[str, Table | None] = {}
+        self._leads: dict[Key, Lead] = {}
         self._files: dict[tuple[str, str], str] = {}
-        self._imports: dict[tuple[str, int], Leading] = {}
 
     def imported_by(self, text: str, path: Path) -> Leading:
         """Return the names that the imports of a file bind and that lead to errors of other modules."""
         if "import" not in text:
             return NOTHING
-        key = str(path), hash(text)
-        if key not in self._imports:
-            self._imports[key] = self.from_imports(text, self.classes.importer(path), 0)
-        return self._imports[key]
-
-    def from_imports(self, text: str, importer: Module, depth: int) -> Leading:
-        """Do what imported_by does, for a module that some others led to."""
         errors: set[str] = set()
         typed: set[str] = set()
         others: set[str] = set()
-        for name, leading in self.imports(text, importer, depth):
-            if name == "*":
-                errors |= leading.errors
-                typed |= leading.typed
+        importer = self.classes.importer(path)
+        for dotted, name, local in bound(text, importer):
+            file = self.file_of(dotted, importer)
+            if not file:
                 continue
-            if leading.errors:
-                errors.add(name)
-            elif name[:1].isupper():
-                others.add(name)
-            if leading.typed:
-                typed.add(name)
+            if name == "*":
+                found = {one: self.lead(file, one) for one in self.names_in(file)}
+                errors.update(one for one, lead in found.items() if lead.error)
+                typed.update(one for one, lead in found.items() if lead.typed)
+                continue
+            if name is not None and name.islower():  # a module or a function, and no class
+                file, name = self.submodule_of(file, name), None
+            lead = self.lead(file, name) if file else NOWHERE
+            if lead.error:
+                errors.add(local)
+            elif local[:1].isupper():
+                others.add(local)
+            if lead.typed:
+                typed.add(local)
         return Leading(frozenset(errors), frozenset(typed), frozenset(others - errors))
 
-    def imports(self, text: str, importer: Module, depth: int) -> Iterator[tuple[str, Leading]]:
-        """Yield the local names that a text imports with what they lead to; those that lead nowhere left out."""
-        for source, listed in imports_in(text):
-            if not source:
-                yield from self.modules(listed, importer, depth)
+    def lead(self, file: str, name: str | None) -> Lead:
+        """Say what a name of a module leads to, or the module itself where the name is None."""
+        key = file, name
+        known = self._leads.get(key)
+        if known is None:
+            self.explore(key)
+            known = self._leads[key]
+        return known
+
+    def explore(self, start: Key) -> None:
+        """Find out what a name and all names behind it lead to: forwards to the errors, and back to who names them."""
+        reached: set[Key] = set()
+        named_by: dict[Key, list[Key]] = {}
+        errors: list[Key] = []
+        typed: list[Key] = []
+        waiting = [start]
+        while waiting:
+            key = waiting.pop()
+            if key in reached:
                 continue
-            level = len(source) - len(source.lstrip("."))
-            if not level and source.partition(".")[0] in OUTSIDE:
-                continue  # the library is known without any reading, the standard library by a table
-            dotted = importer.absolute(source[level:], level)
-            file = self.file_of(dotted, importer) if dotted else ""
-            if file:
-                yield from self.members(file, dotted, listed, depth)
+            reached.add(key)
+            lead = self._leads.get(key)
+            targets: list[Key] = []
+            if lead is None:
+                lead, targets = self.named(*key)
+            if lead.error:
+                errors.append(key)
+            if lead.typed:
+                typed.append(key)
+            for target in targets:
+                named_by.setdefault(target, []).append(key)
+                waiting.append(target)
+        found = backwards(typed, named_by), backwards(errors, named_by)
+        for key in reached:
+            self._leads[key] = TYPED if key in found[0] else Lead(key in found[1], False)
 
-    def modules(self, listed: str, importer: Module, depth: int) -> Iterator[tuple[str, Leading]]:
-        """Yield what ``import a.b, c as d`` binds."""
-        for part in NOTE.sub("", listed).split(","):
-            dotted, _, local = (one.strip() for one in part.partition(" as "))
-            first = dotted.partition(".")[0]
-            if first not in OUTSIDE and dotted.replace(".", "").isidentifier():
-                file = self.file_of(dotted, importer)
-                if file:
-                    yield local or first, self.of_file(file, dotted, depth + 1)
+    def named(self, file: str, name: str | None) -> tuple[Lead, list[Key]]:
+        """Return what a name is by itself, and the names that it stands for."""
+        table = self.table(file)
+        if table is None:
+            return NOWHERE, []
+        if name is None:
+            if table.library:
+                return TYPED, []
+            return NOWHERE, [(file, one) for one in (*table.bases, *table.imports) if one[:1].isupper()]
+        if name in table.library:
+            return TYPED, []
+        targets: list[Key] = []
+        lead = NOWHERE
+        if name in table.bases:
+            bases = table.bases[name]
+            lead = NOWHERE if BUILTIN_ERRORS.keys().isdisjoint(bases) else Lead(True, False)
+            targets += ((file, base) for base in bases if base not in BUILTIN_ERRORS)
+        elif name in table.imports:
+            dotted, inner = table.imports[name]
+            target = self.file_of(dotted, table.module)
+            if target:
+                targets += self.held(target, inner)
+        else:
+            targets += self.held(file, name)[1:]
+        for dotted in table.stars:
+            target = self.file_of(dotted, table.module)
+            if target:
+                targets.append((target, name))
+        return lead, targets
 
-    def members(self, file: str, dotted: str, listed: str, depth: int) -> Iterator[tuple[str, Leading]]:
-        """Yield what ``from dotted import listed`` binds."""
-        plain = listed.islower() and "*" not in listed  # functions and modules: no class among them
-        leading = NOTHING if plain else self.of_file(file, dotted, depth + 1)
-        names = NOTE.sub("", listed).strip("() \t\n").replace("\\\n", " ")
-        folder = os.path.dirname(file) if file.endswith("__init__.py") else ""  # noqa: PTH120 (likewise)
-        for part in names.split(","):
-            words = part.split()
-            if not words:
-                continue
-            name = words[0]
-            if name == "*":
-                yield "*", leading
-            elif name in leading.errors or name in leading.typed:
-                own = frozenset([name])
-                yield words[-1], Leading(own, own if name in leading.typed else frozenset())
-            elif name[0].isupper():
-                yield words[-1], NOTHING
-            elif folder:
-                inner = self.submodule(folder, name)
-                if inner:
-                    yield words[-1], self.of_file(inner, f"{dotted}.{name}", depth + 1)
+    def held(self, file: str, name: str | None) -> list[Key]:
+        """Return a name of a module, and the module of that name in its package where there is one."""
+        inner = self.submodule_of(file, name) if name else ""
+        return [(file, name), (inner, None)] if inner else [(file, name)]
 
-    def submodule(self, folder: str, name: str) -> str:
-        """Return the file of a module in a package, "" where there is none."""
-        if f"{name}.py" in entries(folder):
-            return f"{folder}{os.sep}{name}.py"
-        if name in entries(folder) and "__init__.py" in entries(f"{folder}{os.sep}{name}"):
-            return f"{folder}{os.sep}{name}{os.sep}__init__.py"
-        return ""
+    def names_in(self, file: str, depth: int = 0) -> set[str]:
+        """Return the names of a module that its star may bind."""
+        table = self.table(file)
+        if table is None or depth > MAX_DEPTH:
+            return set()
+        found = {*table.bases, *table.imports, *table.library}
+        for dotted in table.stars:
+            target = self.file_of(dotted, table.module)
+            found |= self.names_in(target, depth + 1) if target else set()
+        return found
+
+    def table(self, file: str) -> Table | None:
+        """Return what the text of a module says, None where it cannot be read."""
+        if file not in self._tables:
+            try:
+                text = Path(file).read_text("utf-8", "replace")
+            except OSError:
+                self._tables[file] = None
+            else:
+                self._tables[file] = read(text, Module(file, module_name(Path(file)), EMPTY))
+        return self._tables[file]
+
+    def submodule_of(self, file: str, name: str) -> str:
+        """Return the file of a module in a package by the file of the package, "" where there is none."""
+        return submodule(file[: -len("/__init__.py")], name) if file.endswith("__init__.py") else ""
 
     def file_of(self, dotted: str, importer: Module) -> str:
         """Return the file of a module of the project, "" for one outside of it."""
         roots = self.classes.roots_of(importer)
         key = dotted, roots[0]
-        if key not in self._files:
-            self._files[key] = next(filter(None, (self.below(root, dotted) for root in roots)), "")
-        return self._files[key]
-
-    def below(self, root: str, dotted: str) -> str:
-        """Return the file of a module below a folder, "" where there is none."""
-        *packages, last = dotted.split(".")
-        for package in packages:
-            if package not in entries(root):
-                return ""
-            root = f"{root}{os.sep}{package}"
-        return self.submodule(root, last)
-
-    def of_file(self, file: str, dotted: str, depth: int) -> Leading:
-        """Return the names of a module that lead to errors."""
-        known = self._known.get(file)
-        if known is not None:
-            return known
-        self._known[file] = NOTHING  # for modules that import each other
-        if depth > MAX_DEPTH:
-            return NOTHING
-        try:
-            text = Path(file).read_text("utf-8", "replace")
-        except OSError:
-            return NOTHING
-        self._known[file] = found = self.read(
-            text, Module(file, dotted, self.classes.importer(Path(file)).summary), depth
-        )
+        found = self._files.get(key)
+        if found is None:
+            found = self._files[key] = next(filter(None, (below(root, dotted) for root in roots)), "")
         return found
 
-    def read(self, text: str, module: Module, depth: int) -> Leading:
-        """Return what a module's text says: its imports, then its classes and names, in their order."""
-        key = module.path, hash(text)
-        imported = self._imports[key] = self._imports.get(key) or self.from_imports(text, module, depth)
-        typed = set(imported.typed)
-        if "flext_" in text:
-            typed |= library_words(text)
-        errors = {*imported.errors, *typed}
-        classes = [one for one in CLASS.finditer(text) if is_first_on_line(text, one.start())]
-        for match in sorted([*classes, *NAMED.finditer(text)], key=re.Match.start):
-            firsts = {base.split("[")[0].strip().partition(".")[0] for base in match[2].split(",")}
-            if not typed.isdisjoint(firsts):
-                typed.add(match[1])
-            if not errors.isdisjoint(firsts) or not BUILTIN_ERRORS.keys().isdisjoint(firsts):
-                errors.add(match[1])
-        return Leading(frozenset(errors | typed), frozenset(typed))
+
+def backwards(start: Iterable[Key], named_by: Mapping[Key, Sequence[Key]]) -> set[Key]:
+    """Return some names and all that stand for them."""
+    found: set[Key] = set()
+    waiting = list(start)
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting += named_by.get(key, ())
+    return found
+
+
+def below(root: str, dotted: str) -> str:
+    """Return the file of a module below a folder, "" where there is none."""
+    *packages, last = dotted.split(".")
+    for package in packages:
+        if package not in entries(root):
+            return ""
+        root = f"{root}{os.sep}{package}"
+    return submodule(root, last)
+
+
+def submodule(folder: str, name: str) -> str:
+    """Return the file of a module in a folder, "" where there is none."""
+    held = entries(folder)
+    if f"{name}.py" in held:
+        return f"{folder}{os.sep}{name}.py"
+    if name in held and "__init__.py" in entries(f"{folder}{os.sep}{name}"):
+        return f"{folder}{os.sep}{name}{os.sep}__init__.py"
+    return ""
+
+
+def bound(text: str, importer: Module) -> Iterator[tuple[str, str | None, str]]:
+    """Yield what imports bind, of modules that may be the project's: module, name in it or None, and local name."""
+    for source, listed in imports_in(text):
+        level = len(source) - len(source.lstrip("."))
+        first = source.partition(".")[0]
+        if source and not level and first in OUTSIDE:
+            continue  # the library is known without any reading, the standard library by a table
+        dotted = importer.absolute(source[level:], level) if source else ""
+        if source and not dotted:
+            continue
+        for part in NOTE.sub("", listed).strip("() \t\n").replace("\\\n", " ").split(","):
+            words = part.split()
+            if words and source:
+                yield dotted, words[0], words[-1]
+            elif words and words[0].partition(".")[0] not in OUTSIDE:
+                yield words[0], None, words[-1] if len(words) == 3 else words[0].partition(".")[0]
+
+
+def read(text: str, module: Module) -> Table:
+    """Return what the text of a module says of its names."""
+    bases: dict[str, frozenset[str]] = {}
+    imports: dict[str, tuple[str, str | None]] = {}
+    stars: list[str] = []
+    for dotted, name, local in bound(text, module):
+        if name == "*":
+            stars.append(dotted)
+        else:
+            imports.setdefault(local, (dotted, name))
+    classes = [one for one in CLASS.finditer(text) if is_first_on_line(text, one.start())]
+    for match in (*classes, *NAMED.finditer(text)):
+        bases[match[1]] = frozenset(base.split("[")[0].strip().partition(".")[0] for base in match[2].split(","))
+    library = library_words(text) if "flext_" in text else set()
+    return Table(module, bases, imports, tuple(stars), frozenset(library))
 
 
 def is_first_on_line(text: str, at: int) -> bool:
