@@ -26,8 +26,8 @@ from werkzeug import exceptions as werkzeug
 
 from flext_exceptions import FlextExceptions
 from flext_exceptions.logs.records import JsonFormatter
-from flext_exceptions.responses import Request, Response, error_for_response
 from flext_exceptions.web.responses import problem_response
+from flext_exceptions.web.upstream import Request, Response, error_for_response
 
 ROUNDS = 101
 LOOPS = 50

@@ -1,6 +1,29 @@
 """Typed exceptions: errors as data, with codes, context, correlation and counts. (PYTEST_DONT_REWRITE)"""
 
+from ._internal.usage_warning import FlextUsageWarning
 from .base import BaseError as FlextBaseError
+from .builtin_mirrors import ArithmeticError as FlextArithmeticError
+from .builtin_mirrors import BlockingIOError as FlextBlockingIOError
+from .builtin_mirrors import BrokenPipeError as FlextBrokenPipeError
+from .builtin_mirrors import BufferError as FlextBufferError
+from .builtin_mirrors import ChildProcessError as FlextChildProcessError
+from .builtin_mirrors import ConnectionAbortedError as FlextConnectionAbortedError
+from .builtin_mirrors import ConnectionRefusedError as FlextConnectionRefusedError
+from .builtin_mirrors import ConnectionResetError as FlextConnectionResetError
+from .builtin_mirrors import EOFError as FlextEOFError
+from .builtin_mirrors import ImportError as FlextImportError
+from .builtin_mirrors import IndexError as FlextIndexError
+from .builtin_mirrors import InterruptedError as FlextInterruptedError
+from .builtin_mirrors import IsADirectoryError as FlextIsADirectoryError
+from .builtin_mirrors import KeyError as FlextKeyError
+from .builtin_mirrors import LookupError as FlextLookupError
+from .builtin_mirrors import ModuleNotFoundError as FlextModuleNotFoundError
+from .builtin_mirrors import NotADirectoryError as FlextNotADirectoryError
+from .builtin_mirrors import NotImplementedError as FlextNotImplementedError
+from .builtin_mirrors import OverflowError as FlextOverflowError
+from .builtin_mirrors import ProcessLookupError as FlextProcessLookupError
+from .builtin_mirrors import RecursionError as FlextRecursionError
+from .builtin_mirrors import ZeroDivisionError as FlextZeroDivisionError
 from .errors import AlreadyExistsError as FlextAlreadyExistsError
 from .errors import AttributeError as FlextAttributeError
 from .errors import AuthenticationError as FlextAuthenticationError
@@ -17,31 +40,8 @@ from .errors import TimeoutError as FlextTimeoutError
 from .errors import TypeError as FlextTypeError
 from .errors import UserError as FlextUserError
 from .errors import ValidationError as FlextValidationError
-from .mirrors import ArithmeticError as FlextArithmeticError
-from .mirrors import BlockingIOError as FlextBlockingIOError
-from .mirrors import BrokenPipeError as FlextBrokenPipeError
-from .mirrors import BufferError as FlextBufferError
-from .mirrors import ChildProcessError as FlextChildProcessError
-from .mirrors import ConnectionAbortedError as FlextConnectionAbortedError
-from .mirrors import ConnectionRefusedError as FlextConnectionRefusedError
-from .mirrors import ConnectionResetError as FlextConnectionResetError
-from .mirrors import EOFError as FlextEOFError
-from .mirrors import ImportError as FlextImportError
-from .mirrors import IndexError as FlextIndexError
-from .mirrors import InterruptedError as FlextInterruptedError
-from .mirrors import IsADirectoryError as FlextIsADirectoryError
-from .mirrors import KeyError as FlextKeyError
-from .mirrors import LookupError as FlextLookupError
-from .mirrors import ModuleNotFoundError as FlextModuleNotFoundError
-from .mirrors import NotADirectoryError as FlextNotADirectoryError
-from .mirrors import NotImplementedError as FlextNotImplementedError
-from .mirrors import OverflowError as FlextOverflowError
-from .mirrors import ProcessLookupError as FlextProcessLookupError
-from .mirrors import RecursionError as FlextRecursionError
-from .mirrors import ZeroDivisionError as FlextZeroDivisionError
 from .result import FlextResult
 from .root import FlextExceptions
-from .usage import FlextUsageWarning
 
 __all__ = [
     "FlextAlreadyExistsError",

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from time import time
 
-from . import codes, layout, metrics, pickling, settings, usage
+from . import codes, metrics, pickling, settings
+from ._internal import builtin_layout
+from ._internal.error_repr import repr_of_error
+from ._internal.notes import Details
+from ._internal.safe_text import name_of, text_of
+from ._internal.usage_warning import warn_about
 from .correlation import current_scope, settle
-from .details import Details, name_of, repr_of_error, text_of
 from .root import FlextExceptions
 
 TYPE_CHECKING = False
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
 
 _to_dict: Callable[[BaseError], dict[str, Any]] | None = None
 _OVERRIDES = ("correlation_id", "retryable", "http_status", "retry_after")
-_CATALOGUE = frozenset(("flext_exceptions.errors", "flext_exceptions.mirrors"))
+_CATALOGUE = frozenset(("flext_exceptions.errors", "flext_exceptions.builtin_mirrors"))
 
 
 class _Lazy:
@@ -167,14 +171,14 @@ class BaseError(FlextExceptions, namespace=False):
             if "code" not in own:
                 cls.code = own["error_code"]
             type.__delattr__(cls, "error_code")
-        new = layout.fitting_new(cls)
+        new = builtin_layout.fitting_new(cls)
         if new is not None:
             cls.__new__ = new  # type: ignore[assignment, method-assign]
-        cls._native_keywords = layout.native_keywords(cls)
+        cls._native_keywords = builtin_layout.native_keywords(cls)
         cls._keywords = _named_keywords(cls)
-        cls._native_fields = layout.field_names(cls)
+        cls._native_fields = builtin_layout.field_names(cls)
         cls._shadowed = cls._native_fields.intersection(cls._keywords)
-        init = layout.native_init(cls) or (Exception.__init__ if cls._shadowed else None)
+        init = builtin_layout.native_init(cls) or (Exception.__init__ if cls._shadowed else None)
         # A code that is computed on reading is that of an instance.
         cls._counted_as = metrics.label(cls.__name__, "" if hasattr(cls.code, "__get__") else cls.code)
         cls._plan = frozenset(cls._keywords).issuperset, init, metrics.counter(*cls._counted_as)
@@ -212,7 +216,7 @@ class BaseError(FlextExceptions, namespace=False):
         return isinstance(other, BaseError) and type(other) is type(self) and _equal(_data(self), _data(other))
 
     def to_dict(self) -> dict[str, Any]:
-        """The error as a dict that is JSON: see :mod:`flext_exceptions.serialization` for what it holds.
+        """The error as a dict that is JSON: see :mod:`flext_exceptions.documents.to_dict` for what it holds.
 
         It never raises, whatever the error holds, and hides what stands under one of ``redact_keys``. Of texts, numbers
         and what JSON makes of them :meth:`FlextExceptions.from_dict` gives back an error that is ``same_as`` this one.
@@ -222,7 +226,7 @@ class BaseError(FlextExceptions, namespace=False):
         """
         global _to_dict
         if _to_dict is None:  # an import that finds its module loaded still takes a tenth of the whole time
-            from .serialization import to_dict
+            from .documents.to_dict import to_dict
 
             _to_dict = to_dict
         return _to_dict(self)
@@ -234,21 +238,14 @@ class BaseError(FlextExceptions, namespace=False):
         >>> problem["status"], problem["title"], problem["detail"], problem["code"], problem["context"]
         (404, 'Not found', 'no such user', 'NOT_FOUND', {'resource_id': '42'})
         """
-        from .problems import to_problem
+        from .documents.problem_details import to_problem
 
         return to_problem(self)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return pickling.reduce(self)
-
-    def __setstate__(self, state: Any) -> None:
-        pickling.restore(self, state)
-
-    def __copy__(self) -> Self:
-        return pickling.shallow(self)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return pickling.deep(self, memo)
+    __reduce__ = pickling.reduce
+    __setstate__ = pickling.restore
+    __copy__ = pickling.shallow
+    __deepcopy__ = pickling.deep
 
 
 def _publish(cls: type[BaseError]) -> None:
@@ -303,7 +300,7 @@ def _sort(
         # None is "not given": FlextExceptions("m", field=None) makes an Error, which has no field.
         unknown = [name for name, value in kw.items() if name not in self._keywords and value is not None]
         if unknown:
-            usage.warn_about(self, f"{type(self).__name__} has no keyword {', '.join(unknown)}; it goes into context")
+            warn_about(self, f"{type(self).__name__} has no keyword {', '.join(unknown)}; it goes into context")
     return args, native
 
 
@@ -320,7 +317,7 @@ def _fill(
     except Exception:
         self.args = args
     if self._shadowed:
-        layout.set_fields(self, {name: vars(self).pop(name) for name in self._shadowed if name in vars(self)})
+        builtin_layout.set_fields(self, {name: vars(self).pop(name) for name in self._shadowed if name in vars(self)})
     if args and not self.args:  # OSError.__init__ does nothing below a user's own __new__
         self.args = args
     if keywords is None or "code" not in vars(self):  # as of most, whose keywords were not even looked through for one
@@ -339,7 +336,7 @@ def _mirror(self: BaseError, args: tuple[Any, ...]) -> None:
     if builtin is not OSError:
         kind = next(cls for cls in below(FlextExceptions.OSError) if builtin in cls.__bases__)
         self.__class__ = kind  # pyright: ignore[reportAttributeAccessIssue]
-    layout.refill(self, twin.args, dict(layout.fields(twin)))
+    builtin_layout.refill(self, twin.args, dict(builtin_layout.fields(twin)))
 
 
 def counted_as(error: BaseError) -> metrics.Pair:
@@ -365,9 +362,9 @@ def _again(self: BaseError, args: tuple[object, ...], context: object, kw: dict[
     if init is None:
         self.args = args
         return
-    before = dict(layout.fields(self))
+    before = dict(builtin_layout.fields(self))
     _fill(self, init, args, native)
-    layout.set_fields(self, before | dict(layout.fields(self)))
+    builtin_layout.set_fields(self, before | dict(builtin_layout.fields(self)))
 
 
 def below(cls: type[BaseError]) -> Iterator[type[BaseError]]:
@@ -380,7 +377,7 @@ def below(cls: type[BaseError]) -> Iterator[type[BaseError]]:
 def _as_dict(self: BaseError, context: Any) -> dict[Any, Any]:
     """A context that is no mapping, or a broken one, as a dict; nothing given is lost."""
     if settings.current.watches_misuse:
-        usage.warn_about(self, f"context of {type(self).__name__} is no mapping but {name_of(type(context))}")
+        warn_about(self, f"context of {type(self).__name__} is no mapping but {name_of(type(context))}")
     return {"context": context}
 
 
@@ -394,7 +391,7 @@ def _unusual(self: BaseError, live: settings.Settings, steps: Iterator[int]) -> 
         try:
             tell(self)
         except Exception as error:
-            usage.warn_about(self, f"{tell!r} was told of an error and failed: {error!r}")
+            warn_about(self, f"{tell!r} was told of an error and failed: {error!r}")
 
 
 def _message(self: BaseError) -> str:
@@ -406,7 +403,7 @@ def _message(self: BaseError) -> str:
 
 def _data(error: BaseError) -> tuple[object, ...]:
     overrides = {name: getattr(error, name) for name in ("code", "retryable", "http_status", "retry_after")}
-    return error._class_elsewhere, error.args, overrides, error.context, dict(layout.fields(error))
+    return error._class_elsewhere, error.args, overrides, error.context, dict(builtin_layout.fields(error))
 
 
 def _equal(one: object, other: object) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from _weakref import ref
 
-from .usage import warn
+from ._internal.usage_warning import warn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .base import BaseError
+    from typing import Any
 
 
 class ErrorCodes:
@@ -37,10 +37,10 @@ class ErrorCodes:
     INFRASTRUCTURE_ERROR = "FLEXT_2005"
 
 
-_owners: dict[str, list[ref[type[BaseError]]]] = {}
+_owners: dict[str, list[ref[type[Any]]]] = {}
 
 
-def claim(cls: type[BaseError]) -> None:
+def claim(cls: type[Any]) -> None:
     """Note that a project's class declares its code; warn when a class of another name has it already."""
     others = [other for other in _living(cls.code) if not _is_again(cls, other)]
     _owners[cls.code] = [ref(owner) for owner in (*others, cls)]
@@ -49,17 +49,17 @@ def claim(cls: type[BaseError]) -> None:
         warn(f"{cls.__qualname__} has the code {cls.code!r} of {names}")
 
 
-def clashes() -> list[tuple[str, tuple[type[BaseError], ...]]]:
+def clashes() -> list[tuple[str, tuple[type[Any], ...]]]:
     """Codes that two or more living classes of a project declare, each with these classes."""
     owned = [(code, tuple(_living(code))) for code in list(_owners)]
     return [(code, classes) for code, classes in owned if len(classes) > 1]
 
 
-def _living(code: str) -> list[type[BaseError]]:
+def _living(code: str) -> list[type[Any]]:
     return [cls for cls in [owner() for owner in _owners.get(code, ())] if cls is not None]
 
 
-def _is_again(cls: type[BaseError], other: type[BaseError]) -> bool:
+def _is_again(cls: type[Any], other: type[Any]) -> bool:
     """Whether cls is other defined again: by a reload, in a notebook cell, in a function called twice.
 
     ``dataclass(slots=True)`` makes its second class under the bare name and gives it the qualified one afterwards.

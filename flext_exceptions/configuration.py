@@ -91,7 +91,7 @@ def configure(config: Mapping[str, Any]) -> FlextResult[dict[str, Any]]:
             return _refuse(f"{key}: {value!r} is not valid; valid is {words}")
     change = dict(config)
     if "environment" in change:
-        change = of_environment(change["environment"]) | change
+        change = of_environment(change["environment"]).value | change
     if "validation_level" in change:
         change["validation_level"] = change["validation_level"].lower()
     if "redact_keys" in change:
@@ -104,7 +104,7 @@ def configure(config: Mapping[str, Any]) -> FlextResult[dict[str, Any]]:
 
 
 def watch(change: Callable[[settings.Watchers], settings.Watchers]) -> None:
-    """Change who is told of the errors that are made; see :class:`flext_exceptions.watching.watched`."""
+    """Change who is told of the errors that are made; see :class:`flext_exceptions.observers.watched`."""
     with _lock:
         now = settings.current
         settings.current = settings.Settings(now.values(), change(now.watchers))
@@ -121,21 +121,15 @@ def report(types: list[str]) -> dict[str, Any]:
     return values() | {"total_errors_recorded": sum(metrics.snapshot().values()), "error_types_available": types}
 
 
-def of_environment(env: str) -> dict[str, Any]:
-    """The row of an environment.
+def of_environment(env: str) -> FlextResult[dict[str, Any]]:
+    """The row of an environment; a failure for an unknown one.
 
-    Raises ConfigurationError for an environment that there is not.
-
-    >>> of_environment("production")["validation_level"]
+    >>> of_environment("production").value["validation_level"]
     'strict'
     """
     if not (isinstance(env, str) and env in _ENVIRONMENTS):
-        from .errors import ConfigurationError  # which needs this module in order to be made
-
-        words = ", ".join(_ENVIRONMENTS)
-        text = f"environment: {env!r} is not valid; valid is {words}"
-        raise ConfigurationError(text, config_key="environment")
-    return {"environment": env, **dict(zip(_COLUMNS, _ENVIRONMENTS[env], strict=True))}
+        return _refuse(f"environment: {env!r} is not valid; valid is {', '.join(_ENVIRONMENTS)}")
+    return FlextResult.ok({"environment": env, **dict(zip(_COLUMNS, _ENVIRONMENTS[env], strict=True))})
 
 
 def _refuse(text: str) -> FlextResult[dict[str, Any]]:

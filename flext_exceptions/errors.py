@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 
+from . import result
 from .base import BaseError
 from .codes import ErrorCodes
 from .root import install_factory
@@ -352,3 +353,4 @@ class CriticalError(BaseError, builtins.SystemError):
 
 
 install_factory()
+result.typed_errors, result.unwrap_error = BaseError, OperationError

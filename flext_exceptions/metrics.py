@@ -8,7 +8,7 @@ from _thread import allocate_lock
 from itertools import count
 
 from . import settings
-from .details import text_of
+from ._internal.safe_text import text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

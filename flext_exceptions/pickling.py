@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from _thread import get_ident
 
-from . import layout
-from .details import Details, repr_of
+from ._internal import builtin_layout
+from ._internal.notes import Details
+from ._internal.safe_text import repr_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
-    from .base import BaseError
-
-    E = TypeVar("E", bound=BaseError)
+    E = TypeVar("E", bound=Exception)
 
 _CONTAINERS = frozenset((list, tuple, set, frozenset, dict))
 _PARTS = frozenset(("args", "fields", "dict"))  # of the state that reduce gives
@@ -23,28 +22,29 @@ _PLAIN = frozenset((str, int, float, bool, type(None), bytes, complex))
 
 def rebuild(cls: type[E], *args: object) -> E:
     """A bare instance. Only a group is given its arguments, since its members cannot be set later."""
-    bare: E = layout.solid(cls).__new__(cls, *args)
+    bare: E = builtin_layout.solid(cls).__new__(cls, *args)
     return bare
 
 
-def reduce(error: BaseError) -> tuple[Any, ...]:
+def reduce(error: Any) -> tuple[Any, ...]:
     """What ``pickle`` keeps of an error; a value that does not pickle is replaced by a text that says so."""
     return rebuild, (type(error), *_members(error)), _state(error, _portable)
 
 
-def restore(error: BaseError, state: dict[str, Any]) -> None:
+def restore(error: Any, state: dict[str, Any] | None) -> None:
     """Fill a bare instance; or do what the builtin does, where a base that comes first made the pickle its own way."""
-    if state.keys() != _PARTS:
+    if state is None or state.keys() != _PARTS:
         BaseException.__setstate__(error, state)
         return
     vars(error).update(state["dict"])
-    layout.refill(error, state["args"], state["fields"])
+    builtin_layout.refill(error, state["args"], state["fields"])
 
 
 def shallow(error: E) -> E:
     """A copy with a context and notes of its own, which share their values with the original."""
     copied = rebuild(type(error), *_members(error))
-    return _filled(copied, _state(error, lambda value: value))
+    _fill(copied, _state(error, lambda value: value))
+    return copied
 
 
 def deep(error: E, memo: dict[int, Any]) -> E:
@@ -60,22 +60,22 @@ def deep(error: E, memo: dict[int, Any]) -> E:
         except Exception:  # locks, files, sockets
             return value
 
-    return _filled(copied, _state(error, copy_of))
+    _fill(copied, _state(error, copy_of))
+    return copied
 
 
-def _members(error: BaseError) -> tuple[object, ...]:
+def _members(error: Any) -> tuple[object, ...]:
     return error.args if isinstance(error, BaseExceptionGroup) else ()
 
 
-def _filled(copied: E, state: dict[str, Any]) -> E:
+def _fill(copied: Any, state: dict[str, Any]) -> None:
     notes = state["dict"].get("__notes__")
     if notes is not None:  # a note about the original becomes one about the copy
         state["dict"]["__notes__"] = [Details(copied) if isinstance(note, Details) else note for note in notes]
     restore(copied, state)
-    return copied
 
 
-def _state(error: BaseError, treat: Callable[[object], object]) -> dict[str, Any]:
+def _state(error: Any, treat: Callable[[object], object]) -> dict[str, Any]:
     _ = error.correlation_id  # read now, or original and copy would each make their own
     if "_later" in vars(error):
         _ = error.context
@@ -87,7 +87,7 @@ def _state(error: BaseError, treat: Callable[[object], object]) -> dict[str, Any
         attributes["context"] = _each(error.context, treat)
     return {
         "args": tuple(treat(value) for value in error.args),
-        "fields": {name: treat(value) for name, value in layout.fields(error)},
+        "fields": {name: treat(value) for name, value in builtin_layout.fields(error)},
         "dict": attributes,
     }
 
@@ -119,7 +119,7 @@ def _survives(value: object, around: set[int]) -> bool:
         around.add(id(value))
         items = [*value, *value.values()] if isinstance(value, dict) else [*value]  # type: ignore[misc]
         return all(_survives(item, around) for item in items)
-    if getattr(kind, "__reduce__", None) is _reduce_of_ours():
+    if getattr(kind, "__reduce__", None) is reduce:
         return _survives(kind, around)  # its own values are made portable when its turn comes
     return _comes_back(value)
 
@@ -138,9 +138,3 @@ def _comes_back(value: object) -> bool:
     finally:
         _tried.discard(key)
     return True
-
-
-def _reduce_of_ours() -> object:
-    from .base import BaseError  # which needs this module in order to stand
-
-    return BaseError.__reduce__

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ._internal.safe_text import text_of
+from .codes import ErrorCodes
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Generic, TypeVar
@@ -16,6 +19,11 @@ else:
 
         __slots__ = ()
         __class_getitem__ = classmethod(type(list[int]))
+
+
+# Set by errors.py, which needs this module by way of the settings: what has a code, and what unwrap raises.
+typed_errors: Any = ()
+unwrap_error: Any = RuntimeError
 
 
 class FlextResult(Generic[T]):
@@ -50,10 +58,7 @@ class FlextResult(Generic[T]):
     @staticmethod
     def fail(error: str | BaseException, error_code: str | None = None) -> FlextResult[Any]:
         """A failure, of a text or of an error; a Flext error's code is taken unless another is given."""
-        from .base import BaseError  # which needs this module by way of its settings
-        from .details import text_of
-
-        if isinstance(error, BaseError):
+        if isinstance(error, typed_errors):
             return FlextResult(None, error.message, error.code if error_code is None else error_code, error)
         return FlextResult(None, text_of(error), error_code, error if isinstance(error, BaseException) else None)
 
@@ -75,10 +80,7 @@ class FlextResult(Generic[T]):
         """The value; of a failure, raises OperationError with the code UNWRAP_ERROR, from the error given to fail."""
         if self.error is None:
             return self._value
-        from .codes import ErrorCodes
-        from .errors import OperationError
-
-        raise OperationError(self.error, code=ErrorCodes.UNWRAP_ERROR) from self._cause
+        raise unwrap_error(self.error, code=ErrorCodes.UNWRAP_ERROR) from self._cause
 
     @property
     def value(self) -> T:

@@ -9,12 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, Self, TypeAlias, overload
-    from uuid import UUID
 
-    from . import base, errors, mirrors
+    from . import base, builtin_mirrors, errors
     from .result import FlextResult
-
-    Identifier = str | int | UUID
 
 # Which keyword selects which type. The order is the rank: of two keywords given the earlier one selects.
 SELECTORS = {
@@ -76,28 +73,28 @@ class FlextExceptions(Exception):  # noqa: FLX304
         AttributeError: TypeAlias = "errors.AttributeError"
         UserError: TypeAlias = "errors.UserError"
         CriticalError: TypeAlias = "errors.CriticalError"
-        LookupError: TypeAlias = "mirrors.LookupError"
-        KeyError: TypeAlias = "mirrors.KeyError"
-        IndexError: TypeAlias = "mirrors.IndexError"
-        ArithmeticError: TypeAlias = "mirrors.ArithmeticError"
-        OverflowError: TypeAlias = "mirrors.OverflowError"
-        ZeroDivisionError: TypeAlias = "mirrors.ZeroDivisionError"
-        ImportError: TypeAlias = "mirrors.ImportError"
-        ModuleNotFoundError: TypeAlias = "mirrors.ModuleNotFoundError"
-        EOFError: TypeAlias = "mirrors.EOFError"
-        BufferError: TypeAlias = "mirrors.BufferError"
-        NotImplementedError: TypeAlias = "mirrors.NotImplementedError"
-        RecursionError: TypeAlias = "mirrors.RecursionError"
-        BrokenPipeError: TypeAlias = "mirrors.BrokenPipeError"
-        ConnectionAbortedError: TypeAlias = "mirrors.ConnectionAbortedError"
-        ConnectionRefusedError: TypeAlias = "mirrors.ConnectionRefusedError"
-        ConnectionResetError: TypeAlias = "mirrors.ConnectionResetError"
-        IsADirectoryError: TypeAlias = "mirrors.IsADirectoryError"
-        NotADirectoryError: TypeAlias = "mirrors.NotADirectoryError"
-        InterruptedError: TypeAlias = "mirrors.InterruptedError"
-        BlockingIOError: TypeAlias = "mirrors.BlockingIOError"
-        ProcessLookupError: TypeAlias = "mirrors.ProcessLookupError"
-        ChildProcessError: TypeAlias = "mirrors.ChildProcessError"
+        LookupError: TypeAlias = "builtin_mirrors.LookupError"
+        KeyError: TypeAlias = "builtin_mirrors.KeyError"
+        IndexError: TypeAlias = "builtin_mirrors.IndexError"
+        ArithmeticError: TypeAlias = "builtin_mirrors.ArithmeticError"
+        OverflowError: TypeAlias = "builtin_mirrors.OverflowError"
+        ZeroDivisionError: TypeAlias = "builtin_mirrors.ZeroDivisionError"
+        ImportError: TypeAlias = "builtin_mirrors.ImportError"
+        ModuleNotFoundError: TypeAlias = "builtin_mirrors.ModuleNotFoundError"
+        EOFError: TypeAlias = "builtin_mirrors.EOFError"
+        BufferError: TypeAlias = "builtin_mirrors.BufferError"
+        NotImplementedError: TypeAlias = "builtin_mirrors.NotImplementedError"
+        RecursionError: TypeAlias = "builtin_mirrors.RecursionError"
+        BrokenPipeError: TypeAlias = "builtin_mirrors.BrokenPipeError"
+        ConnectionAbortedError: TypeAlias = "builtin_mirrors.ConnectionAbortedError"
+        ConnectionRefusedError: TypeAlias = "builtin_mirrors.ConnectionRefusedError"
+        ConnectionResetError: TypeAlias = "builtin_mirrors.ConnectionResetError"
+        IsADirectoryError: TypeAlias = "builtin_mirrors.IsADirectoryError"
+        NotADirectoryError: TypeAlias = "builtin_mirrors.NotADirectoryError"
+        InterruptedError: TypeAlias = "builtin_mirrors.InterruptedError"
+        BlockingIOError: TypeAlias = "builtin_mirrors.BlockingIOError"
+        ProcessLookupError: TypeAlias = "builtin_mirrors.ProcessLookupError"
+        ChildProcessError: TypeAlias = "builtin_mirrors.ChildProcessError"
 
         FlextBaseError: TypeAlias = "base.BaseError"
         FlextError: TypeAlias = "errors.Error"
@@ -116,28 +113,28 @@ class FlextExceptions(Exception):  # noqa: FLX304
         FlextAttributeError: TypeAlias = "errors.AttributeError"
         FlextUserError: TypeAlias = "errors.UserError"
         FlextCriticalError: TypeAlias = "errors.CriticalError"
-        FlextLookupError: TypeAlias = "mirrors.LookupError"
-        FlextKeyError: TypeAlias = "mirrors.KeyError"
-        FlextIndexError: TypeAlias = "mirrors.IndexError"
-        FlextArithmeticError: TypeAlias = "mirrors.ArithmeticError"
-        FlextOverflowError: TypeAlias = "mirrors.OverflowError"
-        FlextZeroDivisionError: TypeAlias = "mirrors.ZeroDivisionError"
-        FlextImportError: TypeAlias = "mirrors.ImportError"
-        FlextModuleNotFoundError: TypeAlias = "mirrors.ModuleNotFoundError"
-        FlextEOFError: TypeAlias = "mirrors.EOFError"
-        FlextBufferError: TypeAlias = "mirrors.BufferError"
-        FlextNotImplementedError: TypeAlias = "mirrors.NotImplementedError"
-        FlextRecursionError: TypeAlias = "mirrors.RecursionError"
-        FlextBrokenPipeError: TypeAlias = "mirrors.BrokenPipeError"
-        FlextConnectionAbortedError: TypeAlias = "mirrors.ConnectionAbortedError"
-        FlextConnectionRefusedError: TypeAlias = "mirrors.ConnectionRefusedError"
-        FlextConnectionResetError: TypeAlias = "mirrors.ConnectionResetError"
-        FlextIsADirectoryError: TypeAlias = "mirrors.IsADirectoryError"
-        FlextNotADirectoryError: TypeAlias = "mirrors.NotADirectoryError"
-        FlextInterruptedError: TypeAlias = "mirrors.InterruptedError"
-        FlextBlockingIOError: TypeAlias = "mirrors.BlockingIOError"
-        FlextProcessLookupError: TypeAlias = "mirrors.ProcessLookupError"
-        FlextChildProcessError: TypeAlias = "mirrors.ChildProcessError"
+        FlextLookupError: TypeAlias = "builtin_mirrors.LookupError"
+        FlextKeyError: TypeAlias = "builtin_mirrors.KeyError"
+        FlextIndexError: TypeAlias = "builtin_mirrors.IndexError"
+        FlextArithmeticError: TypeAlias = "builtin_mirrors.ArithmeticError"
+        FlextOverflowError: TypeAlias = "builtin_mirrors.OverflowError"
+        FlextZeroDivisionError: TypeAlias = "builtin_mirrors.ZeroDivisionError"
+        FlextImportError: TypeAlias = "builtin_mirrors.ImportError"
+        FlextModuleNotFoundError: TypeAlias = "builtin_mirrors.ModuleNotFoundError"
+        FlextEOFError: TypeAlias = "builtin_mirrors.EOFError"
+        FlextBufferError: TypeAlias = "builtin_mirrors.BufferError"
+        FlextNotImplementedError: TypeAlias = "builtin_mirrors.NotImplementedError"
+        FlextRecursionError: TypeAlias = "builtin_mirrors.RecursionError"
+        FlextBrokenPipeError: TypeAlias = "builtin_mirrors.BrokenPipeError"
+        FlextConnectionAbortedError: TypeAlias = "builtin_mirrors.ConnectionAbortedError"
+        FlextConnectionRefusedError: TypeAlias = "builtin_mirrors.ConnectionRefusedError"
+        FlextConnectionResetError: TypeAlias = "builtin_mirrors.ConnectionResetError"
+        FlextIsADirectoryError: TypeAlias = "builtin_mirrors.IsADirectoryError"
+        FlextNotADirectoryError: TypeAlias = "builtin_mirrors.NotADirectoryError"
+        FlextInterruptedError: TypeAlias = "builtin_mirrors.InterruptedError"
+        FlextBlockingIOError: TypeAlias = "builtin_mirrors.BlockingIOError"
+        FlextProcessLookupError: TypeAlias = "builtin_mirrors.ProcessLookupError"
+        FlextChildProcessError: TypeAlias = "builtin_mirrors.ChildProcessError"
 
         message: str
         code: str
@@ -221,7 +218,7 @@ class FlextExceptions(Exception):  # noqa: FLX304
         def __new__(
             cls, message: object = ..., *args: object, operation: None = None, field: None = None,
             config_key: None = None, business_rule: None = None, service: None = None, endpoint: None = None,
-            timeout_seconds: None = None, resource_id: Identifier, resource_type: object = None,
+            timeout_seconds: None = None, resource_id: errors.Identifier, resource_type: object = None,
             required_permission: object = None, auth_method: object = None, expected_type: object = None,
             actual_type: object = None, attribute_name: object = None, **extra: object
         ) -> errors.NotFoundError: ...
@@ -286,8 +283,8 @@ class FlextExceptions(Exception):  # noqa: FLX304
     def __init_subclass__(cls, namespace: bool = True, **kw: Any) -> None:
         super().__init_subclass__(**kw)
         if namespace:
-            from .namespaces import check
-            check(cls)
+            from ._internal.namespaces import check
+            check(cls, FlextExceptions)
 
     @staticmethod
     def correlation(id: str | None = None, *, traceparent: str | None = None) -> Correlation:
@@ -325,7 +322,7 @@ class FlextExceptions(Exception):  # noqa: FLX304
         metrics.clear()
 
     @staticmethod
-    def check_codes() -> list[tuple[str, tuple[type[base.BaseError], ...]]]:
+    def check_codes() -> list[tuple[str, tuple[type[Any], ...]]]:
         """Codes that two or more classes of a project declare as their own, each with these classes."""
         return codes.clashes()
 
@@ -339,7 +336,7 @@ class FlextExceptions(Exception):  # noqa: FLX304
         >>> FlextExceptions.from_dict(FlextExceptions.NotFoundError("m", resource_id="42").to_dict())
         NotFoundError('m', resource_id='42')
         """
-        from .reading import from_dict
+        from .documents.from_dict import from_dict
         return from_dict(document)
 
     @staticmethod
@@ -351,7 +348,7 @@ class FlextExceptions(Exception):  # noqa: FLX304
         >>> FlextExceptions.from_problem({"status": 404, "detail": "no such user"})
         NotFoundError('no such user')
         """
-        from .problems import from_problem
+        from .documents.problem_details import from_problem
         return from_problem(document)
 
     @staticmethod
@@ -371,8 +368,11 @@ class FlextExceptions(Exception):  # noqa: FLX304
 
     @staticmethod
     def create_environment_specific_config(env: str) -> dict[str, Any]:
-        """The settings of an environment, fit for :meth:`configure_error_handling`."""
-        return configuration.of_environment(env)
+        """The settings of an environment, fit for :meth:`configure_error_handling`; raises ConfigurationError."""
+        found = configuration.of_environment(env)
+        if found.error is None:
+            return found.value
+        raise FlextExceptions.ConfigurationError(found.error, config_key="environment")
 
 
 def _select(cls: type[FlextExceptions], /, *args: object, **kw: object) -> FlextExceptions:

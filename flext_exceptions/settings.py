@@ -5,10 +5,9 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
-    from .base import BaseError
-
-    Watchers = tuple[Callable[[BaseError], object], ...]
+    Watchers = tuple[Callable[[Any], object], ...]  # each takes an error of the library
 
 MESSAGE_ALONE = "{message}"
 

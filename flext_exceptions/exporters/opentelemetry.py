@@ -18,8 +18,8 @@ from typing import Any
 from flext_exceptions import FlextExceptions
 
 from .. import metrics as counts
-from ..reporting import tell
-from ..serialization import to_dict
+from .._internal.safe_logging import tell
+from ..documents.to_dict import to_dict
 
 try:
     from opentelemetry import metrics, trace
@@ -65,7 +65,7 @@ def record_error(error: BaseException, span: trace.Span | None = None) -> None:
     status of the span stays: whether an error makes it a failure is known to those who handle it.
 
     A span that records what leaves its block by itself hides nothing: begin it with ``record_exception=False``.
-    ``flext_exceptions.watching.watched(record_error)`` calls it with each typed error as it is made.
+    ``flext_exceptions.observers.watched(record_error)`` calls it with each typed error as it is made.
     """
     tell(LOGGER, _record, error, trace.get_current_span() if span is None else span)
 

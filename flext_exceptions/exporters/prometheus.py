@@ -27,10 +27,11 @@ from weakref import WeakSet
 
 from flext_exceptions import FlextExceptions
 
-from .. import metrics, usage
+from .. import metrics
+from .._internal.safe_text import repr_of
+from .._internal.usage_warning import warn_about
 from ..base import BaseError, counted_as
-from ..details import repr_of
-from ..watching import watched
+from ..observers import watched
 
 try:
     from prometheus_client import REGISTRY, CollectorRegistry, Counter, values
@@ -122,7 +123,7 @@ def _write_pending() -> None:
             if _pending:  # whoever was writing may have written this one meanwhile
                 _add(_pending.popleft())
         except Exception as failure:  # the next error of this label tries again
-            usage.warn_about(failure, f"the counts cannot be written to PROMETHEUS_MULTIPROC_DIR: {repr_of(failure)}")
+            warn_about(failure, f"the counts cannot be written to PROMETHEUS_MULTIPROC_DIR: {repr_of(failure)}")
         finally:
             _writing.release()
 

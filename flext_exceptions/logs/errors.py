@@ -8,9 +8,9 @@ from typing import Any, TypeGuard
 from flext_exceptions import FlextExceptions
 
 from .. import settings
+from .._internal.safe_logging import attribute
 from ..correlation import current_scope
-from ..reporting import attribute
-from ..serialization import stack_trace, to_dict, told
+from ..documents.to_dict import stack_trace, to_dict, told
 
 BaseError = FlextExceptions.BaseError
 

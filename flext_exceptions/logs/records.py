@@ -17,10 +17,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .. import settings
-from ..details import REDACTED, is_secret, name_of, redacted, text_of
-from ..reporting import attribute, context_of
-from ..serialization import TEXT, message_of, told
-from ..values import CUT, bounded, clean, object_text
+from .._internal.redaction import REDACTED, is_secret, redacted
+from .._internal.safe_logging import attribute, context_of
+from .._internal.safe_text import name_of, text_of
+from ..documents.json_values import CUT, bounded, clean, object_text
+from ..documents.to_dict import TEXT, message_of, told
 from .errors import correlation_id, described, exception_of, is_exception, typed_error
 
 # What every record has, and what formatters and later versions of Python add.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from ..serialization import to_dict, told
+from ..documents.to_dict import to_dict, told
 from .errors import correlation_id, exception_of, typed_error
 
 E = TypeVar("E")

@@ -14,8 +14,8 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from .. import settings
-from ..details import REDACTED, is_secret
-from ..values import bounded
+from .._internal.redaction import REDACTED, is_secret
+from ..documents.json_values import bounded
 from .errors import correlation_id, described, exception_of, is_exception, typed_error
 
 _STRUCTLOGS = ("exc_info", "positional_args")  # a tuple that the message is formatted with

@@ -23,8 +23,8 @@ from typing import Any
 
 from flext_exceptions import FlextExceptions
 
-from ..details import text_of
-from ..reporting import attribute
+from .._internal.safe_logging import attribute
+from .._internal.safe_text import text_of
 
 
 class ExceptionAggregator:

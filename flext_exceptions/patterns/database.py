@@ -31,9 +31,9 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from flext_exceptions import FlextExceptions
 
-from ..details import name_of, text_of
-from ..reporting import attribute
-from ..wrapping import is_async
+from .._internal.callables import is_async
+from .._internal.safe_logging import attribute
+from .._internal.safe_text import name_of, text_of
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -18,8 +18,8 @@ from typing import Any, Self, TypeVar
 
 from flext_exceptions import FlextExceptions
 
-from .. import usage
-from ..details import repr_of
+from .._internal.safe_text import repr_of
+from .._internal.usage_warning import warn_about
 
 E = TypeVar("E", bound=FlextExceptions.BaseError)
 Entries = list[dict[str, Any]]
@@ -75,7 +75,7 @@ class ExceptionEnricher:
             context.setdefault("service", self.service_name)
             context["context_stack"] = [*new, *known]
         except Exception as failure:
-            usage.warn_about(exception, f"what {self.service_name} knew of the error was lost: {repr_of(failure)}")
+            warn_about(exception, f"what {self.service_name} knew of the error was lost: {repr_of(failure)}")
         return exception
 
     def __enter__(self) -> Self:

@@ -24,9 +24,9 @@ from typing import Any, ParamSpec, Protocol, TypeVar, cast, overload
 
 from flext_exceptions import FlextExceptions
 
-from ..details import text_of
-from ..reporting import LEVELS, attribute, context_of, log, tell
-from ..wrapping import function_name, is_async
+from .._internal.callables import function_name, is_async
+from .._internal.safe_logging import LEVELS, attribute, context_of, log, tell
+from .._internal.safe_text import text_of
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -8,7 +8,7 @@
 ...     error.context["method"], error.context["url"], error.correlation_id, error.retryable
 ('GET', 'http://127.0.0.1:1/users/42?token=[redacted]', 'req-1', True)
 
-What becomes what stands in :mod:`flext_exceptions.responses`.
+What becomes what stands in :mod:`flext_exceptions.web.upstream`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 from flext_exceptions import FlextExceptions
 
 from ..correlation import current_scope
-from ..responses import Request, Response, correlation_headers, error_for_failure, result
+from ..web.upstream import Request, Response, correlation_headers, error_for_failure, result
 
 try:
     import requests

@@ -15,7 +15,7 @@
 ...     print(error, error.correlation_id)
 GET http://users/users/42: 404 Not Found req-1
 
-What becomes what stands in :mod:`flext_exceptions.responses`.
+What becomes what stands in :mod:`flext_exceptions.web.upstream`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import Any
 from flext_exceptions import FlextExceptions
 
 from ..correlation import current_scope
-from ..responses import (
+from ..web.upstream import (
     HEADER,
     Request,
     Response,

@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from flext_exceptions import FlextExceptions
 
 from .. import metrics
-from ..reporting import LEVELS, log, tell
+from .._internal.safe_logging import LEVELS, log, tell
 
 THRESHOLDS: dict[str | type[BaseException], int] = {"CriticalError": 0, "ValidationError": 50, "ConnectionError": 10}
 """How many errors of a type there may be between two checks, where nothing else is said."""

@@ -29,11 +29,11 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from flext_exceptions import FlextExceptions
 
-from .. import usage
-from ..details import repr_of, text_of
-from ..reporting import attribute, log
-from ..serialization import number
-from ..wrapping import function_name, is_async
+from .._internal.callables import function_name, is_async
+from .._internal.safe_logging import attribute, log
+from .._internal.safe_text import repr_of, text_of
+from .._internal.usage_warning import warn_about
+from ..documents.to_dict import number
 
 try:
     from tenacity import AsyncRetrying, RetryCallState, Retrying, stop_after_attempt, wait_exponential, wait_random
@@ -177,7 +177,7 @@ class ExceptionRecoveryManager:
             if isinstance(most, int | float):
                 return cls, most
             if most is not None:
-                usage.warn_about(error, f"recovery_strategies: {repr_of(most)} is not valid for {cls.__name__}")
+                warn_about(error, f"recovery_strategies: {repr_of(most)} is not valid for {cls.__name__}")
         typed = isinstance(error, FlextExceptions.BaseError)
         return None, ALWAYS if typed and attribute(error, "retryable") is True else NEVER
 
@@ -221,7 +221,7 @@ def _tell(error: FlextExceptions.BaseError, attempts: int) -> None:
     try:
         error.context.update(retry_attempts=attempts, final_attempt=True, recovery_attempted=attempts > 1)
     except Exception as failure:
-        usage.warn_about(error, f"the context of {type(error).__name__} takes nothing: {repr_of(failure)}")
+        warn_about(error, f"the context of {type(error).__name__} takes nothing: {repr_of(failure)}")
 
 
 def _no_wait(seconds: float) -> None:

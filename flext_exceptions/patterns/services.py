@@ -24,10 +24,10 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from flext_exceptions import FlextExceptions
 
+from .._internal.callables import function_name, is_async, takes
+from .._internal.safe_logging import add_context, log
+from .._internal.safe_text import text_of
 from ..correlation import current_scope
-from ..details import text_of
-from ..reporting import add_context, log
-from ..wrapping import function_name, is_async, takes
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -23,8 +23,8 @@ from weakref import WeakSet, WeakValueDictionary
 
 from flext_exceptions import FlextExceptions
 
-from ..details import repr_of
-from ..reporting import add_context, log, tell
+from .._internal.safe_logging import add_context, log, tell
+from .._internal.safe_text import repr_of
 
 E = TypeVar("E", bound=FlextExceptions.BaseError)
 Counts = dict[str, int]

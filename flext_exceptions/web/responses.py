@@ -13,11 +13,11 @@ from typing import Any
 
 from flext_exceptions import FlextExceptions
 
+from .._internal.safe_logging import LEVELS, attribute, context_of, log
+from .._internal.safe_text import name_of, text_of
 from ..correlation import current_scope, fresh, trace_id
-from ..details import name_of, text_of
-from ..problems import instance_of, phrase, to_problem
-from ..reporting import LEVELS, attribute, context_of, log
-from ..serialization import number, told
+from ..documents.problem_details import instance_of, phrase, to_problem
+from ..documents.to_dict import number, told
 
 BaseError = FlextExceptions.BaseError
 Response = tuple[bytes, int, dict[str, str]]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from flext_exceptions import FlextExceptions
 
-from ..problems import phrase
+from ..documents.problem_details import phrase
 from .responses import KEY, REQUEST_ID, problem_response, report, request_id
 
 if TYPE_CHECKING:

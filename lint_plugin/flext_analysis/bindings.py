@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from flext_analysis.statements import Block, FunctionNode, Run, ScopeNode, by_scope
 
-__all__ = ["BUILTIN_ERRORS", "Binding", "Names", "Origin", "dotted"]
+__all__ = ["BUILTIN_ERRORS", "Binding", "Names", "Origin", "dotted", "last_name"]
 
 BUILTINS = frozenset(dir(builtins))
 # Every name of a builtin error with its class; IOError and EnvironmentError are names of OSError.
@@ -62,6 +62,15 @@ def dotted(node: ast.expr | None) -> str | None:
     if not isinstance(node, ast.Name):
         return None
     return ".".join([node.id, *reversed(parts)])
+
+
+def last_name(node: ast.expr | None) -> str | None:
+    """Return the last part of a dotted name, None for any other expression.
+
+    >>> last_name(ast.parse("a.b.c", mode="eval").body)
+    'c'
+    """
+    return (dotted(node) or "").rpartition(".")[2] or None
 
 
 def absolute(module: str | None, level: int, package: str | None) -> str:

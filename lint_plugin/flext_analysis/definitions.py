@@ -69,13 +69,14 @@ class Definition:
 class Module:
     """A file with its place: its path from the root, its dotted name, and its summary."""
 
-    __slots__ = ("definitions", "is_package", "name", "path", "summary")
+    __slots__ = ("_stars", "definitions", "is_package", "name", "path", "summary")
 
     def __init__(self, path: str, name: str, summary: FileSummary) -> None:
         self.path = path
         self.name = name
         self.is_package = path.endswith("__init__.py")
         self.summary = summary
+        self._stars: tuple[tuple[str, int], ...] | None = None
         self.definitions: list[Definition] = []
         for number, scope in enumerate(summary.scopes):
             parent = self.definitions[scope.parent] if number else None
@@ -88,6 +89,13 @@ class Module:
     def top(self) -> Definition | None:
         """The module's own scope, None for a file that could not be read."""
         return self.definitions[0] if self.definitions else None
+
+    @property
+    def stars(self) -> tuple[tuple[str, int], ...]:
+        """The modules whose stars the module imports, each with the level of the import."""
+        if self._stars is None:
+            self._stars = tuple(star_modules(self.top.scope)) if self.top is not None else ()
+        return self._stars
 
     def absolute(self, module: str, level: int) -> str:
         """Return the absolute name of a module that the file imports, "" where it goes above the top.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from flext_analysis import summary as op
-from flext_analysis.definitions import Binding, Definition, Module, star_modules, statements_of
+from flext_analysis.definitions import Binding, Definition, Module, statements_of
 from flext_analysis.summary import Code, FileSummary
 
 __all__ = ["Entity", "Finder", "Project"]
@@ -158,9 +158,9 @@ class Project:
             named = self.member_of_module(found, name, depth)
             if named:
                 return named
-        elif found is module and name in module_names(module):
-            return self.look_up(module.top, name, depth + 1)
         inner = self.find_module(f"{base}.{name}" if base else name, module)
+        if found is module and (inner is None or inner is module) and name in module_names(module):
+            return self.look_up(module.top, name, depth + 1)
         if inner is not None:
             return [Entity("module", f"{base}.{name}", module=inner)]
         if found is not None:
@@ -184,7 +184,7 @@ class Project:
         """Return what the star imports of a module bind a name to; [] where none does."""
         if module.top is None or depth > MAX_CHAIN:
             return []
-        for source, level in reversed(list(star_modules(module.top.scope))):
+        for source, level in reversed(module.stars):
             base = module.absolute(source, level)
             found = self.find_module(base, module)
             if found is not None and found is not module and name in self.exports_of(found):
@@ -195,7 +195,7 @@ class Project:
         """Say whether a module imports the star of something outside the repository."""
         if module.top is None:
             return False
-        bases = (module.absolute(source, level) for source, level in star_modules(module.top.scope))
+        bases = (module.absolute(source, level) for source, level in module.stars)
         return any(self.find_module(base, module) is None for base in bases)
 
     def exports_of(self, module: Module) -> dict[str, None]:
@@ -207,7 +207,7 @@ class Project:
                 found.update(dict.fromkeys(module.summary.exports))
             elif module.top is not None:
                 found.update((name, None) for name in module.top.scope.bound if not name.startswith("_"))
-                for source, level in star_modules(module.top.scope):
+                for source, level in module.stars:
                     inner = self.find_module(module.absolute(source, level), module)
                     if inner is not None:
                         found.update(self.exports_of(inner))

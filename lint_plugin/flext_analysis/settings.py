@@ -13,7 +13,15 @@ from flext_analysis.bindings import BUILTIN_ERRORS
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import TARGETS
 
-__all__ = ["Settings", "checked_builtins", "checked_codes", "checked_paths", "checked_targets", "load_settings"]
+__all__ = [
+    "Settings",
+    "checked_builtins",
+    "checked_codes",
+    "checked_paths",
+    "checked_targets",
+    "load_settings",
+    "settings_above",
+]
 
 CODE = re.compile(r"F(L(X\d{0,3})?)?")  # of a rule, or the beginning of one
 
@@ -24,10 +32,11 @@ class Settings(NamedTuple):
     ``targets`` maps the name of a builtin to the dotted name of the class to raise instead
     (``ValueError = "shop.errors.BadInput"``); ``tests`` and ``include`` are globs relative to the project's root: what
     counts as test code beside the usual names, and what the codemods take along although they would leave it as
-    standalone. For the linter: ``base`` names further classes that count as typed, with all below them; ``allow`` the
-    builtins that may be raised; ``baseline`` is the file of known findings, relative to the project's root, "" for
-    none; ``select``, ``extend_select``, ``ignore`` and ``per_file_ignores`` hold prefixes of codes for ``flext-lint``
-    (flake8 has settings of its own for them).
+    standalone. ``exclude`` are globs of files that linter and codemods leave alone, and ``allow`` the builtins that may
+    be raised; ``accept`` names functions that may see another class name, ``api.py::fail``. For the linter: ``base``
+    names further classes that count as typed, with all below them; ``baseline`` is the file of known findings, relative
+    to the project's root, "" for none; ``select``, ``extend_select``, ``ignore`` and ``per_file_ignores`` hold prefixes
+    of codes for ``flext-lint`` (flake8 has settings of its own for them).
     """
 
     targets: Mapping[str, str] = {}
@@ -35,6 +44,8 @@ class Settings(NamedTuple):
     include: tuple[str, ...] = ()
     base: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
     baseline: str = ""
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
@@ -121,6 +132,16 @@ def checked_per_file(where: str, value: object) -> dict[str, tuple[str, ...]]:
     return {pattern: checked_codes(f"{where} {pattern!r}", codes) for pattern, codes in value.items()}
 
 
+def checked_functions(where: str, value: object) -> tuple[str, ...]:
+    """Return a list of functions, each a path and a qualified name, as a tuple, or raise ConfigurationError."""
+    example = "of functions such as ['api.py::fail']"
+    for name in checked_texts(where, value, example):
+        path, separator, function = name.partition("::")
+        if not separator or not path.endswith(".py") or not function:
+            raise wrong(where, f"{name!r} is no function such as 'api.py::fail'")
+    return checked_texts(where, value, example)
+
+
 def checked_file(where: str, value: object) -> str:
     """Return the name of a file, or raise ConfigurationError."""
     if not isinstance(value, str) or not value:
@@ -174,9 +195,29 @@ def load_settings(project: Path) -> Settings:
         checked_texts(f"{where} include", table.get("include", []), "of globs such as ['checks/**']"),
         checked_paths(f"{where} base", table.get("base", [])),
         checked_builtins(f"{where} allow", table.get("allow", [])),
+        checked_texts(f"{where} exclude", table.get("exclude", []), "of globs such as ['generated/**']"),
+        checked_functions(f"{where} accept", table.get("accept", [])),
         checked_file(f"{where} baseline", table["baseline"]) if "baseline" in table else "",
         checked_codes(f"{where} select", table.get("select", [])),
         checked_codes(f"{where} extend-select", table.get("extend-select", [])),
         checked_codes(f"{where} ignore", table.get("ignore", [])),
         checked_per_file(f"{where} per-file-ignores", table.get("per-file-ignores", {})),
     )
+
+
+def settings_above(folder: Path, top: Path) -> tuple[Path, Settings]:
+    """Return the folder whose settings hold in a folder, and these settings, looking no higher than ``top``.
+
+    That is the nearest with a pyproject.toml that has a ``[tool.flext]`` table, as with ruff; ``top`` where there is
+    none.
+
+    Raises:
+        FlextExceptions.ConfigurationError: a pyproject.toml on the way cannot be read or is no TOML, or a setting is
+            wrong.
+    """
+    for here in (folder, *folder.parents):
+        if read_table(here / "pyproject.toml") is not None:
+            return here, load_settings(here)
+        if here == top:
+            break
+    return top, Settings()

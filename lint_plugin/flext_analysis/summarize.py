@@ -268,20 +268,19 @@ class TreeReader(ExpressionReader):
     def read_match(self, node: ast.Match, code: list[Code]) -> None:
         """Read a match statement: each name that a pattern captures is the subject, or a part of it."""
         subject = self.value(node.subject)
-        code.append([op.EVALUATE, subject])
+        patterns = [inner for case in node.cases for inner in ast.walk(case.pattern)]
+        classes = [self.value(one.cls) for one in patterns if isinstance(one, ast.MatchClass)]
+        values = [self.value(one.value) for one in patterns if isinstance(one, ast.MatchValue)]
+        code.append([op.MATCH, subject, classes, values, position(node.lineno, node.col_offset)])
         for case in node.cases:
             self.read_pattern(case.pattern, subject, code)
             self.evaluate(case.guard, code)
             self.read_block(case.body, code)
 
     def read_pattern(self, pattern: ast.pattern, subject: Code, code: list[Code]) -> None:
-        """Read what a pattern captures and evaluates."""
+        """Read what a pattern captures."""
         for inner in ast.walk(pattern):
-            if isinstance(inner, ast.MatchClass):
-                code.append([op.EVALUATE, self.value(inner.cls)])
-            elif isinstance(inner, ast.MatchValue):
-                self.evaluate(inner.value, code)
-            elif isinstance(inner, ast.MatchAs) and inner.name:
+            if isinstance(inner, ast.MatchAs) and inner.name:
                 self.bind(inner.name)
                 taken = self.captured(inner, pattern, subject)
                 code.append([op.ASSIGN, [[op.NAME, inner.name]], taken])

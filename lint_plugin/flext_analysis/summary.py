@@ -61,6 +61,7 @@ IMPORT = 39  # [[local name, module, name or None, level], ...]; name "*" for a 
 DEFINE = 40  # number of the scope of a function or class
 CHOOSE = 41  # [block, ...]: of which one runs; only where that matters, at the level of modules and classes
 ASSERT = 42  # expression
+MATCH = 43  # subject, classes that its patterns name, values that they name, position; what follows is flat
 
 LINE = 4096
 

@@ -25,7 +25,7 @@ def check_paths(paths: Sequence[str], options: Namespace) -> list[Violation]:
         FlextExceptions.ConfigurationError: a path does not exist, or settings or a baseline are wrong.
     """
     places = Places(options)
-    files = list(python_files(paths))
+    files = [file for file in python_files(paths) if not places.of(file).project.is_excluded(str(file))]
     keeps = not options.no_cache and any(os.path.isdir(path) for path in paths)  # noqa: PTH112
     found = dict(kept(files, places, options) if keeps else fresh(files, places, options))
     return [one for file in files for one in wanted(file, found[file], places.of(file))]
@@ -34,6 +34,8 @@ def check_paths(paths: Sequence[str], options: Namespace) -> list[Violation]:
 def check_stdin(raw: bytes, filename: str, options: Namespace) -> list[Violation]:
     """Return what is wanted of what is found in a text that stands for a file."""
     place = Places(options).of(Path(filename))
+    if place.project.is_excluded(filename):
+        return []
     found = lint_bytes(raw, filename, place.project, noqa=not options.disable_noqa)
     return wanted(Path(filename), found, place, lines_of(raw))
 

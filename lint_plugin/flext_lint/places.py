@@ -11,8 +11,7 @@ from flext_analysis.manifests import manifests_of, project_around
 from flext_analysis.settings import Settings, load_settings, read_table
 from flext_exceptions import FlextExceptions
 from flext_lint.baseline import Baseline, read_baseline
-from flext_lint.options import isolates, test_matcher
-from flext_lint.project import Project
+from flext_lint.options import project_at
 from flext_lint.selection import Selection
 
 __all__ = ["Place", "Places"]
@@ -25,9 +24,7 @@ class Place:
         self.root = root
         self.options = options
         self.settings: Settings = load_settings(root)
-        self.project = Project(
-            root, self.settings, test_matcher(self.settings.tests), isolates=isolates(root), keeps=not options.no_cache
-        )
+        self.project = project_at(root, self.settings, keeps=not options.no_cache)
 
     @cached_property
     def selection(self) -> Selection:

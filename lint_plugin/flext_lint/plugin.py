@@ -53,7 +53,7 @@ class Plugin:
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """Yield (line, column, text, plugin) of every finding."""
-        if not self.setup.speaks:
+        if not self.setup.speaks or self.setup.project.is_excluded(self.filename):
             return
         found = check(Module(self.tree, self.lines, self.filename, self.setup.project))
         known = self.setup.baseline

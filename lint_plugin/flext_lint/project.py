@@ -24,7 +24,8 @@ class Project:
     """A project: its folder, its settings, and what follows from them.
 
     ``matches_tests`` says whether a path relative to the folder matches the globs for test code; ``isolates`` whether
-    its pytest configuration gives metric isolation to every test, ``keeps`` whether something may be kept on disk.
+    its pytest configuration gives metric isolation to every test, ``keeps`` whether something may be kept on
+    disk, ``matches_excluded`` whether a path matches the globs of files that are left alone.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class Project:
         *,
         isolates: bool = False,
         keeps: bool = False,
+        matches_excluded: Callable[[str], bool] | None = None,
     ) -> None:
         self.folder = folder
         self.settings = settings or Settings()
         self.matches_tests = matches_tests
         self.isolates = isolates
         self.keeps = keeps
+        self.matches_excluded = matches_excluded
 
     @cached_property
     def imported(self) -> ImportedClasses:
@@ -92,6 +95,10 @@ class Project:
         whole = os.path.abspath(filename)  # noqa: PTH100 (for every file, and several times as fast)
         base = f"{self.folder}{os.sep}"
         return (whole.removeprefix(base) if whole.startswith(base) else filename).replace(os.sep, "/")
+
+    def is_excluded(self, filename: str) -> bool:
+        """Say whether the settings say to leave a file alone."""
+        return self.matches_excluded is not None and self.matches_excluded(self.relative(filename))
 
     def is_test(self, filename: str) -> bool:
         """Say whether a file is test code: by the usual names, or by the project's own globs."""

@@ -7,20 +7,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flext_pytest.assertions import assert_error as assert_error
-    from flext_pytest.assertions import assert_error_dict as assert_error_dict
-    from flext_pytest.assertions import assert_same_correlation as assert_same_correlation
-    from flext_pytest.assertions import flext_no_raises as flext_no_raises
+    from flext_pytest.assertions.assert_error import assert_error as assert_error
+    from flext_pytest.assertions.assert_error_dict import assert_error_dict as assert_error_dict
+    from flext_pytest.assertions.no_raises import flext_no_raises as flext_no_raises
+    from flext_pytest.assertions.raises import flext_raises as flext_raises
+    from flext_pytest.assertions.same_correlation import assert_same_correlation as assert_same_correlation
     from flext_pytest.metrics import FlextMetrics as FlextMetrics
-    from flext_pytest.raises import flext_raises as flext_raises
 
 HOMES = {
     "FlextMetrics": "metrics",
-    "assert_error": "assertions",
-    "assert_error_dict": "assertions",
-    "assert_same_correlation": "assertions",
-    "flext_no_raises": "assertions",
-    "flext_raises": "raises",
+    "assert_error": "assertions.assert_error",
+    "assert_error_dict": "assertions.assert_error_dict",
+    "assert_same_correlation": "assertions.same_correlation",
+    "flext_no_raises": "assertions.no_raises",
+    "flext_raises": "assertions.raises",
 }
 
 __all__ = [

@@ -15,7 +15,7 @@ import pytest
 from flext_exceptions import FlextExceptions
 from flext_exceptions.correlation import bound as binding
 
-__all__ = ["bound", "flext_config", "isolated", "kept_settings", "readable_id"]
+__all__ = ["bind_id", "flext_config", "isolate", "readable_id", "restore_settings"]
 
 Scope = Callable[[], AbstractContextManager[None]]
 
@@ -24,7 +24,7 @@ DIGITS = 8  # of a digest: any two of 10,000 tests share one with a chance of 1 
 
 
 @contextmanager
-def kept_settings() -> Iterator[None]:
+def restore_settings() -> Iterator[None]:
     """Put back at the end the settings and the level of the logger that configuring sets, as they are now."""
     logger = logging.getLogger("flext_exceptions")
     level = logger.level
@@ -40,7 +40,7 @@ def kept_settings() -> Iterator[None]:
 
 
 @contextmanager
-def kept_binding() -> Iterator[None]:
+def restore_binding() -> Iterator[None]:
     """Put back at the end the binding of correlation ids as it is now, whatever was entered and not left."""
     before = binding.get()
     try:
@@ -50,18 +50,23 @@ def kept_binding() -> Iterator[None]:
 
 
 @contextmanager
-def isolated(item: pytest.Item) -> Iterator[None]:
+def isolate(item: pytest.Item) -> Iterator[None]:
     """Let the counts of a test start from zero; put back at the end counts, settings and bound correlation id.
 
     Args:
         item: the test.
     """
-    with kept_settings(), kept_binding(), around_coroutine(item, kept_binding), FlextExceptions.Metrics.isolated():
+    with (
+        restore_settings(),
+        restore_binding(),
+        around_coroutine(item, restore_binding),
+        FlextExceptions.Metrics.isolated(),
+    ):
         yield
 
 
 @contextmanager
-def bound(item: pytest.Item, correlation_id: str) -> Iterator[str]:
+def bind_id(item: pytest.Item, correlation_id: str) -> Iterator[str]:
     """Bind a correlation id for a test, and give it; at the end what was bound before is bound again.
 
     Args:
@@ -71,7 +76,7 @@ def bound(item: pytest.Item, correlation_id: str) -> Iterator[str]:
 
     @contextmanager
     def scope() -> Iterator[None]:
-        with kept_binding(), FlextExceptions.correlation(correlation_id):
+        with restore_binding(), FlextExceptions.correlation(correlation_id):
             yield
 
     with scope(), around_coroutine(item, scope):

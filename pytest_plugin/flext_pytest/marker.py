@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 import pytest
 
 from flext_exceptions import FlextExceptions
-from flext_pytest.isolation import bound, isolated, kept_settings, readable_id
+from flext_pytest.isolation import bind_id, isolate, readable_id, restore_settings
 
-__all__ = ["correlation_id_of", "marked", "prepare"]
+__all__ = ["apply_marker", "correlation_id_of", "prepare"]
 
 FIXTURE = "_flext_marked"
 
 
-class Wanted(NamedTuple):
+class MarkerRequest(NamedTuple):
     """What is asked for a test. Where markers of test, class and module differ, the nearest one decides."""
 
     environment: str | None = None
@@ -24,15 +24,15 @@ class Wanted(NamedTuple):
     isolate: bool = True
 
 
-def wanted(item: pytest.Item) -> Wanted | None:
+def request_for(item: pytest.Item) -> MarkerRequest | None:
     """Return what is asked for a test by its markers and by ``flext_isolate``; None where nothing is."""
     marks = list(item.iter_markers("flext"))
     if not marks:
-        return Wanted() if item.config.getini("flext_isolate") else None
+        return MarkerRequest() if item.config.getini("flext_isolate") else None
     keywords: dict[str, Any] = {}
     for mark in reversed(marks):  # the nearest comes last, and decides
         keywords |= mark.kwargs
-    return Wanted(**keywords)
+    return MarkerRequest(**keywords)
 
 
 def prepare(items: Iterable[pytest.Item]) -> None:
@@ -48,7 +48,7 @@ def prepare(items: Iterable[pytest.Item]) -> None:
         getattr(items[0].config, "workeroutput", {})["flext_mistakes"] = found
         raise pytest.UsageError(*found)
     for item in items:
-        if wanted(item) not in (None, Wanted(isolate=False)):
+        if request_for(item) not in (None, MarkerRequest(isolate=False)):
             insert(item)
 
 
@@ -65,10 +65,10 @@ def mistakes(items: Iterable[pytest.Item]) -> Iterator[str]:
 def wrong(mark: pytest.Mark) -> Iterator[str]:
     """Yield what is wrong with each argument of a marker."""
     for value in mark.args:
-        yield f"{value!r}: give arguments by name; valid are {', '.join(Wanted._fields)}"
+        yield f"{value!r}: give arguments by name; valid are {', '.join(MarkerRequest._fields)}"
     for name, value in mark.kwargs.items():
-        if name not in Wanted._fields:
-            yield f"{name}: unknown argument (value {value!r}); valid are {', '.join(Wanted._fields)}"
+        if name not in MarkerRequest._fields:
+            yield f"{name}: unknown argument (value {value!r}); valid are {', '.join(MarkerRequest._fields)}"
         elif name == "isolate" and not isinstance(value, bool):
             yield f"isolate: {value!r} is not valid; valid is True or False"
         elif name == "correlation_id" and value is not None and not (isinstance(value, str) and value):
@@ -100,21 +100,21 @@ def insert(item: Any) -> None:
 
 
 @contextmanager
-def marked(item: pytest.Item) -> Iterator[None]:
+def apply_marker(item: pytest.Item) -> Iterator[None]:
     """Do for a test what is asked by its markers and by ``flext_isolate``, and put everything back at the end."""
-    asked = wanted(item)
+    asked = request_for(item)
     with ExitStack() as stack:
         if asked is not None and asked.isolate:
-            stack.enter_context(isolated(item))
+            stack.enter_context(isolate(item))
         if asked is not None and asked.environment is not None:
-            stack.enter_context(kept_settings())
+            stack.enter_context(restore_settings())
             FlextExceptions.configure_error_handling({"environment": asked.environment}).unwrap()
         if asked is not None and asked.correlation_id is not None:
-            stack.enter_context(bound(item, asked.correlation_id))
+            stack.enter_context(bind_id(item, asked.correlation_id))
         yield
 
 
 def correlation_id_of(item: pytest.Item) -> str:
     """Return the correlation id of a test: the one that its marker gives, else a readable one from its node id."""
-    asked = wanted(item)
+    asked = request_for(item)
     return readable_id(item.nodeid) if asked is None or asked.correlation_id is None else asked.correlation_id

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 import pytest
 
 from flext_exceptions import FlextExceptions
-from flext_exceptions.watching import watched
-from flext_pytest.isolation import isolated
+from flext_exceptions.observers import watched
+from flext_pytest.isolation import isolate
 
-__all__ = ["FlextMetrics", "recorded"]
+__all__ = ["FlextMetrics", "record_metrics"]
 
 MOST = 1_000  # errors that are kept; each holds its traceback, and with it the variables of every frame in it
 
@@ -95,14 +95,14 @@ def compare(expected: Mapping[str, int]) -> None:
 
 
 @contextmanager
-def recorded(item: pytest.Item) -> Iterator[FlextMetrics]:
+def record_metrics(item: pytest.Item) -> Iterator[FlextMetrics]:
     """Isolate a test with counting switched on, and give its metrics.
 
     Args:
         item: the test.
     """
     metrics = FlextMetrics()
-    with isolated(item):
+    with isolate(item):
         FlextExceptions.configure_error_handling({"enable_metrics": True}).unwrap()
         try:
             with watched(metrics.made.append):

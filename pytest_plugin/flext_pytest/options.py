@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["file_to_write", "percentage"]
+__all__ = ["file_of", "file_to_write", "percentage"]
 
 
 def file_to_write(config: pytest.Config, option: str, kinds: Sequence[str]) -> tuple[str, Path | None]:
@@ -25,6 +25,15 @@ def file_to_write(config: pytest.Config, option: str, kinds: Sequence[str]) -> t
         raise pytest.UsageError(
             f"{option}: {value!r} is not valid; valid is {valid}, or {option} alone, after all paths"
         )
+    return kind, file_of(config, option, path)
+
+
+def file_of(config: pytest.Config, option: str, path: str) -> Path:
+    """Return the file that an option names, as seen from where pytest was started.
+
+    Raises:
+        pytest.UsageError: no file can be written there.
+    """
     file = config.invocation_params.dir / path
     try:
         if not file.parent.is_dir():
@@ -35,7 +44,7 @@ def file_to_write(config: pytest.Config, option: str, kinds: Sequence[str]) -> t
             check_writable(file)
     except OSError as error:
         raise pytest.UsageError(f"{option}: {str(file)!r} cannot be written: {error.strerror}") from None
-    return kind, file
+    return file
 
 
 def check_writable(file: Path) -> None:

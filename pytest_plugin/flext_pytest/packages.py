@@ -1,4 +1,7 @@
-"""Which packages are the project's own, and which of their files are test code? What the settings say, or else."""
+"""Which packages are the project's own, and which of their files are test code?
+
+``flext_exceptions`` is not imported here: it may be a package whose modules are to be compiled with switches.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,8 @@ from pathlib import Path
 import pytest
 
 from flext_analysis.modules import is_test
-from flext_analysis.settings import Settings, load_settings
-from flext_exceptions import FlextExceptions
 
-__all__ = ["imported", "modules_of", "packages_of", "settings_of"]
+__all__ = ["imported", "modules_of", "packages_of"]
 
 
 def packages_of(config: pytest.Config) -> dict[str, Path]:
@@ -100,16 +101,3 @@ def files(place: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
         parts = file.relative_to(place).parts
         if not any(part.startswith(".") for part in parts):
             yield file, parts
-
-
-def settings_of(root: Path) -> tuple[Settings, Callable[[str], bool] | None]:
-    """Return the project's settings, and what says whether a path is test code by its globs."""
-    try:
-        settings = load_settings(root)
-        if not settings.tests:
-            return settings, None
-        from pathspec import GitIgnoreSpec
-
-        return settings, GitIgnoreSpec.from_lines(settings.tests).match_file
-    except (FlextExceptions.ConfigurationError, ValueError) as error:
-        raise pytest.UsageError(f"{root / 'pyproject.toml'}: [tool.flext] {error}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -44,10 +45,47 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="fail if fewer raise sites were reached; turns --flext-raise-coverage on",
     )
     group.addoption(
+        "--flext-raise-mutants",
+        nargs="?",
+        const="",
+        action="append",
+        metavar="all|json:PATH",
+        help="change each raise site that the tests reach, and say which changes no test notices; 'all' changes "
+        "untyped raises too, json:PATH writes the result; may be given more than once",
+    )
+    group.addoption(
+        "--flext-raise-mutants-fail-under",
+        metavar="PERCENT",
+        help="fail if fewer mutants were killed; turns --flext-raise-mutants on",
+    )
+    group.addoption(
+        "--flext-raise-mutants-seconds",
+        metavar="SECONDS",
+        help="try mutants for no longer, the most telling first; turns --flext-raise-mutants on",
+    )
+    group.addoption("--flext-raise-mutants-child", help=argparse.SUPPRESS)
+    group.addoption(
         "--flext-strict",
         action="store_true",
         help="fail each test that lets an untyped exception leave the packages of flext_packages, even if it expects "
         "it; what tests catch by a plain try, not by pytest.raises and the like, is seen from Python 3.12 on",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Compile the packages with switches where raise mutants are asked for: before a conftest imports them."""
+    if mutants_are_wanted(early_config.known_args_namespace):
+        from flext_pytest.raise_mutants.start import install
+
+        install(early_config)
+
+
+def mutants_are_wanted(options: argparse.Namespace) -> bool:
+    """Say whether an option asks for raise mutants."""
+    return any(
+        getattr(options, f"flext_raise_mutants{each}", None) is not None
+        for each in ("", "_fail_under", "_seconds", "_child")
     )
 
 
@@ -63,18 +101,22 @@ def pytest_configure(config: pytest.Config) -> None:
     except (TypeError, ValueError, pytest.UsageError) as error:  # pytest's own does not name the setting
         raise pytest.UsageError(f"flext_isolate: {error}; valid is true or false") from None
     if config.getoption("--flext-report") is not None:
-        from flext_pytest.report import Report
+        from flext_pytest.report.hooks import Report
 
         config.pluginmanager.register(Report(config), "flext_report")
     if (
         config.getoption("--flext-raise-coverage") is not None
         or config.getoption("--flext-raise-fail-under") is not None
     ):
-        from flext_pytest.raise_coverage import RaiseCoverage
+        from flext_pytest.raise_coverage.hooks import RaiseCoverage
 
         config.pluginmanager.register(RaiseCoverage(config), "flext_raise_coverage")
+    if mutants_are_wanted(config.option):
+        from flext_pytest.raise_mutants.start import register
+
+        register(config)
     if config.getoption("--flext-strict"):
-        from flext_pytest.strict import Strict
+        from flext_pytest.strict.hooks import Strict
 
         config.pluginmanager.register(Strict(config), "flext_strict")
 
@@ -103,28 +145,28 @@ def pytest_testnodedown(node: Any) -> None:
 @pytest.fixture
 def _flext_marked(request: pytest.FixtureRequest) -> Iterator[None]:
     """Do what the marker ``flext`` and ``flext_isolate`` ask for this test; pytest sets it up for these alone."""
-    from flext_pytest.marker import marked
+    from flext_pytest.marker import apply_marker
 
-    with marked(request.node):
+    with apply_marker(request.node):
         yield
 
 
 @pytest.fixture
 def flext_metrics(request: pytest.FixtureRequest) -> Iterator[FlextMetrics]:
     """Count the typed errors of this test from zero: a mapping, .total, .errors, .assert_counts(), .assert_none()."""
-    from flext_pytest.metrics import recorded
+    from flext_pytest.metrics import record_metrics
 
-    with recorded(request.node) as metrics:
+    with record_metrics(request.node) as metrics:
         yield metrics
 
 
 @pytest.fixture
 def flext_correlation_id(request: pytest.FixtureRequest) -> Iterator[str]:
     """Bind a fixed, readable correlation id for this test, made from its node id, and give it."""
-    from flext_pytest.isolation import bound
+    from flext_pytest.isolation import bind_id
     from flext_pytest.marker import correlation_id_of
 
-    with bound(request.node, correlation_id_of(request.node)) as correlation_id:
+    with bind_id(request.node, correlation_id_of(request.node)) as correlation_id:
         yield correlation_id
 
 
@@ -132,9 +174,9 @@ def flext_correlation_id(request: pytest.FixtureRequest) -> Iterator[str]:
 def flext_config() -> Iterator[Callable[..., None]]:
     """Configure typed errors for this test: flext_config(environment="production"); put back afterwards."""
     from flext_pytest.isolation import flext_config as configure
-    from flext_pytest.isolation import kept_settings
+    from flext_pytest.isolation import restore_settings
 
-    with kept_settings():
+    with restore_settings():
         yield configure
 
 
@@ -142,7 +184,7 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     """Explain a failed comparison of typed errors part by part; where their package is not imported there are none."""
     if "flext_exceptions" not in sys.modules:
         return None
-    from flext_pytest.explain import explanation
+    from flext_pytest.assertions.assertrepr import explanation
 
     return explanation(op, left, right)
 
@@ -154,6 +196,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """
     if call.excinfo is None or "flext_exceptions" not in sys.modules:
         return None
-    from flext_pytest.failures import report_of
+    from flext_pytest.assertions.failure_section import report_of
 
     return report_of(item, call)

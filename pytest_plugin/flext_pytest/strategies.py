@@ -1,6 +1,6 @@
 """Strategies for hypothesis: typed errors, their contexts, and their documents.
 
-Hypothesis registers them when it is imported (``flext_pytest.registration``), so
+Hypothesis registers them when it is imported (``flext_pytest.hypothesis_entry``), so
 ``st.from_type(FlextExceptions.ValidationError)`` works by itself.
 """
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flext_codemods import migration
+from flext_codemods.run import migration
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
 
 # -- exit status ------------------------------------------------------------------------------------------------------

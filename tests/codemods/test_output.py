@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from flext_codemods import executors
-from flext_codemods.findings import NOT_MIGRATABLE
+from flext_codemods.raises.skip_reasons import NOT_MIGRATABLE
+from flext_codemods.workers import executors
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
 
 # -- diff -------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 
 from flext_exceptions import FlextExceptions
 from flext_pytest import assert_error, assert_error_dict, assert_same_correlation, flext_no_raises
-from flext_pytest.explain import explanation
+from flext_pytest.assertions.assertrepr import explanation
 
 pytest_plugins = ["pytester"]
 

@@ -9,7 +9,7 @@ import pytest
 
 from flext_exceptions import FlextExceptions
 from flext_exceptions.patterns.tracking import OptimizedFlextException
-from flext_pytest.failures import described, typed_errors
+from flext_pytest.assertions.failure_section import described, typed_errors
 
 pytest_plugins = ["pytester"]
 

@@ -13,9 +13,9 @@ import pytest
 
 from flext_analysis.inventory import inventory
 from flext_exceptions import settings
-from flext_pytest.firing import EVENTS, MAKING, Fired, fired
 from flext_pytest.monitoring import free_tool
-from flext_pytest.raise_coverage import reached
+from flext_pytest.raise_coverage.hooks import reached
+from flext_pytest.raise_coverage.raise_events import EVENTS, MAKING, RaiseEvent, record_raises
 
 EVENTS_THERE = sys.version_info >= (3, 12)
 WAYS = [MAKING, *([EVENTS] if EVENTS_THERE else [])]
@@ -82,8 +82,8 @@ def test_a_raise_is_seen_where_it_raises(program: str, way: str, tmp_path: Path)
     file = tmp_path / "m.py"
     text = f"{HEAD}{program}\nswallow(f)\n"
     file.write_text(text)
-    found: set[Fired] = set()
-    with fired(found, way) as used:
+    found: set[RaiseEvent] = set()
+    with record_raises(found, way) as used:
         runpy.run_path(str(file))
     assert used == way
     sites = inventory({file: "m"}).sites
@@ -102,9 +102,9 @@ def raise_something(tmp_path: Path) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_afterwards_nobody_watches(way: str, tmp_path: Path) -> None:
     """Neither the library nor the interpreter tells anything; the tool id is free again."""
-    found: set[Fired] = set()
+    found: set[RaiseEvent] = set()
     before = settings.current.watchers
-    with fired(found, way):
+    with record_raises(found, way):
         pass
     assert settings.current.watchers == before
     if EVENTS_THERE:
@@ -115,12 +115,12 @@ def test_afterwards_nobody_watches(way: str, tmp_path: Path) -> None:
 
 def test_the_best_way_is_taken_and_the_other_where_no_tool_id_is_free(tmp_path: Path) -> None:
     """Python 3.11 has no ids at all."""
-    with fired(set()) as way:
+    with record_raises(set()) as way:
         assert way == WAYS[-1]
     taken = list(iter(free_tool, None))
     try:
-        found: set[Fired] = set()
-        with fired(found) as way:
+        found: set[RaiseEvent] = set()
+        with record_raises(found) as way:
             assert way == MAKING
             raise_something(tmp_path)
         assert found
@@ -136,9 +136,9 @@ def test_a_link_to_a_file_is_the_file(tmp_path: Path) -> None:
     link.symlink_to(real)
     (real / "m.py").write_text("from flext_exceptions import FlextExceptions as X\nraise X.Error('m')\n")
     sites = inventory({link / "m.py": "m"}).sites
-    assert reached(sites, [Fired(os.path.realpath(real / "m.py"), 2)]) == frozenset(sites)
-    assert reached(sites, [Fired(str(link / "m.py"), 2)]) == frozenset(sites)
-    assert reached(sites, [Fired(str(real / "m.py"), 1)]) == frozenset()
+    assert reached(sites, [RaiseEvent(os.path.realpath(real / "m.py"), 2)]) == frozenset(sites)
+    assert reached(sites, [RaiseEvent(str(link / "m.py"), 2)]) == frozenset(sites)
+    assert reached(sites, [RaiseEvent(str(real / "m.py"), 1)]) == frozenset()
 
 
 def test_threads_that_raise_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -157,8 +157,8 @@ def test_threads_that_raise_at_once_lose_nothing(tmp_path: Path) -> None:
                 f(number)
 
     for way in WAYS:
-        found: set[Fired] = set()
-        with fired(found, way):
+        found: set[RaiseEvent] = set()
+        with record_raises(found, way):
             threads = [threading.Thread(target=work, args=(first,)) for first in range(0, 400, 50)]
             for thread in threads:
                 thread.start()

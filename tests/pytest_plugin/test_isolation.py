@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions, settings
 from flext_exceptions.correlation import bound as binding
-from flext_pytest.isolation import LONGEST, bound, readable_id
+from flext_pytest.isolation import LONGEST, bind_id, readable_id
 
 pytest_plugins = ["pytester"]
 
@@ -235,7 +235,7 @@ def test_what_a_fixture_of_broader_scope_sets_stays(pytester: pytest.Pytester) -
 def test_who_watches_errors_goes_on_watching(pytester: pytest.Pytester) -> None:
     """Though the settings were put back meanwhile."""
     source = """
-    from flext_exceptions.watching import watched
+    from flext_exceptions.observers import watched
 
     made = []
 
@@ -705,6 +705,6 @@ def test_an_asynchronous_test_is_itself_again_afterwards(pytester: pytest.Pytest
     function, method = pytester.genitems([module])
     assert isinstance(function, pytest.Function) and isinstance(method, pytest.Function) and method.instance
     test, context = function.obj, method.instance._asyncioTestContext
-    with bound(function, "req-1"), bound(method, "req-2"):
+    with bind_id(function, "req-1"), bind_id(method, "req-2"):
         assert function.obj is not test and context[binding][:2] == ("req-2", None)
     assert function.obj is test and context[binding] is None

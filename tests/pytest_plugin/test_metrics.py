@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions, settings
 from flext_pytest import FlextMetrics
-from flext_pytest.metrics import MOST, recorded
+from flext_pytest.metrics import MOST, record_metrics
 
 pytest_plugins = ["pytester"]
 
@@ -109,12 +109,12 @@ def test_the_newest_thousand_are_kept(flext_metrics: FlextMetrics) -> None:
 def test_the_errors_are_dropped_after_the_test(request: pytest.FixtureRequest) -> None:
     """Whatever ended it, so that frames and what they hold can go."""
     error = FlextExceptions.Error("m")
-    with recorded(request.node) as metrics:
+    with record_metrics(request.node) as metrics:
         error = FlextExceptions.Error("m")
         gone = weakref.ref(error)
     del error
     assert metrics.errors == [] and gone() is None
-    with pytest.raises(KeyError), recorded(request.node) as metrics:
+    with pytest.raises(KeyError), record_metrics(request.node) as metrics:
         FlextExceptions.Error("m")
         raise KeyError
     assert metrics.errors == []
@@ -157,7 +157,7 @@ def test_the_errors_of_all_threads_are_there(flext_metrics: FlextMetrics) -> Non
 def test_one_within_another_counts_from_zero(request: pytest.FixtureRequest, flext_metrics: FlextMetrics) -> None:
     """And the outer one does not see what the inner one counted, but holds its errors."""
     FlextExceptions.Error("m")
-    with recorded(request.node) as inner:
+    with record_metrics(request.node) as inner:
         inner.assert_none()
         FlextExceptions.TimeoutError("m")
         inner.assert_counts(TimeoutError=1)

@@ -13,8 +13,8 @@ import pytest
 
 from flext_analysis.inventory import Inventory, TypedSite
 from flext_exceptions import settings
-from flext_pytest.firing import EVENTS, MAKING
-from flext_pytest.raise_summary import Reached
+from flext_pytest.raise_coverage.raise_events import EVENTS, MAKING
+from flext_pytest.raise_coverage.summary import CoverageResult
 
 pytest_plugins = ["pytester"]
 
@@ -154,7 +154,7 @@ def test_tests_that_fail_are_not_hidden(shop: pytest.Pytester) -> None:
 def test_a_percentage_is_never_rounded_up(reached: int, total: int, percent: float | None) -> None:
     """A hundred are all."""
     sites = [TypedSite(Path("m.py"), line, line, "X", "m.X", "", False) for line in range(total)]
-    result = Reached(Path(), ("m",), WAY, Inventory(sites, 0, {}), frozenset(sites[:reached]))
+    result = CoverageResult(Path(), ("m",), WAY, Inventory(sites, 0, {}), frozenset(sites[:reached]))
     assert result.percent == percent
     assert len(result.missed) == total - reached
 

@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions, settings
 from flext_pytest import flext_raises
-from flext_pytest.accepted import accepted
-from flext_pytest.report_pages import LISTED, document, page, summary
-from flext_pytest.tally import Place, Row, Tally
+from flext_pytest.assertions.acceptance import watch_checks
+from flext_pytest.report.counts import ErrorCounts, Place, Row
+from flext_pytest.report.html_page import LISTED, page
+from flext_pytest.report.json_document import document
+from flext_pytest.report.terminal import summary
 
 pytest_plugins = ["pytester"]
 
@@ -249,7 +251,7 @@ def test_without_the_option_nothing_is_said_or_changed(pytester: pytest.Pytester
         import sys
         def test_it():
             X.KeyError("m")
-            assert not {"flext_pytest.report", "flext_pytest.tally"} & sys.modules.keys()
+            assert not {"flext_pytest.report", "flext_pytest.report.counts"} & sys.modules.keys()
         """
     pytester.makepyfile(test_shop=f"{OURS}\n{textwrap.dedent(source)}")
     result = pytester.runpytest_subprocess(*ALONE, "--junitxml=junit.xml")
@@ -700,20 +702,20 @@ MADE = st.lists(
 def test_counts_add_up_however_they_are_spread(made: list[Any], random: Any) -> None:
     """Over workers and in any order: rows, document and table are the same."""
 
-    def note(tally: Tally, events: list[Any]) -> Tally:
+    def note(counts: ErrorCounts, events: list[Any]) -> ErrorCounts:
         for place, kind, code, asserted, _ in events:
-            tally.place = place
+            counts.place = place
             error = kind("m", error_code=code)
-            tally.make(error)
+            counts.make(error)
             if asserted:
-                tally.accept(error, None)
-        return tally
+                counts.accept(error, None)
+        return counts
 
-    alone = note(Tally(), made)
+    alone = note(ErrorCounts(), made)
     shuffled = random.sample(made, len(made))
-    together = Tally()
+    together = ErrorCounts()
     for worker in range(3):
-        output = note(Tally(), [each for each in shuffled if each[-1] == worker]).output()
+        output = note(ErrorCounts(), [each for each in shuffled if each[-1] == worker]).output()
         together.add(json.loads(json.dumps(output)))
     assert together.rows() == alone.rows()
     assert list(summary(together.rows())) == list(summary(alone.rows()))
@@ -727,8 +729,8 @@ def test_whoever_asks_is_told_until_he_leaves() -> None:
     """In whatever order they come and go."""
     one: list[str] = []
     two: list[str] = []
-    first = accepted(lambda error, _: one.append(str(error)))
-    second = accepted(lambda error, _: two.append(str(error)))
+    first = watch_checks(lambda error, _: one.append(str(error)))
+    second = watch_checks(lambda error, _: two.append(str(error)))
     first.__enter__()
     second.__enter__()
     with pytest.raises(ValueError):

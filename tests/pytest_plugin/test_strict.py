@@ -18,8 +18,8 @@ import pytest
 import flext_exceptions
 from flext_analysis.settings import Settings
 from flext_pytest import flext_raises, strict
-from flext_pytest.crossing import LIBRARY, TESTS, Boundary
 from flext_pytest.monitoring import TOOLS, free_tool
+from flext_pytest.strict.boundary import LIBRARY, TESTS, Boundary
 
 pytest_plugins = ["pytester"]
 
@@ -749,7 +749,7 @@ def test_nothing_is_seen_or_loaded_without_the_option(pytester: pytest.Pytester)
     source = """
         import sys
         def test_it():
-            assert not {"flext_pytest.strict", "flext_pytest.crossing", "flext_analysis"} & sys.modules.keys()
+            assert not {"flext_pytest.strict", "flext_pytest.strict.boundary", "flext_analysis"} & sys.modules.keys()
         """
     make(pytester, source)
     result = pytester.runpytest_subprocess(*ALONE)

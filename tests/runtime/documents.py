@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
+from flext_exceptions._internal.redaction import is_secret
 from flext_exceptions.catalogue import ROWS
-from flext_exceptions.details import is_secret
 
 EACH = settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)  # of each type
 row = pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])

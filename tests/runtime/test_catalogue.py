@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import flext_exceptions
-from flext_exceptions import FlextExceptions, errors, mirrors
+from flext_exceptions import FlextExceptions, builtin_mirrors, errors
 from flext_exceptions.catalogue import ROWS, TARGETS
 
 # The table of the specification: type, builtin, keywords, code.
@@ -107,7 +107,7 @@ COMMON = "code error_code context correlation_id retryable http_status retry_aft
 def test_the_signatures_that_type_checkers_read_are_those_of_the_annotations() -> None:
     """The class's own init where it has one, else the nearest base's."""
     written: dict[str, list[str]] = {}
-    for module in (errors, mirrors):
+    for module in (errors, builtin_mirrors):
         assert module.__file__ is not None
         for node in ast.parse(Path(module.__file__).read_text()).body:
             if isinstance(node, ast.ClassDef):

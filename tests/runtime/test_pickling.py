@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from flext_exceptions import FlextExceptions, layout
+from flext_exceptions import FlextExceptions
+from flext_exceptions._internal import builtin_layout
 from flext_exceptions.catalogue import ROWS
 
 from . import shop
@@ -41,7 +42,7 @@ def same(twin: Any, error: Any) -> None:
     """All that the specification says is kept."""
     assert type(twin) is type(error) and twin is not error
     assert str(twin) == str(error) and twin.args == error.args
-    assert dict(layout.fields(twin)) == dict(layout.fields(error))
+    assert dict(builtin_layout.fields(twin)) == dict(builtin_layout.fields(error))
     assert twin.context == error.context and vars(twin) == vars(error)
     facts = "code message context correlation_id timestamp retryable http_status retry_after".split()
     assert [getattr(twin, name) for name in facts] == [getattr(error, name) for name in facts]

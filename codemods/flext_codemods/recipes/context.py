@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from flext_analysis.bindings import dotted
 from flext_analysis.interpolation import interpolated, names_in
 from flext_analysis.raise_sites import RaiseSite
-from flext_codemods.builtin_raises import judged
-from flext_codemods.findings import Finding
-from flext_codemods.recipe import Pairs, Recipe
-from flext_codemods.targets import LIBRARY
+from flext_codemods.model.finding import Finding
+from flext_codemods.model.module import Module
+from flext_codemods.model.recipe import Pairs, Recipe
+from flext_codemods.project.skip import Skip
+from flext_codemods.raises.builtin_raises import judged
+from flext_codemods.repository.targets import LIBRARY
+from flext_exceptions._internal.redaction import is_secret
 from flext_exceptions.catalogue import ROWS, TARGETS, Row
-from flext_exceptions.details import is_secret
 
 if TYPE_CHECKING:
     import libcst as cst
-
-    from flext_codemods.analyse import Module
 
 ADDED = ("field", "value", "context")
 TYPES = {row.name: row for row in ROWS}
@@ -54,8 +54,7 @@ def find(module: Module) -> Iterator[Finding]:
             "context",
             site.node,
             site.block,
-            reason="secret" if secret else "",
-            detail=secret,
+            skip=Skip("secret", secret) if secret else None,
             adds=keywords(shown_field, open_values),
             **facts,
         )

@@ -9,10 +9,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from flext_codemods.findings import REASONS, Finding
-from flext_codemods.paths import relative
-from flext_codemods.report import Report, sentence, status
+from flext_codemods.model.finding import Finding
+from flext_codemods.project.paths import relative
+from flext_codemods.raises.skip_reasons import REASONS
 from flext_codemods.reports.positions import Changed
+from flext_codemods.reports.report import Report, sentence, status
 from flext_codemods.reports.text import on_one_line, summary_lines, what_shows
 
 __all__ = ["as_github"]
@@ -74,11 +75,17 @@ def left(report: Report) -> Iterator[str]:
     for result, finding in report.findings():
         if status(result, finding) != "migrated":
             title = f"left ({finding.reason})" if finding.left else "left"
-            text = (finding.detail or REASONS[finding.reason]) if finding.left else sentence(result, finding, False)
+            text = (
+                (finding.detail or REASONS[finding.reason].explanation)
+                if finding.left
+                else sentence(result, finding, False)
+            )
             yield command("notice", text, result.path, title, line=finding.line, col=finding.column)
     for result in report.results:
         if result.reason:
-            yield command("notice", result.detail or REASONS[result.reason], result.path, f"left ({result.reason})")
+            yield command(
+                "notice", result.detail or REASONS[result.reason].explanation, result.path, f"left ({result.reason})"
+            )
 
 
 def may_break(report: Report) -> Iterator[str]:

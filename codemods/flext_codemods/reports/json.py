@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from flext_codemods.paths import relative
-from flext_codemods.report import Report, status
+from flext_codemods.project.paths import relative
+from flext_codemods.reports.report import Report, status
 
 __all__ = ["as_json"]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from flext_analysis.definitions import Definition
-from flext_analysis.escapes.engine import BUILTIN_METHODS
+from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
 from flext_analysis.escapes.frame import Frame
+from flext_analysis.escapes.traits import is_stub
 from flext_analysis.escapes.values import UNKNOWN, Value, Values
 
 __all__ = ["Attributes"]
@@ -52,16 +53,31 @@ class Attributes(Frame):
             elif kind == "property" and name in ("setter", "deleter", "getter"):
                 known += 1
                 found.add(("making", name))
-            elif kind == "caught":
+            elif kind == "caught" or kind == "current":
                 known += 1
-                found.add(UNKNOWN)
+                found.add(one if name in ("__class__", "with_traceback") else UNKNOWN)
+            elif kind == "element":
+                known += 1
+                found |= self.load(self.members_behind(one[1]), name, place)
             elif kind == "partial":
                 known += 1
                 if name == "func":
                     found |= self.engine.read((one[1], "function"), self.instance)
         if not known or (self.engine.limits.widens and UNKNOWN in values):
             found.add(("any", name))
+            if self.engine.limits.widens:
+                self.run_named(name, place, properties=True)
         return found
+
+    def run_named(self, name: str, place: int, *, properties: bool = False) -> None:
+        """Note that any method of a name may run here; ``properties`` means those that are read as attributes alone."""
+        methods = self.engine.methods.get(name, ())
+        if len(methods) > self.engine.limits.runs:
+            self.add_open(f"a call of .{name}() on something unknown", place)
+            return
+        for one in methods:
+            if not properties or any(last_name(each).endswith("property") for each in one.scope.decorators):
+                self.add_call(self.engine.instance(one, ()), None, place)
 
     def of_module(self, module: Any, name: str) -> Values:
         """Return what a name of a module of the repository holds."""
@@ -75,30 +91,34 @@ class Attributes(Frame):
 
     def candidates(self, cls: Definition | str, name: str, exact: bool) -> Iterator[tuple[Definition | str, Values]]:
         """Yield the class attributes of a name: the first in the lineage, and those that override it below."""
+        definers = self.engine.definers.get(name)
+        if not definers:
+            return
         for one in self.engine.lineage(cls):
-            if isinstance(one, Definition):
+            if isinstance(one, Definition) and name in one.scope.bound:
                 values = self.engine.read((one, (), name), self.instance)
-                if values or name in one.scope.bound:
+                if exact or not self.is_overridden_stub(cls, name, values):
                     yield one, values
-                    break
+                break
         if not exact:
-            for below in self.engine.subclasses(cls):
-                if name in below.scope.bound:
-                    yield below, self.engine.read((below, (), name), self.instance)
+            for below in self.engine.overrides(cls, name):
+                yield below, self.engine.read((below, (), name), self.instance)
+
+    def is_overridden_stub(self, cls: Definition | str, name: str, values: Values) -> bool:
+        """Say whether a method is there only to be overridden, and is."""
+        if len(values) != 1 or not self.engine.overrides(cls, name):
+            return False
+        return all(one[0] in ("function", "property") and is_stub(one[1]) for one in values)
 
     def of_instance(self, value: Value, name: str, place: int) -> set[Value]:
         """Return what an attribute of an instance may hold."""
         cls, exact = value[1], value[2]
         found: set[Value] = set()
+        if name == "with_traceback":
+            return {("same", value)}
         lineage = self.engine.lineage(cls)
         own = False
-        for one in lineage:
-            if isinstance(one, Definition):
-                found |= self.engine.read((one, "." + name), self.instance)
-        if not exact:
-            for below in self.engine.subclasses(cls):
-                if (below, "." + name) in self.engine.slots:
-                    found |= self.engine.read((below, "." + name), self.instance)
+        found |= self.engine.held(cls, name, exact, self.instance)
         for _, values in self.candidates(cls, name, exact):
             own = True
             for each in tuple(values):
@@ -209,13 +229,14 @@ class Attributes(Frame):
 
     def store(self, values: Values, name: str, value: Values, place: int) -> None:
         """Set an attribute of some values."""
+        value = {one for one in value if one[0] not in ("parameter", "made")} or value
         for one in tuple(values):
             kind = one[0]
             if kind in ("instance", "class"):
                 cls = one[1]
                 if isinstance(cls, str):
                     continue
-                self.engine.write((cls, "." + name), value)
+                self.engine.hold(cls, name, value)
                 if kind == "instance":
                     self.set_by_descriptor(one, name, value, place)
             elif kind == "module":
@@ -251,6 +272,8 @@ class Attributes(Frame):
                     for _, methods in self.candidates(metaclass, name, True):
                         for each in tuple(methods):
                             found |= self.bind(each, one, place)
+        if not found and name and self.engine.limits.widens and not self.known(values):
+            self.run_named(name, place)
         return found
 
     def named_methods(self, name: str) -> list[Definition]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flext_analysis.bindings import dotted
 from flext_analysis.interpolation import interpolated
 from flext_analysis.statements import Block
-from flext_exceptions.details import is_secret
+from flext_exceptions._internal.redaction import is_secret
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 from flext_lint.rules.flx110_literal_only import message_of
 from flext_lint.typed_calls import TypedCall

@@ -19,7 +19,7 @@ from opentelemetry.semconv.attributes import error_attributes, exception_attribu
 
 from flext_exceptions import FlextExceptions
 from flext_exceptions.exporters.opentelemetry import count_errors, record_error
-from flext_exceptions.watching import watched
+from flext_exceptions.observers import watched
 
 from ..hostile import HOSTILE
 from ..patterns.hostile import errors, in_threads

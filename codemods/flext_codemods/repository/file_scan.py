@@ -1,0 +1,78 @@
+"""What the bytes of a file say, without parsing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from flext_analysis.modules import is_test
+from flext_codemods.project.files import DOCUMENTS, NO_PYTHON, digest, read_bytes
+from flext_codemods.repository.shown_texts import ShownText, shown_in_document, shown_in_test, shown_tracebacks
+
+__all__ = ["FileScan", "Hint", "ScannedFile", "Scanner", "lost_scan", "may_hold_a_site", "scan_files"]
+
+Hint = Callable[[bytes, str], bool]  # may a file with these bytes hold a site, given where imports are retargeted to
+
+NOWHERE = Path()
+
+
+class FileScan(NamedTuple):
+    """What the bytes of a file say, wherever it stands: no path is in it, and no other file has a part in it.
+
+    ``site`` says whether a recipe may find something; ``shown`` are the texts that show a builtin with a message.
+    """
+
+    lines: int = 0
+    site: bool = False
+    shown: tuple[ShownText, ...] = ()
+
+
+def may_hold_a_site(raw: bytes, hints: Iterable[Hint], retarget_to: str = "flext_exceptions") -> bool:
+    """Say whether a file can hold a site, by its bytes alone and the hints of the recipes that run."""
+    return any(hint(raw, retarget_to) for hint in set(hints))
+
+
+class Scanner:
+    """What is looked for: sites of some recipes, and texts. Test code is known by where it stands below ``root``."""
+
+    def __init__(self, root: Path, hints: Collection[Hint], retarget_to: str) -> None:
+        self.root = root
+        self.hints = frozenset(hints)
+        self.retarget_to = retarget_to
+
+    def scan(self, path: Path, raw: bytes) -> FileScan:
+        """Return what the bytes of a file that stands there say."""
+        if path.suffix in DOCUMENTS:
+            return FileScan(shown=tuple(shown_in_document(raw, NOWHERE)))
+        if path.suffix in NO_PYTHON:
+            return FileScan(site=True)  # named in the report
+        shown = shown_in_test if is_test(path.relative_to(self.root).parts) else shown_tracebacks
+        site = may_hold_a_site(raw, self.hints, self.retarget_to)
+        return FileScan(raw.count(b"\n"), site, tuple(shown(raw, NOWHERE)))
+
+
+class ScannedFile(NamedTuple):
+    """The scan of a file whose bytes have this digest, or why it cannot be read."""
+
+    path: Path
+    digest: str = ""
+    scan: FileScan = FileScan()
+    problem: str = ""
+
+
+def scan_files(paths: list[Path], scanner: Scanner) -> list[ScannedFile]:
+    """Scan some files."""
+    found = []
+    for path in paths:
+        raw, problem = read_bytes(path)
+        known = (
+            ScannedFile(path, problem=problem) if problem else ScannedFile(path, digest(raw), scanner.scan(path, raw))
+        )
+        found.append(known)
+    return found
+
+
+def lost_scan(path: Path) -> ScannedFile:
+    """Return what is known of a file that ended the process that scanned it: who works on it will say so."""
+    return ScannedFile(path, scan=FileScan(site=True))

@@ -1,0 +1,139 @@
+"""Who in the repository would see that a raise had changed: the observers, from the whole program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from flext_analysis.error_flow import ErrorFlow
+from flext_analysis.modules import module_name
+from flext_analysis.namespace_readers import namespace_readers
+from flext_analysis.observed import Observed, general_observers, observed_sites, typed_places
+from flext_analysis.project import Project
+from flext_analysis.rebound_names import rebound_names
+from flext_analysis.summary import FileSummary, column_of, line_of
+from flext_codemods.project.paths import Location
+from flext_codemods.repository.targets import Target
+
+__all__ = ["NOTHING_OBSERVED", "Observation", "Observations", "ObservedSite", "observe"]
+
+ACCEPTED = re.compile(r"#\s*flext:\s*accept\b")
+
+
+class Observation(NamedTuple):
+    """An observer: its kind (see flext_analysis.observed), where it stands, and what it reads."""
+
+    kind: str
+    location: Location
+    what: str
+
+
+class ObservedSite(NamedTuple):
+    """A raise statement that is observed: its line and column, from 1 and from 0, and the first of its observers."""
+
+    line: int
+    column: int
+    observers: tuple[Observation, ...]
+
+
+class Observations(NamedTuple):
+    """What observers say of a repository.
+
+    ``sites`` holds for each file the raise statements that are observed; ``handed_over`` for each builtin an observer
+    of errors that are handed over instead of raised; ``rebound`` the files ("" for all) in which the name of a builtin
+    is bound anew at run time; ``namespaces`` the files whose names are looked at as a whole; ``typed`` where a typed
+    class is named by which code receives errors.
+    """
+
+    sites: Mapping[str, tuple[ObservedSite, ...]] = {}
+    handed_over: Mapping[str, Observation] = {}
+    rebound: Mapping[str, Mapping[str, Location]] = {}
+    namespaces: Mapping[str, Location] = {}
+    typed: Mapping[str, Location] = {}
+
+    def at(self, path: str, line: int, column: int) -> tuple[Observation, ...]:
+        """Return the observers of the raise statement that stands there."""
+        found = (one.observers for one in self.sites.get(path, ()) if (one.line, one.column) == (line, column))
+        return next(found, ())
+
+
+NOTHING_OBSERVED = Observations()
+
+
+def observe(
+    summaries: Iterable[tuple[Path, FileSummary]], targets: Iterable[Mapping[str, Target]], accept: Accept
+) -> Observations:
+    """Return what the observers among some files say, given the targets of each project of the repository."""
+    files = [(str(path), module_name(path), summary) for path, summary in summaries]
+    project = Project.whole(files)
+    ancestors: dict[str, frozenset[str]] = {}
+    for each in targets:
+        for builtin, target in each.items():
+            ancestors[builtin] = ancestors.get(builtin, frozenset()) | target.ancestors
+    flow = ErrorFlow(project)
+    definitions = [definition for module in project.modules for definition in module.definitions]
+    sites: dict[str, list[ObservedSite]] = {}
+    for (path, place), found in sorted(observed_sites(definitions, flow, ancestors).items()):
+        observers = tuple(observation(one) for one in found if not accept(one))
+        if observers:
+            sites.setdefault(path, []).append(ObservedSite(line_of(place), column_of(place), observers))
+    general = general_observers(definitions, flow, ancestors)
+    rebound: dict[str, dict[str, Location]] = {}
+    for name in rebound_names(project):
+        where = "" if name.module is None else name.module.path
+        rebound.setdefault(where, {}).setdefault(name.name, Location(name.path, line_of(name.place)))
+    return Observations(
+        {path: tuple(found) for path, found in sites.items()},
+        {
+            name: observation(kept[0])
+            for name, found in general.items()
+            if (kept := [o for o in found if not accept(o)])
+        },
+        rebound,
+        {path: Location(one.path, line_of(one.place)) for path, one in namespace_readers(project).items()},
+        {
+            path: Location(file, line_of(place))
+            for path, (file, place) in typed_places(definitions, flow, ancestors).items()
+        },
+    )
+
+
+def observation(one: Observed) -> Observation:
+    """Return an observer as the report speaks of it."""
+    return Observation(one.kind, Location(one.path, line_of(one.place)), one.what)
+
+
+class Accept:
+    """Which observers may see another class name: those in a line with ``# flext: accept``, and those in the settings.
+
+    A setting is the path of a file from the project's root and the qualified name of a function: ``api.py::fail``.
+    """
+
+    def __init__(self, settings: Mapping[Path, Iterable[str]]) -> None:
+        self.named = {(str(root / path), name) for root, each in settings.items() for path, _, name in map(parts, each)}
+        self._lines: dict[str, frozenset[int]] = {}
+
+    def __call__(self, one: Observed) -> bool:
+        """Say whether an observer is accepted."""
+        return line_of(one.place) in self.lines(one.path) or (one.path, one.function) in self.named
+
+    def lines(self, path: str) -> frozenset[int]:
+        """Return the lines of a file that accept."""
+        known = self._lines.get(path)
+        if known is None:
+            try:
+                text = Path(path).read_text("utf-8", "replace")
+            except OSError:
+                text = ""
+            found = (
+                (n for n, line in enumerate(text.split("\n"), 1) if ACCEPTED.search(line)) if "accept" in text else ()
+            )
+            known = self._lines[path] = frozenset(found)
+        return known
+
+
+def parts(setting: str) -> tuple[str, str, str]:
+    """Return the path, the separator and the name in a setting."""
+    return setting.partition("::")

@@ -1,0 +1,32 @@
+"""What holds for the whole repository, whichever file is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from flext_codemods.project.paths import Location
+from flext_codemods.repository.class_families import FamilyProblem
+from flext_codemods.repository.messages import RaiseMessage
+from flext_codemods.repository.observed_sites import NOTHING_OBSERVED, Observations
+from flext_codemods.repository.shown_texts import ShownText
+from flext_codemods.repository.targets import Target
+
+__all__ = ["Repository"]
+
+
+class Repository(NamedTuple):
+    """What other files say that a raise in one of them depends on.
+
+    A recipe that wants to know more of other files than stands here has to put it here: the cache goes by it.
+    ``observations`` are the raises whose errors somebody observes; ``caught`` gives where a builtin is caught;
+    ``families`` why a class cannot be given a typed base; ``messages`` what the raises of a builtin say.
+    """
+
+    targets: Mapping[str, Target]
+    shown: tuple[ShownText, ...] = ()
+    first_party: frozenset[str] = frozenset()
+    observations: Observations = NOTHING_OBSERVED
+    caught: Mapping[str, Location] = {}
+    families: Mapping[str, FamilyProblem] = {}
+    messages: Mapping[str, tuple[RaiseMessage, ...]] = {}

@@ -1,0 +1,101 @@
+"""Reporting an error without failing: whatever it holds, and whatever the program's own parts do meanwhile."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+
+from .. import settings
+from ..documents.json_values import bounded
+from .safe_text import repr_of, text_of
+from .usage_warning import warn_about
+
+LEVELS = {"warning": logging.WARNING, "error": logging.ERROR, "critical": logging.CRITICAL}
+"""The level of a log entry by the severity of the error."""
+
+
+def attribute(error: BaseException, name: str) -> object:
+    """An attribute of an error, None where it has none or where a property of the program's fails.
+
+    >>> attribute(ValueError("m"), "code") is None
+    True
+    """
+    try:
+        return getattr(error, name, None)
+    except Exception:
+        return None
+
+
+def context_of(error: BaseException) -> object:
+    """The context of an error without its secrets, as JSON of at most ``max_error_details`` characters.
+
+    >>> from flext_exceptions import FlextExceptions
+    >>> context_of(FlextExceptions.Error("m", user="ada", login={"password": "x"}))
+    {'user': 'ada', 'login': {'password': '[redacted]'}}
+    """
+    return bounded(attribute(error, "context"), settings.current.max_error_details)
+
+
+def add_context(error: BaseException, /, **context: object) -> None:
+    """Add to the context of an error what it does not say yet.
+
+    What it says itself is nearer to the cause, and its fields must go on saying the same as its context.
+
+    >>> from flext_exceptions import FlextExceptions
+    >>> error = FlextExceptions.ConnectionError("no answer", service="stock")
+    >>> add_context(error, service="orders", operation="place")
+    >>> error.context
+    {'service': 'stock', 'operation': 'place'}
+    """
+    try:
+        for key, value in context.items():
+            error.context.setdefault(key, value)  # type: ignore[attr-defined]
+    except Exception as failure:
+        warn_about(error, f"the context of {type(error).__name__} takes nothing: {repr_of(failure)}")
+
+
+def log(
+    logger: logging.Logger,
+    level: int,
+    message: str,
+    extra: Mapping[str, object],
+    error: BaseException | None = None,
+    *,
+    always: bool = False,
+) -> None:
+    """Log a message, with the traceback of an error where ``enable_stack_traces`` is on, or ``always``.
+
+    Filters and handlers that raise become a FlextUsageWarning.
+    """
+    # Half a character (a lone surrogate) makes a file refuse the whole entry: it is escaped in the message, and the
+    # traceback, which would show it again, is left out.
+    text = message.encode("utf-8", "backslashreplace").decode()
+    shown = error if (always or settings.current.enable_stack_traces) and text == message else None
+    try:
+        logger.log(level, "%s", text, exc_info=shown, extra=_unclaimed(logger, extra))
+    except Exception as failure:
+        about = failure if error is None else error
+        warn_about(about, f"the logging of {text!r} failed: {repr_of(failure)}")
+
+
+def _unclaimed(logger: logging.Logger, extra: Mapping[str, object]) -> Mapping[str, object]:
+    """What of ``extra`` a record does not have already: logging refuses to overwrite what a record factory sets."""
+    if logging.getLogRecordFactory() is logging.LogRecord:
+        return extra
+    taken = vars(logger.makeRecord(logger.name, logging.NOTSET, "", 0, "", (), None))
+    return {name: value for name, value in extra.items() if name not in taken}
+
+
+def tell(logger: logging.Logger, function: Callable[..., object], *args: object) -> bool:
+    """Call a function of the program's and say whether it succeeded; its failure is logged and goes no further.
+
+    >>> tell(logging.getLogger("doctest"), [].append, 3)
+    True
+    """
+    try:
+        function(*args)
+    except Exception as failure:
+        text = f"{repr_of(function)} failed: {type(failure).__name__}: {text_of(failure)}"
+        log(logger, logging.ERROR, text, {"exception_type": type(failure).__name__}, failure)
+        return False
+    return True

@@ -1,0 +1,27 @@
+"""The text of anything, without ever raising."""
+
+from __future__ import annotations
+
+
+def name_of(kind: type) -> str:
+    """The name of a class, also of one whose metaclass refuses to tell it."""
+    try:
+        return str(kind.__name__)
+    except Exception:
+        return "object"
+
+
+def text_of(value: object) -> str:
+    """``str(value)``, or what can be said of a value that has none."""
+    try:
+        return str(value)
+    except Exception:
+        return f"<unprintable {name_of(type(value))}>"
+
+
+def repr_of(value: object) -> str:
+    """``repr(value)``, or what can be said of a value that has none."""
+    try:
+        return repr(value)
+    except Exception:
+        return f"<unprintable {name_of(type(value))}>"

@@ -1,0 +1,209 @@
+"""Errors read back from their documents: the class is looked up among those that exist, and nothing is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from typing import Any, TypeGuard
+
+from .. import FlextExceptions, pickling
+from .._internal import builtin_layout
+from .._internal.redaction import DEEPEST, shown
+from ..base import BaseError, below
+from ..errors import name_types
+from .json_values import bounded
+from .to_dict import MOST_ERRORS, MOST_FRAMES, TEXT, VERSION, is_field, number, type_name
+
+
+def _is_frame(value: object) -> bool:
+    return (
+        type(value) is dict
+        and value.keys() == {"file", "line", "function"}
+        and [type(part) for part in (value["file"], value["line"], value["function"])] == [str, int, str]
+    )
+
+
+def _are_frames(value: object) -> TypeGuard[list[dict[str, Any]]]:
+    return type(value) is list and all(map(_is_frame, value))
+
+
+def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
+    """Whether it is a mapping; isinstance would ask the value, which may be one that raises."""
+    return issubclass(type(value), Mapping)
+
+
+def _is_list(value: object) -> bool:
+    return issubclass(type(value), list)
+
+
+def _is_text(value: object) -> bool:
+    return issubclass(type(value), str)
+
+
+def _all(fits: Callable[[object], bool]) -> Callable[[Any], bool]:
+    return lambda value: type(value) is list and all(map(fits, value))
+
+
+# Each member that an error is read from: whether a value is valid, and the words for what is.
+_VALID: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "type": (_is_text, "a text"),
+    "message": (_is_text, "a text"),
+    "code": (_is_text, "a text"),
+    "category": (_is_text, "a text"),
+    "severity": (_is_text, "a text"),
+    "http_status": (lambda value: type(value) is int, "a whole number"),
+    "retryable": (lambda value: type(value) is bool, "true or false"),
+    "retry_after": (lambda value: number(value) is not None, "a number of seconds"),
+    "correlation_id": (_is_text, "a text"),
+    "timestamp": (lambda value: number(value) is not None, "a number of seconds since the epoch"),
+    "context": (is_mapping, "a mapping"),
+    "args": (_is_list, "a list"),
+    "fields": (is_mapping, "a mapping"),
+    "notes": (_all(_is_text), "a list of texts"),
+    "stack_trace": (_are_frames, 'a list of {"file": text, "line": number, "function": text}'),
+    "exceptions": (_all(is_mapping), "a list of mappings"),
+    "cause": (is_mapping, "a mapping"),
+    "while_handling": (is_mapping, "a mapping"),
+}
+_FACTS = ("code", "category", "severity", "http_status", "retryable", "retry_after")
+
+
+def from_dict(document: Mapping[str, Any]) -> BaseError:
+    """See :meth:`FlextExceptions.from_dict`."""
+    try:
+        members = _members(document, "")
+        version = members.get("version", VERSION)
+        if type(version) is not int or version != VERSION:
+            raise _refusal("version", f"{VERSION}, the only one that this release reads", version)
+        return _error(members, "", 0)
+    except FlextExceptions.ValidationError:
+        raise
+    except Exception as error:  # a mapping of a kind that does not work
+        raise FlextExceptions.ValidationError(f"from_dict: the document cannot be read: {in_short(error)}") from error
+
+
+def _members(document: object, where: str) -> dict[str, Any]:
+    """The members that say something, each of the right type."""
+    if not is_mapping(document):
+        raise _refusal(where, "a mapping, as to_dict() gives it", document)
+    members = {name: document[name] for name in ("version", *_VALID) if name in document}
+    members = {name: value for name, value in members.items() if value is not None}
+    for name, (valid, words) in _VALID.items():
+        if name in members and not valid(members[name]):
+            raise _refusal(where + name, words, members[name])
+    if "type" not in members:
+        raise _refusal(where + "type", "the name of a class", None)
+    return members
+
+
+def _refusal(where: str, words: str, value: object) -> FlextExceptions.ValidationError:
+    text = f"from_dict: {where or 'the document'} must be {words}; it is {in_short(value)}"
+    return FlextExceptions.ValidationError(text, field=where or None)
+
+
+def in_short(value: object) -> str:
+    """A value in a line that is about something else."""
+    text = " ".join(shown(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _error(members: dict[str, Any], where: str, depth: int) -> BaseError:
+    name, message = members["type"], members.get("message", "")
+    if depth > MOST_ERRORS:
+        raise _refusal(where, f"within {MOST_ERRORS} errors of the first", name)
+
+    def linked(document: object, place: str) -> BaseError:
+        return _error(_members(document, place), place, depth + 1)
+
+    inner = [linked(each, f"{where}exceptions[{n}].") for n, each in enumerate(members.get("exceptions", ()))]
+    cls = _class(name, bool(inner))
+    error = _bare(cls or FlextExceptions.Error, message, inner)
+    state = vars(error)
+    if cls is None:
+        state["_class_elsewhere"] = bounded(name, TEXT)
+        if inner:
+            state["_members_elsewhere"] = tuple(inner)
+    for fact in _FACTS:
+        # Of a class that is not here, a code of its own is also the mark that the error is no foreign one.
+        if fact in members and (cls is None or members[fact] != getattr(cls, fact, None)):
+            state[fact] = members[fact]
+    state["_made"] = members.get("timestamp", 0.0)
+    if "correlation_id" in members:
+        state["correlation_id"] = members["correlation_id"]
+    if "notes" in members:
+        error.__notes__ = list(members["notes"])
+    if "stack_trace" in members:
+        state["_trace_elsewhere"] = frames(members["stack_trace"])
+    _fill(error, members, message)
+    if "cause" in members:
+        error.__cause__ = linked(members["cause"], where + "cause.")
+    if "while_handling" in members:
+        error.__context__ = linked(members["while_handling"], where + "while_handling.")
+    return error
+
+
+def _class(name: str, has_members: bool) -> type[BaseError] | None:
+    """The class of this name, the latest where it was defined again; a group only if there are members to put in."""
+    found = [cls for cls in below(BaseError) if type_name(cls) == name]
+    return next((cls for cls in reversed(found) if issubclass(cls, BaseExceptionGroup) == has_members), None)
+
+
+def _bare(cls: type[BaseError], message: str, members: list[BaseError]) -> BaseError:
+    return pickling.rebuild(cls, message, members) if issubclass(cls, BaseExceptionGroup) else pickling.rebuild(cls)
+
+
+def _fill(error: BaseError, members: dict[str, Any], message: str) -> None:
+    """Give a bare instance its arguments, context and fields."""
+    cls, state = type(error), vars(error)
+    state["context"] = copied(members.get("context", {}))
+    said = copied(members.get("fields", {}))
+    fields = {name: value for name, value in said.items() if isinstance(name, str) and is_field(cls, name)}
+    for name in cls._keywords:
+        if fields.get(name, ...) is None:
+            del fields[name]
+    native = {name: fields.pop(name) for name in cls._native_fields if name in fields}
+    state.update(fields)
+    args = tuple(copied(members["args"])) if "args" in members else (message,) if "message" in members else ()
+    if isinstance(error, BaseExceptionGroup):
+        builtin_layout.set_fields(error, native)
+    elif isinstance(error, UnicodeError):
+        error.args = args  # its __init__ believes every number, and its __str__ reads where they point
+    else:
+        builtin_layout.refill(error, args, native)
+        builtin_layout.clear_fields(
+            error, cls._native_fields - native.keys()
+        )  # which the arguments alone would bring back
+    if args != (message,) and "message" in members:
+        state["message"] = message
+    take_from_context(error, said)
+
+
+def take_from_context(error: BaseError, said: Mapping[str, object] | None = None) -> None:
+    """Set the named keywords that the context holds, and that were not said elsewhere, and what follows from them."""
+    context = error.context
+    values = {name: context[name] for name in error._keywords if name in context and name not in (said or {})}
+    builtin_layout.set_fields(error, {name: value for name, value in values.items() if name in error._native_fields})
+    vars(error).update({name: value for name, value in values.items() if name not in error._native_fields})
+    if isinstance(error, FlextExceptions.TypeError):
+        name_types(error, values)
+
+
+def frames(value: object) -> list[dict[str, Any]]:
+    """A stack trace as it may be kept; none where this is something else."""
+    if not _are_frames(value):
+        return []
+    return [{name: bounded(part, TEXT) for name, part in frame.items()} for frame in value[-MOST_FRAMES:]]
+
+
+def items(mapping: Mapping[Any, Any]) -> Iterable[tuple[Any, Any]]:
+    """What a mapping holds: of any but a dict the first thousand, since it may have no end."""
+    if issubclass(type(mapping), dict):
+        return dict.items(mapping)  # type: ignore[arg-type]
+    return [(key, mapping[key]) for key in islice(iter(mapping), 1000)]
+
+
+def copied(value: Any, levels: int = DEEPEST) -> Any:
+    """The value with mappings and lists of its own, down to where nothing is shown any more."""
+    if levels and is_mapping(value):
+        return {name: copied(item, levels - 1) for name, item in items(value)}
+    return [copied(item, levels - 1) for item in list.__iter__(value)] if levels and _is_list(value) else value

@@ -1,0 +1,245 @@
+"""Values as JSON: whatever they are, without their secrets, and in no more characters than there is room for.
+
+What fits is given whole, and nothing but what does not fit is cut. So a value that went through here once goes through
+unchanged, which is what lets a document be read and written again as the same.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sized
+from itertools import islice
+from json.encoder import encode_basestring_ascii as encoded
+from math import isfinite
+from typing import Any
+
+from .._internal.redaction import DEEPEST, REDACTED, is_secret, judged, withheld
+from .._internal.safe_text import name_of, repr_of, text_of
+
+CUT = "..."
+_BITS = 1024  # of an int: below the 640 digits that every setting of sys.set_int_max_str_digits allows to be shown
+_LEAST = 32  # characters that a member of a crowded container may have, rather than all of them nearly none
+_SMALLEST = len(encoded(CUT))
+
+_LONGEST = 1000  # characters of bytes that are a key
+
+Pairs = tuple[tuple[object, object], ...]
+Around = tuple[int, ...]  # the ids of the containers that a value lies in
+
+
+def bounded(value: object, room: int) -> Any:
+    """The value as JSON of which ``json.dumps`` makes at most ``room`` characters (and no fewer than an empty one).
+
+    A number that JSON has not is a text: "NaN", "Infinity", "-Infinity", as in the JSON mapping of protobuf; bytes are
+    text with escapes; sets are sorted lists; any other object is its ``str``, or its repr where it has no ``str`` of
+    its own. What lies in itself, or deeper than 50 levels, is "...".
+
+    >>> bounded({"at": {1.5, 2}, "raw": b"a\\xff", "password": "x"}, 100)
+    {'at': [1.5, 2], 'raw': 'a\\\\xff', 'password': '[redacted]'}
+    >>> bounded({"text": "a" * 100, "items": list(range(100)), "n": 1}, 100)
+    {'text': 'aaaaaaaaaaaaaaaaa...', 'items': [0, '... 99 more'], 'n': 1}
+    """
+    try:
+        if type(value) is dict and len(value) <= room:  # as most contexts are
+            whole, size = _whole_pairs(tuple(value.items()), room, (id(value),))
+        else:
+            whole, size = _whole(value, room, ())
+        return whole if size <= room else _cut(value, room, ())
+    except RecursionError:  # the stack was nearly used up by whoever asks
+        return CUT
+
+
+def clean(text: str) -> str:
+    """The text as an exact ``str`` that UTF-8 can hold: lone surrogates are escaped."""
+    text = str.__str__(text)
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _whole(value: object, room: int, around: Around) -> tuple[Any, int]:
+    """The value as JSON, uncut, and the characters that it takes; no JSON where those are more than the room."""
+    kind = type(value)
+    if kind is str:
+        return _whole_text(value, room)  # type: ignore[arg-type]
+    if value is None or value is True:
+        return value, 4
+    if kind is int and value.bit_length() <= _BITS:  # type: ignore[attr-defined]
+        return value, len(str(value))
+    opened = _opened(value, room, around)
+    if type(opened) is tuple:
+        return _whole_pairs(opened, room, (*around, id(value)))
+    if type(opened) is list:
+        return _whole_list(opened, room, (*around, id(value)))
+    return _whole_text(opened, room) if type(opened) is str else (opened, len(repr(opened)))
+
+
+def _whole_text(text: str, room: int) -> tuple[str | None, int]:
+    if len(text) > room:  # megabytes are not looked at
+        return None, len(text)
+    if not text.isascii():
+        text = clean(text)
+    return text, len(encoded(text))
+
+
+def _whole_pairs(pairs: Pairs, room: int, around: Around) -> tuple[dict[str, Any] | None, int]:
+    used = 0
+    whole: dict[str, Any] = {}
+    known = judged()
+    for key, item in pairs:
+        name = key if type(key) is str and key.isascii() else _name(key)
+        secret = known.get(name)
+        if secret or (secret is None and is_secret(name)):
+            item = REDACTED
+        if type(item) is str and len(item) < 100 and item.isascii():  # as most are
+            whole[name], size = item, len(encoded(item))
+        else:
+            whole[name], size = _whole(item, room - used, around)
+        quoted = len(name) + 2 if name.isidentifier() and name.isascii() else len(encoded(name))
+        used += quoted + size + 4  # with ": " and ", ", of which the two braces make up for the last
+        if used > room:
+            return None, used
+    return whole, used or 2
+
+
+def _whole_list(items: list[object], room: int, around: Around) -> tuple[list[Any] | None, int]:
+    used = 0
+    whole = []
+    for item in items:
+        json, size = _whole(item, room - used, around)
+        used += size + 2
+        if used > room:
+            return None, used
+        whole.append(json)
+    return whole, used or 2
+
+
+def _cut(value: object, room: int, around: Around) -> Any:
+    """The value as JSON that is cut to the room."""
+    opened = _opened(value, room, around)
+    if type(opened) is tuple:
+        return _cut_pairs(opened, _length(value, opened), room, (*around, id(value)))
+    if type(opened) is list:
+        return _cut_list(opened, _length(value, opened), room, (*around, id(value)))
+    return cut_text(opened if type(opened) is str else CUT, room)
+
+
+def cut_text(text: str, room: int) -> str:
+    """As much of a text as ``json.dumps`` makes ``room`` characters of, with "..." at its end."""
+    text = clean(text[: max(room, 0)])
+    fitting = bisect_right(range(len(text) + 1), room - len(CUT), key=lambda end: len(encoded(text[:end]))) - 1
+    return text[:fitting] + CUT if fitting >= 0 else ""
+
+
+def _cut_pairs(pairs: Pairs, length: int, room: int, around: Around) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    left = room - len(encoded(CUT)) - len(encoded(f"{length} more")) - 4
+    for number, (key, item) in enumerate(pairs):
+        name = _name(key)
+        head = len(encoded(name)) + 4
+        share = _share(left, length - number) - head
+        # Keys are not cut, which could make one secret that was not; nor is what stands for a secret, since that
+        # would be put there again, and longer, the next time.
+        json, size = _whole(REDACTED, share, ()) if is_secret(name) else _fitted(item, share, around)
+        if size <= share:
+            kept[name] = json
+            left -= head + size
+    if len(kept) < length and left >= 0:
+        kept[CUT] = f"{length - len(kept)} more"
+    return kept
+
+
+def _cut_list(items: list[object], length: int, room: int, around: Around) -> list[Any]:
+    kept: list[Any] = []
+    left = room - len(encoded(f"{CUT} {length} more")) - 2
+    for number, item in enumerate(items):
+        share = _share(left, length - number) - 2
+        json, size = _fitted(item, share, around)
+        if size > share:
+            break
+        kept.append(json)
+        left -= size + 2
+    if len(kept) < length and left >= 0:
+        kept.append(f"{CUT} {length - len(kept)} more")
+    return kept
+
+
+def _share(left: int, members: int) -> int:
+    """What the next of some members may take: its part of what is left, yet enough to say something."""
+    return min(max(left // members, _LEAST), left)
+
+
+def _fitted(value: object, room: int, around: Around) -> tuple[Any, int]:
+    """The value, whole or cut, and what it takes: more than the room where that is too little for anything."""
+    whole, size = _whole(value, room, around)
+    if size <= room or room < _SMALLEST:
+        return whole, size
+    return _whole(_cut(value, room, around), room, ())
+
+
+def _length(value: Any, opened: Sized) -> int:
+    """How many members a container has, of which those that cannot fit anyway were not opened."""
+    try:
+        return max(len(value), len(opened))
+    except Exception:
+        return len(opened)
+
+
+def _opened(value: Any, room: int, around: Around) -> Any:
+    """One step towards JSON: pairs as a tuple, a list, a text, or what JSON has as well; never an error."""
+    try:
+        return _open(value, room + 1, around)
+    except Exception:
+        return f"<unprintable {name_of(type(value))}>"
+
+
+def _open(value: Any, most: int, around: Around) -> Any:
+    kind = type(value)
+    if (id(value) in around or len(around) >= DEEPEST) and not issubclass(kind, str | int | float | bytes):
+        return CUT
+    # A container is read at once, since another thread may be changing it.
+    if issubclass(kind, dict):
+        return tuple(islice(dict.items(value), most))
+    if issubclass(kind, tuple) and hasattr(value, "_fields"):  # a named tuple: its names may be secret ones
+        return tuple(zip(value._fields, tuple.__iter__(value), strict=False))
+    if issubclass(kind, list | tuple):
+        return list(islice((list if issubclass(kind, list) else tuple).__iter__(value), most))
+    if issubclass(kind, set | frozenset):
+        held = islice((set if issubclass(kind, set) else frozenset).__iter__(value), most)
+        return sorted(held, key=repr_of)
+    if issubclass(kind, Mapping):
+        return tuple((key, value[key]) for key in islice(iter(value), most))
+    return _open_scalar(value, kind, most)
+
+
+def _open_scalar(value: Any, kind: type, most: int) -> Any:
+    if value is None or kind is bool:
+        return value
+    if issubclass(kind, str):
+        return str.__str__(value)
+    if issubclass(kind, int):
+        return int.__int__(value) if int.bit_length(value) <= _BITS else hex(int.__int__(value))
+    if issubclass(kind, float):
+        number = float.__float__(value)
+        return number if isfinite(number) else {"nan": "NaN", "inf": "Infinity"}.get(repr(number), "-Infinity")
+    if issubclass(kind, bytes | bytearray):
+        return bytes(value[:most]).decode("utf-8", "backslashreplace")  # JSON needs no fewer characters than bytes
+    return object_text(value)
+
+
+def _name(key: object) -> str:
+    """A key of a mapping as the text that JSON wants."""
+    if type(key) is str:
+        return key if key.isascii() else clean(key)
+    text = _open_scalar(key, type(key), _LONGEST)
+    return clean(text) if isinstance(text, str) else str(text)
+
+
+def object_text(value: Any) -> str:
+    """What an object is in a text: the name of a class, the ``str`` that a class made its own, else the repr."""
+    try:
+        if issubclass(type(value), type):
+            return value.__qualname__ if value.__module__ == "builtins" else f"{value.__module__}.{value.__qualname__}"
+        kind: Any = type(value)
+        plain = kind.__str__ is object.__str__ or issubclass(kind, BaseException)
+        return clean(withheld(value, repr_of(value) if plain else text_of(value)))
+    except Exception:
+        return f"<unprintable {name_of(type(value))}>"

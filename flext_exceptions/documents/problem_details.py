@@ -1,0 +1,156 @@
+"""Problem documents, ``application/problem+json``: RFC 9457, "Problem Details for HTTP APIs".
+
+An error's document has ``type``, ``title``, ``status``, ``detail`` and ``instance`` (section 3.1), and as extension
+members (section 3.2) ``code``, ``correlation_id``, ``context``, ``retry_after`` in seconds and, where
+``enable_stack_traces`` says so, ``stack_trace``: turn that off where strangers read the answers (section 5). What is
+hidden and how much is said is as in :mod:`flext_exceptions.documents.to_dict`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from .. import FlextExceptions
+from ..base import BaseError, below
+from ..pickling import rebuild
+from .from_dict import copied, frames, in_short, is_mapping, items, take_from_context
+from .to_dict import number, read, to_dict, told
+
+TYPE = "urn:flext-exceptions:type:"
+INSTANCE = "urn:flext-exceptions:incident:"
+
+_OURS = ("code", "correlation_id", "context", "retry_after", "stack_trace")
+_STANDARD = ("type", "title", "status", "detail", "instance")
+# A status that no type has, and the one whose type says it best. Any other is a 400 or a 500 (RFC 9110 section 15).
+_LIKE = {408: 504, 410: 404, 422: 400, 425: 503, 429: 503, 502: 503}
+
+
+def to_problem(error: BaseError) -> dict[str, Any]:
+    """See :meth:`FlextExceptions.BaseError.to_problem`."""
+    from urllib.parse import quote
+
+    document = to_dict(error)
+    name = document["type"].rpartition(".")[2]  # where a class lies is nothing for strangers
+    problem = {
+        "type": TYPE + quote(name),
+        "title": told(read(error, "title")),
+        "status": document.get("http_status", BaseError.http_status),
+    }
+    if document["message"]:
+        problem["detail"] = document["message"]
+    if document.get("correlation_id"):
+        problem["instance"] = instance_of(document["correlation_id"])
+    return problem | {member: document[member] for member in _OURS if member in document}
+
+
+def instance_of(correlation_id: str) -> str:
+    """What stands for an incident in a document: a URI, as section 3.1.5 wants."""
+    from urllib.parse import quote
+
+    return INSTANCE + quote(correlation_id, safe="")
+
+
+def from_problem(document: Mapping[str, Any]) -> BaseError:
+    """See :meth:`FlextExceptions.from_problem`."""
+    members = _members(document)
+    texts = {name: str.__str__(value) for name, value in members.items() if issubclass(type(value), str)}
+    status, code = _status(members.get("status")), texts.get("code")
+    kind, instance = texts.get("type", ""), texts.get("instance", "")
+    ours = kind.startswith(TYPE)
+    cls = _named(kind, code) or _coded(code) or type_for_status(status)
+
+    context = members["context"] if is_mapping(members.get("context")) else {}
+    others = {name: value for name, value in members.items() if name not in _STANDARD + _OURS}
+    if kind not in ("", "about:blank") and not ours:
+        others["problem_type"] = kind
+    if instance and not instance.startswith(INSTANCE):
+        others["problem_instance"] = instance
+    wait = number(members.get("retry_after"))
+    message = texts.get("detail") or ("" if ours else texts.get("title") or phrase(status))
+
+    error = rebuild(cls)  # of a class whose __init__ may want what no document holds
+    BaseError.__init__(
+        error,
+        *([message] if message else []),
+        context=others | context,
+        code=code if code != cls.code else None,
+        correlation_id=texts.get("correlation_id"),
+        http_status=status if status != cls.http_status else None,
+        retry_after=wait if wait is not None and wait >= 0 else None,
+        **{name: context[name] for name in cls._keywords if name in context},
+    )
+    take_from_context(error)
+    if "title" in texts and texts["title"] != cls.title:
+        error.title = texts["title"]
+    trace = frames(members.get("stack_trace"))
+    if trace:
+        vars(error)["_trace_elsewhere"] = trace
+    return error
+
+
+def _members(document: object) -> dict[str, Any]:
+    if not is_mapping(document):
+        text = f"from_problem: a problem document must be a mapping; it is {in_short(document)}"
+        raise FlextExceptions.ValidationError(text)
+    try:
+        return {name: copied(value) for name, value in items(document) if issubclass(type(name), str)}
+    except Exception as error:  # a mapping of a kind that does not work
+        text = f"from_problem: the document cannot be read: {in_short(error)}"
+        raise FlextExceptions.ValidationError(text) from error
+
+
+def _status(value: object) -> int | None:
+    """A status, which JSON may also write as 404.0; None for what is none."""
+    status = number(value)
+    return int(status) if status is not None and status == int(status) and 100 <= status <= 599 else None
+
+
+def _named(kind: str, code: str | None) -> type[BaseError] | None:
+    """The class that a type of ours names; of several with one name the one with this code, else the first."""
+    from urllib.parse import unquote
+
+    if not kind.startswith(TYPE):
+        return None
+    name = unquote(kind[len(TYPE) :])
+    found = [cls for cls in _classes() if cls.__name__ == name]
+    return max(found, key=lambda cls: cls.code == code, default=None)
+
+
+def _coded(code: str | None) -> type[BaseError] | None:
+    """The first class with this code: BaseError has that of Error."""
+    return next((cls for cls in _classes() if cls.code == code and cls is not BaseError), None)
+
+
+@cache  # of the few statuses that there are, and of types that stay
+def type_for_status(status: int | None) -> type[BaseError]:
+    """The type of the catalogue that an HTTP status stands for; of those with the same status the first.
+
+    >>> [type_for_status(status).__name__ for status in (404, 429, 418, 500, 599, None)]
+    ['NotFoundError', 'ConnectionError', 'ValidationError', 'ProcessingError', 'ProcessingError', 'Error']
+    """
+    if status is None:
+        return FlextExceptions.Error
+    types = [cls for cls in _classes() if cls.__module__ == BaseError.__module__ and cls.http_status != 500]
+    known = next((cls for cls in types if cls.http_status == _LIKE.get(status, status)), None)
+    if known is not None:
+        return known
+    if 400 <= status < 500:
+        return FlextExceptions.ValidationError
+    return FlextExceptions.ProcessingError if status >= 500 else FlextExceptions.Error
+
+
+def _classes() -> list[type[BaseError]]:
+    """Every class, in the order of definition, but for groups, which would need members."""
+    return [cls for cls in below(BaseError) if not issubclass(cls, BaseExceptionGroup)]
+
+
+def phrase(status: int | None) -> str:
+    """The words for an HTTP status; "" for one that has none."""
+    from http import HTTPStatus
+
+    try:
+        return HTTPStatus(status or 500).phrase
+    except ValueError:
+        return ""

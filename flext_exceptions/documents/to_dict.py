@@ -1,0 +1,297 @@
+"""An error as data: a dict that JSON takes whatever the error holds, bounded, and without its secrets.
+
+Always there, of an error of ours::
+
+    version         1, on the outermost error only
+    type            its class: the public name of a type of the catalogue ("ValidationError"), module and qualified
+                    name of any other ("shop.errors.OutOfStock", "builtins.KeyError")
+    message         text
+    code, category, severity, correlation_id    texts
+    http_status     int
+    retryable       bool
+    timestamp       float: seconds since the epoch, which loses nothing and needs no time zone
+    context         dict
+
+Only where there is something to tell::
+
+    retry_after     seconds
+    args            list, where the arguments are anything but the message alone
+    fields          dict: named keywords where context does not say the same (None: it has none), the builtin's own
+                    fields (errno, filename, name, path, ...), and the error's other public attributes
+    notes           list of texts
+    stack_trace     list of {"file", "line", "function"}, the last 20, the raise last; with ``enable_stack_traces``
+    exceptions      the members of a group, each a dict like this one
+    cause           the error it was raised ``from``, likewise
+    while_handling  the one that was being handled, likewise: where a traceback would show it
+
+A foreign error in the chain has type and message, and of the others what Python knows: no code was ever given to it.
+
+``context``, ``args``, ``fields`` and ``notes`` take ``max_error_details`` characters each as ``json.dumps`` writes
+them; the message as many, yet never less than 1000; other texts 1000. A dict holds 32 errors at most. What is left out
+says so with "...".
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from .. import settings
+from .._internal import builtin_layout
+from .._internal.notes import Details
+from .._internal.redaction import redacted, tells_secret
+from .._internal.safe_text import name_of, text_of
+from ..base import BaseError
+from .json_values import CUT, bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+VERSION = 1
+MOST_ERRORS = 32
+MOST_FRAMES = 20
+TEXT = 1000  # characters of a text that is read first, whatever max_error_details says
+
+_LEFT_OUT = {"type": CUT, "message": "more errors are left out"}
+# What is computed on the class, for one whose own way to it raises.
+_DEFAULTS: dict[str, Any] = {"context": {}, "correlation_id": "", "timestamp": 0.0}
+_NAMES = tuple("code category severity http_status retryable correlation_id timestamp retry_after context".split())
+_read_all = attrgetter(*_NAMES)
+_NO_FIELDS = frozenset(("_made", *dir(BaseError)))
+_SIMPLE = frozenset((str, int, float, bool, type(None), bytes))
+
+Chain = tuple[int, ...]  # the ids of the errors that led to one
+
+
+def to_dict(error: BaseException) -> dict[str, Any]:
+    """See :meth:`FlextExceptions.BaseError.to_dict`; of a foreign error what the chain of one of ours would say."""
+    return _document(error, [MOST_ERRORS], (), {"version": VERSION})
+
+
+def _document(error: BaseException, left: list[int], chain: Chain, start: dict[str, Any]) -> dict[str, Any]:
+    try:
+        if left[0] <= 0 or vars(error).get("_class_elsewhere") == CUT:
+            return start | _LEFT_OUT
+        left[0] -= 1
+        return _described(error, left, chain, dict(start))
+    except Exception:  # a class of errors that raises on everything
+        return start | {"type": name_of(type(error)), "message": f"<unprintable {name_of(type(error))}>"}
+
+
+def _described(error: BaseException, left: list[int], chain: Chain, document: dict[str, Any]) -> dict[str, Any]:
+    limit = settings.current.max_error_details
+    message = message_of(error)
+    document["type"] = type_of(error)
+    if isinstance(error, BaseError) and not is_foreign(error):
+        _add_facts(document, error, message, limit)
+    else:
+        document["message"] = bounded(message, max(limit, TEXT))
+        fields = bounded(_own_fields(error), limit)
+        if fields and isinstance(fields, dict):
+            document["fields"] = fields
+    notes = _notes(error, limit)
+    if notes:
+        document["notes"] = notes
+    if settings.current.enable_stack_traces:
+        trace = stack_trace(error)
+        if trace:
+            document["stack_trace"] = trace
+    _link(error, document, left, (*chain, id(error)))
+    return document
+
+
+def type_name(cls: type) -> str:
+    """The name of a class in a document: it is told by this alone."""
+    if cls.__module__ == BaseError.__module__ and issubclass(cls, BaseError):
+        return cls.__name__
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def type_of(error: BaseException) -> str:
+    """The class of an error by name; of one that came from elsewhere, the name that it had there."""
+    return (isinstance(error, BaseError) and error._class_elsewhere) or type_name(type(error))
+
+
+def is_foreign(error: BaseError) -> bool:
+    """Whether this stands for an error of a foreign class, which had no code where it came from."""
+    return error._class_elsewhere is not None and "code" not in vars(error)
+
+
+def message_of(error: BaseException) -> str:
+    """The message; where an object that is an argument shows a secret in it, this argument without."""
+    args = error.args
+    own = isinstance(error, BaseError)
+    if own and "message" in vars(error):
+        told = vars(error)["message"]
+        return told if issubclass(type(told), str) else text_of(redacted(told))
+    if own and len(args) == 1 and type(args[0]) is str and not isinstance(error, OSError):
+        return args[0]  # what follows comes to the same
+    text = text_of(error.message if own or isinstance(error, BaseExceptionGroup) else error)  # type: ignore[attr-defined]
+    if any(type(arg) not in _SIMPLE for arg in args) and tells_secret(text):
+        shown_in_it = (arg for arg in args if text_of(arg) == text)
+        return text_of(redacted(next(shown_in_it, args)))
+    return text
+
+
+def _add_facts(document: dict[str, Any], error: BaseError, message: str, limit: int) -> None:
+    try:
+        facts = _read_all(error)
+    except Exception:
+        facts = tuple(read(error, name) for name in _NAMES)
+    code, category, severity, status, retryable, correlation_id, timestamp, retry_after, held = facts
+    status = status if type(status) is int and 0 < status < 1000 else number(status)
+    context = bounded(held, limit)
+    if type(context) is not dict:
+        context = _as_dict(held, limit)
+    document["code"] = told(code)
+    document["message"] = told(message, limit if limit > TEXT else TEXT)
+    document["category"] = told(category)
+    document["severity"] = told(severity)
+    document["http_status"] = status if type(status) is int else BaseError.http_status
+    document["retryable"] = retryable is True
+    if retry_after is not None and number(retry_after) is not None:
+        document["retry_after"] = number(retry_after)
+    document["correlation_id"] = told(correlation_id)
+    document["timestamp"] = timestamp if type(timestamp) is float and 0 < timestamp < 1e12 else number(timestamp) or 0.0
+    document["context"] = context
+    args = error.args
+    if not (len(args) == 1 and args[0] is message) and not isinstance(error, BaseExceptionGroup):
+        shown = bounded(args, limit)
+        if shown != [document["message"]]:
+            document["args"] = shown if isinstance(shown, list) else [shown]
+    fields = _fields(error, held if issubclass(type(held), dict) else {}, context, limit)
+    if fields:
+        document["fields"] = fields
+
+
+def read(error: BaseError, name: str) -> Any:
+    """An attribute; its default where a class made it one that raises."""
+    try:
+        return getattr(error, name)
+    except Exception:
+        return _DEFAULTS.get(name) if name in _DEFAULTS else getattr(BaseError, name, None)
+
+
+def told(value: Any, room: int = TEXT) -> str:
+    """A text, whatever somebody made of it."""
+    if type(value) is str and len(value) < 100 and value.isascii():  # of which JSON makes at most six times as much
+        return value
+    text: str = bounded(value if issubclass(type(value), str) else text_of(value), room)
+    return text
+
+
+def number(value: Any) -> int | float | None:
+    """The value where it is a number that JSON has, and not too long for anybody."""
+    kind = type(value)  # isinstance would ask the value, which may be of those that raise
+    if kind is float:
+        return value if isfinite(value) else None
+    if not issubclass(kind, int) or kind is bool or int.bit_length(value) > 64:
+        return None
+    return int.__int__(value)  # of HTTPStatus.NOT_FOUND, 404
+
+
+def _as_dict(held: object, limit: int) -> dict[str, Any]:
+    """A context that is no mapping, made one as in the constructor."""
+    context = bounded({"context": held}, limit)
+    return context if isinstance(context, dict) else {}
+
+
+def is_field(cls: type[BaseError], name: str) -> bool:
+    """Whether an attribute of errors of a class is data of theirs that no other part of a document holds.
+
+    What hides a method is none: nobody's document shall take ``to_dict`` away from an error.
+    """
+    if name in cls._keywords:
+        return True
+    hidden = name.startswith("_") or hasattr(BaseError, name)
+    return not hidden and (name in cls._native_fields or not hasattr(type(getattr(cls, name, None)), "__get__"))
+
+
+def _fields(error: BaseError, held: dict[Any, Any], context: dict[str, Any], limit: int) -> dict[str, Any]:
+    cls = type(error)
+    values: dict[str, object] = {}
+    if cls._native_fields:
+        values.update(_own_fields(error))
+    state, keywords = vars(error), cls._keywords
+    for name, value in tuple(state.items()):  # at once, since another thread may set another
+        if name not in _NO_FIELDS and name not in keywords and is_field(cls, name):
+            values[name] = value
+    for name in keywords:
+        value, said = state[name] if name in state else read(error, name), dict.get(held, name)
+        if value is said and (value is None or name in context):
+            values.pop(name, None)
+        else:
+            values[name] = value
+    if not values:
+        return values
+    fields = bounded(values, limit)
+    return {
+        name: value
+        for name, value in (fields if isinstance(fields, dict) else {}).items()
+        if not (name in cls._keywords and name in context and context[name] == value)
+    }
+
+
+def _own_fields(error: BaseException) -> dict[str, object]:
+    """What the builtin and ``__slots__`` keep, unless arguments or members tell it all."""
+    if isinstance(error, UnicodeError | BaseExceptionGroup):
+        return {}
+    kind = type(error) if isinstance(error, BaseError) else BaseError
+    found = {name: value for name, value in builtin_layout.fields(error) if is_field(kind, name)}
+    if isinstance(error, BaseError) and is_foreign(error):
+        found |= {name: value for name, value in tuple(vars(error).items()) if is_field(kind, name)}
+    return found
+
+
+def _notes(error: BaseException, limit: int) -> list[Any]:
+    notes: Any = getattr(error, "__notes__", None)
+    if type(notes) not in (list, tuple):
+        return []
+    shown = bounded([text_of(note) for note in notes if type(note) is not Details], limit)
+    return shown if isinstance(shown, list) else []
+
+
+def stack_trace(error: BaseException) -> list[dict[str, Any]]:
+    """Where the error was raised: here, or where it came from."""
+    brought = vars(error).get("_trace_elsewhere")
+    return brought if isinstance(brought, list) else _frames(error.__traceback__)
+
+
+def _members(members: Iterable[BaseException], left: list[int], chain: Chain) -> list[dict[str, Any]]:
+    shown: list[dict[str, Any]] = []
+    for member in members:
+        shown.append(_document(member, left, chain, {}))
+        if shown[-1] == _LEFT_OUT:
+            break
+    return shown
+
+
+def _frames(traceback: TracebackType | None) -> list[dict[str, Any]]:
+    entries = []
+    while traceback is not None:
+        entries.append(traceback)
+        traceback = traceback.tb_next
+    frames = []
+    for entry in entries[-MOST_FRAMES:]:
+        code = entry.tb_frame.f_code
+        frames.append(
+            {"file": told(code.co_filename), "line": entry.tb_lineno or 0, "function": told(code.co_qualname)}
+        )
+    return frames
+
+
+def _link(error: BaseException, document: dict[str, Any], left: list[int], chain: Chain) -> None:
+    """Add the errors that belong to one: its members, and the one behind it that a traceback would show."""
+    if isinstance(error, BaseExceptionGroup):
+        members: tuple[BaseException, ...] = error.exceptions
+    else:
+        members = vars(error).get("_members_elsewhere", ())
+    if members:
+        document["exceptions"] = _members(members, left, chain)
+    name, other = "cause", error.__cause__
+    if other is None and not error.__suppress_context__:
+        name, other = "while_handling", error.__context__
+    if other is not None and id(other) not in chain:
+        document[name] = _document(other, left, chain, {})

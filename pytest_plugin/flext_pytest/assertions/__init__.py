@@ -1,0 +1,1 @@
+"""Assertions on typed errors, and how a failure shows them."""

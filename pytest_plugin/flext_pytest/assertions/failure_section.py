@@ -1,0 +1,120 @@
+"""The report section of a failing test: what is known of the typed errors in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from flext_exceptions import FlextExceptions, settings
+from flext_exceptions._internal.redaction import REDACTED, is_secret, shown
+from flext_exceptions._internal.safe_text import repr_of, text_of
+
+__all__ = ["described", "report_of", "typed_errors"]
+
+MOST = 5  # typed errors that a section shows
+LINKS = 10  # causes that are shown of each
+LENGTH = 300  # characters of a message or a cause
+
+
+def report_of(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
+    """Return the usual report of a failed test with a section on its typed errors, or None where it has none."""
+    found = [] if call.excinfo is None else list(typed_errors(call.excinfo.value))
+    if not found:
+        return None
+    report = pytest.TestReport.from_item_and_call(item, call)
+    if report.failed:
+        lines = [line for error in found[:MOST] for line in described(error)]
+        if len(found) > MOST:
+            lines.append(f"... and {len(found) - MOST} more")
+        add = getattr(report.longrepr, "addsection", None)
+        if add is None:  # items of others give a text or a thing of their own
+            report.sections.append(("typed error", "\n".join(lines)))
+        else:  # as part of the failure it is in JUnit, and crosses from xdist's workers
+            add("typed error", "\n".join(lines))
+    return report
+
+
+def typed_errors(error: BaseException) -> Iterator[FlextExceptions.BaseError]:
+    """Yield the typed errors in a failure: itself, members of groups, causes; of a chain of them only the first.
+
+    >>> [error.message for error in typed_errors(ExceptionGroup("two", [FlextExceptions.Error("a"), KeyError("b")]))]
+    ['a']
+    """
+    waiting: list[BaseException] = [error]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, FlextExceptions.BaseError):
+            yield one
+            continue
+        before = behind(one)
+        if before is not None:
+            waiting.append(before)
+        if isinstance(one, BaseExceptionGroup):
+            waiting.extend(reversed(one.exceptions))
+
+
+def behind(error: BaseException) -> BaseException | None:
+    """Return the error that a traceback shows before this one."""
+    if error.__cause__ is not None or error.__suppress_context__:
+        return error.__cause__
+    return error.__context__
+
+
+def described(error: FlextExceptions.BaseError) -> Iterator[str]:
+    """Yield the lines on an error: type and message, code, correlation id if it has one, context, causes.
+
+    Secrets are redacted; the context ends at ``max_error_details`` characters. One that was put off is made now.
+    """
+    yield f"{type(error).__name__}: {bounded(text_of(error), LENGTH)}"
+    yield f"  code: {bounded(attribute(error, 'code'), LENGTH)}"
+    if "correlation_id" in vars(error):  # else reading it would make one that nobody has seen
+        yield f"  correlation id: {bounded(attribute(error, 'correlation_id'), LENGTH)}"
+    context = held(error)
+    if context:
+        yield f"  context: {bounded(in_context(context), settings.current.max_error_details)}"
+    seen = {id(error)}
+    cause = behind(error)
+    while cause is not None and id(cause) not in seen and len(seen) <= LINKS:
+        seen.add(id(cause))
+        yield f"  caused by: {bounded(repr_of(cause), LENGTH)}"
+        cause = behind(cause)
+    if cause is not None:
+        yield "  caused by: ..."
+
+
+def held(error: FlextExceptions.BaseError) -> object:
+    """Return the context of an error, or the text of what can be said of one that fails."""
+    if "_later" not in vars(error):
+        return vars(error).get("context")
+    try:
+        return error.context
+    except KeyboardInterrupt:
+        raise
+    except BaseException as failure:  # also what ends a test, or a process
+        return f"<unreadable: {type(failure).__name__}>"
+
+
+def in_context(context: object) -> str:
+    """Return the text of a context, each value by itself: one that has no repr does not hide the others."""
+    if not isinstance(context, dict):
+        return shown(context)
+    values = {key: repr(REDACTED) if is_secret(key) else shown(value) for key, value in context.items()}
+    return "{" + ", ".join(f"{repr_of(key)}: {bounded(value, LENGTH)}" for key, value in values.items()) + "}"
+
+
+def attribute(error: BaseException, name: str) -> str:
+    """Return the text of an attribute, or what can be said of one that fails."""
+    try:
+        return text_of(getattr(error, name))
+    except Exception as failure:
+        return f"<unreadable: {type(failure).__name__}>"
+
+
+def bounded(text: str, limit: int) -> str:
+    """Return a text of at most that many characters and a mark where it was longer; a new line is indented."""
+    return (text if len(text) <= limit else text[:limit] + "...").replace("\n", "\n    ")

@@ -1,0 +1,17 @@
+"""The name by which people know a class of errors."""
+
+from __future__ import annotations
+
+__all__ = ["public_name"]
+
+
+def public_name(kind: type[BaseException]) -> str:
+    """Return the name of a class: the public one of the library and of Python, with its module of any other.
+
+    >>> from flext_exceptions import FlextExceptions
+    >>> from json import JSONDecodeError
+    >>> public_name(FlextExceptions.ValidationError), public_name(KeyError), public_name(JSONDecodeError)
+    ('ValidationError', 'KeyError', 'json.decoder.JSONDecodeError')
+    """
+    known = kind.__module__ in ("flext_exceptions", "builtins")
+    return kind.__name__ if known else f"{kind.__module__}.{kind.__qualname__}"

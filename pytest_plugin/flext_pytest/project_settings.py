@@ -1,0 +1,26 @@
+"""The settings of the project that is tested: ``[tool.flext]`` of its pyproject.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flext_analysis.settings import Settings, load_settings
+from flext_exceptions import FlextExceptions
+
+__all__ = ["settings_of"]
+
+
+def settings_of(root: Path) -> tuple[Settings, Callable[[str], bool] | None]:
+    """Return the project's settings, and what says whether a path is test code by its globs."""
+    try:
+        settings = load_settings(root)
+        if not settings.tests:
+            return settings, None
+        from pathspec import GitIgnoreSpec
+
+        return settings, GitIgnoreSpec.from_lines(settings.tests).match_file
+    except (FlextExceptions.ConfigurationError, ValueError) as error:
+        raise pytest.UsageError(f"{root / 'pyproject.toml'}: [tool.flext] {error}") from None

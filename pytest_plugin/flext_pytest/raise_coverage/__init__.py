@@ -1,0 +1,1 @@
+"""``--flext-raise-coverage``: which raise sites of typed errors the tests reach."""

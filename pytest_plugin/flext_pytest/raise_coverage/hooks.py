@@ -1,0 +1,132 @@
+"""``--flext-raise-coverage``: which raise sites of typed errors did the tests reach? The hooks of such a run."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flext_analysis.inventory import TypedSite, inventory
+from flext_pytest.options import file_to_write, percentage
+from flext_pytest.packages import imported, modules_of, packages_of
+from flext_pytest.project_settings import settings_of
+from flext_pytest.raise_coverage.raise_events import RaiseEvent, record_raises
+from flext_pytest.raise_coverage.summary import CoverageResult, document, summary
+
+__all__ = ["RaiseCoverage"]
+
+OPTION, MINIMUM = "--flext-raise-coverage", "--flext-raise-fail-under"
+
+
+class RaiseCoverage:
+    """The hooks of a run that measures raise coverage; a worker of xdist hands over what it saw.
+
+    Args:
+        config: the run's configuration.
+
+    Raises:
+        pytest.UsageError: an option or a setting is wrong; it is named.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        _, self.json = file_to_write(config, OPTION, ("json",))
+        self.minimum = percentage(config, MINIMUM)
+        self.packages = packages_of(config)
+        self.settings, self.is_tests = settings_of(config.rootpath)
+        self.fired: set[RaiseEvent] = set()
+        self.result: CoverageResult | None = None
+        self.wrong: list[str] = []
+        self.watching = ExitStack()
+        self.way = self.watching.enter_context(record_raises(self.fired))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Add what a worker of xdist saw."""
+        output = getattr(node, "workeroutput", {})
+        if "flext_fired" not in output:
+            self.wrong.append(f"{OPTION}: worker {node.gateway.id} ended before it could tell what it reached")
+            return
+        self.fired.update(RaiseEvent(*each) for each in output["flext_fired"])
+        self.packages |= {name: Path(place) for name, place in output["flext_packages"].items()}
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Hand over, in a worker; else add up, write the file, and fail the run where that is asked for."""
+        self.watching.close()
+        self.packages |= imported(self.packages)
+        output = getattr(self.config, "workeroutput", None)
+        if output is not None:
+            output["flext_fired"] = [tuple(each) for each in self.fired]
+            output["flext_packages"] = {name: str(place) for name, place in self.packages.items()}
+        elif not self.config.option.collectonly:
+            self.finish(session)
+
+    def finish(self, session: pytest.Session) -> None:
+        """Compare what fired with the raise sites that there are."""
+        declared = [*self.settings.base, *self.settings.targets.values()]
+        with no_collection():
+            found = inventory(modules_of(self.packages, self.is_tests), declared)
+        result = self.result = CoverageResult(
+            self.config.rootpath, tuple(sorted(self.packages)), self.way, found, reached(found.sites, self.fired)
+        )
+        if self.json is not None:
+            try:
+                self.json.write_text(json.dumps(document(result), indent=2) + "\n", encoding="utf-8")
+            except OSError as error:
+                self.wrong.append(f"{OPTION}: {self.json} cannot be written: {error.strerror}")
+        if self.minimum is not None and result.percent is not None and result.percent < self.minimum:
+            few = f"{result.percent}% of the raise sites were reached, fewer than {self.minimum:g}%"
+            self.wrong.append(f"{MINIMUM}: {few}")
+        if self.wrong and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the percentage, each site that was missed, and what is wrong."""
+        if self.result is None:
+            return
+        terminalreporter.section("raise coverage")
+        for line in summary(self.result):
+            terminalreporter.line(line)
+        for line in self.wrong:
+            terminalreporter.line(line, red=True)
+
+    def pytest_unconfigure(self) -> None:
+        """Stop watching where the run ended before its end."""
+        self.watching.close()
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Do without the garbage collector: syntax trees are many objects and no cycles, a quarter of the time is its."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def reached(sites: Iterable[TypedSite], fired: Iterable[RaiseEvent]) -> frozenset[TypedSite]:
+    """Return the sites in whose lines something fired; an error that a function makes fires where that is called."""
+    at: dict[tuple[str, int], list[TypedSite]] = {}
+    for site in sites:
+        file = os.path.realpath(site.file)
+        for line in range(site.line, site.end_line + 1):
+            at.setdefault((file, line), []).append(site)
+    real: dict[str, str] = {}
+    found: set[TypedSite] = set()
+    for each in fired:
+        for name in (each.file, each.caller):
+            if name not in real:
+                real[name] = os.path.realpath(name)
+        here = at.get((real[each.file], each.line))
+        called = at.get((real[each.caller], each.caller_line), ())
+        found.update(here if here else [site for site in called if site.made])
+    return frozenset(found)

@@ -1,0 +1,86 @@
+"""Which lines raise, while tests run? The interpreter says so where it can; elsewhere, errors do as they are made."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from itertools import islice
+from opcode import opmap
+from types import CodeType, FrameType
+from typing import NamedTuple
+
+import flext_exceptions.base
+import flext_exceptions.root
+from flext_exceptions.observers import watched
+from flext_pytest.monitoring import monitored
+
+__all__ = ["EVENTS", "MAKING", "RaiseEvent", "record_raises"]
+
+EVENTS, MAKING = "sys.monitoring", "the making of errors"
+RAISE = opmap["RAISE_VARARGS"]  # what a raise statement that names something ends with
+BASE = flext_exceptions.base.__file__
+SELECT = flext_exceptions.root._select.__code__  # makes the error that a namespace is called for
+
+
+class RaiseEvent(NamedTuple):
+    """A raise that happened: its file and line; where an error was merely made, also the caller's file and line."""
+
+    file: str
+    line: int
+    caller: str = ""
+    caller_line: int = 0
+
+
+@contextmanager
+def record_raises(found: set[RaiseEvent], way: str | None = None) -> Iterator[str]:
+    """Add to a set whatever raises, of any thread; give the way in which it is seen.
+
+    Args:
+        found: what was seen; every place once.
+        way: ``EVENTS`` (Python 3.12 and newer, where a tool id is free) or ``MAKING``; None for the best there is.
+    """
+    with monitored("RAISE", raises(found)) if way != MAKING else nullcontext(False) as told:
+        if told:
+            yield EVENTS
+            return
+    with watched(lambda error: found.add(made_by(error))):
+        yield MAKING
+
+
+def raises(found: set[RaiseEvent]) -> Callable[[CodeType, int, BaseException], None]:
+    """Return what is to be called for each frame that an error is raised in, or passes through."""
+    known: set[tuple[str, int, str, int]] = set()
+
+    def see(code: CodeType, offset: int, _: BaseException) -> None:
+        place = code.co_filename, code.co_firstlineno, code.co_qualname, offset
+        if place not in known:  # the first time; most suites raise the same errors over and over
+            known.add(place)
+            if code.co_code[offset] == RAISE:
+                line = next(islice(code.co_positions(), offset // 2, None))[0]
+                found.add(RaiseEvent(code.co_filename, line or code.co_firstlineno))
+
+    return see
+
+
+def made_by(error: BaseException) -> RaiseEvent:
+    """Return the line that makes an error, which stands in its raise statement, and the line that called for it.
+
+    The frames of the library, and those of ``__init__`` of the error's own classes, are passed over.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and is_making(frame, error):
+        frame = frame.f_back
+    if frame is None:
+        return RaiseEvent("", 0)
+    caller = frame.f_back
+    around = (caller.f_code.co_filename, caller.f_lineno) if caller is not None else ("", 0)
+    return RaiseEvent(frame.f_code.co_filename, frame.f_lineno, *around)
+
+
+def is_making(frame: FrameType, error: BaseException) -> bool:
+    """Say whether a frame is a part of the making of an error, rather than the place that asks for it."""
+    code = frame.f_code
+    if code.co_name == "__init__":
+        return frame.f_locals.get(code.co_varnames[0]) is error
+    return code is SELECT or code.co_filename in (BASE, __file__)

@@ -1,0 +1,199 @@
+"""``--flext-raise-mutants``: the hooks of a run that changes each raise site that the tests reach."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from flext_pytest.options import percentage
+from flext_pytest.project_settings import settings_of
+from flext_pytest.raise_mutants.children import ForkLauncher
+from flext_pytest.raise_mutants.fork_server import ForkServer
+from flext_pytest.raise_mutants.fresh_process import FreshRuns
+from flext_pytest.raise_mutants.import_hook import ImportHook
+from flext_pytest.raise_mutants.json_document import document
+from flext_pytest.raise_mutants.model import KINDS, Mutant, Result, Site
+from flext_pytest.raise_mutants.mutations import kinds_finder
+from flext_pytest.raise_mutants.options import MINIMUM, OPTION, SECONDS, chosen, seconds
+from flext_pytest.raise_mutants.quiet_fork import CAN_FORK
+from flext_pytest.raise_mutants.results import Results
+from flext_pytest.raise_mutants.supervisor import Plan
+from flext_pytest.raise_mutants.terminal import summary
+
+__all__ = ["RaiseMutants"]
+
+FACTOR, EXTRA = 5.0, 2.0  # a run may take so many times as long as the ordinary one, and so many seconds more
+
+
+class RaiseMutants:
+    """The hooks of a run with raise mutants; a worker of xdist tries them with the tests that it ran, and hands over.
+
+    Args:
+        config: the run's configuration.
+        hook: the import hook, which is installed.
+
+    Raises:
+        pytest.UsageError: an option or a setting is wrong, or there is no package; it is named.
+    """
+
+    def __init__(self, config: pytest.Config, hook: ImportHook) -> None:
+        self.config = config
+        self.hook = hook
+        self.switch = hook.switch
+        self.untyped, self.json = chosen(config)
+        self.minimum = percentage(config, MINIMUM)
+        self.seconds = seconds(config)
+        if not hook.packages:
+            where = f"{config.rootpath} or its src"
+            raise pytest.UsageError(f"{OPTION}: no package in {where}; name yours: flext_packages = shop")
+        settings, self.is_tests = settings_of(config.rootpath)
+        self.switch.kinds_of = kinds_finder(self.untyped, (*settings.base, *settings.targets.values()))
+        self.durations: dict[str, float] = {}
+        self.fixtures: dict[str, float] = {}  # the seconds that those take which serve more than one test
+        self.failed: dict[str, None] = {}
+        self.results = Results(config.rootpath, hook.packages, self.untyped)
+        self.wrong: list[str] = []
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
+        """Run the tests as usual, then try the mutants."""
+        if self.config.option.collectonly or self.config.pluginmanager.has_plugin("dsession"):
+            return (yield)
+        items = {item.nodeid: item for item in session.items}
+        # Of these, fixtures of a wider scope are known before any is set up.
+        self.names = {item.nodeid: tuple(getattr(item, "fixturenames", ())) for item in session.items}
+        server = ForkServer(ForkLauncher(items, self.switch)) if CAN_FORK else FreshRuns(self.config)
+        try:
+            done = yield
+            self.try_mutants(server)
+        finally:
+            self.switch.kinds_of = None
+            server.close()
+        return done
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Note what is reached for this test, and how long it takes."""
+        self.switch.test = item.nodeid
+        started = time.perf_counter()
+        try:
+            return (yield)
+        finally:
+            self.switch.test = ""
+            self.durations[item.nodeid] = time.perf_counter() - started
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Iterator[None]:
+        """Note how long a fixture takes that serves more than one test: each child has to set it up."""
+        started = time.perf_counter()
+        try:
+            return (yield)
+        finally:
+            if fixturedef.scope != "function":
+                taken = time.perf_counter() - started
+                self.fixtures[fixturedef.argname] = max(taken, self.fixtures.get(fixturedef.argname, 0))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note the tests that fail without any mutant."""
+        if report.failed:
+            self.failed[report.nodeid] = None
+
+    def try_mutants(self, server: ForkServer | FreshRuns) -> None:
+        """Try all mutants, and keep what became of them."""
+        started = time.perf_counter()
+        sites = {site.key: site for site in self.hook.sites.values() if not self.is_test_code(site)}
+        mutants = sorted(self.mutants(sites), key=lambda mutant: (KINDS.index(mutant.kind), mutant.limit, mutant.site))
+        tests = {test for mutant in mutants for test in mutant.tests}
+        alone = {test: self.limit([test]) for test in tests}
+        workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+        jobs = max(1, available_cpus() // workers)
+        if mutants:
+            for at, outcome in server.run(Plan(mutants, alone, jobs, self.seconds)):
+                mutant = mutants[at]
+                self.results.add(Result(sites[mutant.site], mutant.kind, mutant.tests, outcome))
+            self.results.unsound.update(dict.fromkeys(server.unsound))
+            self.wrong += [f"{OPTION}: internal error: {fault}" for fault in server.faults]
+        self.results.failed.update(self.failed)
+        self.results.missed.update(dict.fromkeys(self.hook.missed))
+        self.results.exempt.update(self.hook.exempt)
+        self.results.untested.update(
+            (key, sites[key]) for key, reach in self.switch.reached.items() if key in sites and not reach.tests
+        )
+        self.results.seconds = time.perf_counter() - started
+
+    def mutants(self, sites: Iterable[tuple[str, int, int]]) -> Iterator[Mutant]:
+        """Yield the mutants of the sites that tests reach; tests that fail without any cannot tell."""
+        for site in sites:
+            reach = self.switch.reached.get(site)
+            tests = tuple(test for test in reach.tests if test not in self.failed) if reach is not None else ()
+            if reach is not None and tests:
+                limit = self.limit(tests)
+                yield from (Mutant(site, kind, tests, limit) for kind in reach.kinds)
+
+    def limit(self, tests: Iterable[str]) -> float:
+        """Return the seconds that a run of some tests may take."""
+        tests = list(tests)
+        fixtures = {name for test in tests for name in self.names.get(test, ()) if name in self.fixtures}
+        ordinary = sum(self.durations[test] for test in tests) + sum(self.fixtures[name] for name in fixtures)
+        return EXTRA + FACTOR * ordinary
+
+    def is_test_code(self, site: Site) -> bool:
+        """Say whether the project calls the file of a site test code."""
+        path = site.module.replace(".", "/")
+        return self.is_tests is not None and (self.is_tests(f"{path}.py") or self.is_tests(f"{path}/__init__.py"))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Add what a worker of xdist found."""
+        output = getattr(node, "workeroutput", {})
+        if "flext_raise_mutants" in output:
+            self.results.merge(output["flext_raise_mutants"])
+            self.wrong += output["flext_raise_mutants_wrong"]
+        else:
+            self.wrong.append(f"{OPTION}: worker {node.gateway.id} ended before it could tell; its mutants are missing")
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Hand over, in a worker; else write the file, and fail the run where that is asked for."""
+        output = getattr(self.config, "workeroutput", None)
+        if output is not None:
+            output["flext_raise_mutants"] = self.results.output()
+            output["flext_raise_mutants_wrong"] = self.wrong
+        elif not self.config.option.collectonly:
+            self.finish(session)
+
+    def finish(self, session: pytest.Session) -> None:
+        """Write the file, and fail the run where it is asked for."""
+        if self.json is not None:
+            try:
+                self.json.write_text(json.dumps(document(self.results), indent=2) + "\n", encoding="utf-8")
+            except OSError as error:
+                self.wrong.append(f"{OPTION}: {self.json} cannot be written: {error.strerror}")
+        percent = self.results.percent
+        if self.minimum is not None and percent is not None and percent < self.minimum:
+            self.wrong.append(f"{MINIMUM}: {percent}% of the mutants were killed, fewer than {self.minimum:g}%")
+        if self.wrong and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the table, the survivors, and what is wrong."""
+        if self.config.option.collectonly:
+            return
+        terminalreporter.section("raise mutants")
+        for line in summary(self.results, f"{SECONDS}={self.seconds:g}" if self.seconds is not None else ""):
+            terminalreporter.line(line)
+        for line in self.wrong:
+            terminalreporter.line(line, red=True)
+
+    def pytest_unconfigure(self) -> None:
+        """Compile no more modules."""
+        self.hook.remove()
+
+
+def available_cpus() -> int:
+    """Return how many processes can run at a time."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

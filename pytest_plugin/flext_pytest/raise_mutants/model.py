@@ -1,0 +1,71 @@
+"""The data of a run with raise mutants: sites, mutants, and what became of each."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = [
+    "KILLED",
+    "KINDS",
+    "NOT_REPEATED",
+    "NOT_TRIED",
+    "SURVIVED",
+    "Mutant",
+    "Outcome",
+    "Result",
+    "Site",
+    "SiteKey",
+]
+
+# The kinds of mutants, the most telling survivor first: a raise that nobody misses tells more than a text.
+KINDS = ("dropped", "type", "code", "cause", "context", "message")
+
+KILLED, SURVIVED, NOT_TRIED, NOT_REPEATED = "killed", "survived", "not tried", "not repeated"
+
+SiteKey = tuple[str, int, int]  # the file as the interpreter names it, the line from 1, the column from 0
+
+
+class Site(NamedTuple):
+    """A raise statement of a compiled module: where it stands, and what it raises as the source names it."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    module: str
+    function: str
+    error: str
+
+    @property
+    def key(self) -> SiteKey:
+        """What the compiled module calls the site."""
+        return self.file, self.line, self.column
+
+
+class Mutant(NamedTuple):
+    """One change of a site, with the node ids of the tests that reach it and the time limit of their run in seconds."""
+
+    site: SiteKey
+    kind: str
+    tests: tuple[str, ...]
+    limit: float
+
+
+class Outcome(NamedTuple):
+    """What became of a mutant: KILLED, SURVIVED, NOT_TRIED (no time left) or NOT_REPEATED (not reached again).
+
+    ``test`` is the node id of the test that noticed it, ``how`` what that test did: failed, timed out or crashed.
+    """
+
+    status: str
+    test: str = ""
+    how: str = ""
+
+
+class Result(NamedTuple):
+    """A mutant of a site, the tests that reach the site, and what became of the mutant."""
+
+    site: Site
+    kind: str
+    tests: tuple[str, ...]
+    outcome: Outcome

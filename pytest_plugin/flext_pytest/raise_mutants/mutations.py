@@ -1,0 +1,137 @@
+"""The mutations of an error: which it can have, and how each changes it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flext_exceptions import FlextExceptions
+from flext_exceptions.catalogue import ROWS
+from flext_pytest.declared_classes import loaded_classes
+
+__all__ = ["MUTATIONS", "kinds_finder", "other_type"]
+
+BaseError = FlextExceptions.BaseError
+UNIVERSAL = frozenset([*BaseError.__mro__])  # classes whose handlers catch every type of the catalogue
+OTHER = "FLEXT_RAISE_MUTANT"  # a code and a text that nobody expects
+TEXTS = ("strerror", "reason", "msg")  # where OSError, UnicodeError, SyntaxError and ImportError keep their text
+
+
+def kinds_finder(untyped: bool, declared: Iterable[str]) -> Callable[[object], Iterable[str]]:
+    """Return what says which kinds of mutants an error can have; for untyped errors none, unless they are asked for.
+
+    ``cause`` is not among them: whether there is one is known of the statement, not of the error.
+
+    Args:
+        untyped: whether errors count that are not typed.
+        declared: the dotted names of classes that the project declares as typed.
+
+    >>> kinds = kinds_finder(False, ())
+    >>> list(kinds(FlextExceptions.ValidationError("no", field="sku"))), list(kinds(ValueError("no")))
+    (['dropped', 'type', 'code', 'context', 'message'], [])
+    """
+    names = tuple(declared)
+
+    def kinds_of(error: object) -> Iterable[str]:
+        kind = error if isinstance(error, type) else type(error)
+        if not issubclass(kind, BaseException):
+            return
+        ours = issubclass(kind, BaseError)
+        if not (ours or untyped or any(issubclass(kind, each) for each in loaded_classes(names))):
+            return
+        yield "dropped"
+        if error is sys.exception():  # raised again: what it says was said where it was raised first
+            return
+        if other_type(kind) is not None:
+            yield "type"
+        if isinstance(error, BaseException):
+            state = vars(error)
+            if ours:
+                yield "code"
+            if ours and (state.get("context") or state.get("_later")):
+                yield "context"
+            if error.args:
+                yield "message"
+        elif ours:
+            yield "code"
+
+    return kinds_of
+
+
+def other_type(kind: type[BaseException]) -> type[FlextExceptions.BaseError] | None:
+    """Return a type of the catalogue that no handler of a class or of its bases catches.
+
+    None where there is none: ``except Exception`` catches them all.
+
+    >>> other_type(FlextExceptions.ValidationError).__name__, other_type(RuntimeError).__name__, other_type(Exception)
+    ('Error', 'ValidationError', None)
+    """
+    bases = frozenset(kind.__mro__) - UNIVERSAL
+    fitting = (row.type for row in ROWS if row.type is not BaseError and bases.isdisjoint(row.type.__mro__))
+    return next(fitting, None) if bases else None
+
+
+def instance(error: Any) -> Any:
+    """Return an error; of a class, the one that raising it makes."""
+    return error() if isinstance(error, type) else error
+
+
+def change_type(error: Any) -> tuple[Any, bool]:
+    """Return an error of another type that says the same."""
+    error = instance(error)
+    kind = other_type(type(error))
+    if kind is None:
+        return error, False
+    if not isinstance(error, BaseError):
+        return kind(*error.args[:1]), True
+    known = {name: vars(error)[name] for name in ("correlation_id", "retryable") if name in vars(error)}
+    return kind(*error.args[:1], code=error.code, context=error.context, **known), True
+
+
+def change_code(error: Any) -> tuple[Any, bool]:
+    """Return an error with another code; the same where its class computes the code."""
+    error = instance(error)
+    if not isinstance(error, BaseError):
+        return error, False
+    try:
+        error.code = OTHER
+    except AttributeError:
+        return error, False
+    return error, error.code == OTHER
+
+
+def clear_context(error: Any) -> tuple[Any, bool]:
+    """Return an error with an empty context and its named fields unset."""
+    error = instance(error)
+    if not (isinstance(error, BaseError) and error.context):
+        return error, False
+    names = [name for name in (*error._keywords, *error._native_keywords) if getattr(error, name, None) is not None]
+    error.context = {}  # not cleared: the dict may be shared with whoever gave it
+    for name in names:
+        try:
+            delattr(error, name)
+        except (AttributeError, TypeError):  # no field of the error, but a property of its class
+            continue
+    return error, True
+
+
+def change_message(error: Any) -> tuple[Any, bool]:
+    """Return an error with another text; the same where its class makes the text of something else."""
+    error = instance(error)
+    before = str(error)
+    for name in TEXTS:
+        if isinstance(getattr(error, name, None), str):
+            setattr(error, name, OTHER)
+    if error.args:
+        error.args = (OTHER, *error.args[1:])
+    return error, str(error) != before
+
+
+MUTATIONS: dict[str, Callable[[Any], tuple[Any, bool]]] = {
+    "type": change_type,
+    "code": change_code,
+    "context": clear_context,
+    "message": change_message,
+}
+"""What each kind does to an error; ``dropped`` and ``cause`` are done by the switch, since they need none."""

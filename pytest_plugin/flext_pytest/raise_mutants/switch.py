@@ -1,0 +1,97 @@
+"""What the switches of compiled modules ask: which tests reach which site, or which mutant is on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flext_pytest.raise_mutants.model import SiteKey
+
+__all__ = ["Reach", "Switch"]
+
+
+class Reach:
+    """What the ordinary run tells of a site: the kinds of mutants that it can have, and the tests that reach it."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[str, None] = {}
+        self.tests: dict[str, None] = {}
+
+
+class Switch:
+    """The object behind the name that compiled modules use. Off, it does nothing but answer.
+
+    The ordinary run sets ``kinds_of``, which says of an error which kinds of mutants it can have, and ``test``, the
+    node id of the test that runs. A child that runs a mutant calls ``turn_on``.
+    """
+
+    def __init__(self) -> None:
+        self.kinds_of: Callable[[object], Iterable[str]] | None = None
+        self.test = ""
+        self.reached: dict[SiteKey, Reach] = {}
+        self.site: SiteKey | None = None
+        self.kind = ""
+        self.mutate: Callable[[Any], tuple[Any, bool]] | None = None
+        self.tell: Callable[[], object] = int
+
+    def turn_on(
+        self,
+        site: SiteKey,
+        kind: str,
+        mutate: Callable[[Any], tuple[Any, bool]] | None,
+        tell: Callable[[], object],
+    ) -> None:
+        """Turn a mutant on; ``tell`` is called when it changes something for the first time.
+
+        ``mutate`` takes an error and returns it changed, with whether anything is different.
+        """
+        self.kinds_of = None
+        self.site, self.kind, self.mutate, self.tell = site, kind, mutate, tell
+
+    def changed(self) -> None:
+        """Tell once that the mutant changed something."""
+        tell, self.tell = self.tell, int
+        tell()
+
+    def __call__(self, site: SiteKey) -> bool:
+        """Say whether a raise statement is to raise."""
+        if site == self.site and self.kind == "dropped":
+            self.changed()
+            return False
+        return True
+
+    def error(self, site: SiteKey, error: Any) -> Any:
+        """Return what is raised instead of an error: itself, but where a mutant is on."""
+        if self.kinds_of is not None:
+            self.note(site, self.kinds_of(error))
+        elif site == self.site and self.mutate is not None:
+            error, different = self.mutate(error)
+            if different:
+                self.changed()
+        return error
+
+    def cause(self, site: SiteKey, cause: Any) -> Any:
+        """Return what an error is raised from: the cause itself, but where a mutant is on."""
+        if self.kinds_of is not None:
+            if cause is not None and site in self.reached:
+                self.reached[site].kinds["cause"] = None
+        elif site == self.site and self.kind == "cause" and cause is not None:
+            self.changed()
+            return None
+        return cause
+
+    def reraise(self, site: SiteKey) -> bool:
+        """Say whether a bare raise is to raise."""
+        if self.kinds_of is not None:
+            self.note(site, self.kinds_of(sys.exception()))
+        return self(site)
+
+    def note(self, site: SiteKey, kinds: Iterable[str]) -> None:
+        """Note that the test that runs reaches a site; a site is none where its error can have no mutant."""
+        kinds = dict.fromkeys(kinds)
+        if kinds:
+            reach = self.reached.setdefault(site, Reach())
+            reach.kinds.update(kinds)
+            if self.test:
+                reach.tests[self.test] = None

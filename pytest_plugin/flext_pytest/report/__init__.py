@@ -1,0 +1,1 @@
+"""``--flext-report``: which typed errors the tests create, and which are never asserted on."""

@@ -1,0 +1,306 @@
+"""How a run with mutants goes: options, time, tests that cannot tell, workers, and what is said at the end."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.pytest_plugin.raise_mutants.project import ALONE, mutate, statuses, write
+
+pytest_plugins = ["pytester"]
+
+SHOP = """
+from flext_exceptions import FlextExceptions
+
+def refuse(count):
+    if count < 1:
+        raise FlextExceptions.ValidationError("too few")
+    if count > 9:
+        raise FlextExceptions.ValidationError("too many")  # flext: no-mutant, the text may say it as well
+    "a text with # flext: no-mutant in it is no comment"; raise FlextExceptions.ConfigurationError("closed")
+
+def wait():
+    while True:
+        raise FlextExceptions.TimeoutError("late")
+"""
+TESTS = """
+import pytest
+from shop.cart import refuse, wait
+
+def test_few():
+    with pytest.raises(ValueError, match="^too few$"):
+        refuse(0)
+def test_many():
+    with pytest.raises(ValueError):
+        refuse(10)
+def test_closed():
+    with pytest.raises(ValueError):
+        refuse(5)
+"""
+FILES = {"shop/cart.py": SHOP, "tests/test_cart.py": TESTS}
+
+
+def test_the_table_and_the_survivors_are_printed(pytester: pytest.Pytester) -> None:
+    """Most telling first, each with its place, what was changed, and a test; the JSON file says the same."""
+    write(pytester, FILES)
+    run, document = mutate(pytester)
+    lines = run.stdout.lines
+    at = next(at for at, line in enumerate(lines) if "raise mutants" in line)
+    assert lines[at + 1 : at + 4] == [
+        "              sites  mutants  killed  survived",
+        "shop/cart.py      2        8       5         3",
+        "all               2        8       5         3",
+    ]
+    assert lines[at + 4].startswith("shop: 62.5% killed, ")
+    assert lines[at + 5 : at + 9] == [
+        "exempt by '# flext: no-mutant': 1 raise statement",
+        "survivors, the most telling first:",
+        "  shop/cart.py:5: code: raise FlextExceptions.ValidationError in refuse; "
+        "reached by tests/test_cart.py::test_few",
+        "  shop/cart.py:8: code, message: raise FlextExceptions.ConfigurationError in refuse; "
+        "reached by tests/test_cart.py::test_closed",
+    ]
+    assert document["files"] == [{"file": "shop/cart.py", "sites": 2, "mutants": 8, "killed": 5, "survived": 3}]
+    first = document["results"][0]
+    assert (first["mutant"], first["status"], first["how"]) == ("dropped", "killed", "failed")
+    assert first["noticed_by"] == "tests/test_cart.py::test_few" and first["tests"] == [first["noticed_by"]]
+
+
+def test_the_run_fails_where_too_few_are_killed(pytester: pytest.Pytester) -> None:
+    """The option alone turns the mutants on; the percentage is said."""
+    write(pytester, FILES)
+    run = pytester.runpytest_subprocess(*ALONE, "--flext-raise-mutants-fail-under=63")
+    assert run.ret == pytest.ExitCode.TESTS_FAILED
+    run.stdout.fnmatch_lines(["--flext-raise-mutants-fail-under: 62.5% of the mutants were killed, fewer than 63%"])
+    assert pytester.runpytest_subprocess(*ALONE, "--flext-raise-mutants-fail-under=62.5").ret == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--flext-raise-mutants=some"], "--flext-raise-mutants: 'some' is not valid; valid is *=all or *=json:PATH*"),
+        (["--flext-raise-mutants=json:no/where.json"], "--flext-raise-mutants: there is no folder *"),
+        (["--flext-raise-mutants-fail-under=x"], "--flext-raise-mutants-fail-under: 'x' is not valid; *"),
+        (["--flext-raise-mutants-seconds=0"], "--flext-raise-mutants-seconds: '0' is not valid; *"),
+        (["--flext-raise-mutants", "-o", "flext_packages="], "--flext-raise-mutants: no package in *"),
+    ],
+)
+def test_a_wrong_option_is_a_usage_error(pytester: pytest.Pytester, options: list[str], said: str) -> None:
+    """It names the option, before any test runs."""
+    pytester.makepyfile("def test_it(): pass")
+    run = pytester.runpytest(*ALONE, *options)
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    run.stderr.fnmatch_lines([f"*{said}"])
+
+
+def test_an_endless_loop_and_a_crash_are_noticed(pytester: pytest.Pytester) -> None:
+    """The child is ended when its time is over; what it printed is not seen."""
+    crash = """
+    import os, pytest
+    from shop.cart import refuse
+    def test_crash():
+        try:
+            refuse(0)
+        except ValueError as error:
+            if str(error) != "too few":
+                os._exit(3)
+            return
+        print("unseen", flush=True)
+        raise KeyboardInterrupt
+    """
+    loop = """
+    import pytest
+    from shop.cart import wait
+    def test_late():
+        with pytest.raises(TimeoutError):
+            wait()
+    """
+    write(pytester, {"shop/cart.py": SHOP, "tests/test_crash.py": crash, "tests/test_loop.py": loop})
+    run, document = mutate(pytester, "-s")
+    found = {(each["line"], each["mutant"]): each["how"] for each in document["results"]}
+    assert found[12, "dropped"] == "timed out" and found[5, "message"] == "crashed" and found[5, "dropped"] == "failed"
+    assert document["survived"] == 2 + 1 and "unseen" not in run.stdout.str()  # the codes, and the text of the last
+
+
+def test_what_was_not_tried_in_time_is_said(pytester: pytest.Pytester) -> None:
+    """The most telling are tried first; what is left over does not count as killed."""
+    write(pytester, FILES)
+    run, document = mutate(pytester, "--flext-raise-mutants-seconds=0.001")
+    assert document["not_tried"] > 0 and document["killed"] + document["survived"] + document["not_tried"] == 8
+    run.stdout.fnmatch_lines(["* not tried in the time of --flext-raise-mutants-seconds=0.001: *message"])
+
+
+CANNOT_TELL = """
+import functools, pytest
+from shop.cart import refuse
+
+filled = []
+
+@functools.cache
+def once():
+    with pytest.raises(ValueError):
+        refuse(5)
+
+once()
+
+def test_fills():
+    filled.append(1)
+def test_needs_another_test():
+    assert filled
+    with pytest.raises(ValueError, match="few"):
+        refuse(0)
+def test_fails_anyway():
+    with pytest.raises(ValueError):
+        refuse(0)
+    assert False
+"""
+
+
+def test_tests_that_cannot_tell_are_left_out(pytester: pytest.Pytester) -> None:
+    """Those that fail without a mutant, or alone; a site that only an import reaches has no test to run."""
+    write(pytester, {"shop/cart.py": SHOP, "tests/test_cart.py": CANNOT_TELL})
+    run, document = mutate(pytester)
+    run.assert_outcomes(passed=2, failed=1)
+    assert document["failing_tests"] == ["tests/test_cart.py::test_fails_anyway"]
+    assert document["unsound_tests"] == ["tests/test_cart.py::test_needs_another_test"]
+    assert (document["mutants"], document["killed"], document["not_repeated"], document["percent"]) == (4, 0, 4, None)
+    assert document["reached_outside_tests"] == ["shop/cart.py:8"]
+    run.stdout.fnmatch_lines(
+        [
+            "left out, since they fail without a mutant: tests/test_cart.py::test_fails_anyway",
+            "left out, since they fail when they run alone: tests/test_cart.py::test_needs_another_test",
+            "not changed, since reached outside of tests alone: shop/cart.py:8",
+            "4 mutants not counted: *",
+        ]
+    )
+
+
+FIXTURES = """
+import time, os, unittest, pytest
+from shop.cart import refuse
+
+@pytest.fixture(scope="session")
+def slow(tmp_path_factory):
+    time.sleep(1)
+    return tmp_path_factory.mktemp("data")
+
+@pytest.fixture(scope="module", autouse=True)
+def refused():
+    with pytest.raises(ValueError, match="few"):
+        refuse(0)
+
+def test_slow(slow):
+    (slow / "it").write_text("x")
+@pytest.mark.parametrize("number", [1, 2])
+def test_folder(slow, tmp_path, number):
+    assert not list(tmp_path.iterdir()) and tmp_path.name == f"test_folder_{number}_0"
+    (tmp_path / "it").write_text("x")
+    with pytest.raises(ValueError, match="closed"):
+        refuse(5)
+def test_no_child_of_ours_is_there():
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+class TestOld(unittest.TestCase):
+    def test_few(self):
+        self.assertRaisesRegex(ValueError, "few", refuse, 0)
+"""
+
+
+def test_fixtures_are_set_up_in_each_child(pytester: pytest.Pytester) -> None:
+    """Their time counts for the limit though another test paid it; folders are each child's own; unittest works."""
+    # Less than the fixture takes, so that it has to be added.
+    less = "def pytest_configure(): import flext_pytest.raise_mutants.hooks as hooks; hooks.EXTRA = 0.8\n"
+    write(pytester, {"shop/cart.py": SHOP, "tests/test_cart.py": FIXTURES, "conftest.py": less})
+    run, document = mutate(pytester, "--flext-raise-mutants-seconds=100")
+    run.assert_outcomes(passed=5)
+    assert (document["mutants"], document["killed"], document["survived"]) == (8, 6, 2)
+    assert {each["how"] for each in document["results"] if each["status"] == "killed"} == {"failed"}
+    assert not document["unsound_tests"]
+
+
+WORKERS = {
+    "shop/cart.py": SHOP,
+    "tests/test_one.py": "import pytest\nfrom shop.cart import refuse\n"
+    "def test_nothing():\n    try:\n        refuse(0)\n    except Exception:\n        pass\n",
+    "tests/test_two.py": TESTS,
+}
+
+
+def test_workers_of_xdist_try_the_mutants_with_the_tests_that_each_ran(pytester: pytest.Pytester) -> None:
+    """What one of them notices is killed; the figures are those of a single process."""
+    write(pytester, WORKERS)
+    _, alone = mutate(pytester)
+    run, document = mutate(pytester, "-n", "2", "--dist=loadfile")
+    run.assert_outcomes(passed=4)
+    assert statuses(document) == statuses(alone)
+    for name in ("sites", "mutants", "killed", "survived", "exempt"):
+        assert document[name] == alone[name]
+    tests = {tuple(sorted(each["tests"])) for each in document["results"] if each["line"] == 5}
+    assert tests == {("tests/test_one.py::test_nothing", "tests/test_two.py::test_few")}
+
+
+def test_a_worker_that_crashes_is_named(pytester: pytest.Pytester) -> None:
+    """Its mutants are missing, and the run fails for it."""
+    crash = "import os\ndef test_crash():\n    os._exit(1)\n"
+    write(pytester, {**FILES, "tests/test_crash.py": crash})
+    run, document = mutate(pytester, "-n", "1")
+    run.stdout.fnmatch_lines(["--flext-raise-mutants: worker gw0 ended before it could tell; its mutants are missing"])
+    assert document["mutants"] >= 0 and run.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_without_fork_each_mutant_has_a_fresh_process(pytester: pytest.Pytester) -> None:
+    """The figures are the same."""
+    write(pytester, {**FILES, "conftest.py": "import os\ndel os.fork\n"})
+    run, document = mutate(pytester, "--junitxml=report.xml", "-k", "few")
+    run.assert_outcomes(passed=1)
+    assert statuses(document)["refuse"] == dict.fromkeys(("dropped", "type", "message"), "killed") | {
+        "code": "survived"
+    }
+    assert 'tests="1"' in (pytester.path / "report.xml").read_text()
+
+
+def test_a_module_that_was_imported_before_is_named(pytester: pytest.Pytester) -> None:
+    """It has no switches; a plugin of the project's own is one."""
+    write(pytester, {**FILES, "shop/plugin.py": "import shop.cart\n"})
+    run, document = mutate(pytester, "-p", "shop.plugin")
+    missed = ["shop", "shop.cart", "shop.plugin"]
+    assert document["modules_imported_before"] == missed and document["mutants"] == 0
+    run.stdout.fnmatch_lines([f"not changed, since imported before pytest could compile them: {', '.join(missed)}"])
+
+
+def test_errors_that_the_settings_declare_are_typed(pytester: pytest.Pytester) -> None:
+    """They have a type, a text and a cause, and no code of the library; test code by the settings has no sites."""
+    shop = "class Bad(Exception): pass\ndef refuse():\n    raise Bad('no')\n"
+    settings = '[tool.flext]\nbase = ["shop.cart.Bad"]\ntests = ["shop/checks.py"]\n'
+    (pytester.path / "pyproject.toml").write_text(settings)
+    tests = """
+    import pytest
+    import shop.checks
+    from shop.cart import Bad, refuse
+    def test_it():
+        with pytest.raises(Bad):
+            refuse()
+        with pytest.raises(Bad):
+            shop.checks.check()
+    """
+    checks = "from shop.cart import Bad\ndef check():\n    raise Bad('no')\n"
+    write(pytester, {"shop/cart.py": shop, "shop/checks.py": checks, "tests/test_cart.py": tests})
+    _, document = mutate(pytester)
+    assert statuses(document) == {"refuse": {"dropped": "killed", "type": "killed", "message": "survived"}}
+
+
+def test_only_collecting_tries_nothing(pytester: pytest.Pytester) -> None:
+    """No table, no file."""
+    write(pytester, FILES)
+    run, document = mutate(pytester, "--collect-only")
+    assert run.ret == 0 and document == {} and "raise mutants" not in run.stdout.str()
+
+
+def test_the_file_is_json_that_adds_up(pytester: pytest.Pytester) -> None:
+    """Every mutant has one of the four ends."""
+    write(pytester, FILES)
+    _, document = mutate(pytester, "-p", "no:terminal")
+    ends = ("killed", "survived", "not_tried", "not_repeated")
+    assert sum(document[name] for name in ends) == document["mutants"] == len(document["results"])
+    assert json.loads(json.dumps(document)) == document
