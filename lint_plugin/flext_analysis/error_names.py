@@ -27,6 +27,7 @@ __all__ = ["ErrorNames", "Leading"]
 NAMES = re.compile(r"import[ \t]+(\([^)]*\)|[^\n\\;]*(?:\\\n[^\n\\;]*)*)")
 CLASS = re.compile(r"class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(([^)]*)\)")
 NAMED = re.compile(r"\n([A-Z]\w*)[ \t]*(?::[^=\n]+)?=[ \t]*[(\[]?\s*([A-Za-z_][\w.]*)(?=[ \t]*[,)\n#])")
+HOLDER = re.compile(r"class[ \t]+(\w+)")
 NOTE = re.compile(r"#[^\n]*")
 OUTSIDE = frozenset(sys.stdlib_module_names) | LIBRARIES
 MAX_DEPTH = 50  # star imports of star imports
@@ -291,9 +292,19 @@ def read(text: str, module: Module) -> Table:
             imports.setdefault(local, (dotted, name))
     classes = [one for one in CLASS.finditer(text) if is_first_on_line(text, one.start())]
     for match in (*classes, *NAMED.finditer(text)):
-        bases[match[1]] = frozenset(base.split("[")[0].strip().partition(".")[0] for base in match[2].split(","))
+        firsts = frozenset(base.split("[")[0].strip().partition(".")[0] for base in match[2].split(","))
+        for name in (match[1], holder_of(match, text)):
+            bases[name] = bases.get(name, frozenset()) | firsts
     library = library_words(text) if "flext_" in text else set()
     return Table(module, bases, imports, tuple(stars), frozenset(library))
+
+
+def holder_of(match: re.Match[str], text: str) -> str:
+    """Return the class of the module that holds a class, by which others name it; its own name where none does."""
+    if match.start() == 0 or text[match.start() - 1] == "\n" or match[0][0] == "\n":
+        return match[1]
+    holder = HOLDER.match(text, text.rfind("\nclass ", 0, match.start()) + 1)
+    return holder[1] if holder is not None else match[1]
 
 
 def is_first_on_line(text: str, at: int) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flext_analysis.bindings import dotted
 from flext_analysis.handlers import goes_on, is_expected
-from flext_analysis.statements import Block, FunctionNode
+from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 from flext_lint.rules.flx202_swallowed_error import does_nothing
 
@@ -24,7 +24,7 @@ SHOWING = frozenset(
 
 def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Finding]:
     """Yield a handler of BaseException or CancelledError where it ends."""
-    if node.type is None or not may_stop(node.type):
+    if node.type is None or module.is_test or not may_stop(node.type):
         return
     for _, facts in module.caught(node.type, block):
         name = STOPPING.get(facts.path) if facts is not None else None
@@ -32,7 +32,7 @@ def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Fin
             continue
         if name == "BaseException" and (all(map(does_nothing, node.body)) or is_expected(block, module.classes)):
             return  # the first is told as FLX202, the second knows of it
-        if not (goes_on(node) or hands_on(node) or (name == "CancelledError" and cancels(block))):
+        if not (goes_on(node) or hands_on(node) or (name == "CancelledError" and is_another_matter(block))):
             yield at(node, name=name)
         return
 
@@ -69,15 +69,20 @@ def is_it(node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
-def cancels(block: Block) -> bool:
-    """Say whether the function around cancels something itself: then it waits for that to end."""
+def is_another_matter(block: Block) -> bool:
+    """Say whether a CancelledError is not what stops the task: in a function that is no coroutine it is a future's.
+
+    A function that cancels something waits for that to end, and one that raises CancelledError later keeps it in mind.
+    """
     function = block.function()
-    if not isinstance(function, FunctionNode):
-        return False
-    return any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("cancel", "aclose")
-        for node in ast.walk(function)
-    )
+    if not isinstance(function, ast.AsyncFunctionDef):
+        return True
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("cancel", "aclose"):
+            return True
+        if isinstance(node, ast.Raise) and "CancelledError" in ast.dump(node):
+            return True
+    return False
 
 
 RULE = Rule(
@@ -90,7 +95,8 @@ RULE = Rule(
         "a body that raises, ends the process, or gives the error to somebody (`future.set_exception(err)`, "
         "`errors.append(err)`, `self.error = err`); a clause in front that takes KeyboardInterrupt or SystemExit "
         "apart; "
-        "a function that cancels a task and waits for its end; `except BaseException: pass`, which is FLX202."
+        "a function that cancels a task and waits for its end, that raises CancelledError later, or is no coroutine; "
+        "test code; `except BaseException: pass`, which is FLX202."
     ),
     why=(
         "Ctrl-C, sys.exit() and the cancelling of a task arrive as errors. Where one ends, the program goes on as if "

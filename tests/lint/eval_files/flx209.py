@@ -127,3 +127,20 @@ async def wait(queue):
         raise
     except asyncio.QueueEmpty:  # silent: an error like others
         pass
+
+
+async def keep_in_mind(queue):
+    cancelled = False
+    try:
+        await queue.get()
+    except asyncio.CancelledError:  # silent: raised later
+        cancelled = True
+    if cancelled:
+        raise asyncio.CancelledError
+
+
+def done(future):
+    try:
+        future.result()
+    except asyncio.CancelledError:  # silent: no coroutine; it is the future that was cancelled
+        future.loop.close()
