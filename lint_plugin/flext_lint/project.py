@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from flext_analysis.settings import Settings
 from flext_analysis.state_dir import state_dir
 from flext_analysis.summary_cache import SummaryCache
 from flext_exceptions.catalogue import TARGETS
+from flext_lint.project_codes import CodedClass, coded_classes
 
 __all__ = ["Project"]
 
@@ -61,6 +62,11 @@ class Project:
         cache = SummaryCache(state_dir(self.folder) if self.keeps else None, bodies=False)
         atexit.register(cache.close)
         return cache
+
+    @cached_property
+    def codes(self) -> Mapping[str, Sequence[CodedClass]]:
+        """The classes of the project by the code that each declares; asked for only where a typed class has one."""
+        return coded_classes(self.folder)
 
     def outside(self, path: str, file: Path) -> ClassInfo | None:
         """Return the class of the project with a dotted name as a file sees it, None where it is none."""

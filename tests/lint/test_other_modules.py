@@ -167,3 +167,23 @@ def test_a_class_of_another_distribution_is_not_looked_for(project: Shop, tmp_pa
         }
     )
     assert project.run("flext_lint", "check", "--select=FLX", "shop/cart.py").stdout == ""
+
+
+def test_one_code_in_two_files(project: Shop) -> None:
+    """Is told once, in the later file; a test's class, another library's and a text in code do not count."""
+    head = "from flext_exceptions import FlextExceptions\n\n\n"
+    project.write(
+        {
+            "shop/more.py": head + "class More(FlextExceptions.Error):\n    code: str = 'SHOP_0002'\n",
+            "shop/other.py": head + "class Other(FlextExceptions.Error):\n    code = 'SHOP_0099'\n",
+            "tests/test_more.py": head + "class Mine(FlextExceptions.Error):\n    code = 'SHOP_0099'\n",
+            "a.py": "class Page:\n    code = 'SHOP_0099'\n\n\ndef f():\n    code = 'SHOP_0001'\n",
+        }
+    )
+    for command in (("flext_lint", "check", "--no-cache"), ("flake8",)):
+        done = project.run(*command, "--select=FLX307")
+        (line,) = done.stdout.splitlines()
+        expected = (
+            "shop/more.py:4:1: FLX307 More has the code 'SHOP_0002' of Closed in shop/errors.py; give it one of its own"
+        )
+        assert line.removeprefix("./") == expected
