@@ -30,7 +30,7 @@ def check(node: ast.Module, block: Block, module: Module) -> Iterator[Finding]:
     classes = [scope for scope in module.runs if isinstance(scope, ast.ClassDef)]
     coded = [(scope, value) for scope in classes if (value := declared_code(scope)) is not None]
     owners: dict[str, str] = {}
-    for scope, value in sorted(coded, key=lambda pair: pair[0].lineno) if len(coded) > 1 else ():
+    for scope, value in sorted(coded, key=lambda pair: pair[0].lineno):
         inside = module.runs[scope][0][1]
         facts = module.classes.of_node(scope, inside.parent or block)
         if facts.typed or facts.is_error:
