@@ -24,6 +24,8 @@ FILE = "lint.sqlite"
 MAX_ROWS = 100_000
 Found = list[tuple[int, int, str]]
 # A module-level name that is given an error or a tuple of them.
+DEFINING = (b"Error", b"Exception", b"flext_", b"code")
+CLASS_LINES = re.compile(rb"\n[ \t]*class [^\n]*")
 NAMED = re.compile(rb"\n[A-Z]\w*[^=\n]*=[ \t]*[(\[]?\s*[\w.]*(?:Error|Exception)\b")
 
 
@@ -38,12 +40,14 @@ def version() -> bytes:
     return found.digest()
 
 
-def may_define_errors(name: str, raw: bytes) -> bool:
-    """Say whether other files may see errors through a file: it defines some, or hands them on."""
-    if name in ("__init__.py", "conftest.py") or b"import *" in raw:
-        return True
-    defines = b"class " in raw and (b"Error" in raw or b"Exception" in raw or b"flext_" in raw)
-    return defines or NAMED.search(raw) is not None
+def seen_by_others(name: str, raw: bytes) -> bytes:
+    """Return what other files may see of a file: all of one that defines errors, else its imports and class lines."""
+    if name in ("__init__.py", "conftest.py") or b"import *" in raw or NAMED.search(raw) is not None:
+        return raw
+    if b"class " in raw and any(word in raw for word in DEFINING):
+        return raw
+    ends = [at for at in (raw.find(b"\ndef "), raw.find(b"\nclass ")) if at >= 0]
+    return raw[: min(ends, default=len(raw))] + b"".join(CLASS_LINES.findall(raw))
 
 
 def world_of(files: Mapping[str, bytes]) -> bytes:
@@ -51,8 +55,7 @@ def world_of(files: Mapping[str, bytes]) -> bytes:
     found = hashlib.blake2b(digest_size=16)
     for path, raw in sorted(files.items()):
         found.update(path.encode("utf-8", "surrogateescape"))
-        if may_define_errors(path.rpartition("/")[2], raw):
-            found.update(hashlib.blake2b(raw, digest_size=16).digest())
+        found.update(hashlib.blake2b(seen_by_others(path.rpartition("/")[2], raw), digest_size=16).digest())
     return found.digest()
 
 

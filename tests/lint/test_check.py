@@ -153,7 +153,7 @@ def test_a_file_that_does_not_parse_or_cannot_be_read(shop: Shop) -> None:
     assert lines[0].startswith("shop/broken.py:1:1: FLX000 does not parse: ") and lines[1] == FAULT
 
 
-SCHEMA = json.loads((ROOT / "tests/codemods/schemas/sarif-2.1.0.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((ROOT / "tests/codemods/reports/schemas/sarif-2.1.0.json").read_text(encoding="utf-8"))
 
 
 def test_formats(shop: Shop) -> None:
@@ -188,6 +188,11 @@ def test_the_cache_knows_what_other_files_say(shop: Shop) -> None:
     assert check(shop) == check(shop, "--no-cache") == ""
     shop.write({"shop/errors.py": errors.format("ValidationError"), "tests/test_a.py": BAD})
     assert check(shop) == first
+    shop.write({"shop/api.py": "from shop.errors import Bad\n", "shop/cart.py": cart.replace("errors", "api")})
+    assert "FLX301" in check(shop)
+    shop.write({"shop/api.py": "from shop.nowhere import Bad\n"})
+    assert check(shop) == ""
+    shop.write({"shop/cart.py": cart})
     shop.write({"pyproject.toml": "[tool.flext]\nignore = ['FLX301']\n"})
     assert check(shop) == ""
     for file in (shop.root / ".git").rglob("*.sqlite"):
