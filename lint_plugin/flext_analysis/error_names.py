@@ -90,6 +90,7 @@ class ErrorNames:
         self._leads: dict[Key, Lead] = {}
         self._files: dict[tuple[str, str], str] = {}
         self._names: dict[str, str] = {}
+        self._sources: dict[tuple[str, str], str] = {}
 
     def imported_by(self, text: str, path: Path) -> Leading:
         """Return the names that the imports of a file bind and that lead to errors of other modules."""
@@ -99,25 +100,39 @@ class ErrorNames:
         typed: set[str] = set()
         others: set[str] = set()
         importer = self.classes.importer(path)
-        for dotted, name, local in bound(text, importer):
-            file = self.file_of(dotted, importer)
-            if not file:
-                continue
-            if name == "*":
-                found = {one: self.lead(file, one) for one in self.names_in(file)}
-                errors.update(one for one, lead in found.items() if lead.error)
-                typed.update(one for one, lead in found.items() if lead.typed)
-                continue
-            if name is not None and name.islower():  # a module or a function, and no class
-                file, name = self.submodule_of(file, name), None
-            lead = self.lead(file, name) if file else NOWHERE
-            if lead.error:
-                errors.add(local)
-            elif local[:1].isupper():
-                others.add(local)
-            if lead.typed:
-                typed.add(local)
+        for source, listed in imports_in(text):
+            file = self.source_file(source, importer) if source else ""
+            if source and (not file or (listed.islower() and "*" not in listed and not is_package(file))):
+                continue  # outside of the project, or functions alone
+            for name, local in split(listed):
+                target, inner = (file, name) if source else (self.source_file(name, importer), None)
+                if inner == "*":
+                    found = {one: self.lead(target, one) for one in self.names_in(target)}
+                    errors.update(one for one, lead in found.items() if lead.error)
+                    typed.update(one for one, lead in found.items() if lead.typed)
+                    continue
+                if inner is not None and inner.islower():  # a module or a function, and no class
+                    target, inner = self.submodule_of(target, inner), None
+                lead = self.lead(target, inner) if target else NOWHERE
+                bound = local if source or local != name else name.partition(".")[0]
+                if lead.error:
+                    errors.add(bound)
+                elif target and bound[:1].isupper():
+                    others.add(bound)
+                if lead.typed:
+                    typed.add(bound)
         return Leading(frozenset(errors), frozenset(typed), frozenset(others - errors))
+
+    def source_file(self, source: str, importer: Module) -> str:
+        """Return the file of a module as an import names it, "" for one outside of the project."""
+        key = importer.path.rpartition(os.sep)[0], source
+        found = self._sources.get(key)
+        if found is None:
+            level = len(source) - len(source.lstrip("."))
+            outside = not level and source.partition(".")[0] in OUTSIDE  # known without any reading
+            dotted = "" if outside else importer.absolute(source[level:], level)
+            found = self._sources[key] = self.file_of(dotted, importer) if dotted else ""
+        return found
 
     def lead(self, file: str, name: str | None) -> Lead:
         """Say what a name of a module leads to, or the module itself where the name is None."""
@@ -262,6 +277,25 @@ def submodule(folder: str, name: str) -> str:
     return ""
 
 
+def is_package(file: str) -> bool:
+    """Say whether a file is that of a package, which may hold modules."""
+    return file.endswith("__init__.py")
+
+
+def split(listed: str) -> Iterator[tuple[str, str]]:
+    """Yield what an import lists: each name, and the local name that it gets.
+
+    >>> list(split("(a, b as c,  # both\\n)"))
+    [('a', 'a'), ('b', 'c')]
+    """
+    if "#" in listed or "\\" in listed:
+        listed = NOTE.sub("", listed).replace("\\\n", " ")
+    for part in listed.strip("() \t\n").split(","):
+        words = part.split()
+        if words:
+            yield words[0], words[-1]
+
+
 def bound(text: str, importer: Module) -> Iterator[tuple[str, str | None, str]]:
     """Yield what imports bind, of modules that may be the project's: module, name in it or None, and local name."""
     for source, listed in imports_in(text):
@@ -272,12 +306,11 @@ def bound(text: str, importer: Module) -> Iterator[tuple[str, str | None, str]]:
         dotted = importer.absolute(source[level:], level) if source else ""
         if source and not dotted:
             continue
-        for part in NOTE.sub("", listed).strip("() \t\n").replace("\\\n", " ").split(","):
-            words = part.split()
-            if words and source:
-                yield dotted, words[0], words[-1]
-            elif words and words[0].partition(".")[0] not in OUTSIDE:
-                yield words[0], None, words[-1] if len(words) == 3 else words[0].partition(".")[0]
+        for name, local in split(listed):
+            if source:
+                yield dotted, name, local
+            elif name.partition(".")[0] not in OUTSIDE:
+                yield name, None, local if local != name else name.partition(".")[0]
 
 
 def read(text: str, module: Module) -> Table:
