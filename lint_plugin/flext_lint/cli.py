@@ -169,7 +169,9 @@ def rule_command(code: str) -> int:
     rule = rules.get(code.upper()) or next((one for one in rules.values() if one.name == code), None)
     if rule is None:
         known = ", ".join(rules)
-        raise FlextExceptions.ConfigurationError(f"{code}: no such rule; there are {known}", config_key="CODE")
+        raise FlextExceptions.ConfigurationError(
+            f"{code}: no such rule; there are {known}", config_key="CODE", rule=code
+        )
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.markdown import Markdown

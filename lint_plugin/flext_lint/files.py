@@ -25,7 +25,7 @@ def python_files(paths: Iterable[str]) -> Iterator[Path]:
     seen: set[str] = set()
     for path in paths:
         if not os.path.exists(path):  # noqa: PTH110 (a path of the command line may be no valid name)
-            raise FlextExceptions.ConfigurationError(f"{path}: no such file or folder", config_key="PATH")
+            raise FlextExceptions.ConfigurationError(f"{path}: no such file or folder", config_key="PATH", path=path)
         for file in below(path) if os.path.isdir(path) else [path]:  # noqa: PTH112
             name = os.path.normpath(file)
             if name not in seen:
