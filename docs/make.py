@@ -11,7 +11,8 @@ from flext_codemods.raises.skip_reasons import REASONS
 from flext_codemods.recipes import all_recipes
 from flext_exceptions.catalogue import ROWS, TARGETS
 from flext_exceptions.settings import DEFAULTS
-from flext_lint.rule import Rule, all_rules, example
+from flext_lint.pages import rule_page
+from flext_lint.rule import all_rules
 
 DOCS = Path(__file__).parent
 
@@ -97,35 +98,6 @@ def rules_page() -> str:
     for rule in all_rules().values():
         link = f"[{rule.code}]({rule.code}.md)"
         lines.append(f"| {link} | {rule.name} | {'on' if rule.on else 'off'} | {rule.flags} |")
-    return "\n".join(lines) + "\n"
-
-
-def rule_page(rule: Rule) -> str:
-    """Return the page of one rule."""
-    on = "On by default." if rule.on else f"Off by default; turn it on with `extend-select = {rule.code}`."
-    mend = rule.mend
-    if rule.recipe:
-        unsafe = " --unsafe" if all_recipes()[rule.recipe].safety == "unsafe" else ""
-        mend += f" The recipe `{rule.recipe}` of `python -m flext_codemods migrate{unsafe}` does it."
-    lines = [
-        f"# {rule.code} {rule.name}",
-        "",
-        on,
-        "",
-        f"**Flags**: {rule.flags}",
-        "",
-        f"**Silent**: {rule.silent}",
-        "",
-        f"**Why**: {rule.why}",
-        "",
-        "```python",
-        f"{example(rule.bad)}```",
-        "",
-        f"**Mend**: {mend}",
-        "",
-        "```python",
-        f"{example(rule.good)}```",
-    ]
     return "\n".join(lines) + "\n"
 
 

@@ -14,8 +14,9 @@ from flext_analysis.statements import Block
 
 __all__ = ["lost_cause"]
 
-# What steers the program, and is no failure that would want a cause: StopIteration, ExitNow, SkipTest, queue.Empty.
-SIGNALS = re.compile(r"_?(Stop|Exit|Skip|Quit).*|.*Exit|KeyboardInterrupt|Empty|Full")
+# What steers the program, and is no failure that would want a cause: StopIteration, ExitNow, SkipTest, queue.Empty,
+# click.Abort, CancelledError.
+SIGNALS = re.compile(r"_?(Stop|Exit|Skip|Quit).*|.*Exit|KeyboardInterrupt|Empty|Full|Abort|Cancell?ed(Error)?")
 
 
 def lost_cause(node: ast.Raise, values: Iterable[Raised], block: Block, classes: Classes) -> str:
@@ -28,9 +29,28 @@ def lost_cause(node: ast.Raise, values: Iterable[Raised], block: Block, classes:
         return ""
     for one in values:
         name = new_error(one)
+        if one.assigned is not None and not is_in(handler, one.assigned.block):
+            continue  # made before: what is raised is older than what was caught
+        if name and one.assigned is not None and has_cause(one.value, handler):
+            continue
         if name and not is_caught_here(one, handler, block, classes):
             return name
     return ""
+
+
+def is_in(handler: ast.ExceptHandler, block: Block) -> bool:
+    """Say whether a place is in the body of a handler."""
+    return any(outer.owner is handler for outer in block.outwards())
+
+
+def has_cause(value: ast.expr, handler: ast.ExceptHandler) -> bool:
+    """Say whether a handler gives the error of a name its cause or context by hand: ``failure.__cause__ = err``."""
+    name = dotted(value) or ""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in ("__cause__", "__context__") and dotted(node.value) == name
+        for body in handler.body
+        for node in ast.walk(body)
+    )
 
 
 def new_error(one: Raised) -> str:

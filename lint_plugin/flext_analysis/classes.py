@@ -14,6 +14,7 @@ from flext_analysis.library import BASE, LIBRARIES, ROOT, TYPES, library_path
 from flext_analysis.statements import Block, FunctionNode, Run, ScopeNode, by_scope
 from flext_analysis.text_hints import imported_words, is_surely_unbound
 from flext_exceptions import FlextExceptions
+from flext_exceptions import __all__ as LIBRARY_NAMES
 from flext_exceptions.catalogue import Row
 
 __all__ = ["BASE", "ROOT", "ClassFacts", "Classes", "catches", "library_path"]
@@ -21,6 +22,7 @@ __all__ = ["BASE", "ROOT", "ClassFacts", "Classes", "catches", "library_path"]
 MIXINS = frozenset(["typing.Generic", "typing.Protocol", "abc.ABC", "enum.Enum", "builtins.object"])
 ERROR = "builtins.BaseException"
 ANYTHING = frozenset(["*"])
+IMPORT_WORDS = frozenset(["from", "import", "as"])
 LONGEST_CHAIN = 50  # aliases of aliases, and classes below classes, that are followed: nobody writes more
 
 
@@ -102,7 +104,8 @@ class Classes:
     ``runs`` is what by_scope gives for the tree; ``package`` and ``module`` are the dotted names of the package that
     holds the module and of the module itself, "" when they are not known; ``declared`` maps the dotted names of classes
     that the project says are typed, and that the text names, to the builtin that each stands in for, "" where it does
-    not say; ``stars`` gives the names that given star imports may bind, "*" for any.
+    not say; ``stars`` gives the names that given star imports may bind, "*" for any; ``outside`` looks a name up in
+    the other modules of the project, and ``foreign`` are the names that lead to typed errors there.
 
     >>> text = "from flext_exceptions import FlextExceptions as FE\\nclass Bad(FE.ValidationError): ...\\nraise Bad"
     >>> tree = ast.parse(text)
@@ -157,8 +160,14 @@ class Classes:
         found = self.imported | (self.aliases(self.tree) if self.imported else frozenset())
         classes = [scope for scope in self.runs if isinstance(scope, ast.ClassDef)] if found else []
         for scope in sorted(classes, key=lambda scope: scope.lineno):
-            if any((dotted(base) or "").partition(".")[0] in found for base in scope.bases):
+            if any((class_text(base) or "").partition(".")[0] in found for base in scope.bases):
                 found |= {scope.name}
+                # A class in a class is named through that one: Cart.Full.
+                found |= frozenset(
+                    outer.owner.name
+                    for outer in self.runs[scope][0][1].outwards()
+                    if isinstance(outer.owner, ast.ClassDef)
+                )
         return found & self.defined
 
     def of(self, node: ast.expr | None, block: Block) -> ClassFacts | None:
@@ -199,16 +208,49 @@ class Classes:
             return True
         return bool(self.declared)
 
-    def may_be_typed(self, first: str, block: Block) -> bool:
-        """Say whether a name may be an error of the library, or lead to one: most that are called do not."""
+    @cached_property
+    def error_names(self) -> frozenset[str]:
+        """The names that may be errors of the library, or lead to one, in any scope: most aliases do not."""
+        found = self.below_library | (self.imported - IMPORT_WORDS)
         if self.declared:
-            return self.may_be_own(first, block)
-        return first in self.typed_roots or first in self.aliases(block.scope())
+            found |= self.leading_to_declared()
+        for scope in self.runs:
+            found |= {
+                node.targets[0].id
+                for nodes, _ in self.runs[scope]
+                for node in nodes
+                if isinstance(node, ast.Assign)
+                and isinstance(node.targets[0], ast.Name)
+                and (dotted(node.value) or "").partition(".")[0] in found
+            }
+        return found
+
+    def leading_to_declared(self) -> frozenset[str]:
+        """Return the names that imports bind to classes that the project declares, or to modules that hold them."""
+        return frozenset(
+            local
+            for scope in self.runs
+            for local, origin in self.names.imports(scope)
+            if any(path == origin or path.startswith(f"{origin}.") for path in self.declared)
+        )
 
     @cached_property
-    def typed_roots(self) -> frozenset[str]:
-        """The names of the module itself that may be errors of the library, or lead to one."""
-        return self.imported | self.below_library | self.aliases(self.tree)
+    def nested_names(self) -> frozenset[str]:
+        """The names of the classes that stand in a class: methods name them ``self.Full``."""
+        return frozenset(
+            scope.name
+            for scope in self.runs
+            if isinstance(scope, ast.ClassDef)
+            and (around := self.runs[scope][0][1].parent) is not None
+            and isinstance(around.owner, ast.ClassDef)
+        )
+
+    def may_be_error_name(self, text: str) -> bool:
+        """Say whether a dotted name may be an error of the library: by its first part, or by the second after self."""
+        first, _, rest = text.partition(".")
+        if first in ("self", "cls"):
+            return rest.partition(".")[0] in self.nested_names
+        return first in self.error_names
 
     def aliases(self, scope: ScopeNode) -> frozenset[str]:
         """Return the names that an assignment of a name or an attribute binds in a scope."""
@@ -242,6 +284,8 @@ class Classes:
             first, dot, rest = text.partition(".")
             found = self.names.bindings(first, block)
             binding = self.only(found)
+            if binding is None and found:
+                return self._either(text, block, found)
             if binding is None or binding.kind != "alias":
                 return self._bound(text, block, found, binding)
             text, block = f"{binding.origin}{dot}{rest}", binding.block
@@ -250,7 +294,13 @@ class Classes:
     def _bound(self, text: str, block: Block, found: list[Binding], binding: Binding | None) -> ClassFacts | None:
         first, dot, rest = text.partition(".")
         if not found:
+            for star in self.names.stars:
+                known = self.outside(f"{star}.{text}")
+                if known is not None:
+                    return self.of_info(known, f"{star}.{text}")
             origin = self.names.resolve_text(text, block)
+            if first in LIBRARY_NAMES and not LIBRARIES.isdisjoint(self.names.stars):
+                return self.of_path(f"flext_exceptions.{text}")
             if origin.path is None or (origin.kind == "star" and not self.exported().isdisjoint([first, "*"])):
                 return None
             return self.of_path(origin.path)
@@ -259,7 +309,38 @@ class Classes:
         if binding.kind == "class":
             assert isinstance(binding.node, ast.ClassDef)
             return self.member(self.of_node(binding.node, binding.block), rest)
+        if binding.kind == "parameter" and rest and isinstance(binding.node, FunctionNode):
+            return self._of_instance(first, rest, binding.node, binding.block)
         return self.of_path(f"{binding.origin}{dot}{rest}") if binding.kind == "import" else None
+
+    def _of_instance(self, name: str, rest: str, method: FunctionNode, inside: Block) -> ClassFacts | None:
+        """Return the class that ``self.Full`` names in a method: an attribute of the method's class."""
+        arguments = (*method.args.posonlyargs, *method.args.args)[:1]
+        around = inside.parent
+        if around is None or not isinstance(around.owner, ast.ClassDef) or around.parent is None:
+            return None
+        if not arguments or arguments[0].arg != name or name not in ("self", "cls"):
+            return None
+        if rest.partition(".")[0] not in self.defined:
+            return None
+        return self.member(self.of_node(around.owner, around.parent), rest)
+
+    def _either(self, text: str, block: Block, found: list[Binding]) -> ClassFacts | None:
+        """Return the facts that several bindings agree on, as after ``except ImportError: from flext_core import ...``.
+
+        None is no class: what is assigned it where an import failed does not count.
+        """
+        if not any(one.kind == "import" for one in found):
+            return None
+        agreed: ClassFacts | None = None
+        for one in found:
+            if is_absence(one):
+                continue
+            facts = self._bound(text, block, [one], one) if one.kind in ("import", "class") else None
+            if facts is None or (agreed is not None and facts.path != agreed.path):
+                return None
+            agreed = facts
+        return agreed
 
     def exported(self) -> frozenset[str]:
         """Return the names that the star imports of the module may bind."""
@@ -281,12 +362,16 @@ class Classes:
             return of_library(path)
         known = self.outside(path)
         if known is not None:
-            typed = known.typed or path in self.declared
-            return ClassFacts(known.path, known.ancestors, known.whole, typed, definition=known.definition)
+            return self.of_info(known, path)
         if path in self.declared:
             return self.of_declared(path)
         standard = external_class(path)
         return ClassFacts(standard.path, standard.ancestors, whole=standard.whole or path in MIXINS)
+
+    def of_info(self, known: ClassInfo, path: str) -> ClassFacts:
+        """Return the facts of a class of another module, seen here under a dotted name."""
+        typed = known.typed or path in self.declared or known.path in self.declared
+        return ClassFacts(known.path, known.ancestors, known.whole, typed, definition=known.definition)
 
     def of_declared(self, path: str) -> ClassFacts:
         """Return the facts of a class of the project that counts as typed because the project says so."""
@@ -337,6 +422,12 @@ class Classes:
             if found is not None:
                 return found
         return None
+
+
+def is_absence(binding: Binding) -> bool:
+    """Say whether a binding is ``Name = None``, which says that there is no such class."""
+    node = binding.node
+    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and node.value.value is None
 
 
 def class_text(node: ast.expr | None) -> str | None:

@@ -72,7 +72,7 @@ def raised_values(node: ast.expr) -> Iterator[ast.expr]:
                 yield value
 
 
-INJECTING = frozenset(["throw", "set_exception"])  # methods that take an error and raise it elsewhere
+INJECTING = frozenset(["throw", "athrow", "set_exception"])  # methods that take an error and raise it elsewhere
 
 
 def injected(node: ast.stmt) -> Iterator[ast.expr]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -12,7 +13,17 @@ from flext_analysis.bindings import BUILTIN_ERRORS
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import TARGETS
 
-__all__ = ["Settings", "checked_builtins", "checked_paths", "checked_targets", "load_settings", "settings_above"]
+__all__ = [
+    "Settings",
+    "checked_builtins",
+    "checked_codes",
+    "checked_paths",
+    "checked_targets",
+    "load_settings",
+    "settings_above",
+]
+
+CODE = re.compile(r"F(L(X\d{0,3})?)?")  # of a rule, or the beginning of one
 
 
 class Settings(NamedTuple):
@@ -24,7 +35,8 @@ class Settings(NamedTuple):
     standalone. ``exclude`` are globs of files that linter and codemods leave alone, and ``allow`` the builtins that may
     be raised; ``accept`` names functions that may see another class name, ``api.py::fail``. For the linter: ``base``
     names further classes that count as typed, with all below them; ``baseline`` is the file of known findings, relative
-    to the project's root, "" for none.
+    to the project's root, "" for none; ``select``, ``extend_select``, ``ignore`` and ``per_file_ignores`` hold prefixes
+    of codes for ``flext-lint`` (flake8 has settings of its own for them).
     """
 
     targets: Mapping[str, str] = {}
@@ -35,6 +47,10 @@ class Settings(NamedTuple):
     exclude: tuple[str, ...] = ()
     accept: tuple[str, ...] = ()
     baseline: str = ""
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = {}
 
 
 def wrong(where: str, what: str) -> FlextExceptions.ConfigurationError:
@@ -100,6 +116,22 @@ def checked_builtins(where: str, value: object) -> tuple[str, ...]:
     return tuple(BUILTIN_ERRORS[name].__name__ for name in names)  # IOError is OSError
 
 
+def checked_codes(where: str, value: object) -> tuple[str, ...]:
+    """Return a list of codes of rules, or of their beginnings, as a tuple, or raise ConfigurationError."""
+    example = "of codes such as ['FLX103', 'FLX2']"
+    for code in checked_texts(where, value, example):
+        if not CODE.fullmatch(code):
+            raise wrong(where, f"{code!r} is no code such as 'FLX103' or 'FLX2'")
+    return checked_texts(where, value, example)
+
+
+def checked_per_file(where: str, value: object) -> dict[str, tuple[str, ...]]:
+    """Return the table of codes by pattern, or raise ConfigurationError."""
+    if not isinstance(value, dict):
+        raise wrong(where, "must be a table such as \"tests/*\" = ['FLX103']")
+    return {pattern: checked_codes(f"{where} {pattern!r}", codes) for pattern, codes in value.items()}
+
+
 def checked_functions(where: str, value: object) -> tuple[str, ...]:
     """Return a list of functions, each a path and a qualified name, as a tuple, or raise ConfigurationError."""
     example = "of functions such as ['api.py::fail']"
@@ -138,9 +170,10 @@ def read_table(file: Path) -> Mapping[str, object] | None:
 
 def check_keys(where: str, given: Iterable[str]) -> None:
     """Refuse a key that there is not."""
+    known = [name.replace("_", "-") for name in Settings._fields]
     for key in given:
-        if key not in Settings._fields:
-            raise wrong(f"{where} {key}", f"unknown key; known: {', '.join(Settings._fields)}")
+        if key not in known:
+            raise wrong(f"{where} {key}", f"unknown key; known: {', '.join(known)}")
 
 
 def load_settings(project: Path) -> Settings:
@@ -165,6 +198,10 @@ def load_settings(project: Path) -> Settings:
         checked_texts(f"{where} exclude", table.get("exclude", []), "of globs such as ['generated/**']"),
         checked_functions(f"{where} accept", table.get("accept", [])),
         checked_file(f"{where} baseline", table["baseline"]) if "baseline" in table else "",
+        checked_codes(f"{where} select", table.get("select", [])),
+        checked_codes(f"{where} extend-select", table.get("extend-select", [])),
+        checked_codes(f"{where} ignore", table.get("ignore", [])),
+        checked_per_file(f"{where} per-file-ignores", table.get("per-file-ignores", {})),
     )
 
 

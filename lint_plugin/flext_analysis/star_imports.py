@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from flext_analysis.bindings import Names
+from flext_analysis.library import LIBRARIES
 from flext_analysis.source import Unreadable, read_source
+from flext_exceptions import __all__ as LIBRARY_NAMES
 
 __all__ = ["star_exports"]
 
@@ -53,6 +55,9 @@ def star_exports(path: Path, modules: tuple[str, ...]) -> frozenset[str]:
     waiting = [(path, module) for module in modules]
     while waiting:
         importer, module = waiting.pop()
+        if module in LIBRARIES:
+            found.update(LIBRARY_NAMES)
+            continue
         file = module_file(importer, module)
         if file is None:
             # The modules of the standard library that are written in C bind no other class to a builtin's name.

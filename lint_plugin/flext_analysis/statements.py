@@ -18,6 +18,8 @@ __all__ = [
     "ScopeNode",
     "by_scope",
     "expressions",
+    "inner_runs",
+    "parts_of",
     "run_here",
     "statements",
     "walk",
@@ -100,6 +102,11 @@ def inner_runs(node: ast.stmt, parts: tuple[str, ...], block: Block) -> list[Run
         elif held:
             found.append((held, block_of(Block, (node, part, block))))
     return found
+
+
+def parts_of(node: ast.stmt) -> tuple[str, ...]:
+    """Return the fields of a statement that hold blocks; () for a simple one."""
+    return PARTS.get(type(node), ())
 
 
 def by_scope(tree: ast.Module) -> dict[ScopeNode, list[Run]]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 
+from flext_exceptions import __all__ as LIBRARY_NAMES
+
 __all__ = ["imported_words", "is_surely_unbound"]
 
 # What may stand in front of a name that a statement binds. Two names side by side are code only with a keyword between.
 BINDING_KEYWORDS = frozenset("class def import as for global nonlocal del lambda case type".split())
 WORD_BEFORE = re.compile(r"(\w+)[ \t\f]+$")
 BOUND_AFTER = re.compile(r"[ \t\f]*(?:=(?!=)|[:,)\]};\\#\r\n]|in\b|[-+*/|&^%@<>]+=|$)")
+WALRUS = re.compile(r"\s*:=")
 FAR = 40  # characters looked at in front of a name
 
 
 MODULES = ("flext_", "builtins")
+STAR = re.compile(r"from[ \t]+(?:flext_exceptions|flext_core)[ \t]+import[ \t]+\*")
 WORD = re.compile(r"\w+")
 NOTE = re.compile(r"#[^\n]*")
 
@@ -26,6 +30,8 @@ def imported_words(text: str) -> frozenset[str]:
     (True, False)
     """
     found: set[str] = set()
+    if "import *" in text and STAR.search(text):
+        found.update(LIBRARY_NAMES)
     for module in MODULES:
         at = text.find(module)
         while at >= 0:
@@ -75,6 +81,8 @@ def is_part_of_a_word(text: str, at: int, end: int) -> bool:
 
 def may_be_bound_at(text: str, at: int, end: int) -> bool:
     """Say whether the name from ``at`` to ``end`` may be one that a statement binds."""
+    if WALRUS.match(text, end):
+        return True
     before = WORD_BEFORE.search(text, max(0, at - FAR), at)
     if before is not None:
         return before[1] in BINDING_KEYWORDS

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from flext_exceptions import FlextExceptions
 
-__all__ = ["Baseline", "Entry", "read_baseline", "write_baseline"]
+__all__ = ["Baseline", "Entry", "entry_of", "path_in", "read_baseline", "told", "write_baseline"]
 
 VERSION = 1
 FIXED = "FLX001"
@@ -45,6 +45,10 @@ class Baseline:
         """Return the files with known findings that are there no more."""
         return sorted(path for path in self.by_path if not (self.file.parent / path).exists())
 
+    def names(self, filename: str) -> bool:
+        """Say whether findings of a file are known."""
+        return path_in(self.file.parent, filename) in self.by_path
+
     def new(
         self, filename: str, found: Iterable[tuple[int, int, str]], lines: Sequence[str]
     ) -> Iterator[tuple[int, int, str]]:
@@ -77,7 +81,8 @@ def entry_of(path: str, line: int, text: str, lines: Sequence[str]) -> Entry:
 def damaged(file: Path, why: object) -> FlextExceptions.ConfigurationError:
     """Build the one-line error for a baseline that cannot be used."""
     return FlextExceptions.ConfigurationError(
-        f"{file}: no baseline of flext_lint ({why}); make it anew: python -m flext_lint baseline", config_file=str(file)
+        f"{file}: no baseline of flext_lint ({why}); delete the file and record it anew: flext-lint baseline",
+        config_file=str(file),
     )
 
 
@@ -89,6 +94,10 @@ def read_baseline(file: Path) -> Baseline:
     """
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise FlextExceptions.ConfigurationError(
+            f"{file}: no such file; record today's findings: flext-lint baseline", config_file=str(file)
+        ) from error
     except OSError as error:
         raise damaged(file, error.strerror) from error
     except (ValueError, RecursionError) as error:
@@ -105,6 +114,18 @@ def read_baseline(file: Path) -> Baseline:
                     continue
         raise damaged(file, f"entry {number} is {item!r}")
     return Baseline(file, entries)
+
+
+def told(file: Path, before: Baseline, entries: Counter[Entry], *, named: bool) -> str:
+    """Return what is said of a baseline that was recorded, and where it must be named to be used."""
+    old: Counter[Entry] = Counter()
+    for known in before.by_path.values():
+        old.update(known)
+    new, fixed = (entries - old).total(), (old - entries).total()
+    count, files = entries.total(), len({entry.path for entry in entries})
+    findings = f"{count} {'finding' if count == 1 else 'findings'} in {files} {'file' if files == 1 else 'files'}"
+    text = f"{findings} {'is' if count == 1 else 'are'} known in {file.name}: {new} new, {fixed} fixed\n"
+    return text if named else f'{text}name it where it is looked for: baseline = "{file.name}" in [tool.flext]\n'
 
 
 def write_baseline(file: Path, entries: Mapping[Entry, int]) -> None:

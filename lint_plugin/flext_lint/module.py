@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.bindings import Names
+from flext_analysis.bindings import BUILTIN_ERRORS, Names, dotted
 from flext_analysis.classes import Classes, ClassFacts
+from flext_analysis.error_names import Leading
+from flext_analysis.hierarchy import ClassInfo
 from flext_analysis.modules import module_name, package_of
-from flext_analysis.raise_sites import CHAINING, is_protocol, raised_values
-from flext_analysis.raised_types import Raised, raised
+from flext_analysis.positions import occurrences, statements_at
+from flext_analysis.raise_sites import classes_in, handler_of, is_protocol
+from flext_analysis.raised_types import Raised, is_class_name, raised
 from flext_analysis.star_imports import star_exports
-from flext_analysis.statements import Block, Placed, Run, ScopeNode, by_scope, walk
+from flext_analysis.statements import Block, Placed, Run, ScopeNode, by_scope, expressions, walk
+from flext_analysis.values import assigned, followed
 from flext_lint.project import Project
+from flext_lint.typed_calls import TypedCall, typed_calls
 
-__all__ = ["Module", "TypedCall"]
+__all__ = ["Mention", "Module"]
 
 
-class TypedCall(NamedTuple):
-    """The call of a typed error in a statement: the class, and the keywords that ``.with_context(...)`` adds to it."""
+class Mention(NamedTuple):
+    """A place where a name is read: the statement and its block, and whether the name is called there."""
 
-    node: ast.Call
-    facts: ClassFacts
     statement: ast.stmt
-    added: tuple[ast.keyword, ...] = ()
-
-
-CALLING = frozenset([ast.Call, ast.IfExp, ast.BoolOp, ast.NamedExpr])  # what is a call that is raised, or may hold one
-NOTHING: tuple[TypedCall, ...] = ()
+    block: Block
+    is_call: bool
 
 
 class Module:
-    """A module. Names and classes are looked at when a rule asks for them."""
+    """A module. Names and classes are looked at when a rule asks for them; ``tree`` may be given later, by then."""
 
-    def __init__(self, tree: ast.Module, lines: Sequence[str], filename: str, project: Project) -> None:
-        self.tree = tree
+    tree: ast.Module
+
+    def __init__(self, tree: ast.Module | None, lines: Sequence[str], filename: str, project: Project) -> None:
+        if tree is not None:
+            self.tree = tree
         self.lines = lines
         self.filename = filename
         self.project = project
@@ -71,7 +74,17 @@ class Module:
     @cached_property
     def names_library(self) -> bool:
         """Whether the text names the library, or a class that the project declares as typed."""
-        return "flext_" in self.text or bool(self.declared)
+        return "flext_" in self.text or bool(self.declared) or bool(self.leading.typed)
+
+    @cached_property
+    def path(self) -> Path:
+        """The whole path of the file."""
+        return Path(self.filename).absolute()
+
+    @cached_property
+    def leading(self) -> Leading:
+        """The names that the module imports from others of the project and that lead to errors."""
+        return self.project.error_names.imported_by(self.text, self.path)
 
     @cached_property
     def is_test(self) -> bool:
@@ -81,16 +94,17 @@ class Module:
     @cached_property
     def classes(self) -> Classes:
         """The classes of the module, and through them its names."""
-        path = Path(self.filename).absolute() if self.declared else Path()
-        package, name = (package_of(path), module_name(path)) if self.declared else ("", "")
+        placed = bool(self.declared or self.leading.errors or self.leading.others)
         return Classes(
             self.tree,
             self.text,
             self.runs,
-            package=package,
-            module=name,
+            package=package_of(self.path) if placed else "",
+            module=module_name(self.path) if placed else "",
             declared=self.declared,
-            stars=lambda modules: star_exports(Path(self.filename).absolute(), tuple(modules)),
+            stars=lambda modules: star_exports(self.path, tuple(modules)),
+            outside=self.outside,
+            foreign=self.leading.typed,
         )
 
     @property
@@ -98,12 +112,31 @@ class Module:
         """The names of the module."""
         return self.classes.names
 
+    def outside(self, path: str) -> ClassInfo | None:
+        """Return the class of another module of the project with a dotted name, None for all else."""
+        if not (self.leading.errors or self.leading.others):
+            return None
+        return self.project.outside(path, self.path)
+
     def raised(self, node: ast.Raise, block: Block) -> list[Raised]:
         """Return what a raise statement may raise."""
         found = self._raised.get(node)
         if found is None:
-            found = self._raised[node] = list(raised(node.exc, block, self.classes)) if node.exc is not None else []
+            values = raised(node.exc, block, self.classes) if node.exc is not None else ()
+            found = self._raised[node] = [named for one in values for named in self.named(one, block)]
         return found
+
+    def named(self, one: Raised, block: Block) -> Iterator[Raised]:
+        """Yield what a raised value is: of a name that was given an error before, that error."""
+        value = one.value
+        if one.facts is None and isinstance(value, ast.Name) and self.holds(f"{value.id} = "):
+            handler = handler_of(block)
+            found = assigned(value, block, self.names) if handler is None or handler.name != value.id else None
+            if found is not None and isinstance(found.value, ast.Call):
+                for known in raised(found.value, found.block, self.classes):
+                    yield known._replace(value=value, call=known.call, made=known.made, assigned=found)
+                return
+        yield one
 
     def mend(self, facts: ClassFacts | None, block: Block) -> tuple[str, str]:
         """Return the builtin that a class is and the typed error to raise in its place, ("", "") where that is right.
@@ -116,40 +149,86 @@ class Module:
             return "", ""
         return builtin, target
 
-    def typed_calls(self, node: ast.stmt, block: Block) -> Sequence[TypedCall]:
-        """Return the calls of typed errors that are the value of a statement, or the items of a ``with``."""
-        if isinstance(node, ast.With | ast.AsyncWith):
-            return [call for item in node.items for call in self.typed_in(item.context_expr, node, block)]
-        value = node.exc if isinstance(node, ast.Raise) else node.value  # type: ignore[attr-defined]
-        return self.typed_in(value, node, block) if value is not None and type(value) in CALLING else NOTHING
+    @cached_property
+    def typed_calls(self) -> list[tuple[TypedCall, Block]]:
+        """The calls that make typed errors, each with the block of its statement."""
+        return list(typed_calls(self)) if self.names_library else []
 
-    def typed_in(self, value: ast.expr, node: ast.stmt, block: Block) -> Sequence[TypedCall]:
-        """Return the calls of typed errors that an expression of a statement may give."""
-        if not self.may_be_typed(value, block):
-            return NOTHING
-        found: list[TypedCall] = []
-        for call in raised_values(value):
-            facts = self.classes.of_own(call.func, block) if isinstance(call, ast.Call) else None
-            if isinstance(call, ast.Call) and facts is not None and (facts.typed or facts.is_namespace):
-                found.append(TypedCall(call, facts, node, added_keywords(value, call)))
+    @cached_property
+    def by_statement(self) -> Mapping[ast.stmt, list[TypedCall]]:
+        """The typed calls by the statement that they stand in."""
+        found: dict[ast.stmt, list[TypedCall]] = {}
+        for call, _ in self.typed_calls:
+            found.setdefault(call.statement, []).append(call)
         return found
 
-    def may_be_typed(self, value: ast.expr, block: Block) -> bool:
-        """Say whether a value may call a typed error: most begin with a name that has to do with none."""
-        first = value
-        while isinstance(first, ast.Call | ast.Attribute):
-            first = first.value if isinstance(first, ast.Attribute) else first.func
-        return first is value or not isinstance(first, ast.Name) or self.classes.may_be_typed(first.id, block)
+    def occurrences(self, name: str, *, attributes: bool = False) -> Iterator[tuple[ast.stmt, Block]]:
+        """Yield the statements in which a name may stand, by its places in the text; notes and texts among them."""
+        number, last = 1, 0
+        for place in occurrences(name, self.text, attributes=attributes):
+            number += self.text.count("\n", last, place)
+            last = place
+            yield from statements_at(number, self.tree)
 
+    def text_of(self, node: ast.stmt) -> str:
+        """Return the lines of a statement."""
+        return "".join(self.lines[node.lineno - 1 : node.end_lineno])
 
-def added_keywords(value: ast.expr | None, call: ast.expr) -> tuple[ast.keyword, ...]:
-    """Return the keywords of the methods that are called on a call: ``Bad("m").with_context(a=1)``."""
-    if value is None or value is call:
-        return ()
-    return tuple(
-        keyword
-        for inner in ast.walk(value)
-        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr in CHAINING
-        if call in raised_values(inner.func.value)
-        for keyword in inner.keywords
-    )
+    def line_starts(self, word: str) -> Iterator[tuple[ast.stmt, Block]]:
+        """Yield the statements that begin with a name, or a dotted one, that ends in a word."""
+        text = self.text
+        number, last = 1, 0
+        at = text.find(word)
+        while at >= 0:
+            start = text.rfind("\n", 0, at) + 1
+            if text[start:at].strip().replace(".", "").isidentifier() or not text[start:at].strip():
+                number += text.count("\n", last, at)
+                last = at
+                yield from statements_at(number, self.tree)
+            at = text.find(word, at + len(word))
+
+    def mentions(self, name: str) -> Iterator[Mention]:
+        """Yield every place that reads a name, as a name or as an attribute."""
+        seen: set[int] = set()
+        for statement, block in self.occurrences(name, attributes=True):
+            if id(statement) in seen:
+                continue
+            seen.add(id(statement))
+            nodes = list(expressions(statement))
+            called = {inner.func for inner in nodes if isinstance(inner, ast.Call)}
+            for node in nodes:
+                if name in (getattr(node, "id", ""), getattr(node, "attr", "")):
+                    yield Mention(statement, block, node in called)
+
+    def followed(self, node: ast.expr, block: Block) -> tuple[ast.expr, Block]:
+        """Return the expression that a name was given, with the block of that; any other expression as it is."""
+        if not isinstance(node, ast.Name):
+            return node, block
+        return followed(node, block, self.names)
+
+    def caught(self, node: ast.expr | None, block: Block) -> list[tuple[ast.expr, ClassFacts | None]]:
+        """Return the classes that a clause names, with what is known of each.
+
+        A constant that holds a tuple of classes (``NETWORK = (TimeoutError, ConnectionError)``) is looked into, in this
+        module and in others.
+        """
+        found: list[tuple[ast.expr, ClassFacts | None]] = []
+        for one in classes_in(node):
+            name = dotted(one) or ""
+            facts = self.classes.of(one, block) if name in BUILTIN_ERRORS or is_class_name(name) else None
+            members = self.members(one, block) if facts is None or not facts.whole else []
+            found += members or [(one, facts or self.classes.of(one, block))]
+        return found
+
+    def members(self, node: ast.expr, block: Block) -> list[tuple[ast.expr, ClassFacts | None]]:
+        """Return the classes in a tuple that a name stands for, [] where it stands for something else."""
+        value, place = self.followed(node, block)
+        if value is not node and isinstance(value, ast.Tuple):
+            return [(member, self.classes.of(member, place)) for member in value.elts]
+        first = (dotted(node) or "").partition(".")[0]
+        if first not in self.leading.errors:
+            return []
+        origin = self.names.resolve(node, block)
+        paths = [origin.path] if origin.path is not None else [f"{star}.{first}" for star in self.names.stars]
+        infos = [info for path in paths for info in self.project.members(path, self.path)]
+        return [(node, self.classes.of_info(info, "")) for info in infos]

@@ -67,11 +67,23 @@ def prepare(options: Namespace, folder: Path | None = None) -> Run:
     """
     root = project_around(folder or Path.cwd())
     settings = with_options(load_settings(root), options)
-    project = Project(root, settings, test_matcher(settings.tests), isolates=isolates(root))
+    project = project_at(root, settings, keeps=True)
     recording = options.format == RECORDING
     file = None if recording else baseline_file(options, root, settings)
     known = read_baseline(file) if file is not None else None
     return Run(recording or speaks_in(root, options), project, known)
+
+
+def project_at(root: Path, settings: Settings, *, keeps: bool) -> Project:
+    """Return the project in a folder, with its globs and what its pytest configuration says."""
+    return Project(
+        root,
+        settings,
+        matcher("tests", settings.tests),
+        isolates=isolates(root),
+        keeps=keeps,
+        matches_excluded=matcher("exclude", settings.exclude),
+    )
 
 
 def baseline_file(options: Namespace, root: Path | None = None, settings: Settings | None = None) -> Path | None:
@@ -112,8 +124,8 @@ def targets_of(where: str, pairs: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def test_matcher(globs: Sequence[str]) -> Callable[[str], bool] | None:
-    """Return what says whether a path matches the globs for test code, None where there are none."""
+def matcher(name: str, globs: Sequence[str]) -> Callable[[str], bool] | None:
+    """Return what says whether a path matches the globs of a setting, None where there are none."""
     if not globs:
         return None
     from pathspec import GitIgnoreSpec
@@ -121,8 +133,9 @@ def test_matcher(globs: Sequence[str]) -> Callable[[str], bool] | None:
     try:
         return GitIgnoreSpec.from_lines(globs).match_file
     except ValueError as error:
+        option = "--flext-tests, or " if name == "tests" else ""
         raise FlextExceptions.ConfigurationError(
-            f"tests: {error} (--flext-tests, or [tool.flext] tests)", config_key="tests", why=error
+            f"{name}: {error} ({option}[tool.flext] {name})", config_key=name, why=error
         ) from error
 
 

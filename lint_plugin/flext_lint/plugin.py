@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from flext_exceptions import FlextExceptions
 from flext_lint import options as opts
-from flext_lint.check import check
 from flext_lint.module import Module
 from flext_lint.project import Project
+from flext_lint.runner import check
 
 if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
@@ -53,7 +53,7 @@ class Plugin:
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """Yield (line, column, text, plugin) of every finding."""
-        if not self.setup.speaks:
+        if not self.setup.speaks or self.setup.project.is_excluded(self.filename):
             return
         found = check(Module(self.tree, self.lines, self.filename, self.setup.project))
         known = self.setup.baseline

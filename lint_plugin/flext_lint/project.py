@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from flext_analysis.error_names import ErrorNames
+from flext_analysis.hierarchy import ClassInfo
+from flext_analysis.imported_classes import ImportedClasses
 from flext_analysis.modules import is_test
 from flext_analysis.settings import Settings
+from flext_analysis.state_dir import state_dir
+from flext_analysis.summary_cache import SummaryCache
 from flext_exceptions.catalogue import TARGETS
+from flext_lint.project_codes import CodedClass, coded_classes
 
 __all__ = ["Project"]
 
@@ -18,7 +25,8 @@ class Project:
     """A project: its folder, its settings, and what follows from them.
 
     ``matches_tests`` says whether a path relative to the folder matches the globs for test code; ``isolates`` whether
-    its pytest configuration gives metric isolation to every test.
+    its pytest configuration gives metric isolation to every test, ``keeps`` whether something may be kept on
+    disk, ``matches_excluded`` whether a path matches the globs of files that are left alone.
     """
 
     def __init__(
@@ -28,11 +36,47 @@ class Project:
         matches_tests: Callable[[str], bool] | None = None,
         *,
         isolates: bool = False,
+        keeps: bool = False,
+        matches_excluded: Callable[[str], bool] | None = None,
     ) -> None:
         self.folder = folder
         self.settings = settings or Settings()
         self.matches_tests = matches_tests
         self.isolates = isolates
+        self.keeps = keeps
+        self.matches_excluded = matches_excluded
+
+    @cached_property
+    def imported(self) -> ImportedClasses:
+        """The classes that the files of the project see in each other."""
+        return ImportedClasses(self.folder)
+
+    @cached_property
+    def error_names(self) -> ErrorNames:
+        """The names that lead to errors, by module."""
+        return ErrorNames(self.imported)
+
+    @cached_property
+    def cache(self) -> SummaryCache:
+        """What is kept of modules between runs; opened when the first one is read, written at the end."""
+        cache = SummaryCache(state_dir(self.folder) if self.keeps else None, bodies=False)
+        atexit.register(cache.close)
+        return cache
+
+    @cached_property
+    def codes(self) -> Mapping[str, Sequence[CodedClass]]:
+        """The classes of the project by the code that each declares; asked for only where a typed class has one."""
+        return coded_classes(self.folder)
+
+    def outside(self, path: str, file: Path) -> ClassInfo | None:
+        """Return the class of the project with a dotted name as a file sees it, None where it is none."""
+        self.imported.cache = self.cache
+        return self.imported.of_path(path, file)
+
+    def members(self, path: str, file: Path) -> list[ClassInfo]:
+        """Return the classes in a tuple of the project that a dotted name stands for, [] for all else."""
+        self.imported.cache = self.cache
+        return self.imported.members(path, file)
 
     @cached_property
     def declared(self) -> Mapping[str, str]:
@@ -57,6 +101,10 @@ class Project:
         whole = os.path.abspath(filename)  # noqa: PTH100 (for every file, and several times as fast)
         base = f"{self.folder}{os.sep}"
         return (whole.removeprefix(base) if whole.startswith(base) else filename).replace(os.sep, "/")
+
+    def is_excluded(self, filename: str) -> bool:
+        """Say whether the settings say to leave a file alone."""
+        return self.matches_excluded is not None and self.matches_excluded(self.relative(filename))
 
     def is_test(self, filename: str) -> bool:
         """Say whether a file is test code: by the usual names, or by the project's own globs."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flake8.formatting.base import BaseFormatter
 
-from flext_lint.baseline import Baseline, Entry, entry_of, path_in, read_baseline, write_baseline
+from flext_lint.baseline import Baseline, Entry, entry_of, path_in, read_baseline, told, write_baseline
 from flext_lint.options import PREFIX, baseline_file
 
 if TYPE_CHECKING:
@@ -51,12 +51,4 @@ class Recorder(BaseFormatter):  # type: ignore[misc]
             if path not in self.looked_at and (self.file.parent / path).exists():
                 self.entries.update(known)
         write_baseline(self.file, self.entries)
-        old: Counter[Entry] = Counter()
-        for known in before.by_path.values():
-            old.update(known)
-        new, fixed = (self.entries - old).total(), (old - self.entries).total()
-        files = len({entry.path for entry in self.entries})
-        counts = f"{self.entries.total()} findings in {files} {'file' if files == 1 else 'files'}"
-        sys.stdout.write(f"{counts} are known in {self.file.name}: {new} new, {fixed} fixed\n")
-        if not self.named:
-            sys.stdout.write(f'name it where flake8 looks: baseline = "{self.file.name}" in [tool.flext]\n')
+        sys.stdout.write(told(self.file, before, self.entries, named=self.named is not None))

@@ -44,12 +44,12 @@ class Rule(NamedTuple):
     """One rule of the linter.
 
     ``flags`` says what it flags and ``silent`` where it says nothing on purpose; ``why`` is the reason, ``mend`` what
-    to do; ``bad`` and ``good`` are an example, ``recipe`` the codemod recipe that does it. ``message`` is filled with
-    the facts of a finding.
+    to do; ``bad`` and ``good`` are an example, ``recipe`` the codemod recipe that does it, ``unsafe`` says that it may
+    change what the program does. ``message`` is filled with the facts of a finding.
 
     ``check`` gets each node of the kinds in ``nodes``, with its block and module, in files whose text holds one of
-    ``words``. Kinds are statements, handlers, the module, and ``ast.Call``, which stands for the call of a typed error
-    as the value of a raise, return, assignment, expression statement or ``with`` item.
+    ``words``, and ``also`` where that is given. Kinds are statements, handlers, the module, and ``ast.Call``, which
+    stands for the making of a typed error (a TypedCall).
     """
 
     code: str
@@ -66,6 +66,8 @@ class Rule(NamedTuple):
     words: tuple[str, ...]
     check: Check
     recipe: str = ""
+    unsafe: bool = False
+    also: str = ""
 
 
 def example(text: str) -> str:
@@ -82,7 +84,7 @@ def all_rules() -> Mapping[str, Rule]:
     """Return every rule by its code, in their order.
 
     >>> len(all_rules()), next(iter(all_rules()))
-    (26, 'FLX101')
+    (35, 'FLX101')
     """
     package = importlib.import_module("flext_lint.rules")
     modules = (

@@ -28,15 +28,23 @@ def test_all_settings_are_read(tmp_path: Path) -> None:
     """Targets as a table, globs as tuples."""
     text = (
         '[tool.flext]\ntests = ["checks/**", "größe"]\ninclude = []\nbase = ["shop.e.ShopError"]\n'
-        'allow = ["KeyError"]\nbaseline = "known.json"\n[tool.flext.targets]\nValueError = "shop.e.Bad"\n'
+        'allow = ["KeyError"]\nbaseline = "known.json"\nextend-select = ["FLX107"]\nexclude = ["gen/**"]\n'
+        '[tool.flext.targets]\nValueError = "shop.e.Bad"\n[tool.flext.per-file-ignores]\n"a/*" = ["FLX1"]\n'
     )
     assert load(tmp_path, text) == Settings(
-        {"ValueError": "shop.e.Bad"}, ("checks/**", "größe"), (), ("shop.e.ShopError",), ("KeyError",), "known.json"
+        targets={"ValueError": "shop.e.Bad"},
+        tests=("checks/**", "größe"),
+        base=("shop.e.ShopError",),
+        allow=("KeyError",),
+        exclude=("gen/**",),
+        baseline="known.json",
+        extend_select=("FLX107",),
+        per_file_ignores={"a/*": ("FLX1",)},
     )
 
 
 WRONG = {
-    "an unknown key": ("[tool.flext]\nTests = []\n", "Tests", "known: targets, tests, include, base, allow, baseline"),
+    "an unknown key": ("[tool.flext]\nTests = []\n", "Tests", "known: targets, tests, include, base"),
     "targets that are no table": ("[tool.flext]\ntargets = []\n", "targets", "must be a table"),
     "a name that is no builtin": (
         '[tool.flext.targets]\nvalueerror = "a.B"\n',

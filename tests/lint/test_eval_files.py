@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from flext_lint.check import check
 from flext_lint.module import Module
 from flext_lint.options import prepare
 from flext_lint.rule import all_rules
+from flext_lint.runner import check
 from tests.lint.evaluate import EVAL_FILES, EvalFile
 
 IDS = [one.name for one in EVAL_FILES]
@@ -40,17 +40,38 @@ def test_the_rules_say_what_the_comments_say(one: EvalFile, tmp_path: Path) -> N
     assert [(line, column) for line, column, text in found if text.startswith(one.rule)] == one.expected
 
 
-@pytest.mark.parametrize("one", EVAL_FILES, ids=IDS)
-def test_flake8_says_the_same(one: EvalFile, tmp_path: Path) -> None:
-    """As a program of its own, with only this rule selected. Its columns count from 1."""
-    file = one.write(tmp_path)
-    command = [sys.executable, "-m", "flake8", "-j1", "--select", one.rule, "--format", "%(row)d %(col)d %(code)s"]
-    done = subprocess.run(
-        [*command, *one.options, str(file)], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+def flake8_in(folder: Path, *arguments: str) -> list[tuple[str, str]]:
+    """Return what flake8 says as a program of its own: the path, and row, column and code."""
+    command = [sys.executable, "-m", "flake8", "-j1", "--select=FLX", "--format=%(path)s:%(row)d %(col)d %(code)s"]
+    done = subprocess.run([*command, *arguments], cwd=folder, capture_output=True, text=True, check=False)
     assert done.stderr == ""
-    expected = [f"{line} {column + 1} {one.rule}" for line, column in one.expected]
-    assert done.stdout.split("\n")[:-1] == expected
+    return [(path, place) for path, _, place in (line.partition(":") for line in done.stdout.splitlines())]
+
+
+def expected_of(one: EvalFile) -> list[str]:
+    """Return what flake8 should say of the file's rule. Its columns count from 1."""
+    return [f"{line} {column + 1} {one.rule}" for line, column in one.expected]
+
+
+def test_flake8_says_the_same(tmp_path: Path) -> None:
+    """Of all files that need no options, in one run."""
+    plain = [one for one in EVAL_FILES if not one.options]
+    files = {str(one.write(tmp_path / one.name)): one for one in plain}
+    for one in plain:
+        (tmp_path / one.name / "pyproject.toml").unlink()
+    (tmp_path / "pyproject.toml").write_text("[tool.flext]\n")
+    found = flake8_in(tmp_path, *files)
+    for file, one in files.items():
+        said = [place for path, place in found if path == file and place.endswith(one.rule)]
+        assert said == expected_of(one), one.name
+
+
+@pytest.mark.parametrize("one", [one for one in EVAL_FILES if one.options], ids=lambda one: one.name)
+def test_flake8_says_the_same_with_options(one: EvalFile, tmp_path: Path) -> None:
+    """On its command line."""
+    file = one.write(tmp_path)
+    found = flake8_in(tmp_path, *one.options, str(file))
+    assert [place for _, place in found if place.endswith(one.rule)] == expected_of(one)
 
 
 def test_every_rule_has_as_many_silent_cases_as_flagged_ones() -> None:

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from flext_analysis.settings import Settings
-from flext_lint.check import check
 from flext_lint.module import Module
 from flext_lint.project import Project
+from flext_lint.runner import check
 
 STDLIB = Path(sysconfig.get_path("stdlib"))
 FILES = [path for path in sorted(STDLIB.rglob("*.py")) if "site-packages" not in path.parts]

@@ -154,7 +154,7 @@ WRONG = {
     "a target that is no dotted name": (["--flext-targets=ValueError=B"], "--flext-targets.ValueError: 'B' is no dot"),
     "a base that is no dotted name": (["--flext-base=Base"], "--flext-base: 'Base' is no dotted name"),
     "a glob that is none": (["--flext-tests=!"], "tests: "),
-    "a baseline that is not there": (["--flext-baseline=no.json"], "no.json: no baseline of flext_lint (No such file"),
+    "a baseline that is not there": (["--flext-baseline=no.json"], "no.json: no such file; record today"),
 }
 
 

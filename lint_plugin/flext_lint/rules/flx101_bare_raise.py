@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.bindings import parameters
+from flext_analysis.raise_sites import handler_of
 from flext_analysis.statements import Block, FunctionNode
 from flext_lint.rule import Finding, Rule, at
 
@@ -30,7 +31,8 @@ def may_be_active(block: Block, module: Module) -> bool:
             name = outer.owner.name
             if name in EXITS or handles_errors(outer.owner):
                 return True
-            if name.startswith("_") and called_in_handlers_only(name, module):
+            nested = outer.parent is not None and isinstance(outer.parent.owner, FunctionNode)
+            if (nested or name.startswith("_")) and called_in_handlers_only(name, module):
                 return True
     return False
 
@@ -48,17 +50,8 @@ def handles_errors(function: FunctionNode) -> bool:
 
 def called_in_handlers_only(name: str, module: Module) -> bool:
     """Say whether a function of the module is mentioned, and only ever by calls inside handlers."""
-    inside: set[int] = set()
-    calls: set[int] = set()
-    mentions: list[int] = []
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ExceptHandler):
-            inside.update(id(inner) for inner in ast.walk(node))
-        elif isinstance(node, ast.Call):
-            calls.add(id(node.func))
-        if name in (getattr(node, "id", ""), getattr(node, "attr", "")):
-            mentions.append(id(node))
-    return bool(mentions) and inside.issuperset(mentions) and calls.issuperset(mentions)
+    found = list(module.mentions(name))
+    return bool(found) and all(one.is_call and handler_of(one.block) is not None for one in found)
 
 
 def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
@@ -75,7 +68,9 @@ RULE = Rule(
     flags="`raise` alone where no exception can be active: in `else`, in a `match` arm, after the handler.",
     silent=(
         "inside `except`, `except*` and `finally`; in `__exit__` and `__aexit__`; in a function defined in a handler; "
-        "in a helper whose name starts with an underscore and that the module mentions only to call it in handlers; "
+        "in a helper that the module mentions only to call it in handlers: one whose name starts with an underscore, "
+        "or one "
+        "defined in a function; "
         "in a function that by its name or parameters handles an error which its caller caught: `handle_error`, "
         "`onerror`, `start_response(status, exc_info)`."
     ),

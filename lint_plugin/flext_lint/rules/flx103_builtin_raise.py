@@ -6,12 +6,16 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.bindings import dotted
+from flext_analysis.raise_sites import is_protocol
 from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 from flext_lint.rules.flx102_untyped_raise import UNTYPED
 
 if TYPE_CHECKING:
-    from flext_lint.module import Module
+    from flext_lint.module import Mention, Module
+
+HELPED = frozenset(["AttributeError", "KeyError", "IndexError", "TypeError"])
 
 
 def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
@@ -20,8 +24,26 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
         return
     for one in module.raised(node, block):
         builtin, target = module.mend(one.facts, block)
-        if builtin and builtin not in UNTYPED:
+        if builtin and builtin not in UNTYPED and not serves_protocol(builtin, block, module):
             yield at(node, builtin=builtin, target=target)
+
+
+def serves_protocol(builtin: str, block: Block, module: Module) -> bool:
+    """Say whether a raise is in a helper that only methods of a protocol call, or that is made a property."""
+    function = block.function()
+    if builtin not in HELPED or function is None or not function.name.startswith("_"):
+        return False
+    found = list(module.mentions(function.name))
+    return bool(found) and all(is_for_protocol(builtin, one) for one in found)
+
+
+def is_for_protocol(builtin: str, mention: Mention) -> bool:
+    """Say whether a mention of a helper calls it in a method of the protocol, or hands it to ``property``."""
+    if mention.is_call:
+        return is_protocol(builtin, mention.block)
+    made = getattr(mention.statement, "value", None)
+    named = dotted(made.func) or "" if isinstance(made, ast.Call) else ""
+    return builtin == "AttributeError" and named.endswith("property")
 
 
 RULE = Rule(
@@ -35,7 +57,9 @@ RULE = Rule(
     ),
     silent=(
         "raises that are part of a protocol (`AttributeError` in `__getattr__` or a property, `KeyError` in "
-        "`__getitem__`, `TypeError` in a dunder method, `StopIteration`, `NotImplementedError` and the like); "
+        "`__getitem__`, `TypeError` in a dunder method, `StopIteration`, `NotImplementedError` and the like), also in "
+        "a "
+        "helper whose name starts with an underscore and that only such methods call; "
         "test code, where a raise stands in for somebody else's error; classes named in `allow`."
     ),
     why=(

@@ -6,46 +6,57 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.raise_sites import raised_values
 from flext_analysis.statements import Block
+from flext_exceptions.catalogue import Row
 from flext_lint.rule import LIBRARY, Finding, Rule, at
+from flext_lint.typed_calls import TypedCall
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
 
+# Where an error gets a name it may be told more.
+SILENT = (ast.Assign, ast.AnnAssign)
 
-def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a raise of a type of the catalogue with neither message nor keyword."""
-    if node.exc is None:
+
+def check(node: TypedCall | ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a type of the catalogue that is made, or raised, with neither message nor keyword."""
+    if isinstance(node, TypedCall):
+        dropped = isinstance(node.statement, ast.Expr) and node.statement.value is node.node
+        if node.kind != "call" or says(node) or dropped or isinstance(node.statement, SILENT):
+            return
+        if node.facts.row is not None:
+            yield at(place_of(node), name=node.facts.name, keywords=keywords_of(node.facts.row))
         return
     for one in module.raised(node, block):
-        if one.facts is None or one.facts.row is None or one.made:
-            continue
-        said = one.call is not None and (one.call.args or one.call.keywords)
-        if not said and not tells_more(node.exc, one.value):
-            keywords = one.facts.row.keywords
-            yield at(node, name=one.facts.name, keywords=f" or {', '.join(keywords)}" if keywords else "")
+        if one.call is None and not one.made and one.facts is not None and one.facts.row is not None:
+            yield at(node, name=one.facts.name, keywords=keywords_of(one.facts.row))
 
 
-def tells_more(node: ast.expr, error: ast.expr) -> bool:
-    """Say whether an expression gives context to an error in it: ``Error().with_context(a=1)``."""
-    return any(
-        isinstance(call, ast.Call)
-        and call.keywords
-        and isinstance(call.func, ast.Attribute)
-        and call.func.attr == "with_context"
-        and error in raised_values(call)
-        for call in ast.walk(node)
-    )
+def says(call: TypedCall) -> bool:
+    """Say whether a call gives an error anything to say: an empty text is nothing."""
+    if call.added or len(call.args) > 1:
+        return True
+    values = (*call.args, *(given.value for given in call.keywords))
+    return not all(isinstance(value, ast.Constant) and value.value == "" for value in values)
+
+
+def place_of(call: TypedCall) -> ast.stmt | ast.expr:
+    """Return where the finding stands: at the raise, where the error is raised at once."""
+    return call.statement if isinstance(call.statement, ast.Raise) else call.node
+
+
+def keywords_of(row: Row) -> str:
+    """Return the keywords of a type as the message names them."""
+    return f" or {', '.join(row.keywords)}" if row.keywords else ""
 
 
 RULE = Rule(
     code="FLX104",
     name="silent-raise",
     on=True,
-    message="raises {name} with nothing to say; give it a message{keywords}",
-    flags="A type of the catalogue raised with neither message nor keyword, called or not.",
-    silent="a project's own subclass, which may build its message itself.",
+    message="{name} with nothing to say; give it a message{keywords}",
+    flags="A type of the catalogue made or raised with neither message nor keyword; an empty text is no message.",
+    silent="a project's own subclass, which may build its message itself; an error that is given a name first.",
     why="A log line with a code and no word on what went wrong helps nobody who reads it at night.",
     mend="Say what went wrong, and give the keywords of the type what is known.",
     bad="""
@@ -54,7 +65,7 @@ RULE = Rule(
     good="""
         raise FlextExceptions.NotFoundError("no such order", resource_id=number, resource_type="order")
     """,
-    nodes=(ast.Raise,),
+    nodes=(ast.Call, ast.Raise),
     words=(LIBRARY,),
     check=check,
 )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from flext_analysis.classes import ClassFacts
 from flext_analysis.statements import Block
 from flext_exceptions.root import SELECTORS
-from flext_lint.module import TypedCall
 from flext_lint.rule import LIBRARY, Finding, Rule, at
+from flext_lint.typed_calls import Given, TypedCall
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def check(node: TypedCall | ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
     """Yield a call of the root or a namespace without a keyword that selects; a raise of it without a call."""
     if isinstance(node, TypedCall):
-        if is_factory(node.facts) and not any(selects(keyword) for keyword in node.node.keywords):
+        if node.kind != "init" and is_factory(node.facts) and not any(selects(keyword) for keyword in node.keywords):
             yield at(node.node, name=node.facts.name)
         return
     for one in module.raised(node, block):
@@ -32,7 +32,7 @@ def is_factory(facts: ClassFacts) -> bool:
     return facts.is_namespace and facts.whole
 
 
-def selects(keyword: ast.keyword) -> bool:
+def selects(keyword: Given) -> bool:
     """Say whether a keyword may choose the type: None chooses nothing, and ``**kw`` may hold any."""
     if keyword.arg is None:
         return True

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.bindings import dotted
+from flext_analysis.classes import ClassFacts
 from flext_analysis.raise_sites import raised_expression, raised_values
 from flext_analysis.raised_types import is_class_name
-from flext_analysis.statements import Block
+from flext_analysis.statements import Block, FunctionNode
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:
@@ -28,6 +29,17 @@ KINDS: dict[type[ast.expr], str] = {
     ast.GeneratorExp: "a generator",
     ast.Compare: "a truth value",
 }
+# What builtins give that give no exception, and the functions of logging, which give None.
+GIVES = {
+    **dict.fromkeys(("str", "repr", "format", "ascii", "chr", "bin", "hex", "oct", "input"), "a text"),
+    **dict.fromkeys(("int", "float", "complex", "len", "ord", "hash", "id", "abs", "round"), "a number"),
+    **dict.fromkeys(("bytes", "bytearray"), "bytes"),
+    **dict.fromkeys(("bool", "isinstance", "issubclass", "callable", "hasattr", "any", "all"), "a truth value"),
+    **{name: f"a {name}" for name in ("dict", "list", "tuple", "set", "frozenset", "range")},
+    "sorted": "a list",
+    "print": "what print() returns, None",
+}
+LOGGING = frozenset("debug info warning error exception critical log warn".split())
 
 
 def kind_of(value: ast.expr, block: Block, module: Module) -> str:
@@ -45,12 +57,49 @@ def kind_of(value: ast.expr, block: Block, module: Module) -> str:
     text = dotted(named) or ""
     if text.endswith("NotImplemented") and module.names.resolve(named, block).path == "builtins.NotImplemented":
         return "NotImplemented"
-    return "a module" if isinstance(named, ast.Name) and is_module(named.id, block, module) else ""
+    if isinstance(named, ast.Name) and is_module(named.id, block, module):
+        return "a module"
+    return called_kind(text, named, block, module) if isinstance(value, ast.Call) else class_kind(named, block, module)
+
+
+def called_kind(text: str, named: ast.expr, block: Block, module: Module) -> str:
+    """Return what a call gives that gives no exception: a builtin, a call of ``logging``, a plain class of the file."""
+    first, _, rest = text.partition(".")
+    if first in GIVES or rest in GIVES or rest.rpartition(".")[2] in LOGGING:
+        path = module.names.resolve(named, block).path or ""
+        owner, _, name = path.rpartition(".")
+        if owner == "builtins" and name in GIVES:
+            return GIVES[name]
+        if (owner == "logging" and name in LOGGING) or path == "warnings.warn":
+            return f"what {text}() returns, None"
+    return class_kind(named, block, module)
+
+
+def class_kind(named: ast.expr, block: Block, module: Module) -> str:
+    """Return "an object of ..." for a class of the file that is no exception, "" for all else."""
+    text = dotted(named) or ""
+    first = text.partition(".")[0]
+    if first not in module.classes.defined and first not in module.leading.others:
+        return ""
+    facts = module.classes.of(named, block)
+    if facts is None or not facts.whole or facts.is_error or facts.is_namespace:
+        return ""
+    return f"an object of {facts.name}" if is_plain(facts) else ""
+
+
+def is_plain(facts: ClassFacts) -> bool:
+    """Say whether a call of a class of the project gives one of its objects: it has no ``__new__`` and no decorator."""
+    if facts.definition is not None:
+        return not facts.definition.scope.decorators and "__new__" not in facts.definition.bindings
+    if facts.node is None:
+        return False
+    makes = any(isinstance(inner, FunctionNode) and inner.name == "__new__" for inner in facts.node.body)
+    return not makes and not facts.node.decorator_list
 
 
 def is_module(name: str, block: Block, module: Module) -> bool:
     """Say whether a name is that of a module: the text alone says that most are none."""
-    if is_class_name(name) or not (module.holds(f"import {name}") or module.holds(f"as {name}\n")):
+    if is_class_name(name) or not (module.holds(f"import {name}") or module.holds(f"as {name}")):
         return False
     bindings = module.names.bindings(name, block)
     return bool(bindings) and all(isinstance(one.node, ast.Import) for one in bindings)
@@ -77,7 +126,11 @@ RULE = Rule(
     name="not-an-exception",
     on=True,
     message="raises {kind}, which is no exception; raise {mend}",
-    flags="A raise of a literal, a tuple, `None`, a format string, a module or `NotImplemented`.",
+    flags=(
+        "A raise of a literal, a tuple, `None`, a format string, a module or `NotImplemented`; of what a builtin such "
+        "as "
+        "`str()`, `print()` or a function of `logging` gives; of a class of the file that is no exception."
+    ),
     silent="names and calls that may be an exception.",
     why="Python answers with `TypeError: exceptions must derive from BaseException`, in the place of what was meant.",
     mend="Raise an error with the text as its message; for `NotImplemented` raise `NotImplementedError`.",

@@ -1,4 +1,4 @@
-"""FLX107: an exception class of this file that is no typed error."""
+"""FLX107: an exception class of the project that is no typed error."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.bindings import dotted
 from flext_analysis.classes import ClassFacts
+from flext_analysis.raise_sites import raised_expression
+from flext_analysis.raised_types import Raised
 from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
@@ -15,17 +18,26 @@ if TYPE_CHECKING:
 
 
 def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a raise of a class of the module that is an error, and known not to be a typed one."""
+    """Yield a raise of a class of the project that is an error, and known not to be a typed one."""
     if node.exc is None or module.is_test:
         return
     for one in module.raised(node, block):
-        if one.facts is not None and is_foreign(one.facts):
-            yield at(node, name=one.facts.name)
+        facts = one.facts or imported(one, block, module)
+        if facts is not None and is_foreign(facts):
+            yield at(node, name=facts.name)
+
+
+def imported(one: Raised, block: Block, module: Module) -> ClassFacts | None:
+    """Return the facts of a raised class that stands in another module of the project, None for all else."""
+    named = raised_expression(one.value)[0]
+    first = (dotted(named) or "").partition(".")[0]
+    return module.classes.of(named, block) if first in module.leading.errors else None
 
 
 def is_foreign(facts: ClassFacts) -> bool:
-    """Say whether a class is one of the module, an error, and surely no typed one."""
-    known = facts.node is not None and facts.whole and not facts.typed and not facts.is_namespace
+    """Say whether a class is one of the project, an error, and surely no typed one."""
+    own = facts.node is not None or facts.definition is not None
+    known = own and facts.whole and not facts.typed and not facts.is_namespace
     return known and "builtins.Exception" in facts.ancestors and "builtins.Warning" not in facts.ancestors
 
 
@@ -33,8 +45,8 @@ RULE = Rule(
     code="FLX107",
     name="foreign-raise",
     on=False,
-    message="raises {name}, a class of this file that is no typed error; derive it from one",
-    flags="A raise of a class of this file that is an exception but no typed one.",
+    message="raises {name}, a class of the project that is no typed error; derive it from one",
+    flags="A raise of a class of the project that is an exception but no typed one.",
     silent=(
         "a class with a base that is not known; a Warning; one that is derived from BaseException alone, which is a "
         "signal; test code."

@@ -20,7 +20,8 @@ def check(node: ast.stmt, block: Block, module: Module) -> Iterator[Finding]:
         return
     for given in injected(node):
         for value in raised_values(given):
-            facts = module.classes.of(raised_expression(value)[0], block)
+            value, place = module.followed(value, block)
+            facts = module.classes.of(raised_expression(value)[0], place)
             builtin, target = module.mend(facts, block)
             if builtin:
                 yield at(value, builtin=builtin, target=target)
@@ -32,7 +33,8 @@ RULE = Rule(
     on=True,
     message="hands over builtin {builtin} to be raised; hand over {target}",
     flags=(
-        "`.throw(...)`, `.set_exception(...)` and `side_effect=` with a builtin error that the catalogue has a "
+        "`.throw(...)`, `.athrow(...)`, `.set_exception(...)` and `side_effect=` with a builtin error that the "
+        "catalogue has a "
         "typed one for."
     ),
     silent=(
@@ -54,7 +56,7 @@ RULE = Rule(
         *(ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Raise, ast.Assert),
         *(ast.With, ast.AsyncWith, ast.If, ast.While, ast.For, ast.AsyncFor, ast.Match),
     ),
-    words=(".throw(", "set_exception(", "side_effect"),
+    words=("throw(", "set_exception(", "side_effect"),
     check=check,
     recipe="injections",
 )

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from flext_analysis.bindings import dotted
 from flext_analysis.raise_sites import CHAINING
 from flext_analysis.statements import Block, ScopeNode
-from flext_lint.module import TypedCall
 from flext_lint.rule import LIBRARY, Finding, Rule, at
+from flext_lint.typed_calls import TypedCall
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
 
+WORDS = ("Error(", "Exception(")
 EXPECTING = ("raises", "Raises", "raises_regex", "RaisesRegex", "RaisesRegexp", "RaisesGroup", "suppress")
 
 
@@ -31,15 +32,42 @@ def is_expected(block: Block) -> bool:
     return False
 
 
-def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a statement that is the call of a typed error, or of a method that gives the error back."""
-    if not isinstance(node.statement, ast.Expr) or module.is_test:
+def dropped(value: ast.expr) -> Iterator[ast.expr]:
+    """Yield the expressions whose value a statement computes and drops, through conditions and chained methods."""
+    waiting = [value]
+    while waiting:
+        match waiting.pop():
+            case ast.IfExp(body=body, orelse=orelse):
+                waiting += [body, orelse]
+            case ast.BoolOp(values=values):
+                waiting.append(values[-1])
+            case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name in CHAINING:
+                waiting.append(inner)
+            case other:
+                yield other
+
+
+def check(node: TypedCall | ast.Module, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a statement that is the call of an error, or of a method that gives the error back."""
+    if module.is_test:
         return
-    value = node.statement.value
-    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in CHAINING:
-        value = value.func.value
-    if value is node.node and not is_expected(block):
+    if isinstance(node, ast.Module):
+        yield from dropped_builtins(module)
+        return
+    value = node.statement.value if isinstance(node.statement, ast.Expr) and node.kind == "call" else None
+    if value is not None and any(one is node.node for one in dropped(value)) and not is_expected(block):
         yield at(node.statement, name=node.facts.name)
+
+
+def dropped_builtins(module: Module) -> Iterator[Finding]:
+    """Yield the statements that make a builtin error and drop it: those that begin with its name, by the text."""
+    for word in WORDS:
+        for statement, block in module.line_starts(word):
+            value = statement.value if isinstance(statement, ast.Expr) else None
+            if isinstance(value, ast.Call):
+                facts = module.classes.of(value.func, block)
+                if facts is not None and facts.builtin and not is_expected(block):
+                    yield at(statement, name=facts.name)
 
 
 RULE = Rule(
@@ -47,7 +75,7 @@ RULE = Rule(
     name="unraised-error",
     on=True,
     message="{name} is built and dropped; raise it",
-    flags="A typed error built as a statement of its own.",
+    flags="A typed or builtin error built as a statement of its own, or in a branch of one.",
     silent="test code, and a `with` that expects a raise.",
     why=(
         "The word `raise` is missing: the program goes on as if nothing had happened, and the error is counted "
@@ -62,7 +90,7 @@ RULE = Rule(
         if not lines:
             raise FlextExceptions.ValidationError("no lines", field="lines")
     """,
-    nodes=(ast.Call,),
-    words=(LIBRARY,),
+    nodes=(ast.Call, ast.Module),
+    words=(LIBRARY, *WORDS),
     check=check,
 )

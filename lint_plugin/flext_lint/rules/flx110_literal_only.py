@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from flext_analysis.bindings import dotted
 from flext_analysis.interpolation import interpolated, names_in
 from flext_analysis.statements import Block
-from flext_lint.module import TypedCall
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 from flext_lint.rules.flx301_unknown_keyword import own_keywords
+from flext_lint.typed_calls import Given, TypedCall
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
@@ -22,23 +22,36 @@ OWN = frozenset("code error_code correlation_id retryable http_status retry_afte
 
 def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
     """Yield a call whose message is made with values, none of which a keyword or the context holds."""
-    call = node.node
-    given = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "message"), None)
-    values = interpolated(given) if given is not None else []
-    if not values or any(isinstance(argument, ast.Starred) for argument in call.args):
+    given = message_of(node)
+    values = interpolated(module.followed(given, block)[0]) if given is not None else []
+    if not values or any(isinstance(argument, ast.Starred) for argument in node.args):
         return
     # The error that is being handled becomes the cause or the context.
     caught = {outer.owner.name for outer in block.outwards() if isinstance(outer.owner, ast.ExceptHandler)}
-    values = [value for value in values if names_in(value) - caught]
-    held = [one for one in (*call.keywords, *node.added) if one.arg not in OWN]
+    values = [value for value in values if told_by(value, block, module) - caught]
+    held = [one for one in (*node.keywords, *node.added) if one.arg not in OWN]
     if not values or any(holds(one, values) for one in held):
         return
     # An __init__ of the project may do anything with what it is given.
     if node.facts.is_namespace or own_keywords(node.facts, module, frozenset()) is not None:
-        yield at(call, name=node.facts.name, value=dotted(values[0]) or min(names_in(values[0])))
+        yield at(node.node, name=node.facts.name, value=dotted(values[0]) or min(names_in(values[0])))
 
 
-def holds(keyword: ast.keyword, values: list[ast.expr]) -> bool:
+def message_of(call: TypedCall) -> ast.expr | None:
+    """Return what a call gives as its message, None where it gives none."""
+    return call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "message"), None)
+
+
+def told_by(value: ast.expr, block: Block, module: Module) -> set[str]:
+    """Return the names in a value that say something of this failure: a constant of the module says nothing."""
+    return {
+        name
+        for name in names_in(value)
+        if not (name.isupper() and all(one.block.owner is module.tree for one in module.names.bindings(name, block)))
+    }
+
+
+def holds(keyword: Given, values: list[ast.expr]) -> bool:
     """Say whether a keyword holds one of the values, or may hold it."""
     if keyword.arg is None or (keyword.arg == "context" and not isinstance(keyword.value, ast.Dict)):
         return True
@@ -51,10 +64,13 @@ RULE = Rule(
     name="literal-only",
     on=False,
     message="only the message of {name} holds {value}; give it as a keyword or in context as well",
-    flags="A typed error with values interpolated in its message, and no keyword or context that holds one of them.",
+    flags=(
+        "A typed error with values interpolated in its message, and no keyword or context that holds one of them. A "
+        "message that was given a name first is looked at too."
+    ),
     silent=(
         "a call with `**kw`, or with a `context` that is no literal; the error that is being handled, which becomes "
-        "the cause; a class of the project with an `__init__` of its own."
+        "the cause; constants of the module; a class of the project with an `__init__` of its own."
     ),
     why="A dashboard cannot group by a value that stands in a text only.",
     mend="Give the value to a keyword of the type, to a keyword of your own, or put it in `context`.",
@@ -68,4 +84,5 @@ RULE = Rule(
     words=(LIBRARY,),
     check=check,
     recipe="context",
+    unsafe=True,
 )

@@ -50,4 +50,5 @@ RULE = Rule(
     words=("except",),
     check=check,
     recipe="handlers",
+    unsafe=True,
 )

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.bindings import dotted
 from flext_analysis.classes import BASE, ROOT
-from flext_analysis.raise_sites import classes_in
 from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
@@ -18,21 +18,51 @@ BROAD = frozenset(["builtins.Exception", "builtins.BaseException", ROOT, BASE])
 
 
 def does_nothing(node: ast.stmt) -> bool:
-    """Say whether a statement is pass, a constant, continue or break."""
-    if isinstance(node, ast.Expr):
-        return isinstance(node.value, ast.Constant)
-    return isinstance(node, ast.Pass | ast.Continue | ast.Break)
+    """Say whether a statement is pass, a constant, continue, break, or gives or keeps a constant."""
+    match node:
+        case ast.Pass() | ast.Continue() | ast.Break():
+            return True
+        case ast.Expr(value=ast.Constant()) | ast.Return(value=None):
+            return True
+        case ast.Return(value=ast.Constant(value=value)) | ast.Assign(value=ast.Constant(value=value)):
+            return value is None or value is True or not value  # 404 or "refused" is an answer of its own
+    return False
 
 
-def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a handler that catches all errors and drops them."""
-    if node.type is None or not all(map(does_nothing, node.body)):
+def check(node: ast.stmt | ast.ExceptHandler, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a handler that catches all errors and drops them, and ``suppress`` of all errors."""
+    if isinstance(node, ast.ExceptHandler):
+        if node.type is not None and all(map(does_nothing, node.body)) and not is_probe(block):
+            name = broad_name(node.type, block, module)
+            if name:
+                yield at(node, name=name)
         return
-    for caught in classes_in(node.type):
-        facts = module.classes.of(caught, block)
+    for item in node.items:  # type: ignore[attr-defined]
+        call = item.context_expr
+        if isinstance(call, ast.Call) and is_suppress(call.func, block, module):
+            names = [broad_name(argument, block, module) for argument in call.args]
+            yield from (at(call, name=name) for name in names if name)
+
+
+def is_suppress(func: ast.expr, block: Block, module: Module) -> bool:
+    """Say whether a function is ``contextlib.suppress``."""
+    text = dotted(func) or ""
+    return text.endswith("suppress") and module.names.resolve(func, block).path == "contextlib.suppress"
+
+
+def is_probe(block: Block) -> bool:
+    """Say whether a handler belongs to a ``try`` that finds out whether something can be imported."""
+    around = block.parent.owner if block.parent is not None else None
+    body = around.body if isinstance(around, ast.Try) else []
+    return bool(body) and isinstance(body[0], ast.Import | ast.ImportFrom)
+
+
+def broad_name(node: ast.expr, block: Block, module: Module) -> str:
+    """Return the name of the class in a clause that catches every error, "" for none."""
+    for _, facts in module.caught(node, block):
         if facts is not None and facts.path in BROAD:
-            yield at(node, name=facts.name)
-            return
+            return facts.name
+    return ""
 
 
 RULE = Rule(
@@ -42,10 +72,14 @@ RULE = Rule(
     message="{name} is caught and dropped; handle it, log it, or name the errors that do not matter",
     flags=(
         "A handler of Exception, BaseException, FlextExceptions or BaseError whose body is only `pass`, `...`, "
-        "constants, `continue` or `break`."
+        "constants, `continue` or `break`, or only returns or keeps None, True, False, 0 or an empty text; "
+        "`contextlib.suppress` of one of them."
     ),
-    silent="handlers of errors with a name of their own, and bodies that do something.",
-    why="Every error ends there without a trace, the typing mistake of tomorrow included.",
+    silent=(
+        "handlers of errors with a name of their own, bodies that do something, and a `try` that begins with an import "
+        "to find out whether it is there."
+    ),
+    why="Every error ends there without a trace, the typo of tomorrow included.",
     mend="Log the error, or catch only those that are known not to matter.",
     bad="""
         try:
@@ -59,7 +93,7 @@ RULE = Rule(
         except Exception:
             log.exception("not put back")
     """,
-    nodes=(ast.ExceptHandler,),
-    words=("except",),
+    nodes=(ast.ExceptHandler, ast.With, ast.AsyncWith),
+    words=("except", "suppress"),
     check=check,
 )

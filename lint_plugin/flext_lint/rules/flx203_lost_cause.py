@@ -30,11 +30,15 @@ RULE = Rule(
     name="lost-cause",
     on=True,
     message="raises {name} in a handler without its cause; add from {cause}, or from None",
-    flags="A new error raised in a handler with no `from`.",
+    flags=(
+        "A new error raised in a handler with no `from`, made where it is raised, named first, or made by a function."
+    ),
     silent=(
         "`raise name` of an error that exists; calls that may give one; `from None`, which says that the cause "
         "does not matter; functions and classes defined in the handler; `SystemExit`, `StopIteration`, "
-        "`SkipTest` and the like, which steer the program."
+        "`SkipTest`, `click.Abort` and the like, which steer the program; an error made before the handler, and one "
+        "that "
+        "is given its `__cause__`."
     ),
     why=(
         "Without `from` the traceback says that another error happened while this one was handled, as if the "
@@ -57,4 +61,5 @@ RULE = Rule(
     words=("except",),
     check=check,
     recipe="chain",
+    unsafe=True,
 )

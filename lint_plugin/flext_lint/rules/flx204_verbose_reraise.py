@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
     """Yield ``raise err`` in the handler that bound err, where nothing else did since."""
-    if isinstance(node.exc, ast.Name) and is_verbose_reraise(node, block):
+    if not isinstance(node.exc, ast.Name):
+        return
+    itself = isinstance(node.cause, ast.Name) and node.cause.id == node.exc.id
+    plain = ast.copy_location(ast.Raise(node.exc, None), node) if itself else node
+    if is_verbose_reraise(plain, block):
         yield at(node, name=node.exc.id)
 
 
@@ -25,9 +29,9 @@ RULE = Rule(
     name="verbose-reraise",
     on=True,
     message="raise {name} adds a line to the traceback and no more; raise alone",
-    flags="`raise err` in the handler that caught `err`, where `raise` is meant.",
+    flags="`raise err`, or `raise err from err`, in the handler that caught `err`, where `raise` is meant.",
     silent=(
-        "a name that was bound anew, or that belongs to an outer handler; `raise err from ...`; a `finally` in the "
+        "a name that was bound anew, or that belongs to an outer handler; `raise err from other`; a `finally` in the "
         "handler, and `except*`, where `raise` does something else."
     ),
     why="`raise` says that nothing was changed, and the traceback ends where the error came from.",
@@ -36,18 +40,19 @@ RULE = Rule(
         try:
             save()
         except OSError as err:
-            log.error("not saved")
+            store.close()
             raise err
     """,
     good="""
         try:
             save()
         except OSError:
-            log.error("not saved")
+            store.close()
             raise
     """,
     nodes=(ast.Raise,),
     words=("except",),
     check=check,
     recipe="handlers",
+    unsafe=True,
 )

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.classes import ClassFacts, catches
-from flext_analysis.raise_sites import classes_in
 from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
@@ -23,12 +22,23 @@ def check(node: ast.Try | ast.TryStar, block: Block, module: Module) -> Iterator
     for handler in node.handlers:
         if handler.type is None:
             return
-        known = [module.classes.of(caught, block) for caught in classes_in(handler.type)]
-        taken = [facts and catches(before, facts) for facts in known]
-        first, by = known[0] if known else None, taken[0] if taken else None
-        if all(taken) and first is not None and by is not None:
-            yield at(handler, name=first.name, by=by.name)
+        named = module.caught(handler.type, block)
+        known = [facts for _, facts in named]
+        taken = [(facts and catches(before, facts)) or all_caught(before) for facts in known]
+        if named and all(taken) and taken[0] is not None:
+            name = known[0].name if known[0] is not None else shown(named[0][0])
+            yield at(handler, name=name, by=taken[0].name)
         before += [facts for facts in known if facts is not None]
+
+
+def all_caught(before: list[ClassFacts]) -> ClassFacts | None:
+    """Return the one of some classes that catches whatever can be raised, None where there is none."""
+    return next((facts for facts in before if facts.path == "builtins.BaseException"), None)
+
+
+def shown(node: ast.expr) -> str:
+    """Return what a clause names, as it stands there."""
+    return " ".join(ast.unparse(node).split())
 
 
 RULE = Rule(
@@ -37,8 +47,8 @@ RULE = Rule(
     on=True,
     message="never reached: {name} is caught by the handler of {by} above; put it first or drop it",
     flags=(
-        "A clause that an earlier one of the same `try` already catches, with the hierarchy of the builtins, of "
-        "the typed errors and of the classes of the file."
+        "A clause that an earlier one of the same `try` already catches, with the hierarchy of the builtins, of the "
+        "standard library, of the typed errors and of the project's classes; any clause behind `except BaseException`."
     ),
     silent="a clause with a class that is not known, or with one that the earlier ones do not catch.",
     why="The first clause that matches wins: what stands in this one never runs.",

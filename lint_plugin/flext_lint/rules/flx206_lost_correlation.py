@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.raise_sites import classes_in, handler_of
+from flext_analysis.raise_sites import classes_in, handler_of, injected, raised_values
 from flext_analysis.statements import Block
 from flext_lint.rule import LIBRARY, Finding, Rule, at
+from flext_lint.typed_calls import TypedCall
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
@@ -18,53 +19,62 @@ def foreign_class(handler: ast.ExceptHandler, block: Block, module: Module) -> s
     """Return the name of an imported class that a handler catches and that is no typed error, "" for none."""
     for one in classes_in(handler.type):
         facts = module.classes.of(one, block)
-        if facts is not None and not (facts.builtin or facts.typed or facts.node or facts.is_namespace):
+        if facts is not None and not (
+            facts.builtin or facts.typed or facts.node or facts.definition or facts.is_namespace
+        ):
             return facts.path
     return ""
 
 
-def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a typed error raised in a handler of another system's error, with neither cause nor correlation id."""
+def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a typed error made in a handler of another system's error, with neither cause nor correlation id."""
     handler = handler_of(block)
-    if node.exc is None or node.cause is not None or handler is None:
+    if handler is None or node.kind != "call" or isinstance(node.statement, ast.Raise):
+        return  # a raise without a cause is told by another rule
+    if not (isinstance(node.statement, ast.Return) or is_injected(node)):
         return
-    for call in module.typed_calls(node, block):
-        keywords = [keyword.arg for keyword in (*call.node.keywords, *call.added)]
-        foreign = foreign_class(handler, block, module) if {"correlation_id", None}.isdisjoint(keywords) else ""
-        if foreign:
-            yield at(node, name=call.facts.name, foreign=foreign, cause=handler.name or "err")
-            return
+    keywords = [given.arg for given in (*node.keywords, *node.added)]
+    foreign = foreign_class(handler, block, module) if {"correlation_id", None}.isdisjoint(keywords) else ""
+    if foreign:
+        yield at(node.node, name=node.facts.name, foreign=foreign)
+
+
+def is_injected(call: TypedCall) -> bool:
+    """Say whether an error is handed over to be raised elsewhere."""
+    return any(value is call.node for given in injected(call.statement) for value in raised_values(given))
 
 
 RULE = Rule(
     code="FLX206",
     name="lost-correlation",
     on=False,
-    message="{name} knows nothing of the {foreign} that it stands for; add from {cause} or correlation_id=",
-    flags="A typed error raised in a handler of another system's error, with neither `from` nor `correlation_id`.",
-    silent=(
-        "handlers of builtins, of typed errors and of classes of the file; `**kw`; `from None`, which says that "
-        "the cause does not matter."
+    message=(
+        "{name} knows nothing of the {foreign} that it stands for; give it correlation_id=, or raise it from the cause"
     ),
+    flags=(
+        "A typed error made in a handler of another system's error and returned or handed over (`set_exception`), "
+        "without `correlation_id`. One that is raised there without `from` is FLX203."
+    ),
+    silent=("handlers of builtins, of typed errors and of the project's classes; `**kw`."),
     why="The trail from the request to the failure of the other system breaks here.",
-    mend="Add `from err`, or hand on the id of the request that failed.",
+    mend="Hand on the id of the request that failed, or raise the error `from` its cause.",
     bad="""
         import requests
 
         try:
             requests.get(url)
         except requests.Timeout:
-            raise FlextExceptions.TimeoutError("no answer", timeout_seconds=5)
+            future.set_exception(FlextExceptions.TimeoutError("no answer", timeout_seconds=5))
     """,
     good="""
         import requests
 
         try:
             requests.get(url)
-        except requests.Timeout as err:
-            raise FlextExceptions.TimeoutError("no answer", timeout_seconds=5) from err
+        except requests.Timeout:
+            future.set_exception(FlextExceptions.TimeoutError("no answer", correlation_id=request_id))
     """,
-    nodes=(ast.Raise,),
+    nodes=(ast.Call,),
     words=(LIBRARY,),
     check=check,
 )

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 def check(node: ast.Try | ast.TryStar, block: Block, module: Module) -> Iterator[Finding]:
     """Yield the handlers of a ``try`` that do nothing."""
-    yield from (at(handler) for handler in useless_handlers(node))
+    yield from (at(handler) for handler in useless_handlers(node) if raises_alone(handler))
+
+
+def raises_alone(handler: ast.ExceptHandler) -> bool:
+    """Say whether a handler's only statement is ``raise``: of ``raise err`` another rule tells."""
+    statement = handler.body[0]
+    return isinstance(statement, ast.Raise) and statement.exc is None
 
 
 RULE = Rule(
@@ -24,8 +30,11 @@ RULE = Rule(
     name="useless-handler",
     on=False,
     message="a handler that only raises again does nothing; drop it",
-    flags="A handler whose body is only `raise`, or `raise err` of what it caught.",
-    silent="one in front of a handler that does something: it keeps its errors from that one.",
+    flags="A handler whose body is only `raise`.",
+    silent=(
+        "one in front of a handler that does something: it keeps its errors from that one; `raise err`, which is "
+        "FLX204."
+    ),
     why="The error would go the same way without it.",
     mend="Drop the handler, and the `try` where nothing else is left of it.",
     bad="""
@@ -41,4 +50,5 @@ RULE = Rule(
     words=("except",),
     check=check,
     recipe="handlers",
+    unsafe=True,
 )

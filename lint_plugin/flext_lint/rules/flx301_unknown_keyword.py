@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from flext_analysis import summary as op
 from flext_analysis.classes import ROOT, ClassFacts
 from flext_analysis.statements import Block, FunctionNode
 from flext_exceptions.catalogue import ROWS
 from flext_exceptions.root import SELECTORS
-from flext_lint.module import TypedCall
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 from flext_lint.rules.flx105_untyped_factory import selects
+from flext_lint.typed_calls import TypedCall
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
 
 COMMON = ("message", "code", "error_code", "context", "correlation_id", "retryable", "http_status", "retry_after")
-CLOSE = 0.8  # the ratio of difflib from which a keyword is taken for a mistyped one
+# Words of their own that are one letter away from a keyword; words in the plural are told apart by rule.
+OTHER_WORDS = frozenset(
+    "mode node core cord cope coda cove cone coke lode rode bode ode cod codes content contest contents massage valve "
+    "valued yield wield fiend fielded afield services device endpoints obi names path_ paths".split()
+)
 EVERYDAY = frozenset(["name", "obj", "path"])  # fields of builtins; in any other error good names for context
 OWNERS: dict[str, list[str]] = {}
 for _row in ROWS:
@@ -32,8 +36,8 @@ def taken_by(call: TypedCall, module: Module) -> tuple[str, ...] | None:
     """Return the keywords that the class of a call takes, None where they are not known."""
     facts = call.facts
     if facts.is_namespace:
-        chosen = [keyword.arg for keyword in call.node.keywords if keyword.arg and selects(keyword)]
-        if any(keyword.arg is None for keyword in call.node.keywords):
+        chosen = [keyword.arg for keyword in call.keywords if keyword.arg and selects(keyword)]
+        if any(keyword.arg is None for keyword in call.keywords):
             return None
         first = min((arg for arg in chosen if arg), key=list(SELECTORS).index, default="")
         return KEYWORDS[SELECTORS[first]] if first else tuple(SELECTORS)
@@ -47,6 +51,8 @@ def own_keywords(facts: ClassFacts, module: Module, below: frozenset[str]) -> tu
 
     ``below`` are the classes that led here, so that one which is its own base comes to an end.
     """
+    if facts.definition is not None:
+        return declared_elsewhere(facts, module)
     if facts.node is None or facts.block is None:
         return () if facts.row is not None else None
     if facts.path in below:
@@ -66,25 +72,64 @@ def own_keywords(facts: ClassFacts, module: Module, below: frozenset[str]) -> tu
     return tuple(found)
 
 
+def declared_elsewhere(facts: ClassFacts, module: Module) -> tuple[str, ...] | None:
+    """Do what own_keywords does, for a class of another module of the project."""
+    found: list[str] = []
+    for path in sorted(facts.ancestors):
+        if path.startswith(("builtins.", "flext_exceptions.")):
+            continue
+        info = module.project.outside(path, module.path)
+        if info is None or info.definition is None:
+            return None
+        if not {"__init__", "__new__"}.isdisjoint(info.definition.bindings):
+            return None
+        for statement in info.definition.scope.code:
+            if statement[0] == op.ANNOTATE and statement[1][0] == op.NAME:
+                found.append(statement[1][1])
+    return tuple(found) if facts.whole else None
+
+
 def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
     """Yield the keywords of a call that are close to one that the type takes, or that only other types take."""
-    if all(keyword.arg in COMMON for keyword in node.node.keywords):
+    if all(keyword.arg in COMMON for keyword in node.keywords):
         return
     taken = taken_by(node, module)
     if taken is None:
         return
-    for keyword in node.node.keywords:
+    for keyword in node.keywords:
         name = keyword.arg
         if name is None or name in taken or name in COMMON or name in EVERYDAY:
             continue
         if name in OWNERS:
             owners = " and ".join(f"FlextExceptions.{owner}" for owner in OWNERS[name])
-            yield at(keyword, keyword=name, name=node.facts.name, hint=f"{owners} does")
+            yield at(keyword.node, keyword=name, name=node.facts.name, hint=f"{owners} does")
             continue
-        close = get_close_matches(name, [*taken, *COMMON], 1, CLOSE)
-        # service_id and db_service are names of their own.
-        if close and not name.startswith(f"{close[0]}_") and not name.endswith(f"_{close[0]}"):
-            yield at(keyword, keyword=name, name=node.facts.name, hint=f"did you mean {close[0]}?")
+        meant = next((one for one in (*taken, *COMMON) if is_mistyped(name, one)), "")
+        if meant:
+            yield at(keyword.node, keyword=name, name=node.facts.name, hint=f"did you mean {meant}?")
+
+
+def is_mistyped(name: str, meant: str) -> bool:
+    """Say whether a name is a keyword with one letter more, less, swapped or replaced, and no other word.
+
+    >>> [is_mistyped(name, "field") for name in ("feild", "fild", "fields", "yield", "filter")]
+    [True, True, False, False, False]
+    """
+    if name in OTHER_WORDS or name in (f"{meant}s", f"{meant}es", f"{meant}_", f"_{meant}"):
+        return False
+    if len(name) == len(meant):
+        differing = [index for index, (one, other) in enumerate(zip(name, meant, strict=True)) if one != other]
+        if len(differing) == 2 and differing[1] == differing[0] + 1:
+            first, second = differing
+            return name[first] == meant[second] and name[second] == meant[first]
+        return len(differing) == 1 and len(meant) > 4 and not name[differing[0]].isdigit()
+    if len(meant) <= 4 or abs(len(name) - len(meant)) > 1:
+        return False
+    longer, shorter = sorted((name, meant), key=len, reverse=True)
+    return any(
+        longer[:index] + longer[index + 1 :] == shorter and not (longer[index].isdigit() or longer[index] == "_")
+        for index in range(len(longer))
+    )
 
 
 RULE = Rule(
@@ -92,9 +137,13 @@ RULE = Rule(
     name="unknown-keyword",
     on=True,
     message="{name} takes no keyword {keyword}; {hint}",
-    flags="A keyword close to one that the type takes (`feild`), or one that only another type of the catalogue takes.",
+    flags=(
+        "A keyword that is one that the type takes with one letter more, less, swapped or replaced (`feild`), or one "
+        "that only another type of the catalogue takes."
+    ),
     silent=(
-        "any other keyword, which is context, `name`, `obj` and `path` among them; `**kw`; classes with an "
+        "any other keyword, which is context: `name`, `obj`, `path`, a plural (`fields`), another word (`content`); "
+        "`**kw`; classes with an "
         "`__init__` of their own or with a base that is not known."
     ),
     why=(

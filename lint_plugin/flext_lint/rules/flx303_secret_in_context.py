@@ -4,43 +4,28 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from flext_analysis.statements import Block
-from flext_exceptions.settings import DEFAULTS
-from flext_lint.module import TypedCall
+from flext_exceptions._internal.redaction import is_secret
 from flext_lint.rule import LIBRARY, Finding, Rule, at
+from flext_lint.typed_calls import TypedCall
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
 
-ENDINGS = ("_password", "_token", "_secret")
-
-
-def folded(key: str) -> str:
-    """Return a key without case, hyphens and underscores."""
-    return key.lower().replace("-", "").replace("_", "")
-
-
-REDACTED = frozenset(map(folded, cast("tuple[str, ...]", DEFAULTS["redact_keys"])))
-
-
-def is_secret(key: object) -> bool:
-    """Say whether a key is one that the library redacts, or ends in password, token or secret as a word of its own.
-
-    >>> [is_secret(key) for key in ("apiKey", "db-password", "token_count", "tokens")]
-    [True, True, False, False]
-    """
-    return isinstance(key, str) and (folded(key) in REDACTED or key.lower().replace("-", "_").endswith(ENDINGS))
-
 
 def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
     """Yield the keywords and the keys of dicts, at any depth, that name a secret."""
-    keywords = (*node.node.keywords, *node.added)
+    keywords = (*node.keywords, *node.added)
     for keyword in keywords:
         if is_secret(keyword.arg) and not is_flag(keyword.value):
-            yield at(keyword, key=keyword.arg, name=node.facts.name)
-    for value in (*node.node.args, *(keyword.value for keyword in keywords)):
+            yield at(keyword.node, key=keyword.arg, name=node.facts.name)
+    values = [*node.args, *(keyword.value for keyword in keywords)]
+    # A context that was named first is looked into where it was made.
+    mappings = [one.value for one in keywords if one.arg in (None, "context") and isinstance(one.value, ast.Name)]
+    values += [module.followed(one, block)[0] for one in mappings]
+    for value in values:
         for inner in ast.walk(value):
             if isinstance(inner, ast.Dict):
                 for key, held in zip(inner.keys, inner.values, strict=True):
@@ -63,8 +48,8 @@ RULE = Rule(
     on=True,
     message="{name} is given {key!r}, a secret that travels with the error; leave it out",
     flags=(
-        "A keyword or a dict key in a typed error that, case and `-_` folded, is one of the redacted keys or "
-        "ends in `_password`, `_token` or `_secret`."
+        "A keyword or a dict key in a typed error under which the library redacts values: `password`, `apiKey`, "
+        "`db-password`, `access_token`; also in a dict that was given a name first."
     ),
     silent='words in messages: "Invalid JWT token" is fine; keys such as `token_count`; None, True and False.',
     why=(

@@ -28,7 +28,7 @@ def check(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]
     known = [base for base in bases if base is not None and (base.whole or base.typed or base.is_error)]
     if len(known) < len(bases) or any(base.typed for base in known) or module.classes.of_node(node, block).typed:
         return
-    if any(base.node is not None and base.is_error and not base.is_namespace for base in known):
+    if any((base.node or base.definition) and base.is_error and not base.is_namespace for base in known):
         return  # that one is told
     namespace = next((base for base in known if base.is_namespace), None)
     if namespace is not None:
@@ -98,7 +98,7 @@ RULE = Rule(
     silent=(
         "a base that is not known; a Warning; BaseException alone, and builtins without a typed error "
         "(`SystemExit`, `UnicodeError`); classes named in `base`; a class with "
-        "another of the file as its base, which is told itself; a stand-in for an import, as after "
+        "another of the project as its base, which is told itself; a stand-in for an import, as after "
         "`except ImportError:`, or in a `Protocol`; test code."
     ),
     why=(
@@ -119,5 +119,7 @@ RULE = Rule(
     nodes=(ast.ClassDef,),
     words=("Error", "Exception"),
     check=check,
+    also="class ",
     recipe="rebase",
+    unsafe=True,
 )

@@ -14,20 +14,83 @@ if TYPE_CHECKING:
     from flext_lint.module import Module
 
 
+MAKERS = frozenset(
+    "dataclass dataclasses.dataclass define attr.s attr.attrs attr.define attrs.define attrs.frozen".split()
+)
+
+
 def check(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]:
     """Yield an ``__init__`` that does not call its base's, or may pass context to it twice."""
-    found = [inner for inner in node.body if isinstance(inner, FunctionNode) and inner.name == "__init__"]
-    if not found or found[-1].decorator_list or node.name not in module.classes.below_library:
+    if node.name not in module.classes.below_library or not module.classes.of_node(node, block).typed:
         return
-    if not module.classes.of_node(node, block).typed:
+    init = method(node, "__init__")
+    if init is None:
+        yield from inherited_or_made(node, block, module)
         return
-    init = found[-1]
+    if init.decorator_list:
+        return
     inside = Block(init, "body", Block(node, "body", block))
-    if not any(is_init(inner, inside, module) for inner in ast.walk(init)):
+    if not reaches(init, node, block, module):
         yield at(init, name=node.name, what="never calls super().__init__()")
     for inner in ast.walk(init):
         if isinstance(inner, ast.Call) and is_init(inner.func, inside, module) and passes_twice(inner, init):
             yield at(inner, name=node.name, what=f"passes context twice where **{kwarg_of(init)} holds one as well")
+
+
+def method(node: ast.ClassDef, name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    """Return the method of a class under a name, the last one, None for none."""
+    found = [inner for inner in node.body if isinstance(inner, FunctionNode) and inner.name == name]
+    return found[-1] if found else None
+
+
+def reaches(function: ast.FunctionDef | ast.AsyncFunctionDef, node: ast.ClassDef, block: Block, module: Module) -> bool:
+    """Say whether a method calls the ``__init__`` of a base, by itself or through a method of its class."""
+    waiting, seen = [function], {function.name}
+    while waiting:
+        one = waiting.pop()
+        inside = Block(one, "body", Block(node, "body", block))
+        for inner in ast.walk(one):
+            if is_init(inner, inside, module):
+                return True
+            if isinstance(inner, ast.Attribute) and dotted(inner.value) in ("self", "cls") and inner.attr not in seen:
+                seen.add(inner.attr)
+                other = method(node, inner.attr)
+                waiting += [other] if other is not None else []
+    return False
+
+
+def inherited_or_made(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a class whose ``__init__`` a decorator or a mixin in front brings, which never reaches the library's."""
+    maker = next((name for one in node.decorator_list if (name := makes_init(one))), "")
+    if maker:
+        post = method(node, "__post_init__") or method(node, "__attrs_post_init__")
+        if post is None or not reaches(post, node, block, module):
+            yield at(node, name=node.name, what=f"is written by @{maker}, which never calls super().__init__()")
+        return
+    for base in node.bases:
+        facts = module.classes.of(base, block)
+        if facts is None or facts.typed or facts.node is None or facts.block is None or facts.node not in module.runs:
+            return
+        init = method(facts.node, "__init__")
+        if init is not None:
+            if not reaches(init, facts.node, facts.block, module):
+                what = f"is the one of {facts.name}, which never calls super().__init__()"
+                yield at(node, name=node.name, what=what)
+            return
+        if facts.node.bases:
+            return
+
+
+def makes_init(decorator: ast.expr) -> str:
+    """Return the name of a decorator that writes an ``__init__`` (dataclass, attrs), "" for any other."""
+    call = decorator if isinstance(decorator, ast.Call) else None
+    text = dotted(call.func if call is not None else decorator) or ""
+    if text not in MAKERS:
+        return ""
+    off = call is not None and any(
+        one.arg == "init" and isinstance(one.value, ast.Constant) and one.value.value is False for one in call.keywords
+    )
+    return "" if off else text
 
 
 def is_init(node: ast.AST, block: Block, module: Module) -> bool:
@@ -63,9 +126,12 @@ RULE = Rule(
     message="__init__ of {name} {what}",
     flags=(
         "A typed class whose `__init__` never calls its base's, or gives it `context=` beside a `**kw` that may "
-        "hold the caller's."
+        "hold the caller's; one whose `__init__` is written by `@dataclass` or attrs, or is that of a mixin in front."
     ),
-    silent="an `__init__` that takes `context` as a parameter, or changes its keywords before it hands them on.",
+    silent=(
+        "an `__init__` that takes `context` as a parameter, or changes its keywords before it hands them on; one that "
+        "calls the base's through a method of the class, or in `__post_init__`."
+    ),
     why=(
         "Without the base's `__init__` the error has no time, no context, and is not counted. With context given "
         "twice the call ends in a TypeError, in the place of the error."

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from flext_analysis.bindings import dotted
 from flext_analysis.classes import ClassFacts
 from flext_analysis.handlers import is_bound_anew
-from flext_analysis.raise_sites import classes_in
 from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
@@ -17,43 +16,68 @@ if TYPE_CHECKING:
     from flext_lint.module import Module
 
 METHODS = frozenset("startswith endswith find index count".split())
+PATTERNS = frozenset("search match fullmatch findall".split())
+SHOWN = ("str(", ".args[", ".message")  # how the text of an error is read
 
 
 def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Finding]:
     """Yield the comparisons of the caught error's text, in a handler of errors that have a code or could have one."""
-    if node.name is None or node.type is None or not (module.holds("str(") or module.holds(".args[")):
+    if node.name is None or node.type is None or not any(map(module.holds, SHOWN)):
         return
-    matches = [inner for inner in inside(node) if is_match(inner, node.name)]
+    texts = named_texts(node)
+    matches = [inner for inner in inside(node) if is_match(inner, node.name, texts)]
     if not matches or is_bound_anew(node):
         return
-    if all(may_have_code(module.classes.of(one, block), module) for one in classes_in(node.type)):
+    if all(may_have_code(facts, module) for _, facts in module.caught(node.type, block)):
         for match in matches:
-            yield at(match, name=node.name)
+            yield at(match if isinstance(match, ast.expr) else match.subject, name=node.name)
+
+
+def named_texts(handler: ast.ExceptHandler) -> set[str]:
+    """Return the names that are given the text of the caught error in a handler, and nothing else."""
+    found: set[str] = set()
+    others: set[str] = set()
+    for body in handler.body:
+        for node in ast.walk(body):
+            if isinstance(node, ast.Assign):
+                names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+                (found if shows(node.value, handler.name or "", set()) else others).update(names)
+    return found - others
 
 
 def may_have_code(facts: ClassFacts | None, module: Module) -> bool:
     """Say whether errors of a class have a code, or would have one if they were typed."""
     if facts is None:
         return False
-    return facts.typed or facts.is_namespace or facts.node is not None or bool(module.project.target(facts.builtin))
+    return (
+        facts.typed
+        or facts.is_namespace
+        or facts.node is not None
+        or facts.definition is not None
+        or bool(module.project.target(facts.builtin))
+    )
 
 
-def inside(handler: ast.ExceptHandler) -> Iterator[ast.expr]:
-    """Yield every expression in the body of a handler."""
+def inside(handler: ast.ExceptHandler) -> Iterator[ast.expr | ast.Match]:
+    """Yield every expression in the body of a handler, and the statements that match one with patterns."""
     for body in handler.body:
-        yield from (node for node in ast.walk(body) if isinstance(node, ast.expr))
+        yield from (node for node in ast.walk(body) if isinstance(node, ast.expr | ast.Match))
 
 
-def is_match(node: ast.expr, name: str) -> bool:
-    """Say whether an expression looks for a text in an error's text, or compares its first argument with one."""
-    if isinstance(node, ast.Compare) and len(node.ops) == 1:
-        left, right = node.left, node.comparators[0]
-        if isinstance(node.ops[0], ast.In | ast.NotIn):
-            return is_text(left) and shows(right, name)
-        if isinstance(node.ops[0], ast.Eq | ast.NotEq):
-            return (is_text(left) and shows(right, name)) or (is_text(right) and shows(left, name))
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in METHODS:
-        return bool(node.args) and is_text(node.args[0]) and shows(node.func.value, name)
+def is_match(node: ast.expr | ast.Match, name: str, texts: set[str]) -> bool:
+    """Say whether code looks for a text in an error's text, or compares its first argument with one."""
+    match node:
+        case ast.Match(subject=subject):
+            return shows(subject, name, texts)
+        case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[right]):
+            return (is_text(left) and shows(right, name, texts)) or (are_texts(right) and shows(left, name, texts))
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right]):
+            pairs = ((left, right), (right, left))
+            return any(is_text(one) and shows(other, name, texts) for one, other in pairs)
+        case ast.Call(func=ast.Attribute(value=value, attr=attr), args=[first, *rest]):
+            if attr in METHODS:
+                return is_text(first) and shows(value, name, texts)
+            return attr in PATTERNS and any(shows(one, name, texts) for one in (first, *rest))
     return False
 
 
@@ -62,10 +86,19 @@ def is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-def shows(node: ast.expr, name: str) -> bool:
-    """Say whether an expression is the text of an error: ``str(err)``, ``err.args[0]``, ``str(err).lower()``."""
+def are_texts(node: ast.expr) -> bool:
+    """Say whether an expression is a collection of literal texts."""
+    return isinstance(node, ast.Tuple | ast.List | ast.Set) and bool(node.elts) and all(map(is_text, node.elts))
+
+
+def shows(node: ast.expr, name: str, texts: set[str]) -> bool:
+    """Say whether an expression is the text of an error: ``str(err)``, ``err.args[0]``, ``err.message.lower()``."""
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args:
         node = node.func.value
+    if isinstance(node, ast.Name):
+        return node.id in texts
+    if dotted(node) == f"{name}.message":
+        return True
     if isinstance(node, ast.Subscript) and dotted(node.value) == f"{name}.args":
         return True
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str":
@@ -79,8 +112,11 @@ RULE = Rule(
     on=False,
     message="tells errors apart by the text of {name}; compare {name}.code, or catch a type of its own",
     flags=(
-        '`"..." in str(err)`, `err.args[0] == "..."` and the like, in a handler of typed errors, of classes of '
-        "the file or of builtins that have a typed error."
+        '`"..." in str(err)`, `err.args[0] == "..."`, `err.message`, `re.search(..., str(err))`, `match str(err)` and '
+        "the "
+        "like, also through a variable, in a handler of typed errors, of classes of the project or of builtins that "
+        "have "
+        "a typed error."
     ),
     silent="handlers of other libraries' errors, which have no code; a name that the handler binds anew.",
     why="The handler breaks when somebody mends the wording of the message.",

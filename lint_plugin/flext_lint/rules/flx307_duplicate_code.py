@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.statements import Block
+from flext_lint.project_codes import CodedClass
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:
@@ -20,23 +21,43 @@ def declared_code(node: ast.ClassDef) -> ast.expr | None:
             target = inner.targets[0] if isinstance(inner, ast.Assign) else inner.target
             if isinstance(target, ast.Name) and target.id in ("code", "error_code"):
                 value = inner.value
-                return value if isinstance(value, ast.Constant | ast.Attribute) and value.value else None
+                return value if isinstance(value, ast.Constant | ast.Attribute | ast.Name) else None
     return None
 
 
 def check(node: ast.Module, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield each class whose code an error class of another name in the same file has already."""
+    """Yield each class whose code an error class of another name in the project has already."""
     classes = [scope for scope in module.runs if isinstance(scope, ast.ClassDef)]
     coded = [(scope, value) for scope in classes if (value := declared_code(scope)) is not None]
     owners: dict[str, str] = {}
-    for scope, value in sorted(coded, key=lambda pair: pair[0].lineno) if len(coded) > 1 else ():
+    for scope, value in sorted(coded, key=lambda pair: pair[0].lineno):
         inside = module.runs[scope][0][1]
         facts = module.classes.of_node(scope, inside.parent or block)
         if facts.typed or facts.is_error:
+            value = module.followed(value, inside)[0]
+            if not isinstance(value, ast.Attribute) and not (isinstance(value, ast.Constant) and value.value):
+                continue
             code = ast.unparse(value)
             owner = owners.setdefault(code, facts.path)
             if owner != facts.path:
                 yield at(scope, name=scope.name, code=code, owner=owner.rpartition(".")[2])
+            elif facts.typed and isinstance(value, ast.Constant) and not module.is_test:
+                other = owner_elsewhere(str(value.value), module)
+                if other is not None:
+                    where = module.project.relative(other.file)
+                    yield at(scope, name=scope.name, code=code, owner=f"{other.name} in {where}")
+
+
+def owner_elsewhere(code: str, module: Module) -> CodedClass | None:
+    """Return the typed class in a file before this one, in the order of paths, that has a code; None for none."""
+    here = module.project.relative(module.filename)
+    for one in module.project.codes.get(code, ()):
+        path = module.project.relative(one.file)
+        if path < here and not module.project.is_test(one.file) and not module.project.is_excluded(one.file):
+            info = module.project.outside(one.path, module.path)
+            if info is not None and info.typed:
+                return one
+    return None
 
 
 RULE = Rule(
@@ -44,8 +65,8 @@ RULE = Rule(
     name="duplicate-code",
     on=True,
     message="{name} has the code {code} of {owner}; give it one of its own",
-    flags="One code declared by two error classes of a file.",
-    silent="a class that is defined again under the same name; classes that are no errors.",
+    flags="One code declared by two error classes of a file, or by typed classes of two files of the project.",
+    silent="a class that is defined again under the same name; classes that are no errors; the classes of tests.",
     why="Whoever counts or documents codes cannot tell the two apart.",
     mend="Give each class a code of its own.",
     bad="""
@@ -67,4 +88,5 @@ RULE = Rule(
     nodes=(ast.Module,),
     words=("class ",),
     check=check,
+    also="code",
 )

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.bindings import dotted
-from flext_analysis.raise_sites import classes_in
 from flext_analysis.statements import Block
 from flext_lint.rule import Finding, Rule, at
 from flext_lint.rules.flx202_swallowed_error import BROAD
@@ -16,8 +15,12 @@ from flext_lint.rules.flx202_swallowed_error import BROAD
 if TYPE_CHECKING:
     from flext_lint.module import Module
 
-NARROWING = frozenset(["match", "check"])
-ANY = re.compile(r"#.*\b(any|care|either|exact|matter|whatever|whichever)\b", re.IGNORECASE)
+EXPECTATIONS = frozenset(["pytest.raises", "flext_pytest.flext_raises"])
+EVERY_TEXT = ("", ".*", ".+", "^", "^.*$", None)
+ANY = re.compile(
+    r"#.*(\b(any|either|whatever|whichever|exact (\w+ )?(error|exception|type|class))\b|(\bnot|n't) (care|matter))",
+    re.I,
+)
 
 
 def expectations(node: ast.stmt) -> Iterator[tuple[ast.Call, ast.expr | None]]:
@@ -33,9 +36,25 @@ def expectations(node: ast.stmt) -> Iterator[tuple[ast.Call, ast.expr | None]]:
 def expects(call: ast.Call, block: Block, module: Module) -> bool:
     """Say whether a call is ``pytest.raises(...)`` or ``self.assertRaises(...)``."""
     text = dotted(call.func) or ""
-    if text.rpartition(".")[2] == "assertRaises":
+    last = text.rpartition(".")[2]
+    if last == "assertRaises":
         return "." in text
-    return text.rpartition(".")[2] == "raises" and module.names.resolve(call.func, block).path == "pytest.raises"
+    return last in ("raises", "flext_raises") and module.names.resolve(call.func, block).path in EXPECTATIONS
+
+
+def narrows(keyword: ast.keyword, call: ast.Call) -> bool:
+    """Say whether a keyword says more of the error than its class: a pattern that every text matches does not."""
+    if keyword.arg == "match" and isinstance(keyword.value, ast.Constant):
+        return keyword.value.value not in EVERY_TEXT
+    of_ours = (dotted(call.func) or "").endswith("flext_raises")
+    return keyword.arg in (None, "match", "check") or (of_ours and keyword.arg != "expected_exception")
+
+
+def expected_in(call: ast.Call) -> ast.expr | None:
+    """Return what an expectation names as the class, None for nothing."""
+    if call.args:
+        return call.args[0]
+    return next((keyword.value for keyword in call.keywords if keyword.arg == "expected_exception"), None)
 
 
 def is_used(target: ast.expr | None, block: Block) -> bool:
@@ -58,13 +77,10 @@ def is_explained(line: int, module: Module) -> bool:
 def check(node: ast.stmt, block: Block, module: Module) -> Iterator[Finding]:
     """Yield an expectation of any error that looks at nothing else."""
     for call, target in expectations(node):
-        if not call.args or not expects(call, block, module):
+        first = expected_in(call)
+        if first is None or not expects(call, block, module) or any(narrows(one, call) for one in call.keywords):
             continue
-        if any(keyword.arg is None or keyword.arg in NARROWING for keyword in call.keywords):
-            continue
-        first = call.args[0]
-        for caught in classes_in(first):
-            facts = module.classes.of(caught, block)
+        for _, facts in module.caught(first, block):
             if facts is None or facts.path not in BROAD or is_used(target, block):
                 continue
             if not is_explained(call.lineno, module):
@@ -76,10 +92,13 @@ RULE = Rule(
     code="FLX401",
     name="broad-raises",
     on=True,
-    message="{call}({name}) passes on any error, a typing mistake too; name the error, or match its text",
-    flags="`pytest.raises` and `assertRaises` of Exception, BaseException, FlextExceptions or BaseError.",
+    message="{call}({name}) passes on any error, a typo too; name the error, or match its text",
+    flags=(
+        "`pytest.raises`, `flext_raises` and `assertRaises` of Exception, BaseException, FlextExceptions or BaseError."
+    ),
     silent=(
-        "with `match=` or `check=`; where the bound name is used; where a comment on the line, above or below it says "
+        "with a `match=` that not every text matches, `check=`, or a field (`code=`); where the bound name is used; "
+        "where a comment on the line, above or below it says "
         "that any error will do."
     ),
     why="The test stays green when the code under test no longer gets as far as the error that is meant.",

@@ -52,7 +52,20 @@ def touched(node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, module: 
             facts = module.classes.of_text(owner, inside) if owner else None
             if facts is not None and (facts.is_namespace or facts.typed):
                 return inner
+        elif isinstance(inner, ast.Name) and is_alias(inner, inside, module):
+            return inner
     return None
+
+
+def is_alias(node: ast.Name, block: Block, module: Module) -> bool:
+    """Say whether a name stands for a function of the metrics: ``read = FlextExceptions.get_metrics``."""
+    if not module.holds(f"{node.id} = "):
+        return False
+    bindings = module.names.bindings(node.id, block)
+    origin = bindings[0].origin if len(bindings) == 1 and bindings[0].kind == "alias" else None
+    owner, _, name = (origin or "").rpartition(".")
+    facts = module.classes.of_text(owner.removesuffix(".Metrics"), block) if name in METRICS and owner else None
+    return facts is not None and (facts.is_namespace or facts.typed)
 
 
 def is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -126,7 +126,7 @@ class Cart:
 def of_variables(exc, index, code):
     """Silent: what a variable holds is not known from its name."""
     error = ValueError("bad")
-    raise error  # silent: a variable, which may have been bound to something else
+    raise error  # FLX103: 4
     raise exc  # silent: a parameter
     raise type(exc)("again")  # silent: the class of another error
     raise exc.__class__(*exc.args)  # silent: an attribute of a variable

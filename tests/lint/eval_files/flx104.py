@@ -72,7 +72,7 @@ def silent(lines, error, strict, tb, facts):
     """Silent: something is said, or may be."""
     raise FlextExceptions.ValidationError("no lines")  # silent: a message
     raise FlextExceptions.ValidationError(field="lines")  # silent: a keyword, and no message
-    raise FlextExceptions.ValidationError("")  # silent: a message, though an empty one
+    raise FlextExceptions.ValidationError("")  # FLX104: 4
     raise FlextExceptions.ValidationError(None)  # silent: an argument
     raise FlextExceptions.ValidationError(*facts)  # silent: the arguments may hold a message
     raise FlextExceptions.ValidationError(**facts)  # silent: the keywords are not known
@@ -98,11 +98,11 @@ def silent(lines, error, strict, tb, facts):
     raise type(error)()  # silent: the class of another error
     raise FlextExceptions.lookup()  # silent: no type of the catalogue
     error = FlextExceptions.Error()  # silent: not raised here
-    return FlextExceptions.Error()  # silent: given back
+    return FlextExceptions.Error()  # FLX104: 11
 
 
 def build():
-    return FlextExceptions.Error()
+    return FlextExceptions.Error()  # FLX104: 11
 
 
 def shadowed(FlextExceptions, Missing):

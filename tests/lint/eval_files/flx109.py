@@ -81,7 +81,7 @@ def used(lines, errors, strict):
     (error := FlextExceptions.Error("x"))  # silent: kept by a walrus
     (error := FlextExceptions.Error("a") if strict else BadInput("b"))  # silent: either branch is kept
     strict and (error := BadInput("x"))  # silent: kept by a walrus inside an expression
-    strict or FlextExceptions.Error("x")  # silent: an expression around the call, which is not looked into
+    strict or FlextExceptions.Error("x")  # FLX109: 4
     yield FlextExceptions.Error("x")  # silent: yielded
     print(FlextExceptions.Error("x"))  # silent: printed
     [FlextExceptions.Error("x") for line in lines]  # silent: a list on the spot
@@ -100,7 +100,7 @@ def no_error_is_built(error, FE):
     BadInput.of("x")  # silent: a method of a class, whatever it gives back
     BadInput.mro()  # silent: inherited from type
     error.with_context(a=1)  # silent: a method of a variable
-    ValueError("x")  # silent: a builtin, which other linters know
+    ValueError("x")  # FLX109: 4
     ShopError("x")  # silent: a class of another module
     problem("x")  # silent: a function of another module
     build("x")  # silent: a function of this module, which may do more than build

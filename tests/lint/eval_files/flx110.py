@@ -120,7 +120,7 @@ def no_call_that_is_looked_at(sku, errors, log, FE):
     raise OutOfStock(f"{sku}-1")  # silent: its own __init__ may keep what it is given
     raise SoldOut(f"{sku}-1")  # silent: so may the one of its base
     log.warning(f"malformed SKU: {sku}")  # silent: no error
-    errors.append(FlextExceptions.KeyError(f"no {sku}"))  # silent: an argument, which nobody looks at
+    errors.append(FlextExceptions.KeyError(f"no {sku}"))  # FLX110: 18
 
 
 def in_handlers(path):

@@ -114,11 +114,11 @@ def something():
         logging.exception("work")
     try:
         work()
-    except Exception:  # silent: the function ends with a value of its own
+    except Exception:  # FLX202: 4
         return None
     try:
         work()
-    except Exception:  # silent: the caller learns of it by a name
+    except Exception:  # FLX202: 4
         failed = True
     try:
         work()
@@ -202,7 +202,7 @@ def named():
         work()
     except ():  # silent: catches nothing at all
         pass
-    with contextlib.suppress(Exception):  # silent: suppress is said in words, and no handler
+    with contextlib.suppress(Exception):  # FLX202: 9
         work()
     try:
         work()

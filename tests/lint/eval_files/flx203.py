@@ -214,7 +214,7 @@ def may_know(text, make, error_class):
     try:
         int(text)
     except ValueError as err:
-        raise CartError.of(err)  # silent: another constructor
+        raise CartError.of(err)  # FLX203: 8
     try:
         int(text)
     except ValueError as err:

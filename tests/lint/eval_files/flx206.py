@@ -25,50 +25,51 @@ class ShopErrors(FlextExceptions):
 
 def lost(url, tb):
     """Flagged: neither the cause nor the id of the request."""
+    future = url
     try:
         requests.get(url)
     except requests.Timeout:
-        raise FlextExceptions.TimeoutError("no answer", timeout_seconds=5)  # FLX206: 8
+        return FlextExceptions.TimeoutError("no answer", timeout_seconds=5)  # FLX206: 15
     try:
         requests.get(url)
     except NoAnswer as err:
-        raise FE.TimeoutError(f"no answer: {err}")  # FLX206: 8
+        return FE.TimeoutError(f"no answer: {err}")  # FLX206: 15
     try:
         requests.get(url)
     except Slow:
-        raise Closed("no answer")  # FLX206: 8
+        return Closed("no answer")  # FLX206: 15
     try:
         requests.get(url)
     except (ValueError, web.URLError):
-        raise FlextExceptions("no answer", service="stock")  # FLX206: 8
+        return FlextExceptions("no answer", service="stock")  # FLX206: 15
     try:
         query()
     except sqlite3.Error as err:
         if strict:
-            raise ShopErrors.ConnectionError("no database", service="orders")  # FLX206: 12
+            return ShopErrors.ConnectionError("no database", service="orders")  # FLX206: 19
     try:
         query()
     except sqlite3.Error as err:
-        raise Closed("a") if strict else FE.Error("b")  # FLX206: 8
+        return Closed("a") if strict else FE.Error("b")  # FLX206: 15, 42
     try:
         query()
     except sqlite3.Error as err:
-        raise Closed("a").with_traceback(tb)  # FLX206: 8
+        return Closed("a").with_traceback(tb)  # FLX206: 15
     try:
         query()
     except sqlite3.Error as err:
-        raise Closed("a").with_context(query="orders")  # FLX206: 8
+        return Closed("a").with_context(query="orders")  # FLX206: 15
     try:
         query()
     except sqlite3.Error as err:
         try:
             roll_back()
         finally:
-            raise (closed := Closed("a"))  # FLX206: 12
+            return (closed := Closed("a"))  # FLX206: 30
     try:
         query()
     except* sqlite3.Error as group:
-        raise Closed("a")  # FLX206: 8
+        future.set_exception(Closed("a"))  # FLX206: 29
 
 
 class Client:
@@ -79,7 +80,7 @@ class Client:
             try:
                 return await session.get(url)
             except requests.ConnectionError:
-                raise FlextExceptions.ConnectionError("no answer", service="stock")  # FLX206: 16
+                return FlextExceptions.ConnectionError("no answer", service="stock")  # FLX206: 23
 
 
 def kept(url, kw):
@@ -91,11 +92,11 @@ def kept(url, kw):
     try:
         requests.get(url)
     except requests.Timeout as err:
-        raise FlextExceptions.TimeoutError("no answer", correlation_id=err.request.id)  # silent: the id goes on
+        return FlextExceptions.TimeoutError("no answer", correlation_id=err.request.id)  # silent: the id goes on
     try:
         requests.get(url)
     except requests.Timeout:
-        raise FlextExceptions.TimeoutError("no answer", **kw)  # silent: the keywords may hold the id
+        return FlextExceptions.TimeoutError("no answer", **kw)  # silent: the keywords may hold the id
     try:
         requests.get(url)
     except requests.Timeout:
@@ -115,19 +116,19 @@ def not_typed(url):
     try:
         requests.get(url)
     except requests.Timeout:
-        raise TimeoutError("no answer")  # silent: a builtin, which FLX103 and FLX203 speak of
+        return TimeoutError("no answer")  # silent: a builtin, which FLX103 and FLX203 speak of
     try:
         requests.get(url)
     except requests.Timeout:
-        raise Local("no answer")  # silent: a class without an id
+        return Local("no answer")  # silent: a class without an id
     try:
         requests.get(url)
     except requests.Timeout as err:
-        raise translate(err)  # silent: a function that may name the cause
+        return translate(err)  # silent: a function that may name the cause
     try:
         requests.get(url)
     except requests.Timeout as err:
-        raise Closed.of(err)  # silent: a constructor that may do so too
+        return Closed.of(err)  # silent: a constructor that may do so too
 
 
 def own_errors():
@@ -135,28 +136,28 @@ def own_errors():
     try:
         work()
     except ValueError:
-        raise Closed("a")  # silent: a builtin
+        return Closed("a")  # silent: a builtin
     try:
         work()
     except FlextExceptions.NotFoundError:
-        raise Closed("b")  # silent: a typed error, whose id is bound for both
+        return Closed("b")  # silent: a typed error, whose id is bound for both
     try:
         work()
     except Local:
-        raise Closed("c")  # silent: a class of this file
+        return Closed("c")  # silent: a class of this file
     try:
         work()
     except ShopErrors:
-        raise Closed("d")  # silent: a namespace
+        return Closed("d")  # silent: a namespace
     try:
         work()
     except:
-        raise Closed("e")  # silent: anything at all
+        return Closed("e")  # silent: anything at all
     try:
         work()
     except ERRORS:
-        raise Closed("f")  # silent: a name that nothing binds
-    raise Closed("g")  # silent: no handler
+        return Closed("f")  # silent: a name that nothing binds
+    return Closed("g")  # silent: no handler
 
 
 def elsewhere(url):
@@ -166,22 +167,22 @@ def elsewhere(url):
     except requests.Timeout:
 
         def fail():
-            raise Closed("a")  # silent: a function that runs later
+            return Closed("a")  # silent: a function that runs later
 
         later(fail)
     else:
-        raise Closed("b")  # silent: there was an answer
+        return Closed("b")  # silent: there was an answer
     try:
         requests.get(url)
     except requests.Timeout:
         try:
             work()
         except ValueError:
-            raise Closed("c")  # silent: in the handler of a builtin, the inner one
+            return Closed("c")  # silent: in the handler of a builtin, the inner one
 
 
 def shadowed(requests):
     try:
         requests.get()
     except requests.Timeout:
-        raise Closed("a")  # silent: a parameter; who knows what it is
+        return Closed("a")  # silent: a parameter; who knows what it is

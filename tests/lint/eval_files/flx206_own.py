@@ -13,23 +13,23 @@ def flagged(url):
     try:
         requests.get(url)
     except requests.Timeout:
-        raise ShopError("no answer")  # FLX206: 8
+        return ShopError("no answer")  # FLX206: 15
     try:
         requests.get(url)
     except requests.Timeout:
-        raise Late("no answer")  # FLX206: 8
+        return Late("no answer")  # FLX206: 15
 
 
 def silent(url):
     try:
         requests.get(url)
     except requests.Timeout:
-        raise Other("no answer")  # silent: nothing says that this one is typed
+        return Other("no answer")  # silent: nothing says that this one is typed
     try:
         requests.get(url)
     except ShopError:
-        raise Late("no answer")  # silent: caught is an error of the project itself
+        return Late("no answer")  # silent: caught is an error of the project itself
     try:
         requests.get(url)
     except requests.Timeout as err:
-        raise Late("no answer", correlation_id=err.id)  # silent: the id goes on
+        return Late("no answer", correlation_id=err.id)  # silent: the id goes on

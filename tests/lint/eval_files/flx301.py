@@ -63,7 +63,7 @@ class Twist(Loop):
 def mistyped(text):
     """Flagged: close to a keyword that the type takes."""
     raise FlextExceptions.ValidationError("m", feild="sku")  # FLX301: 47
-    raise FE.ValidationError("m", fields=["sku"], vlaue=text)  # FLX301: 34, 50
+    raise FE.ValidationError("m", fields=["sku"], vlaue=text)  # FLX301: 50
     raise FE.NotFoundError("m", ressource_id=text)  # FLX301: 32
     raise Bad("m", corelation_id=text)  # FLX301: 19
     raise FlextValidationError("m", filed="sku")  # FLX301: 36
@@ -142,7 +142,7 @@ def not_known(kw, FE):
     raise Loop("m", feild="sku")  # silent: a class that is its own base
     raise Refused("m", feild="sku")  # silent: an imported class that nobody declares as typed
     raise Bad("m", **kw)  # silent: only a mapping
-    raise Bad("m", **{"feild": "sku"})  # silent: a mapping written out is left alone
+    raise Bad("m", **{"feild": "sku"})  # FLX301: 22
     raise FlextExceptions("m", value=1, **kw)  # silent: the mapping may select the type
     raise FE.ValidationError("m", feild="sku")  # silent: FE is a parameter here
     raise ValueError("m", feild="sku")  # silent: a builtin, which takes no keywords at all

@@ -70,10 +70,10 @@ def calls(text, kw):
     raise FlextExceptions.Error("m", code="FLEXT_3001")  # FLX302: 42
     raise FE.Error("m", code="FLEXT_301")  # FLX302: 29
     raise FE.Error("m", error_code="NOTFOUND")  # FLX302: 35
-    raise FE.Error("m", code="FLEXT_20033")  # FLX302: 29
+    raise FE.Error("m", code="FLEXT_20033")  # silent: one more digit, a code of the shop
     raise FE.Error("m", code="FLEXT-2003")  # FLX302: 29
     raise Late("m", code="TYPE_ERROR", **kw)  # FLX302: 25
-    raise FlextExceptions("m", field="sku", code="VALIDATION_ERR", error_code="TYPE_ERRORS")  # FLX302: 78
+    raise FlextExceptions("m", field="sku", code="VALIDATION_ERR", error_code="TYPE_ERRORS")  # silent: longer than a code, or shorter by more than one letter
     raise ShopErrors("m", code="ALREADY_EXIST")  # FLX302: 31
     err = FE.Error("m", code="UNWRAP_ERROR")  # FLX302: 29
     return FE.Error("m", code="CRITICAL_ERROR").with_context(row=1)  # FLX302: 30

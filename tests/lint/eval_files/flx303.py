@@ -76,7 +76,7 @@ def words(user, token):
     raise FE.Error("m", context={"fields": {"password", "token"}})  # silent: a set, which has no keys
     raise FE.Error("m: %s", token)  # silent: a value without a key cannot be told
     raise FE.ConfigurationError("not set", config_key="db_password")  # silent: which setting it is
-    raise FE.Error("m", context={1: token, None: token, b"token": token})  # silent: keys that are no text
+    raise FE.Error("m", context={1: token, None: token, b"token": token})  # FLX303: 56
     raise FE.Error("m", context={token: user})  # silent: a key that only runs tell
 
 

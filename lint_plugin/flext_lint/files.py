@@ -1,0 +1,47 @@
+"""Which files are linted: those that are named, and the Python files below the folders that are named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from flext_exceptions import FlextExceptions
+
+__all__ = ["python_files"]
+
+# What flake8 passes over, and what is never anybody's own code.
+NEVER = frozenset(["__pycache__", "CVS", "node_modules"])
+
+
+def python_files(paths: Iterable[str]) -> Iterator[Path]:
+    """Yield the files that are named, whatever they are called, and those that end in ``.py`` below named folders.
+
+    Hidden folders and virtual environments are passed over.
+
+    Raises:
+        FlextExceptions.ConfigurationError: a path does not exist.
+    """
+    seen: set[str] = set()
+    for path in paths:
+        if not os.path.exists(path):  # noqa: PTH110 (a path of the command line may be no valid name)
+            raise FlextExceptions.ConfigurationError(f"{path}: no such file or folder", config_key="PATH", path=path)
+        for file in below(path) if os.path.isdir(path) else [path]:  # noqa: PTH112
+            name = os.path.normpath(file)
+            if name not in seen:
+                seen.add(name)
+                yield Path(name)
+
+
+def below(folder: str) -> Iterator[str]:
+    """Yield the Python files below a folder, in a fixed order."""
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not is_passed_over(here, name))
+        yield from (os.path.join(here, name) for name in sorted(files) if name.endswith(".py"))  # noqa: PTH118
+
+
+def is_passed_over(parent: str, name: str) -> bool:
+    """Say whether a folder holds no code of the project."""
+    if name.startswith(".") or name in NEVER or name.endswith(".egg"):
+        return True
+    return os.path.exists(os.path.join(parent, name, "pyvenv.cfg"))  # noqa: PTH110, PTH118

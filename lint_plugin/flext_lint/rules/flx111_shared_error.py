@@ -1,0 +1,97 @@
+"""FLX111: one error object that is raised many times."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.raise_sites import raised_values
+from flext_analysis.statements import Block, FunctionNode
+from flext_lint.rule import LIBRARY, Finding, Rule, at
+from flext_lint.typed_calls import TypedCall
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+
+def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a typed error that is made when the module is imported, and raised by functions."""
+    if node.kind != "call":
+        return
+    statement = node.statement
+    if isinstance(statement, FunctionNode):
+        name = parameter_of(statement, node.node)
+        inside = module.text_of(statement)
+        if name and re.search(rf"\braise\s+{name}\b(?!\s*[.(\[])", inside):
+            yield at(node.node, name=node.facts.name, where=f"as the default of {name}")
+    elif block.function() is None and isinstance(statement, ast.Assign | ast.AnnAssign):
+        name = name_given(statement, node.node)
+        if name and is_raised(name, block, module):
+            where = "in the class body" if isinstance(block.scope(), ast.ClassDef) else "when the module is imported"
+            yield at(node.node, name=node.facts.name, where=where)
+
+
+def parameter_of(function: ast.FunctionDef | ast.AsyncFunctionDef, default: ast.expr) -> str:
+    """Return the name of the parameter that has an expression as its default, "" for none."""
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs = [
+        *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    return next((argument.arg for argument, value in pairs if value is default), "")
+
+
+def name_given(statement: ast.Assign | ast.AnnAssign, call: ast.Call) -> str:
+    """Return the name that a statement gives the error of a call, "" where it goes elsewhere."""
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+    if not isinstance(target, ast.Name) or statement.value is None:
+        return ""
+    return target.id if any(value is call for value in raised_values(statement.value)) else ""
+
+
+def is_raised(name: str, block: Block, module: Module) -> bool:
+    """Say whether a function raises the error that a module or class holds under a name."""
+    scope = block.scope()
+    owner = rf"(?:self|cls|{scope.name})\." if isinstance(scope, ast.ClassDef) else r"(?<!\.)"
+    if not module.holds(name) or not re.search(rf"\braise\s+{owner}{name}\b(?!\s*[(\[])", module.text):
+        return False
+    return any(
+        isinstance(mention.statement, ast.Raise) and mention.block.function() is not None
+        for mention in module.mentions(name)
+    )
+
+
+RULE = Rule(
+    code="FLX111",
+    name="shared-error",
+    on=True,
+    message="{name} is made once, {where}, and raised many times; make it where it is raised",
+    flags="A typed error made in a module, a class body or a default argument, and raised by a function.",
+    silent="a class or a `partial` under a name, which makes an error anew each time; an error that is never raised.",
+    why=(
+        "All raises share one correlation id, one time and one count, and the traceback of the one object grows with "
+        "each raise: two requests at once show each other's."
+    ),
+    mend="Make the error in the `raise` statement, or keep a function or a class that makes it.",
+    bad="""
+        CLOSED = FlextExceptions.ProcessingError("the shop is closed", operation="buy")
+
+
+        def buy(order):
+            raise CLOSED
+    """,
+    good="""
+        def closed():
+            return FlextExceptions.ProcessingError("the shop is closed", operation="buy")
+
+
+        def buy(order):
+            raise closed()
+    """,
+    nodes=(ast.Call,),
+    words=(LIBRARY,),
+    check=check,
+)

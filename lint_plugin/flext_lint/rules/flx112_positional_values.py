@@ -1,0 +1,63 @@
+"""FLX112: values that are given by position and so have no name."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flext_analysis.classes import ClassFacts
+from flext_analysis.statements import Block
+from flext_lint.rule import LIBRARY, Finding, Rule, at
+from flext_lint.rules.flx301_unknown_keyword import own_keywords
+from flext_lint.typed_calls import TypedCall
+
+if TYPE_CHECKING:
+    from flext_lint.module import Module
+
+# Builtins whose arguments have a meaning by position: errno and file names, and what a codec could not do.
+BY_POSITION = frozenset(["builtins.OSError", "builtins.UnicodeError", "builtins.SyntaxError"])
+
+
+def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield a call that gives more by position than the message."""
+    if len(node.args) < 2 or any(isinstance(argument, ast.Starred) for argument in node.args):
+        return
+    if takes_by_position(node.facts) and not is_text(node.args[0]):
+        return
+    if node.facts.is_namespace or own_keywords(node.facts, module, frozenset()) is not None:
+        yield at(node.args[1], name=node.facts.name)
+
+
+def takes_by_position(facts: ClassFacts) -> bool:
+    """Say whether the builtin that a type stands in for takes its values by position."""
+    return not BY_POSITION.isdisjoint(facts.ancestors)
+
+
+def is_text(node: ast.expr) -> bool:
+    """Say whether an expression is a text: then it is the message."""
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+RULE = Rule(
+    code="FLX112",
+    name="positional-values",
+    on=True,
+    message="{name} is given a value by position, which reaches neither field nor context; give it a keyword",
+    flags='A typed error with more than its message by position: `ValidationError("malformed", sku)`.',
+    silent=(
+        "`*arguments`; types that stand in for OSError with an errno in front; a class of the project with an "
+        "`__init__` of its own, or with a base that is not known."
+    ),
+    why="The value has no name: no field, no context, and the text of the error becomes a tuple.",
+    mend="Give the value to a keyword of the type, or to one of your own.",
+    bad="""
+        raise FlextExceptions.ValidationError("malformed SKU", sku)
+    """,
+    good="""
+        raise FlextExceptions.ValidationError("malformed SKU", field="sku", value=sku)
+    """,
+    nodes=(ast.Call,),
+    words=(LIBRARY,),
+    check=check,
+)

@@ -1,0 +1,66 @@
+"""FLX308: an error told by its very class."""
+
+from flext_exceptions import FlextExceptions
+
+STATUS = {ValueError: 400, KeyError: 404}
+KNOWN = (ValueError, FlextExceptions.KeyError)
+OTHER = {"sku": 1}
+
+
+def flagged(job):
+    try:
+        job()
+    except Exception as err:
+        if type(err).__name__ == "ValueError":  # FLX308: 11
+            return 1
+        if err.__class__.__name__ in ("ValueError", "KeyError"):  # FLX308: 11
+            return 2
+        if "KeyError" != type(err).__qualname__:  # FLX308: 11
+            return 3
+        if type(err) is ValueError:  # FLX308: 11
+            return 4
+        if err.__class__ == FlextExceptions.ValidationError:  # FLX308: 11
+            return 5
+        if type(err) in KNOWN:  # FLX308: 11
+            return 6
+        if type(err) not in (OSError, EOFError):  # FLX308: 11
+            return 7
+        job.status = STATUS[type(err)]  # FLX308: 21
+        job.status = STATUS.get(type(err), 500)  # FLX308: 21
+        job.status = {OSError: 500}.get(err.__class__)  # FLX308: 21
+        match type(err).__name__:  # FLX308: 14
+            case "ValueError":
+                return 8
+        raise
+
+
+def silent(job, counts, last, kinds):
+    try:
+        job()
+    except Exception as err:
+        if isinstance(err, ValueError):  # silent: subclasses too
+            return 1
+        job.note(f"{type(err).__name__}: {err}")  # silent: shown
+        counts[type(err).__name__] += 1  # silent: counted
+        counts[type(err)] = 1  # silent: kept
+        job.kind = type(err).__name__  # silent: kept
+        if type(err) is type(last):  # silent: compared with another error
+            return 2
+        if type(err) in kinds:  # silent: nobody knows what is in it
+            return 3
+        if type(err).__name__ == "Throttled":  # silent: another library's error
+            return 4
+        if type(job).__name__ == "ValueError":  # silent: no error
+            return 5
+        if err.kind is ValueError:  # silent: an attribute
+            return 6
+        job.value = OTHER.get(type(err))  # silent: a table of something else
+        job.value = kinds[type(err)]  # silent: a table that is not known
+        raise type(err)("again") from err  # silent: another of its class
+    try:
+        job()
+    except OSError as err:
+        err = job.last()
+        if type(err) is ValueError:  # silent: bound anew
+            return 7
+    return type(job) is bool  # silent: no handler
