@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flext_analysis.bindings import BUILTIN_ERRORS, Origin, dotted
-from flext_analysis.builtin_aliases import BUILTIN_ALIASES, ends_like_an_alias
 from flext_analysis.raise_sites import RaiseSite
 from flext_analysis.star_imports import star_exports
 from flext_codemods.model.finding import Finding
@@ -17,6 +16,7 @@ from flext_codemods.model.recipe import Pairs
 from flext_codemods.project.skip import Skip
 from flext_codemods.raises.raise_messages import docstring_edits
 from flext_codemods.raises.skip_reasons import NOT_MIGRATABLE, skip_of
+from flext_codemods.repository.builtin_aliases import BUILTIN_ALIASES, ends_like_an_alias
 from flext_codemods.repository.type_tables import is_type_of
 from flext_exceptions.catalogue import TARGETS
 
@@ -25,7 +25,7 @@ __all__ = ["builtin_raises", "judge", "judged", "may_raise_builtin", "renames"]
 ANY = "|".join(sorted(BUILTIN_ERRORS)).encode()
 NAMED = re.compile(rb"\braise\b[^\n]{0,200}?\b(?:%b)\b" % ANY)
 ALIAS = re.compile(rb"=[ \t]*(?:builtins\.)?(?:%b)[ \t]*$" % ANY, re.MULTILINE)
-# Plain text first: these run over every file. See flext_analysis.builtin_aliases for the names.
+# Plain text first: these run over every file. See repository.builtin_aliases for the names.
 ALIAS_MODULES = (b"socket", b"os.error", b"select", b"mmap", b"resource", b"_thread", b"ThreadError", b"from os ")
 STDLIB = re.compile(
     rb"\b(?:socket|os|select|mmap|resource)\.(?:error|timeout)\b|\bThreadError\b|\b_thread\.error\b"
