@@ -31,8 +31,8 @@ class Settings(NamedTuple):
     include: tuple[str, ...] = ()
     base: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
     baseline: str = ""
+    exclude: tuple[str, ...] = ()
 
 
 def wrong(where: str, what: str) -> FlextExceptions.ConfigurationError:
@@ -150,8 +150,8 @@ def load_settings(project: Path) -> Settings:
         checked_texts(f"{where} include", table.get("include", []), "of globs such as ['checks/**']"),
         checked_paths(f"{where} base", table.get("base", [])),
         checked_builtins(f"{where} allow", table.get("allow", [])),
-        checked_texts(f"{where} exclude", table.get("exclude", []), "of globs such as ['generated/**']"),
         checked_file(f"{where} baseline", table["baseline"]) if "baseline" in table else "",
+        checked_texts(f"{where} exclude", table.get("exclude", []), "of globs such as ['generated/**']"),
     )
 
 
