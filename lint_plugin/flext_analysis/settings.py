@@ -44,9 +44,9 @@ class Settings(NamedTuple):
     include: tuple[str, ...] = ()
     base: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
+    baseline: str = ""
     exclude: tuple[str, ...] = ()
     accept: tuple[str, ...] = ()
-    baseline: str = ""
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -195,9 +195,9 @@ def load_settings(project: Path) -> Settings:
         checked_texts(f"{where} include", table.get("include", []), "of globs such as ['checks/**']"),
         checked_paths(f"{where} base", table.get("base", [])),
         checked_builtins(f"{where} allow", table.get("allow", [])),
+        checked_file(f"{where} baseline", table["baseline"]) if "baseline" in table else "",
         checked_texts(f"{where} exclude", table.get("exclude", []), "of globs such as ['generated/**']"),
         checked_functions(f"{where} accept", table.get("accept", [])),
-        checked_file(f"{where} baseline", table["baseline"]) if "baseline" in table else "",
         checked_codes(f"{where} select", table.get("select", [])),
         checked_codes(f"{where} extend-select", table.get("extend-select", [])),
         checked_codes(f"{where} ignore", table.get("ignore", [])),

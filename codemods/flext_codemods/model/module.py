@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from flext_analysis.bindings import BUILTIN_ERRORS, Names
-from flext_analysis.builtin_aliases import names_an_alias
 from flext_analysis.classes import Classes
 from flext_analysis.modules import module_name, package_of
 from flext_analysis.raise_sites import RaiseSite, raise_sites
@@ -18,6 +17,7 @@ from flext_analysis.star_imports import star_exports
 from flext_analysis.statements import Block, statements
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.job import Job
+from flext_codemods.repository.builtin_aliases import renames_an_alias
 from flext_codemods.repository.targets import LIBRARY, Target, importable
 
 __all__ = ["Module"]
@@ -61,7 +61,7 @@ class Module:
     def may_rename_builtins(self) -> bool:
         """Whether the text hints at another name for a builtin error: only then are other names looked at."""
         text = self.source.text
-        return "builtins" in text or names_an_alias(text) or RENAMED.search(text) is not None
+        return "builtins" in text or renames_an_alias(text) or RENAMED.search(text) is not None
 
     @cached_property
     def names(self) -> Names:

@@ -87,13 +87,14 @@ class Sorter(NamedTuple):
         found = (self.root / source / top for source in self.sources)
         return any(path.is_dir() or path.with_suffix(".py").is_file() for path in found)
 
-    def key(self, module: str, level: int, is_from: bool, package: str) -> tuple[object, ...]:
+    def key(self, module: str, level: int, is_from: bool, package: str, member: str = "") -> tuple[object, ...]:
         """Return what imports are sorted by, the position of the section first and the kind of import next."""
         section = self.section(module, level, package)
         position = self.order.index(section) if section in self.order else len(self.order)
         kind = 0 if self.force_sort else int(is_from is not self.from_first)
         name = module if self.case_sensitive else module.lower()
-        return position, module not in self.force_to_top, kind, -level, name, is_from
+        members = self.member_key(member) if self.single_line else ()
+        return position, module not in self.force_to_top, kind, -level, name, is_from, members
 
     def blank_lines(self, before: tuple[object, ...], after: tuple[object, ...]) -> int:
         """Return how many blank lines stand between two imports with these keys."""

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flext_analysis.bindings import BUILTIN_ERRORS, Origin, dotted
-from flext_analysis.builtin_aliases import BUILTIN_ALIASES
 from flext_analysis.raise_sites import RaiseSite
 from flext_analysis.star_imports import star_exports
 from flext_codemods.model.finding import Finding
@@ -17,6 +16,7 @@ from flext_codemods.model.recipe import Pairs
 from flext_codemods.project.skip import Skip
 from flext_codemods.raises.raise_messages import docstring_edits
 from flext_codemods.raises.skip_reasons import NOT_MIGRATABLE, skip_of
+from flext_codemods.repository.builtin_aliases import BUILTIN_ALIASES, ends_like_an_alias
 from flext_exceptions.catalogue import TARGETS
 
 __all__ = ["builtin_raises", "judge", "judged", "may_raise_builtin", "renames"]
@@ -24,6 +24,8 @@ __all__ = ["builtin_raises", "judge", "judged", "may_raise_builtin", "renames"]
 ANY = "|".join(sorted(BUILTIN_ERRORS)).encode()
 NAMED = re.compile(rb"\braise\b[^\n]{0,200}?\b(?:%b)\b" % ANY)
 ALIAS = re.compile(rb"=[ \t]*(?:builtins\.)?(?:%b)[ \t]*$" % ANY, re.MULTILINE)
+# Plain text first: these run over every file. See repository.builtin_aliases for the names.
+ALIAS_MODULES = (b"socket", b"os.error", b"select", b"mmap", b"resource", b"_thread", b"ThreadError", b"from os ")
 STDLIB = re.compile(
     rb"\b(?:socket|os|select|mmap|resource)\.(?:error|timeout)\b|\bThreadError\b|\b_thread\.error\b"
     rb"|\bfrom\s+(?:socket|os|select|mmap|resource|_thread)\s+import\b[^\n]*\b(?:error|timeout)\b"
@@ -33,7 +35,11 @@ OPEN = re.compile(rb"raise(?:\s*[(\\]|\s+type\()")
 
 def may_raise_builtin(raw: bytes, retarget_to: str) -> bool:
     """Say whether a file may raise a builtin error, by its bytes alone."""
-    return b"raise" in raw and any(pattern.search(raw) for pattern in (NAMED, OPEN, ALIAS, STDLIB))
+    if b"raise" not in raw:
+        return False
+    if any(pattern.search(raw) for pattern in (NAMED, OPEN, ALIAS)):
+        return True
+    return any(module in raw for module in ALIAS_MODULES) and STDLIB.search(raw) is not None
 
 
 def origin_of(module: Module, site: RaiseSite) -> Origin:
@@ -60,7 +66,7 @@ def builtin_of(module: Module, site: RaiseSite) -> tuple[str, Doubt | None]:
         return computed_builtin(site)
     name = text.removeprefix("builtins.")
     if name not in BUILTIN_ERRORS:
-        if not module.may_rename_builtins:
+        if not module.may_rename_builtins and not ends_like_an_alias(name):
             return "", None
         origin = module.names.resolve(site.raised, site.block)
         if origin.kind == "import" and origin.path and origin.path in BUILTIN_ALIASES:

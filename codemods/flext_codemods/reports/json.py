@@ -5,9 +5,16 @@ from __future__ import annotations
 import json
 
 from flext_codemods.project.paths import relative
+from flext_codemods.project.skip import Skip
 from flext_codemods.reports.report import Report, status
 
 __all__ = ["as_json"]
+
+
+def location_of(skip: Skip | None) -> dict[str, object] | None:
+    """Return where the reason of a site stands, None where it needs no place."""
+    location = skip.location if skip else None
+    return {"path": relative(location.path), "line": location.line} if location else None
 
 
 def as_json(report: Report) -> str:
@@ -35,6 +42,7 @@ def as_json(report: Report) -> str:
                 "target": finding.target,
                 "reason": finding.reason,
                 "detail": finding.detail,
+                "location": location_of(finding.skip),
             }
             for result, finding in report.findings()
         ],

@@ -34,7 +34,10 @@ class SourceReader(NamedTuple):
 
 def may_read_source(raw: bytes) -> bool:
     """Say whether a file may read the text of another to run it or to write it out, by its bytes."""
-    return HINT.search(raw) is not None and (b"getsource" in raw or CONSTANT.search(raw) is not None)
+    if b"getsource" in raw:
+        return True
+    named = b".py'" in raw or b'.py"' in raw  # plain text first: this runs over every file
+    return named and CONSTANT.search(raw) is not None and HINT.search(raw) is not None
 
 
 def source_readers(source: Source, package: str) -> Iterator[SourceReader]:

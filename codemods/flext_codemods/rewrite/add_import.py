@@ -234,11 +234,11 @@ def new_import(module: Module, page: Page, sorter: Sorter, home: str, line: str)
 
     def key_of(node: ast.stmt) -> tuple[object, ...]:
         if isinstance(node, ast.ImportFrom):
-            return sorter.key(node.module or "", node.level, True, package)
+            return sorter.key(node.module or "", node.level, True, package, node.names[0].name)
         assert isinstance(node, ast.Import)
         return sorter.key(node.names[0].name, 0, False, package)
 
-    key = sorter.key(home, 0, True, package)
+    key = sorter.key(home, 0, True, package, line.partition(" import ")[2].partition(",")[0])
     keys = [key_of(node) for node in imports]
     future = [node for node in imports if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
     before = [node for node, other in zip(imports, keys, strict=True) if other <= key]

@@ -120,7 +120,7 @@ def run_paths(arguments: list[PathArgument], options: Options, remote: Executor 
     report = Report(
         ordered,
         tuple(sorted(may_break(ordered, shown), key=lambda one: (one.path, one.line))),
-        tuple(dict.fromkeys(advice(prepared.values(), ordered))),
+        tuple(dict.fromkeys(advice(prepared.values(), ordered, options))),
         files=sum(path.suffix == ".py" for path in seen),
         lines=sum(each.scan.lines for each in prepared.values()),
         seconds=time.perf_counter() - started,
@@ -140,7 +140,7 @@ def changed_projects(prepared: Iterable[Prepared], results: Mapping[str, FileRes
     return list(found)
 
 
-def advice(prepared: Iterable[Prepared], results: Iterable[FileResult]) -> Iterator[str]:
+def advice(prepared: Iterable[Prepared], results: Iterable[FileResult], options: Options) -> Iterator[str]:
     """Yield what is left to do by hand."""
     changed = [changed_file(result) for result in results if result.new is not None]
     for each in prepared:
@@ -151,7 +151,8 @@ def advice(prepared: Iterable[Prepared], results: Iterable[FileResult]) -> Itera
         old = old_state(each.projects.repository)
         if old:
             yield old
-        if own_changes(each, changed) and not (state_folder(each.projects.repository) / ADVISED).exists():
+        told = not options.writes or (state_folder(each.projects.repository) / ADVISED).exists()
+        if own_changes(each, changed) and not told:
             yield DEPLOYMENT
 
 

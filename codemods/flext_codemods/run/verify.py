@@ -18,6 +18,7 @@ from flext_codemods.rewrite.pipeline import rewrite
 from flext_codemods.run.check_command import CheckCommand, Outcomes
 from flext_codemods.storage.apply import write_results
 from flext_codemods.storage.recovery import take_back
+from flext_exceptions import FlextExceptions
 
 __all__ = ["Baseline", "Verified", "baseline", "guilty", "verified"]
 
@@ -46,8 +47,8 @@ class Verified(NamedTuple):
     advice: tuple[str, ...]
 
 
-class RunsAreOver(Exception):  # noqa: FLX304  # a signal within this module, not an error
-    """The check may not be run again."""
+class RunsAreOver(FlextExceptions.OperationError):
+    """The check may not be run again: a signal within this module."""
 
 
 def baseline(check: CheckCommand) -> Baseline:
@@ -144,7 +145,7 @@ class Trial:
     def differences(self, results: Iterable[FileResult], *, last: bool = False) -> list[str]:
         """Return what the check finds where only these files are rewritten; one run is spared for the last."""
         if self.check.left < (1 if last else 2):
-            raise RunsAreOver
+            raise RunsAreOver("the check may not be run again")
         self.check.left -= 1
         self.write(results)
         return self.before.differences(self.check.run())

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-__all__ = ["BUILTIN_ALIASES", "names_an_alias"]
+__all__ = ["BUILTIN_ALIASES", "ends_like_an_alias", "renames_an_alias"]
 
 # Each is the very class, as the documentation of its module says ("A deprecated alias of OSError"), and not one below.
 BUILTIN_ALIASES: Mapping[str, str] = {
@@ -22,13 +21,22 @@ BUILTIN_ALIASES: Mapping[str, str] = {
     "_thread.error": "RuntimeError",
     "threading.ThreadError": "RuntimeError",
 }
-HINT = re.compile(r"\b(?:asyncio|concurrent|mmap|resource|select|socket|_thread|threading|os\.error|os import)\b")
+LAST_NAMES = frozenset(path.rpartition(".")[2] for path in BUILTIN_ALIASES)
 
 
-def names_an_alias(text: str) -> bool:
-    """Say whether a text hints at one of the aliases.
+def ends_like_an_alias(name: str) -> bool:
+    """Say whether a dotted name may be one of the aliases, by its last part.
 
-    >>> names_an_alias("raise socket.timeout"), names_an_alias("raise ValueError")
+    >>> ends_like_an_alias("socket.timeout"), ends_like_an_alias("shop.Bad")
     (True, False)
     """
-    return HINT.search(text) is not None
+    return name.rpartition(".")[2] in LAST_NAMES
+
+
+def renames_an_alias(text: str) -> bool:
+    """Say whether a module may import one of the aliases under another name. Plain text: it is asked of every module.
+
+    >>> renames_an_alias("from socket import timeout as Slow"), renames_an_alias("import socket as s")
+    (True, False)
+    """
+    return any(f"{name} as" in text for name in LAST_NAMES)
