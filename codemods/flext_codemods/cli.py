@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from flext_codemods.audit.command import audit
 from flext_codemods.executors import Workers, elsewhere
 from flext_codemods.explain import explained, parse_place
 from flext_codemods.migration import Options, migrate_stdin, prepare, run_places, write_all
@@ -206,6 +207,9 @@ def list_recipes() -> int:
     for recipe in all_recipes().values():
         click.echo(f"{recipe.name:12} {recipe.safety:7} {recipe.summary}\n{'':20} {recipe.before}  ->  {recipe.after}")
     return 0
+
+
+commands.add_command(audit)
 
 
 def tell(outcome: Outcome) -> int:
