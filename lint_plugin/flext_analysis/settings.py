@@ -23,7 +23,7 @@ class Settings(NamedTuple):
     counts as test code beside the usual names, and what the codemods take along although they would leave it as
     standalone. For the linter: ``base`` names further classes that count as typed, with all below them; ``allow`` the
     builtins that may be raised; ``baseline`` is the file of known findings, relative to the project's root, "" for
-    none.
+    none. For the audit: ``entry_points`` names further decorators that make an entry point of a function.
     """
 
     targets: Mapping[str, str] = {}
@@ -32,6 +32,7 @@ class Settings(NamedTuple):
     base: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     baseline: str = ""
+    entry_points: tuple[str, ...] = ()
 
 
 def wrong(where: str, what: str) -> FlextExceptions.ConfigurationError:
@@ -150,4 +151,5 @@ def load_settings(project: Path) -> Settings:
         checked_paths(f"{where} base", table.get("base", [])),
         checked_builtins(f"{where} allow", table.get("allow", [])),
         checked_file(f"{where} baseline", table["baseline"]) if "baseline" in table else "",
+        checked_paths(f"{where} entry_points", table.get("entry_points", [])),
     )

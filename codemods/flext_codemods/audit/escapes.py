@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flext_analysis.escapes import OPEN
+from flext_analysis.raise_sites import ALWAYS_PROTOCOL
 from flext_analysis.summary import column_of, line_of
+from flext_codemods.audit.error_facts import FactReader
 from flext_codemods.audit.program import Program, function_name
 
-__all__ = ["FunctionEscapes", "Leaving", "escapes_of"]
+__all__ = ["FunctionEscapes", "Leaving", "escapes_of", "is_public", "untyped_at_boundary"]
 
 
 class Leaving(NamedTuple):
@@ -58,3 +60,15 @@ def is_public(definition: object) -> bool:
     return not any(part.startswith("_") and not (part.startswith("__") and part.endswith("__")) for part in parts) and (
         "<locals>" not in parts and "<lambda>" not in parts
     )
+
+
+def untyped_at_boundary(functions: Iterable[FunctionEscapes], facts: FactReader) -> Iterator[tuple[str, str, int, str]]:
+    """Yield what leaves public functions untyped: the function, the class, the line, and the function called there."""
+    for one in functions:
+        for each in one.leaving if one.public else ():
+            if not facts.of(each.path).typed and each.path not in EXPECTED:
+                yield one.name, each.path, each.line, each.via
+
+
+# What the language asks for, or what ends a process: nobody wants these typed.
+EXPECTED = frozenset(f"builtins.{name}" for name in ALWAYS_PROTOCOL)

@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from flext_analysis.library import LIBRARIES
 from flext_analysis.modules import is_test
 from flext_codemods.discover import list_files
 from flext_codemods.places import Place, locate, usage
@@ -32,7 +33,8 @@ class Sources(NamedTuple):
     """What an audit reads.
 
     ``files`` are those of the paths that were named; ``nearby`` the other files of the repository by module name, which
-    are read where a file imports them. ``named`` are the files that were named one by one.
+    are read where a file imports them. ``named`` are the files that were named one by one; ``tests`` the test code of
+    the project.
     """
 
     files: list[SourceFile]
@@ -40,6 +42,7 @@ class Sources(NamedTuple):
     named: frozenset[str]
     project: Path
     repository: Path
+    tests: tuple[Path, ...] = ()
 
 
 def list_sources(paths: Iterable[str], tests: bool, globs: Iterable[str]) -> Sources:
@@ -67,13 +70,19 @@ def list_sources(paths: Iterable[str], tests: bool, globs: Iterable[str]) -> Sou
         for path in wanted:
             found.setdefault(path, source_file(path, here))
     first = places[0]
-    nearby = {}
-    if any(place.path != place.repository for place in places):
-        for path in list_files(first.repository):
-            if path.suffix == ".py" and path not in found:
-                one = source_file(path, here)
-                nearby.setdefault(one.module, one)
-    return Sources(list(found.values()), nearby, frozenset(named), first.project, first.repository)
+    nearby: dict[str, SourceFile] = {}
+    test_files: list[Path] = []
+    for path in list_files(first.repository) if first.repository != Path(first.repository.anchor) else ():
+        if path.suffix != ".py" or path in found:
+            continue
+        if is_test(path.relative_to(first.repository).parts):
+            test_files.append(path)
+            continue
+        one = source_file(path, here)
+        if one.module.partition(".")[0] not in LIBRARIES:  # what those do is known from the catalogue
+            nearby.setdefault(one.module, one)
+    sources = list(found.values())
+    return Sources(sources, nearby, frozenset(named), first.project, first.repository, tuple(test_files))
 
 
 def is_test_code(path: Path, place: Place, globs: tuple[str, ...]) -> bool:
@@ -97,11 +106,8 @@ def shown_path(path: Path, here: Path) -> str:
 def source_file(path: Path, here: Path) -> SourceFile:
     """Return a file with its names."""
     package = package_name(path.parent)
-    if path.stem == "__init__":
-        module = package
-    else:
-        module = f"{package}.{path.stem}" if package else path.stem
-    return SourceFile(path, shown_path(path, here), module)
+    parts = [part for part in (package, "" if path.stem == "__init__" else path.stem) if part]
+    return SourceFile(path, shown_path(path, here), ".".join(parts))
 
 
 def package_name(folder: Path) -> str:
