@@ -11,6 +11,7 @@ from flext_analysis.entry_points.answers import OWN, answers_in, raised_status
 from flext_analysis.entry_points.http_errors import HTTP_ERRORS
 from flext_analysis.entry_points.model import Answer, Application, EntryPoint, ErrorHandler
 from flext_analysis.entry_points.reading import Reader
+from flext_analysis.entry_points.unchecked import unchecked_places
 from flext_analysis.escapes import OPEN
 from flext_analysis.summary import Code, line_of
 from flext_codemods.audit.error_facts import ErrorFacts, FactReader
@@ -19,7 +20,10 @@ from flext_codemods.audit.witness import Origin, Ways
 
 __all__ = ["AnyError", "Contract", "ContractError", "contract_of"]
 
-ANY = "*"  # anything, since something that is called is not known; its status is None where an error may say it
+ANY = "*"  # anything: something that is called is not known
+
+
+WEB = frozenset(["fastapi", "starlette", "flask", "django", "django rest framework"])
 
 
 class ContractError(NamedTuple):
@@ -78,6 +82,7 @@ class ContractMaker:
         self.reader: Reader = facts.reader
         self._answers: dict[Definition, dict[int, int]] = {}
         self._raises: dict[Definition, dict[int, Code]] = {}
+        self._unchecked: dict[Definition, list[int]] = {}
 
     def contract(self, entry: EntryPoint) -> Contract:
         """Return the contract of an entry point."""
@@ -113,6 +118,7 @@ class ContractMaker:
                 for each in statuses:
                     yield self.error(facts, Answer((each,), "the framework's check of the request"), each, ())
             yield from self.direct(entry.functions)
+            yield from self.unchecked(entry)
         else:
             for status, path in entry.answers:
                 yield self.error(self.facts.of(path), Answer((status,), "its usage message"), status, ())
@@ -159,7 +165,7 @@ class ContractMaker:
             handled = application.otherwise if page is None else Answer(page.statuses or (500,), page.name, False)
             return [handled]
         statuses = tuple(sorted({*handler.statuses, *(own if handler.own else ())}))
-        if handler.own and not own and not handler.statuses:
+        if handler.own and not own and not handler.statuses and application.framework in WEB:
             statuses = application.otherwise.statuses
         return [Answer(statuses, handler.name)]
 
@@ -192,6 +198,17 @@ class ContractMaker:
             known = {one[4]: one[1] for one in statements if one[0] == op.RAISE and one[1] is not None}
             self._raises[origin.definition] = known
         return known.get(origin.place)
+
+    def unchecked(self, entry: EntryPoint) -> Iterator[ContractError]:
+        """Yield what stands for the errors of data from outside that the functions of a route do not check."""
+        sites = []
+        for definition in self.ways.reached(entry.functions):
+            known = self._unchecked.get(definition)
+            if known is None:
+                known = self._unchecked[definition] = unchecked_places(definition, self.reader)
+            sites += [f"{definition.module.path}:{line_of(place)}" for place in known]
+        if sites:
+            yield self.unknown(entry.application, sites[:5])
 
     def direct(self, functions: tuple[Definition, ...]) -> Iterator[ContractError]:
         """Yield the error statuses that the code which an entry point runs answers with itself."""

@@ -13,6 +13,7 @@ from flext_analysis.summary import Code
 __all__ = ["OWN", "answers_in", "class_status", "raised_status"]
 
 OWN = -1  # the status that the error itself says
+EXITS = frozenset(["builtins.SystemExit", "typer.Exit", "click.exceptions.Exit"])  # whose status is the process's own
 STATUS_NAMES = ("status_code", "status", "http_status")
 OWN_NAMES = frozenset(["http_status", "status_code", "code", "get_response", "to_problem", "problem_response"])
 # Responses and functions that answer with a status of their own, or raise the error of one.
@@ -79,6 +80,8 @@ def returned_statuses(code: Code, where: Definition, reader: Reader) -> Iterator
 def call_statuses(call: Code, where: Definition, reader: Reader) -> Iterator[int]:
     """Yield the statuses that a call answers with: ``JSONResponse(..., status_code=409)``, ``abort(404)``."""
     path = reader.path(call[1], where) if call[1][0] in (op.NAME, op.ATTRIBUTE) else ""
+    if call[1][0] == op.ATTRIBUTE and call[1][2] == "__init__":
+        return  # of an error, or a response, that is answered where it is raised or given back
     if path in RESPONSES:
         yield RESPONSES[path]
         return
@@ -129,7 +132,10 @@ def raised_status(raised: Code | None, where: Definition, reader: Reader) -> int
         status = reader.number(argument(raised, -1, name), where)
         if status is not None:
             return status
-    error = HTTP_ERRORS.get(canonical_error(reader.path(raised[1], where)))
+    path = reader.path(raised[1], where)
+    if path in EXITS:
+        return reader.number(argument(raised, 0, "code"), where)
+    error = HTTP_ERRORS.get(canonical_error(path))
     if error is not None and error.argument >= 0:
         return reader.number(argument(raised, error.argument, ""), where)
     return None

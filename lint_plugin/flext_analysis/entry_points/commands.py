@@ -29,11 +29,11 @@ PARSER = ("argparse.ArgumentTypeError", "argparse.ArgumentError")  # what the pa
 
 def command_application(framework: str) -> Application:
     """Return what stands around commands: exits, the errors of click where it runs them; all else is a traceback."""
-    handlers = [ErrorHandler((path,), "the interpreter", statuses) for path, statuses in EXITS.items()]
+    handlers = [ErrorHandler((path,), "the interpreter", statuses, not statuses) for path, statuses in EXITS.items()]
     if framework in ("click", "typer"):
         for path, statuses in CLICK.items():
             name = path.rpartition(".")[2]
             names = (path, f"click.{name}", f"typer.{name}")
-            handlers.append(ErrorHandler(names, "click, with its message", statuses))
+            handlers.append(ErrorHandler(names, "click, with its message", statuses, not statuses))
     handlers.append(ErrorHandler(PARSER, "argparse, with its usage message", (2,)))
     return Application(framework, tuple(handlers), (), Answer((1,), "a traceback", handled=False))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flext_analysis import summary as op
 from flext_analysis.definitions import Definition
-from flext_analysis.entry_points.model import Application, EntryPoint
+from flext_analysis.entry_points.model import Application, EntryPoint, ErrorHandler
 from flext_analysis.entry_points.reading import Made, Reader, argument, expressions_in, keyword, members
 from flext_analysis.entry_points.starlette import ASGI_METHODS, asgi_application
 from flext_analysis.summary import Code
@@ -44,7 +44,7 @@ def entry_points(reader: Reader) -> Iterator[EntryPoint]:
                 names = [method.upper()]
             for prefix, app, more in mounts(made, included, reader):
                 if app is not None and app.key not in applications:
-                    applications[app.key] = asgi_application(app, reader, FRAMEWORK)
+                    applications[app.key] = application_of(app, reader)
                 application = applications[app.key] if app is not None else Application(FRAMEWORK)
                 functions, reads = dependencies(definition, [decorator, *more], reader)
                 answers = checks(application) if reads or "{" in path + prefix else ()
@@ -54,12 +54,18 @@ def entry_points(reader: Reader) -> Iterator[EntryPoint]:
                     )
 
 
+def application_of(made: Made, reader: Reader) -> Application:
+    """Return what stands around the routes of an application; the framework answers requests that do not fit."""
+    found = asgi_application(made, reader, FRAMEWORK)
+    usual = ErrorHandler((REQUEST_ERROR,), "the framework's check of the request", (422,))
+    return found._replace(handlers=(usual, *found.handlers))
+
+
 def checks(application: Application) -> tuple[tuple[int, str], ...]:
     """Return the answers to a request that does not fit: 422, or those of the handler that the application has."""
     handler = application.handler_for((REQUEST_ERROR, "fastapi.exceptions.ValidationException", "builtins.Exception"))
-    if handler is None or (handler.own and not handler.statuses):
-        return ((422, REQUEST_ERROR),)
-    return tuple((status, REQUEST_ERROR) for status in handler.statuses) or ((422, REQUEST_ERROR),)
+    statuses = handler.statuses if handler is not None else ()
+    return tuple((status, REQUEST_ERROR) for status in statuses or (422,))
 
 
 Included = dict[tuple[str, int], list[tuple[str, Made, list[Code]]]]

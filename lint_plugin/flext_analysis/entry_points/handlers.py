@@ -9,10 +9,10 @@ from flext_analysis.definitions import Definition, statements_of
 from flext_analysis.entry_points.answers import OWN, answers_in
 from flext_analysis.entry_points.http_errors import canonical_error
 from flext_analysis.entry_points.model import ErrorHandler
-from flext_analysis.entry_points.reading import Reader
+from flext_analysis.entry_points.reading import Reader, argument, expressions_in
 from flext_analysis.summary import Code
 
-__all__ = ["PROBLEM_MIDDLEWARES", "handler_of", "middleware_of", "problem_middleware", "shown"]
+__all__ = ["PROBLEM_MIDDLEWARES", "asked_classes", "handler_of", "middleware_of", "problem_middleware", "shown"]
 
 PROBLEM_MIDDLEWARES = frozenset(
     ["flext_exceptions.web.asgi.ProblemMiddleware", "flext_exceptions.web.wsgi.ProblemMiddleware"]
@@ -75,7 +75,8 @@ def class_handlers(cls: Definition, reader: Reader) -> Iterator[ErrorHandler]:
         if method.scope.name == "process_exception":
             statuses = tuple(sorted(answers.keys() - {OWN}))
             if statuses or OWN in answers:
-                yield ErrorHandler(("*",), shown(method), statuses, OWN in answers, 0, method)
+                classes = asked_classes(method, reader) or ("*",)
+                yield ErrorHandler(classes, shown(method), statuses, OWN in answers, 0, method)
         for one in statements_of(method.scope.code):
             if one[0] == op.TRY and any(call_of_next(each) for each in one[1]):
                 for classes, _, _, _ in one[2]:
@@ -83,6 +84,16 @@ def class_handlers(cls: Definition, reader: Reader) -> Iterator[ErrorHandler]:
                     statuses = tuple(sorted(status for status in answers if status >= 400))
                     if statuses or OWN in answers:
                         yield ErrorHandler(paths, shown(method), statuses, OWN in answers, 0, method)
+
+
+def asked_classes(function: Definition, reader: Reader) -> tuple[str, ...]:
+    """Return the classes that a function asks about with ``isinstance``."""
+    found: dict[str, None] = {}
+    for statement in function.scope.code:
+        for one in expressions_in(statement):
+            if one[0] == op.CALL and one[1] == [op.NAME, "isinstance"]:
+                found.update((info.path, None) for info in reader.classes(argument(one, 1, ""), function))
+    return tuple(found)
 
 
 def call_of_next(statement: Code) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from flext_analysis import summary as op
 from flext_analysis.definitions import Definition
 from flext_analysis.entry_points.answers import OWN, answers_in
-from flext_analysis.entry_points.handlers import shown
+from flext_analysis.entry_points.handlers import asked_classes, shown
 from flext_analysis.entry_points.model import Application, EntryPoint, ErrorHandler
-from flext_analysis.entry_points.reading import Reader, argument, expressions_in, keyword, members
+from flext_analysis.entry_points.reading import Reader, argument, keyword, members
 from flext_analysis.summary import Code
 
 __all__ = ["rest_application", "rest_views", "router_routes"]
@@ -62,20 +62,10 @@ def own_handler(definition: Definition, reader: Reader) -> Iterator[ErrorHandler
     """Yield what the project's own exception handler answers: each class that it asks about, else any."""
     answers = answers_in(definition, reader)
     statuses = tuple(sorted(answers.keys() - {OWN}))
-    classes: dict[str, None] = {}
-    for statement in definition.scope.code:
-        for one in calls_of_isinstance(statement):
-            infos = reader.classes(argument(one, 1, ""), definition)
-            classes.update(dict.fromkeys(info.path for info in infos))
     if statuses or OWN in answers:
-        yield ErrorHandler(tuple(classes) or ("*",), shown(definition), statuses, OWN in answers, 0, definition)
-
-
-def calls_of_isinstance(statement: Code) -> Iterator[Code]:
-    """Yield the calls of ``isinstance`` in a statement."""
-    for one in expressions_in(statement):
-        if one[0] == op.CALL and one[1] == [op.NAME, "isinstance"]:
-            yield one
+        yield ErrorHandler(
+            asked_classes(definition, reader) or ("*",), shown(definition), statuses, OWN in answers, 0, definition
+        )
 
 
 def rest_views(

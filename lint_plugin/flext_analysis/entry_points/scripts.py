@@ -20,7 +20,8 @@ def entry_points(reader: Reader) -> Iterator[EntryPoint]:
     """Yield the modules that are run: ``__main__.py``, and those that ask whether they are."""
     application = command_application(FRAMEWORK)
     for module in reader.project.modules:
-        if module.top is not None and (module.path.endswith("__main__.py") or asks_for_main(module)):
+        asks = asks_for_main(module) and not module.is_package  # which is never run itself
+        if module.top is not None and (module.path.endswith("__main__.py") or asks):
             name = module.name.removesuffix(".__main__") or module.path
             yield EntryPoint(FRAMEWORK, "script", f"python -m {name}", (module.top,), application)
 
