@@ -158,9 +158,9 @@ class Project:
             named = self.member_of_module(found, name, depth)
             if named:
                 return named
-        elif found is module and name in module_names(module):
-            return self.look_up(module.top, name, depth + 1)
         inner = self.find_module(f"{base}.{name}" if base else name, module)
+        if found is module and (inner is None or inner is module) and name in module_names(module):
+            return self.look_up(module.top, name, depth + 1)
         if inner is not None:
             return [Entity("module", f"{base}.{name}", module=inner)]
         if found is not None:

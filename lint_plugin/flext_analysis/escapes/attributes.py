@@ -8,6 +8,7 @@ from typing import Any
 from flext_analysis.definitions import Definition
 from flext_analysis.escapes.engine import BUILTIN_METHODS
 from flext_analysis.escapes.frame import Frame
+from flext_analysis.escapes.traits import is_stub
 from flext_analysis.escapes.values import UNKNOWN, Value, Values
 
 __all__ = ["Attributes"]
@@ -54,7 +55,13 @@ class Attributes(Frame):
                 found.add(("making", name))
             elif kind == "caught":
                 known += 1
-                found.add(UNKNOWN)
+                found.add(one if name in ("__class__", "with_traceback") else UNKNOWN)
+            elif kind == "current":
+                known += 1
+                found.add(one if name in ("__class__", "with_traceback") else UNKNOWN)
+            elif kind == "element":
+                known += 1
+                found |= self.load(self.members_behind(one[1]), name, place)
             elif kind == "partial":
                 known += 1
                 if name == "func":
@@ -79,17 +86,26 @@ class Attributes(Frame):
             if isinstance(one, Definition):
                 values = self.engine.read((one, (), name), self.instance)
                 if values or name in one.scope.bound:
-                    yield one, values
+                    if exact or not self.is_overridden_stub(cls, name, values):
+                        yield one, values
                     break
         if not exact:
             for below in self.engine.subclasses(cls):
                 if name in below.scope.bound:
                     yield below, self.engine.read((below, (), name), self.instance)
 
+    def is_overridden_stub(self, cls: Definition | str, name: str, values: Values) -> bool:
+        """Say whether a method is there only to be overridden, and is."""
+        if len(values) != 1 or not any(name in below.scope.bound for below in self.engine.subclasses(cls)):
+            return False
+        return all(one[0] in ("function", "property") and is_stub(one[1]) for one in values)
+
     def of_instance(self, value: Value, name: str, place: int) -> set[Value]:
         """Return what an attribute of an instance may hold."""
         cls, exact = value[1], value[2]
         found: set[Value] = set()
+        if name == "with_traceback":
+            return {("same", value)}
         lineage = self.engine.lineage(cls)
         own = False
         for one in lineage:
@@ -209,6 +225,7 @@ class Attributes(Frame):
 
     def store(self, values: Values, name: str, value: Values, place: int) -> None:
         """Set an attribute of some values."""
+        value = {one for one in value if one[0] not in ("parameter", "made")} or value
         for one in tuple(values):
             kind = one[0]
             if kind in ("instance", "class"):

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from flext_analysis.definitions import Definition
 from flext_analysis.escapes.attributes import Attributes
+from flext_analysis.escapes.engine import context_of
+from flext_analysis.escapes.resolution import given_for
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
 
 __all__ = ["Arguments", "Calls"]
@@ -32,7 +34,10 @@ class Calls(Attributes):
         """Note the calls of what a value may be, and return what they give."""
         found: set[Value] = set()
         targets = tuple(callee)
-        some = any(one[0] not in ("unknown", "any", "parameter") for one in targets)
+        some = any(one[0] not in ("unknown", "any", "parameter", "made") for one in targets)
+        own = [one for one in targets if one[0] == "parameter" and self.is_own(one)]
+        if own:
+            return self.call_parameters(own, callee, given, named, place, more)
         for one in targets:
             kind = one[0]
             if kind == "function":
@@ -50,10 +55,15 @@ class Calls(Attributes):
                     found |= self.call(self.special({one}, "__call__", place), given, named, place, more)
             elif kind == "partial":
                 found |= self.call_partial(one[1], given, named, place, more)
-            elif kind == "parameter":
-                self.items.append(("given", one, Arguments(None, given, named, more), place))
-                if not some:
-                    found.add(UNKNOWN)
+            elif kind == "element":
+                found |= self.call(self.members_behind(one[1]), given, named, place, more)
+            elif kind == "same":
+                found.add(one[1])
+            elif kind in ("caught", "current"):
+                found.add(one)  # its class was asked for: another of the same class is made
+            elif kind == "parameter" and not some:  # that of another function, which nobody calls
+                self.add_open("what is given for a parameter is not known", place)
+                found.add(UNKNOWN)
             elif kind == "prefixed":
                 methods = self.prefixed({one[1]}, one[2], place)
                 found |= self.call(methods, given, named, place, more)
@@ -79,6 +89,40 @@ class Calls(Attributes):
                 found.add(UNKNOWN)
         if not targets:
             found.add(UNKNOWN)
+        return found
+
+    def call_parameters(
+        self, own: list[Value], callee: Values, given: Any, named: Any, place: int, more: Values | None
+    ) -> Values:
+        """Call what is given for a parameter: the errors are those of what each caller gives."""
+        found: set[Value] = {("made", *one[1:]) for one in own}
+        others: set[Value] = set(callee)
+        for one in own:
+            self.items.append(("given", one, place))
+            others.discard(one)
+            others -= self.engine.by_way_of(one)
+        through = set(callee) - others - set(own)
+        kept, self.items = self.items, []
+        found |= self.call(through, given, named, place, more)
+        self.items = kept
+        if others:
+            found |= self.call(others, given, named, place, more)
+        return found
+
+    def is_own(self, symbol: Value) -> bool:
+        """Say whether a parameter is one of the function at hand, or of a function around it."""
+        owner = symbol[1]
+        here: Definition | None = self.definition
+        while here is not None and here is not owner:
+            here = here.parent
+        return here is not None and context_of(self.definition, owner, self.context) == symbol[2]
+
+    def without_symbols(self, values: Values) -> set[Value]:
+        """Return values, where those that parameters of the function hold are left to the parameters."""
+        found = set(values)
+        for one in values:
+            if one[0] in ("parameter", "made") and self.is_own(one):
+                found -= self.engine.by_way_of(one)
         return found
 
     def keep(self, arguments: Arguments) -> tuple[Any, ...]:
@@ -119,21 +163,53 @@ class Calls(Attributes):
         if "generator" in flags or "async" in flags:
             return {("generator", definition, context, ())}
         self.add_call(instance, arguments, place)
-        return self.returned(definition, context, receiver)
+        return self.returned(definition, context, receiver, arguments)
 
-    def returned(self, definition: Definition, context: Context, receiver: Value | None) -> Values:
+    def returned(
+        self, definition: Definition, context: Context, receiver: Value | None, arguments: Arguments | None = None
+    ) -> Values:
         """Return what a function returns: what its annotation says, else what its code returns."""
         code = definition.scope.returns
-        if code is not None:
-            annotated = self.engine.annotated(code, definition.parent)
-            if annotated and not self.engine.is_broad(annotated):
-                return annotated
-        found = self.engine.read((definition, context, "$return"), self.instance)
+        annotated = EMPTY if code is None else self.engine.annotated(code, definition.parent)
+        said = annotated and not self.engine.is_broad(annotated)
+        if any(one[0] == "container" and one[1][2] for one in annotated):
+            return {*annotated, *self.engine.read((definition, context, "$return"), self.instance)}
+        if said and not self.engine.is_error(annotated):
+            return annotated
+        found: Values = self.engine.read((definition, context, "$return"), self.instance)
+        if any(one[0] in ("parameter", "made") for one in found):
+            found = self.substituted(found, definition, context, arguments)
+        if said and not any(one[0] in ("instance", "class", "made", "caught", "parameter") for one in found):
+            return {*found, *annotated}
         if receiver is not None and any(
-            one[0] in ("instance", "class") and one[1] is definition.parent for one in found
+            one[0] == "prefixed" or (one[0] in ("instance", "class") and one[1] is definition.parent) for one in found
         ):
             return {specialised(one, receiver, definition.parent) for one in found}
         return found
+
+    def substituted(
+        self, values: Values, definition: Definition, context: Context, arguments: Arguments | None
+    ) -> Values:
+        """Return what a function gives back in one call, where it gives back what it is given or makes of it."""
+        found = set(values)
+        more: set[Value] = set()
+        for one in values:
+            if one[0] not in ("parameter", "made") or one[1] is not definition or one[2] != context:
+                continue
+            given = None if arguments is None else given_for(one[3], definition, arguments)
+            if given is None:
+                found.discard(one)
+                continue
+            found -= self.engine.by_way_of(one)
+            found.discard(one)
+            if not given:
+                given = self.engine.read((definition, context, one[3], "default"), self.instance)
+            if one[0] == "parameter":
+                more |= given
+            else:
+                more |= {("instance", each[1], each[2]) for each in given if each[0] == "class"}
+                more |= {("made", *each[1:]) for each in given if each[0] == "parameter"}
+        return found | more or {UNKNOWN}
 
     def wants_context(self, definition: Definition, context: Context, given: list[Values], named: Any) -> bool:
         """Say whether a call is looked at on its own: of a function that gives back one of those inside it.
@@ -156,7 +232,7 @@ class Calls(Attributes):
         self.engine.instance(definition, context)
         for name, values in self.matched(definition, context, arguments):
             if values:
-                self.engine.write((definition, context, name), values)
+                self.engine.write((definition, context, name), lasting(values))
 
     def matched(self, definition: Definition, context: Context, arguments: Arguments) -> list[tuple[Any, Values]]:
         """Return the slots of parameters, by their last key, with what a call gives for each."""
@@ -249,8 +325,10 @@ class Calls(Attributes):
         """Call the functions that are given to something outside: it may call them."""
         for values in (*given, *named.values()):
             for one in tuple(values):
-                if one[0] in ("function", "bound", "partial", "parameter"):
+                if one[0] in ("function", "bound", "partial", "parameter", "element"):
                     self.call({one}, [], {}, place)
+                elif one[0] == "generator":
+                    self.iterate({one}, place)
 
     def call_partial(self, site: Any, given: Any, named: Any, place: int, more: Any) -> Values:
         """Call what functools.partial was given, with its arguments in front."""
@@ -268,8 +346,16 @@ class Calls(Attributes):
         return EMPTY
 
 
+def lasting(values: Values) -> Values:
+    """Return values for a place that others read: what parameters stand for is known there by its values."""
+    found = {one for one in values if one[0] not in ("parameter", "made")}
+    return found or values
+
+
 def specialised(value: Value, receiver: Value, cls: Definition | None) -> Value:
     """Return what a method gives back for its own receiver: ``return self`` gives the receiver itself."""
+    if value[0] == "prefixed":
+        return ("prefixed", specialised(value[1], receiver, cls), value[2])
     if value[0] in ("instance", "class") and value[1] is cls and not value[2] and receiver[0] in ("instance", "class"):
         return (value[0], receiver[1], receiver[2])
     return value

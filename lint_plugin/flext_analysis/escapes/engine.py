@@ -71,6 +71,8 @@ class Engine:
         self.classes: dict[str, Definition] = {}
         self.methods: dict[str, list[Definition]] = {}
         self.below: dict[Definition | str, list[Definition]] = {}
+        self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
+        self._metaclasses: dict[Definition | str, set[Value]] = {}
         self._globals: dict[Module, frozenset[str]] = {}
         self._owners: dict[tuple[Definition, str], Definition | None] = {}
         self._annotations: dict[int, tuple[Any, Values]] = {}
@@ -116,7 +118,7 @@ class Engine:
         """Return the slot with a key, made when it is first asked for."""
         found = self.slots.get(key)
         if found is None:
-            found = self.slots[key] = Slot()
+            found = self.slots[key] = Slot(key[-1] == "items")
         return found
 
     def read(self, key: Any, reader: Instance) -> set[Value]:
@@ -129,7 +131,7 @@ class Engine:
         """Add to a slot."""
         slot = self.slots.get(key)
         if slot is None:
-            slot = self.slots[key] = Slot()
+            slot = self.slots[key] = Slot(key[-1] == "items")
         if slot.add(values, self.limits):
             for reader in slot.readers:
                 self.enqueue(reader)
@@ -157,9 +159,9 @@ class Engine:
         definition, context = instance.definition, instance.context
         for number, one in enumerate(definition.scope.parameters):
             slot = self.slot((definition, context, one.name))
-            first = self.receiver(definition) if number == 0 else None
-            if first is not None:
-                slot.values = {first}
+            first = self.receiver(definition) if number == 0 else EMPTY
+            if first:
+                slot.values = set(first)
                 slot.fixed = True
                 continue
             if one.kind in ("rest", "more"):
@@ -170,11 +172,14 @@ class Engine:
                     self.write((site, "items"), self.annotated(one.annotation, definition.parent))
                 continue
             known = EMPTY if one.annotation is None else self.annotated(one.annotation, definition.parent)
-            if known and not self.is_broad(known):
+            lazy = any(one[0] == "container" and one[1][2] for one in known)
+            if known and not lazy and not self.is_broad(known) and not self.is_error(known):
                 slot.values = set(known)
                 slot.fixed = True
             else:
-                slot.values = {("parameter", definition, context, one.name)}
+                slot.values |= {("parameter", definition, context, one.name), *known}
+                if known:
+                    self.hints[definition, context, one.name] = known
 
     def is_broad(self, values: Values) -> bool:
         """Say whether an annotation says too little: BaseException, Exception, a protocol, an abstract container."""
@@ -183,23 +188,54 @@ class Engine:
             for one in values
         )
 
-    def receiver(self, definition: Definition) -> Value | None:
-        """Return what the first parameter of a method is, None for other functions."""
+    def is_error(self, values: Values) -> bool:
+        """Say whether an annotation names errors, or classes of errors: what is given says more than that."""
+        return any(one[0] in ("instance", "class") and self.info(one[1]).is_error for one in values)
+
+    def given(self, key: Any) -> Values:
+        """Return all that is ever given for a parameter; what its annotation says where nothing is."""
+        slot = self.slots.get(key)
+        if slot is None:
+            return EMPTY
+        found = slot.values - {("parameter", *key)}
+        return found - self.hints.get(key, EMPTY) or found
+
+    def by_way_of(self, symbol: Value) -> Values:
+        """Return the values that are there only because a parameter holds them, or makes them."""
+        found = self.slot(symbol[1:4]).values
+        if symbol[0] == "parameter":
+            return found - {symbol}
+        return {("instance", one[1], one[2]) for one in found if one[0] == "class"}
+
+    def receiver(self, definition: Definition) -> Values:
+        """Return what the first parameter of a method is, nothing for other functions."""
         parent = definition.parent
         if parent is None or parent.scope.kind != "class" or definition.scope.kind != "function":
-            return None
+            return EMPTY
         decorators = {last_name(one) for one in definition.scope.decorators}
         if "staticmethod" in decorators:
-            return None
+            return EMPTY
         if "classmethod" in decorators or definition.scope.name in (
             "__new__",
             "__init_subclass__",
             "__class_getitem__",
         ):
-            return ("class", parent, False)
+            return {("class", parent, False)}
         if "builtins.type" in self.info(parent).lineage:
-            return UNKNOWN
-        return ("instance", parent, False)
+            return self.made_by(parent) or {UNKNOWN}
+        return {("instance", parent, False)}
+
+    def made_by(self, metaclass: Definition) -> Values:
+        """Return the classes of a metaclass: those that name it, and what is below them."""
+        if not self._metaclasses:
+            for cls in self.classes.values():
+                for keyword, code in cls.scope.keywords:
+                    if keyword == "metaclass":
+                        for info in self.hierarchy.of_code(code, cls.parent):
+                            for one in self.lineage(info.definition) if info.definition is not None else ():
+                                self._metaclasses.setdefault(one, set()).add(("class", cls, False))
+        found = self._metaclasses.get(metaclass, set())
+        return found if len(found) <= self.limits.candidates else EMPTY
 
     # Annotations
 
@@ -222,7 +258,7 @@ class Engine:
         found: set[Value] = set()
         for entity in self.project.of_code(code, where):
             if entity.kind == "class" and entity.definition is not None:
-                if "typing.Protocol" in self.info(entity.definition).lineage:
+                if not PROTOCOLS.isdisjoint(self.info(entity.definition).lineage):
                     return EMPTY
                 found.add(("instance", entity.definition, False))
             elif entity.kind == "external":
@@ -273,7 +309,7 @@ class Engine:
             known = [self.annotated(one, where) for one in parts if one[0] != op.CONSTANT]
             if not any(known):
                 return EMPTY
-            site = ("annotation", id(code))
+            site = ("annotation", id(code), name.lower() in LAZY)
             keyed = name.lower() in MAPPINGS and len(known) == 2
             self.write((site, "items"), known[-1] if keyed else frozenset().union(*known))
             if keyed:
@@ -333,7 +369,12 @@ def last_name(code: Any) -> str:
     return code[1] if code[0] == op.NAME else code[2] if code[0] == op.ATTRIBUTE else ""
 
 
+PROTOCOLS = frozenset(["typing.Protocol", "typing_extensions.Protocol"])
 MAPPINGS = frozenset("dict mapping mutablemapping defaultdict ordereddict".split())
+LAZY = frozenset(  # what may be a generator or coroutine: its code runs where it is used
+    "iterable iterator generator asynciterator asynciterable asyncgenerator awaitable coroutine contextmanager "
+    "abstractcontextmanager".split()
+)
 CONTAINERS = MAPPINGS | frozenset(
     "list set frozenset tuple sequence iterable iterator generator collection mutablesequence deque abstractset "
     "mutableset asynciterator asynciterable asyncgenerator awaitable coroutine contextmanager abstractcontextmanager".split()

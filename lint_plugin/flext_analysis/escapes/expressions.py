@@ -56,6 +56,8 @@ class Expressions(Externals):
                 more = (more or set()) | set(self.members(self.value(one)))
             else:
                 named[keyword] = self.value(one)
+        if not callee:
+            self.add_open("a call of something unknown", place)
         return self.call(callee, given, named, place, more)
 
     def constant_attribute(self, code: Code) -> Values | None:
@@ -72,7 +74,13 @@ class Expressions(Externals):
             return EMPTY
         default: Values = self.value(code[2][2]) if len(code[2]) > 2 else EMPTY
         if exact:
-            return {*self.load(receiver, text, place), *default}
+            before, self.items = self.items, []
+            loaded = self.load(receiver, text, place)
+            inner, self.items = self.items, before
+            if inner and len(code[2]) > 2:
+                inner = [("suppress", (self.definition, self.context, place, "getattr"), ABSENT, inner, place)]
+            self.items += inner
+            return {*loaded, *default}
         found = {("prefixed", one, text) for one in receiver if one[0] in ("instance", "class", "module")}
         return {*found, *default} if found else {UNKNOWN, *default}
 
@@ -105,8 +113,16 @@ class Expressions(Externals):
         found: set[Value] = set()
         for one in tuple(values):
             if one[0] == "container":
-                found |= self.engine.read((one[1], "items"), self.instance)
+                found |= self.held((one[1], "items"))
         return found
+
+    def held(self, key: Any) -> Values:
+        """Return what a container holds; many functions or classes as one value, which stands for any of them."""
+        values = self.engine.read(key, self.instance)
+        if len(values) <= MAX_MEMBERS:
+            return values
+        others = {one for one in values if one[0] not in ("function", "bound", "class", "instance")}
+        return values if len(values) - len(others) <= MAX_MEMBERS else {*others, ("element", key)}
 
     def item(self, code: Code) -> Values:
         place = code[3]
@@ -127,9 +143,11 @@ class Expressions(Externals):
                 elif exact is not None and exact in self.engine.slots:
                     found |= self.engine.read(exact, self.instance)
                 else:
-                    found |= self.engine.read((one[1], "items"), self.instance)
+                    found |= self.held((one[1], "items"))
             elif kind == "pairs":
-                found |= self.engine.read((one[1], "items"), self.instance)
+                found |= self.held((one[1], "items"))
+            elif kind == "element":
+                found |= self.item_of(self.members_behind(one[1]), index, key, place)
             elif kind == "instance":
                 if isinstance(one[1], Definition):
                     found |= self.call(self.special({one}, "__getitem__", place), [index], {}, place)
@@ -208,11 +226,11 @@ class Expressions(Externals):
             elif kind == "container":
                 keyed = self.engine.slots.get((one[1], "keys"))
                 part = "keys" if keyed is not None and keyed.values else "items"
-                found |= self.engine.read((one[1], part), self.instance)
+                found |= self.held((one[1], part))
             elif kind == "pairs":
-                site, value = self.container("pair", hash(one[1]) & 0xFFFFFFF)
+                site, value = self.derived("pair", one[1])
                 keys = tuple(self.engine.read((one[1], "keys"), self.instance))
-                items = tuple(self.engine.read((one[1], "items"), self.instance))
+                items = tuple(self.held((one[1], "items")))
                 self.engine.write((site, 0), keys)
                 self.engine.write((site, 1), items)
                 self.engine.write((site, "items"), (*keys, *items))
@@ -239,12 +257,17 @@ class Expressions(Externals):
             methods = self.special({value}, name, place)
             if methods:
                 iterators |= self.call(methods, [], {}, place)
+        before, self.items = self.items, []
         for name in ("__next__", "__anext__"):
             for one in tuple(iterators | {value}):
                 if one[0] == "instance":
                     methods = self.special({one}, name, place)
                     result = self.call(methods, [], {}, place) if methods else EMPTY
                     found |= self.await_values(result, place) if name == "__anext__" and result else result
+        inner, self.items = self.items, before
+        if inner:
+            key = (self.definition, self.context, place, "iteration")
+            self.items.append(("suppress", key, STOPS, inner, place))
         others = {one for one in iterators if one[0] != "instance"}
         found |= self.iterate(others, place)
         if not iterators and not found:
@@ -403,6 +426,9 @@ def constant_text(code: Code) -> tuple[str | None, bool]:
 
 MIRRORED = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__", "__eq__": "__eq__"}
 CONSTANTS: dict[str, Values] = {"str": {STRING}, "int": {NUMBER}}
+ABSENT: tuple[Value, ...] = (("external", "builtins.AttributeError"),)
+STOPS: tuple[Value, ...] = (("external", "builtins.StopIteration"), ("external", "builtins.StopAsyncIteration"))
+MAX_MEMBERS = 8
 EVALUATORS: dict[int, Any] = {
     op.NAME: Expressions.name,
     op.ATTRIBUTE: Expressions.attribute,

@@ -68,6 +68,17 @@ class Externals(Calls):
         """Call something outside the repository, by its dotted name."""
         first: Values = given[0] if given else EMPTY
         module, _, name = path.rpartition(".")
+        if path in ("sys.exc_info", "sys.exception"):
+            return self.current_error(path, place)
+        if name == "__new__" and module != "builtins.object":
+            made = {each for one in first if one[0] == "class" for each in self.metaclass_made(one[1])}
+            if made:
+                return made
+        if path == "builtins.iter" and len(given) == 1:
+            lazy = {one for one in first if one[0] == "generator"}
+            return lazy | set(self.copy(path, [first - lazy], {}, place)) if first - lazy or not lazy else lazy
+        if path in ("builtins.enumerate", "builtins.zip", "itertools.zip_longest"):
+            return self.side_by_side(name, given, place)
         if path in PROPERTIES:
             getters = {each for part in (first, named.get("fget", EMPTY)) for each in part}
             setters = {("setter", one[1], one[2]) for part in given[1:2] for one in part if one[0] == "function"}
@@ -87,9 +98,10 @@ class Externals(Calls):
         if path in COPIES:
             return self.copy(path, given, named, place)
         if path in ITERATES:
-            for one in given[:1]:
-                self.iterate(one, place)
-            self.call_given([], named, place)
+            found = {each for one in given[:1] for each in self.iterate(one, place)}
+            self.call({*named.pop("key", EMPTY)}, [found], {}, place) if "key" in named else None
+            if name in ("max", "min"):
+                return {*found, *(each for one in given[1:] for each in one), *named.get("default", EMPTY)}
             return {UNKNOWN}
         if path in TABLES:
             return self.make_table(given, named, place)
@@ -98,10 +110,11 @@ class Externals(Calls):
         if path in ("builtins.getattr", "builtins.setattr", "builtins.hasattr"):
             return self.by_attribute(name, given, place)
         if path in ("builtins.next", "builtins.anext"):
-            return {*self.iterate(first, place), *(each for part in given[1:2] for each in part)}
+            return {*self.next_of(first, place), *(each for part in given[1:2] for each in part)}
         if path == "builtins.type":
             if len(given) == 1:
-                return {("class", one[1], one[2]) for one in first if one[0] == "instance"} or {UNKNOWN}
+                kept = {one for one in first if one[0] == "caught"}
+                return kept | {("class", one[1], one[2]) for one in first if one[0] == "instance"} or {UNKNOWN}
             return {UNKNOWN}
         if path in TEXTS:
             self.call(self.special(first, TEXTS[path], place), [], {}, place)
@@ -135,6 +148,40 @@ class Externals(Calls):
         self.items.append(("external", path, place))
         self.call_given(given, named, place)
         return {UNKNOWN}
+
+    def next_of(self, values: Values, place: int) -> Values:
+        """Return what ``next()`` gives; the end of an iterator is an error here."""
+        own = {one for one in values if one[0] == "instance" and isinstance(one[1], Definition)}
+        methods = self.special(own, "__next__", place) | self.special(own, "__anext__", place)
+        return {*self.call(methods, [], {}, place), *self.iterate(values - own, place)}
+
+    def current_error(self, path: str, place: int) -> Values:
+        """Return the error that is being handled: by a handler around the place, or around a call of the function."""
+        error: Value = ("current", self.definition, self.context, "")
+        if self.handlers:
+            error = ("caught", self.handlers[-1])
+        if path == "sys.exception":
+            return {error}
+        site, value = self.container("current", place)
+        self.engine.write((site, "items"), {error})
+        return value
+
+    def metaclass_made(self, cls: Definition | str) -> Values:
+        """Return the classes that a metaclass makes."""
+        return self.engine.made_by(cls) if isinstance(cls, Definition) else EMPTY
+
+    def side_by_side(self, name: str, given: list[Values], place: int) -> Values:
+        """Return what ``enumerate`` and ``zip`` give: tuples of a member of each."""
+        columns = [self.iterate(one, place) for one in given[: 1 if name == "enumerate" else None]]
+        if name == "enumerate":
+            columns.insert(0, {NUMBER})
+        row, member = self.container("row", place)
+        for number, values in enumerate(columns):
+            self.engine.write((row, number), tuple(values))
+            self.engine.write((row, "items"), tuple(values))
+        site, value = self.container("rows", place)
+        self.engine.write((site, "items"), member)
+        return value
 
     def without(self, values: Values, name: str, other: str, place: int) -> Values:
         """Return the special method that stands in where instances lack another one."""
@@ -189,6 +236,13 @@ class Externals(Calls):
         site = (kind, self.definition, self.context, place)
         return site, {("container", site)}
 
+    def derived(self, kind: str, source: Any) -> tuple[Any, Values]:
+        """Return the site of a view of a container; a view of such a view is that view."""
+        site = source if source[0] == kind else (kind, source[1], source[2] if len(source) > 2 else (), source)
+        if depth_of(site) > 4:
+            site = source
+        return site, {("container", site)}
+
     def copy(self, path: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
         """Return a container of what some iterables give."""
         site, value = self.container("copy", place)
@@ -207,7 +261,7 @@ class Externals(Calls):
             for each in tuple(one):
                 if each[0] == "container":
                     for part in ("items", "keys"):
-                        self.engine.write((site, part), tuple(self.engine.read((each[1], part), self.instance)))
+                        self.engine.write((site, part), tuple(self.held((each[1], part))))
                 elif each[0] in ("function", "bound", "class"):  # the factory of a defaultdict
                     self.engine.write((site, "items"), self.call({each}, [], {}, place))
         for values in named.values():
@@ -254,7 +308,7 @@ class Externals(Calls):
                 for each in tuple(one):
                     if each[0] == "container":
                         engine.write((site, "keys"), tuple(engine.read((each[1], "keys"), self.instance)))
-                        engine.write(items, tuple(engine.read((each[1], "items"), self.instance)))
+                        engine.write(items, tuple(self.held((each[1], "items"))))
                     else:
                         engine.write(items, self.iterate({each}, place))
             for values in named.values():
@@ -264,9 +318,9 @@ class Externals(Calls):
             engine.write((site, "keys"), first)
             for values in given[1:2]:
                 engine.write(items, values)
-            return set(engine.read(items, self.instance))
+            return set(self.held(items))
         if name in ("get", "pop", "popleft", "popitem", "__getitem__", "get_nowait"):
-            found = set(engine.read(items, self.instance))
+            found = set(self.held(items))
             for values in given[1:2]:
                 found |= values
             return found
@@ -275,23 +329,32 @@ class Externals(Calls):
             engine.write(items, given[1])
             return EMPTY
         if name == "keys":
-            keys, value = self.container("keys", hash(site) & 0xFFFFFFF)
+            keys, value = self.derived("keys", site)
             engine.write((keys, "items"), tuple(engine.read((site, "keys"), self.instance)))
             return value
         if name in ("values", "copy", "__iter__", "items"):
             if name == "items":
-                both, value = self.container("pairs", hash(site) & 0xFFFFFFF)
+                both, value = self.derived("pairs", site)
                 for part in ("keys", "items"):
                     engine.write((both, "items"), tuple(engine.read((site, part), self.instance)))
                 return {("pairs", site)}
-            values, value = self.container("values", hash(site) & 0xFFFFFFF)
-            engine.write((values, "items"), tuple(engine.read(items, self.instance)))
+            values, value = self.derived("values", site)
+            engine.write((values, "items"), tuple(self.held(items)))
             engine.write((values, "keys"), tuple(engine.read((site, "keys"), self.instance)))
             return value
         if name in ("sort", "index", "remove", "count", "discard", "clear", "reverse", "join", "format"):
             self.call_given(given, named, place)
             return EMPTY
         return {UNKNOWN}
+
+
+def depth_of(site: Any) -> int:
+    """Return how many containers a site is a view of."""
+    depth = 0
+    while isinstance(site, tuple) and site:
+        site = site[-1]
+        depth += 1
+    return depth
 
 
 WRAPPED = frozenset("function bound class partial static classmethod property managed generator container".split())

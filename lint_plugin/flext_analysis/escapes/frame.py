@@ -18,6 +18,7 @@ class Frame:
 
     call: Callable[..., Values]
     iterate: Callable[..., Values]
+    held: Callable[..., Values]
 
     def __init__(self, engine: Engine, instance: Instance) -> None:
         self.engine = engine
@@ -25,7 +26,7 @@ class Frame:
         self.definition = instance.definition
         self.context = instance.context
         self.items: Items = []
-        self.handlers: list[Any] = []
+        self.handlers: list[Any] = []  # the keys of those whose bodies are being run, the innermost last
 
     # Names
 
@@ -65,6 +66,20 @@ class Frame:
         if owner is not None and values:
             self.engine.write((owner, context_of(self.definition, owner, self.context), name), values)
 
+    def members_behind(self, key: Any) -> set[Value]:
+        """Return the values that an element of a table may be, through tables that were made of tables."""
+        found: set[Value] = set()
+        seen = {key}
+        waiting = [key]
+        while waiting:
+            for one in self.engine.read(waiting.pop(), self.instance):
+                if one[0] != "element":
+                    found.add(one)
+                elif one[1] not in seen:
+                    seen.add(one[1])
+                    waiting.append(one[1])
+        return found
+
     # Items
 
     def add_call(self, target: Instance, arguments: Any, place: int) -> None:
@@ -87,4 +102,4 @@ class Frame:
     @staticmethod
     def known(values: Values) -> list[Value]:
         """Return the values without those that say nothing."""
-        return [one for one in values if one[0] not in ("unknown", "any", "parameter")]
+        return [one for one in values if one[0] not in ("unknown", "any", "parameter", "made")]

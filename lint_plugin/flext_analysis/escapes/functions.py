@@ -19,9 +19,6 @@ class Functions(Expressions):
 
     def run(self) -> Items:
         """Visit the function, and return what it does with errors."""
-        for number, one in enumerate(self.definition.scope.parameters):
-            if one.default is not None and self.definition.parent is not None and number >= 0:
-                pass
         self.block(self.definition.scope.code)
         return self.items
 
@@ -83,7 +80,11 @@ class Functions(Expressions):
         if code[1] is None:
             self.items.append(("again", code[4]))
             return
-        values = tuple(self.value(code[1]))
+        found = self.without_symbols(self.value(code[1]))
+        for one in tuple(found):
+            if one[0] == "instance" and (one[1], ".__class__") in self.engine.slots:
+                found |= {("instance", *each[1:]) for each in self.load({one}, "__class__", 0) if each[0] == "class"}
+        values = tuple(found)
         self.items.append(("raise", values, code[4]))
         for one in values:
             if one[0] == "class" and isinstance(one[1], Definition):
@@ -99,9 +100,11 @@ class Functions(Expressions):
             key = (self.definition, self.context, place)
             if name:
                 self.write_name(name, {("caught", key)} if not code[5] else {UNKNOWN})
+            self.handlers.append(key)
             handlers.append(
                 (key, None if classes is None else tuple(self.flatten(classes)), [*before, *self.inner(inside)])
             )
+            self.handlers.pop()
         self.items.append(("try", body, handlers, self.inner(code[3]), self.inner(code[4])))
 
     def flatten(self, values: Values) -> set[Value]:
@@ -121,7 +124,7 @@ class Functions(Expressions):
         return found
 
     def managing(self, code: Code) -> None:
-        entered: list[tuple[str, Any]] = []
+        entered: list[tuple[str, Any, Any]] = []
         place = code[4]
         for manager, target in code[1]:
             values = self.value(manager)
@@ -130,28 +133,31 @@ class Functions(Expressions):
                 if one[0] == "manager":
                     instance = self.engine.instance(one[1], one[2])
                     given |= self.engine.read((one[1], one[2], "$yield"), self.instance)
-                    entered.append(("through", instance))
+                    entered.append(("through", instance, None))
                 elif one[0] == "instance" and isinstance(one[1], Definition):
                     given |= self.enter(one, place, code[3])
+                    entered.append(("exits", None, None))
                 elif one[0] == "instance" and one[1] == "contextlib.suppress":
                     pass
                 else:
                     given.add(one if one[0] not in ("unknown", "any") else UNKNOWN)
             suppressed = self.suppressed(manager)
             if suppressed is not None:
-                entered.append(("suppress", tuple(self.flatten(suppressed))))
+                entered.append(("suppress", tuple(self.flatten(suppressed)), None))
             if target is not None:
                 self.assign(target, given, place)
         body = self.inner(code[2])
-        for kind, what in reversed(entered):
-            body = [(kind, what, body, place)]
+        key = (self.definition, self.context, place)
+        for kind, what, _ in reversed(entered):
+            body = [(kind, what, body, place)] if kind == "through" else [wrapped(kind, key, what, body, place)]
         self.items += body
 
     def enter(self, value: Value, place: int, asynchronous: bool) -> Values:
         """Enter and leave an instance, and return what its ``__enter__`` gives."""
         names = ("__aenter__", "__aexit__") if asynchronous else ("__enter__", "__exit__")
+        caught: Value = ("caught", (self.definition, self.context, place))
         results: list[Values] = []
-        for name, given in zip(names, ([], [{UNKNOWN}, {UNKNOWN}, {UNKNOWN}]), strict=True):
+        for name, given in zip(names, ([], [{UNKNOWN}, [caught], {UNKNOWN}]), strict=True):
             result = self.call(self.special({value}, name, place), given, {}, place)
             results.append(self.await_values(result, place) if asynchronous else result)
         return results[0]
@@ -185,7 +191,11 @@ class Functions(Expressions):
             found = project.find_module(base, module) if base else None
             if name is None:
                 values.add(("module", found) if found is not None else ("external", base))
-            elif found is not None and found is not module:
+            elif found is module:
+                inner = project.find_module(f"{base}.{name}", module)
+                if inner is not None:
+                    values.add(("module", inner))
+            elif found is not None:
                 values |= self.of_module(found, name)
                 if not values:
                     inner = project.find_module(f"{base}.{name}", module)
@@ -210,6 +220,7 @@ class Functions(Expressions):
                 if one.default is not None:
                     given = tuple(self.value(one.default))
                     self.engine.write((definition, self.context, one.name), given)
+                    self.engine.write((definition, self.context, one.name, "default"), given)
             self.engine.instance(definition, self.context)
             value = {("function", definition, self.context)}
         for decorator in reversed(scope.decorators):
@@ -248,6 +259,11 @@ class Functions(Expressions):
     def choosing(self, code: Code) -> None:
         for block in code[1]:
             self.block(block)
+
+
+def wrapped(kind: str, key: Any, what: Any, body: Items, place: int) -> tuple[Any, ...]:
+    """Return the item of a body under a manager."""
+    return (kind, key, what, body, place) if kind == "suppress" else (kind, key, body, place)
 
 
 PROPERTY_NAMES = ("cached_property", "cachedproperty", "lazyproperty", "lazy_property", "abstractproperty")

@@ -1,352 +1,302 @@
-"""Which errors leave a function: its raises and those of what it calls, past the handlers on the way."""
+"""Which errors leave a function: its raises and those of what it calls, past the handlers on the way.
+
+The items of each instance are made into a program of blocks once; then the programs are run, each again when something
+that it depends on has grown, until nothing grows. What leaves is one number, a bit an error (see errors).
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
-from flext_analysis.definitions import Definition
-from flext_analysis.escapes.calls import Arguments
-from flext_analysis.escapes.engine import Engine, Instance, Items
-from flext_analysis.escapes.values import Context, Values
-from flext_analysis.hierarchy import ClassInfo
+from flext_analysis.escapes.engine import Engine, Instance
+from flext_analysis.escapes.errors import ErrorTable, Symbol, bits
+from flext_analysis.escapes.programs import Again, Block, Call, Compiler, Exits, Suppress, Through, Try
+from flext_analysis.escapes.resolution import Resolution, Resolver
 
-__all__ = ["OPEN", "Escape", "Propagation"]
+__all__ = ["Propagation"]
 
-OPEN = "*"  # anything: something on the way is not known
-
-
-class Escape(NamedTuple):
-    """The way of one error out of a function: where it is raised or called, and the function that is called there."""
-
-    place: int
-    via: Instance | None = None
-
-
-Key = Any  # the dotted name of a class, OPEN, or ("parameter"|"call", Definition, Context, name) of a function around
-Escapes = dict[Key, Escape]
+Node = Any  # an Instance, or a Symbol: what leaves when it stands for all that is ever given for it
 
 
 class Propagation:
-    """The errors that leave each function, found by going round until nothing new leaves."""
+    """The errors that leave each function, found by going round until nothing new leaves.
 
-    def __init__(self, engine: Engine) -> None:
+    ``leaves`` holds the errors of each instance, and of each symbol for all that its parameter is ever given;
+    ``caught`` what each handler catches, by its key.
+    """
+
+    def __init__(self, engine: Engine, sites: bool, raises: dict[str, tuple[str, ...]]) -> None:
         self.engine = engine
-        self.leaves: dict[Instance, Escapes] = {}
-        self.callers: dict[Instance, set[Instance]] = {}
-        self.caught: dict[Any, Escapes] = {}
-        self.caught_readers: dict[Any, set[Instance]] = {}
-        self.now: Instance | None = None
-        self._handled: dict[Any, list[ClassInfo | None]] = {}
-        self._lineage: dict[str, tuple[frozenset[str], bool]] = {}
+        self.errors = ErrorTable(engine, sites)
+        self.leaves: dict[Node, int] = {}
+        self.programs: dict[Instance, Block] = {}
+        self.caught: dict[Any, int] = {}
+        self.dependents: dict[Any, dict[Node, None]] = {}
+        self.resolver = Resolver(engine, self.errors)
+        self.compiler = Compiler(engine, self.errors, self.resolver, raises)
+        self.waiting: deque[Node] = deque()
+        self.queued: set[Node] = set()
+        self.now: Node = None
+        self.local: dict[Any, int] = {}
+        self._totals: dict[Symbol, Resolution] = {}
 
     def run(self) -> None:
         """Find what leaves every function."""
-        instances = list(self.engine.instances.values())
-        for one in instances:
-            self.leaves[one] = {}
-        waiting = deque(instances)
-        queued = set(instances)
-        self.changed: set[Instance] = set()
-        while waiting:
-            one = waiting.popleft()
-            queued.discard(one)
-            self.now = one
-            found = self.block(one.items, None, None)
-            known = self.leaves[one]
-            new = [key for key in found if key not in known]
-            if new:
-                for key in new:
-                    known[key] = found[key]
-                self.changed |= self.callers.get(one, set())
-            for each in self.changed:
-                if each not in queued:
-                    queued.add(each)
-                    waiting.append(each)
-            self.changed.clear()
+        for instance in self.engine.instances.values():
+            block = self.programs[instance] = self.compiler.program(instance)
+            self.leaves[instance] = 0
+            self.compiler.depend(block, instance, self.dependents)
+        for instance in self.in_order():
+            self.enqueue(instance)
+        self.run_waiting()
+        self.settle()
+        self.run_waiting()
 
-    # Blocks
+    def run_waiting(self) -> None:
+        """Run programs until nothing new is found."""
+        while self.waiting:
+            node = self.waiting.popleft()
+            self.queued.discard(node)
+            self.now = node
+            if isinstance(node, Symbol):
+                found = self.resolved(self._totals[node])
+            else:
+                self.local = {}
+                found = self.block(self.programs[node], 0)
+            if found & ~self.leaves[node]:
+                self.leaves[node] |= found
+                self.wake(node)
 
-    def block(self, items: Items, handler: Any, thrown: Escapes | None) -> Escapes:
-        """Return what leaves a block. ``handler`` is the one around it; ``thrown`` what arises at each ``yield``."""
-        found: Escapes = {}
-        for one in items:
-            kind = one[0]
-            if kind == "call":
-                self.called(one[1], one[2], one[3], found)
-            elif kind == "raise":
-                for value in one[1]:
-                    self.raised(value, one[2], found)
-                if not one[1]:
-                    found.setdefault(OPEN, Escape(one[2]))
-            elif kind == "again":
-                self.again(handler, one[1], found)
-            elif kind == "try":
-                self.tried(one, handler, thrown, found)
-            elif kind == "given":
-                self.given(one, found)
-            elif kind == "open":
-                found.setdefault(OPEN, Escape(one[2]))
-            elif kind == "yield":
-                if thrown:
-                    for key, escape in thrown.items():
-                        found.setdefault(key, escape)
-            elif kind == "suppress":
-                inner = self.block(one[2], handler, thrown)
-                classes = self.classes_of(one, one[1])
-                for key, escape in inner.items():
-                    if not self.is_caught(key, classes):
-                        found.setdefault(key, escape)
-            elif kind == "through":
-                inner = self.block(one[2], handler, thrown)
-                self.note_caller(one[1])
-                left = self.block(one[1].items, None, inner)
-                for key, escape in left.items():
-                    found.setdefault(key, escape if key in inner else Escape(one[3], one[1]))
-        return found
-
-    def again(self, handler: Any, place: int, found: Escapes) -> None:
-        """Add what a bare ``raise`` raises."""
-        for key in self.caught.get(handler, ()) if handler is not None else ():
-            found.setdefault(key, Escape(place))
-
-    def tried(self, item: Any, handler: Any, thrown: Escapes | None, found: Escapes) -> None:
-        """Add what leaves a ``try`` statement."""
-        _, body, handlers, orelse, final = item
-        inner = self.block(body, handler, thrown)
-        clauses = [(key, self.classes_of(key, spec), items) for key, spec, items in handlers]
-        for key, escape in inner.items():
-            taken = False
-            for clause, classes, _ in clauses:
-                if self.is_caught(key, classes):
-                    self.catch(clause, key, escape)
-                    taken = True
-                    break
-                if self.may_be_caught(key, classes):
-                    self.catch(clause, key, escape)
-            if not taken:
-                found.setdefault(key, escape)
-        for clause, _, items in clauses:
-            for key, escape in self.block(items, clause, thrown).items():
-                found.setdefault(key, escape)
-        for part in (orelse, final):
-            if part:
-                for key, escape in self.block(part, handler, thrown).items():
-                    found.setdefault(key, escape)
-
-    def catch(self, clause: Any, key: Key, escape: Escape) -> None:
-        """Note that a handler catches something."""
-        known = self.caught.setdefault(clause, {})
-        if key not in known:
-            known[key] = escape
-            self.changed |= self.caught_readers.get(clause, set())
-
-    # Classes
-
-    def classes_of(self, key: Any, spec: Any) -> list[ClassInfo | None] | None:
-        """Return the classes that a clause names; None for ``except:``, None among them for what is not known."""
-        if spec is None:
-            return None
-        found = self._handled.get(id(spec))
-        if found is None:
-            found = []
-            for one in spec:
-                if one[0] == "class" or one[0] == "external":
-                    found.append(self.engine.info(one[1]))
+    def in_order(self) -> list[Instance]:
+        """Return the instances, those that are called before those that call them as far as that goes."""
+        found: dict[Instance, None] = {}
+        seen: set[Instance] = set()
+        for root in self.programs:
+            stack = [(root, iter(()))] if root not in seen else []
+            if stack:
+                seen.add(root)
+                stack = [(root, iter(self.programs[root].callees()))]
+            while stack:
+                instance, callees = stack[-1]
+                following = next((one for one in callees if one not in seen), None)
+                if following is None:
+                    stack.pop()
+                    found[instance] = None
                 else:
-                    found.append(None)
-            self._handled[id(spec)] = found
+                    seen.add(following)
+                    stack.append((following, iter(self.programs[following].callees())))
+        return list(found)
+
+    def enqueue(self, node: Node) -> None:
+        """Have a program run anew."""
+        if node not in self.queued:
+            self.queued.add(node)
+            self.waiting.append(node)
+
+    def wake(self, key: Any) -> None:
+        """Have everything run anew that depends on something."""
+        for node in self.dependents.get(key, ()):
+            self.enqueue(node)
+
+    def need(self, key: Any) -> None:
+        """Remember that the program at hand depends on something."""
+        if self.now is not None:
+            self.dependents.setdefault(key, {})[self.now] = None
+
+    # Programs
+
+    def block(self, block: Block, thrown: int) -> int:
+        """Return what leaves a block; ``thrown`` is what arises at each of its yields."""
+        found = block.mask
+        leaves = self.leaves
+        symbols = self.errors.symbols
+        for target in block.targets:
+            found |= leaves[target]
+        left = found & symbols
+        if left:
+            found = found & ~left | self.outside(left, block)
+        for call in block.calls:
+            found |= self.called(call, block)
+        for key in block.caught:
+            found |= self.concrete(self.caught.get(key, 0))
+        if block.yields:
+            found |= thrown
+        for part in block.parts:
+            found |= self.part(part, thrown)
         return found
 
-    def info_of(self, path: str) -> tuple[frozenset[str], bool]:
-        """Return the names of the ancestors of a class, and whether these are all."""
-        known = self._lineage.get(path)
+    def part(self, part: Any, thrown: int) -> int:
+        """Return what leaves a part of a block: a ``try``, a ``with``, a bare ``raise``."""
+        if isinstance(part, Again):
+            return self.local.get(part.key, 0)
+        if isinstance(part, Try):
+            return self.tried(part, thrown)
+        if isinstance(part, Suppress):
+            inner = self.block(part.body, thrown)
+            self.catch(part.key, self.errors.caught(inner, part.clause)[1])
+            return self.errors.passed(inner, part.clause)
+        if isinstance(part, Exits):
+            inner = self.block(part.body, thrown)
+            self.catch(part.key, inner)
+            return inner
+        assert isinstance(part, Through)
+        inner = self.block(part.body, thrown)
+        before, self.local = self.local, {}
+        found = self.block(self.programs[part.manager], inner)
+        self.local = before
+        return found
+
+    def tried(self, part: Try, thrown: int) -> int:
+        """Return what leaves a ``try`` statement."""
+        inner = self.block(part.body, thrown)
+        found = 0
+        for key, clause, body in part.handlers:
+            sure, may = self.errors.caught(inner, clause)
+            self.catch(key, sure | may)
+            inner = self.errors.passed(inner, clause)
+            self.local[key] = sure | may
+            found |= self.block(body, thrown)
+        found |= inner
+        for body in part.others:
+            found |= self.block(body, thrown)
+        return found
+
+    def catch(self, key: Any, mask: int) -> None:
+        """Note that a handler catches something."""
+        known = self.caught.get(key, 0)
+        if mask & ~known:
+            self.caught[key] = known | mask
+            self.wake(key)
+
+    # Calls
+
+    def current(self, symbol: Symbol, block: Block) -> int:
+        """Return the error that is being handled while a function runs that is called from a block."""
+        here = self.now
+        if not isinstance(here, Instance):
+            return 0
+        known = self._totals.get(symbol)
         if known is None:
-            definition = self.engine.classes.get(path)
-            info = self.engine.info(definition if definition is not None else path)
-            known = self._lineage[path] = info.ancestors, info.whole
+            known = self._totals[symbol] = Resolution(symbol.filters)
+            self.leaves[symbol] = 0
+        if symbol.definition is here.definition and symbol.context == here.context:
+            return self.errors.bit(symbol)
+        if block.handler is not None and block.handler in self.local:
+            found = self.local[block.handler]
+            if found & ~known.mask:
+                known.mask |= self.concrete(found)
+                self.enqueue(symbol)
+            for clause in symbol.filters:
+                found = self.errors.passed(found, clause)
+            return found
+        own = Symbol("current", here.definition, here.context, "", None, symbol.filters)
+        if own not in known.totals:
+            known.totals[own] = None
+            if own not in self._totals:
+                self._totals[own] = Resolution(own.filters)
+                self.leaves[own] = 0
+            self.enqueue(symbol)
+        return self.errors.bit(own)
+
+    def called(self, call: Call, block: Block) -> int:
+        """Return what leaves a function that is called with arguments."""
+        found = self.leaves[call.target]
+        left = found & self.errors.symbols
+        if left:
+            found &= ~left
+            for number in bits(left):
+                symbol = self.errors.entries[number]
+                if isinstance(symbol, Symbol) and symbol.use == "current":
+                    found |= self.current(symbol, block)
+                else:
+                    found |= self.resolved(self.resolution(call, number))
+        return found
+
+    def resolution(self, call: Call, number: int) -> Resolution:
+        """Return what a symbol stands for in one call."""
+        known = call.resolutions.get(number)
+        if known is None:
+            symbol = self.errors.entries[number]
+            assert isinstance(symbol, Symbol) and isinstance(self.now, Instance)
+            known = call.resolutions[number] = self.resolver.in_call(symbol, call, self.now)
+            for one in known.instances:
+                self.need(one)
         return known
 
-    def is_caught(self, key: Key, classes: list[ClassInfo | None] | None) -> bool:
-        """Say whether a clause surely catches something."""
-        if classes is None:
-            return True
-        if not isinstance(key, str) or key == OPEN:
-            return any(one is not None and one.path in EVERYTHING for one in classes)
-        ancestors, whole = self.info_of(key)
-        for one in classes:
-            if one is not None and (one.path in ancestors or (not whole and one.path in EVERYTHING)):
-                return True
-        return False
+    def resolved(self, resolution: Resolution) -> int:
+        """Return what leaves by way of a parameter."""
+        found = resolution.mask
+        for one in resolution.instances:
+            self.need(one)
+            found |= self.concrete(self.leaves.get(one, 0))
+        for key in resolution.caught:
+            self.need(key)
+            found |= self.concrete(self.caught.get(key, 0))
+        for clause in resolution.filters:
+            found = self.errors.passed(found, clause)
+        kept = resolution.kept
+        for symbol in resolution.totals:
+            found |= self.total(symbol)
+        return found | kept
 
-    def may_be_caught(self, key: Key, classes: list[ClassInfo | None] | None) -> bool:
-        """Say whether a clause may catch something that it does not surely catch."""
-        if classes is None or None in classes:
-            return True
-        if not isinstance(key, str) or key == OPEN:
-            return True
-        return not self.info_of(key)[1]
-
-    # Raises and calls
-
-    def raised(self, value: Any, place: int, found: Escapes) -> None:
-        """Add what raising a value raises."""
-        kind = value[0]
-        if kind in ("class", "instance"):
-            cls = value[1]
-            info = self.engine.info(cls)
-            if isinstance(cls, Definition) or info.is_error or not info.whole:
-                found.setdefault(info.path, Escape(place))
-        elif kind == "external":
-            info = self.engine.info(value[1])
-            found.setdefault(info.path if info.is_error or info.path[:1].isalpha() else OPEN, Escape(place))
-        elif kind == "caught":
-            self.note_caught(value[1])
-            for key in self.caught.get(value[1], ()):
-                found.setdefault(key, Escape(place))
-        elif kind == "parameter":
-            found.setdefault(value, Escape(place))
-        elif kind in ("unknown", "any"):
-            found.setdefault(OPEN, Escape(place))
-
-    def note_caller(self, target: Instance) -> None:
-        """Remember that the function at hand wants to know when more leaves another."""
-        assert self.now is not None
-        self.callers.setdefault(target, set()).add(self.now)
-
-    def note_caught(self, clause: Any) -> None:
-        """Remember that the function at hand wants to know when a handler catches more."""
-        assert self.now is not None
-        self.caught_readers.setdefault(clause, set()).add(self.now)
-
-    def called(self, target: Instance, arguments: Arguments | None, place: int, found: Escapes) -> None:
-        """Add what leaves a function that is called."""
-        self.note_caller(target)
-        for key in self.leaves.get(target, ()):
-            if isinstance(key, str):
-                if key not in found:
-                    found[key] = Escape(place, target)
+    def outside(self, symbols: int, block: Block) -> int:
+        """Return what symbols of functions that are called without arguments stand for."""
+        found = 0
+        here = self.now
+        for number in bits(symbols):
+            symbol = self.errors.entries[number]
+            assert isinstance(symbol, Symbol)
+            if symbol.use == "current":
+                found |= self.current(symbol, block)
+            elif isinstance(here, Instance) and self.resolver.is_around(symbol, here):
+                found |= 1 << number
             else:
-                self.substituted(key, target, arguments, place, found)
-
-    def substituted(self, key: Key, target: Instance, arguments: Arguments | None, place: int, found: Escapes) -> None:
-        """Add what a parameter stands for in one call."""
-        values = self.argument(key, target, arguments)
-        if key[0] == "call":
-            self.call_values(values, key, place, target, found)
-            return
-        for value in values:
-            if value == key:
-                found.setdefault(key, Escape(place, target))
-            else:
-                before = len(found)
-                self.raised(value, place, found)
-                if len(found) > before:
-                    last = next(reversed(found))
-                    found[last] = Escape(place, target)
-
-    def argument(self, key: Key, target: Instance, arguments: Arguments | None) -> Iterable[Any]:
-        """Return what a call gives for a parameter; all that is ever given where it is not that call's own."""
-        definition, context, name = key[1], key[2], key[3]
-        if (
-            arguments is not None
-            and definition is target.definition
-            and context == target.context
-            and not arguments.more
-        ):
-            parameters = list(definition.scope.parameters)
-            if arguments.receiver is not None:
-                parameters = parameters[1:]
-            for number, one in enumerate(parameters):
-                if one.name == name:
-                    if name in arguments.named:
-                        return tuple(arguments.named[name])
-                    if number < len(arguments.given) and one.kind in ("only", "plain"):
-                        return tuple(arguments.given[number])
-                    if one.default is not None:
-                        return ()
-        slot = self.engine.slots.get((definition, context, name))
-        return [one for one in slot.values if one != ("parameter", definition, context, name)] if slot else ()
-
-    def given(self, item: Any, found: Escapes) -> None:
-        """Add what leaves a call of a parameter."""
-        _, value, _, place = item
-        found.setdefault(("call", value[1], value[2], value[3]), Escape(place))
-
-    def call_values(self, values: Iterable[Any], key: Key, place: int, target: Instance, found: Escapes) -> None:
-        """Add what leaves the call of some values."""
-        for value in values:
-            kind = value[0]
-            if kind in ("function", "bound"):
-                context: Context = value[2]
-                instance = self.engine.instances.get((value[1], context))
-                if instance is not None and "generator" not in value[1].scope.flags:
-                    self.note_caller(instance)
-                    for each in self.leaves.get(instance, ()):
-                        if isinstance(each, str):
-                            found.setdefault(each, Escape(place, target))
-            elif kind == "class" and isinstance(value[1], Definition):
-                for each in self.constructors(value[1]):
-                    self.note_caller(each)
-                    for one in self.leaves.get(each, ()):
-                        if isinstance(one, str):
-                            found.setdefault(one, Escape(place, target))
-            elif kind == "parameter":
-                found.setdefault(("call", value[1], value[2], value[3]), Escape(place, target))
-            elif kind == "instance" and isinstance(value[1], Definition):
-                self.method_of(value[1], "__call__", place, target, found)
-            elif kind in ("unknown", "any"):
-                found.setdefault(OPEN, Escape(place, target))
-
-    def method_of(self, cls: Definition, name: str, place: int, target: Instance, found: Escapes) -> None:
-        """Add what leaves a method of a class."""
-        for one in self.engine.lineage(cls):
-            if isinstance(one, Definition) and name in one.scope.bound:
-                for value in tuple(self.engine.slot((one, (), name)).values):
-                    if value[0] == "function":
-                        self.call_values([value], None, place, target, found)
-                break
-
-    def constructors(self, cls: Definition) -> list[Instance]:
-        """Return the ``__init__`` and ``__new__`` of a class."""
-        found = []
-        for name in ("__new__", "__init__"):
-            for one in self.engine.lineage(cls):
-                if isinstance(one, Definition) and name in one.scope.bound:
-                    for value in tuple(self.engine.slot((one, (), name)).values):
-                        if value[0] == "function" and (value[1], value[2]) in self.engine.instances:
-                            found.append(self.engine.instances[value[1], value[2]])
-                    break
+                found |= self.total(symbol)
         return found
+
+    def concrete(self, mask: int) -> int:
+        """Return errors with all symbols taken for all that is ever given."""
+        symbols = mask & self.errors.symbols
+        if symbols:
+            mask &= ~symbols
+            for number in bits(symbols):
+                symbol = self.errors.entries[number]
+                assert isinstance(symbol, Symbol)
+                mask |= self.total(symbol)
+        return mask
+
+    def total(self, symbol: Symbol) -> int:
+        """Return what leaves by way of a parameter, with all that is ever given for it."""
+        if symbol not in self._totals:
+            self._totals[symbol] = self.resolver.in_all(symbol)
+            self.leaves[symbol] = 0
+            self.enqueue(symbol)
+        self.need(symbol)
+        return self.leaves[symbol]
+
+    def total_of(self, symbol: Symbol) -> Resolution:
+        """Return what a symbol stands for with all that is ever given."""
+        return self._totals[symbol]
 
     # Results
 
-    def settled(self, instance: Instance) -> Escapes:
+    def settled(self, instance: Instance) -> int:
         """Return what leaves a function, with its parameters taken for all that is ever given for them."""
-        found: Escapes = {}
-        waiting = list(self.leaves[instance].items())
-        seen: set[Any] = set()
-        self.now = instance
-        while waiting:
-            key, escape = waiting.pop()
-            if isinstance(key, str):
-                found.setdefault(key, escape)
-                continue
-            if key in seen:
-                continue
-            seen.add(key)
-            values: Values = set(self.argument(key, instance, None))
-            more: Escapes = {}
-            if key[0] == "call":
-                self.call_values(values, key, escape.place, instance, more)
-            else:
-                for value in values:
-                    self.raised(value, escape.place, more)
-            waiting += [(each, escape) for each in more]
-            if not values:
-                found.setdefault(OPEN, escape)
+        mask = self.leaves.get(instance, 0)
+        symbols = mask & self.errors.symbols
+        found = mask & ~symbols
+        for number in bits(symbols):
+            symbol = self.errors.entries[number]
+            assert isinstance(symbol, Symbol)
+            found |= self.leaves.get(symbol, 0)
         return found
 
-
-EVERYTHING = frozenset(["builtins.Exception", "builtins.BaseException"])
+    def settle(self) -> None:
+        """Find what all symbols stand for that leave some function."""
+        self.now = None
+        for mask in list(self.leaves.values()):
+            for number in bits(mask & self.errors.symbols):
+                symbol = self.errors.entries[number]
+                assert isinstance(symbol, Symbol)
+                self.total(symbol)

@@ -9,7 +9,7 @@ from typing import Any
 from flext_analysis import summary as op
 from flext_analysis.definitions import Definition, statements_of
 
-__all__ = ["closes_over", "fields_of"]
+__all__ = ["closes_over", "fields_of", "is_stub"]
 
 
 @cache
@@ -27,6 +27,22 @@ def closes_over(definition: Definition) -> bool:
         if one[0] == op.RETURN and one[1] is not None and gives(one[1], names):
             return True
     return False
+
+
+@cache
+def is_stub(definition: Definition) -> bool:
+    """Say whether a method has no body to speak of: a docstring, ``pass``, ``...``, ``raise NotImplementedError``."""
+    for one in definition.scope.code:
+        if one[0] == op.RAISE and one[1] is not None:
+            raised = one[1][1] if one[1][0] == op.CALL else one[1]
+            if raised[0] == op.NAME and raised[1] == "NotImplementedError":
+                continue
+        if one[0] == op.RETURN and (one[1] is None or one[1][:2] == [op.NAME, "NotImplemented"]):
+            continue
+        if one[0] == op.EVALUATE and one[1][0] == op.CONSTANT:
+            continue
+        return False
+    return True
 
 
 def gives(code: Any, names: set[str]) -> bool:

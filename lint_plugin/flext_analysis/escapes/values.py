@@ -30,10 +30,14 @@ Context = tuple[Any, ...]  # (): none; else (definition, call site, context arou
 # ("method", site, name)                           a method of a container
 # ("caught", handler)                              what a handler caught
 # ("parameter", Definition, Context, name)         what is given for a parameter, at each call
+# ("made", Definition, Context, name)              what calling that gives: an instance, where it is a class
 # ("super", Definition, Value)
 # ("property", Definition, Context), ("setter", Definition, Context)
 # ("static", Value), ("classmethod", Value)
 # ("partial", site)                                functools.partial: slots (site, "function"), (site, "given")
+# ("element", slot key)                            one of the functions that a container holds
+# ("same", Value)                                  a method that gives back its own object
+# ("current", Definition, Context, "")             the error that is being handled while a function runs
 # ("any", name)                                    an attribute of something unknown
 # ("prefixed", Value, prefix)                      getattr(object, "prefix_" + ...)
 # ("unknown",)
@@ -58,13 +62,14 @@ class Limits(NamedTuple):
     widens: bool = False
 
 
+TABLE = 500  # functions or classes that a container may hold; outside it they are one value, "element"
 KINDS = {
     "instance": 0,
     "class": 0,
     "function": 1,
     "bound": 1,
-    "generator": 1,
-    "manager": 1,
+    "generator": 3,
+    "manager": 3,
     "partial": 1,
     "container": 2,
     "method": 2,
@@ -80,13 +85,14 @@ class Slot:
     closed, and UNKNOWN stands for all of it.
     """
 
-    __slots__ = ("counts", "fixed", "readers", "values")
+    __slots__ = ("counts", "fixed", "holds", "readers", "values")
 
-    def __init__(self) -> None:
+    def __init__(self, holds: bool = False) -> None:
+        self.holds = holds  # the members of a container: many functions are a table of them
         self.values: set[Value] = set()
         self.readers: set[Any] = set()
         self.fixed = False
-        self.counts = [0, 0, 0]
+        self.counts = [0, 0, 0, 0]
 
     def add(self, values: Iterable[Value], limits: Limits) -> bool:
         """Add values, and say whether that changed anything."""
@@ -99,7 +105,7 @@ class Slot:
                 continue
             kind = KINDS.get(one[0])
             if kind is not None:
-                most = limits.classes if kind == 0 else limits.functions
+                most = TABLE if self.holds or kind == 3 else limits.classes if kind == 0 else limits.functions
                 if self.counts[kind] > most:
                     one = UNKNOWN
                 else:

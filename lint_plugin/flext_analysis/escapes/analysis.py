@@ -1,0 +1,152 @@
+"""The analysis as a whole: the values of a program first, then the errors, then what can be asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from flext_analysis.definitions import Definition
+from flext_analysis.escapes.engine import Engine, Instance
+from flext_analysis.escapes.errors import RaisedError, Symbol, bits
+from flext_analysis.escapes.functions import Functions
+from flext_analysis.escapes.origins import Origins
+from flext_analysis.escapes.propagation import Propagation
+from flext_analysis.escapes.values import Limits
+from flext_analysis.escapes.witness import Step, wanted, witness
+from flext_analysis.hierarchy import Hierarchy
+from flext_analysis.project import Project
+
+__all__ = ["NARROW", "WIDE", "EscapeAnalysis", "analyse_escapes"]
+
+NARROW = Limits()
+WIDE = Limits(classes=40, functions=100, candidates=30, visits=60, widens=True)
+
+
+class EscapeAnalysis(NamedTuple):
+    """The result: the engine with all values, and what leaves each function."""
+
+    engine: Engine
+    propagation: Propagation
+
+    def by_function(self) -> dict[Definition, dict[str, bool]]:
+        """Return for each function and lambda the classes that may leave it, by name; OPEN for what is not known.
+
+        The value says whether code of the repository raises it; False: only a table says so of what others raise.
+        """
+        found: dict[Definition, dict[str, bool]] = {}
+        names: dict[int, dict[str, bool]] = {}
+        for instance in self.engine.instances.values():
+            if instance.definition.scope.kind not in ("function", "lambda"):
+                continue
+            mask = self.propagation.settled(instance)
+            if mask not in names:
+                names[mask] = one = {}
+                for error in self.errors_in(mask):
+                    one[error.path] = one.get(error.path, False) or not error.from_table
+            known = found.setdefault(instance.definition, {})
+            for path, own in names[mask].items():
+                known[path] = known.get(path, False) or own
+        return {function: dict(sorted(errors.items())) for function, errors in found.items()}
+
+    def errors_of(self, function: Definition) -> list[RaisedError]:
+        """Return what may leave a function, each class with the place that raises it where ``sites`` was asked for."""
+        mask = 0
+        for instance in self.instances_of(function):
+            mask |= self.propagation.settled(instance)
+        return self.errors_in(mask)
+
+    def explain(self, function: Definition, path: str) -> list[Step]:
+        """Return one of the shortest ways that an error of a class takes out of a function; [] where none leaves.
+
+        The first step stands in the function, the last at the ``raise``. ``path`` is the dotted name of the class; OPEN
+        gives the way to what is not known, with the reason in the last step.
+        """
+        return witness(self.propagation, self.instances_of(function), wanted(self.propagation, path))
+
+    def handlers(self) -> dict[tuple[str, int], list[RaisedError]]:
+        """Return for each handler, by its file and position, which errors it may catch, from which raise sites.
+
+        A handler is an ``except`` clause, or a ``with`` over ``suppress`` or over an object with ``__exit__``, by the
+        position of the statement. What the handler surely lets pass is not among them.
+        """
+        masks: dict[tuple[str, int], int] = {}
+        for (definition, _, place, *implied), mask in self.propagation.caught.items():
+            if implied:  # an iteration, a default of getattr
+                continue
+            key = definition.module.path, place
+            masks[key] = masks.get(key, 0) | self.propagation.concrete(mask)
+        return {key: self.errors_in(mask) for key, mask in sorted(masks.items())}
+
+    def sites_reaching(self, path: str, place: int) -> list[RaisedError]:
+        """Return which errors may reach the handler at a position of a file; see handlers."""
+        return self.handlers().get((path, place), [])
+
+    def origins_of(self, path: str, place: int) -> list[RaisedError]:
+        """Return which errors may be the operands of the expression at a position: ``type(e)``, ``f"{e!r}"``, ``e.code``.
+
+        All expressions that begin at the position count. An error that was caught comes with the raise sites that the
+        handler catches it from; one that was only made is taken for all raises of its class. OPEN is among them where
+        the value may be anything.
+        """
+        return self.errors_in(Origins(self.propagation).at(path, place))
+
+    def instances_of(self, function: Definition) -> list[Instance]:
+        """Return the instances of a function, one for each context in which it was looked at."""
+        return [one for one in self.engine.instances.values() if one.definition is function]
+
+    def errors_in(self, mask: int) -> list[RaisedError]:
+        """Return the errors of a mask, by name and place."""
+        entries = self.propagation.errors.entries
+        found = (entries[number] for number in bits(mask))
+        plain = {one for one in found if not isinstance(one, Symbol)}
+        return sorted(plain, key=lambda one: (one.path, one.site or ("", 0), one.from_table))
+
+
+def analyse_escapes(
+    project: Project,
+    limits: Limits = NARROW,
+    hierarchy: Hierarchy | None = None,
+    *,
+    sites: bool = False,
+    raises: Mapping[str, Iterable[str]] | None = None,
+) -> EscapeAnalysis:
+    """Return what may leave each function of a project.
+
+    NARROW is for people; WIDE is for the question whether a change is safe: it knows less often better. ``sites`` tells
+    the raise sites of one class apart; it costs a little more. ``raises`` says what functions outside the project
+    raise: dotted names of classes by the dotted name of the function; it goes before the tables that are built in.
+
+    >>> from flext_analysis.summarize import summarize
+    >>> text = b"def f(x):\\n    if x: raise ValueError(x)\\ndef g(x):\\n    try: f(x)\\n    except KeyError: pass\\n"
+    >>> analysis = analyse_escapes(Project.whole([("m.py", "m", summarize(text))]))
+    >>> {function.scope.name: sorted(errors) for function, errors in analysis.by_function().items()}
+    {'f': ['builtins.ValueError'], 'g': ['builtins.ValueError']}
+    >>> function = next(one for one in analysis.by_function() if one.scope.name == "g")
+    >>> [(step.function, step.line, step.does) for step in analysis.explain(function, "builtins.ValueError")]
+    [('g', 4, 'calls'), ('f', 2, 'raises')]
+    """
+    engine = Engine(project, hierarchy or Hierarchy(project), limits)
+    find_values(engine)
+    propagation = Propagation(engine, sites, {name: tuple(errors) for name, errors in (raises or {}).items()})
+    propagation.run()
+    return EscapeAnalysis(engine, propagation)
+
+
+def find_values(engine: Engine) -> None:
+    """Look at every module, class and function until no value is new."""
+    for module in engine.project.modules:
+        if module.top is not None:
+            engine.instance(module.top)
+    for module in engine.project.modules:
+        for definition in module.definitions:
+            if definition.scope.kind == "class" or definition.parent is None:
+                engine.instance(definition)
+    while engine.waiting:
+        instance = engine.waiting.popleft()
+        instance.queued = False
+        instance.visits += 1
+        frame = Functions(engine, instance)
+        try:
+            instance.items = frame.run()
+        except RecursionError:
+            instance.items = [("open", "code that is nested too deeply", instance.definition.scope.place)]
