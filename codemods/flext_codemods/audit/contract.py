@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition, statements_of
+from flext_analysis.definitions import Definition
 from flext_analysis.entry_points.answers import OWN, answers_in, raised_status
 from flext_analysis.entry_points.http_errors import HTTP_ERRORS
 from flext_analysis.entry_points.model import Answer, Application, EntryPoint, ErrorHandler
 from flext_analysis.entry_points.reading import Reader
 from flext_analysis.entry_points.unchecked import unchecked_places
 from flext_analysis.escapes import OPEN
-from flext_analysis.summary import Code, line_of
+from flext_analysis.summary import line_of
 from flext_codemods.audit.error_facts import ErrorFacts, FactReader
 from flext_codemods.audit.program import function_name
 from flext_codemods.audit.witness import Origin, Ways
@@ -81,7 +80,6 @@ class ContractMaker:
         self.facts = facts
         self.reader: Reader = facts.reader
         self._answers: dict[Definition, dict[int, int]] = {}
-        self._raises: dict[Definition, dict[int, Code]] = {}
         self._unchecked: dict[Definition, list[int]] = {}
 
     def contract(self, entry: EntryPoint) -> Contract:
@@ -180,8 +178,9 @@ class ContractMaker:
         """Return the statuses that an error says: at each raise, else by its class."""
         found: dict[int, None] = {}
         for origin in origins:
-            code = self.raised(origin)
-            status = raised_status(code, origin.definition, self.reader) if code is not None else None
+            status = None
+            if origin.definition is not None:
+                status = raised_status(origin.raised, origin.definition, self.reader)
             if status is None and facts.status:
                 status = facts.status
             if status is not None:
@@ -189,15 +188,6 @@ class ContractMaker:
         if not found and facts.status:
             found[facts.status] = None
         return sorted(found)
-
-    def raised(self, origin: Origin) -> Code | None:
-        """Return the expression that a raise statement raises."""
-        known = self._raises.get(origin.definition)
-        if known is None:
-            statements = statements_of(origin.definition.scope.code)
-            known = {one[4]: one[1] for one in statements if one[0] == op.RAISE and one[1] is not None}
-            self._raises[origin.definition] = known
-        return known.get(origin.place)
 
     def unchecked(self, entry: EntryPoint) -> Iterator[ContractError]:
         """Yield what stands for the errors of data from outside that the functions of a route do not check."""

@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 from flext_analysis import summary as op
 from flext_analysis.definitions import Definition, statements_of
 from flext_analysis.entry_points.reading import expressions_in
-from flext_analysis.escapes import EscapeAnalysis
 from flext_analysis.raise_sites import ALWAYS_PROTOCOL
 from flext_analysis.summary import Code, column_of, line_of
 from flext_codemods.audit.error_facts import FactReader
 from flext_codemods.audit.program import Program, function_name
-from flext_codemods.audit.witness import inner_items
+from flext_codemods.audit.witness import Ways
 
 __all__ = ["KINDS", "Handler", "Inventory", "PackageRow", "RaiseSite", "inventory_of"]
 
@@ -111,9 +110,9 @@ class Inventory(NamedTuple):
         return package_row("", self.sites)
 
 
-def inventory_of(program: Program, facts: FactReader, tests: str) -> Inventory:
+def inventory_of(program: Program, facts: FactReader, ways: Ways, tests: str) -> Inventory:
     """Return the inventory of a program; ``tests`` is the text of its test code."""
-    sites = sorted(raise_sites(program, facts), key=lambda one: (one.path, one.line, one.column))
+    sites = sorted(raise_sites(program, facts, ways), key=lambda one: (one.path, one.line, one.column))
     handlers = sorted(all_handlers(program), key=lambda one: (one.path, one.line))
     classes = sorted(error_classes(program, facts, sites, handlers), key=lambda one: one.name)
     return Inventory(
@@ -125,27 +124,13 @@ def inventory_of(program: Program, facts: FactReader, tests: str) -> Inventory:
     )
 
 
-def raised_values(analysis: EscapeAnalysis) -> dict[tuple[Definition, int], set[Any]]:
-    """Return what each raise statement raises, as the escape analysis found it."""
-    found: dict[tuple[Definition, int], set[Any]] = {}
-    for instance in analysis.propagation.leaves:
-        waiting = list(instance.items)
-        while waiting:
-            one = waiting.pop()
-            if one[0] == "raise":
-                found.setdefault((instance.definition, one[2]), set()).update(one[1])
-            waiting += inner_items(one)
-    return found
-
-
-def raise_sites(program: Program, facts: FactReader) -> Iterator[RaiseSite]:
+def raise_sites(program: Program, facts: FactReader, ways: Ways) -> Iterator[RaiseSite]:
     """Yield the raise statements of a program."""
-    values = raised_values(program.analysis)
     for definition in program.definitions("module", "class", "function", "lambda"):
         for one in statements_of(definition.scope.code):
             if one[0] != op.RAISE:
                 continue
-            found = values.get((definition, one[4]), set())
+            found = ways.values.get((definition, one[4]), set())
             paths = sorted({path for value in found if (path := class_path(value, program)) is not None})
             kind = "bare" if one[1] is None else kind_of(found, paths, facts)
             protocol = bool(paths) and all(is_protocol(path, definition) for path in paths)

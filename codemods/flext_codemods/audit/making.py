@@ -51,10 +51,10 @@ def make_audit(sources: Sources, store: SummaryStore, settings: Settings, everyt
     audited = {module.path for module in program.modules}
     here = [one for one in found if audited.intersection(one.modules())]
     contracts: tuple[Contract, ...] = tuple(contract_of(here, ways, facts))
-    inventory = inventory_of(program, facts, test_text(sources))
+    inventory = inventory_of(program, facts, ways, test_text(sources))
     docs = tuple(check_documentation(program, facts, ways, texts_of(sources), everything))
     report = AuditReport(
-        tuple(escapes_of(program)),
+        tuple(escapes_of(program, ways)),
         inventory,
         contracts,
         docs,

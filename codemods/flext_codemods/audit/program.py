@@ -66,7 +66,9 @@ def read_program(sources: Sources, store: SummaryStore) -> Program:
         batch = [nearby.pop(name) for name in sorted(wanted) if name in nearby]
         waiting = read_modules(batch, store, project, [])
     hierarchy = Hierarchy(project)
-    return Program(project, hierarchy, analyse_escapes(project, hierarchy=hierarchy), modules, problems, lines)
+    return Program(
+        project, hierarchy, analyse_escapes(project, hierarchy=hierarchy, sites=True), modules, problems, lines
+    )
 
 
 def read_modules(

@@ -50,7 +50,7 @@ def boundary_view(made: Audit, output: str) -> str:
     """Return what leaves public functions untyped."""
     rows = list(untyped_at_boundary(made.report.functions, made.facts))
     if output == "json":
-        names = ("function", "class", "line", "via")
+        names = ("function", "class", "line", "raised")
         return json.dumps([dict(zip(names, row, strict=True)) for row in rows])
     return as_boundary(rows)
 

@@ -31,7 +31,8 @@ def unchecked_places(definition: Definition, reader: Reader) -> list[int]:
     >>> from flext_analysis.project import Project
     >>> text = b"def f(order, table):\\n    try: order['x']\\n    except KeyError: pass\\n    return order['y']\\n"
     >>> project = Project.whole([("m.py", "m", summarize(text))])
-    >>> [place // 4096 for place in unchecked_places(project.by_path["m.py"].definitions[1], Reader(project, Hierarchy(project)))]
+    >>> reader = Reader(project, Hierarchy(project))
+    >>> [place // 4096 for place in unchecked_places(project.by_path["m.py"].definitions[1], reader)]
     [4]
     """
     given = {one.name for one in definition.scope.parameters if one.name not in ("self", "cls", "request")}

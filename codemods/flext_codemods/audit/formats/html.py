@@ -152,7 +152,8 @@ def graph(audit: Audit) -> list[list[Any]]:
         node, label = waiting.pop()
         for step in ways.steps(node):
             target = -1 if step.target is None else number(step.target, label)
-            rows[numbers[node]][4].append([line_of(step.place), target])
+            elsewhere = [step.path] if step.path != node[0].definition.module.path else []
+            rows[numbers[node]][4].append([line_of(step.place), target, *elsewhere])
     return rows
 
 

@@ -21,14 +21,14 @@ def as_json(report: AuditReport) -> str:
 def document(report: AuditReport) -> dict[str, Any]:
     """Return the report as data."""
     functions: dict[str, list[dict[str, Any]]] = {}
+    tables: dict[str, list[dict[str, Any]]] = {}
     for one in report.functions:
         rows = functions.setdefault(one.name, [])
         known = {row["class"] for row in rows}
-        rows += [
-            {"class": each.path, "line": each.line, "column": each.column, "via": each.via or None}
-            for each in one.leaving
-            if each.path not in known
-        ]
+        new = [each for each in one.leaving if each.path not in known]
+        rows += [{"class": each.path, "raised": list(each.raised)} for each in new if each.own]
+        if foreign := [{"class": each.path, "called": list(each.raised)} for each in new if not each.own]:
+            tables.setdefault(one.name, []).extend(foreign)
     inventory = report.inventory
     total = inventory.total
     return {
@@ -46,6 +46,7 @@ def document(report: AuditReport) -> dict[str, Any]:
             "next_step": None if report.next_step is None else report.next_step._asdict(),
         },
         "functions": functions,
+        "tables": tables,
         "open": [one.name for one in report.functions if one.open],
         "raises": [one._asdict() for one in inventory.sites],
         "handlers": [one._asdict() for one in inventory.handlers],

@@ -139,7 +139,9 @@ def as_boundary(rows: list[tuple[str, str, int, str]]) -> str:
     """Return what leaves public functions untyped: a row a function and class."""
     if not rows:
         return "nothing untyped leaves a public function"
-    return printed(table("Untyped errors that leave public functions", ["function", "class", "line", "through"], rows))
+    return printed(
+        table("Untyped errors that leave public functions", ["function", "class", "line", "raised at"], rows)
+    )
 
 
 def as_tree(name: str, branches: Iterable[Branch]) -> str:
