@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
-from flext_analysis.definitions import Definition
-from flext_analysis.escapes import OPEN
+from flext_analysis import summary as op
+from flext_analysis.definitions import Definition, statements_of
+from flext_analysis.entry_points.reading import expressions_in
+from flext_analysis.escapes import OPEN, WIDE, analyse_escapes
 from flext_analysis.source import Source, Unreadable, read_source
 from flext_analysis.summary import line_of, position
 from flext_codemods.audit.docstrings import read_entries, style_of, with_entries
@@ -45,17 +48,33 @@ class Documented(NamedTuple):
     docstring: ast.Constant
 
 
+class Checker(NamedTuple):
+    """What docstrings are held to; ``everything`` asks for builtin errors, too."""
+
+    program: Program
+    facts: FactReader
+    ways: Ways
+    wide: Callable[[], Ways]
+    everything: bool
+
+
 def check_documentation(
     program: Program, facts: FactReader, ways: Ways, raws: dict[str, bytes], everything: bool
 ) -> list[DocFinding]:
     """Return what is missing and stale in the docstrings of public functions, of project errors; of all when asked."""
     found: list[DocFinding] = []
+
+    @cache
+    def wide() -> Ways:
+        return Ways(analyse_escapes(program.project, WIDE, program.hierarchy))
+
+    checker = Checker(program, facts, ways, wide, everything)
     for module in program.modules:
         source = readable(raws.get(module.path, b""))
         if source is not None:
             for one in documented(source, {each.scope.place: each for each in module.definitions}):
                 if everything or is_public(one.definition):
-                    found += check_function(one, program, facts, ways, everything)
+                    found += check_function(one, checker)
     return found
 
 
@@ -78,11 +97,10 @@ def documented(source: Source, places: dict[int, Definition]) -> Iterator[Docume
                 yield Documented(definition, node, value)
 
 
-def check_function(
-    one: Documented, program: Program, facts: FactReader, ways: Ways, everything: bool
-) -> Iterator[DocFinding]:
+def check_function(one: Documented, checker: Checker) -> Iterator[DocFinding]:
     """Yield what is missing and stale in one docstring."""
     definition = one.definition
+    program, facts, ways, wide, everything = checker
     leaving = ways.leaving(definition)
     entries = read_entries(str(one.docstring.value))
     named = [(entry, resolved(entry.name, definition, program)) for entry in entries]
@@ -97,8 +115,12 @@ def check_function(
             yield DocFinding(
                 *where, "missing", path, name_in(path, definition, program), reason_of(definition, path, ways)
             )
-    if OPEN in leaving or is_stub(one.node):
+    if not named or is_stub(one.node):
         return
+    if OPEN in leaving:
+        if calls_a_parameter(definition):
+            return
+        leaving |= wide().leaving(definition)
     for entry, path in named:
         asked = path and (everything or facts.of(path).typed or path in facts.classes)
         if asked and facts.info(path).is_error and not any(path in facts.of(each).lineage for each in leaving):
@@ -134,6 +156,19 @@ def reason_of(definition: Definition, path: str, ways: Ways) -> str:
             if step.target is not None:
                 return f"See {step.target[0].definition.scope.qualname}."
     return ""
+
+
+def calls_a_parameter(definition: Definition) -> bool:
+    """Say whether a function calls what it is given, which may raise anything."""
+    names = {one.name for one in definition.scope.parameters} - {"self", "cls"}
+    for statement in statements_of(definition.scope.code):
+        for one in expressions_in(statement):
+            callee = one[1] if one[0] == op.CALL else None
+            while callee is not None and callee[0] == op.ATTRIBUTE:
+                callee = callee[1]
+            if callee is not None and callee[0] == op.NAME and callee[1] in names:
+                return True
+    return False
 
 
 def is_stub(node: FunctionNode) -> bool:

@@ -30,10 +30,10 @@ def trend_since(
 ) -> Iterator[Point]:
     """Yield the numbers at a revision, at some commits after it, evenly apart, and now."""
     commits = commits_since(revision, sources.repository)
-    middle = commits[1:-1]
-    step = max(1, -(-len(middle) // (MOST - 2)))
+    after = commits[:0:-1]  # from HEAD backwards, so that HEAD itself is among those that are looked at
+    step = max(1, -(-len(after) // (MOST - 2)))
     yield point(commits[0] if commits else revision, before, sources)
-    for commit in middle[::step]:
+    for commit in reversed(after[::step]):
         yield point(commit, audit_at(commit, sources, store, settings), sources)
     yield Point("now", "", now.report.numbers, now.report.inventory.total.percent)
 
