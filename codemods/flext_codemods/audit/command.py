@@ -135,7 +135,7 @@ def write_page(page: Path, made: Audit, sources: Sources) -> None:
         FlextExceptions.OSError: it cannot be written.
     """
     try:
-        page.write_text(as_html(made, page, sources.repository), "utf-8")
+        page.write_text(as_html(made, page, sources.repository), "utf-8", "backslashreplace")
     except OSError as error:
         raise FlextExceptions.OSError(f"{page}: cannot be written: {error.strerror}", path=str(page)) from error
 

@@ -38,7 +38,7 @@ def named(contract: Contract) -> set[int]:
 def write(folder: Path, **files: str) -> Path:
     """Write modules into a folder, ``__`` in a name for a slash, and return it."""
     for name, text in files.items():
-        file = folder / (name.replace("__", "/") + ".py" if name != "init" else "__init__.py")
+        file = folder / (name.replace("____init__", "/@").replace("__", "/").replace("@", "__init__") + ".py")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
     return folder
