@@ -198,7 +198,10 @@ class ContractMaker:
                 known = self._unchecked[definition] = unchecked_places(definition, self.reader)
             sites += [f"{definition.module.path}:{line_of(place)}" for place in known]
         if sites:
-            yield self.unknown(entry.application, sites[:5])
+            taker = entry.application.handler_for(()) or entry.application.middleware_for(())
+            answer = entry.application.otherwise if taker is None else Answer(taker.statuses, taker.name)
+            status = answer.statuses[0] if answer.statuses else None
+            yield AnyError._replace(status=status, by=answer.by, raised=tuple(sites[:5]))
 
     def direct(self, functions: tuple[Definition, ...]) -> Iterator[ContractError]:
         """Yield the error statuses that the code which an entry point runs answers with itself."""

@@ -73,17 +73,18 @@ def answer(error: ContractError) -> str:
 
 def changes_between(before: Iterable[Contract], now: Iterable[Contract]) -> Iterator[Change]:
     """Yield what changed in a contract: answers that are new or gone, then entry points that are."""
-    old, new = by_name(before), by_name(now)
+    contracts = [list(before), list(now)]
+    old, new = map(by_name, contracts)
+    kinds = {one.name: one.kind for part in contracts for one in part}
     for name, answers in sorted(new.items()):
         if name not in old:
-            yield Change(name, "added", "")
-        gone = set(old.get(name, ())) - set(answers)
+            yield Change(name, "added", "", kinds[name])
         for one in sorted(set(answers) - set(old.get(name, ()))):
-            yield Change(name, "new", one)
-        for one in sorted(gone) if name in old else ():
-            yield Change(name, "gone", one)
+            yield Change(name, "new", one, kinds[name])
+        for one in sorted(set(old.get(name, ())) - set(answers)):
+            yield Change(name, "gone", one, kinds[name])
     for name in sorted(old.keys() - new.keys()):
-        yield Change(name, "removed", "")
+        yield Change(name, "removed", "", kinds[name])
 
 
 def by_name(contracts: Iterable[Contract]) -> dict[str, dict[str, None]]:

@@ -54,11 +54,12 @@ class NextStep(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a change does to the contract: an entry point, and an answer that is new or gone."""
+    """What a change does to the contract: an entry point is "added" or "removed", an answer of it "new" or "gone"."""
 
     name: str
     kind: str
     what: str
+    entry: str = "route"
 
     def sentence(self) -> str:
         """Say it.
@@ -68,7 +69,8 @@ class Change(NamedTuple):
         """
         if self.kind in ("added", "removed"):
             return f"{self.name} is {'new' if self.kind == 'added' else 'gone'}"
-        return f"{self.name} {'may now answer' if self.kind == 'new' else 'no longer answers'} {self.what}"
+        verb, verbs = ("answer", "answers") if self.entry == "route" else ("end with", "ends with")
+        return f"{self.name} {f'may now {verb}' if self.kind == 'new' else f'no longer {verbs}'} {self.what}"
 
 
 class Point(NamedTuple):

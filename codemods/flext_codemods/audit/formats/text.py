@@ -91,7 +91,6 @@ def tail(report: AuditReport) -> list[object]:
         table("Numbers", ["", "now"], [(MEANINGS[k], v) for k, v in report.numbers._asdict().items()])
     ]
     parts.append(f"{count(len(report.functions), 'function')}, of which {open_ones} call something that is not known")
-    parts += [plain(f"  {one.sentence()}") for one in report.changes]
     parts += [plain(f"worse: {one}") for one in report.worse]
     if report.baseline:
         parts.append(plain(f"baseline {report.baseline}"))
