@@ -49,20 +49,23 @@ EMPTY: frozenset[Value] = frozenset()
 class Limits(NamedTuple):
     """How far the analysis goes before it says that it does not know.
 
-    ``classes`` and ``functions`` are how many a slot holds; ``candidates`` how many methods a bare name may mean;
+    ``classes``, ``functions`` and ``things`` (containers, names outside) are how many a slot holds; ``candidates`` how many methods a bare name may mean;
     ``visits`` how often a function is looked at anew; ``widens`` says that a value which may be anything is held to be
     whatever fits its use: fewer misses, more that never happens.
     """
 
     classes: int = 12
     functions: int = 40
+    things: int = 12
     candidates: int = 8
     visits: int = 40
     depth: int = 3
     widens: bool = False
 
 
-TABLE = 500  # functions or classes that a container may hold; outside it they are one value, "element"
+TABLE = (40, 200, 12, 200)  # classes, functions, things, generators that a container may hold
+STRING: Value = ("instance", "builtins.str", True)
+PLAIN = frozenset(f"builtins.{name}" for name in "str int float bool bytes NoneType slice complex range".split())
 KINDS = {
     "instance": 0,
     "class": 0,
@@ -105,7 +108,10 @@ class Slot:
                 continue
             kind = KINDS.get(one[0])
             if kind is not None:
-                most = TABLE if self.holds or kind == 3 else limits.classes if kind == 0 else limits.functions
+                if kind == 0 and one[1] in PLAIN and one[0] == "instance":
+                    known.add(STRING)  # nothing of it matters but that it is no object of the program
+                    continue
+                most = TABLE[kind] if self.holds else (limits.classes, limits.functions, limits.things, 200)[kind]
                 if self.counts[kind] > most:
                     one = UNKNOWN
                 else:
