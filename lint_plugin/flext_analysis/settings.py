@@ -23,7 +23,8 @@ class Settings(NamedTuple):
     counts as test code beside the usual names, and what the codemods take along although they would leave it as
     standalone. For the linter: ``base`` names further classes that count as typed, with all below them; ``allow`` the
     builtins that may be raised; ``baseline`` is the file of known findings, relative to the project's root, "" for
-    none. For the audit: ``entry_points`` names further decorators that make an entry point of a function.
+    none. For the audit: ``entry_points`` names further decorators that make an entry point of a function; ``raises``
+    maps the dotted name of a function outside the project to the errors that it raises.
     """
 
     targets: Mapping[str, str] = {}
@@ -33,6 +34,7 @@ class Settings(NamedTuple):
     allow: tuple[str, ...] = ()
     baseline: str = ""
     entry_points: tuple[str, ...] = ()
+    raises: Mapping[str, tuple[str, ...]] = {}
 
 
 def wrong(where: str, what: str) -> FlextExceptions.ConfigurationError:
@@ -87,6 +89,16 @@ def checked_paths(where: str, value: object) -> tuple[str, ...]:
         if not is_dotted(path):
             raise wrong(where, f"{path!r} is no dotted name such as 'shop.errors.ShopError'")
     return checked_texts(where, value, example)
+
+
+def checked_raises(where: str, value: object) -> dict[str, tuple[str, ...]]:
+    """Return the table of what functions raise, or raise ConfigurationError."""
+    if not isinstance(value, dict):
+        raise wrong(where, 'must be a table such as "httpx.get" = ["httpx.ConnectError"]')
+    for function in value:
+        if not is_dotted(function):
+            raise wrong(f"{where}.{function}", f"{function!r} is no dotted name such as 'httpx.get'")
+    return {function: checked_paths(f"{where}.{function}", errors) for function, errors in value.items()}
 
 
 def checked_builtins(where: str, value: object) -> tuple[str, ...]:
@@ -152,4 +164,5 @@ def load_settings(project: Path) -> Settings:
         checked_builtins(f"{where} allow", table.get("allow", [])),
         checked_file(f"{where} baseline", table["baseline"]) if "baseline" in table else "",
         checked_paths(f"{where} entry_points", table.get("entry_points", [])),
+        checked_raises(f"{where} raises", table.get("raises", {})),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from flext_analysis import summary as op
-from flext_analysis.definitions import Definition, statements_of
+from flext_analysis.definitions import Definition, Module, statements_of
 from flext_analysis.entry_points.reading import expressions_in
 from flext_analysis.escapes import OPEN, WIDE, analyse_escapes
 from flext_analysis.source import Source, Unreadable, read_source
@@ -22,6 +23,7 @@ from flext_codemods.audit.witness import Ways
 
 __all__ = ["DocFinding", "check_documentation", "mended"]
 
+NAMES_ERRORS = re.compile(rb"Raises|Exceptions:|:raises?\b|:except")
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -70,12 +72,29 @@ def check_documentation(
 
     checker = Checker(program, facts, ways, wide, everything)
     for module in program.modules:
-        source = readable(raws.get(module.path, b""))
+        raw = raws.get(module.path, b"")
+        if not (
+            everything or NAMES_ERRORS.search(raw) or any(project_errors(one, checker) for one in functions(module))
+        ):
+            continue  # most files need not be parsed again
+        source = readable(raw)
         if source is not None:
             for one in documented(source, {each.scope.place: each for each in module.definitions}):
                 if everything or is_public(one.definition):
                     found += check_function(one, checker)
     return found
+
+
+def functions(module: Module) -> Iterator[Definition]:
+    """Yield the public functions of a module."""
+    return (one for one in module.definitions if one.scope.kind == "function" and is_public(one))
+
+
+def project_errors(definition: Definition, checker: Checker) -> frozenset[str]:
+    """Return the errors of the project, and the typed ones, that may leave a function."""
+    facts = checker.facts
+    found = checker.ways.leaving(definition) - {OPEN}
+    return frozenset(path for path in found if path in facts.classes or facts.of(path).typed)
 
 
 def readable(raw: bytes) -> Source | None:
@@ -102,15 +121,14 @@ def check_function(one: Documented, checker: Checker) -> Iterator[DocFinding]:
     definition = one.definition
     program, facts, ways, wide, everything = checker
     leaving = ways.leaving(definition)
+    asked_for = leaving - {OPEN} if everything else project_errors(definition, checker)
     entries = read_entries(str(one.docstring.value))
     named = [(entry, resolved(entry.name, definition, program)) for entry in entries]
     paths = {path for _, path in named if path}
     short = {entry.name.rpartition(".")[2] for entry, path in named if not path}
     where = definition.module.path, line_of(definition.scope.place), function_name(definition)
-    for path in sorted(leaving - {OPEN}):
+    for path in sorted(asked_for):
         known = facts.of(path)
-        if not everything and not (known.typed or path in facts.classes):
-            continue
         if paths.isdisjoint(known.lineage or (path,)) and known.name not in short:
             yield DocFinding(
                 *where, "missing", path, name_in(path, definition, program), reason_of(definition, path, ways)

@@ -42,7 +42,7 @@ class Audit(NamedTuple):
 def make_audit(sources: Sources, store: SummaryStore, settings: Settings, everything: bool = False) -> Audit:
     """Audit some sources. ``everything`` asks docstrings for builtin errors and private functions, too."""
     begun = time.monotonic()
-    program = read_program(sources, store)
+    program = read_program(sources, store, settings.raises)
     reader = Reader(program.project, program.hierarchy)
     facts = FactReader(reader, settings.base)
     ways = Ways(program.analysis)

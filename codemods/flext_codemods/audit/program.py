@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from flext_analysis import summary as op
@@ -53,8 +53,11 @@ def function_name(definition: Definition) -> str:
     return f"{definition.module.path}::{definition.scope.qualname or '<module>'}"
 
 
-def read_program(sources: Sources, store: SummaryStore) -> Program:
-    """Read the files of an audit and those that they import from the repository, and find what leaves each function."""
+def read_program(sources: Sources, store: SummaryStore, raises: Mapping[str, Iterable[str]] | None = None) -> Program:
+    """Read the files of an audit and those that they import from the repository, and find what leaves each function.
+
+    ``raises`` says what functions outside the repository raise.
+    """
     project = Project()
     problems: list[Problem] = []
     modules = read_modules(sources.files, store, project, problems)
@@ -67,7 +70,12 @@ def read_program(sources: Sources, store: SummaryStore) -> Program:
         waiting = read_modules(batch, store, project, [])
     hierarchy = Hierarchy(project)
     return Program(
-        project, hierarchy, analyse_escapes(project, hierarchy=hierarchy, sites=True), modules, problems, lines
+        project,
+        hierarchy,
+        analyse_escapes(project, hierarchy=hierarchy, sites=True, raises=raises),
+        modules,
+        problems,
+        lines,
     )
 
 

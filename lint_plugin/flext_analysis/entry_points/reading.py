@@ -245,12 +245,6 @@ class Reader:
                     found.append(one.definition)
         return found
 
-    def returned(self, definition: Definition) -> Iterator[Code]:
-        """Yield the expressions that a function gives back."""
-        for one in statements_of(definition.scope.code):
-            if one[0] == op.RETURN and one[1] is not None:
-                yield one[1]
-
 
 NAMES = frozenset([op.NAME, op.ATTRIBUTE])
 

@@ -81,10 +81,16 @@ def first_value(code: Code, where: Definition, reader: Reader) -> Code | None:
 
 
 def listed(code: Code | None, where: Definition, reader: Reader) -> list[Code]:
-    """Return the members of a list, which may stand under a name."""
-    if code is None or code[0] in (op.SEQUENCE, op.OPERATOR):
-        return members(code)
-    return members(first_value(code, where, reader))
+    """Return the members of a list: of one under a name, of ``a + b``, of ``[*a, b]``."""
+    if code is None:
+        return []
+    if code[0] == op.SEQUENCE:
+        parts = (listed(one[1], where, reader) if one[0] == op.STARRED else [one] for one in code[2])
+        return [each for part in parts for each in part]
+    if code[0] == op.OPERATOR:
+        return listed(code[2], where, reader) + listed(code[3], where, reader)
+    inner = first_value(code, where, reader)
+    return listed(inner, where, reader) if inner is not None and inner is not code else []
 
 
 def is_on(call: Code, where: Definition | None, made: Made, reader: Reader) -> bool:
