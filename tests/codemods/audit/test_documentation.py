@@ -82,15 +82,19 @@ def test_an_error_that_does_not_leave_the_function_is_stale(tmp_path: Path) -> N
 
 
 def test_nothing_is_stale_where_something_that_is_called_is_not_known(tmp_path: Path) -> None:
-    text = 'from shop.errors import Closed\nimport elsewhere\n\n\ndef f(x):\n    """Do.\n\n"
-    "    :raises Closed: at night\n    """\n    return x()\n'
+    text = (
+        "from shop.errors import Closed\nimport elsewhere\n\n\ndef f(x):\n"
+        "    '''Do.\n\n    :raises Closed: at night\n    '''\n    return x()\n"
+    )
     write(tmp_path, shop____init__="", shop__errors=ERRORS, shop__f=text)
     assert audit_of(tmp_path).report.docs == ()
 
 
 def test_a_stub_may_promise_what_others_raise(tmp_path: Path) -> None:
-    text = 'from shop.errors import Closed\n\n\nclass Base:\n    def f(self):\n        """Do.\n\n"
-    "        :raises Closed: at night\n        """\n        raise NotImplementedError\n'
+    text = (
+        "from shop.errors import Closed\n\n\nclass Base:\n    def f(self):\n"
+        "        '''Do.\n\n        :raises Closed: at night\n        '''\n        raise NotImplementedError\n"
+    )
     write(tmp_path, shop____init__="", shop__errors=ERRORS, shop__f=text)
     assert audit_of(tmp_path).report.docs == ()
 
