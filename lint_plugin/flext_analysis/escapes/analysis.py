@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from flext_analysis.project import Project
 __all__ = ["NARROW", "WIDE", "EscapeAnalysis", "analyse_escapes"]
 
 NARROW = Limits()
-WIDE = Limits(classes=40, functions=100, candidates=30, visits=60, widens=True)
+WIDE = Limits(classes=40, functions=100, candidates=30, visits=12, widens=True)
 
 
 class EscapeAnalysis(NamedTuple):
@@ -40,7 +41,8 @@ class EscapeAnalysis(NamedTuple):
                 continue
             mask = self.propagation.settled(instance)
             if mask not in names:
-                names[mask] = one = {}
+                one: dict[str, bool] = {}
+                names[mask] = one
                 for error in self.errors_in(mask):
                     one[error.path] = one.get(error.path, False) or not error.from_table
             known = found.setdefault(instance.definition, {})
@@ -82,9 +84,9 @@ class EscapeAnalysis(NamedTuple):
         return self.handlers().get((path, place), [])
 
     def origins_of(self, path: str, place: int) -> list[RaisedError]:
-        """Return which errors may be the operands of the expression at a position: ``type(e)``, ``f"{e!r}"``, ``e.code``.
+        """Return which errors the operands of an expression may be: of ``type(e)``, ``f"{e!r}"``, ``e.code``.
 
-        All expressions that begin at the position count. An error that was caught comes with the raise sites that the
+        The expression is given by its file and position; all that begin there count. An error that was caught comes with the raise sites that the
         handler catches it from; one that was only made is taken for all raises of its class. OPEN is among them where
         the value may be anything.
         """
@@ -141,6 +143,17 @@ def find_values(engine: Engine) -> None:
         for definition in module.definitions:
             if definition.scope.kind == "class" or definition.parent is None:
                 engine.instance(definition)
+    collects = gc.isenabled()
+    gc.disable()  # nearly nothing is garbage here, and looking for it takes longer than the work
+    try:
+        visit_waiting(engine)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def visit_waiting(engine: Engine) -> None:
+    """Look at what is queued until nothing is."""
     while engine.waiting:
         instance = engine.waiting.popleft()
         instance.queued = False

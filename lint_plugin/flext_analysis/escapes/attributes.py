@@ -46,6 +46,8 @@ class Attributes(Frame):
                 found |= self.engine.read(((one[1], one[2]), "." + name), self.instance)
                 if name in ("__wrapped__", "__func__", "__call__"):
                     found.add(one)
+                elif name == "register" and kind == "function":
+                    found.add(("registers", one[1]))
             elif kind == "generator":
                 known += 1
                 if name in ("send", "throw", "__next__", "asend", "athrow", "__anext__", "result"):
@@ -53,10 +55,7 @@ class Attributes(Frame):
             elif kind == "property" and name in ("setter", "deleter", "getter"):
                 known += 1
                 found.add(("making", name))
-            elif kind == "caught":
-                known += 1
-                found.add(one if name in ("__class__", "with_traceback") else UNKNOWN)
-            elif kind == "current":
+            elif kind == "caught" or kind == "current":
                 known += 1
                 found.add(one if name in ("__class__", "with_traceback") else UNKNOWN)
             elif kind == "element":
@@ -82,21 +81,18 @@ class Attributes(Frame):
 
     def candidates(self, cls: Definition | str, name: str, exact: bool) -> Iterator[tuple[Definition | str, Values]]:
         """Yield the class attributes of a name: the first in the lineage, and those that override it below."""
-        for one in self.engine.lineage(cls):
-            if isinstance(one, Definition):
-                values = self.engine.read((one, (), name), self.instance)
-                if values or name in one.scope.bound:
-                    if exact or not self.is_overridden_stub(cls, name, values):
-                        yield one, values
-                    break
+        holder = self.engine.holder(cls, name)
+        if holder is not None:
+            values = self.engine.read((holder, (), name), self.instance)
+            if exact or not self.is_overridden_stub(cls, name, values):
+                yield holder, values
         if not exact:
-            for below in self.engine.subclasses(cls):
-                if name in below.scope.bound:
-                    yield below, self.engine.read((below, (), name), self.instance)
+            for below in self.engine.overriders(cls, name):
+                yield below, self.engine.read((below, (), name), self.instance)
 
     def is_overridden_stub(self, cls: Definition | str, name: str, values: Values) -> bool:
         """Say whether a method is there only to be overridden, and is."""
-        if len(values) != 1 or not any(name in below.scope.bound for below in self.engine.subclasses(cls)):
+        if len(values) != 1 or not self.engine.overriders(cls, name):
             return False
         return all(one[0] in ("function", "property") and is_stub(one[1]) for one in values)
 
@@ -108,13 +104,15 @@ class Attributes(Frame):
             return {("same", value)}
         lineage = self.engine.lineage(cls)
         own = False
-        for one in lineage:
-            if isinstance(one, Definition):
-                found |= self.engine.read((one, "." + name), self.instance)
-        if not exact:
-            for below in self.engine.subclasses(cls):
-                if (below, "." + name) in self.engine.slots:
-                    found |= self.engine.read((below, "." + name), self.instance)
+        storing = self.engine.storing("." + name, self.instance)
+        if storing:
+            for one in lineage:
+                if one in storing:
+                    found |= self.engine.read((one, "." + name), self.instance)
+            if not exact:
+                for below in self.engine.subclasses(cls):
+                    if below in storing:
+                        found |= self.engine.read((below, "." + name), self.instance)
         for _, values in self.candidates(cls, name, exact):
             own = True
             for each in tuple(values):
@@ -128,6 +126,9 @@ class Attributes(Frame):
                 bound = self.bind(each, value, place)
                 found |= self.call(bound, [[("instance", "builtins.str", True)]], {}, place)
         outside = next((one for one in lineage if isinstance(one, str) and one != "builtins.object"), None)
+        if outside is not None and outside.startswith(("collections.abc.", "typing.")):
+            for method in MIXINS.get(name, ()):
+                found |= self.special({value}, method, place)
         if not found and (outside is not None or not self.engine.info(cls).whole):
             found.add(("external", f"{outside}.{name}") if outside else ("any", name))
         return found
@@ -214,9 +215,8 @@ class Attributes(Frame):
                         found.add(("external", f"{one}.{name}"))
                         break
                     continue
-                values = self.engine.read((one, (), name), self.instance)
-                if values or name in one.scope.bound:
-                    for each in tuple(values):
+                if name in self.engine.bound(one):
+                    for each in tuple(self.engine.read((one, (), name), self.instance)):
                         found |= self.bind(each, receiver, place)
                     break
         if not found and name in ("__init__", "__new__", "__init_subclass__"):
@@ -294,3 +294,20 @@ class Attributes(Frame):
                     if name.startswith(prefix):
                         found |= self.of_module(one[1], name)
         return found
+
+
+MIXINS: dict[str, tuple[str, ...]] = {  # what the methods that collections.abc adds call, as its page says
+    "items": ("__iter__", "__getitem__"),
+    "values": ("__iter__", "__getitem__"),
+    "keys": ("__iter__",),
+    "pop": ("__getitem__", "__delitem__"),
+    "popitem": ("__iter__", "__getitem__", "__delitem__"),
+    "clear": ("__delitem__",),
+    "update": ("__setitem__",),
+    "setdefault": ("__setitem__",),
+    "append": ("insert",),
+    "extend": ("insert",),
+    "remove": ("__delitem__",),
+    "index": ("__getitem__",),
+    "count": ("__getitem__",),
+}

@@ -28,7 +28,7 @@ class Arguments(NamedTuple):
 class Calls(Attributes):
     """Calls values."""
 
-    def call(  # type: ignore[override]
+    def call(
         self, callee: Values, given: list[Any], named: dict[str, Any], place: int, more: Values | None = None
     ) -> Values:
         """Note the calls of what a value may be, and return what they give."""
@@ -57,6 +57,11 @@ class Calls(Attributes):
                 found |= self.call_partial(one[1], given, named, place, more)
             elif kind == "element":
                 found |= self.call(self.members_behind(one[1]), given, named, place, more)
+            elif kind == "registers":  # of functools.singledispatch: another function under the same name
+                others = {each for values in given for each in values if each[0] == "function"}
+                owner = one[1].parent or one[1]
+                self.engine.write((owner, (), one[1].scope.name), others)
+                found |= others or {one}
             elif kind == "same":
                 found.add(one[1])
             elif kind in ("caught", "current"):
@@ -307,7 +312,7 @@ class Calls(Attributes):
 
     def candidates_exist(self, cls: Definition, name: str) -> bool:
         """Say whether a class of the repository has an attribute of a name, its own or inherited."""
-        return any(isinstance(one, Definition) and name in one.scope.bound for one in self.engine.lineage(cls))
+        return self.engine.holder(cls, name) is not None
 
     def fill_fields(self, cls: Definition, given: list[Values], named: dict[str, Values]) -> None:
         """Set the fields of a dataclass or its like from what its constructor is given."""

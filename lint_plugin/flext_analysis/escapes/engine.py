@@ -8,9 +8,10 @@ from typing import Any
 
 from flext_analysis import summary as op
 from flext_analysis.definitions import Definition, Module
+from flext_analysis.escapes.annotations import Annotations
 from flext_analysis.escapes.traits import closes_over, fields_of
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Limits, Slot, Value, Values
-from flext_analysis.hierarchy import ClassInfo, Hierarchy, external_class
+from flext_analysis.hierarchy import Hierarchy
 from flext_analysis.project import Project
 
 __all__ = ["Engine", "Instance"]
@@ -36,6 +37,7 @@ BUILTIN_METHODS = frozenset(
 ) | frozenset("read write close flush readline seek tell open join start run send recv put result cancel".split())
 CLOSES = frozenset(["closes"])
 NOTHING: frozenset[str] = frozenset()
+NOBODY: set[Any] = set()
 Items = list[tuple[Any, ...]]
 
 
@@ -45,7 +47,7 @@ class Instance:
     ``items`` are its raises, calls, ``try`` and ``with``, nested as in the source; see propagation.
     """
 
-    __slots__ = ("context", "definition", "items", "queued", "visits")
+    __slots__ = ("context", "cut", "definition", "items", "queued", "visits")
 
     def __init__(self, definition: Definition, context: Context) -> None:
         self.definition = definition
@@ -53,17 +55,17 @@ class Instance:
         self.items: Items = []
         self.queued = False
         self.visits = 0
+        self.cut = False  # more is known than it was looked at with
 
     def __repr__(self) -> str:
         return f"<{self.definition.path} {self.context!r}>"
 
 
-class Engine:
+class Engine(Annotations):
     """Holds what is known of the values in a program, and looks at functions until nothing new is found."""
 
     def __init__(self, project: Project, hierarchy: Hierarchy, limits: Limits) -> None:
-        self.project = project
-        self.hierarchy = hierarchy
+        super().__init__(project, hierarchy)
         self.limits = limits
         self.slots: dict[Any, Slot] = {}
         self.instances: dict[tuple[Definition, Context], Instance] = {}
@@ -73,9 +75,14 @@ class Engine:
         self.below: dict[Definition | str, list[Definition]] = {}
         self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
         self._metaclasses: dict[Definition | str, set[Value]] = {}
+        self.stored: dict[str, set[Any]] = {}
+        self.watchers: dict[str, dict[Instance, None]] = {}
+        self.outside: dict[tuple[Module, str], list[Any]] = {}
+        self._bound: dict[Definition, frozenset[str]] = {}
+        self._holders: dict[tuple[Definition | str, str], Definition | None] = {}
+        self._overriders: dict[tuple[Definition | str, str], list[Definition]] = {}
         self._globals: dict[Module, frozenset[str]] = {}
         self._owners: dict[tuple[Definition, str], Definition | None] = {}
-        self._annotations: dict[int, tuple[Any, Values]] = {}
         self._lineages: dict[Definition | str, tuple[Definition | str, ...]] = {}
         for module in project.modules:
             for definition in module.definitions:
@@ -90,10 +97,6 @@ class Engine:
             self.methods.setdefault(definition.scope.name, []).append(definition)
 
     # Classes
-
-    def info(self, cls: Definition | str) -> ClassInfo:
-        """Return what is known of a class."""
-        return external_class(cls) if isinstance(cls, str) else self.hierarchy.of_definition(cls)
 
     def lineage(self, cls: Definition | str) -> tuple[Definition | str, ...]:
         """Return a class and those that it inherits from, in the order in which attributes are looked up."""
@@ -110,6 +113,30 @@ class Engine:
         if found is None:
             infos = self.hierarchy.below(self.info(cls).path)
             found = self.below[cls] = [one.definition for one in infos if one.definition is not None]
+        return found
+
+    def bound(self, definition: Definition) -> frozenset[str]:
+        """Return the names that the code of a scope binds."""
+        found = self._bound.get(definition)
+        if found is None:
+            found = self._bound[definition] = frozenset(definition.scope.bound)
+        return found
+
+    def holder(self, cls: Definition | str, name: str) -> Definition | None:
+        """Return the first class in the lineage of a class whose body binds a name."""
+        key = cls, name
+        if key not in self._holders:
+            lineage = self.lineage(cls)
+            held = (one for one in lineage if isinstance(one, Definition) and name in self.bound(one))
+            self._holders[key] = next(held, None)
+        return self._holders[key]
+
+    def overriders(self, cls: Definition | str, name: str) -> list[Definition]:
+        """Return the classes below a class whose bodies bind a name."""
+        key = cls, name
+        found = self._overriders.get(key)
+        if found is None:
+            found = self._overriders[key] = [one for one in self.subclasses(cls) if name in self.bound(one)]
         return found
 
     # Slots
@@ -132,9 +159,21 @@ class Engine:
         slot = self.slots.get(key)
         if slot is None:
             slot = self.slots[key] = Slot(key[-1] == "items")
+            if len(key) == 2 and isinstance(key[1], str) and key[1][0] == ".":
+                self.stored.setdefault(key[1], set()).add(key[0])
+                for reader in self.watchers.get(key[1], ()):
+                    self.enqueue(reader)
         if slot.add(values, self.limits):
             for reader in slot.readers:
                 self.enqueue(reader)
+
+    def storing(self, name: str, reader: Instance) -> set[Any]:
+        """Return the classes on whose instances an attribute (``.name``) is set, and tell the reader of further ones."""
+        watchers = self.watchers.get(name)
+        if watchers is None:
+            watchers = self.watchers[name] = {}
+        watchers[reader] = None
+        return self.stored.get(name, NOBODY)
 
     # Functions
 
@@ -150,9 +189,13 @@ class Engine:
 
     def enqueue(self, instance: Instance) -> None:
         """Have an instance looked at."""
-        if not instance.queued and instance.visits < self.limits.visits:
-            instance.queued = True
-            self.waiting.append(instance)
+        if instance.queued:
+            return
+        if instance.visits >= self.limits.visits:
+            instance.cut = True
+            return
+        instance.queued = True
+        self.waiting.append(instance)
 
     def prepare(self, instance: Instance) -> None:
         """Fill the slots of an instance's parameters with what is known before any call."""
@@ -180,17 +223,6 @@ class Engine:
                 slot.values |= {("parameter", definition, context, one.name), *known}
                 if known:
                     self.hints[definition, context, one.name] = known
-
-    def is_broad(self, values: Values) -> bool:
-        """Say whether an annotation says too little: BaseException, Exception, a protocol, an abstract container."""
-        return any(
-            one[0] == "instance" and one[1] in ("builtins.Exception", "builtins.BaseException", "builtins.object")
-            for one in values
-        )
-
-    def is_error(self, values: Values) -> bool:
-        """Say whether an annotation names errors, or classes of errors: what is given says more than that."""
-        return any(one[0] in ("instance", "class") and self.info(one[1]).is_error for one in values)
 
     def given(self, key: Any) -> Values:
         """Return all that is ever given for a parameter; what its annotation says where nothing is."""
@@ -237,86 +269,6 @@ class Engine:
         found = self._metaclasses.get(metaclass, set())
         return found if len(found) <= self.limits.candidates else EMPTY
 
-    # Annotations
-
-    def annotated(self, code: Any, where: Definition | None) -> Values:
-        """Return the values that an annotation stands for; nothing where it does not tell."""
-        kept = self._annotations.get(id(code))
-        if kept is None:
-            kept = self._annotations[id(code)] = (code, self._annotated(code, where))
-        return kept[1]
-
-    def _annotated(self, code: Any, where: Definition | None) -> Values:
-        kind = code[0]
-        if kind == op.CONSTANT:
-            return {("instance", "builtins.NoneType", True)} if code[1] == "NoneType" else EMPTY
-        if kind == op.EITHER:
-            parts = [self.annotated(one, where) for one in code[1]]
-            return EMPTY if not all(parts) else frozenset().union(*parts)
-        if kind == op.ITEM:
-            return self.subscripted(code, where)
-        found: set[Value] = set()
-        for entity in self.project.of_code(code, where):
-            if entity.kind == "class" and entity.definition is not None:
-                if not PROTOCOLS.isdisjoint(self.info(entity.definition).lineage):
-                    return EMPTY
-                found.add(("instance", entity.definition, False))
-            elif entity.kind == "external":
-                found |= self.external_annotation(entity.path, where)
-            elif entity.kind == "value" and entity.code is not None and entity.code[0] in (op.ITEM, op.EITHER):
-                return self.annotated(entity.code, entity.definition)
-            else:
-                return EMPTY
-        return found
-
-    def external_annotation(self, path: str, where: Definition | None) -> Values:
-        """Return the values that a class outside the repository stands for."""
-        module, _, name = path.rpartition(".")
-        if module in ("typing", "typing_extensions", "collections.abc"):
-            if name == "Self" and where is not None and where.scope.kind == "class":
-                return {("instance", where, False)}
-            return EMPTY
-        if module == "builtins":
-            if name in ("list", "dict", "set", "tuple", "object", "type", "frozenset", "Exception", "BaseException"):
-                return {("instance", path, False)} if name.endswith("Exception") else EMPTY
-            return {("instance", self.info(path).path, False)}
-        return {("instance", self.info(path).path, False)} if self.info(path).is_error else EMPTY
-
-    def subscripted(self, code: Any, where: Definition | None) -> Values:
-        """Return the values that ``list[X]``, ``Optional[X]``, ``type[X]`` and their like stand for."""
-        index = code[2]
-        parts = index[2] if index[0] == op.SEQUENCE else [index]
-        names = {
-            one.path.rpartition(".")[2] if one.kind == "external" else one.kind
-            for one in self.project.of_code(code[1], where)
-        }
-        if len(names) != 1:
-            return EMPTY
-        name = names.pop()
-        if name == "class":
-            return self.annotated(code[1], where)
-        if name == "Optional":
-            inner = self.annotated(parts[0], where)
-            return {*inner, ("instance", "builtins.NoneType", True)} if inner else EMPTY
-        if name == "Union":
-            found = [self.annotated(one, where) for one in parts]
-            return EMPTY if not all(found) else frozenset().union(*found)
-        if name in ("type", "Type"):
-            return {("class", one[1], False) for one in self.annotated(parts[0], where) if one[0] == "instance"}
-        if name in ("Annotated", "Final", "ClassVar", "Required", "NotRequired"):
-            return self.annotated(parts[0], where)
-        if name.lower() in CONTAINERS:
-            known = [self.annotated(one, where) for one in parts if one[0] != op.CONSTANT]
-            if not any(known):
-                return EMPTY
-            site = ("annotation", id(code), name.lower() in LAZY)
-            keyed = name.lower() in MAPPINGS and len(known) == 2
-            self.write((site, "items"), known[-1] if keyed else frozenset().union(*known))
-            if keyed:
-                self.write((site, "keys"), known[0])
-            return {("container", site)}
-        return EMPTY
-
     def traits(self, definition: Definition) -> frozenset[str]:
         """Return what the code of a function alone tells."""
         return CLOSES if closes_over(definition) else NOTHING
@@ -340,7 +292,7 @@ class Engine:
             kind = scope.scope.outer.get(name)
             if kind == "global":
                 return scope.module.top
-            if kind is None and name in scope.scope.bound:
+            if kind is None and name in self.bound(scope):
                 return scope
         return where.module.top if name in self.global_names(where.module) else None
 
@@ -367,15 +319,3 @@ def last_name(code: Any) -> str:
     if code[0] == op.CALL:
         code = code[1]
     return code[1] if code[0] == op.NAME else code[2] if code[0] == op.ATTRIBUTE else ""
-
-
-PROTOCOLS = frozenset(["typing.Protocol", "typing_extensions.Protocol"])
-MAPPINGS = frozenset("dict mapping mutablemapping defaultdict ordereddict".split())
-LAZY = frozenset(  # what may be a generator or coroutine: its code runs where it is used
-    "iterable iterator generator asynciterator asynciterable asyncgenerator awaitable coroutine contextmanager "
-    "abstractcontextmanager".split()
-)
-CONTAINERS = MAPPINGS | frozenset(
-    "list set frozenset tuple sequence iterable iterator generator collection mutablesequence deque abstractset "
-    "mutableset asynciterator asynciterable asyncgenerator awaitable coroutine contextmanager abstractcontextmanager".split()
-)

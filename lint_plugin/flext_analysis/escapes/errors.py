@@ -1,7 +1,7 @@
 """The errors of a program as the bits of one number, so that a set of them is joined and filtered at once.
 
-A bit is one error: a class that leaves somewhere, with the place that raises it where the sites are asked for. Bit 0 is
-OPEN: something is not known. Some bits stand for what a parameter is given; each call puts in their place what it gives.
+A bit is one error: a class that leaves somewhere, with the place that raises it where the sites are asked for. Bit 0
+is OPEN: something is not known. Some bits stand for what a parameter is given; each call puts in their place what it gives.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ Site = tuple[str, int]  # path of the file, position
 
 
 class RaisedError(NamedTuple):
-    """A class that is raised: its dotted name, where (None: the places are not told apart), and whether a table says so."""
+    """A class that is raised: its dotted name, its place, and whether a table says so.
+
+    ``site`` is None where the places are not told apart.
+    """
 
     path: str
     site: Site | None

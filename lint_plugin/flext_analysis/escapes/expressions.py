@@ -6,7 +6,8 @@ from typing import Any
 
 from flext_analysis import summary as op
 from flext_analysis.definitions import Definition
-from flext_analysis.escapes.externals import NUMBER, STRING, Externals
+from flext_analysis.escapes.externals import NUMBER, STRING
+from flext_analysis.escapes.iteration import Iteration
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
 from flext_analysis.summary import Code
 
@@ -16,7 +17,7 @@ REFLECTED = {"__add__": "__radd__", "__sub__": "__rsub__", "__mul__": "__rmul__"
 REFLECTED |= {"__or__": "__ror__", "__and__": "__rand__", "__mod__": "__rmod__", "__floordiv__": "__rfloordiv__"}
 
 
-class Expressions(Externals):
+class Expressions(Iteration):
     """Evaluates expressions."""
 
     def value(self, code: Code) -> Values:
@@ -116,14 +117,6 @@ class Expressions(Externals):
                 found |= self.held((one[1], "items"))
         return found
 
-    def held(self, key: Any) -> Values:
-        """Return what a container holds; many functions or classes as one value, which stands for any of them."""
-        values = self.engine.read(key, self.instance)
-        if len(values) <= MAX_MEMBERS:
-            return values
-        others = {one for one in values if one[0] not in ("function", "bound", "class", "instance")}
-        return values if len(values) - len(others) <= MAX_MEMBERS else {*others, ("element", key)}
-
     def item(self, code: Code) -> Values:
         place = code[3]
         receiver = self.value(code[1])
@@ -189,90 +182,6 @@ class Expressions(Externals):
 
     def awaited(self, code: Code) -> Values:
         return self.await_values(self.value(code[1]), code[2])
-
-    def await_values(self, values: Values, place: int) -> Values:
-        """Return what awaiting some values gives; coroutines run here."""
-        found: set[Value] = set()
-        for one in tuple(values):
-            if one[0] == "generator":
-                self.run_generator(one, place)
-                found |= self.returned(one[1], one[2], None)
-            elif one[0] == "instance" and isinstance(one[1], Definition):
-                found |= self.iterate(self.call(self.special({one}, "__await__", place), [], {}, place), place)
-            elif one[0] == "container":  # what gather gives
-                for each in tuple(self.engine.read((one[1], "items"), self.instance)):
-                    if each[0] == "generator":
-                        self.await_values({each}, place)
-                found.add(one)
-            else:
-                found.add(one if one[0] != "caught" else UNKNOWN)
-        return found or {UNKNOWN}
-
-    def run_generator(self, value: Value, place: int) -> None:
-        """Note that the code of a generator or coroutine runs here."""
-        target = self.engine.instance(value[1], value[2])
-        self.items.append(("call", target, None, place))
-
-    def iterate(self, values: Values, place: int) -> Values:  # type: ignore[override]
-        """Return what iterating over some values gives; generators run here."""
-        found: set[Value] = set()
-        for one in tuple(values):
-            kind = one[0]
-            if kind == "generator":
-                self.run_generator(one, place)
-                found |= self.engine.read((one[1], one[2], "$yield"), self.instance)
-                if "async" in one[1].scope.flags and "generator" not in one[1].scope.flags:
-                    found |= self.returned(one[1], one[2], None)
-            elif kind == "container":
-                keyed = self.engine.slots.get((one[1], "keys"))
-                part = "keys" if keyed is not None and keyed.values else "items"
-                found |= self.held((one[1], part))
-            elif kind == "pairs":
-                site, value = self.derived("pair", one[1])
-                keys = tuple(self.engine.read((one[1], "keys"), self.instance))
-                items = tuple(self.held((one[1], "items")))
-                self.engine.write((site, 0), keys)
-                self.engine.write((site, 1), items)
-                self.engine.write((site, "items"), (*keys, *items))
-                found |= value
-            elif kind == "instance" and isinstance(one[1], Definition):
-                found |= self.iterate_instance(one, place)
-            elif kind == "class" and isinstance(one[1], Definition):
-                if "enum.Enum" in self.engine.info(one[1]).lineage:
-                    found.add(("instance", one[1], True))
-                found |= self.iterate(self.call(self.special({one}, "__iter__", place), [], {}, place), place)
-            elif kind == "instance" and one[1] == "builtins.str":
-                found.add(STRING)
-            elif kind == "instance" and one[1] == "builtins.range":
-                found.add(NUMBER)
-            elif kind != "instance" or not isinstance(one[1], str):
-                found.add(UNKNOWN)
-        return found
-
-    def iterate_instance(self, value: Value, place: int) -> Values:
-        """Return what iterating over an instance gives."""
-        found: set[Value] = set()
-        iterators: set[Value] = set()
-        for name in ("__iter__", "__aiter__"):
-            methods = self.special({value}, name, place)
-            if methods:
-                iterators |= self.call(methods, [], {}, place)
-        before, self.items = self.items, []
-        for name in ("__next__", "__anext__"):
-            for one in tuple(iterators | {value}):
-                if one[0] == "instance":
-                    methods = self.special({one}, name, place)
-                    result = self.call(methods, [], {}, place) if methods else EMPTY
-                    found |= self.await_values(result, place) if name == "__anext__" and result else result
-        inner, self.items = self.items, before
-        if inner:
-            key = (self.definition, self.context, place, "iteration")
-            self.items.append(("suppress", key, STOPS, inner, place))
-        others = {one for one in iterators if one[0] != "instance"}
-        found |= self.iterate(others, place)
-        if not iterators and not found:
-            found |= self.call(self.special({value}, "__getitem__", place), [{NUMBER}], {}, place)
-        return found
 
     def operator(self, code: Code) -> Values:
         method, place = code[1], code[4]
@@ -417,7 +326,7 @@ def constant_text(code: Code) -> tuple[str | None, bool]:
     if code[0] == op.FORMATTED and code[3]:
         return code[3], False
     if code[0] == op.OPERATOR and code[1] in ("__add__", "__mod__") and code[3] is not None:
-        text, exact = constant_text(code[2])
+        text, _ = constant_text(code[2])
         if text is not None and code[1] == "__mod__":
             text = text.partition("%")[0]
         return (text or None), False
@@ -427,8 +336,6 @@ def constant_text(code: Code) -> tuple[str | None, bool]:
 MIRRORED = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__", "__eq__": "__eq__"}
 CONSTANTS: dict[str, Values] = {"str": {STRING}, "int": {NUMBER}}
 ABSENT: tuple[Value, ...] = (("external", "builtins.AttributeError"),)
-STOPS: tuple[Value, ...] = (("external", "builtins.StopIteration"), ("external", "builtins.StopAsyncIteration"))
-MAX_MEMBERS = 8
 EVALUATORS: dict[int, Any] = {
     op.NAME: Expressions.name,
     op.ATTRIBUTE: Expressions.attribute,

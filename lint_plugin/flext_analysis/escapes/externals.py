@@ -79,6 +79,8 @@ class Externals(Calls):
             return lazy | set(self.copy(path, [first - lazy], {}, place)) if first - lazy or not lazy else lazy
         if path in ("builtins.enumerate", "builtins.zip", "itertools.zip_longest"):
             return self.side_by_side(name, given, place)
+        if name in ("enter_context", "enter_async_context"):
+            return self.enter_values(first, place, name == "enter_async_context")
         if path in PROPERTIES:
             getters = {each for part in (first, named.get("fget", EMPTY)) for each in part}
             setters = {("setter", one[1], one[2]) for part in given[1:2] for one in part if one[0] == "function"}
@@ -154,6 +156,17 @@ class Externals(Calls):
         own = {one for one in values if one[0] == "instance" and isinstance(one[1], Definition)}
         methods = self.special(own, "__next__", place) | self.special(own, "__anext__", place)
         return {*self.call(methods, [], {}, place), *self.iterate(values - own, place)}
+
+    def enter_values(self, values: Values, place: int, asynchronous: bool) -> Values:
+        """Enter managers that an exit stack is given."""
+        given: set[Value] = set()
+        for one in tuple(values):
+            if one[0] == "manager":
+                self.items.append(("through", self.engine.instance(one[1], one[2]), [], place))
+                given |= self.engine.read((one[1], one[2], "$yield"), self.instance)
+            elif one[0] == "instance" and isinstance(one[1], Definition):
+                given |= self.enter(one, place, asynchronous)
+        return given or {UNKNOWN}
 
     def current_error(self, path: str, place: int) -> Values:
         """Return the error that is being handled: by a handler around the place, or around a call of the function."""

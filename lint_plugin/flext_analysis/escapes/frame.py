@@ -18,6 +18,7 @@ class Frame:
 
     call: Callable[..., Values]
     iterate: Callable[..., Values]
+    enter: Callable[..., Values]
     held: Callable[..., Values]
 
     def __init__(self, engine: Engine, instance: Instance) -> None:
@@ -43,7 +44,10 @@ class Frame:
 
     def outside_name(self, name: str) -> Values:
         """Return what a name stands for that the module does not bind itself: a star import, or a builtin."""
-        entities = self.engine.project.look_up(self.definition.module.top, name)
+        key = self.definition.module, name
+        entities = self.engine.outside.get(key)
+        if entities is None:
+            entities = self.engine.outside[key] = self.engine.project.look_up(self.definition.module.top, name)
         return {value for one in entities for value in self.of_entity(one)}
 
     def of_entity(self, entity: Entity) -> Values:

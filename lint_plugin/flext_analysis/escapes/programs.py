@@ -123,7 +123,10 @@ class Compiler:
         """Return the program of an instance."""
         self.path = instance.definition.module.path
         self.instance = instance
-        return self.block(instance.items, None)
+        made = self.block(instance.items, None)
+        if instance.cut:
+            self.add(made, 1, instance.definition.scope.place, "too much flows through it")
+        return made
 
     def block(self, items: Items, handler: Any) -> Block:
         """Return the program of some items; ``handler`` is the key of the one around them."""

@@ -73,10 +73,10 @@ class Propagation:
         found: dict[Instance, None] = {}
         seen: set[Instance] = set()
         for root in self.programs:
-            stack = [(root, iter(()))] if root not in seen else []
-            if stack:
-                seen.add(root)
-                stack = [(root, iter(self.programs[root].callees()))]
+            if root in seen:
+                continue
+            seen.add(root)
+            stack = [(root, self.programs[root].callees())]
             while stack:
                 instance, callees = stack[-1]
                 following = next((one for one in callees if one not in seen), None)
@@ -85,7 +85,7 @@ class Propagation:
                     found[instance] = None
                 else:
                     seen.add(following)
-                    stack.append((following, iter(self.programs[following].callees())))
+                    stack.append((following, self.programs[following].callees()))
         return list(found)
 
     def enqueue(self, node: Node) -> None:

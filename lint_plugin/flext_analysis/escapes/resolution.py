@@ -16,8 +16,8 @@ __all__ = ["Resolution", "Resolver", "given_for"]
 class Resolution:
     """What leaves by way of a parameter.
 
-    ``mask`` are errors; ``instances`` functions whose errors leave, past ``filters``; ``caught`` handlers whose catch is
-    raised; ``kept`` symbols of the caller itself; ``totals`` symbols that stand for all that is ever given.
+    ``mask`` are errors; ``instances`` functions whose errors leave, past ``filters``; ``caught`` handlers whose catch
+    is raised; ``kept`` symbols of the caller itself; ``totals`` symbols that stand for all that is ever given.
     """
 
     __slots__ = ("caught", "filters", "instances", "kept", "mask", "totals")

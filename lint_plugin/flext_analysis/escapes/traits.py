@@ -47,10 +47,7 @@ def is_stub(definition: Definition) -> bool:
 
 def gives(code: Any, names: set[str]) -> bool:
     """Say whether an expression holds a lambda or one of some names."""
-    for one in parts(code):
-        if one[0] == op.LAMBDA or (one[0] == op.NAME and one[1] in names):
-            return True
-    return False
+    return any(one[0] == op.LAMBDA or (one[0] == op.NAME and one[1] in names) for one in parts(code))
 
 
 def parts(code: Any) -> Iterator[Any]:

@@ -18,7 +18,8 @@ __all__ = ["Step", "witness"]
 class Step(NamedTuple):
     """One step of a way: at ``place`` in ``function`` of the file ``path``, something is done.
 
-    ``does`` is "calls" or "raises"; for what is not known it is "open", and ``reason`` says why.
+    ``does`` is "calls", "raises" or "raises again" (what was caught and kept); for what is not known it is "open", and
+    ``reason`` says why.
     """
 
     path: str
@@ -40,35 +41,44 @@ class Edge(NamedTuple):
     target: Instance | None
     reason: str = ""
     site: Any = None  # of the raise, where it stands in another function
+    handler: Any = None  # the way goes on in the body of the handler with this key
+
+
+Node = tuple[Instance, Any]  # with the key of the handler in whose body the way goes on, None for the whole
+Links = dict[Node, "tuple[Node, Edge] | None"]
 
 
 def witness(propagation: Propagation, start: list[Instance], want: int) -> list[Step]:
     """Return one of the shortest ways of some errors out of a function, from the function to the raise; [] for none."""
     search = Search(propagation, want)
-    before: dict[Instance, tuple[Instance, Edge] | None] = dict.fromkeys(start)
-    waiting = deque(start)
+    before: Links = {(one, None): None for one in start}
+    waiting = deque(before)
     while waiting:
         here = waiting.popleft()
-        for edge in search.edges(here):
+        for edge in search.edges(*here):
             if edge.target is None:
                 return steps(before, here, edge)
-            if edge.target not in before:
-                before[edge.target] = here, edge
-                waiting.append(edge.target)
+            node = edge.target, edge.handler
+            if node not in before:
+                before[node] = here, edge
+                waiting.append(node)
     return []
 
 
-def steps(before: dict[Instance, tuple[Instance, Edge] | None], last: Instance, end: Edge) -> list[Step]:
+def steps(before: Links, last: Node, end: Edge) -> list[Step]:
     """Return the steps to an end."""
     does = "open" if end.reason else "raises"
-    found = [Step(*where(last), end.place, does, end.reason)]
+    found = [Step(*where(last[0]), end.place, does, end.reason)]
     if end.site is not None:
-        found = [Step(*where(last), end.place, "calls"), Step(end.site[0], "", end.site[1], "raises")]
+        found = [Step(*where(last[0]), end.place, "calls"), Step(end.site[0], "", end.site[1], "raises")]
     link = before[last]
     while link is not None:
-        instance, edge = link
-        found.insert(0, Step(*where(instance), edge.place, "calls"))
-        link = before[instance]
+        node, edge = link
+        if edge.handler is None:  # else the error was kept: the step is where it is raised again
+            found.insert(0, Step(*where(node[0]), edge.place, "calls"))
+        else:
+            found.insert(0, Step(*where(node[0]), edge.place, "raises again"))
+        link = before[node]
     return found
 
 
@@ -90,7 +100,7 @@ class Search:
         """Say whether some errors leave an instance, also by way of its parameters."""
         return bool(self.propagation.concrete(self.propagation.leaves.get(node, 0)) & want)
 
-    def edges(self, instance: Instance) -> Iterator[Edge]:
+    def edges(self, instance: Instance, handler: Any) -> Iterator[Edge]:
         """Yield the steps out of an instance by which the errors come, ends first."""
         program = self.propagation.programs[instance]
         self.tries = {}
@@ -98,7 +108,9 @@ class Search:
             for part in block.parts:
                 if isinstance(part, Try):
                     self.tries.update((key, part.body) for key, _, _ in part.handlers)
-        found = list(self.block(program, self.want, 0))
+                elif isinstance(part, Suppress | Exits):
+                    self.tries[part.key] = part.body
+        found = list(self.block(self.tries.get(handler, program), self.want, 0))
         yield from sorted(found, key=lambda edge: (edge.target is not None, edge.place))
 
     def block(self, block: Block, want: int, depth: int) -> Iterator[Edge]:
@@ -134,7 +146,7 @@ class Search:
             return
         other = self.propagation.engine.instances.get(key[:2])
         if other is not None:
-            yield Edge(place, other)
+            yield Edge(place, other, handler=key)
 
     def symbol(self, number: int, place: int, want: int) -> Iterator[Edge]:
         """Yield the steps through a parameter of the function itself."""
@@ -159,7 +171,7 @@ class Search:
         for key in resolution.caught:
             other = self.propagation.engine.instances.get(key[:2])
             if other is not None and self.propagation.concrete(self.propagation.caught.get(key, 0)) & want:
-                yield Edge(place, other)
+                yield Edge(place, other, handler=key)
         for total in resolution.totals:
             if total != symbol and self.propagation.leaves.get(total, 0) & want:
                 yield from self.resolution(self.propagation.total_of(total), number, place, want, own)
