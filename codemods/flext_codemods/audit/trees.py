@@ -50,7 +50,7 @@ def branches(node: Any, ways: Ways, seen: set[Any], budget: list[int]) -> tuple[
             break
         line = line_of(step.place)
         if step.target is None:
-            said = f"{NOT_KNOWN if node[1] == OPEN else RAISED} {step.path}:{line}"
+            said = f"{NOT_KNOWN if node[2] == OPEN else RAISED} {step.path}:{line}"
             found.append(Branch(f"{said}: {step.reason}" if step.reason else said, step.path, line))
         elif step.target in seen:
             name = function_name(step.target[0].definition)

@@ -15,7 +15,7 @@ from flext_analysis.summary import Code, line_of
 
 __all__ = ["Origin", "Step", "Ways"]
 
-Node = tuple[Instance, str]  # a function, and a class that leaves it
+Node = tuple[Instance, Any, str]  # a function, the handler in it that the way goes on in (None: all of it), a class
 
 
 class Origin(NamedTuple):
@@ -95,7 +95,7 @@ class Ways:
     def nodes(self, definition: Definition, path: str) -> list[Node]:
         """Return the nodes to begin with for a class that leaves a function."""
         search = self.search(path)
-        return [(one, path) for one in self.instances.get(definition, ()) if search.leaves(one, search.want)]
+        return [(one, None, path) for one in self.instances.get(definition, ()) if search.leaves(one, search.want)]
 
     def search(self, path: str) -> Search:
         """Return the search for a class."""
@@ -108,12 +108,12 @@ class Ways:
         """Return the steps by which an error comes to leave a function."""
         known = self._steps.get(node)
         if known is None:
-            instance, path = node
+            instance, handler, path = node
             here = instance.definition.module.path
             found: dict[Step, None] = {}
-            for edge in self.search(path).edges(instance):
+            for edge in self.search(path).edges(instance, handler):
                 if edge.target is not None:
-                    found[Step(here, edge.place, (edge.target, path))] = None
+                    found[Step(here, edge.place, (edge.target, edge.handler, path))] = None
                 elif edge.site is not None:
                     found[Step(edge.site[0], edge.site[1])] = None
                 else:

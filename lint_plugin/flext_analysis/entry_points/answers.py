@@ -41,8 +41,7 @@ def answers_in(definition: Definition, reader: Reader) -> dict[int, int]:
             for status in returned_statuses(statement[1], definition, reader):
                 found.setdefault(status, place)
         elif statement[0] == op.ASSIGN:
-            targets: list[Code] = statement[1]
-            for target in targets:
+            for target in statement[1] or ():
                 if target[0] == op.ATTRIBUTE and target[2] in STATUS_NAMES:
                     found.update((status, target[3]) for status in status_values(statement[2], definition, reader))
         for one in own_expressions(statement):

@@ -161,8 +161,10 @@ def test_markdown_and_text_say_the_same_share(shop: Path, capsys: pytest.Capture
 def test_an_openapi_document_is_given_what_it_lacks_and_unknown_routes_are_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = "from flask import Flask, abort\napp = Flask(__name__)\n@app.get('/a/<int:n>')\ndef a(n):\n"
-    "    abort(404)\n@app.get('/b')\ndef b():\n    abort(409)\n"
+    text = (
+        "from flask import Flask, abort\napp = Flask(__name__)\n@app.get('/a/<int:n>')\ndef a(n):\n"
+        "    abort(404)\n@app.get('/b')\ndef b():\n    abort(409)\n"
+    )
     write(tmp_path / "code", web=text)
     file = tmp_path / "api.json"
     paths = {"/a/{n}": {"get": {"responses": {"200": {"description": "well"}}}}}
