@@ -46,7 +46,7 @@ test: .venv/installed
 	.venv/bin/coverage report
 
 kill-test: .venv/installed
-	$(PY) -m tests.codemods.kill_runs --rounds 50 --files 2000
+	$(PY) -m tests.codemods.storage.kill_runs --rounds 50 --files 2000
 
 bench: .venv/installed
 	$(PY) -m benchmarks

@@ -6,8 +6,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from flext_codemods.findings import NOT_MIGRATABLE, REASONS
-from flext_codemods.recipe import all_recipes
+from flext_codemods.raises.skip_reasons import REASONS
+from flext_codemods.recipes import all_recipes
 from flext_exceptions.catalogue import ROWS, TARGETS
 from flext_lint.rule import Rule, all_rules, example
 
@@ -50,8 +50,8 @@ def migrate_page() -> str:
         lines.append(f"| `{recipe.name}` | {recipe.safety} | {recipe.summary} | `{recipe.before}` | `{recipe.after}` |")
     lines += ["", "## Why a site is left", "", "Those marked do not count in the share migrated.", ""]
     lines += ["| reason | meaning | not counted |", "|---|---|---|"]
-    for reason, meaning in REASONS.items():
-        lines.append(f"| `{reason}` | {meaning} | {'x' if reason in NOT_MIGRATABLE else ''} |")
+    for reason in REASONS.values():
+        lines.append(f"| `{reason.code}` | {reason.explanation} | {'' if reason.counts else 'x'} |")
     return "\n".join(lines) + "\n"
 
 

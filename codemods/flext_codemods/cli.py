@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 import tempfile
 import traceback
 from contextlib import nullcontext
@@ -11,43 +13,28 @@ from pathlib import Path
 import click
 
 from flext_codemods.audit.command import audit
-from flext_codemods.executors import Workers, elsewhere
-from flext_codemods.explain import explained, parse_place
-from flext_codemods.migration import Options, migrate_stdin, prepare, run_places, write_all
-from flext_codemods.places import locate, usage
-from flext_codemods.recipe import all_recipes
-from flext_codemods.recovery import Outcome, resume, undo
+from flext_codemods.options import Options, chosen_recipes
+from flext_codemods.project.roots import locate
+from flext_codemods.project.usage import usage
+from flext_codemods.recipes import all_recipes
 from flext_codemods.reports import FORMATS
-from flext_codemods.reports.diff import diff_of
+from flext_codemods.reports.diff import coloured, diff_of
 from flext_codemods.reports.html import check_file, write_html
+from flext_codemods.reports.report import Report
 from flext_codemods.reports.text import may_break_lines, on_one_line
-from flext_codemods.writing import alone
+from flext_codemods.run.check_command import CheckCommand
+from flext_codemods.run.explain import explained, parse_line
+from flext_codemods.run.migration import migrate_stdin, run_paths, verify_run, write_all
+from flext_codemods.run.prepare import prepare
+from flext_codemods.run.verify import baseline
+from flext_codemods.storage.apply import alone
+from flext_codemods.storage.recovery import Outcome, resume, undo
+from flext_codemods.workers.executors import Workers, elsewhere
 from flext_exceptions import FlextExceptions
 
 __all__ = ["main"]
 
 OURS = "flext_exceptions"
-
-
-def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarget_to: str) -> tuple[str, ...]:
-    """Return the names of the recipes to run: the safe ones or all, or those selected; without those ignored."""
-    known = all_recipes()
-    if retarget_to != "flext_exceptions" and select is None:
-        select = "retarget"
-    named = {
-        name.strip(): option
-        for option, text in (("--select", select), ("--ignore", ignore))
-        for name in (text or "").split(",")
-    }
-    for name, option in named.items():
-        if name and name not in known:
-            raise usage(f"{option}: there is no recipe {name!r}; there are {', '.join(sorted(known))}")
-        if name and option == "--select" and known[name].safety == "unsafe" and not unsafe:
-            raise usage(f"--select: {name} may change what the program does; say --unsafe as well")
-    usual = [name for name, recipe in known.items() if unsafe or recipe.safety == "safe"]
-    wanted = [name.strip() for name in select.split(",")] if select else usual
-    dropped = {name.strip() for name in (ignore or "").split(",")}
-    return tuple(name for name in sorted(known) if name in wanted and name not in dropped)
 
 
 def check_executor(executor: str, scheduler: str, jobs: str) -> None:
@@ -58,17 +45,23 @@ def check_executor(executor: str, scheduler: str, jobs: str) -> None:
         raise usage("--jobs is for processes; --executor dask goes by the workers of the cluster")
 
 
-@click.group(no_args_is_help=False)
+HELP = {"help_option_names": ["-h", "--help"]}
+VERSION = click.version_option(package_name="flext-exceptions", prog_name="flext-codemods")
+
+
+@click.group(no_args_is_help=False, context_settings=HELP)
+@VERSION
 def commands() -> None:
     """Take a repository from builtin exceptions to typed ones, without changing what it does."""
 
 
-@commands.command()
+@commands.command(context_settings=HELP)
+@VERSION
 @click.argument("paths", nargs=-1)
 @click.option("--diff", is_flag=True, help="Print unified diffs and write nothing; exit 1 when there are any.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when anything would change.")
 @click.option("--unsafe", is_flag=True, help="Run the recipes too that may change what the program does.")
-@click.option("--select", metavar="RECIPES", help="Run only these recipes (names with commas between).")
+@click.option("--select", metavar="RECIPES", help="Run only these recipes (comma-separated).")
 @click.option("--ignore", metavar="RECIPES", help="Do not run these recipes.")
 @click.option("--tests", is_flag=True, help="Take test code along.")
 @click.option("--include", multiple=True, metavar="GLOB", help="Take along files that are left for where they stand.")
@@ -78,13 +71,16 @@ def commands() -> None:
 @click.option(
     "--scheduler", metavar="ADDRESS", default="", help="Where the dask scheduler listens, as tcp://host:8786."
 )
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors, and with --diff the diffs.")
 @click.option("--format", "output", type=click.Choice(list(FORMATS)), default="text", help="How to report.")
+@click.option("--verify", metavar="COMMAND", default="", help="Run this before and after; keep what it cannot tell.")
+@click.option("--verify-runs", type=click.IntRange(min=4), default=20, show_default=True, help="How often at most.")
 @click.option("--report", "page", metavar="FILE.html", type=Path, help="Write a page with all of it, the diffs too.")
 @click.option("--interactive", is_flag=True, help="Ask about each site: y, n, a for all the rest, q to stop asking.")
 @click.option("--add-dependency", is_flag=True, help="Add flext-exceptions to pyproject.toml or requirements.txt.")
 @click.option("--allow-dirty", is_flag=True, help="Write to files that are untracked or not committed, too.")
 @click.option("--allow-no-vcs", is_flag=True, help="Write where there is no git repository, too.")
-@click.option("--no-cache", is_flag=True, help="Neither use nor keep what runs find out about files (.flext folder).")
+@click.option("--no-cache", is_flag=True, help="Neither use nor store what runs find out about files.")
 def migrate(
     paths: tuple[str, ...],
     diff: bool,
@@ -98,7 +94,10 @@ def migrate(
     jobs: str,
     executor: str,
     scheduler: str,
+    quiet: bool,
     output: str,
+    verify: str,
+    verify_runs: int,
     page: Path | None,
     interactive: bool,
     add_dependency: bool,
@@ -128,40 +127,48 @@ def migrate(
         allow_no_vcs,
         retarget_to,
         not no_cache,
+        quiet,
         interactive=interactive,
         add_dependency=add_dependency,
     )
     if interactive and (diff or check or output != "text" or "-" in paths):
         raise usage("--interactive writes what is said yes to; --diff, --check, --format and - do not go with it")
+    if verify and (diff or check or interactive or "-" in paths):
+        raise usage("--verify writes and checks; --diff, --check, --interactive and - do not go with it")
     if page is not None:
         check_file(page)
     if "-" in paths:
         if len(paths) > 1 or page is not None:
             raise usage("-: stdin cannot be mixed with other paths, and has no --report")
         return migrate_stdin(options)
-    places = [locate(path) for path in paths or (".",)]
-    with nullcontext() if diff or check else alone(places), elsewhere(scheduler) as remote:
-        report, errors = run_places(places, options, remote)
-        if not (diff or check):
-            report, unwritten = write_all(report, places, options)
-            errors += unwritten
-    if (diff or check) and output == "text":
+    arguments = [locate(path) for path in paths or (".",)]
+    with alone(arguments) if options.writes else nullcontext(), elsewhere(scheduler) as remote:
+        command = CheckCommand(verify, verify_runs - 2) if verify else None
+        before = baseline(command) if command else None
+        run = run_paths(arguments, options, remote)
+        if options.writes:
+            run = write_all(run, arguments, options)
+        if command and before and run.report.changed():
+            run = verify_run(run, arguments, command, before)
+    report = run.report._replace(errors=tuple(run.errors))
+    if not options.writes and output == "text" and not quiet:
         for line in may_break_lines(report):
             click.echo(line, err=diff)
     if diff and output == "text":
-        click.echo(b"".join(diff_of(result) for result in report.changed()), nl=False)
-    report = report._replace(errors=tuple(errors))
-    click.echo(FORMATS[output](report), err=diff and output == "text")
-    for error in errors:
+        show_diffs(report)
+    if not quiet:
+        click.echo(FORMATS[output](report), err=diff and output == "text")
+    for error in run.errors:
         complain(error)
     if page is not None:
         write_html(report, page)
-    if errors:
+    if run.errors:
         return 2
-    return int(bool(report.changed()) and (diff or check))
+    return int(bool(report.changed()) and not options.writes)
 
 
-@commands.command("undo")
+@commands.command("undo", context_settings=HELP)
+@VERSION
 @click.argument("path", default=".")
 def undo_command(path: str) -> int:
     """Put back the files of the last run over the repository around PATH (this folder), where they are unchanged since.
@@ -171,7 +178,8 @@ def undo_command(path: str) -> int:
     return tell(undo(path))
 
 
-@commands.command("resume")
+@commands.command("resume", context_settings=HELP)
+@VERSION
 @click.argument("path", default=".")
 def resume_command(path: str) -> int:
     """Finish the last run over the repository around PATH (this folder) where it was cut off.
@@ -181,27 +189,30 @@ def resume_command(path: str) -> int:
     return tell(resume(path))
 
 
-@commands.command("explain")
+@commands.command("explain", context_settings=HELP)
+@VERSION
 @click.argument("place", metavar="FILE:LINE")
 def explain_command(place: str) -> int:
     """Say what would happen at one line, with the safe recipes and with --unsafe, and why.
 
     Exit status: 0; 2 for a file that cannot be read or parsed, or a line that is not there.
     """
-    line = parse_place(place)
+    line = parse_line(place)
     for recipes, unsafe in ((chosen_recipes(None, None, False, OURS), False), (tuple(all_recipes()), True)):
         options = Options(False, True, recipes, unsafe, False, (), "1", "text", True, True, OURS)
         located = locate(line.file)
         if located.path.is_dir():
             raise usage(f"{line.file}: is a folder")
-        texts = list(explained(line, located.path, prepare(located, options, Workers("1"))[0]))
+        prepared = prepare(located.repository, [located.path], options, Workers("1"))
+        texts = list(explained(line, located.path, prepared.job_of(located.path)))
         click.echo("migrate --unsafe:" if unsafe else "migrate:")
         for text in texts:
             click.echo(on_one_line(f"  {text}"))
     return 0
 
 
-@commands.command("recipes")
+@commands.command("recipes", context_settings=HELP)
+@VERSION
 def list_recipes() -> int:
     """List the recipes: name, safety, what they do."""
     for recipe in all_recipes().values():
@@ -210,6 +221,13 @@ def list_recipes() -> int:
 
 
 commands.add_command(audit)
+
+
+def show_diffs(report: Report) -> None:
+    """Print the diffs: in colours on a terminal, else in the bytes of the files, for patch and git."""
+    plain = "NO_COLOR" in os.environ or not sys.stdout.isatty()
+    for result in report.changed():
+        click.echo(diff_of(result) if plain else coloured(diff_of(result)), nl=False)
 
 
 def tell(outcome: Outcome) -> int:

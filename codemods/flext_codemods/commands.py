@@ -18,11 +18,14 @@ from typing import ClassVar
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
-from flext_codemods.executors import Workers
-from flext_codemods.migration import Options, prepare
-from flext_codemods.places import locate
-from flext_codemods.recipe import Recipe, all_recipes
-from flext_codemods.run import Job, rewrite
+from flext_codemods.model.job import Job
+from flext_codemods.model.recipe import Recipe
+from flext_codemods.options import Options
+from flext_codemods.project.roots import locate
+from flext_codemods.recipes import all_recipes
+from flext_codemods.rewrite.pipeline import rewrite
+from flext_codemods.run.prepare import prepare
+from flext_codemods.workers.executors import Workers
 
 __all__ = ["RecipeCommand"]
 
@@ -34,7 +37,7 @@ def job_for(folder: Path, recipe: str, tests: bool) -> Job:
     options = Options(
         *(False, True, (recipe,), unsafe, tests, (), "1", "text", True, True, "flext_exceptions"), cache=False
     )
-    return prepare(locate(str(folder)), options, Workers("1"))[0]
+    return prepare(locate(str(folder)).repository, [folder], options, Workers("1")).job_of(folder / "any.py")
 
 
 class RecipeCommand(CodemodCommand):

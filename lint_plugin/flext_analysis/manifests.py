@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["declares", "manifests_of", "project_around"]
+__all__ = ["NAMES", "declares", "manifests_of", "project_around"]
 
 NAMES = ("pyproject.toml", "setup.cfg", "setup.py")
 REQUIREMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # the name at the start of a PEP 508 requirement

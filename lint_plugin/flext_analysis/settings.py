@@ -12,7 +12,7 @@ from flext_analysis.bindings import BUILTIN_ERRORS
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import TARGETS
 
-__all__ = ["Settings", "checked_builtins", "checked_paths", "checked_targets", "load_settings"]
+__all__ = ["Settings", "checked_builtins", "checked_paths", "checked_targets", "load_settings", "settings_above"]
 
 
 class Settings(NamedTuple):
@@ -21,10 +21,11 @@ class Settings(NamedTuple):
     ``targets`` maps the name of a builtin to the dotted name of the class to raise instead
     (``ValueError = "shop.errors.BadInput"``); ``tests`` and ``include`` are globs relative to the project's root: what
     counts as test code beside the usual names, and what the codemods take along although they would leave it as
-    standalone. For the linter: ``base`` names further classes that count as typed, with all below them; ``allow`` the
-    builtins that may be raised; ``baseline`` is the file of known findings, relative to the project's root, "" for
-    none. For the audit: ``entry_points`` names further decorators that make an entry point of a function; ``raises``
-    maps the dotted name of a function outside the project to the errors that it raises.
+    standalone. ``exclude`` are globs of files that linter and codemods leave alone, and ``allow`` the builtins that may
+    be raised. For the linter: ``base`` names further classes that count as typed, with all below them; ``baseline``
+    is the file of known findings, relative to the project's root, "" for none. For the audit: ``entry_points`` names
+    further decorators that make an entry point of a function; ``raises`` maps the dotted name of a function outside the
+    project to the errors that it raises.
     """
 
     targets: Mapping[str, str] = {}
@@ -32,6 +33,7 @@ class Settings(NamedTuple):
     include: tuple[str, ...] = ()
     base: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
     baseline: str = ""
     entry_points: tuple[str, ...] = ()
     raises: Mapping[str, tuple[str, ...]] = {}
@@ -162,7 +164,26 @@ def load_settings(project: Path) -> Settings:
         checked_texts(f"{where} include", table.get("include", []), "of globs such as ['checks/**']"),
         checked_paths(f"{where} base", table.get("base", [])),
         checked_builtins(f"{where} allow", table.get("allow", [])),
+        checked_texts(f"{where} exclude", table.get("exclude", []), "of globs such as ['generated/**']"),
         checked_file(f"{where} baseline", table["baseline"]) if "baseline" in table else "",
         checked_paths(f"{where} entry_points", table.get("entry_points", [])),
         checked_raises(f"{where} raises", table.get("raises", {})),
     )
+
+
+def settings_above(folder: Path, top: Path) -> tuple[Path, Settings]:
+    """Return the folder whose settings hold in a folder, and these settings, looking no higher than ``top``.
+
+    That is the nearest with a pyproject.toml that has a ``[tool.flext]`` table, as with ruff; ``top`` where there is
+    none.
+
+    Raises:
+        FlextExceptions.ConfigurationError: a pyproject.toml on the way cannot be read or is no TOML, or a setting is
+            wrong.
+    """
+    for here in (folder, *folder.parents):
+        if read_table(here / "pyproject.toml") is not None:
+            return here, load_settings(here)
+        if here == top:
+            break
+    return top, Settings()

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from flext_codemods.cli import main
+from flext_codemods.storage.state_dir import state_folder
 
 BEFORE = b'def f():\n    raise ValueError("no")\n'
 AFTER = b'from flext_exceptions import FlextExceptions\n\n\ndef f():\n    raise FlextExceptions.ValidationError("no")\n'
@@ -85,10 +86,15 @@ class Repository:
         assert b"internal error" not in ran.stdout + ran.stderr
         return ran
 
+    @property
+    def state(self) -> Path:
+        """The folder where runs keep their state."""
+        return state_folder(self.root)
+
     def files(self) -> list[str]:
-        """Return the names of all files, hidden ones too, those of git and of our own state left out."""
+        """Return the names of all files, hidden ones too, those of git left out."""
         found = (path.relative_to(self.root) for path in self.root.rglob("*") if not path.is_dir())
-        return sorted(str(path) for path in found if not {".git", ".flext"} & set(path.parts))
+        return sorted(str(path) for path in found if ".git" not in path.parts)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -97,6 +103,14 @@ def ctrl_c() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A user's cache folder of our own, where state goes that has no git repository."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flext_codemods import migration
+from flext_codemods.run import migration
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
 
 # -- exit status ------------------------------------------------------------------------------------------------------
@@ -38,7 +38,7 @@ def test_done_is_status_0_and_the_file_is_rewritten(repository: Repository) -> N
     repository.write({"mod.py": BEFORE})
     ran = repository.migrate()
     assert ran.status == 0
-    assert "rewrote 1 sites in 1 of 1 files" in ran.out
+    assert "rewrote mod.py: 1 site\nrewrote 1 site in 1 of 1 file (" in ran.out
     assert repository.read() == AFTER
 
 
@@ -47,7 +47,7 @@ def test_check_is_status_1_and_writes_nothing(repository: Repository) -> None:
     repository.write({"mod.py": BEFORE})
     ran = repository.migrate("--check")
     assert ran.status == 1
-    assert "would rewrite 1 sites" in ran.out
+    assert "would rewrite mod.py: 1 site\nwould rewrite 1 site in" in ran.out
     assert repository.read() == BEFORE
 
 
@@ -303,3 +303,40 @@ def test_an_unsafe_recipe_runs_only_where_unsafe_is_said(repository: Repository,
     assert repository.migrate().status == 0
     assert repository.read() == text.encode()
     assert repository.migrate("--unsafe", "--select", recipe).status == 0
+
+
+@pytest.mark.parametrize("command", [[], ["migrate"], ["undo"], ["resume"], ["explain"], ["recipes"]])
+@pytest.mark.parametrize("option", ["-h", "--help", "--version"])
+def test_every_command_has_help_and_version(command: list[str], option: str, repository: Repository) -> None:
+    """And writes nothing."""
+    ran = repository.command(*command, option)
+    assert ran.status == 0 and ran.err == ""
+    assert ran.out.startswith("flext-codemods, version " if option == "--version" else "Usage: flext-codemods")
+
+
+def test_quiet_prints_nothing_but_errors_and_diffs(repository: Repository) -> None:
+    """The exit status says the rest."""
+    repository.write({"mod.py": BEFORE})
+    assert repository.migrate("-q", "--check")[:3] == (1, "", "")
+    assert repository.migrate("--quiet", "--diff").out.startswith("--- a/mod.py")
+    assert repository.migrate("--quiet") == (0, "", "")
+    assert repository.migrate("-q", "--report", "x").err.count("\n") == 1
+
+
+def test_the_order_of_deployment_is_said_once_a_repository(repository: Repository) -> None:
+    """By the first run that writes; not by those that look."""
+    repository.write({"a.py": BEFORE, "b.py": BEFORE})
+    assert "deploy the readers" in repository.migrate("a.py").out
+    assert "deploy the readers" not in repository.migrate("b.py").out
+
+
+def test_the_hook_that_fixes_rewrites_what_is_staged(repository: Repository) -> None:
+    """As its entry in .pre-commit-hooks.yaml says."""
+    hooks = (Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text("utf-8")
+    entry = hooks.partition("- id: flext-migrate-fix\n")[2].partition("entry: flext-codemods ")[2].partition("\n")[0]
+    repository.write({"old.py": "x = 1\n"})
+    repository.commit()
+    repository.write({"mod.py": BEFORE})
+    repository.git("add", "mod.py")
+    assert repository.command(*entry.split(), "mod.py").status == 0
+    assert repository.read() == AFTER

@@ -12,7 +12,7 @@ import pytest
 from libcst.codemod import CodemodContext, SkipFile, TransformSuccess, transform_module
 
 from flext_codemods import commands
-from flext_codemods.recipe import all_recipes
+from flext_codemods.recipes import all_recipes
 from tests.codemods.conftest import BEFORE, Repository
 from tests.codemods.test_golden import ALL, Case, write
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import libcst
 import pytest
 
-from flext_codemods import executors
-from flext_codemods.facts import may_hold_a_site
-from flext_codemods.recipe import all_recipes
+from flext_codemods.recipes import all_recipes
+from flext_codemods.repository.file_scan import may_hold_a_site
+from flext_codemods.workers import executors
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
 
 
@@ -204,7 +204,7 @@ def test_a_worker_that_dies_costs_no_other_file_its_life(repository: Repository)
     repository.write({f"m{number}.py": BEFORE for number in range(40)})
     code = f"""
 import os, sys
-from flext_codemods import run
+from flext_codemods.rewrite import pipeline as run
 from flext_codemods.__main__ import run as start
 
 right = run.read_source
@@ -249,7 +249,7 @@ def test_the_looks_at_bytes_end_on_any_bytes(repository: Repository, raw: bytes)
 
 def test_what_holds_no_site_is_not_parsed(tmp_path: Path) -> None:
     """The bytes say so."""
-    safe = [recipe for recipe in all_recipes().values() if recipe.safety == "safe"]
+    safe = [recipe.hint for recipe in all_recipes().values() if recipe.safety == "safe"]
     assert not may_hold_a_site(b"raise Bad('ValueError2')\n# ValueError\n", safe)
     assert not may_hold_a_site(AFTER, safe)
     assert may_hold_a_site(BEFORE, safe) and may_hold_a_site(b"raise (\n    ValueError\n)\n", safe)

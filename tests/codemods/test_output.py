@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from flext_codemods import executors
-from flext_codemods.findings import NOT_MIGRATABLE
+from flext_codemods.raises.skip_reasons import NOT_MIGRATABLE
+from flext_codemods.workers import executors
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
 
 # -- diff -------------------------------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ def test_lines_that_grow_too_long_are_named_with_the_formatter(repository: Repos
         {"mod.py": BEFORE.decode() + long + f"y = '{'z' * 99}'\n", "pyproject.toml": "[tool.black]\nline-length = 88\n"}
     )
     advice = repository.migrate("--format", "json").report()["advice"]
-    assert "1 lines are now longer than 88: black mod.py" in advice
+    assert "1 line longer than 88 now: black mod.py" in advice
 
 
 def test_left_names_are_one_line_each_whatever_they_hold(repository: Repository) -> None:

@@ -15,18 +15,22 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from flext_analysis.settings import Settings
-from flext_codemods.edit import apply_edits
-from flext_codemods.findings import FileResult
-from flext_codemods.placement import Placement
-from flext_codemods.recipe import all_recipes
-from flext_codemods.run import Job, rewrite
-from flext_codemods.surroundings import Surroundings
-from flext_codemods.targets import library_targets
+from flext_codemods.model.file_result import FileResult
+from flext_codemods.model.job import Job
+from flext_codemods.project.exclusions import Exclusions
+from flext_codemods.project.roots import Project
+from flext_codemods.recipes import all_recipes
+from flext_codemods.repository.repository import Repository
+from flext_codemods.repository.targets import library_targets
+from flext_codemods.rewrite.edits import apply_edits
+from flext_codemods.rewrite.pipeline import rewrite
 from flext_exceptions.catalogue import ROWS, TARGETS
 
 PATH = Path("somewhere/module.py")
 SAFE = tuple(name for name, recipe in all_recipes().items() if recipe.safety == "safe")
-JOB = Job(SAFE, Placement(Path("somewhere"), Settings(), include=["*"]), Surroundings(library_targets()))
+HERE = Path("somewhere")
+PROJECT = Project(HERE, HERE, Settings(), HERE)
+JOB = Job(SAFE, Exclusions(PROJECT, include=["*"]), Repository(library_targets()))
 WILD = JOB._replace(recipes=tuple(all_recipes()), unsafe=True)
 BUILTIN_OF = {row.name: row.builtin.__name__ for row in ROWS}
 IMPORT = "from flext_exceptions import FlextExceptions"

@@ -14,7 +14,7 @@ import flext_analysis
 import flext_codemods
 import flext_lint
 import flext_pytest
-from flext_codemods.findings import REASONS
+from flext_codemods.raises.skip_reasons import REASONS
 
 pytest_plugins = ["pytester"]
 

@@ -76,7 +76,7 @@ def test_the_hook_selects_the_rules_that_are_on() -> None:
 
 def test_a_recipe_that_a_rule_names_is_there() -> None:
     """The page sends people to it."""
-    from flext_codemods.recipe import all_recipes
+    from flext_codemods.recipes import all_recipes
 
     named = {rule.recipe for rule in RULES if rule.recipe}
     assert named <= set(all_recipes()) and named

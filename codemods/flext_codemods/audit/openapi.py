@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flext_codemods.audit.contract import Contract, ContractError
-from flext_codemods.places import usage
+from flext_codemods.project.usage import usage
 from flext_exceptions.problems import phrase
 
 __all__ = ["add_to_openapi", "read_openapi"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flext_codemods.audit.contract import Contract, ContractError
 from flext_codemods.audit.report import MEANINGS, Change, Numbers
-from flext_codemods.places import usage
+from flext_codemods.project.usage import usage
 from flext_exceptions import FlextExceptions
 
 __all__ = ["changes_between", "compare_with_baseline"]

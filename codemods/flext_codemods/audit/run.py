@@ -16,12 +16,13 @@ from flext_codemods.audit.making import Audit, make_audit, next_step
 from flext_codemods.audit.openapi import add_to_openapi, read_openapi
 from flext_codemods.audit.ratchet import changes_between, compare_with_baseline
 from flext_codemods.audit.report import AuditReport
-from flext_codemods.audit.sources import Sources, list_sources, state_folder
+from flext_codemods.audit.sources import Sources, list_sources
 from flext_codemods.audit.summaries import SummaryStore
 from flext_codemods.audit.trend import audit_at, trend_since
 from flext_codemods.audit.views import boundary_view, contract_view, docs_view, function_view
-from flext_codemods.places import usage
-from flext_codemods.vcs import unsafe_to_write
+from flext_codemods.project.git import unsafe_to_write
+from flext_codemods.project.usage import usage
+from flext_codemods.storage.state_dir import state_folder
 from flext_exceptions import FlextExceptions
 
 __all__ = ["Options", "run_audit"]

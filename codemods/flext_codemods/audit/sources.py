@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 from flext_analysis.library import LIBRARIES
 from flext_analysis.modules import is_test
-from flext_codemods.discover import list_files
-from flext_codemods.places import Place, locate, usage
+from flext_codemods.project.files import list_files
+from flext_codemods.project.git import ENVIRONMENT, NO_PROGRAMS, git
+from flext_codemods.project.roots import PathArgument, locate
+from flext_codemods.project.usage import usage
 
-__all__ = ["SourceFile", "Sources", "list_sources", "sources_at", "state_folder"]
+__all__ = ["SourceFile", "Sources", "list_sources", "sources_at"]
 
 
 class SourceFile(NamedTuple):
@@ -85,7 +87,7 @@ def list_sources(paths: Iterable[str], tests: bool, globs: Iterable[str]) -> Sou
     return Sources(sources, nearby, frozenset(named), first.project, first.repository, tuple(test_files))
 
 
-def is_test_code(path: Path, place: Place, globs: tuple[str, ...]) -> bool:
+def is_test_code(path: Path, place: PathArgument, globs: tuple[str, ...]) -> bool:
     """Say whether a file below a named path is test code. A package's ``testing`` folder is not: users import it."""
     inside = PurePosixPath(path.relative_to(place.path).as_posix())
     if is_test([part for part in inside.parts if part != "testing"]):
@@ -121,24 +123,6 @@ def package_name(folder: Path) -> str:
 
 
 PACKAGES: dict[Path, str] = {}
-
-
-def git(folder: Path, *arguments: str, given: bytes | None = None) -> bytes | None:
-    """Return what a git command prints, None where it fails or there is no git."""
-    try:
-        done = subprocess.run(["git", "-C", str(folder), *arguments], input=given, capture_output=True, check=False)
-    except FileNotFoundError:
-        return None
-    return done.stdout if done.returncode == 0 else None
-
-
-def state_folder(repository: Path) -> Path:
-    """Return the folder that holds what runs keep: git's own where there is git, else the user's folder for caches."""
-    found = git(repository, "rev-parse", "--git-path", "flext")
-    if found:
-        return repository / os.fsdecode(found.rstrip(b"\n"))
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    return (Path(base) if base else Path.home() / ".cache") / "flext"
 
 
 def sources_at(revision: str, sources: Sources) -> Sources:
@@ -177,12 +161,17 @@ def python_blobs(listed: bytes, root: Path) -> Iterator[tuple[bytes, Path]]:
 
 def read_blobs(root: Path, names: list[bytes]) -> Iterator[bytes]:
     """Yield what some objects of git hold."""
-    out = git(root, "cat-file", "--batch", given=b"\n".join(names) + b"\n") or b""
+    command = ["git", *NO_PROGRAMS, "-C", str(root), "cat-file", "--batch"]
+    asked = b"\n".join([*names, b""])
+    done = subprocess.run(command, input=asked, capture_output=True, check=False, env={**os.environ, **ENVIRONMENT})
     start = 0
-    for _ in names:
-        end = out.index(b"\n", start)
-        size = int(out[start:end].split()[2])
-        yield out[end + 1 : end + 1 + size]
+    for name in names:
+        end = done.stdout.find(b"\n", start)
+        facts = done.stdout[start:end].split()
+        if end < 0 or len(facts) != 3:
+            raise usage(f"--since: git cannot read {name.decode()} of this repository")
+        size = int(facts[2])
+        yield done.stdout[end + 1 : end + 1 + size]
         start = end + 1 + size + 1
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from flext_analysis.settings import Settings
 from flext_codemods.audit.making import Audit, make_audit
 from flext_codemods.audit.report import Point
-from flext_codemods.audit.sources import Sources, git, sources_at
+from flext_codemods.audit.sources import Sources, sources_at
 from flext_codemods.audit.summaries import SummaryStore
+from flext_codemods.project.git import git
 
 __all__ = ["audit_at", "trend_since"]
 

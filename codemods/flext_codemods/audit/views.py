@@ -14,7 +14,7 @@ from flext_codemods.audit.formats.text import as_boundary, as_contract, as_tree
 from flext_codemods.audit.making import Audit
 from flext_codemods.audit.report import AuditReport, count
 from flext_codemods.audit.trees import Branch, error_trees
-from flext_codemods.places import usage
+from flext_codemods.project.usage import usage
 
 __all__ = ["boundary_view", "contract_view", "docs_view", "function_view"]
 

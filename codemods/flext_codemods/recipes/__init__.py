@@ -1,1 +1,23 @@
-"""One recipe a file; being here is all that it takes."""
+"""One recipe a file; being here registers it."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Mapping
+
+from flext_codemods.model.recipe import Recipe
+
+__all__ = ["all_recipes"]
+
+
+@functools.cache
+def all_recipes() -> Mapping[str, Recipe]:
+    """Return every recipe by its name.
+
+    >>> [name for name, recipe in all_recipes().items() if recipe.safety == "safe"]
+    ['injections', 'raise-class', 'raises', 'retarget']
+    """
+    modules = (importlib.import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
+    return {module.RECIPE.name: module.RECIPE for module in modules}

@@ -12,13 +12,13 @@ from flext_analysis.handlers import is_bound_anew
 from flext_analysis.raise_sites import handler_of
 from flext_analysis.raised_types import raised
 from flext_analysis.statements import Block
-from flext_codemods.findings import Edit, Finding
-from flext_codemods.recipe import Pairs, Recipe
+from flext_codemods.model.finding import Edit, Finding
+from flext_codemods.model.module import Module
+from flext_codemods.model.recipe import Pairs, Recipe
+from flext_codemods.project.skip import Skip
 
 if TYPE_CHECKING:
     import libcst as cst
-
-    from flext_codemods.analyse import Module
 
 NAMES = ("err", "error", "exc", "cause", "caught")
 
@@ -36,21 +36,21 @@ def find(module: Module) -> Iterator[Finding]:
         handler = handler_of(block)
         if handler is None or not lost_cause(node, raised(node.exc, block, module.classes), block, module.classes):
             continue
-        reason, detail = why_left(node, handler)
+        skip = skip_of(node, handler)
         name = handler.name or free_name(handler, block)
         if not name:
-            reason, detail = "conflict", f"{', '.join(NAMES)} are all in use"
-        also = () if handler.name or reason else (binding(module, handler, name),)
-        yield module.finding("chain", node, block, reason=reason, detail=detail, adds=name, also=also)
+            skip = Skip("conflict", f"{', '.join(NAMES)} are all in use")
+        also = () if handler.name or skip else (binding(module, handler, name),)
+        yield module.finding("chain", node, block, skip=skip, adds=name, also=also)
 
 
-def why_left(node: ast.Raise, handler: ast.ExceptHandler) -> tuple[str, str]:
-    """Return the reason code and detail for a raise that cannot simply be given its cause, ("", "") for others."""
+def skip_of(node: ast.Raise, handler: ast.ExceptHandler) -> Skip | None:
+    """Return why a raise cannot simply be given its cause, None for others."""
     if handler.name and is_bound_anew(handler):
-        return "name", f"{handler.name} is bound anew in the handler"
+        return Skip("name", f"{handler.name} is bound anew in the handler")
     if isinstance(node.exc, ast.Call) and (dotted(node.exc.func) or "").endswith((".with_traceback", ".with_cause")):
-        return "name", "what is raised is made by a method"
-    return "", ""
+        return Skip("name", "what is raised is made by a method")
+    return None
 
 
 def free_name(handler: ast.ExceptHandler, block: Block) -> str:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from flext_analysis.bindings import dotted
 from flext_analysis.interpolation import interpolated, names_in
 from flext_analysis.raise_sites import RaiseSite
-from flext_codemods.builtin_raises import judged
-from flext_codemods.findings import Finding
-from flext_codemods.recipe import Pairs, Recipe
-from flext_codemods.targets import LIBRARY
+from flext_codemods.model.finding import Finding
+from flext_codemods.model.module import Module
+from flext_codemods.model.recipe import Pairs, Recipe
+from flext_codemods.project.skip import Skip
+from flext_codemods.raises.builtin_raises import judged
+from flext_codemods.repository.targets import LIBRARY
 from flext_exceptions.catalogue import ROWS, TARGETS, Row
 from flext_exceptions.details import is_secret
 
 if TYPE_CHECKING:
     import libcst as cst
-
-    from flext_codemods.analyse import Module
 
 ADDED = ("field", "value", "context")
 TYPES = {row.name: row for row in ROWS}
@@ -44,19 +44,19 @@ def find(module: Module) -> Iterator[Finding]:
             continue
         row, facts = found
         field = checked_name(site) if {"field", "value"} <= set(row.keywords) else ""
-        values = [text for text in told(site) if text != field]
+        absent = always_none(site)
+        values = [text for text in told(site) if text not in (field, *absent) and not is_fixed(module, text, site)]
         if not field and not values:
             continue
-        open_values = [text for text in values if not is_secret(key_of(text))]
+        open_values = [text for key, text in keyed(values).items() if not is_secret(key)]
         shown_field = field if field and not is_secret(key_of(field)) else ""
         secret = "" if open_values or shown_field else f"{field or values[0]} is a secret by its name"
         yield module.finding(
             "context",
             site.node,
             site.block,
-            reason="secret" if secret else "",
-            detail=secret,
-            adds=keywords(shown_field, open_values),
+            skip=Skip("secret", secret) if secret else None,
+            adds=keywords(shown_field, open_values, with_value=shown_field not in absent),
             **facts,
         )
 
@@ -87,6 +87,28 @@ def told(site: RaiseSite) -> list[str]:
         if text is not None and not constant and names_in(value).isdisjoint(caught | held):
             texts[text] = None
     return list(texts)
+
+
+def is_fixed(module: Module, text: str, site: RaiseSite) -> bool:
+    """Say whether a name is bound once, to a literal: a constant says nothing that its name does not."""
+    found = module.names.bindings(text, site.block) if "." not in text else []
+    return len(found) == 1 and isinstance(found[0].node, ast.Assign) and isinstance(found[0].node.value, ast.Constant)
+
+
+def always_none(site: RaiseSite) -> set[str]:
+    """Return the names and attributes that are None wherever the conditions around a raise hold."""
+    found: set[str] = set()
+    for outer in site.block.outwards():
+        if isinstance(outer.owner, ast.If) and outer.part in ("body", "orelse"):
+            wanted = ast.Is if outer.part == "body" else ast.IsNot
+            test = outer.owner.test
+            parts = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+            for part in parts if outer.part == "body" else [test]:
+                match part:
+                    case ast.Compare(left=left, ops=[operator], comparators=[ast.Constant(value=None)]):
+                        if isinstance(operator, wanted):
+                            found.add(dotted(left) or "")
+    return found - {""}
 
 
 def checked_name(site: RaiseSite) -> str:
@@ -122,17 +144,25 @@ def key_of(text: str) -> str:
     return text.rpartition(".")[2]
 
 
-def keywords(field: str, values: list[str]) -> str:
-    """Return the keywords to add, as source text; two values with the same last part go under their whole names.
+def keyed(values: list[str]) -> dict[str, str]:
+    """Return the values by their keys; two with the same last part go under their whole names.
 
-    >>> keywords("sku", ["order.id", "cart.id"])
-    'field="sku", value=sku, context={"order_id": order.id, "cart_id": cart.id}'
+    >>> keyed(["order.id", "cart.id", "x"])
+    {'order_id': 'order.id', 'cart_id': 'cart.id', 'x': 'x'}
     """
-    added = [f'field="{key_of(field)}", value={field}'] if field else []
     keys = [key_of(text) for text in values]
     whole = [text.removeprefix("self.").replace(".", "_") for text in values]
-    unique = [key if keys.count(key) == 1 else long for key, long in zip(keys, whole, strict=True)]
-    held = ", ".join(f'"{key}": {text}' for key, text in zip(unique, values, strict=True))
+    return {key if keys.count(key) == 1 else long: text for key, long, text in zip(keys, whole, values, strict=True)}
+
+
+def keywords(field: str, values: list[str], *, with_value: bool = True) -> str:
+    """Return the keywords to add, as source text.
+
+    >>> keywords("sku", ["order.id"])
+    'field="sku", value=sku, context={"id": order.id}'
+    """
+    added = [f'field="{key_of(field)}"' + (f", value={field}" if with_value else "")] if field else []
+    held = ", ".join(f'"{key}": {text}' for key, text in keyed(values).items())
     return ", ".join([*added, *([f"context={{{held}}}"] if values else [])])
 
 
@@ -144,18 +174,41 @@ def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
     added = cst.parse_expression(f"f({finding.adds})")
     assert isinstance(added, cst.Call)
     *first, last = node.exc.args
-    space = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    new = list(added.args)
+    plain = cst.SimpleWhitespace("")
+    between = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    behind = between
+    space = last.comma.whitespace_after if isinstance(last.comma, cst.Comma) else last.whitespace_after_arg
+    lead = node.exc.whitespace_before_args
+    if isinstance(space, cst.ParenthesizedWhitespace) and (isinstance(last.comma, cst.Comma) or has_comment(space)):
+        # A comment stays behind what it is about; the new arguments stand on lines as the old ones do.
+        inner = space
+        if isinstance(lead, cst.ParenthesizedWhitespace):
+            inner = space.with_changes(indent=lead.indent, last_line=lead.last_line)
+        behind = cst.Comma(whitespace_after=inner)
+        between = cst.Comma(whitespace_after=without_comment(inner))
+        space = without_comment(space)
+    new = [each.with_changes(comma=between) for each in added.args]
     if isinstance(last.comma, cst.Comma):  # the new last argument ends as the old one did
-        lines = "\n" in cst.Module([]).code_for_node(last.comma)
-        between = last.comma.with_changes(whitespace_after=node.exc.whitespace_before_args) if lines else space
-        new = [each.with_changes(comma=between) for each in new]
-        new[-1] = new[-1].with_changes(comma=last.comma)
-        args = [*first, last.with_changes(comma=between), *new]
+        behind = behind.with_changes(whitespace_before=last.comma.whitespace_before)
+        end = last.comma.with_changes(whitespace_after=space)
+        args = [*first, last.with_changes(comma=behind), *new[:-1], new[-1].with_changes(comma=end)]
     else:
-        new[-1] = new[-1].with_changes(whitespace_after_arg=last.whitespace_after_arg)
-        args = [*first, last.with_changes(comma=space, whitespace_after_arg=cst.SimpleWhitespace("")), *new]
+        closing = added.args[-1].with_changes(whitespace_after_arg=space)
+        args = [*first, last.with_changes(comma=behind, whitespace_after_arg=plain), *new[:-1], closing]
     return [node.with_changes(exc=node.exc.with_changes(args=args))]
+
+
+def has_comment(space: cst.ParenthesizedWhitespace) -> bool:
+    """Say whether there is a comment in the space behind an argument."""
+    return space.first_line.comment is not None or any(line.comment is not None for line in space.empty_lines)
+
+
+def without_comment(space: cst.ParenthesizedWhitespace) -> cst.ParenthesizedWhitespace:
+    """Return the space behind an argument without its comments."""
+    import libcst as cst
+
+    line = space.first_line.with_changes(comment=None, whitespace=cst.SimpleWhitespace(""))
+    return space.with_changes(first_line=line, empty_lines=[])
 
 
 def permits(old: object, new: object, finding: Finding) -> Pairs | None:

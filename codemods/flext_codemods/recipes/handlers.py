@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from flext_analysis.handlers import is_bare_end, is_verbose_reraise, useless_handlers
 from flext_analysis.raise_sites import handler_of
 from flext_analysis.statements import Block, run_here
-from flext_codemods.findings import Edit, Finding
-from flext_codemods.recipe import Pairs, Recipe
+from flext_codemods.model.finding import Edit, Finding
+from flext_codemods.model.module import Module
+from flext_codemods.model.recipe import Pairs, Recipe
+from flext_codemods.project.skip import Skip
 
 if TYPE_CHECKING:
     import libcst as cst
-
-    from flext_codemods.analyse import Module
 
 
 def hint(raw: bytes, retarget_to: str) -> bool:
@@ -65,7 +65,7 @@ def without_useless(module: Module, node: ast.Try | ast.TryStar, block: Block) -
     problem = in_the_way(module, node, useless)
     text = None if problem else text_without(module, node, useless)
     yield module.finding(
-        "handlers", node, block, reason="layout" if problem else "", detail=problem, text=text, adds=str(len(useless))
+        "handlers", node, block, skip=Skip("layout", problem) if problem else None, text=text, adds=str(len(useless))
     )
 
 

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from flext_analysis.raise_sites import INJECTING, RaiseSite, injected, raised_expression, raised_values
 from flext_analysis.statements import Block
-from flext_codemods.builtin_raises import judge, renames
-from flext_codemods.recipe import Recipe
+from flext_codemods.model.finding import Finding
+from flext_codemods.model.module import Module
+from flext_codemods.model.recipe import Recipe
+from flext_codemods.raises.builtin_raises import judge, renames
 
 if TYPE_CHECKING:
     import libcst as cst
-
-    from flext_codemods.analyse import Module
-    from flext_codemods.findings import Finding
 
 HANDING = tuple(name.encode() for name in sorted(INJECTING))
 WORDS = ("side_effect", *sorted(INJECTING))

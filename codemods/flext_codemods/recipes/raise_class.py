@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_codemods.builtin_raises import builtin_raises, renames
-from flext_codemods.hints import may_raise_builtin
-from flext_codemods.recipe import Recipe
+from flext_codemods.model.finding import Finding
+from flext_codemods.model.module import Module
+from flext_codemods.model.recipe import Recipe
+from flext_codemods.raises.builtin_raises import builtin_raises, may_raise_builtin, renames
 
 if TYPE_CHECKING:
     import libcst as cst
-
-    from flext_codemods.analyse import Module
-    from flext_codemods.findings import Finding
 
 
 def find(module: Module) -> Iterator[Finding]:

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 
 from flext_analysis.bindings import BUILTIN_ERRORS, dotted
 from flext_analysis.statements import Block, FunctionNode
-from flext_codemods.builtin_raises import renames
-from flext_codemods.findings import Finding
-from flext_codemods.paths import relative
-from flext_codemods.recipe import Recipe
+from flext_codemods.model.finding import Finding
+from flext_codemods.model.module import Module
+from flext_codemods.model.recipe import Recipe
+from flext_codemods.project.skip import Skip
+from flext_codemods.raises.builtin_raises import renames
+from flext_codemods.repository.targets import Target
 
 if TYPE_CHECKING:
     import libcst as cst
-
-    from flext_codemods.analyse import Module
-    from flext_codemods.targets import Target
 
 CLASS = re.compile(rb"\bclass\s+\w+\s*\([^)]*(?:Error|Exception)\b")
 IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX304\b", re.IGNORECASE)
@@ -38,17 +37,16 @@ def find(module: Module) -> Iterator[Finding]:
         if found is None:
             continue
         base, builtin = found
-        target = module.around.targets[builtin]
-        reason, detail = why_left(module, node, builtin, target)
+        target = module.repository.targets[builtin]
+        skip = skip_of(module, node, builtin, target)
         yield module.finding(
             "rebase",
             base,
             block,
             builtin=builtin,
             target=target.path,
-            reason=reason,
-            detail=detail,
-            uses=() if reason else (target.path,),
+            skip=skip,
+            uses=() if skip else (target.path,),
         )
 
 
@@ -58,30 +56,31 @@ def builtin_base(module: Module, node: ast.ClassDef, block: Block) -> tuple[ast.
         if (dotted(base) or "").removeprefix("builtins.") in BUILTIN_ERRORS:
             path = module.names.resolve(base, block).path or ""
             cls = BUILTIN_ERRORS.get(path.removeprefix("builtins."))
-            if cls is not None and cls.__name__ in module.around.targets:
+            if cls is not None and cls.__name__ in module.repository.targets:
                 return base, cls.__name__
     return None
 
 
-def why_left(module: Module, node: ast.ClassDef, builtin: str, target: Target) -> tuple[str, str]:
-    """Return the reason code and detail for a class that keeps its base, ("", "") for one that does not."""
+def skip_of(module: Module, node: ast.ClassDef, builtin: str, target: Target) -> Skip | None:
+    """Return why a class keeps its base, None for one that does not."""
     if len(node.bases) > 1 or node.keywords:
-        return "bases", f"{node.name} has further bases, or a metaclass"
+        return Skip("bases", f"{node.name} has further bases, or a metaclass")
     if node.decorator_list:
-        return "bases", f"{node.name} is decorated"
+        return Skip("bases", f"{node.name} is decorated")
     if builtin == "NotImplementedError":
-        return "no-target", "NotImplementedError marks what a subclass has to write"
+        return Skip("no-target", "NotImplementedError marks what a subclass has to write")
     if target.refused:
-        return "target", target.refused
+        return Skip("target", target.refused)
     if module.name in target.cycle:
-        return "conflict", f"{target.module} imports {module.name}"
+        return Skip("conflict", f"{target.module} imports {module.name}")
     if IGNORED.search(module.source.text.split("\n")[node.lineno - 1]):
-        return "suppressed", "a comment on the line says so"
+        return Skip("suppressed", "a comment on the line says so")
     problem = init_problem(node, builtin)
     if problem:
-        return "constructor", problem
-    if node.name in module.around.family:
-        return "attribute", module.around.family[node.name]
+        return Skip("constructor", problem)
+    family = module.repository.families.get(node.name)
+    if family is not None:
+        return Skip("attribute", family.text, family.location)
     return receives(module, target)
 
 
@@ -110,13 +109,13 @@ def is_super(call: ast.Call) -> bool:
     return isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "super"
 
 
-def receives(module: Module, target: Target) -> tuple[str, str]:
-    """Return the handler of a typed error that would newly receive the class, ("", "") for none."""
-    for handled in module.around.handled:
-        if handled.names & target.ancestors and not handled.lines:
-            names = ", ".join(sorted(name.rpartition(".")[2] for name in handled.names))
-            return "typed-handler", f"the handler of {names} at {relative(handled.path)}:{handled.line} may receive it"
-    return "", ""
+def receives(module: Module, target: Target) -> Skip | None:
+    """Return the handler of a typed error that would newly receive the class, None for none."""
+    for handler in module.repository.typed_handlers:
+        if handler.names & target.ancestors and not handler.lines:
+            names = ", ".join(sorted(name.rpartition(".")[2] for name in handler.names))
+            return Skip("typed-handler", f"a handler of {names} may receive it", handler.location)
+    return None
 
 
 def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.statements import Block
-from flext_codemods.findings import Finding
-from flext_codemods.recipe import Pairs, Recipe
+from flext_codemods.model.finding import Finding
+from flext_codemods.model.module import Module
+from flext_codemods.model.recipe import Pairs, Recipe
+from flext_codemods.project.skip import Skip
 from flext_exceptions.catalogue import ROWS
 
 if TYPE_CHECKING:
     import libcst as cst
-
-    from flext_codemods.analyse import Module
 
 # What both libraries export and what has to move together: the root class and the old names of its types.
 NAMES = frozenset(["FlextExceptions", *(f"Flext{row.name}" for row in ROWS)])
@@ -47,7 +47,7 @@ def find(module: Module) -> Iterator[Finding]:
             elif not names <= NAMES and (inline(module, node) or has_comments(module, node)):
                 detail = "the import would have to be split, and shares its lines with other code or comments"
             yield module.finding(
-                "retarget", node, block, target=target, reason="conflict" if detail else "", detail=detail
+                "retarget", node, block, target=target, skip=Skip("conflict", detail) if detail else None
             )
         elif isinstance(node, ast.Import):
             yield from used_through_module(module, node, block)
@@ -59,7 +59,7 @@ def used_through_module(module: Module, node: ast.Import, block: Block) -> Itera
         name = alias.asname or alias.name
         if HOMES.get(alias.name) == module.retarget_to and f"{name}.FlextExceptions" in module.source.text:
             detail = f"the exceptions are used as {name}.FlextExceptions"
-            yield module.finding("retarget", node, block, target=module.retarget_to, reason="conflict", detail=detail)
+            yield module.finding("retarget", node, block, target=module.retarget_to, skip=Skip("conflict", detail))
 
 
 def inline(module: Module, node: ast.stmt) -> bool:

@@ -11,15 +11,16 @@ from flext_analysis.bindings import BUILTIN_ERRORS, dotted
 from flext_analysis.classes import BASE, ROOT
 from flext_analysis.raise_sites import RaiseSite, classes_in, handler_of, handlers_around
 from flext_analysis.statements import Block, expressions, run_here
-from flext_codemods.builtin_raises import judged, renames
-from flext_codemods.findings import Finding
-from flext_codemods.recipe import Recipe
+from flext_codemods.model.finding import Finding
+from flext_codemods.model.module import Module
+from flext_codemods.model.recipe import Recipe
+from flext_codemods.project.paths import Location
+from flext_codemods.project.skip import Skip
+from flext_codemods.raises.builtin_raises import judged, renames
 from flext_exceptions.catalogue import ROWS
 
 if TYPE_CHECKING:
     import libcst as cst
-
-    from flext_codemods.analyse import Module
 
 TYPES = {row.name: row.type for row in ROWS}
 GENERAL = {BASE: "Exception", f"{ROOT}.Error": "RuntimeError"}
@@ -77,17 +78,16 @@ def find(module: Module) -> Iterator[Finding]:
         if not target:
             continue
         path = f"{ROOT}.{target}"
-        detail = caught_otherwise(module, site, builtin, TYPES[target])
+        skip = caught_otherwise(module, site, builtin, TYPES[target])
         yield module.finding(
             "specialise",
             site.node,
             site.block,
             builtin=builtin,
             target=path,
-            reason="caught" if detail else "",
-            detail=detail,
-            migratable=migratable and not detail,
-            uses=() if detail else (path,),
+            skip=skip,
+            migratable=migratable and not skip,
+            uses=() if skip else (path,),
         )
 
 
@@ -156,18 +156,20 @@ def is_environment(node: ast.expr) -> bool:
     )
 
 
-def caught_otherwise(module: Module, site: RaiseSite, builtin: str, target: type) -> str:
-    """Return which handler the more telling type would take another way, "" for none that is seen."""
+def caught_otherwise(module: Module, site: RaiseSite, builtin: str, target: type) -> Skip | None:
+    """Return the handler that would take the more telling type another way, None for none that is seen."""
     old = getattr(builtins, builtin)
     for handler in handlers_around(site.block):
         for caught in classes_in(handler.type):
             name = (module.names.resolve(caught, site.block).path or "").removeprefix("builtins.")
             cls = BUILTIN_ERRORS.get(name)
             if cls is None or issubclass(old, cls) != issubclass(target, cls):
-                return f"the handler in line {handler.lineno} would take it otherwise than {builtin}"
-    if not issubclass(target, old) and builtin in module.around.caught:
-        return f"{builtin} is caught at {module.around.caught[builtin]}, which {target.__name__} is not"
-    return ""
+                where = Location(str(module.path), handler.lineno)
+                return Skip("caught", f"the handler around it would take it otherwise than {builtin}", where)
+    if not issubclass(target, old) and builtin in module.repository.caught:
+        where = module.repository.caught[builtin]
+        return Skip("caught", f"a handler catches {builtin} and not {target.__name__}", where)
+    return None
 
 
 def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:

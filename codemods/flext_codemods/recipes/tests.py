@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.bindings import BUILTIN_ERRORS
-from flext_codemods.builtin_raises import renames
-from flext_codemods.findings import Finding
-from flext_codemods.messages import TELLING, Said
-from flext_codemods.recipe import Recipe
-from flext_codemods.targets import LIBRARY
+from flext_codemods.model.finding import Finding
+from flext_codemods.model.module import Module
+from flext_codemods.model.recipe import Recipe
+from flext_codemods.project.skip import Skip
+from flext_codemods.raises.builtin_raises import renames
+from flext_codemods.repository.messages import TELLING, RaiseMessage
+from flext_codemods.repository.targets import LIBRARY
 
 if TYPE_CHECKING:
     import libcst as cst
-
-    from flext_codemods.analyse import Module
 
 RAISES = re.compile(rb"\braises\s*\(")
 META = re.compile(r"\\[AbBdDsSwWZ]|[.^$*+?{}\[\]|()]+")
@@ -39,31 +39,31 @@ def find(module: Module) -> Iterator[Finding]:
                 continue
             path = module.names.resolve(call.args[0], block).path or ""
             cls = BUILTIN_ERRORS.get(path.removeprefix("builtins."))
-            target = module.around.targets.get(cls.__name__) if cls is not None else None
+            target = module.repository.targets.get(cls.__name__) if cls is not None else None
             if cls is None or target is None or target.module != LIBRARY:
                 continue
-            problem = unproven(call, module.around.said.get(cls.__name__, ()))
+            problem = unproven(call, module.repository.messages.get(cls.__name__, ()))
             yield module.finding(
                 "tests",
                 call,
                 block,
                 builtin=cls.__name__,
                 target=target.path,
-                reason="unproven" if problem else "",
-                detail=problem,
+                skip=problem,
                 uses=() if problem else ("flext_pytest.flext_raises", target.path),
             )
 
 
-def unproven(call: ast.Call, said: tuple[Said, ...]) -> str:
-    """Return why it is not certain that the typed error is raised, "" where every raise that may be meant is typed."""
+def unproven(call: ast.Call, messages: tuple[RaiseMessage, ...]) -> Skip | None:
+    """Return why it is not certain that the typed error is raised, None where every raise that may be meant is."""
     match [keyword.value for keyword in call.keywords]:
         case [ast.Constant(value=str(pattern))]:
-            meant = [one for one in said if may_match(one.parts, pattern)]
+            meant = [one for one in messages if may_match(one.parts, pattern)]
             if not meant:
-                return "no raise of the project is seen to say what it matches"
-            return next((f"the raise at {one.place} stays a builtin" for one in meant if not one.typed), "")
-    return "no text says which raise is meant"
+                return Skip("unproven", "no raise of the project is seen to say what it matches")
+            builtin = next((one for one in meant if not one.typed), None)
+            return Skip("unproven", "a raise that it may mean stays a builtin", builtin.location) if builtin else None
+    return Skip("unproven", "no text says which raise is meant")
 
 
 def may_match(parts: tuple[str | None, ...], pattern: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flext_codemods.report import Report
 from flext_codemods.reports.github import as_github
 from flext_codemods.reports.json import as_json
+from flext_codemods.reports.report import Report
 from flext_codemods.reports.sarif import as_sarif
 from flext_codemods.reports.text import as_text
 

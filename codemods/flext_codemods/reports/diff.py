@@ -6,11 +6,14 @@ import difflib
 import os
 import re
 
-from flext_codemods.findings import FileResult
-from flext_codemods.paths import relative
+import click
 
-__all__ = ["diff_of"]
+from flext_codemods.model.file_result import FileResult
+from flext_codemods.project.paths import relative
 
+__all__ = ["coloured", "diff_of"]
+
+COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 UNUSUAL = re.compile(rb'[\0-\x1f"\\\x7f-\xff]')
 
@@ -23,6 +26,19 @@ def diff_of(result: FileResult) -> bytes:
     lines = difflib.unified_diff(old, new, name_in_diff("a", result.path), name_in_diff("b", result.path))
     text = "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
     return text.encode("utf-8", "surrogateescape")
+
+
+def coloured(diff: bytes) -> str:
+    """Return a diff for a terminal: in colours, and with what a terminal would obey written as an escape."""
+    return "".join(f"{coloured_line(line)}\n" for line in diff.decode("utf-8", "backslashreplace").split("\n")[:-1])
+
+
+def coloured_line(line: str) -> str:
+    """Return a line of a diff in its colour."""
+    shown = "".join(each if each.isprintable() or each == "\t" else ascii(each)[1:-1] for each in line.rstrip("\r"))
+    if line.startswith(("---", "+++")):
+        return click.style(shown, bold=True)
+    return click.style(shown, fg=COLOURS.get(line[:1]))
 
 
 def name_in_diff(side: str, path: str) -> str:

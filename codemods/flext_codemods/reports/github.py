@@ -9,10 +9,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from flext_codemods.findings import REASONS, Finding
-from flext_codemods.paths import relative
-from flext_codemods.report import Report, sentence, status
+from flext_codemods.model.finding import Finding
+from flext_codemods.project.paths import relative
+from flext_codemods.raises.skip_reasons import REASONS
 from flext_codemods.reports.positions import Changed
+from flext_codemods.reports.report import Report, sentence, status
 from flext_codemods.reports.text import on_one_line, summary_lines, what_shows
 
 __all__ = ["as_github"]
@@ -25,7 +26,8 @@ IN_PROPERTY = str.maketrans({**ESCAPES, ":": "%3A", ",": "%2C"})
 def as_github(report: Report) -> str:
     """Return the annotations, errors first, then sites that would change, then what is left; and the summary."""
     notices = [*changes(report, done=True), *left(report), *may_break(report)]
-    return "\n".join([*errors(report), *changes(report, done=False), *notices, *map(plain, summary_lines(report))])
+    last = [*(f"warning: {line}" for line in report.warnings), *summary_lines(report)]
+    return "\n".join([*errors(report), *changes(report, done=False), *notices, *map(plain, last)])
 
 
 def plain(line: str) -> str:
@@ -74,11 +76,17 @@ def left(report: Report) -> Iterator[str]:
     for result, finding in report.findings():
         if status(result, finding) != "migrated":
             title = f"left ({finding.reason})" if finding.left else "left"
-            text = (finding.detail or REASONS[finding.reason]) if finding.left else sentence(result, finding, False)
+            text = (
+                (finding.detail or REASONS[finding.reason].explanation)
+                if finding.left
+                else sentence(result, finding, False)
+            )
             yield command("notice", text, result.path, title, line=finding.line, col=finding.column)
     for result in report.results:
         if result.reason:
-            yield command("notice", result.detail or REASONS[result.reason], result.path, f"left ({result.reason})")
+            yield command(
+                "notice", result.detail or REASONS[result.reason].explanation, result.path, f"left ({result.reason})"
+            )
 
 
 def may_break(report: Report) -> Iterator[str]:

@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from flext_analysis.source import detect_encoding
-from flext_codemods.findings import NOT_MIGRATABLE, REASONS, FileResult
-from flext_codemods.paths import relative
-from flext_codemods.places import usage
-from flext_codemods.recipe import all_recipes
-from flext_codemods.report import Report, sentence, status
+from flext_codemods.model.file_result import FileResult
+from flext_codemods.project.paths import relative
+from flext_codemods.project.usage import usage
+from flext_codemods.raises.skip_reasons import REASONS
+from flext_codemods.recipes import all_recipes
 from flext_codemods.reports.diff import diff_of
+from flext_codemods.reports.report import Report, sentence, status
 from flext_codemods.reports.text import on_one_line, what_shows
-from flext_codemods.targets import LIBRARY
+from flext_codemods.repository.targets import LIBRARY
 from flext_exceptions import FlextExceptions
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def reasons(report: Report) -> Iterator[Reason]:
                 place = f"{relative(result.path)}:{finding.line}:{finding.column}"
                 rows.setdefault(finding.reason, []).append(Row(place, finding.detail, finding.recipe))
     for name, found in sorted(rows.items(), key=lambda one: (-len(one[1]), one[0])):
-        yield Reason(name, REASONS[name], name not in NOT_MIGRATABLE, found)
+        yield Reason(name, REASONS[name].explanation, REASONS[name].counts, found)
 
 
 def failed(report: Report) -> Iterator[Row]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from flext_codemods.paths import relative
-from flext_codemods.report import Report, status
+from flext_codemods.project.paths import relative
+from flext_codemods.reports.report import Report, status
 
 __all__ = ["as_json"]
 
@@ -45,6 +45,7 @@ def as_json(report: Report) -> str:
         ],
         "may_break": [place._asdict() | {"path": relative(place.path)} for place in report.shown],
         "advice": list(report.advice),
+        "warnings": list(report.warnings),
         "errors": list(report.errors),
     }
     return json.dumps(body, indent=2)

@@ -6,7 +6,8 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from flext_analysis.source import detect_encoding
-from flext_codemods.findings import Edit, FileResult, Finding
+from flext_codemods.model.file_result import FileResult
+from flext_codemods.model.finding import Edit, Finding
 
 __all__ = ["Changed"]
 

@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from flext_codemods.findings import REASONS, Edit, FileResult, Finding
-from flext_codemods.paths import relative
-from flext_codemods.recipe import all_recipes
-from flext_codemods.report import Report, sentence, status
+from flext_codemods.model.file_result import FileResult
+from flext_codemods.model.finding import Edit, Finding
+from flext_codemods.project.paths import relative
+from flext_codemods.raises.skip_reasons import REASONS
+from flext_codemods.recipes import all_recipes
 from flext_codemods.reports.positions import Changed
+from flext_codemods.reports.report import Report, sentence, status
 from flext_codemods.reports.text import on_one_line, what_shows
-from flext_codemods.texts_shown import Shown
+from flext_codemods.repository.shown_texts import ShownText
 
 __all__ = ["as_sarif"]
 
@@ -121,7 +123,7 @@ class Run:
     def invocation(self) -> Node:
         """Return how the run ended, with its errors and its advice."""
         errors = [{"level": "error", "message": message(line)} for line in self.report.errors]
-        advice = [{"level": "note", "message": message(line)} for line in self.report.advice]
+        advice = [{"level": "note", "message": message(line)} for line in (*self.report.warnings, *self.report.advice)]
         return {"executionSuccessful": not errors, "toolExecutionNotifications": errors + advice}
 
     def artifact(self, result: FileResult) -> Node:
@@ -218,10 +220,10 @@ class Run:
 
     def file_left(self, result: FileResult) -> Node:
         """Return the result for a file that is left whole."""
-        text = f"left ({result.reason}): {result.detail or REASONS[result.reason]}"
+        text = f"left ({result.reason}): {result.detail or REASONS[result.reason].explanation}"
         return self.result(FILE_LEFT, "notApplicable", text, result.path, None, status="left", reason=result.reason)
 
-    def may_break(self, place: Shown) -> Node:
+    def may_break(self, place: ShownText) -> Node:
         """Return the result for a place that shows a builtin which is rewritten."""
         text = f"may break: {what_shows(place)}"
         return self.result(MAY_BREAK, "review", text, place.path, {"startLine": place.line}, builtin=place.builtin)

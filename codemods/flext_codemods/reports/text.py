@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flext_codemods.findings import REASONS
-from flext_codemods.paths import relative
-from flext_codemods.report import Report
-from flext_codemods.texts_shown import Shown
+from flext_codemods.project.paths import relative
+from flext_codemods.project.text import count
+from flext_codemods.raises.skip_reasons import REASONS
+from flext_codemods.reports.report import Report
+from flext_codemods.repository.shown_texts import ShownText
 
 __all__ = ["as_text", "may_break_lines", "on_one_line", "summary_lines", "what_shows"]
 
@@ -24,13 +25,15 @@ def on_one_line(text: str) -> str:
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
-def what_shows(place: Shown) -> str:
+def what_shows(place: ShownText) -> str:
     """Return what stands at a place that may break."""
     return place.text if place.kind == "identity" else f"shows {place.builtin}: {place.text}"
 
 
 def may_break_lines(report: Report) -> Iterator[str]:
     """Yield what people are told before anything is written."""
+    for warning in report.warnings:
+        yield on_one_line(f"warning: {warning}")
     for place in report.shown[:PLACES]:
         yield on_one_line(f"{relative(place.path)}:{place.line}: may break: {what_shows(place)}")
     if len(report.shown) > PLACES:
@@ -38,8 +41,17 @@ def may_break_lines(report: Report) -> Iterator[str]:
 
 
 def as_text(report: Report) -> str:
-    """Return what is left, then the summary."""
-    return "\n".join([*map(on_one_line, left_lines(report)), *summary_lines(report)])
+    """Return what is left, the files that change, then the summary."""
+    lines = [*left_lines(report), *changed_lines(report)]
+    return "\n".join([*map(on_one_line, lines), *summary_lines(report)])
+
+
+def changed_lines(report: Report) -> Iterator[str]:
+    """Yield the files that change, with the number of their sites."""
+    verb = "rewrote" if report.written else "would rewrite"
+    for result in report.changed():
+        sites = sum(not finding.left for finding in result.findings)
+        yield f"{verb} {relative(result.path)}" + (f": {count(sites, 'site')}" if sites else "")
 
 
 def summary_lines(report: Report) -> Iterator[str]:
@@ -47,15 +59,15 @@ def summary_lines(report: Report) -> Iterator[str]:
     verb = "rewrote" if report.written else "would rewrite"
     modules = sum(result.path.endswith(".py") for result in report.changed())  # not a manifest
     yield (
-        f"{verb} {len(report.migrated())} sites in {modules} of {report.files} files"
-        f" ({report.lines:,} lines, {report.seconds:.1f} s)"
+        f"{verb} {count(len(report.migrated()), 'site')} in {modules} of {count(report.files, 'file')}"
+        f" ({count(report.lines, 'line')}, {report.seconds:.1f} s)"
     )
     raises, migratable = report.raises(), report.migratable()
     if migratable:
         yield f"migratable {migratable}, migrated {raises} ({100 * raises / migratable:.1f} %)"
     left = report.left()
     if left:
-        yield "left: " + ", ".join(f"{reason} {count}" for reason, count in left.most_common())
+        yield "left: " + ", ".join(f"{reason} {number}" for reason, number in left.most_common())
     for line in report.advice:
         yield on_one_line(f"next: {line}")
 
@@ -71,7 +83,7 @@ def left_lines(report: Report) -> Iterator[str]:
         if result.reason:
             places.setdefault(result.reason, []).append(f"{relative(result.path)}: {result.detail}")
     for reason, found in sorted(places.items()):
-        yield f"left ({reason}): {REASONS[reason]}"
+        yield f"left ({reason}): {REASONS[reason].explanation}"
         yield from (f"  {place}" for place in sorted(found)[:EXAMPLES])
         if len(found) > EXAMPLES:
             yield f"  ... and {len(found) - EXAMPLES} more (--format json names all)"

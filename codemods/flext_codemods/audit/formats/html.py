@@ -19,8 +19,8 @@ from flext_codemods.audit.inventory import PackageRow
 from flext_codemods.audit.making import Audit
 from flext_codemods.audit.program import function_name
 from flext_codemods.audit.report import MEANINGS, Point, count
-from flext_codemods.audit.sources import git
 from flext_codemods.audit.trees import UNKNOWN
+from flext_codemods.project.git import git
 
 __all__ = ["as_html"]
 

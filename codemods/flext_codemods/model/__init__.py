@@ -1,0 +1,1 @@
+"""The data that recipes, checks and reports share."""

@@ -1,0 +1,60 @@
+"""What the command line asks for."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flext_codemods.project.usage import usage
+from flext_codemods.recipes import all_recipes
+
+__all__ = ["Options", "chosen_recipes"]
+
+
+class Options(NamedTuple):
+    """What the command line asks for."""
+
+    diff: bool
+    check: bool
+    recipes: tuple[str, ...]
+    unsafe: bool
+    tests: bool
+    include: tuple[str, ...]
+    jobs: str
+    output: str
+    allow_dirty: bool
+    allow_no_vcs: bool
+    retarget_to: str
+    cache: bool = True
+    quiet: bool = False
+    interactive: bool = False
+    add_dependency: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether the run writes files."""
+        return not (self.diff or self.check)
+
+
+def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarget_to: str) -> tuple[str, ...]:
+    """Return the names of the recipes to run: the safe ones or all, or those selected; without those ignored.
+
+    Raises:
+        FlextExceptions.ConfigurationError: a recipe is unknown, or unsafe and not asked for.
+    """
+    known = all_recipes()
+    if retarget_to != "flext_exceptions" and select is None:
+        select = "retarget"
+    named = {
+        name.strip(): option
+        for option, text in (("--select", select), ("--ignore", ignore))
+        for name in (text or "").split(",")
+    }
+    for name, option in named.items():
+        if name and name not in known:
+            raise usage(f"{option}: there is no recipe {name!r}; there are {', '.join(sorted(known))}")
+        if name and option == "--select" and known[name].safety == "unsafe" and not unsafe:
+            raise usage(f"--select: {name} may change what the program does; say --unsafe as well")
+    usual = [name for name, recipe in known.items() if unsafe or recipe.safety == "safe"]
+    wanted = [name.strip() for name in select.split(",")] if select else usual
+    dropped = {name.strip() for name in (ignore or "").split(",")}
+    return tuple(name for name in sorted(known) if name in wanted and name not in dropped)

@@ -1,0 +1,31 @@
+"""Globs, in the syntax of .gitignore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+__all__ = ["is_pattern", "spec_of"]
+
+
+def spec_of(lines: Iterable[str]) -> GitIgnoreSpec:
+    """Return what matches the paths that lines of a .gitignore name.
+
+    Raises:
+        ValueError: a line is no pattern.
+    """
+    from pathspec import GitIgnoreSpec  # late: most runs have no lines
+
+    return GitIgnoreSpec.from_lines(lines)
+
+
+def is_pattern(line: str) -> bool:
+    """Say whether a line can stand in a .gitignore."""
+    try:
+        spec_of([line])
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,263 @@
+"""How a project's own sorter orders imports: the settings of ruff (rule I) or isort nearest to a file."""
+
+from __future__ import annotations
+
+import configparser
+import functools
+import sys
+import tomllib
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, NamedTuple
+
+__all__ = ["Sorter", "sorter_for"]
+
+SECTIONS = ("future", "standard-library", "third-party", "first-party", "local-folder")
+RUFF_FILES = (".ruff.toml", "ruff.toml", "pyproject.toml")
+ISORT_FILES = (".isort.cfg", "pyproject.toml", "setup.cfg", "tox.ini")
+# isort names a section and its list of modules otherwise than ruff does.
+ISORT_SECTIONS = {"FUTURE": "future", "STDLIB": "standard-library", "THIRDPARTY": "third-party"}
+ISORT_SECTIONS |= {"FIRSTPARTY": "first-party", "LOCALFOLDER": "local-folder"}
+KNOWN = {
+    "future": "known-future",
+    "standard-library": "extra-standard-library",
+    "third-party": "known-third-party",
+    "first-party": "known-first-party",
+    "local-folder": "known-local-folder",
+}
+# What the profiles of isort change of what is read here: https://pycqa.github.io/isort/docs/configuration/profiles.html
+PROFILES: dict[str, dict[str, Any]] = {
+    "google": {"force-single-line": True, "force-sort-within-sections": True, "lexicographical": True},
+    "plone": {"force-single-line": True, "force-alphabetical-sort": True},
+    "appnexus": {"force-sort-within-sections": True, "order-by-type": False},
+}
+# What decides about the place of an import and is not done here.
+UNKNOWN = ("length-sort", "length-sort-straight", "force-alphabetical-sort", "lexicographical", "required-imports")
+
+
+class Sorter(NamedTuple):
+    """The settings that decide where an import goes.
+
+    ``root`` is the folder that the settings hold for; ``tool`` the command that sorts, "" where the project names none;
+    ``known`` gives for each section the globs of its modules; ``exact`` says that every setting is understood.
+    """
+
+    root: Path
+    tool: str = ""
+    order: tuple[str, ...] = SECTIONS
+    known: Mapping[str, tuple[str, ...]] = {}
+    default_section: str = "third-party"
+    sources: tuple[str, ...] = (".", "src")
+    no_lines_before: frozenset[str] = frozenset()
+    force_to_top: frozenset[str] = frozenset()
+    no_sections: bool = False
+    force_sort: bool = False
+    from_first: bool = False
+    order_by_type: bool = True
+    case_sensitive: bool = False
+    single_line: bool = False
+    lines_between_types: int = 0
+    lines_after: int = -1
+    line_length: int = 88
+    exact: bool = True
+
+    def section(self, module: str, level: int, package: str) -> str:
+        """Return the section of a module that is imported by a file of a package ("" for one in none)."""
+        top = module.partition(".")[0]
+        if not level and module == "__future__":
+            return "future"
+        if self.no_sections:
+            return "first-party"
+        if level:
+            return "local-folder"
+        for name, globs in self.known.items():
+            parts = module.split(".")
+            heads = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+            if any(fnmatchcase(head, glob) for head in heads for glob in globs):
+                return name
+        if top in sys.stdlib_module_names:
+            return "standard-library"
+        if package.partition(".")[0] == top or self.is_own(top):
+            return "first-party"
+        return self.default_section
+
+    def is_own(self, top: str) -> bool:
+        """Say whether a module stands in one of the source folders."""
+        found = (self.root / source / top for source in self.sources)
+        return any(path.is_dir() or path.with_suffix(".py").is_file() for path in found)
+
+    def key(self, module: str, level: int, is_from: bool, package: str, member: str = "") -> tuple[object, ...]:
+        """Return what imports are sorted by, the position of the section first and the kind of import next."""
+        section = self.section(module, level, package)
+        position = self.order.index(section) if section in self.order else len(self.order)
+        kind = 0 if self.force_sort else int(is_from is not self.from_first)
+        name = module if self.case_sensitive else module.lower()
+        members = self.member_key(member) if self.single_line else ()
+        return position, module not in self.force_to_top, kind, -level, name, is_from, members
+
+    def blank_lines(self, before: tuple[object, ...], after: tuple[object, ...]) -> int:
+        """Return how many blank lines stand between two imports with these keys."""
+        if before[0] != after[0]:
+            position = after[0]
+            assert isinstance(position, int)
+            name = self.order[position] if position < len(self.order) else ""
+            return 0 if name in self.no_lines_before else 1
+        return self.lines_between_types if before[2] != after[2] else 0
+
+    def member_key(self, name: str) -> tuple[object, ...]:
+        """Return what the names of one import are sorted by."""
+        kind = 0
+        if self.order_by_type:
+            kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+        return kind, name if self.case_sensitive else name.lower(), name
+
+
+@functools.lru_cache(maxsize=1024)
+def sorter_for(folder: Path, top: Path) -> Sorter:
+    """Return the settings nearest to a folder, looking no higher than ``top``; ruff's defaults where there are none."""
+    chain = [folder, *folder.parents] if folder.is_relative_to(top) else [folder]
+    for here in chain[: chain.index(top) + 1] if top in chain else chain[:1]:
+        found = ruff_in(here) or isort_in(here)
+        if found is not None:
+            return found
+    return Sorter(top)
+
+
+def ruff_in(folder: Path) -> Sorter | None:
+    """Return the settings of ruff that stand in a folder, None where there are none or another tool sorts imports."""
+    for name in RUFF_FILES:
+        table = ruff_table(folder / name)
+        if table is None:
+            continue
+        lint = as_table(table.get("lint"))
+        isort = as_table(lint.get("isort") or table.get("isort"))
+        if not isort and not sorts_imports(table, lint) and isort_in(folder) is not None:
+            return None
+        return from_table(folder, "ruff check --select I --fix", isort, table.get("line-length"), table.get("src"))
+    return None
+
+
+def ruff_table(file: Path, depth: int = 3) -> dict[str, Any] | None:
+    """Return the table of a configuration file of ruff, with what it extends below it; None where it has none."""
+    table: dict[str, Any] | None = read_toml(file)
+    if file.name == "pyproject.toml":
+        found = as_table(as_table(table).get("tool")).get("ruff")
+        table = found if isinstance(found, dict) else None
+    elif not file.is_file():
+        return None
+    extended = table.get("extend") if table else None
+    if table is not None and isinstance(extended, str) and depth:
+        base = ruff_table(file.parent / extended, depth - 1) or {}
+        lint = {**as_table(base.get("lint")), **as_table(table.get("lint"))}
+        return {**base, **table, "lint": lint}
+    return table
+
+
+def sorts_imports(table: Mapping[str, Any], lint: Mapping[str, Any]) -> bool:
+    """Say whether ruff is told to sort imports."""
+    selected = [lint.get(key) or table.get(key) for key in ("select", "extend-select")]
+    rules = [rule for each in selected if isinstance(each, list) for rule in each]
+    return any(str(rule) in ("ALL", "I", "I0", "I00", "I001") for rule in rules)
+
+
+def isort_in(folder: Path) -> Sorter | None:
+    """Return the settings of isort that stand in a folder, None where there are none."""
+    for name in ISORT_FILES:
+        if name == "pyproject.toml":
+            table = as_table(as_table(read_toml(folder / name).get("tool")).get("isort"))
+        else:
+            table = ini_table(folder / name)
+        if table:
+            settings = {key.replace("_", "-"): value for key, value in table.items()}
+            settings = PROFILES.get(str(settings.get("profile")), {}) | settings
+            length = settings.get("line-length") or (88 if settings.get("profile") == "black" else 79)
+            for key, values in list(settings.items()):
+                if key.startswith("known-") or key in ("sections", "no-lines-before", "extra-standard-library"):
+                    settings[key] = words(values)
+            if "sections" in settings:
+                custom = {each: words(settings.get(f"known-{each.lower()}")) for each in settings["sections"]}
+                settings["section-order"] = [ISORT_SECTIONS.get(each, each) for each in settings.pop("sections")]
+                settings["sections"] = {key: value for key, value in custom.items() if key not in ISORT_SECTIONS}
+            before = settings.get("no-lines-before", ())
+            settings["no-lines-before"] = [ISORT_SECTIONS.get(each, each) for each in before]
+            default = str(settings.get("default-section", "THIRDPARTY"))
+            settings["default-section"] = ISORT_SECTIONS.get(default, default)
+            settings["from-first"] = settings.get("from-first", False)
+            return from_table(folder, "isort", settings, length, words(settings.get("src-paths")))
+    return None
+
+
+def from_table(folder: Path, tool: str, isort: Mapping[str, Any], length: object, sources: object) -> Sorter:
+    """Return the settings of a table, whose keys are those of ruff."""
+    custom = as_table(isort.get("sections"))
+    known = {name: tuple(map(str, words(value))) for name, value in custom.items()}
+    known |= {section: tuple(map(str, words(isort.get(key)))) for section, key in KNOWN.items() if isort.get(key)}
+    order = tuple(map(str, words(isort.get("section-order")))) or SECTIONS
+    default = str(isort.get("default-section", "third-party"))
+    return Sorter(
+        folder,
+        tool,
+        order + tuple(each for each in SECTIONS if each not in order),
+        known,
+        default if default in order or default in SECTIONS else "third-party",
+        tuple(map(str, words(sources))) or (".", "src"),
+        frozenset(map(str, words(isort.get("no-lines-before")))),
+        frozenset(map(str, words(isort.get("force-to-top")))),
+        yes(isort.get("no-sections")),
+        yes(isort.get("force-sort-within-sections")),
+        yes(isort.get("from-first")),
+        yes(isort.get("order-by-type", True)),
+        yes(isort.get("case-sensitive")),
+        yes(isort.get("force-single-line")),
+        number(isort.get("lines-between-types"), 0),
+        number(isort.get("lines-after-imports"), -1),
+        number(length, 88),
+        not any(isort.get(key) for key in UNKNOWN),
+    )
+
+
+def yes(value: object) -> bool:
+    """Return a switch, which an INI file writes as a word."""
+    return value is True or str(value).lower() in ("true", "yes", "on", "1")
+
+
+def number(value: object, default: int) -> int:
+    """Return a number, which an INI file writes as a word."""
+    text = str(value).strip()
+    return int(text) if text.lstrip("-").isdecimal() else default
+
+
+def words(value: object) -> list[str]:
+    """Return a list, which an INI file writes with commas or line ends between."""
+    if isinstance(value, list | tuple):
+        return [str(each) for each in value]
+    return value.replace(",", " ").split() if isinstance(value, str) else []
+
+
+def as_table(value: object) -> dict[str, Any]:
+    """Return a table as it is, an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def read_toml(file: Path) -> dict[str, Any]:
+    """Return the table of a TOML file, an empty one where it cannot be read: the tool that it is for says so."""
+    if not file.is_file():
+        return {}
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+
+
+def ini_table(file: Path) -> dict[str, Any]:
+    """Return the section of isort in an INI file."""
+    if not file.is_file():
+        return {}
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read_string(file.read_text("utf-8", "replace"))
+    except (OSError, configparser.Error):
+        return {}
+    names = ("settings", "isort") if file.name == ".isort.cfg" else ("isort", "tool:isort")
+    return next((dict(parser.items(name)) for name in names if parser.has_section(name)), {})

@@ -1,0 +1,90 @@
+"""What is left to do by hand after a run: manifests, long lines, the order of deployment."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from flext_analysis.manifests import declares, manifests_of
+from flext_codemods.project.files import ChangedFile
+from flext_codemods.project.paths import relative
+from flext_codemods.project.text import count
+
+__all__ = ["advice_for"]
+
+LENGTHS = (("ruff", "line-length", "ruff format"), ("black", "line-length", "black"), ("flake8", "max-line-length", ""))
+CFG_LENGTH = re.compile(r"^\s*max[-_]line[-_]length\s*=\s*(\d+)", re.MULTILINE)
+
+
+def line_length(project: Path) -> tuple[int, str]:
+    """Return the line length that a project configures (0: none), and the command of its formatter."""
+    file = project / "pyproject.toml"
+    try:
+        manifest = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    except (OSError, ValueError):
+        manifest = {}
+    tool = manifest.get("tool", {})
+    for name, key, command in LENGTHS:
+        table = tool.get(name)
+        length = table.get(key) if isinstance(table, dict) else None
+        if isinstance(length, int):
+            return length, command
+    for config in (project / name for name in ("setup.cfg", "tox.ini", ".flake8")):
+        found = CFG_LENGTH.search(config.read_text(errors="replace")) if config.is_file() else None
+        if found:
+            return int(found[1]), "black" if "black" in tool else ""
+    return 0, ""
+
+
+def long_lines(results: Iterable[ChangedFile], limit: int) -> list[str]:
+    """Return where a changed file now has lines longer than the limit that were not longer before."""
+    found = []
+    for result in results:
+        if result.path.endswith(".py"):
+            old = set(result.old.split(b"\n"))
+            for number, line in enumerate(result.new.split(b"\n"), 1):
+                if len(line.decode("utf-8", "replace").rstrip("\r")) > limit and line not in old:
+                    found.append(f"{relative(result.path)}:{number}")
+    return found
+
+
+def undeclared(project: Path, distribution: str = "flext-exceptions") -> str:
+    """Return the line to add to the manifest that does not declare the library yet, "" where one does."""
+    if declares(project, distribution):
+        return ""
+    present = manifests_of(project)
+    if not present:
+        return f"no manifest declares {distribution}; add it to what the project installs"
+    pyproject = project / "pyproject.toml"
+    text = pyproject.read_text(errors="replace") if pyproject in present else ""
+    where = (
+        pyproject
+        if "[project]" in text or "[tool.poetry" in text
+        else next((f for f in present[::-1] if f != pyproject), present[0])
+    )
+    line = f'"{distribution}" to dependencies' if where.suffix in (".toml",) else f"{distribution} to it"
+    return f"{relative(str(where))} does not declare {distribution} yet; add {line}"
+
+
+def is_manifest(path: str, project: Path) -> bool:
+    """Say whether a changed file is a manifest of the project: the run declares the library there."""
+    return Path(path).parent == project and path.endswith((".toml", ".txt"))
+
+
+def advice_for(project: Path, results: list[ChangedFile], build: Iterable[Path]) -> Iterator[str]:
+    """Yield what is left to do by hand after a run that changes something."""
+    if not results:
+        return
+    missing = undeclared(project)
+    if missing and not any(is_manifest(result.path, project) for result in results):
+        yield missing
+    limit, command = line_length(project)
+    longer = long_lines(results, limit) if limit else []
+    if longer:
+        files = sorted({place.rpartition(":")[0] for place in longer})
+        fix = f": {command} {' '.join(files)}" if command else f": {', '.join(longer[:5])}"
+        yield f"{count(len(longer), 'line')} longer than {limit} now{fix}"
+    if any(build):
+        yield "modules of the project run while it is built: add flext-exceptions to [build-system] requires as well"

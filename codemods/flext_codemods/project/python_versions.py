@@ -1,0 +1,68 @@
+"""Which versions of Python a project runs on, and whether the library does too."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import tomllib
+from importlib.metadata import metadata
+from pathlib import Path
+
+from flext_codemods.project.paths import relative
+
+__all__ = ["too_old"]
+
+DISTRIBUTION = "flext-exceptions"
+# Lower bounds of a version specifier (PEP 440), and Poetry's caret and tilde.
+LOWER = re.compile(r"(?:>=|==|~=|\^|~|>)\s*(\d+)\.(\d+)")
+Version = tuple[int, int]
+
+
+def lower_bound(specifier: str) -> Version | None:
+    """Return the lowest version that a specifier allows, None where it names none.
+
+    >>> lower_bound(">=3.9,<4"), lower_bound("^3.12"), lower_bound("<4")
+    ((3, 9), (3, 12), None)
+    """
+    found = [(int(major), int(minor)) for major, minor in LOWER.findall(specifier)]
+    return min(found, default=None)
+
+
+def needed() -> Version:
+    """Return the lowest version of Python that the library runs on."""
+    return lower_bound(metadata(DISTRIBUTION)["Requires-Python"] or "") or (3, 11)
+
+
+def too_old(project: Path) -> str:
+    """Return what to say of a project that runs on older versions of Python than the library, "" for any other."""
+    for file, key, specifier in stated(project):
+        lowest = lower_bound(specifier)
+        if lowest is not None and lowest < needed():
+            ours, theirs = (".".join(map(str, version)) for version in (needed(), lowest))
+            return f"{relative(file)}: {key} allows Python {theirs}, and {DISTRIBUTION} needs {ours} or newer: raise it"
+    return ""
+
+
+def stated(project: Path) -> list[tuple[Path, str, str]]:
+    """Return where a project says which versions of Python it runs on: file, key, and what it says."""
+    found: list[tuple[Path, str, object]] = []
+    file = project / "pyproject.toml"
+    if file.is_file():
+        try:
+            manifest = tomllib.loads(file.read_text("utf-8"))
+        except (OSError, ValueError, RecursionError):
+            manifest = {}  # named where the settings are read
+        for path in (("project", "requires-python"), ("tool", "poetry", "dependencies", "python")):
+            table: object = manifest
+            for part in path:
+                table = table.get(part) if isinstance(table, dict) else None
+            found.append((file, path[-1], table))
+    file = project / "setup.cfg"
+    if file.is_file():
+        parser = configparser.RawConfigParser(strict=False)
+        try:
+            parser.read_string(file.read_text("utf-8", "replace"))
+            found.append((file, "python_requires", parser.get("options", "python_requires", fallback=None)))
+        except (OSError, configparser.Error):
+            return [(file, key, text) for file, key, text in found if isinstance(text, str)]  # setuptools says so
+    return [(file, key, text) for file, key, text in found if isinstance(text, str)]

@@ -1,0 +1,300 @@
+"""Why a site is left: every reason with its explanation, what helps, and for a raise the check that finds it.
+
+To add a reason for a raise, write its check and give it a row in REASONS.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from flext_analysis.bindings import BUILTIN_ERRORS, dotted
+from flext_analysis.raise_sites import RaiseSite, classes_in, handlers_around, is_protocol
+from flext_analysis.statements import FunctionNode
+from flext_codemods.model.module import Module
+from flext_codemods.project.paths import Location
+from flext_codemods.project.skip import Skip
+from flext_codemods.raises.raise_messages import (
+    as_raised,
+    in_docstring_around,
+    may_be_said,
+    message_parts,
+    traceback_line,
+)
+from flext_codemods.repository.handler_reads import reads_class
+
+__all__ = ["NOT_MIGRATABLE", "REASONS", "Detail", "SkipReason", "skip_of"]
+
+CONSTRUCTORS = frozenset(["__init__", "__new__", "__post_init__"])  # what the call of a class runs
+COMPILERS = frozenset("njit jit vectorize guvectorize cfunc stencil script script_method".split())
+IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX10[23]\b", re.IGNORECASE)
+
+
+class Detail(NamedTuple):
+    """What a reason is about at one site, and where that stands."""
+
+    text: str
+    location: Location | None = None
+
+
+Check = Callable[[Module, RaiseSite, str], Detail | None]  # given the name of the builtin
+
+
+class SkipReason(NamedTuple):
+    """A reason to leave a site or a file.
+
+    ``check`` finds it for the raise of a builtin; None where something else does: the file as a whole, the edit, or a
+    recipe. ``counts`` says that a site left for it still counts in the share migrated (codemods specification,
+    section 6); ``remedy`` is what a person can do about it, "" where no more than the explanation helps.
+    """
+
+    code: str
+    explanation: str
+    check: Check | None = None
+    counts: bool = True
+    remedy: str = ""
+
+
+def skip_of(module: Module, site: RaiseSite, builtin: str) -> Skip | None:
+    """Return why the raise of a builtin is left, None for one to be rewritten."""
+    for reason in CHECKED:
+        assert reason.check is not None
+        detail = reason.check(module, site, builtin)
+        if detail is not None:
+            return Skip(reason.code, detail.text, detail.location)
+    return None
+
+
+def no_target(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
+    """Find a builtin without a row in the catalogue, or one that is a signal rather than an error."""
+    if builtin == "NotImplementedError":
+        return Detail("NotImplementedError marks what a subclass has to write")
+    return None if builtin in module.repository.targets else Detail(f"the handlers of {builtin} catch no typed error")
+
+
+def arguments(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
+    """Find anything but a call with at most one plain positional argument."""
+    if site.call is None:
+        return None
+    if site.call.keywords:
+        return Detail("keyword arguments")
+    if any(isinstance(argument, ast.Starred) for argument in site.call.args):
+        return Detail("starred arguments")
+    return Detail(f"{len(site.call.args)} positional arguments") if len(site.call.args) > 1 else None
+
+
+def protocol(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
+    """Find a raise that a protocol of the language asks for."""
+    if not is_protocol(builtin, site.block):
+        return None
+    function = site.block.function()
+    return Detail(f"{builtin} in {function.name if function else 'a module'} is part of a protocol")
+
+
+def compiled(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
+    """Find a function that numba, torch or the like compile."""
+    for outer in site.block.outwards():
+        if isinstance(outer.owner, FunctionNode):
+            for decorator in outer.owner.decorator_list:
+                name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator) or ""
+                if name.rpartition(".")[2] in COMPILERS:
+                    return Detail(f"the function is compiled by {name}")
+    return None
+
+
+def suppressed(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
+    """Find a comment on the line, or a setting of the project, that says so."""
+    starts, text = module.source.starts, module.source.text
+    last = site.node.end_lineno or site.node.lineno
+    end = starts[last] if last < len(starts) else len(text)
+    if IGNORED.search(text, starts[site.node.lineno - 1], end):
+        return Detail("a comment on the line says so")
+    return Detail(f"allow in [tool.flext] names {builtin}") if builtin in module.allow else None
+
+
+def target(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
+    """Find a project's own target that is not catch-equivalent."""
+    refused = module.repository.targets[builtin].refused
+    return Detail(refused) if refused else None
+
+
+def identity(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
+    """Find a handler of the same function, or one that calls it, that reads the class of what it caught."""
+    for handler in handlers_around(site.block):
+        if may_catch(module, handler, site, builtin) and reads_class(handler):
+            here = Location(str(module.path), handler.lineno)
+            return Detail("the handler around it reads the class of the error", here)
+    for name in called_as(site):
+        for one in module.repository.class_readers.get(name, ()):
+            if not one.caught or any(issubclass(BUILTIN_ERRORS[builtin], BUILTIN_ERRORS[each]) for each in one.caught):
+                return Detail(f"a handler reads the class of what {name}() raises", one.location)
+    return None
+
+
+def called_as(site: RaiseSite) -> list[str]:
+    """Return the names by which the function around a raise is called: its own, and its class's for a constructor."""
+    function = site.block.function()
+    if function is None:
+        return []
+    around = [outer.owner.name for outer in site.block.outwards() if isinstance(outer.owner, ast.ClassDef)]
+    return [function.name, *(around[:1] if function.name in CONSTRUCTORS else ())]
+
+
+def may_catch(module: Module, handler: ast.ExceptHandler, site: RaiseSite, builtin: str) -> bool:
+    """Say whether a clause may catch a builtin: unless it names other builtins only."""
+    if handler.type is None:
+        return True
+    for caught in classes_in(handler.type):
+        name = (module.names.resolve(caught, site.block).path or "").removeprefix("builtins.")
+        if name not in BUILTIN_ERRORS or issubclass(BUILTIN_ERRORS[builtin], BUILTIN_ERRORS[name]):
+            return True
+    return False
+
+
+def type_table(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
+    """Find a table keyed by the builtin that is read by type somewhere in the repository."""
+    location = module.repository.tables.get(builtin)
+    return Detail(f"a table is keyed by {builtin} and read by type()", location) if location else None
+
+
+def typed_handler(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
+    """Find a handler somewhere in the repository that would newly receive the error."""
+    ancestors = module.repository.targets[builtin].ancestors
+    for handler in module.repository.typed_handlers:
+        if not handler.names & ancestors:
+            continue
+        before = any(issubclass(BUILTIN_ERRORS[builtin], BUILTIN_ERRORS[name]) for name in handler.caught_before)
+        here = handler.path == str(module.path) and site.node.lineno in range(*handler.lines) if handler.lines else True
+        if here and not before:
+            names = ", ".join(sorted(name.rpartition(".")[2] for name in handler.names))
+            return Detail(f"a handler of {names} may receive it", handler.location)
+    return None
+
+
+def doctest(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
+    """Find a docstring that shows the traceback: that of the function or class around it, or one with the message."""
+    for outer in site.block.outwards() if not module.unsafe else ():
+        if isinstance(outer.owner, FunctionNode | ast.ClassDef):
+            text = ast.get_docstring(outer.owner, clean=False) or ""
+            if "Traceback" in text and traceback_line(builtin).search(text):
+                return Detail(f"the docstring of {outer.owner.name} shows a traceback of {builtin}")
+    parts = message_parts(site, module)
+    for shown in module.repository.shown:
+        if shown.kind == "doctest" and shown.builtin == builtin:
+            if module.unsafe and in_docstring_around(site, shown, module):
+                continue  # rewritten with it
+            silent = not parts and not shown.text
+            if silent or may_be_said(parts, as_raised(builtin, shown.text)):
+                return Detail("a doctest shows it", shown.location)
+    return None
+
+
+def shown_in_a_test(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
+    """Find a test that shows the builtin's name with the message that is raised here."""
+    parts = message_parts(site, module)
+    for shown in module.repository.shown:
+        if shown.kind == "test" and shown.builtin == builtin and may_be_said(parts, as_raised(builtin, shown.text)):
+            return Detail(f"a test shows {builtin}: {shown.text}", shown.location)
+    return None
+
+
+def conflict(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
+    """Find a module that the target's own module needs: it cannot import it."""
+    goal = module.repository.targets[builtin]
+    return Detail(f"{goal.module} imports {module.name}") if module.name in goal.cycle else None
+
+
+INCLUDE = "--include GLOB, or include in [tool.flext], takes it along"
+
+# A raise is left for the first of the reasons whose check finds something.
+TABLE = (
+    SkipReason("no-target", "there is no typed error that the same handlers would catch", no_target, counts=False),
+    SkipReason(
+        "arguments",
+        "several positional, keyword or starred arguments mean something to the builtin",
+        arguments,
+        counts=False,
+    ),
+    SkipReason("protocol", "the raise is part of a protocol of the language", protocol, counts=False),
+    SkipReason(
+        "compiled", "the code is compiled by another tool, or is no plain Python source", compiled, counts=False
+    ),
+    SkipReason(
+        "suppressed",
+        "a comment or a setting says so: # flext: ignore, # flext: ignore-file, a matching # noqa, allow, exclude",
+        suppressed,
+        remedy="remove the comment or the setting to have it rewritten",
+    ),
+    SkipReason("target", "the project's own target does not stand in for the builtin", target),
+    SkipReason(
+        "conflict",
+        "the import cannot be added or reused at this place",
+        conflict,
+        remedy="give the other thing another name, or import the target yourself",
+    ),
+    SkipReason(
+        "identity",
+        "a handler in the same function, or in one that calls it, reads the class of the error",
+        identity,
+        remedy="compare with isinstance() in the handler, then run again",
+    ),
+    SkipReason(
+        "type-table",
+        "a table keyed by the builtin is read by type()",
+        type_table,
+        remedy="look the error up by isinstance(), then run again",
+    ),
+    SkipReason(
+        "typed-handler",
+        "a handler of a typed error may receive it, which did not receive the builtin",
+        typed_handler,
+        remedy="put a handler of the builtin in front of it, or narrow it, then run again",
+    ),
+    SkipReason(
+        "doctest",
+        "a doctest shows the builtin's traceback",
+        doctest,
+        remedy="--unsafe rewrites the docstring with it",
+    ),
+    SkipReason("shown", "a test shows 'Builtin: text' for the message that is raised here", shown_in_a_test),
+    # Found before any check, or by a recipe.
+    SkipReason(
+        "name",
+        "the name is not certain to be the builtin",
+        remedy="import builtins and name it there, or drop the star import",
+    ),
+    SkipReason("bases", "further bases, a metaclass or a decorator have a say in what the class is"),
+    SkipReason("constructor", "the class is not made the way a typed error is"),
+    SkipReason("attribute", "the project gives a fact of typed errors, such as code, a meaning of its own"),
+    SkipReason("unproven", "nothing shows that it is the typed error which is raised"),
+    SkipReason("secret", "the value is a secret by its name, which belongs in no context"),
+    SkipReason("caught", "a handler would newly catch the more telling type, or no longer"),
+    SkipReason("layout", "lines cannot be taken out without losing a comment or shifting a string"),
+    SkipReason("declined", "the answer was no"),
+    SkipReason("verify", "the command given with --verify tells the difference"),
+    # The file as a whole.
+    SkipReason(
+        "source",
+        "the text of the file is run by exec, written out, or had by inspect.getsource elsewhere",
+        remedy=INCLUDE,
+    ),
+    SkipReason(
+        "test-file",
+        "a raise in test code stands in for somebody else's error",
+        counts=False,
+        remedy="--tests takes test code along",
+    ),
+    SkipReason(
+        "build-time",
+        "the file runs while the project is built, where flext-exceptions is not installed",
+        counts=False,
+        remedy=INCLUDE,
+    ),
+    SkipReason("standalone", "a script outside any package, vendored, generated or a migration", remedy=INCLUDE),
+    SkipReason("unreadable", "the file cannot be parsed, decoded or given back byte for byte", counts=False),
+)
+REASONS: Mapping[str, SkipReason] = {reason.code: reason for reason in TABLE}
+CHECKED = tuple(reason for reason in TABLE if reason.check is not None)
+NOT_MIGRATABLE = frozenset(reason.code for reason in TABLE if not reason.counts)

@@ -1,0 +1,90 @@
+"""What a run did: the results of its files, the figures, and what became of each site."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from flext_codemods.model.file_result import FileResult
+from flext_codemods.model.finding import Finding
+from flext_codemods.raises.skip_reasons import REASONS
+from flext_codemods.recipes import all_recipes
+from flext_codemods.repository.shown_texts import ShownText
+
+__all__ = ["Report", "may_break", "sentence", "status"]
+
+
+class Report(NamedTuple):
+    """A whole run: the result of each file, what may break, what to do next, and how long it took.
+
+    ``warnings`` are what there is to say before anything is written.
+    """
+
+    results: tuple[FileResult, ...]
+    shown: tuple[ShownText, ...] = ()
+    advice: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    files: int = 0
+    lines: int = 0
+    seconds: float = 0.0
+    written: bool = False
+
+    def findings(self) -> Iterator[tuple[FileResult, Finding]]:
+        """Yield each finding with the file that it is in."""
+        return ((result, finding) for result in self.results for finding in result.findings)
+
+    def changed(self) -> list[FileResult]:
+        """Return the files that change."""
+        return [result for result in self.results if result.new is not None]
+
+    def migrated(self) -> list[tuple[FileResult, Finding]]:
+        """Return the sites that are rewritten."""
+        return [(result, one) for result, one in self.findings() if not one.left and result.new is not None]
+
+    def raises(self) -> int:
+        """Return how many of the rewritten sites count in the share migrated."""
+        return sum(finding.migratable for _, finding in self.migrated())
+
+    def left(self) -> Counter[str]:
+        """Return how many sites, and whole files, are left for each reason."""
+        count = Counter(finding.reason for _, finding in self.findings() if finding.left)
+        count.update(result.reason for result in self.results if result.reason)
+        return count
+
+    def migratable(self) -> int:
+        """Return how many sites count in the share migrated (codemods specification, section 6)."""
+        return sum(finding.migratable for _, finding in self.findings())
+
+
+def status(result: FileResult, finding: Finding) -> str:
+    """Return what became of a site: "left", "migrated", or "failed" where its file is as it was."""
+    if finding.left:
+        return "left"
+    return "failed" if result.new is None else "migrated"
+
+
+def sentence(result: FileResult, finding: Finding, written: bool) -> str:
+    """Return in a sentence what became, or would become, of a site."""
+    if finding.left:
+        return f"left ({finding.reason}): {finding.detail or REASONS[finding.reason].explanation}"
+    if result.new is None:
+        return f"left as it was: {result.failure}"
+    summary = all_recipes()[finding.recipe].summary
+    target = finding.names[0] if finding.names else finding.target
+    if finding.builtin and target:
+        return f"{finding.builtin} {'became' if written else 'can become'} {target}: {summary}"
+    return summary
+
+
+def may_break(results: Iterable[FileResult], shown: Iterable[ShownText]) -> tuple[ShownText, ...]:
+    """Return the places in tests and documents that show the name of a builtin which is rewritten."""
+    gone = {
+        finding.builtin
+        for result in results
+        if result.new is not None
+        for finding in result.findings
+        if not finding.left
+    }
+    return tuple(place for place in shown if place.builtin in gone and place.kind != "doctest")

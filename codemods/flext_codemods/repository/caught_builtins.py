@@ -1,0 +1,43 @@
+"""Where builtin errors are caught, and what handlers ask an error for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flext_analysis.bindings import BUILTIN_ERRORS
+from flext_analysis.raise_sites import classes_in
+from flext_codemods.repository.handler_reads import TYPED_NAMES
+from flext_codemods.repository.type_tables import last_name
+
+__all__ = ["asked_names", "caught_builtins"]
+
+CATCHING = frozenset(["suppress", "raises", "assertRaises", "assertRaisesRegex"])
+ASKING = frozenset(["getattr", "hasattr"])
+
+
+def caught_builtins(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Yield the builtin errors that clauses and ``suppress`` name, by their last names, with the line."""
+    for node in ast.walk(tree):
+        caught: list[ast.expr] = []
+        if isinstance(node, ast.ExceptHandler):
+            caught = classes_in(node.type)
+        elif isinstance(node, ast.Call) and last_name(node.func) in CATCHING:
+            caught = [one for given in node.args for one in classes_in(given)]
+        for one in caught:
+            name = last_name(one) or ""
+            if name in BUILTIN_ERRORS:
+                yield BUILTIN_ERRORS[name].__name__, one.lineno
+
+
+def asked_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Yield what handlers ask an error for by name, of what a typed error answers and a builtin does not."""
+    for handler in ast.walk(tree):
+        if isinstance(handler, ast.ExceptHandler) and handler.name:
+            for node in ast.walk(handler):
+                match node:
+                    case ast.Call(
+                        func=ast.Name(id=function), args=[ast.Name(id=name), ast.Constant(value=str(word)), *_]
+                    ):
+                        if function in ASKING and name == handler.name and word in TYPED_NAMES:
+                            yield word, node.lineno

@@ -1,0 +1,1 @@
+"""One file: findings to edits, edits to checked bytes."""

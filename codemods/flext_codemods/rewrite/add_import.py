@@ -1,0 +1,287 @@
+"""Add an import where the project's own sorter puts it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+
+from flext_analysis.bindings import dotted
+from flext_codemods.model.finding import Edit
+from flext_codemods.model.module import Module
+from flext_codemods.project.import_sorter import Sorter, sorter_for
+from flext_codemods.repository.targets import Target
+
+__all__ = ["added_import"]
+
+LATE = re.compile(r"#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#]*\bE402\b", re.IGNORECASE)
+COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=]")  # PEP 263
+PATCHES = re.compile(r"patch_all|monkey_patch|patch_\w+|install_as_MySQLdb")
+
+
+def is_dunder(node: ast.stmt) -> bool:
+    """Say whether a statement sets a name such as ``__all__``, which may stand among the imports."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return name.startswith("__") and name.endswith("__")
+    return False
+
+
+class Page:
+    """The lines of a module, for finding the place of a new one."""
+
+    def __init__(self, text: str, tree: ast.Module) -> None:
+        self.lines = text.split("\n")
+        self.text = text
+        self.tree = tree
+        self.newline = "\r\n" if self.lines[0].endswith("\r") else "\n"
+
+    def after(self, node: ast.stmt) -> int:
+        """Return the number of the line after the one that a statement ends on, past others that share its lines."""
+        end = node.end_lineno or node.lineno
+        for other in self.tree.body:
+            if other.lineno <= end:
+                end = max(end, other.end_lineno or other.lineno)
+        return end + 1
+
+    def above(self, node: ast.stmt) -> int:
+        """Return the number of the line where a statement starts, with its decorators and the comments on top of it.
+
+        The comments at the very top of a file (shebang, cookie, licence) belong to the file, not to the statement.
+        """
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        line = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+        before = max((other.end_lineno or 0 for other in self.tree.body if other.lineno < node.lineno), default=0)
+        top = line
+        while top - 1 > before and self.lines[top - 2].lstrip().startswith("#"):
+            top -= 1
+        cookie = any(COOKIE.match(each) for each in self.lines[top - 1 : 2])
+        return line if top == 1 or cookie else top
+
+    def shares_its_line(self, node: ast.stmt) -> bool:
+        """Say whether a statement of the top level starts on a line on which another one ends."""
+        others = self.tree.body[: self.tree.body.index(node)]
+        return bool(others) and others[-1].end_lineno == node.lineno
+
+    def shares_a_line(self, node: ast.stmt) -> bool:
+        """Say whether a statement of the top level has another one on its first or its last line."""
+        others = (other for other in self.tree.body if other is not node)
+        return any(
+            other.lineno <= (node.end_lineno or 0) and (other.end_lineno or 0) >= node.lineno for other in others
+        )
+
+    def is_blank(self, line: int) -> bool:
+        """Say whether a line is there and empty."""
+        return 1 <= line <= len(self.lines) and not self.lines[line - 1].strip()
+
+    def offset(self, line: int) -> int:
+        """Return the character at which a line starts."""
+        return sum(len(text) + 1 for text in self.lines[: line - 1])
+
+    def insert(self, line: int, new: list[str]) -> Edit:
+        """Return the edit that puts lines in front of a line."""
+        at = min(self.offset(line), len(self.text))
+        text = "".join(f"{part}{self.newline}" for part in new)
+        if line > len(self.lines):  # after a last line without a line end
+            text = self.newline + text.removesuffix(self.newline)
+        return Edit(at, at, text)
+
+
+def added_import(module: Module, targets: Iterable[Target]) -> list[Edit]:
+    """Return the edits that import each target once, where the project's sorter puts it."""
+    page = Page(module.source.text, module.source.tree)
+    sorter = sorter_for(module.path.parent, module.top)
+    names: dict[str, set[str]] = {}
+    for target in targets:
+        names.setdefault(target.module, set()).add(target.name)
+    edits: list[Edit] = []
+    by_line: dict[int, list[Edit]] = {}
+    for home, wanted in sorted(names.items()):
+        ordered = sorted(wanted, key=sorter.member_key)
+        edit = extended_import(module, page, sorter, home, ordered)
+        if edit is not None:
+            edits.append(edit)
+            continue
+        groups = [[name] for name in ordered] if sorter.single_line else [ordered]
+        for group in groups:
+            edit = new_import(module, page, sorter, home, f"from {home} import {', '.join(group)}")
+            by_line.setdefault(edit.start, []).append(edit)
+    added = [Edit(start, start, merge_insertions([each.text for each in group])) for start, group in by_line.items()]
+    return sorted([*edits, *added])
+
+
+def merge_insertions(texts: list[str]) -> str:
+    """Join what several imports put at one place, with no blank line doubled."""
+    joined = texts[0]
+    for text in texts[1:]:
+        joined = joined.rstrip("\r\n") + ("\r\n" if "\r\n" in joined else "\n") + text.lstrip("\r\n")
+    return joined
+
+
+# -- an import that is there ------------------------------------------------------------------------------------------
+
+
+def extended_import(module: Module, page: Page, sorter: Sorter, home: str, names: list[str]) -> Edit | None:
+    """Return the edit that adds names to an import of the same module, None where there is none to extend."""
+    if sorter.single_line:
+        return None
+    _, imports = leading_imports(module.source.tree, barrier(module, page))
+    for node in imports:
+        if isinstance(node, ast.ImportFrom) and node.module == home and not node.level:
+            if any(alias.name in ("*", *names) or alias.asname for alias in node.names) or page.shares_a_line(node):
+                continue
+            edit = with_names(module, page, sorter, node, names)
+            if edit is not None:
+                return edit
+    return None
+
+
+def with_names(module: Module, page: Page, sorter: Sorter, node: ast.ImportFrom, names: list[str]) -> Edit | None:
+    """Return the edit of an import that adds names in their order, None where its layout is none of the usual ones."""
+    start, end = module.source.span(node)
+    text = module.source.text[start:end]
+    if "\n" not in text and "(" not in text:
+        members = [alias.name for alias in node.names]
+        for name in names:
+            members.insert(position_of(sorter, members, name), name)
+        line = f"from {node.module} import {', '.join(members)}"
+        if len(line) <= sorter.line_length:
+            return Edit(start, end, line)
+        if page.lines[node.lineno - 1][node.end_col_offset or 0 :].strip():
+            return None  # a comment behind it
+        return Edit(
+            start, end, page.newline.join([f"from {node.module} import (", *(f"    {m}," for m in members), ")"])
+        )
+    rows = [alias.lineno for alias in node.names]
+    alone = [page.lines[row - 1].partition("#")[0].strip().rstrip(",") for row in rows]
+    if len(set(rows)) < len(rows) or alone != [alias.name for alias in node.names] or len(names) > 1:
+        return None
+    at = position_of(sorter, alone, names[0])
+    last = page.lines[rows[-1] - 1]
+    if at == len(alone) and not last.partition("#")[0].rstrip().endswith(","):
+        return None
+    number = rows[at] if at < len(rows) else rows[-1] + 1
+    indent = last[: len(last) - len(last.lstrip())]
+    return page.insert(number, [f"{indent}{names[0]},"])
+
+
+def position_of(sorter: Sorter, members: list[str], name: str) -> int:
+    """Return where a name goes among the members of an import."""
+    key = sorter.member_key(name)
+    return next((at for at, each in enumerate(members) if sorter.member_key(each) > key), len(members))
+
+
+# -- a new one --------------------------------------------------------------------------------------------------------
+
+
+def is_patch(node: ast.stmt) -> bool:
+    """Say whether a statement of the top level patches modules before others are imported: gevent's, eventlet's."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or is_main_guard(node):
+        return False
+    calls = (inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call))
+    return any(PATCHES.fullmatch((dotted(function) or "").rpartition(".")[2]) for function in calls)
+
+
+def is_main_guard(node: ast.stmt) -> bool:
+    """Say whether a statement is ``if __name__ == "__main__":``."""
+    return isinstance(node, ast.If) and any(
+        isinstance(inner, ast.Name) and inner.id == "__name__" for inner in ast.walk(node.test)
+    )
+
+
+def barrier(module: Module, page: Page) -> int:
+    """Return the index of the first statement of the top level that an import may be put in front of.
+
+    What stands before patches other modules, or is imported for its effect above imports that are marked as being late
+    on purpose (``# noqa: E402``).
+    """
+    body = module.source.tree.body
+    start = 0
+    patches = "patch" in module.source.text or "install_as" in module.source.text
+    for index, node in enumerate(body):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            if not start and LATE.search(page.lines[node.lineno - 1]):
+                start = index
+        elif patches and is_patch(node):
+            start = index + 1
+    return start
+
+
+def leading_imports(tree: ast.Module, start: int) -> tuple[ast.stmt | None, list[ast.stmt]]:
+    """Return the docstring, and the imports before the first statement that may do anything else, from an index on."""
+    body = tree.body
+    doc = body[0] if body and ast.get_docstring(tree, clean=False) is not None else None
+    found: list[ast.stmt] = []
+    for node in body[max(start, int(doc is not None)) :]:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found.append(node)
+        elif not is_dunder(node):
+            break
+    return doc, found
+
+
+def new_import(module: Module, page: Page, sorter: Sorter, home: str, line: str) -> Edit:
+    """Return the edit that puts an import line into its section, its order, and blank lines around it."""
+    start = barrier(module, page)
+    doc, imports = leading_imports(module.source.tree, start)
+    if not imports and start:
+        return after_barrier(page, module.source.tree.body[start - 1], line)
+    if start and LATE.search(page.lines[imports[0].lineno - 1]):
+        line += "  # noqa: E402"
+    if not imports:
+        return first_import(page, doc, line, sorter.lines_after)
+    package = module.package
+
+    def key_of(node: ast.stmt) -> tuple[object, ...]:
+        if isinstance(node, ast.ImportFrom):
+            return sorter.key(node.module or "", node.level, True, package, node.names[0].name)
+        assert isinstance(node, ast.Import)
+        return sorter.key(node.names[0].name, 0, False, package)
+
+    key = sorter.key(home, 0, True, package, line.partition(" import ")[2].partition(",")[0])
+    keys = [key_of(node) for node in imports]
+    future = [node for node in imports if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    before = [node for node, other in zip(imports, keys, strict=True) if other <= key]
+    later = [node for node, other in zip(imports, keys, strict=True) if other > key]
+    if not before and not future:
+        following = later[0]
+        blank = [""] * sorter.blank_lines(key, key_of(following))
+        if page.shares_its_line(following):  # nothing can stand between it and what is in front of it
+            number = page.after(following)
+            return page.insert(number, [*blank, line, *([] if page.is_blank(number) else [""])])
+        return page.insert(page.above(following), [line, *blank])
+    last = max([*before[-1:], *future[-1:]], key=lambda node: node.lineno)
+    number = page.after(last)
+    gap = sorter.blank_lines(key_of(last), key)
+    close = [node for node in later if node.lineno >= number and not sorter.blank_lines(key, key_of(node))]
+    if gap and close and not page.shares_its_line(close[0]):
+        return page.insert(page.above(close[0]), [line])
+    tail = [] if page.is_blank(number) or number > len(page.lines) else [""]
+    if any(node.lineno == number and not sorter.blank_lines(key, key_of(node)) for node in imports):
+        tail = []
+    return page.insert(number, [*[""] * gap, line, *tail])
+
+
+def after_barrier(page: Page, node: ast.stmt, line: str) -> Edit:
+    """Return the edit that puts an import behind a statement that has to come first."""
+    number = page.after(node)
+    tail = [] if page.is_blank(number) or number > len(page.lines) else [""]
+    return page.insert(number, ["", line, *tail])
+
+
+def first_import(page: Page, doc: ast.stmt | None, line: str, lines_after: int) -> Edit:
+    """Return the edit for a module that imports nothing yet: after its docstring, else above its first statement."""
+    body = page.tree.body[1:] if doc else page.tree.body
+    code = body[0] if body else None
+    gap = 2 if isinstance(code, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else 1
+    gap = gap if lines_after < 0 else lines_after
+    if doc is not None and (code is None or code.lineno > page.after(doc) - 1):
+        number = page.after(doc)
+        blanks = 0
+        while page.is_blank(number + blanks) and blanks < gap:
+            blanks += 1
+        return page.insert(number, ["", line, *[""] * (gap - blanks)])
+    assert code is not None
+    number = page.after(doc) if doc is not None else page.above(code)
+    lead = [""] if number > 1 and not page.is_blank(number - 1) else []
+    return page.insert(number, [*lead, line, *[""] * gap])

@@ -1,0 +1,201 @@
+"""Turn findings into edits: LibCST rewrites the statement concerned, and only its text is spliced into the file."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import NamedTuple
+
+from flext_analysis.source import Unreadable
+from flext_codemods.model.finding import Edit, Finding
+from flext_codemods.model.module import Module
+from flext_codemods.model.recipe import Recipe
+from flext_codemods.project.skip import Skip
+from flext_codemods.repository.targets import Target
+from flext_codemods.rewrite.add_import import added_import
+from flext_codemods.rewrite.target_name import name_for
+
+__all__ = ["Plan", "apply_edits", "plan_edits"]
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """Return a text with all edits made; they must not overlap.
+
+    >>> apply_edits("abc", [Edit(1, 2, "B"), Edit(3, 3, "!")])
+    'aBc!'
+    """
+    parts: list[str] = []
+    position = 0
+    for edit in sorted(edits):
+        assert edit.start >= position, "edits overlap"
+        parts += [text[position : edit.start], edit.text]
+        position = edit.end
+    return "".join([*parts, text[position:]])
+
+
+def moving_lines(text: str, line: int, column: int) -> list[bool]:
+    """Say for each line of a statement whether it moves along when text grows at a place of it.
+
+    A line moves when it is aligned with the content of a bracket that opens behind that place on its line (or is that
+    bracket's closing one, aligned with it), and when the bracket around it opens on a line that moves. What is inside a
+    string never does.
+    """
+    moves = [False] * (text.count("\n") + 2)
+    brackets: list[tuple[int, int]] = []
+    strings = seen = 0
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        kind = tokenize.tok_name[token.type]
+        row, at = token.start
+        if row > seen and brackets and not strings and kind not in ("NL", "NEWLINE", "ENDMARKER"):
+            opened, position = brackets[-1]
+            aligned = at == position + (token.string not in ")]}")
+            moves[row] = moves[opened] or (opened == line and position >= column and aligned)
+        seen = max(seen, token.end[0])
+        strings += (kind in ("FSTRING_START", "TSTRING_START")) - (kind in ("FSTRING_END", "TSTRING_END"))
+        if kind == "OP" and not strings:
+            if token.string in "([{":
+                brackets.append((row, at))
+            elif token.string in ")]}":
+                brackets.pop()
+    return moves[1:]
+
+
+def realign(old: str, new: str, indent: int) -> str:
+    """Shift the continuation lines of a rewritten statement as far as the line with the new name grew.
+
+    ``indent`` is the column at which the statement starts.
+    """
+    if "\n" not in old or old.count("\n") != new.count("\n"):
+        return new
+    # The first line is given its true columns back; underscores join its first word and change nothing else.
+    before, after = ("_" * indent + old).split("\n"), ("_" * indent + new).split("\n")
+    changed = [number for number, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
+    if len(changed) == 1:
+        number = changed[0]
+        delta = len(after[number]) - len(before[number])
+        pairs = enumerate(zip(before[number], after[number], strict=False))
+        column = next((at for at, (one, other) in pairs if one != other), len(before[number]))
+        for row, moves in enumerate(moving_lines("\n".join(before), number + 1, column)):
+            body = after[row].lstrip(" \t") if moves else ""
+            width = len(after[row]) - len(body)
+            if moves and width + delta >= 0:
+                after[row] = (
+                    after[row][:width] + " " * delta + body if delta > 0 else after[row][: width + delta] + body
+                )
+    return "\n".join(after)[indent:]
+
+
+def line_end(text: str, start: int) -> str:
+    """Return the first line end of a text from a place on."""
+    end = text.find("\n", start)
+    return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
+
+
+class Plan(NamedTuple):
+    """What is to be done to a file: its findings, the edits, and for each edit the findings behind it.
+
+    ``imports`` are those of the edits that import something; ``deferred`` says that an edit around others has to wait
+    until those are made.
+    """
+
+    findings: list[Finding]
+    edits: list[Edit]
+    why: Mapping[Edit, list[Finding]]
+    deferred: bool = False
+    imports: frozenset[Edit] = frozenset()
+
+
+def rewritten(module: Module, text: str, finding: Finding, recipe: Recipe) -> str:
+    """Return a statement or expression as the recipe of a finding makes it anew, aligned.
+
+    Raises:
+        Unreadable: LibCST does not know its syntax yet.
+        RecursionError: it is nested too deeply.
+    """
+    import libcst as cst
+
+    source = module.source
+    line_start = source.text.rfind("\n", 0, finding.start) + 1
+    page = cst.Module([], default_newline=line_end(text, 0))  # LibCST says of other line ends what they are
+    try:
+        if finding.expression:
+            # In brackets it may span lines as it did.
+            parsed: cst.CSTNode = cst.parse_expression(f"({text})")
+            made = page.code_for_node(recipe.rewrite(parsed, finding)[0])
+            return realign(text, made.removeprefix("(").removesuffix(")"), finding.start - line_start)
+        line = cst.parse_statement(text)
+    except cst.ParserSyntaxError as error:  # Python knows syntax that LibCST does not know yet
+        raise Unreadable("LibCST cannot parse the statement") from error
+    assert isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
+    codes = [page.code_for_node(statement) for statement in recipe.rewrite(line.body[0], finding)]
+    if len(codes) == 1:
+        return realign(text, codes[0], finding.start - line_start)
+    return (line_end(source.text, finding.end) + source.text[line_start : finding.start]).join(codes)
+
+
+def superseded(group: list[Finding], recipes: Mapping[str, Recipe]) -> list[Finding]:
+    """Return the findings of one place without those that give way to another of them."""
+    gone = {name for one in group if not one.left for name in recipes[one.recipe].replaces}
+    return [one for one in group if one.recipe not in gone]
+
+
+def named(module: Module, finding: Finding) -> tuple[Finding, list[Target]]:
+    """Return a finding with the names that it uses, left where they cannot be had, and what is to be imported."""
+    names: list[str] = []
+    needed: list[Target] = []
+    for path in finding.uses if not finding.left else ():
+        target = module.target(path)
+        naming = name_for(module, target, module.block_at[finding.start], finding.line)
+        if naming.conflict:
+            return finding._replace(skip=Skip("conflict", naming.conflict)), []
+        names.append(naming.expression)
+        needed += [target] if naming.needs_import else []
+    return finding._replace(names=tuple(names)), needed
+
+
+def plan_edits(module: Module, findings: list[Finding], recipes: Mapping[str, Recipe]) -> Plan:
+    """Return all edits, and the findings, where those that cannot get their import are now left with a conflict."""
+    edits: list[Edit] = []
+    decided: list[Finding] = []
+    needed: dict[int, list[Target]] = {}
+    why: dict[Edit, list[Finding]] = {}
+    for (start, end), together in groupby(findings, key=lambda finding: (finding.start, finding.end)):
+        done: list[Finding] = []
+        text = old = module.source.text[start:end]
+        for finding in superseded(list(together), recipes):
+            finding, targets = named(module, finding)
+            if not finding.left and (end > start or finding.text is not None):
+                try:
+                    new = finding.text
+                    text = rewritten(module, text, finding, recipes[finding.recipe]) if new is None else new
+                except (RecursionError, Unreadable) as error:
+                    detail = str(error) if isinstance(error, Unreadable) else "the statement is nested too deeply"
+                    finding = finding._replace(skip=Skip("unreadable", detail))
+            if not finding.left:
+                needed.setdefault(start, []).extend(targets)
+                done.append(finding)
+            decided.append(finding)
+        made = [Edit(start, end, text)] if text != old else []
+        for edit in {*made, *(edit for finding in done for edit in finding.also)}:
+            edits.append(edit)
+            why.setdefault(edit, []).extend(done)
+    imports = added_import(module, [target for targets in needed.values() for target in targets])
+    wanting = [start for start, targets in needed.items() if targets]
+    if imports and min(wanting) < imports[-1].start:
+        detail = "the first place for the import comes after the raise"
+        late = [f._replace(skip=Skip("conflict", detail)) if f.start in wanting else f for f in decided]
+        return plan_edits(module, late, recipes)
+    narrow = inner(sorted(set(edits)))
+    return Plan(decided, sorted([*narrow, *imports]), why, len(narrow) < len(set(edits)), frozenset(imports))
+
+
+def inner(edits: list[Edit]) -> list[Edit]:
+    """Return the edits without those that others lie inside of; the edits are sorted."""
+    found: list[Edit] = []
+    for number, edit in enumerate(edits):
+        following = edits[number + 1] if number + 1 < len(edits) else None
+        if following is None or following.start >= edit.end:
+            found.append(edit)
+    return found

@@ -1,0 +1,1 @@
+"""A whole run over the paths of a command line."""

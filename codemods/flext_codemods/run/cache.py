@@ -1,0 +1,211 @@
+"""What earlier runs found out about files, by the bytes of each: only a file that changed is read again.
+
+A run with the cache reports what it would report without. So whatever a result depends on is in the key under which it
+is stored; a cache that is damaged, of another version or somebody else's is silently not used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import flext_analysis
+import flext_codemods
+import flext_exceptions
+from flext_analysis.modules import package_of
+from flext_codemods.model.file_result import FileResult
+from flext_codemods.model.finding import Finding
+from flext_codemods.model.job import Job
+from flext_codemods.project.files import digest, read_bytes
+from flext_codemods.project.paths import Location
+from flext_codemods.repository.file_scan import FileScan, ScannedFile
+from flext_codemods.repository.repository import Repository
+from flext_codemods.storage.packing import fingerprint, packed, unpacker
+from flext_codemods.storage.state_dir import make_state_folder, state_folder
+
+__all__ = ["Cache"]
+
+FILE = "clean.json"
+unpack_scan = unpacker(FileScan)
+unpack_findings = unpacker(tuple[Finding, ...])
+
+
+@cache
+def code_key() -> str:
+    """Return a digest of what finds things: our own code, LibCST and Python."""
+    ours = [Path(str(package.__file__)).parent for package in (flext_analysis, flext_codemods, flext_exceptions)]
+    files = [file for folder in ours for file in sorted(folder.rglob("*.py"))]
+    spec = importlib.util.find_spec("libcst")
+    libcst = Path(str(spec.origin if spec else "")).parent / "_version.py"
+    seen = [digest(read_bytes(file)[0]) for file in (*files, libcst)]
+    return fingerprint([sys.version, seen])
+
+
+def without_lines(repository: Repository) -> Repository:
+    """Return what other files say without the lines on which it stands: they move with anything put in above."""
+    nowhere = Location("", 0)
+    return repository._replace(
+        tables=dict.fromkeys(repository.tables, nowhere),
+        typed_handlers=tuple(
+            one._replace(line=0, lines=(0, 0) if one.lines else ()) for one in repository.typed_handlers
+        ),
+        shown=tuple(one._replace(line=0) for one in repository.shown),
+        class_readers={
+            name: tuple(one._replace(line=0) for one in found) for name, found in repository.class_readers.items()
+        },
+        read_elsewhere=dict.fromkeys(repository.read_elsewhere, nowhere),
+        caught=dict.fromkeys(repository.caught, nowhere),
+        families={name: one._replace(location=nowhere) for name, one in repository.families.items()},
+        messages={
+            name: tuple(one._replace(location=nowhere) for one in found) for name, found in repository.messages.items()
+        },
+    )
+
+
+def as_mapping(data: object) -> dict[str, Any]:
+    """Return data as the JSON object that it should be, an empty one where it is something else."""
+    return data if isinstance(data, dict) else {}
+
+
+def read_object(file: Path) -> dict[str, Any]:
+    """Return the JSON object that a file holds, an empty one where no sense can be made of it."""
+    try:
+        return as_mapping(json.loads(read_bytes(file)[0]))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def unpacked(entry: object, stamps: Iterable[str], unpack: Callable[[object], Any]) -> Any:
+    """Return what an entry holds, None where it has none of the stamps or is damaged."""
+    if not isinstance(entry, list) or len(entry) != 2 or entry[0] not in stamps:
+        return None
+    try:
+        return unpack(entry[1])
+    except ValueError:
+        return None
+
+
+class Cache:
+    """What is known about the files of a repository: the scan of each, and findings.
+
+    ``settings`` is what a scan depends on beside the bytes of a file. Without ``reads`` nothing is known before,
+    without ``writes`` nothing is stored for the next run.
+    """
+
+    def __init__(self, repository: Path, settings: object, *, reads: bool = True, writes: bool = True) -> None:
+        self.repository = repository
+        self.writes = writes
+        self.key = fingerprint([code_key(), settings])
+        stored = read_object(self.file()) if reads else {}
+        self.before = stored if stored.get("key") == self.key else {}
+        self.scans_before = as_mapping(self.before.get("scans"))
+        self.findings_before = as_mapping(self.before.get("findings"))
+        self.scans_now: dict[str, list[object]] = {}
+        self.findings_now: dict[str, list[object]] = {}
+        self.job_keys: dict[Path, tuple[str, str]] = {}
+
+    def file(self) -> Path:
+        """Return the file that holds the cache of the repository."""
+        return state_folder(self.repository) / FILE
+
+    def name(self, path: Path) -> str:
+        """Return the name under which a file is stored."""
+        return str(path).removeprefix(f"{self.repository}{os.sep}")
+
+    def scanned(self, path: Path) -> ScannedFile | None:
+        """Return what is known about a file as it is now, None where it is to be scanned."""
+        name = self.name(path)
+        entry = self.scans_before.get(name)
+        raw, problem = read_bytes(path) if entry else (b"", "not known")
+        seen = digest(raw)
+        known: FileScan | None = None if problem else unpacked(entry, [seen], unpack_scan)
+        if known is None:
+            return None
+        self.scans_now[name] = self.scans_before[name]
+        return ScannedFile(path, seen, known)
+
+    def learn(self, scanned: ScannedFile) -> None:
+        """Take in the scan of a file; what a further scan brings only where it saw the same bytes."""
+        entry = self.scans_now.get(self.name(scanned.path))
+        if scanned.digest and (entry is None or entry[0] == scanned.digest):
+            self.scans_now[self.name(scanned.path)] = [scanned.digest, packed(scanned.scan)]
+
+    def keys(self, job: Job) -> tuple[str, str]:
+        """Return an exact and a lasting key of what findings depend on beside the bytes of a file and where it stands.
+
+        Lines are part of the exact key alone: under the lasting one stand findings that name none elsewhere.
+        """
+        project = job.exclusions.project
+        if project not in self.job_keys:
+            # Whose a module is decides where an import goes, in files that change: those are never taken from here.
+            repository = job.repository._replace(first_party=frozenset())
+            same = [self.key, self.repository, Path.cwd()]
+            same += [
+                value for name, value in job._asdict().items() if name not in ("exclusions", "repository", "scanner")
+            ]
+            exact, lasting = (fingerprint([same, each]) for each in (repository, without_lines(repository)))
+            self.job_keys[project] = exact, lasting
+        return self.job_keys[project]
+
+    def stamps(self, path: Path, digest: str, whole: object, package: str, job: Job) -> list[str]:
+        """Return what the findings in a file may be stored under: with the exact key, and with the lasting one.
+
+        ``whole`` is why the file is left whole.
+        """
+        same = [self.name(path), digest, whole, package]
+        return [fingerprint([key, same]) for key in self.keys(job)]
+
+    def known(self, paths: Iterable[Path], job: Job) -> Iterator[FileResult]:
+        """Yield the results for the files whose findings are known."""
+        for path in paths:
+            name = self.name(path)
+            entry = self.findings_before.get(name)
+            raw, problem = read_bytes(path) if entry else (b"", "not known")
+            whole = None if problem else job.exclusions.skip(path, raw)
+            stamps = () if problem else self.stamps(path, digest(raw), whole, package_of(path), job)
+            findings = unpacked(entry, stamps, unpack_findings)
+            if findings is not None:
+                self.findings_now[name] = self.findings_before[name]
+                yield FileResult(str(path), findings, lines=raw.count(b"\n"))
+
+    def add(self, result: FileResult, job: Job) -> None:
+        """Take in the entry of a file as it stays, or will be: the next run sees by its bytes whether it is so."""
+        path, entry = Path(result.path), result.cache_entry
+        name = self.name(path)
+        # Named on the command line, and not listed: a link, or ignored by git.
+        if entry is None or name not in self.scans_now:
+            return
+        if entry.scan is not None:
+            self.scans_now[name] = [entry.digest, entry.scan]
+        exact, lasting = self.stamps(path, entry.digest, entry.exclusion, entry.package, job)
+        self.findings_now[name] = [exact if entry.exact else lasting, entry.findings]
+
+    def save(self) -> None:
+        """Write what is known now for the next run, where it is more or less than before; where it can be written."""
+        old = {name: each for name, each in self.findings_before.items() if name in self.scans_now}
+        now = {"key": self.key, "scans": self.scans_now, "findings": old | self.findings_now}
+        if not self.writes or now == self.before:
+            return
+        with contextlib.suppress(OSError):
+            make_state_folder(self.repository)
+            replace(self.file(), json.dumps(now, separators=(",", ":")))
+
+
+def replace(file: Path, text: str) -> None:
+    """Put a text in the place of a file's at one moment; raise OSError where it cannot be done."""
+    handle, name = tempfile.mkstemp(prefix=f".{file.stem}-", suffix=".tmp", dir=file.parent)
+    spare = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(text)
+        spare.replace(file)
+    finally:
+        spare.unlink(missing_ok=True)

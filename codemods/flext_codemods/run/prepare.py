@@ -1,0 +1,96 @@
+"""What a run reads of a repository before it rewrites files: settings, targets, and what files say of one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from flext_codemods.model.job import Job
+from flext_codemods.options import Options
+from flext_codemods.project.exclusions import Exclusions
+from flext_codemods.project.files import DOCUMENTS, list_files
+from flext_codemods.project.paths import relative
+from flext_codemods.project.roots import Project, Projects
+from flext_codemods.recipes import all_recipes
+from flext_codemods.repository.file_scan import Scanner
+from flext_codemods.repository.targets import Target, project_targets
+from flext_codemods.run.cache import Cache
+from flext_codemods.run.scan import Scan, scan
+from flext_codemods.run.unsafe_scan import scan_for_unsafe
+from flext_codemods.workers.executors import Workers
+
+__all__ = ["Prepared", "prepare", "targets_of"]
+
+
+class Prepared(NamedTuple):
+    """What a run knows of a repository: the job of each of its projects, what the scan found, and the cache."""
+
+    projects: Projects
+    jobs: Mapping[Path, Job]
+    scan: Scan
+    cache: Cache
+
+    def job_of(self, path: Path) -> Job:
+        """Return the job for a file: that of the project that it is part of."""
+        return self.jobs[self.projects.of(path).root]
+
+    def by_job(self, paths: Iterable[Path]) -> Iterator[tuple[Job, list[Path]]]:
+        """Yield each job with those of some files that it is for."""
+        grouped: dict[Path, list[Path]] = {}
+        for path in paths:
+            grouped.setdefault(self.projects.of(path).root, []).append(path)
+        return ((self.jobs[root], group) for root, group in grouped.items())
+
+
+def prepare(repository: Path, paths: Iterable[Path], options: Options, workers: Workers) -> Prepared:
+    """Read what a run over some paths in a repository needs to know of it.
+
+    Raises:
+        FlextExceptions.ConfigurationError: the settings of a project are wrong.
+    """
+    listed = list_files(repository)
+    python = [path for path in listed if path.suffix not in DOCUMENTS]
+    projects = Projects(repository)
+    own: dict[Path, list[Path]] = {}
+    for path in python:
+        own.setdefault(projects.of(path).root, []).append(path)
+    for path in paths:
+        own.setdefault(projects.at(path if path.is_dir() else path.parent).root, [])
+    targets = {root: targets_of(projects.at(root), files, python) for root, files in own.items()}
+    cache = Cache(
+        repository,
+        [options.recipes, options.retarget_to, {str(root): each for root, each in targets.items()}],
+        reads=options.cache,
+        writes=options.cache and options.writes,
+    )
+    hints = [all_recipes()[name].hint for name in options.recipes]
+    all_targets = list(dict.fromkeys(target for each in targets.values() for target in each.values()))
+    scanner = Scanner(repository, all_targets, hints, options.retarget_to)
+    found = scan(listed, scanner, cache, workers)
+    jobs = {
+        root: Job(
+            options.recipes,
+            Exclusions(projects.at(root), files, tests=options.tests, include=options.include),
+            found.repository._replace(targets=targets[root]),
+            options.retarget_to,
+            options.unsafe,
+            projects.at(root).settings.allow,
+            scanner=scanner if cache.writes else None,
+        )
+        for root, files in own.items()
+    }
+    prepared = Prepared(projects, jobs, found, cache)
+    more = scan_for_unsafe(options.recipes, python, prepared.job_of)
+    return prepared._replace(
+        jobs={root: job._replace(repository=job.repository._replace(**more)) for root, job in jobs.items()}
+    )
+
+
+def targets_of(project: Project, own: list[Path], python: list[Path]) -> dict[str, Target]:
+    """Return the target of each builtin for a project; its classes are looked for in its own files first."""
+
+    def setting(builtin: str) -> str:
+        return f"{relative(str(project.settings_file))}: [tool.flext] targets.{builtin}"
+
+    return project_targets(project.settings.targets, own, python, setting)

@@ -1,0 +1,1 @@
+"""Bytes on disk that survive a kill: files, the journal, the lock."""

@@ -1,0 +1,105 @@
+"""Tuples, sets and mappings of plain values as JSON data and back: what comes back is checked, for it may be anybody's.
+
+Data alone: reading it runs no code, as unpickling would.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+import typing
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import PurePath
+from typing import Any
+
+from flext_codemods.project.files import digest
+from flext_exceptions import FlextExceptions
+
+__all__ = ["fingerprint", "packed", "unpacker"]
+
+PLAIN = (str, int, bool, types.NoneType)
+
+
+def packed(value: object) -> object:
+    """Return what JSON can hold for a value: the same for equal values, in whatever order a set gives its members.
+
+    >>> packed((1, frozenset("ba"), {"x": None}))
+    [1, ['a', 'b'], {'x': None}]
+    """
+    if type(value) in PLAIN:
+        return value
+    if isinstance(value, list | tuple):
+        return [packed(part) for part in value]
+    if isinstance(value, Mapping):
+        return {str(key): packed(part) for key, part in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(packed(part) for part in value)  # type: ignore[type-var]  # of one kind, in all that is packed
+    if isinstance(value, PurePath):
+        return str(value)
+    raise FlextExceptions.TypeError("no plain value", expected_type="plain", actual_type=type(value).__name__)
+
+
+def fingerprint(value: object) -> str:
+    """Return a digest of a value, equal for equal values."""
+    return digest(json.dumps(packed(value), sort_keys=True).encode())
+
+
+@cache
+def unpacker(kind: Any) -> Callable[[Any], Any]:
+    """Return the function that makes a value of a type out of packed data, and raises ValueError where it is none.
+
+    >>> unpacker(tuple[int, ...])([1, 2])
+    (1, 2)
+    """
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if kind in PLAIN:
+        return plain(kind)
+    if origin in (typing.Union, types.UnionType):
+        return either([unpacker(each) for each in inner])
+    if origin is frozenset:
+        member = unpacker(inner[0])
+        return lambda data: frozenset([member(part) for part in as_list(data)])
+    if origin is tuple and inner[1:] == (...,):
+        each = unpacker(inner[0])
+        return lambda data: tuple([each(part) for part in as_list(data)])
+    fields = typing.get_type_hints(kind).values() if origin is None else inner
+    parts = [unpacker(each) for each in fields]
+    make = tuple if origin is tuple else kind._make
+
+    def fixed(data: Any) -> Any:
+        return make([part(value) for part, value in zip(parts, as_list(data), strict=True)])
+
+    return fixed
+
+
+def plain(kind: type) -> Callable[[Any], Any]:
+    """Return the function that lets values of one plain type through."""
+
+    def check(data: Any) -> Any:
+        if type(data) is not kind:
+            raise FlextExceptions.ValidationError("not of the plain type that was packed", value=data)
+        return data
+
+    return check
+
+
+def either(choices: list[Callable[[Any], Any]]) -> Callable[[Any], Any]:
+    """Return the function that takes the first of several that fits."""
+
+    def first(data: Any) -> Any:
+        for choice in choices:
+            try:
+                return choice(data)
+            except ValueError:
+                continue
+        raise FlextExceptions.ValidationError("of none of the types that were packed", value=data)
+
+    return first
+
+
+def as_list(data: Any) -> list[Any]:
+    """Return a list as it is; raise ValueError for anything else."""
+    if not isinstance(data, list):
+        raise FlextExceptions.ValidationError("no list", value=data)
+    return data

@@ -1,0 +1,197 @@
+"""Spread the files of a run over processes, here or in a cluster, largest first; one that dies costs one file."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import signal
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from flext_codemods.project.paths import seen_from
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+__all__ = ["Workers", "elsewhere", "workers_for"]
+
+R = TypeVar("R")
+
+BATCH_BYTES = 400_000  # small enough that two workers end together, large enough that sending costs nothing
+BATCHES = 8  # at least, where there are as many files
+MOST_WORKERS = 61  # what Windows can wait for; a pool starts all of them at once
+SERIAL_BYTES = 3_000_000  # below, starting a worker costs more than it saves (measured in benchmarks/codemods.py)
+
+
+def size_of(path: Path) -> int:
+    """Return the bytes of a file, 0 where it is none (any more)."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0  # said when its own turn comes
+
+
+def batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
+    """Group files into batches of about equal bytes, the largest files first."""
+    sized = sorted(((size_of(path), path) for path in paths), reverse=True)
+    enough = min(BATCH_BYTES, sum(size for size, _ in sized) // BATCHES)
+    batch: list[Path] = []
+    held = 0
+    for size, path in sized:
+        batch.append(path)
+        held += size
+        if held >= enough:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
+
+
+class Workers:
+    """The processes of a run: started when there is enough to do, ended with the block.
+
+    ``jobs`` is how many, or "auto"; ``remote`` is any concurrent.futures executor that is to do the work instead.
+    """
+
+    def __init__(self, jobs: str, remote: Executor | None = None) -> None:
+        self.jobs = jobs
+        self.remote = remote
+        self.pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.pool is not None:
+            self.pool.shutdown(cancel_futures=True)
+
+    def executor_for(self, paths: Collection[Path]) -> Executor | None:
+        """Return what is to work on some files, None where that is this process itself."""
+        if self.remote is not None:
+            return self.remote
+        number = workers_for(self.jobs, paths)
+        if self.pool is not None and is_broken(self.pool):
+            self.pool = None
+        if self.pool is None and number > 1:
+            self.pool = start_pool(number)
+        return self.pool
+
+    def spread(
+        self, paths: Collection[Path], work: Callable[[list[Path]], list[R]], lost: Callable[[Path], R]
+    ) -> Iterator[R]:
+        """Yield what ``work`` makes of each file, in no order; of one that ends a process what ``lost`` says.
+
+        What a future raises is the executor's own, be it a process that died or a cluster that is gone: ``work`` lets
+        nothing out.
+        """
+        executor = self.executor_for(paths)
+        if executor is None:
+            for batch in batches(paths):
+                yield from without_collector(work, batch)
+            return
+        waiting: dict[Future[list[R]], list[Path]] = {}
+        missing: list[Path] = []
+        for batch in batches(paths):
+            try:
+                waiting[executor.submit(work_there, work, batch, Path.cwd())] = batch
+            except Exception:
+                missing += batch
+        for done in as_completed(waiting):
+            try:
+                yield from done.result()
+            except Exception:
+                missing += waiting[done]
+        if missing:
+            from concurrent.futures import ProcessPoolExecutor
+
+            # Of a process in which threads run, a fork may inherit a lock that nobody will ever release.
+            method = None if isinstance(executor, ProcessPoolExecutor) else "spawn"
+            yield from one_by_one(missing, work, lost, method)
+
+
+def is_broken(pool: Executor) -> bool:
+    """Say whether a process of a pool died: it takes no more work."""
+    try:
+        pool.submit(int)
+    except BrokenExecutor:
+        return True
+    return False
+
+
+def without_collector(work: Callable[[list[Path]], list[R]], paths: list[Path]) -> list[R]:
+    """Do some work with the cycle collector off: trees have no cycles, and it would walk them for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return work(paths)
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def work_there(work: Callable[[list[Path]], list[R]], paths: list[Path], here: Path) -> list[R]:
+    """Do some work in a worker, for somebody who is in the folder ``here``."""
+    with seen_from(here):
+        return without_collector(work, paths)
+
+
+def start_pool(workers: int, method: str | None = None) -> ProcessPoolExecutor:
+    """Start a pool of processes that end at once and in silence on Ctrl-C: the parent says what it means."""
+    import multiprocessing  # late: a small run needs neither
+    from concurrent.futures import ProcessPoolExecutor
+
+    context = multiprocessing.get_context(method)
+    return ProcessPoolExecutor(workers, context, begin_worker)
+
+
+def begin_worker() -> None:
+    """Let a worker end on Ctrl-C, and with its parent: one whose parent was killed would wait for work for ever."""
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    parent = parent_process()
+    assert parent is not None  # this is a worker
+
+    def end_with_parent() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=end_with_parent, daemon=True).start()
+
+
+def one_by_one(
+    paths: Iterable[Path], work: Callable[[list[Path]], list[R]], lost: Callable[[Path], R], method: str | None
+) -> Iterator[R]:
+    """Yield the results of files whose worker was lost; give up only the one that ends a process once more."""
+    alone: ProcessPoolExecutor | None = None
+    try:
+        for path in paths:
+            alone = alone or start_pool(1, method)
+            try:
+                yield from alone.submit(without_collector, work, [path]).result()
+            except BrokenExecutor:
+                yield lost(path)
+                alone = None
+    finally:
+        if alone is not None:
+            alone.shutdown(cancel_futures=True)
+
+
+def workers_for(jobs: str, paths: Collection[Path]) -> int:
+    """Return how many processes to use: the number asked for, or by the bytes to read; at most one for each file."""
+    if jobs != "auto":
+        return min(int(jobs), len(paths), MOST_WORKERS)
+    return min(os.cpu_count() or 1, max(1, sum(map(size_of, paths)) // SERIAL_BYTES))
+
+
+def elsewhere(scheduler: str) -> contextlib.AbstractContextManager[Executor | None]:
+    """Give the workers of the cluster with this scheduler as an executor, None where none is named."""
+    if not scheduler:
+        return contextlib.nullcontext()
+    from flext_codemods.workers.dask import cluster  # late, as it brings dask along
+
+    return cluster(scheduler)

@@ -1,0 +1,167 @@
+"""``--verify``: what the project's own check can tell from the program before is put back."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flext_codemods.run.verify import guilty
+from flext_codemods.storage.journal import last_journal
+from tests.codemods.conftest import AFTER, BEFORE, Repository
+from tests.codemods.storage.kill_runs import COMMAND, wait
+
+TWO = 'def f():\n    raise ValueError("first")\n\n\ndef g():\n    raise KeyError("second")\n'
+
+
+def checks(code: str) -> str:
+    """Return a command that ends with status 1 where an expression is true."""
+    return f'{sys.executable} -c "import sys; from pathlib import Path; sys.exit(int({code}))"'
+
+
+@pytest.fixture
+def shop(repository: Repository) -> Repository:
+    """A repository of four files, one of them with two sites."""
+    repository.write({"a.py": BEFORE, "b.py": TWO, "c.py": BEFORE, "d.py": BEFORE})
+    repository.commit()
+    return repository
+
+
+def test_what_the_check_cannot_tell_is_kept(shop: Repository) -> None:
+    """Three runs: two before, one after."""
+    ran = shop.command("migrate", "--verify", checks("0"))
+    assert (ran.status, ran.err) == (0, "")
+    assert shop.read("a.py") == AFTER
+    assert "next: verified by 3 runs of " in ran.out and ": 1 outcome the same as before" in ran.out
+
+
+def test_the_guilty_site_alone_is_put_back(shop: Repository) -> None:
+    """The other one in its file stays, as do the other files, and undo takes all of it back."""
+    ran = shop.command(
+        "migrate", "--format", "json", "--verify", checks("'raise KeyError(' not in Path('b.py').read_text()")
+    )
+    assert ran.status == 0
+    assert shop.read("a.py") == shop.read("d.py") == AFTER
+    text = shop.read("b.py").decode()
+    assert 'ValidationError("first")' in text and 'raise KeyError("second")' in text
+    [left] = [site for site in ran.report()["sites"] if site["reason"] == "verify"]
+    assert (left["path"], left["line"], left["status"]) == ("b.py", 6, "left")
+    assert left["detail"] == "exit status: 0 before, 1 now"
+    assert shop.command("undo").status == 0
+    assert shop.read("b.py").decode() == TWO and shop.read("a.py") == BEFORE
+
+
+def test_sites_that_fail_only_together_are_parted(shop: Repository) -> None:
+    """One of them is put back."""
+    both = "all('ValidationError' in Path(name).read_text() for name in ('a.py', 'd.py'))"
+    assert shop.command("migrate", "--verify", checks(both)).status == 0
+    assert sorted([shop.read("a.py"), shop.read("d.py")]) == sorted([AFTER, BEFORE])
+    assert shop.read("c.py") == AFTER
+
+
+def test_when_the_runs_are_over_all_that_may_be_guilty_is_put_back(shop: Repository) -> None:
+    """And what is kept has passed the check."""
+    guilty_one = checks("'ValidationError' in Path('c.py').read_text()")
+    ran = shop.command("migrate", "--verify-runs", "4", "--verify", guilty_one)
+    assert ran.status == 0 and shop.read("c.py") == BEFORE
+    assert "verified by 4 runs" in ran.out
+
+
+def test_a_check_that_nothing_helps_undoes_everything(shop: Repository) -> None:
+    """It fails by itself from its third run on; the last line says so."""
+    counting = "(lambda p: (p.write_text(p.read_text() + 'x' if p.exists() else 'x'), len(p.read_text()) > 2)[1])"
+    ran = shop.command("migrate", "--verify", checks(f"{counting}(Path('.git/count'))"))
+    assert ran.status == 2 and ran.err.endswith(
+        "even with the sites put back that may be guilty; everything is undone\n"
+    )
+    assert shop.read("a.py") == BEFORE and shop.read("b.py").decode() == TWO
+
+
+def test_tests_of_pytest_are_compared_one_by_one_and_flaky_ones_set_aside(repository: Repository) -> None:
+    """A test that failed before may go on failing."""
+    repository.write(
+        {
+            "shop.py": 'def f():\n    raise ValueError("no")\n\n\ndef g():\n    raise ValueError("other")\n',
+            "test_shop.py": "import shop, pathlib\n"
+            "def name(call):\n    try:\n        call()\n    except ValueError as e:\n"
+            "        return ''.join(map(lambda c: c.__name__, map(type, [e])))\n"
+            "def test_reads(): assert name(shop.f) == 'Value' + 'Error'\n"
+            "def test_other():\n    try:\n        shop.g()\n    except ValueError:\n        pass\n"
+            "def test_broken(): assert 0\n"
+            "def test_flaky():\n    p = pathlib.Path('.git/flips')\n    n = len(p.read_text()) if p.exists() else 0\n"
+            "    p.write_text('x' * (n + 1))\n    assert n % 2\n",
+        }
+    )
+    repository.commit()
+    command = f"{sys.executable} -m pytest -q -p no:cacheprovider -p no:randomly"
+    ran = repository.command("migrate", "--format", "json", "--select", "raises", "--verify", command)
+    report = ran.report()
+    left = [(site["line"], site["reason"]) for site in report["sites"] if site["status"] == "left"]
+    assert (ran.status == 0 and (2, "verify") in left) or (2, "identity") in left
+    assert b'FlextExceptions.ValidationError("other")' in repository.read("shop.py")
+    assert any(line.endswith("differed in them: test_shop::test_flaky") for line in report["advice"])
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("no-such-command-at-all", "no-such-command-at-all: cannot be run"),
+        ("'open", "cannot be split into words"),
+        (" ", "name a command"),
+        (f"{sys.executable} -m pytest --no-such-option", "ended with status 4 and no report"),
+    ],
+)
+def test_a_check_that_cannot_be_run_is_one_line_and_nothing_is_written(
+    command: str, says: str, shop: Repository
+) -> None:
+    """Before the first file."""
+    ran = shop.command("migrate", "--verify", command)
+    assert ran.status == 2 and says in ran.err and ran.err.count("\n") == 1
+    assert shop.read("a.py") == BEFORE
+
+
+@pytest.mark.parametrize("option", ["--check", "--diff", "--interactive"])
+def test_only_a_run_that_writes_can_be_verified(option: str, shop: Repository) -> None:
+    """The check is not run at all."""
+    ran = shop.command("migrate", option, "--verify", "touch ran")
+    assert ran.status == 2 and not (shop.root / "ran").exists()
+
+
+# Waits in its third run, when everything is written.
+SLOW_THIRD = (
+    f"{sys.executable} -c \"import pathlib, time; p = pathlib.Path('.git/runs'); "
+    "n = p.read_text() if p.exists() else ''; "
+    "p.write_text(n + 'x'); time.sleep(60 * (len(n) > 1))\""
+)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_ctrl_c_and_a_kill_half_way_leave_every_byte_to_be_had_back(how: signal.Signals, shop: Repository) -> None:
+    """Ctrl-C puts everything back by itself; after a kill undo does."""
+    runs = shop.root / ".git/runs"
+    command = [*COMMAND, "migrate", "--verify", SLOW_THIRD]
+    with subprocess.Popen(command, cwd=shop.root, stdout=-1, stderr=-1, start_new_session=True) as process:
+        wait(process, lambda: runs.exists() and len(runs.read_text()) == 3)
+        os.killpg(process.pid, how) if how == signal.SIGINT else process.kill()
+        if how == signal.SIGKILL:
+            os.killpg(process.pid, signal.SIGKILL)
+        _, told = process.communicate()
+    if how == signal.SIGINT:
+        assert process.returncode == 130 and b"everything is as it was before the run" in told
+    else:
+        assert shop.read("a.py") == AFTER and last_journal(shop.root) is not None
+        assert shop.command("resume").status == 0
+        assert shop.command("undo").status == 0
+    assert shop.read("a.py") == BEFORE and shop.read("b.py").decode() == TWO
+
+
+@given(st.integers(1, 40).flatmap(lambda size: st.tuples(st.just(size), st.sets(st.integers(0, size - 1), min_size=1))))
+def test_whichever_are_guilty_by_themselves_are_found_and_no_other(case: tuple[int, set[int]]) -> None:
+    """In the order of the items."""
+    size, bad = case
+    assert guilty(range(size), lambda some: not bad.isdisjoint(some)) == sorted(bad)
