@@ -12,6 +12,7 @@ from flext_analysis.escapes.errors import RaisedError, Symbol, bits
 from flext_analysis.escapes.functions import Functions
 from flext_analysis.escapes.origins import Origins
 from flext_analysis.escapes.propagation import Propagation
+from flext_analysis.escapes.tables import built_in_raises
 from flext_analysis.escapes.values import Limits
 from flext_analysis.escapes.witness import Step, wanted, witness
 from flext_analysis.hierarchy import Hierarchy
@@ -20,7 +21,7 @@ from flext_analysis.project import Project
 __all__ = ["NARROW", "WIDE", "EscapeAnalysis", "analyse_escapes"]
 
 NARROW = Limits()
-WIDE = Limits(classes=40, functions=100, candidates=30, visits=12, widens=True)
+WIDE = Limits(classes=40, functions=100, candidates=30, callbacks=200, visits=12, widens=True)
 
 
 class EscapeAnalysis(NamedTuple):
@@ -129,7 +130,8 @@ def analyse_escapes(
     """
     engine = Engine(project, hierarchy or Hierarchy(project), limits)
     find_values(engine)
-    propagation = Propagation(engine, sites, {name: tuple(errors) for name, errors in (raises or {}).items()})
+    own = {name: tuple(errors) for name, errors in (raises or {}).items()}
+    propagation = Propagation(engine, sites, {**built_in_raises(), **own})
     propagation.run()
     return EscapeAnalysis(engine, propagation)
 

@@ -13,6 +13,9 @@ from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
 __all__ = ["Arguments", "Calls"]
 
 
+MAX_TARGETS = 200  # functions that one call may mean; of more nothing is said
+
+
 class Arguments(NamedTuple):
     """What a call gives: the receiver of a method (None: there is none), the positional values, those by keyword.
 
@@ -38,6 +41,9 @@ class Calls(Attributes):
         own = [one for one in targets if one[0] == "parameter" and self.is_own(one)]
         if own:
             return self.call_parameters(own, callee, given, named, place, more)
+        if len(targets) > MAX_TARGETS:
+            self.add_open("a call of one of too many functions", place)
+            return {UNKNOWN}
         for one in targets:
             kind = one[0]
             if kind == "function":
@@ -329,8 +335,17 @@ class Calls(Attributes):
     def call_given(self, given: list[Values], named: dict[str, Values], place: int) -> None:
         """Call the functions that are given to something outside: it may call them."""
         for values in (*given, *named.values()):
-            for one in tuple(values):
-                if one[0] in ("function", "bound", "partial", "parameter", "element"):
+            own = [one for one in values if one[0] == "parameter" and self.is_own(one)]
+            others = set(values).difference(own)
+            for one in own:
+                self.items.append(("handed", one, place))
+                others -= self.engine.by_way_of(one)
+            if own:
+                kept, self.items = self.items, []
+                self.call_given([set(values) - others - set(own)], {}, place)
+                self.items = kept
+            for one in others:
+                if one[0] in ("function", "bound", "partial", "element"):
                     self.call({one}, [], {}, place)
                 elif one[0] == "generator":
                     self.iterate({one}, place)

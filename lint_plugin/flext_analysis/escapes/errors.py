@@ -33,7 +33,8 @@ class RaisedError(NamedTuple):
 
 
 class Symbol(NamedTuple):
-    """What a parameter stands for: errors that are raised ("raise"), or functions that are called ("call").
+    """What a parameter stands for: errors that are raised ("raise"), or functions that are called ("call"), or that are
+    handed to code outside, which may call them ("handed"); or the error that is being handled ("current").
 
     ``site`` is the place of the raise; ``filters`` are the handlers that it has passed.
     """

@@ -6,6 +6,7 @@ from typing import Any
 
 from flext_analysis.definitions import Definition
 from flext_analysis.escapes.calls import Calls
+from flext_analysis.escapes.tables import built_in_raises
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
 from flext_analysis.hierarchy import external_class
 
@@ -68,6 +69,8 @@ class Externals(Calls):
         """Call something outside the repository, by its dotted name."""
         first: Values = given[0] if given else EMPTY
         module, _, name = path.rpartition(".")
+        if path in built_in_raises():
+            self.items.append(("external", path, place))
         if path in ("sys.exc_info", "sys.exception"):
             return self.current_error(path, place)
         if name == "__new__" and module != "builtins.object":
@@ -147,7 +150,8 @@ class Externals(Calls):
             self.call_given(given, named, place)
             kind = BUILTIN_RESULTS.get(path)
             return {("instance", kind, True)} if kind else {UNKNOWN}
-        self.items.append(("external", path, place))
+        if path not in built_in_raises():
+            self.items.append(("external", path, place))
         self.call_given(given, named, place)
         return {UNKNOWN}
 

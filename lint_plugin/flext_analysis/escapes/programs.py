@@ -170,6 +170,10 @@ class Compiler:
         _, value, place = item
         self.add(made, self.resolver.symbol("call", value, None), place, "a parameter is called")
 
+    def add_handed(self, item: Any, _handler: Any, made: Block) -> None:
+        made.mask |= self.resolver.symbol("handed", item[1], None)
+        made.lines.append((self.resolver.symbol("handed", item[1], None), item[2], "a parameter is called"))
+
     def add_open(self, item: Any, _handler: Any, made: Block) -> None:
         self.add(made, 1, item[2], item[1])
 
@@ -226,6 +230,7 @@ ADDERS: dict[str, Any] = {
     "again": Compiler.add_again,
     "try": Compiler.add_try,
     "given": Compiler.add_given,
+    "handed": Compiler.add_handed,
     "open": Compiler.add_open,
     "yield": Compiler.add_yield,
     "suppress": Compiler.add_suppress,

@@ -37,6 +37,7 @@ class Resolver:
     def __init__(self, engine: Engine, errors: ErrorTable) -> None:
         self.engine = engine
         self.errors = errors
+        self._callables: list[Instance] | None = None
 
     # Raised values
 
@@ -113,6 +114,22 @@ class Resolver:
                 self.called(tuple(self.engine.slot((one, (), name)).values), made)
                 return
 
+    def callables(self) -> list[Instance]:
+        """Return the functions that an unknown callback is held to be: methods ``__call__``, closures, if few."""
+        if self._callables is None:
+            found: list[list[Instance]] = [[], []]
+            for one in self.engine.instances.values():
+                parent = one.definition.parent
+                if parent is not None and one.definition.scope.kind in ("function", "lambda"):
+                    if one.definition.scope.name == "__call__":
+                        found[0].append(one)
+                    elif parent.scope.kind == "function":
+                        found[1].append(one)
+            most = self.engine.limits.callbacks
+            kinds = found if self.engine.limits.widens else found[:1]
+            self._callables = [one for part in kinds if len(part) <= most for one in part]
+        return self._callables
+
     # Parameters
 
     def in_call(self, symbol: Symbol, call: Any, caller: Instance) -> Resolution:
@@ -161,6 +178,10 @@ class Resolver:
                 made.caught.update(dict.fromkeys(caught))
         else:
             self.called(known, made)
+            if symbol.use == "handed":  # to code outside: most of what is, is no function
+                made.mask &= ~1
+            elif made.mask & 1:
+                made.instances.update(dict.fromkeys(self.callables()))
 
     def is_around(self, symbol: Symbol, caller: Instance) -> bool:
         """Say whether a symbol is a parameter of a function, or of one around it."""

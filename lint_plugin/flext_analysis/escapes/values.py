@@ -58,7 +58,8 @@ class Limits(NamedTuple):
     functions: int = 40
     things: int = 12
     candidates: int = 8
-    visits: int = 8
+    callbacks: int = 40
+    visits: int = 6
     depth: int = 3
     widens: bool = False
 
@@ -79,6 +80,9 @@ KINDS = {
     "any": 2,
     "external": 2,
 }
+
+
+MINOR = frozenset([UNKNOWN, STRING])  # what tells nothing new where something is known
 
 
 class Slot:
@@ -103,12 +107,14 @@ class Slot:
             return False
         known = self.values
         changed = False
+        minor = MINOR if known and not limits.widens else EMPTY
         for one in values:
             if one in known:
                 continue
             kind = KINDS.get(one[0])
             if kind is not None:
                 if kind == 0 and one[1] in PLAIN and one[0] == "instance":
+                    changed = changed or not known
                     known.add(STRING)  # nothing of it matters but that it is no object of the program
                     continue
                 most = TABLE[kind] if self.holds else (limits.classes, limits.functions, limits.things, 200)[kind]
@@ -121,7 +127,7 @@ class Slot:
                         one = UNKNOWN
             if one not in known:
                 known.add(one)
-                changed = True
+                changed = changed or one not in minor
         return changed
 
 

@@ -1,0 +1,40 @@
+"""What the tables say of others' functions, and that errors from them are told apart."""
+
+import builtins
+import importlib
+
+import pytest
+
+from flext_analysis.escapes.tables import built_in_raises, read_table
+from tests.analysis.escapes.programs import analysis_of
+
+
+def found(text: str) -> dict[str, dict[str, bool]]:
+    """Return for each function the classes that may leave it, and whether its own code raises them."""
+    return {one.scope.name: errors for one, errors in analysis_of(text).by_function().items()}
+
+
+def test_a_function_of_the_standard_library_raises_what_its_page_says() -> None:
+    assert found("import json\ndef f(x): return json.loads(x)")["f"] == {"json.decoder.JSONDecodeError": False}
+
+
+def test_a_handler_stops_what_a_table_says() -> None:
+    text = "import json\ndef f(x):\n    try: return json.loads(x)\n    except ValueError: return None"
+    assert found(text)["f"] == {}
+
+
+def test_what_the_code_itself_raises_too_is_its_own() -> None:
+    text = "def f(x):\n    if not x: raise ValueError\n    return int(x)\ndef g(x): return int(x)"
+    assert found(text) == {"f": {"builtins.ValueError": True}, "g": {"builtins.ValueError": False}}
+
+
+@pytest.mark.parametrize("function", [name for name in built_in_raises() if name.split(".")[0] in ("json", "os", "shutil")])
+def test_every_class_and_function_of_the_standard_library_exists(function: str) -> None:
+    for path in (function, *built_in_raises()[function]):
+        module, _, name = path.rpartition(".")
+        assert hasattr(builtins if module == "builtins" else importlib.import_module(module), name), path
+
+
+def test_a_line_that_is_none_is_named() -> None:
+    with pytest.raises(ValueError, match="line 2 of a table"):
+        read_table("a.b: C\nwrong")
