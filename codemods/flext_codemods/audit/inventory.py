@@ -11,7 +11,7 @@ from flext_analysis.definitions import Definition, statements_of
 from flext_analysis.entry_points.reading import expressions_in
 from flext_analysis.raise_sites import ALWAYS_PROTOCOL
 from flext_analysis.summary import Code, column_of, line_of
-from flext_codemods.audit.error_facts import FactReader
+from flext_codemods.audit.contracts.error_facts import FactReader
 from flext_codemods.audit.program import Program, function_name
 from flext_codemods.audit.witness import Ways
 

@@ -16,9 +16,9 @@ from typing import NamedTuple
 from flext_analysis.entry_points import find_entry_points
 from flext_analysis.entry_points.reading import Reader
 from flext_analysis.settings import Settings
-from flext_codemods.audit.contract import Contract, contract_of
-from flext_codemods.audit.documentation import check_documentation
-from flext_codemods.audit.error_facts import FactReader
+from flext_codemods.audit.contracts.contract import Contract, contract_of
+from flext_codemods.audit.contracts.error_facts import FactReader
+from flext_codemods.audit.documentation.check import check_documentation
 from flext_codemods.audit.escapes import escapes_of
 from flext_codemods.audit.inventory import inventory_of
 from flext_codemods.audit.program import Program, read_program
@@ -46,7 +46,7 @@ def make_audit(sources: Sources, store: SummaryStore, settings: Settings, everyt
     reader = Reader(program.project, program.hierarchy)
     facts = FactReader(reader, settings.base)
     ways = Ways(program.analysis)
-    scripts = console_scripts(sources.project)
+    scripts = console_scripts(sources.project.root)
     found = find_entry_points(program.project, program.hierarchy, settings.entry_points, scripts)
     audited = {module.path for module in program.modules}
     here = [one for one in found if audited.intersection(one.modules())]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from flext_codemods.audit.contract import Contract, ContractError
+from flext_codemods.audit.contracts.contract import Contract, ContractError
 from flext_codemods.audit.report import MEANINGS, Change, Numbers
 from flext_codemods.project.usage import usage
 from flext_exceptions import FlextExceptions

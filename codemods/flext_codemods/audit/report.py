@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flext_codemods.audit.contract import Contract
-from flext_codemods.audit.documentation import DocFinding
+from flext_codemods.audit.contracts.contract import Contract
+from flext_codemods.audit.documentation.check import DocFinding
 from flext_codemods.audit.escapes import FunctionEscapes
 from flext_codemods.audit.inventory import Inventory
 from flext_codemods.audit.program import Problem

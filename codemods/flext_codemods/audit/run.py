@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 import click
 
-from flext_analysis.settings import load_settings
-from flext_codemods.audit.documentation import mended
+from flext_codemods.audit.contracts.openapi import add_to_openapi, read_openapi
+from flext_codemods.audit.documentation.check import mended
 from flext_codemods.audit.formats import FORMATS
 from flext_codemods.audit.formats.html import as_html
 from flext_codemods.audit.making import Audit, make_audit, next_step
-from flext_codemods.audit.openapi import add_to_openapi, read_openapi
 from flext_codemods.audit.ratchet import changes_between, compare_with_baseline
 from flext_codemods.audit.report import AuditReport
 from flext_codemods.audit.sources import Sources, list_sources
@@ -60,10 +59,8 @@ def run_audit(options: Options) -> int:
     check(options)
     document = read_openapi(options.openapi) if options.openapi is not None else None
     shown = options.paths or (".",)
-    sources = list_sources(shown, options.tests, ())
-    settings = load_settings(sources.project)
-    if settings.tests and not options.tests:
-        sources = list_sources(shown, options.tests, settings.tests)
+    sources = list_sources(shown, options.tests)
+    settings = sources.project.settings
     store = SummaryStore(None if options.no_cache else state_folder(sources.repository))
     made = make_audit(sources, store, settings, options.everything)
     report = made.report

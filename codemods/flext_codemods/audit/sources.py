@@ -13,7 +13,7 @@ from flext_analysis.library import LIBRARIES
 from flext_analysis.modules import is_test
 from flext_codemods.project.files import list_files
 from flext_codemods.project.git import ENVIRONMENT, NO_PROGRAMS, git
-from flext_codemods.project.roots import PathArgument, locate
+from flext_codemods.project.roots import PathArgument, Project, Projects, locate
 from flext_codemods.project.usage import usage
 
 __all__ = ["SourceFile", "Sources", "list_sources", "sources_at"]
@@ -42,12 +42,12 @@ class Sources(NamedTuple):
     files: list[SourceFile]
     nearby: dict[str, SourceFile]
     named: frozenset[str]
-    project: Path
+    project: Project
     repository: Path
     tests: tuple[Path, ...] = ()
 
 
-def list_sources(paths: Iterable[str], tests: bool, globs: Iterable[str]) -> Sources:
+def list_sources(paths: Iterable[str], tests: bool) -> Sources:
     """Return the Python files at some paths of the command line, without test code unless it is asked for or named.
 
     Raises:
@@ -55,13 +55,14 @@ def list_sources(paths: Iterable[str], tests: bool, globs: Iterable[str]) -> Sou
     """
     places = [locate(path) for path in paths]
     here = Path.cwd()
-    globs = tuple(globs)
+    first = places[0]
+    project = Projects(first.repository).at(first.path if first.path.is_dir() else first.path.parent)
     found: dict[Path, SourceFile] = {}
     named: set[str] = set()
     for place in places:
         if place.path.is_dir():
             files = [path for path in list_files(place.path) if path.suffix == ".py"]
-            wanted = [path for path in files if tests or not is_test_code(path, place, globs)]
+            wanted = [path for path in files if tests or not is_test_code(path, place, project)]
         elif place.path.suffix == ".py":
             wanted = files = [place.path]
             named.add(shown_path(place.path, here))
@@ -71,7 +72,6 @@ def list_sources(paths: Iterable[str], tests: bool, globs: Iterable[str]) -> Sou
             raise usage(f"{shown_path(place.path, here)}: there are no Python files in this folder")
         for path in wanted:
             found.setdefault(path, source_file(path, here))
-    first = places[0]
     nearby: dict[str, SourceFile] = {}
     test_files: list[Path] = []
     for path in list_files(first.repository) if first.repository != Path(first.repository.anchor) else ():
@@ -84,16 +84,17 @@ def list_sources(paths: Iterable[str], tests: bool, globs: Iterable[str]) -> Sou
         if one.module.partition(".")[0] not in LIBRARIES:  # what those do is known from the catalogue
             nearby.setdefault(one.module, one)
     sources = list(found.values())
-    return Sources(sources, nearby, frozenset(named), first.project, first.repository, tuple(test_files))
+    return Sources(sources, nearby, frozenset(named), project, first.repository, tuple(test_files))
 
 
-def is_test_code(path: Path, place: PathArgument, globs: tuple[str, ...]) -> bool:
+def is_test_code(path: Path, place: PathArgument, project: Project) -> bool:
     """Say whether a file below a named path is test code. A package's ``testing`` folder is not: users import it."""
     inside = PurePosixPath(path.relative_to(place.path).as_posix())
     if is_test([part for part in inside.parts if part != "testing"]):
         return True
-    below = path.relative_to(place.project).as_posix() if path.is_relative_to(place.project) else inside.as_posix()
-    return any(fnmatch(below, glob) for glob in globs)
+    root = project.settings_root
+    below = path.relative_to(root).as_posix() if path.is_relative_to(root) else inside.as_posix()
+    return any(fnmatch(below, glob) for glob in project.settings.tests)
 
 
 def shown_path(path: Path, here: Path) -> str:

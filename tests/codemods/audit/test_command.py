@@ -49,7 +49,7 @@ class Shelf:
     def __getitem__(self, key):
         raise KeyError(key)
 """
-SCHEMAS = Path(__file__).parent.parent / "schemas"
+SCHEMAS = Path(__file__).parent.parent / "reports" / "schemas"
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flext_codemods.audit.docstrings import STYLES, read_entries, with_entries
-from flext_codemods.audit.documentation import DocFinding, mended
+from flext_codemods.audit.documentation.check import DocFinding, mended
+from flext_codemods.audit.documentation.docstrings import STYLES, read_entries, with_entries
 from flext_codemods.cli import main
 
 from .auditing import audit_of, write

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
-from flext_codemods.audit.openapi import add_to_openapi
+from flext_codemods.audit.contracts.openapi import add_to_openapi
 
 from .applications.fastapi_app import main
 from .auditing import contracts, named, statuses

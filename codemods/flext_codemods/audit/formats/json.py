@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flext_codemods.audit.contract import Contract
+from flext_codemods.audit.contracts.contract import Contract
 from flext_codemods.audit.report import AuditReport
 
 __all__ = ["as_json", "contract_rows"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flext_codemods.audit.contract import Contract
+from flext_codemods.audit.contracts.contract import Contract
 from flext_codemods.audit.report import MEANINGS, AuditReport, count
 
 __all__ = ["as_markdown", "contract_markdown"]

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from flext_codemods.audit.contract import Contract
+from flext_codemods.audit.contracts.contract import Contract
 from flext_codemods.audit.report import MEANINGS, AuditReport, count
 from flext_codemods.audit.trees import Branch
 

@@ -15,8 +15,8 @@ from flext_analysis.entry_points.reading import expressions_in
 from flext_analysis.escapes import OPEN, WIDE, analyse_escapes
 from flext_analysis.source import Source, Unreadable, read_source
 from flext_analysis.summary import line_of, position
-from flext_codemods.audit.docstrings import read_entries, style_of, with_entries
-from flext_codemods.audit.error_facts import FactReader
+from flext_codemods.audit.contracts.error_facts import FactReader
+from flext_codemods.audit.documentation.docstrings import read_entries, style_of, with_entries
 from flext_codemods.audit.escapes import is_public
 from flext_codemods.audit.program import Program, function_name
 from flext_codemods.audit.witness import Ways

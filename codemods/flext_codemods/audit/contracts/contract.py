@@ -13,7 +13,7 @@ from flext_analysis.entry_points.reading import Reader
 from flext_analysis.entry_points.unchecked import unchecked_places
 from flext_analysis.escapes import OPEN
 from flext_analysis.summary import line_of
-from flext_codemods.audit.error_facts import ErrorFacts, FactReader
+from flext_codemods.audit.contracts.error_facts import ErrorFacts, FactReader
 from flext_codemods.audit.program import function_name
 from flext_codemods.audit.witness import Origin, Ways
 

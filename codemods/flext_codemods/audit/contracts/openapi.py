@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from flext_codemods.audit.contract import Contract, ContractError
+from flext_codemods.audit.contracts.contract import Contract, ContractError
 from flext_codemods.project.usage import usage
 from flext_exceptions.problems import phrase
 
