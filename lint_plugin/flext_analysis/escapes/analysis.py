@@ -87,7 +87,8 @@ class EscapeAnalysis(NamedTuple):
     def origins_of(self, path: str, place: int) -> list[RaisedError]:
         """Return which errors the operands of an expression may be: of ``type(e)``, ``f"{e!r}"``, ``e.code``.
 
-        The expression is given by its file and position; all that begin there count. An error that was caught comes with the raise sites that the
+        The expression is given by its file and position; all that begin there count. An error that was caught comes
+        with the raise sites that the
         handler catches it from; one that was only made is taken for all raises of its class. OPEN is among them where
         the value may be anything.
         """

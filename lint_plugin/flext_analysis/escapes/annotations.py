@@ -128,5 +128,6 @@ LAZY = frozenset(  # what may be a generator or coroutine: its code runs where i
 )
 CONTAINERS = MAPPINGS | frozenset(
     "list set frozenset tuple sequence iterable iterator generator collection mutablesequence deque abstractset "
-    "mutableset asynciterator asynciterable asyncgenerator awaitable coroutine contextmanager abstractcontextmanager".split()
+    "mutableset asynciterator asynciterable asyncgenerator awaitable coroutine contextmanager "
+    "abstractcontextmanager".split()
 )

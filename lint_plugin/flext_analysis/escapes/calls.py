@@ -269,9 +269,9 @@ class Calls(Attributes):
             for one in parameters:
                 if one.kind not in ("rest", "more") and one.name not in arguments.named:
                     found.append((one.name, arguments.more))
-            for one in (rest, others):
-                if one is not None:
-                    self.engine.write(((definition, context, "*", one.name), "items"), arguments.more)
+            for catcher in (rest, others):
+                if catcher is not None:
+                    self.engine.write(((definition, context, "*", catcher.name), "items"), arguments.more)
         return found
 
     def construct(self, value: Value, given: list[Values], named: dict[str, Values], place: int, more: Any) -> Values:

@@ -168,7 +168,7 @@ class Engine(Annotations):
                 self.enqueue(reader)
 
     def storing(self, name: str, reader: Instance) -> set[Any]:
-        """Return the classes on whose instances an attribute (``.name``) is set, and tell the reader of further ones."""
+        """Return the classes on whose instances an attribute (``.name``) is set; the reader hears of others."""
         watchers = self.watchers.get(name)
         if watchers is None:
             watchers = self.watchers[name] = {}

@@ -1,7 +1,7 @@
 """The errors of a program as the bits of one number, so that a set of them is joined and filtered at once.
 
 A bit is one error: a class that leaves somewhere, with the place that raises it where the sites are asked for. Bit 0
-is OPEN: something is not known. Some bits stand for what a parameter is given; each call puts in their place what it gives.
+is OPEN: something is not known. Some bits stand for what a parameter is given; each call puts in what it gives.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flext_analysis import summary as op
@@ -17,7 +17,9 @@ from flext_analysis.summary import Code
 
 __all__ = ["Origins"]
 
-PLACES = {  # where the position of an expression stands in its code, and the operands that it looks at
+PLACES: dict[
+    int, tuple[int, Callable[[Code], list[Code]]]
+] = {  # where the position of an expression stands in its code, and the operands that it looks at
     op.CALL: (4, lambda code: [*code[2], *(value for _, value in code[3]), *receiver(code[1])]),
     op.ATTRIBUTE: (3, lambda code: [code[1]]),
     op.ITEM: (3, lambda code: [code[1], code[2]]),
@@ -113,4 +115,4 @@ def operands_at(code: Code, place: int) -> list[Code]:
     known = PLACES.get(code[0])
     if known is None or len(code) <= known[0] or code[known[0]] != place:
         return []
-    return list(known[1](code))
+    return known[1](code)

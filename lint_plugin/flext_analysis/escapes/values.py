@@ -1,8 +1,8 @@
 """The values that escape analysis tells apart, and the slots that hold them.
 
 A value is a tuple; its first item says what it is. Slots are flow-insensitive: a local, an attribute, a parameter, what
-a function returns or yields, the members of a container, each has one set of all values that it may ever hold. A set that
-holds too many classes or functions collapses to UNKNOWN instead of growing.
+a function returns or yields, the members of a container, each has one set of all values that it may ever hold. A set
+that holds too many classes or functions collapses to UNKNOWN instead of growing.
 """
 
 from __future__ import annotations
@@ -50,14 +50,15 @@ class Limits(NamedTuple):
     """How far the analysis goes before it says that it does not know.
 
     ``classes``, ``functions`` and ``things`` (containers, names outside) are how many a slot holds; ``candidates`` how
-    many methods a bare name may mean; ``visits`` how often a function is looked at anew; ``widens`` says that a value which may be anything is held to be
-    whatever fits its use: fewer misses, more that never happens.
+    many methods a bare name may mean; ``callbacks`` how many callable objects an unknown callback; ``visits`` how often
+    a function is looked at anew; ``depth`` how deep calls that are looked at on their own are nested. ``widens`` says
+    that a value which may be anything is held to be whatever fits its use: fewer misses, more that never happens.
     """
 
     classes: int = 20
     functions: int = 40
     things: int = 12
-    candidates: int = 8
+    candidates: int = 3
     callbacks: int = 40
     visits: int = 6
     depth: int = 3

@@ -51,7 +51,7 @@ PROGRAMS = {
     "a callback given outwards": "def cb(x): raise KeyError\ndef go(xs): return sorted(xs, key=cb)",
     "map": "def cb(x): raise KeyError\ndef go(xs): return list(map(cb, xs))",
     "a lambda": "def f(): raise KeyError\ndef go():\n    g = lambda: f()\n    g()",
-    "functools.partial": "import functools\ndef f(x): raise KeyError\ndef go():\n    p = functools.partial(f, 1)\n    p()",
+    "functools.partial": "import functools\ndef f(x): raise KeyError\ndef go(): functools.partial(f, 1)()",
     "a table of functions": "def f(): raise KeyError\nT = {'a': f}\ndef go(k): T[k]()",
     "get from a table": "def f(): raise KeyError\nT = dict(a=f)\ndef go(k): T.get(k)()",
     "a table of classes": "T = {1: KeyError}\ndef go(k): raise T[k]('x')",
@@ -190,7 +190,7 @@ PROGRAMS = {
         def go():
             with cm(): pass""",
     "a generator": "def gen():\n    yield 1\n    raise KeyError\ndef go():\n    for x in gen(): pass",
-    "yield from": "def gen():\n    yield 1\n    raise KeyError\ndef g2(): yield from gen()\ndef go(): return list(g2())",
+    "yield from": "def a():\n    yield 1\n    raise KeyError\ndef b(): yield from a()\ndef go(): return list(b())",
     "next": "def gen():\n    yield 1\n    raise KeyError\ndef go(): return next(gen())",
     "join over a generator": "def gen():\n    yield ''\n    raise KeyError\ndef go(): return ''.join(gen())",
     "a stored generator": """
