@@ -167,3 +167,14 @@ def test_console_scripts_lead_to_their_functions() -> None:
 def test_further_decorators_make_entry_points() -> None:
     text = "from bus import subscriber\n@subscriber('orders')\ndef f(): ...\n@subscriber\ndef g(): ...\ndef h(): ...\n"
     assert names(text, decorators=["bus.subscriber"]) == ["m0.f", "m0.g"]
+
+
+def test_of_several_handlers_the_nearest_class_wins_whatever_their_order() -> None:
+    lookup = "@app.errorhandler(LookupError)\ndef lookup(e): return '', 404\n"
+    key = "@app.errorhandler(KeyError)\ndef key(e): return '', 410\n"
+    lineage = ("builtins.KeyError", "builtins.LookupError", "builtins.Exception")
+    for text in (lookup + key, key + lookup):
+        (one,) = found(f"{FLASK}{text}@app.get('/a')\ndef f(): ...\n")
+        handler = one.application.handler_for(lineage)
+        assert handler is not None
+        assert handler.statuses == (410,)
