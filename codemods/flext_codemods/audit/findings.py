@@ -13,7 +13,6 @@ __all__ = ["RULES", "Finding", "findings_of"]
 RULES = {
     "unhandled-error": ("error", "An error leaves an entry point, and nothing there handles it."),
     "untyped-raise": ("warning", "A raise statement raises a builtin error or Exception: an error without a code."),
-    "untyped-escape": ("note", "An error that is not typed may leave a public function."),
     "undocumented-error": ("warning", "A docstring does not name an error that may leave the function."),
     "stale-raises": ("warning", "A docstring names an error that does not leave the function."),
     "untested-code": ("note", "No test names an error code or one of its classes."),
