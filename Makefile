@@ -4,11 +4,12 @@ REPO ?=
 PY = $(CURDIR)/.venv/bin/python
 SHOP = $(CURDIR)/.work/legacy_shop
 
-.PHONY: help migrate service test kill-test bench trials docs nox clean
+.PHONY: help migrate audit service test kill-test bench trials docs nox clean
 
 help:
 	@echo "make migrate [REPO=path]   migrate a repository, show diff and summary; without REPO a copy of examples/legacy_shop,"
 	@echo "                           its tests and what the linter finds before and after"
+	@echo "make audit                 audit a copy of the legacy shop before and after its migration; opens nothing, names the pages"
 	@echo "make service               start the service of examples/order_service and one that it asks, send requests, show all"
 	@echo "                           that they answer and log; DATABASE_URL=postgresql://... instead of SQLite"
 	@echo "make test                  lint (our own rules too), types, the whole suite with branch and raise coverage"
@@ -26,6 +27,9 @@ help:
 
 migrate: .venv/installed
 	@PY="$(PY)" SHOP="$(SHOP)" sh examples/migrate.sh "$(REPO)"
+
+audit: .venv/installed
+	@PY="$(PY)" SHOP="$(CURDIR)/.work/audited_shop" sh examples/audit.sh
 
 service: .venv/installed
 	@$(PY) -m examples.order_service.demo

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from flext_codemods.audit.command import audit
 from flext_codemods.options import Options, chosen_recipes
 from flext_codemods.project.roots import locate
 from flext_codemods.project.usage import usage
@@ -217,6 +218,9 @@ def list_recipes() -> int:
     for recipe in all_recipes().values():
         click.echo(f"{recipe.name:12} {recipe.safety:7} {recipe.summary}\n{'':20} {recipe.before}  ->  {recipe.after}")
     return 0
+
+
+commands.add_command(audit)
 
 
 def show_diffs(report: Report) -> None:

@@ -37,6 +37,8 @@ class Settings(NamedTuple):
     names further classes that count as typed, with all below them; ``baseline`` is the file of known findings, relative
     to the project's root, "" for none; ``select``, ``extend_select``, ``ignore`` and ``per_file_ignores`` hold prefixes
     of codes for ``flext-lint`` (flake8 has settings of its own for them).
+    For the audit: ``entry_points`` names further decorators that make an entry point of a function; ``raises`` maps the
+    dotted name of a function outside the project to the errors that it raises.
     """
 
     targets: Mapping[str, str] = {}
@@ -51,6 +53,8 @@ class Settings(NamedTuple):
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = {}
+    entry_points: tuple[str, ...] = ()
+    raises: Mapping[str, tuple[str, ...]] = {}
 
 
 def wrong(where: str, what: str) -> FlextExceptions.ConfigurationError:
@@ -105,6 +109,16 @@ def checked_paths(where: str, value: object) -> tuple[str, ...]:
         if not is_dotted(path):
             raise wrong(where, f"{path!r} is no dotted name such as 'shop.errors.ShopError'")
     return checked_texts(where, value, example)
+
+
+def checked_raises(where: str, value: object) -> dict[str, tuple[str, ...]]:
+    """Return the table of what functions raise, or raise ConfigurationError."""
+    if not isinstance(value, dict):
+        raise wrong(where, 'must be a table such as "httpx.get" = ["httpx.ConnectError"]')
+    for function in value:
+        if not is_dotted(function):
+            raise wrong(f"{where}.{function}", f"{function!r} is no dotted name such as 'httpx.get'")
+    return {function: checked_paths(f"{where}.{function}", errors) for function, errors in value.items()}
 
 
 def checked_builtins(where: str, value: object) -> tuple[str, ...]:
@@ -202,6 +216,8 @@ def load_settings(project: Path) -> Settings:
         checked_codes(f"{where} extend-select", table.get("extend-select", [])),
         checked_codes(f"{where} ignore", table.get("ignore", [])),
         checked_per_file(f"{where} per-file-ignores", table.get("per-file-ignores", {})),
+        checked_paths(f"{where} entry_points", table.get("entry_points", [])),
+        checked_raises(f"{where} raises", table.get("raises", {})),
     )
 
 

@@ -16,7 +16,7 @@ FOLDERS = (
     ["model"],
     ["raises"],
     ["recipes"],
-    ["rewrite", "reports"],
+    ["rewrite", "reports", "audit"],
     ["options"],
     ["run"],
     ["cli", "commands"],

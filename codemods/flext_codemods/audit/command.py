@@ -1,0 +1,41 @@
+"""The ``audit`` command: its options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+__all__ = ["audit"]
+
+FORMATS = ("text", "json", "sarif", "markdown", "github")
+
+
+@click.command()
+@click.argument("paths", nargs=-1)
+@click.option("--format", "output", type=click.Choice(FORMATS), default="text", help="How to report.")
+@click.option("--function", "function", metavar="NAME", help="Show what may leave one function, and the ways there.")
+@click.option("--boundary", is_flag=True, help="List what leaves public functions untyped.")
+@click.option("--contract", is_flag=True, help="Report the error contract of the entry points alone.")
+@click.option("--openapi", type=Path, metavar="FILE", help="Add the contract to this OpenAPI document (JSON).")
+@click.option("--docs", is_flag=True, help="Compare docstrings with the code; exit 1 where they differ.")
+@click.option("--all", "everything", is_flag=True, help="With --docs: builtin errors and private functions, too.")
+@click.option("--fix", is_flag=True, help="With --docs: write the sections (recipe raises-docs).")
+@click.option(
+    "--allow-dirty", is_flag=True, help="With --fix: write to files that are untracked or not committed, too."
+)
+@click.option("--baseline", type=Path, metavar="FILE", help="Exit 1 when a number is worse than in this file.")
+@click.option("--since", metavar="REV", help="Show the trend since a revision; with --contract, what changed.")
+@click.option("--html", "page", type=Path, metavar="FILE", help="Write a page with all of it.")
+@click.option("--tests", is_flag=True, help="Take test code along.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep what earlier runs found out about files.")
+def audit(**given: Any) -> int:
+    """Say what the code at PATHS (this folder when there are none) raises, and what its entry points may answer with.
+
+    Nothing is imported or run. Exit status: 0 done; 1 a number got worse (--baseline), or docstrings differ (--docs);
+    2 wrong usage, or a file named that cannot be read or parsed.
+    """
+    from flext_codemods.audit.run import Options, run_audit  # late: a run with nothing to do starts quickly
+
+    return run_audit(Options(**given))

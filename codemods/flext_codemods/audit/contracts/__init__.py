@@ -1,0 +1,1 @@
+"""What entry points may answer with: the error contract, and its form as OpenAPI."""

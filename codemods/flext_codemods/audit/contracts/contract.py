@@ -1,0 +1,216 @@
+"""The error contract: for each entry point the errors it may answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from flext_analysis.definitions import Definition
+from flext_analysis.entry_points.answers import OWN, answers_in, raised_status
+from flext_analysis.entry_points.http_errors import HTTP_ERRORS
+from flext_analysis.entry_points.model import Answer, Application, EntryPoint, ErrorHandler
+from flext_analysis.entry_points.reading import Reader
+from flext_analysis.entry_points.unchecked import unchecked_places
+from flext_analysis.escapes import OPEN
+from flext_analysis.summary import line_of
+from flext_codemods.audit.contracts.error_facts import ErrorFacts, FactReader
+from flext_codemods.audit.program import function_name
+from flext_codemods.audit.witness import Origin, Ways
+
+__all__ = ["AnyError", "Contract", "ContractError", "contract_of"]
+
+ANY = "*"  # anything: something that is called is not known
+
+
+WEB = frozenset(["fastapi", "starlette", "flask", "django", "django rest framework"])
+
+
+class ContractError(NamedTuple):
+    """An error that an entry point may answer with.
+
+    ``path`` is its class, "*" for what is not known, "" for an answer that is no error (``return body, 409``).
+    ``status`` is what the outside sees: an HTTP status or an exit status, None where it cannot be told.
+    """
+
+    path: str
+    code: str
+    status: int | None
+    title: str
+    retryable: bool
+    handled: bool
+    by: str
+    raised: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the class without its module."""
+        return self.path.rpartition(".")[2] or "(answer)"
+
+
+class Contract(NamedTuple):
+    """An entry point with its errors, those that nobody handles first."""
+
+    framework: str
+    kind: str
+    name: str
+    function: str
+    line: int
+    errors: tuple[ContractError, ...]
+
+    @property
+    def unhandled(self) -> tuple[ContractError, ...]:
+        """The errors that nobody handles."""
+        return tuple(one for one in self.errors if not one.handled)
+
+
+AnyError = ContractError(ANY, "", None, "Something that is called is not known", False, False, "", ())
+
+
+def contract_of(entry_points: Iterable[EntryPoint], ways: Ways, facts: FactReader) -> list[Contract]:
+    """Return the contract of each entry point."""
+    maker = ContractMaker(ways, facts)
+    return [maker.contract(one) for one in entry_points]
+
+
+class ContractMaker:
+    """Makes contracts; what a function answers with is read once."""
+
+    def __init__(self, ways: Ways, facts: FactReader) -> None:
+        self.ways = ways
+        self.facts = facts
+        self.reader: Reader = facts.reader
+        self._answers: dict[Definition, dict[int, int]] = {}
+        self._unchecked: dict[Definition, list[int]] = {}
+
+    def contract(self, entry: EntryPoint) -> Contract:
+        """Return the contract of an entry point."""
+        found: dict[tuple[str, int | None], ContractError] = {}
+        for error in self.errors(entry):
+            key = error.path, error.status
+            known = found.get(key)
+            if known is None:
+                found[key] = error
+            else:
+                raised = tuple(dict.fromkeys((*known.raised, *error.raised)))
+                found[key] = known._replace(raised=raised, handled=known.handled and error.handled)
+        errors = sorted(found.values(), key=lambda one: (one.handled, one.path == ANY, one.status or 999, one.path))
+        definition = entry.definition
+        name = function_name(definition) if definition is not None else ""
+        line = line_of(definition.scope.place) if definition is not None else 0
+        return Contract(entry.framework, entry.kind, entry.name, name, line, tuple(errors))
+
+    def errors(self, entry: EntryPoint) -> Iterator[ContractError]:
+        """Yield the errors of an entry point: what leaves its functions, then what it answers without one."""
+        application = entry.application
+        for definition in entry.functions:
+            for path in sorted(self.ways.leaving(definition)):
+                if path == OPEN:
+                    yield self.unknown(application, [one.shown for one in self.ways.origins(definition, OPEN)][:5])
+                    continue
+                yield from self.leaving(path, self.ways.origins(definition, path), application)
+        if entry.kind == "route":
+            for status, path in entry.answers:
+                facts = self.facts.of(path)
+                own = self.answers(facts, [], application) if HTTP_ERRORS.get(path) else []
+                statuses = {one for answer in own for one in answer.statuses} or {status}
+                for each in statuses:
+                    yield self.error(facts, Answer((each,), "the framework's check of the request"), each, ())
+            yield from self.direct(entry.functions)
+            yield from self.unchecked(entry)
+        else:
+            for status, path in entry.answers:
+                yield self.error(self.facts.of(path), Answer((status,), "its usage message"), status, ())
+
+    def unknown(self, application: Application, sites: list[str]) -> ContractError:
+        """Return what stands for errors that are not known."""
+        taker = application.handler_for(()) or application.middleware_for(())
+        if taker is not None:
+            return AnyError._replace(
+                status=taker.statuses[0] if taker.statuses else None, by=taker.name, raised=tuple(sites)
+            )
+        own = next((one.name for one in reversed((*application.handlers, *application.middlewares)) if one.own), "")
+        statuses = application.otherwise.statuses
+        by = f"{own}, or {application.otherwise.by}" if own else application.otherwise.by
+        status = None if own or not statuses else statuses[0]
+        return AnyError._replace(status=status, by=by, raised=tuple(sites))
+
+    def leaving(self, path: str, origins: list[Origin], application: Application) -> Iterator[ContractError]:
+        """Yield the answers to a class that leaves an entry point, one a status."""
+        facts = self.facts.of(path)
+        for answer in self.answers(facts, origins, application):
+            sites = tuple(one.shown for one in origins)
+            for status in answer.statuses or (None,):
+                yield self.error(facts, answer, status, sites)
+
+    def error(self, facts: ErrorFacts, answer: Answer, status: int | None, sites: tuple[str, ...]) -> ContractError:
+        """Return an error of a contract."""
+        return ContractError(
+            facts.path, facts.code, status, facts.title, facts.retryable, answer.handled, answer.by, sites
+        )
+
+    def answers(self, facts: ErrorFacts, origins: list[Origin], application: Application) -> list[Answer]:
+        """Return how an application answers an error: by its nearest handler, else by a middleware, else not."""
+        own = self.statuses(facts, origins)
+        handler = application.handler_for(facts.lineage)
+        if handler is not None and own and (handler.own and not handler.statuses):
+            page = self.page(application, own)
+            if page is not None:
+                handler = page
+        if handler is None:
+            handler = application.middleware_for(facts.lineage)
+        if handler is None:
+            page = self.page(application, [500])
+            handled = application.otherwise if page is None else Answer(page.statuses or (500,), page.name, False)
+            return [handled]
+        statuses = tuple(sorted({*handler.statuses, *(own if handler.own else ())}))
+        if handler.own and not own and not handler.statuses and application.framework in WEB:
+            statuses = application.otherwise.statuses
+        return [Answer(statuses, handler.name)]
+
+    def page(self, application: Application, statuses: list[int]) -> ErrorHandler | None:
+        """Return the handler that an application has for a status."""
+        for one in reversed(application.handlers):
+            if one.status and one.status in statuses:
+                return one if one.statuses else one._replace(statuses=(one.status,))
+        return None
+
+    def statuses(self, facts: ErrorFacts, origins: list[Origin]) -> list[int]:
+        """Return the statuses that an error says: at each raise, else by its class."""
+        found: dict[int, None] = {}
+        for origin in origins:
+            status = None
+            if origin.definition is not None:
+                status = raised_status(origin.raised, origin.definition, self.reader)
+            if status is None and facts.status:
+                status = facts.status
+            if status is not None:
+                found[status] = None
+        if not found and facts.status:
+            found[facts.status] = None
+        return sorted(found)
+
+    def unchecked(self, entry: EntryPoint) -> Iterator[ContractError]:
+        """Yield what stands for the errors of data from outside that the functions of a route do not check."""
+        sites = []
+        for definition in self.ways.reached(entry.functions):
+            known = self._unchecked.get(definition)
+            if known is None:
+                known = self._unchecked[definition] = unchecked_places(definition, self.reader)
+            sites += [f"{definition.module.path}:{line_of(place)}" for place in known]
+        if sites:
+            taker = entry.application.handler_for(()) or entry.application.middleware_for(())
+            answer = entry.application.otherwise if taker is None else Answer(taker.statuses, taker.name)
+            status = answer.statuses[0] if answer.statuses else None
+            yield AnyError._replace(status=status, by=answer.by, raised=tuple(sites[:5]))
+
+    def direct(self, functions: tuple[Definition, ...]) -> Iterator[ContractError]:
+        """Yield the error statuses that the code which an entry point runs answers with itself."""
+        for definition in self.ways.reached(functions):
+            known = self._answers.get(definition)
+            if known is None:
+                known = self._answers[definition] = answers_in(definition, self.reader)
+            for status, place in sorted(known.items()):
+                if status != OWN and status >= 400:
+                    site = f"{definition.module.path}:{line_of(place)}"
+                    title = self.facts.of("").title
+                    yield ContractError("", "", status, title, False, True, function_name(definition), (site,))

@@ -1,0 +1,1 @@
+"""Docstrings held to the code: read, compared, mended."""

@@ -1,0 +1,253 @@
+"""Documentation held to the code: which errors a docstring does not name, and which it names for nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from flext_analysis import summary as op
+from flext_analysis.definitions import Definition, Module, statements_of
+from flext_analysis.entry_points.reading import expressions_in
+from flext_analysis.escapes import OPEN, WIDE, analyse_escapes
+from flext_analysis.source import Source, Unreadable, read_source
+from flext_analysis.summary import line_of, position
+from flext_codemods.audit.contracts.error_facts import FactReader
+from flext_codemods.audit.documentation.docstrings import read_entries, style_of, with_entries
+from flext_codemods.audit.escapes import is_public
+from flext_codemods.audit.program import Program, function_name
+from flext_codemods.audit.witness import Ways
+
+__all__ = ["DocFinding", "check_documentation", "mended"]
+
+NAMES_ERRORS = re.compile(rb"Raises|Exceptions:|:raises?\b|:except")
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class DocFinding(NamedTuple):
+    """An error that a docstring lacks ("missing") or names although it does not leave the function ("stale").
+
+    ``name`` is how the docstring names it, or should; ``reason`` says for a missing one where it comes from.
+    """
+
+    path: str
+    line: int
+    function: str
+    kind: str
+    error: str
+    name: str
+    reason: str = ""
+
+
+class Documented(NamedTuple):
+    """A function with a docstring."""
+
+    definition: Definition
+    node: FunctionNode
+    docstring: ast.Constant
+
+
+class Checker(NamedTuple):
+    """What docstrings are held to; ``everything`` asks for builtin errors, too."""
+
+    program: Program
+    facts: FactReader
+    ways: Ways
+    wide: Callable[[], Ways]
+    everything: bool
+
+
+def check_documentation(
+    program: Program, facts: FactReader, ways: Ways, raws: dict[str, bytes], everything: bool
+) -> list[DocFinding]:
+    """Return what is missing and stale in the docstrings of public functions, of project errors; of all when asked."""
+    found: list[DocFinding] = []
+
+    @cache
+    def wide() -> Ways:
+        return Ways(analyse_escapes(program.project, WIDE, program.hierarchy))
+
+    checker = Checker(program, facts, ways, wide, everything)
+    for module in program.modules:
+        raw = raws.get(module.path, b"")
+        if not (
+            everything or NAMES_ERRORS.search(raw) or any(project_errors(one, checker) for one in functions(module))
+        ):
+            continue  # most files need not be parsed again
+        source = readable(raw)
+        if source is not None:
+            for one in documented(source, {each.scope.place: each for each in module.definitions}):
+                if everything or is_public(one.definition):
+                    found += check_function(one, checker)
+    return found
+
+
+def functions(module: Module) -> Iterator[Definition]:
+    """Yield the public functions of a module."""
+    return (one for one in module.definitions if one.scope.kind == "function" and is_public(one))
+
+
+def project_errors(definition: Definition, checker: Checker) -> frozenset[str]:
+    """Return the errors of the project, and the typed ones, that may leave a function."""
+    facts = checker.facts
+    found = checker.ways.leaving(definition) - {OPEN}
+    return frozenset(path for path in found if path in facts.classes or facts.of(path).typed)
+
+
+def readable(raw: bytes) -> Source | None:
+    """Return the source of a file, None where it cannot be read."""
+    try:
+        return read_source(raw)
+    except Unreadable:
+        return None
+
+
+def documented(source: Source, places: dict[int, Definition]) -> Iterator[Documented]:
+    """Yield the functions of a file that have a docstring."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, FunctionNode):
+            definition = places.get(position(node.lineno, node.col_offset))
+            first = node.body[0]
+            value = first.value if isinstance(first, ast.Expr) else None
+            if definition is not None and isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield Documented(definition, node, value)
+
+
+def check_function(one: Documented, checker: Checker) -> Iterator[DocFinding]:
+    """Yield what is missing and stale in one docstring."""
+    definition = one.definition
+    program, facts, ways, wide, everything = checker
+    leaving = ways.leaving(definition)
+    asked_for = leaving - {OPEN} if everything else project_errors(definition, checker)
+    entries = read_entries(str(one.docstring.value))
+    named = [(entry, resolved(entry.name, definition, program)) for entry in entries]
+    paths = {path for _, path in named if path}
+    short = {entry.name.rpartition(".")[2] for entry, path in named if not path}
+    where = definition.module.path, line_of(definition.scope.place), function_name(definition)
+    for path in sorted(asked_for):
+        known = facts.of(path)
+        if paths.isdisjoint(known.lineage or (path,)) and known.name not in short:
+            yield DocFinding(
+                *where, "missing", path, name_in(path, definition, program), reason_of(definition, path, ways)
+            )
+    if not named or is_stub(one.node):
+        return
+    if OPEN in leaving:
+        if calls_a_parameter(definition):
+            return
+        leaving |= wide().leaving(definition)
+    for entry, path in named:
+        asked = path and (everything or facts.of(path).typed or path in facts.classes)
+        if asked and facts.info(path).is_error and not any(path in facts.of(each).lineage for each in leaving):
+            yield DocFinding(*where, "stale", path, entry.name)
+
+
+def resolved(name: str, definition: Definition, program: Program) -> str:
+    """Return the dotted name of the class that a docstring names, "" where that is not known."""
+    code: list[object] | None = None
+    for part in name.split("."):
+        code = [0, part] if code is None else [1, code, part, 0]
+    infos = program.hierarchy.of_code(code, definition) if code is not None else []
+    return infos[0].path if len(infos) == 1 else ""
+
+
+def name_in(path: str, definition: Definition, program: Program) -> str:
+    """Return how a module can call a class: by its short name where that means it, else by its dotted one."""
+    short = path.rpartition(".")[2]
+    if path.startswith("builtins.") or resolved(short, definition, program) == path:
+        return short
+    parts = path.split(".")
+    for start in range(len(parts) - 2, -1, -1):
+        name = ".".join(parts[start:])
+        if resolved(name, definition, program) == path:
+            return name
+    return short
+
+
+def reason_of(definition: Definition, path: str, ways: Ways) -> str:
+    """Return where an error comes from, for its description: the function called, "" where it is raised here."""
+    for node in ways.nodes(definition, path):
+        for step in ways.steps(node):
+            if step.target is not None:
+                return f"See {step.target[0].definition.scope.qualname}."
+    return ""
+
+
+def calls_a_parameter(definition: Definition) -> bool:
+    """Say whether a function calls what it is given, which may raise anything."""
+    names = {one.name for one in definition.scope.parameters} - {"self", "cls"}
+    for statement in statements_of(definition.scope.code):
+        for one in expressions_in(statement):
+            callee = one[1] if one[0] == op.CALL else None
+            while callee is not None and callee[0] == op.ATTRIBUTE:
+                callee = callee[1]
+            if callee is not None and callee[0] == op.NAME and callee[1] in names:
+                return True
+    return False
+
+
+def is_stub(node: FunctionNode) -> bool:
+    """Say whether a function has no code of its own: others below it do what its docstring says."""
+    rest = node.body[1:]
+    return all(isinstance(one, ast.Pass) or is_ellipsis(one) or is_not_implemented(one) for one in rest)
+
+
+def is_ellipsis(node: ast.stmt) -> bool:
+    """Say whether a statement is ``...``."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is Ellipsis
+
+
+def is_not_implemented(node: ast.stmt) -> bool:
+    """Say whether a statement raises NotImplementedError."""
+    return isinstance(node, ast.Raise) and "NotImplementedError" in ast.dump(node)
+
+
+def mended(raw: bytes, findings: Iterable[DocFinding], style: str | None = None) -> bytes:
+    """Return a file with its docstrings mended as the findings in it say (the recipe ``raises-docs``).
+
+    A docstring that is no plain text in triple quotes is left alone. The style is that of the docstring, else that of
+    the file's others, else ``style``, else Google's.
+    """
+    source = readable(raw)
+    if source is None:
+        return raw
+    by_line: dict[int, list[DocFinding]] = {}
+    for one in findings:
+        by_line.setdefault(one.line, []).append(one)
+    places = {
+        position(node.lineno, node.col_offset): node for node in ast.walk(source.tree) if isinstance(node, FunctionNode)
+    }
+    styles = Counter(filter(None, (style_of(ast.get_docstring(node) or "") for node in places.values())))
+    usual = styles.most_common(1)[0][0] if styles else style or "google"
+    text = source.text
+    for node in sorted(places.values(), key=lambda each: each.lineno, reverse=True):
+        wanted = by_line.get(node.lineno)
+        first = node.body[0]
+        if not wanted or not isinstance(first, ast.Expr):
+            continue
+        start, end = source.span(first.value)
+        new = mended_literal(text[start:end], wanted, usual, text[source.starts[first.lineno - 1] : start])
+        text = text[:start] + new + text[end:]
+    return source.encode(text)
+
+
+def mended_literal(literal: str, findings: list[DocFinding], usual: str, lead: str) -> str:
+    """Return the literal of a docstring with errors added and taken out; one of another form as it is."""
+    quote = next((each for each in ('"""', "'''") if literal.endswith(each)), "")
+    head = literal.find(quote) if quote else -1
+    if head < 0 or head > 1 or literal[:head] not in ("", "r", "R") or lead.strip():
+        return literal
+    ends = "\r\n" if "\r\n" in literal else "\n"
+    body = literal[head + 3 : -3].replace("\r\n", "\n")
+    if "\\" in body and not literal[:head]:
+        return literal
+    add = [(one.name, one.reason) for one in findings if one.kind == "missing"]
+    drop = [one.name for one in findings if one.kind == "stale"]
+    closing = body.rpartition("\n")[2] if "\n" in body and not body.rpartition("\n")[2].strip() else lead
+    new = with_entries(body.rstrip(" \t\n") if add or drop else body, add, drop, style_of(body) or usual, lead).rstrip()
+    if "\n" in new:
+        new = f"{new}\n{closing if closing.strip() == '' else lead}"
+    return literal[: head + 3] + new.replace("\n", ends) + quote

@@ -1,0 +1,75 @@
+"""What may leave each function, under the names that reports have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from flext_analysis.definitions import Definition
+from flext_analysis.escapes import OPEN
+from flext_analysis.raise_sites import ALWAYS_PROTOCOL
+from flext_analysis.summary import line_of
+from flext_codemods.audit.contracts.error_facts import FactReader
+from flext_codemods.audit.program import Program, function_name
+from flext_codemods.audit.witness import Ways
+
+__all__ = ["FunctionEscapes", "Leaving", "escapes_of", "is_public", "untyped_at_boundary"]
+
+# What the language asks for, or what ends a process: nobody wants these typed.
+EXPECTED = frozenset(f"builtins.{name}" for name in ALWAYS_PROTOCOL)
+MAX_PLACES = 20  # of one class in one function
+
+
+class Leaving(NamedTuple):
+    """A class that may leave a function: its dotted name, the places that raise it (file and line).
+
+    ``own`` says that code of the repository raises it; else a table says so of what it calls.
+    """
+
+    path: str
+    raised: tuple[str, ...]
+    own: bool
+
+
+class FunctionEscapes(NamedTuple):
+    """What may leave a function. ``open`` says that there may be more: something on the way is not known."""
+
+    name: str
+    line: int
+    public: bool
+    leaving: tuple[Leaving, ...]
+    open: bool
+
+
+def escapes_of(program: Program, ways: Ways) -> Iterator[FunctionEscapes]:
+    """Yield what may leave each function of the modules that are audited, in the order of the files."""
+    for definition in program.definitions("function", "lambda"):
+        errors = ways.errors(definition)
+        leaving = [
+            Leaving(
+                path,
+                tuple(dict.fromkeys(f"{one.site[0]}:{line_of(one.site[1])}" for one in found if one.site))[:MAX_PLACES],
+                any(not one.from_table for one in found),
+            )
+            for path, found in sorted(errors.items())
+            if path != OPEN
+        ]
+        line = line_of(definition.scope.place)
+        yield FunctionEscapes(function_name(definition), line, is_public(definition), tuple(leaving), OPEN in errors)
+
+
+def is_public(definition: Definition) -> bool:
+    """Say whether a function can be called from elsewhere by its name: no part of it is private or local."""
+    for part in definition.path.split("."):
+        special = part.startswith("__") and part.endswith("__")
+        if part in ("<locals>", "<lambda>") or (part.startswith("_") and not special):
+            return False
+    return True
+
+
+def untyped_at_boundary(functions: Iterable[FunctionEscapes], facts: FactReader) -> Iterator[tuple[str, str, int, str]]:
+    """Yield what leaves public functions untyped: the function, the class, the function's line, where it is raised."""
+    for one in functions:
+        for each in one.leaving if one.public else ():
+            if not facts.of(each.path).typed and each.path not in EXPECTED:
+                yield one.name, each.path, one.line, ", ".join(each.raised[:3])

@@ -1,0 +1,132 @@
+"""Makes the report of an audit: reads the program, asks each part."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Mapping
+from configparser import ConfigParser
+from configparser import Error as ConfigError
+from pathlib import Path
+from typing import NamedTuple
+
+from flext_analysis.entry_points import find_entry_points
+from flext_analysis.entry_points.reading import Reader
+from flext_analysis.settings import Settings
+from flext_codemods.audit.contracts.contract import Contract, contract_of
+from flext_codemods.audit.contracts.error_facts import FactReader
+from flext_codemods.audit.documentation.check import check_documentation
+from flext_codemods.audit.escapes import escapes_of
+from flext_codemods.audit.inventory import inventory_of
+from flext_codemods.audit.program import Program, read_program
+from flext_codemods.audit.report import AuditReport, NextStep, numbers_of
+from flext_codemods.audit.sources import Sources
+from flext_codemods.audit.summaries import SummaryStore
+from flext_codemods.audit.witness import Ways
+
+__all__ = ["Audit", "make_audit", "next_step"]
+
+
+class Audit(NamedTuple):
+    """A report with the program that it is about, for further questions."""
+
+    report: AuditReport
+    program: Program
+    ways: Ways
+    facts: FactReader
+
+
+def make_audit(sources: Sources, store: SummaryStore, settings: Settings, everything: bool = False) -> Audit:
+    """Audit some sources. ``everything`` asks docstrings for builtin errors and private functions, too."""
+    begun = time.monotonic()
+    program = read_program(sources, store, settings.raises)
+    reader = Reader(program.project, program.hierarchy)
+    facts = FactReader(reader, settings.base)
+    ways = Ways(program.analysis)
+    scripts = console_scripts(sources.project.root)
+    found = find_entry_points(program.project, program.hierarchy, settings.entry_points, scripts)
+    audited = {module.path for module in program.modules}
+    here = [one for one in found if audited.intersection(one.modules())]
+    contracts: tuple[Contract, ...] = tuple(contract_of(here, ways, facts))
+    inventory = inventory_of(program, facts, ways, test_text(sources))
+    docs = tuple(check_documentation(program, facts, ways, texts_of(sources), everything))
+    report = AuditReport(
+        tuple(escapes_of(program, ways)),
+        inventory,
+        contracts,
+        docs,
+        numbers_of(inventory, contracts, docs),
+        tuple(program.problems),
+        len(program.modules),
+        program.lines,
+        time.monotonic() - begun,
+    )
+    return Audit(report, program, ways, facts)
+
+
+def texts_of(sources: Sources) -> dict[str, bytes]:
+    """Return the bytes of the files that are audited, by the path that is shown; those that can be read."""
+    found = {}
+    for one in sources.files:
+        try:
+            found[one.shown] = one.path.read_bytes() if one.raw is None else one.raw
+        except OSError:
+            continue  # the program says which file cannot be read
+    return found
+
+
+def test_text(sources: Sources) -> str:
+    """Return the text of the test code around some sources, in which codes and classes are looked for."""
+    found = []
+    for path in sources.tests:
+        try:
+            found.append(path.read_bytes().decode("utf-8", "replace"))
+        except OSError:
+            continue  # a test that cannot be read names nothing
+    return "\n".join(found)
+
+
+def console_scripts(project: Path) -> dict[str, str]:
+    """Return the console scripts that a project installs, by name: of pyproject.toml and setup.cfg."""
+    found: dict[str, str] = {}
+    table = toml_table(project / "pyproject.toml")
+    for keys in (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts")):
+        inner: object = table
+        for key in keys:
+            inner = inner.get(key, {}) if isinstance(inner, dict) else {}
+        if isinstance(inner, dict):
+            found.update((str(name), value) for name, value in inner.items() if isinstance(value, str))
+    config = ConfigParser(interpolation=None)
+    try:
+        config.read(project / "setup.cfg", "utf-8")
+    except (ConfigError, ValueError, OSError):
+        return found
+    lines = config.get("options.entry_points", "console_scripts", fallback="")
+    for line in lines.splitlines():
+        name, equals, target = line.partition("=")
+        if equals:
+            found[name.strip()] = target.strip()
+    return found
+
+
+def toml_table(file: Path) -> Mapping[str, object]:
+    """Return what a TOML file holds; nothing where it is none: the settings say so."""
+    try:
+        return tomllib.loads(file.read_bytes().decode())
+    except (OSError, ValueError, RecursionError):
+        return {}
+
+
+def next_step(paths: tuple[str, ...]) -> NextStep | None:
+    """Return what ``migrate`` would do at some paths, None where it cannot tell; it runs as a process of its own."""
+    command = [sys.executable, "-m", "flext_codemods", "migrate", "--check", "--format", "json", *(paths or (".",))]
+    done = subprocess.run(command, capture_output=True, check=False)
+    try:
+        summary = json.loads(done.stdout)["summary"]
+        left = sorted(summary["left"].items(), key=lambda one: (-one[1], one[0]))
+        return NextStep(int(summary["migrated"]), int(summary["migratable"]), tuple(left))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None

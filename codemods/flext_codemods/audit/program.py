@@ -1,0 +1,110 @@
+"""The program that is audited: its files read, joined into a project, with what may leave each function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from flext_analysis import summary as op
+from flext_analysis.definitions import Definition, Module, statements_of
+from flext_analysis.escapes import EscapeAnalysis, analyse_escapes
+from flext_analysis.hierarchy import Hierarchy
+from flext_analysis.project import Project
+from flext_codemods.audit.sources import SourceFile, Sources
+from flext_codemods.audit.summaries import SummaryStore
+
+__all__ = ["Problem", "Program", "function_name", "read_program"]
+
+
+class Problem(NamedTuple):
+    """A file that could not be read: the path that is shown, and why."""
+
+    path: str
+    why: str
+
+
+class Program(NamedTuple):
+    """A program: its project, its classes, what leaves its functions.
+
+    ``modules`` are those that the audit is about; the project holds what they import from the repository too.
+    """
+
+    project: Project
+    hierarchy: Hierarchy
+    analysis: EscapeAnalysis
+    modules: list[Module]
+    problems: list[Problem]
+    lines: int
+
+    def definitions(self, *kinds: str) -> Iterable[Definition]:
+        """Yield the scopes of some kinds, in the order of the files."""
+        for module in self.modules:
+            yield from (one for one in module.definitions if one.scope.kind in kinds)
+
+
+def function_name(definition: Definition) -> str:
+    """Return the name of a function as reports have it: its file and its qualified name.
+
+    >>> from flext_analysis.summarize import summarize
+    >>> module = Module("shop/cart.py", "shop.cart", summarize(b"class Cart:\\n    def add(self): ..."))
+    >>> function_name(module.definitions[2])
+    'shop/cart.py::Cart.add'
+    """
+    return f"{definition.module.path}::{definition.scope.qualname or '<module>'}"
+
+
+def read_program(sources: Sources, store: SummaryStore, raises: Mapping[str, Iterable[str]] | None = None) -> Program:
+    """Read the files of an audit and those that they import from the repository, and find what leaves each function.
+
+    ``raises`` says what functions outside the repository raise.
+    """
+    project = Project()
+    problems: list[Problem] = []
+    modules = read_modules(sources.files, store, project, problems)
+    lines = sum(one.summary.lines for one in modules)
+    waiting = list(modules)
+    nearby = dict(sources.nearby)
+    while waiting and nearby:
+        wanted = {name for module in waiting for name in imported_names(module)}
+        batch = [nearby.pop(name) for name in sorted(wanted) if name in nearby]
+        waiting = read_modules(batch, store, project, [])
+    hierarchy = Hierarchy(project)
+    return Program(
+        project,
+        hierarchy,
+        analyse_escapes(project, hierarchy=hierarchy, sites=True, raises=raises),
+        modules,
+        problems,
+        lines,
+    )
+
+
+def read_modules(
+    files: Iterable[SourceFile], store: SummaryStore, project: Project, problems: list[Problem]
+) -> list[Module]:
+    """Read some files into a project; return their modules, and add what could not be read to the problems."""
+    read: list[tuple[SourceFile, bytes]] = []
+    for one in files:
+        try:
+            read.append((one, one.path.read_bytes() if one.raw is None else one.raw))
+        except OSError as error:
+            problems.append(Problem(one.shown, f"cannot be read: {error.strerror}"))
+    modules = []
+    for (one, _), summary in zip(read, store.read([raw for _, raw in read]), strict=True):
+        if summary.problem:
+            problems.append(Problem(one.shown, summary.problem))
+        modules.append(project.add(Module(one.shown, one.module, summary)))
+    return modules
+
+
+def imported_names(module: Module) -> Iterable[str]:
+    """Yield the dotted names that a module imports anywhere, each with those of the packages around it."""
+    for definition in module.definitions:
+        for one in statements_of(definition.scope.code):
+            if one[0] != op.IMPORT:
+                continue
+            for _, source, name, level in one[1]:
+                base = module.absolute(source, level)
+                whole = f"{base}.{name}" if name and name != "*" else base
+                parts = whole.split(".")
+                yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))

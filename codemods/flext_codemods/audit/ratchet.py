@@ -1,0 +1,96 @@
+"""The ratchet: numbers in a file that may only get better; and what changed since a revision."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from flext_codemods.audit.contracts.contract import Contract, ContractError
+from flext_codemods.audit.report import MEANINGS, Change, Numbers
+from flext_codemods.project.usage import usage
+from flext_exceptions import FlextExceptions
+
+__all__ = ["changes_between", "compare_with_baseline"]
+
+VERSION = 1
+
+
+def compare_with_baseline(file: Path, numbers: Numbers) -> tuple[list[str], str]:
+    """Return what got worse, and what was done to the file: written where there is none, tightened where all is better.
+
+    Raises:
+        FlextExceptions.ConfigurationError: the file is no baseline.
+        FlextExceptions.OSError: it cannot be read or written.
+    """
+    try:
+        text = file.read_text("utf-8") if file.exists() else None
+    except (OSError, ValueError) as error:
+        raise usage(f"--baseline: {file} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    if text is None:
+        write(file, numbers)
+        return [], f"{file}: written"
+    known = parsed(file, text)
+    worse = [
+        f"{MEANINGS[name]}: {now}, {before} before"
+        for name, now in numbers._asdict().items()
+        if (before := known.get(name)) is not None and now > before
+    ]
+    if worse:
+        return worse, f"{file}: kept"
+    if known != numbers._asdict():
+        write(file, numbers)
+        return [], f"{file}: tightened"
+    return [], f"{file}: unchanged"
+
+
+def parsed(file: Path, text: str) -> dict[str, int]:
+    """Return the numbers of a baseline."""
+    try:
+        data = json.loads(text)
+        found = {str(name): int(value) for name, value in data["numbers"].items()}
+        same = data["version"] == VERSION
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise usage(f"--baseline: {file} is no baseline of audit; delete it to begin a new one") from error
+    if not same:
+        raise usage(f"--baseline: {file} is of another version; delete it to begin a new one")
+    return {name: value for name, value in found.items() if name in Numbers._fields}
+
+
+def write(file: Path, numbers: Numbers) -> None:
+    """Write a baseline."""
+    try:
+        file.write_text(json.dumps({"version": VERSION, "numbers": numbers._asdict()}, indent=2) + "\n", "utf-8")
+    except OSError as error:
+        raise FlextExceptions.OSError(f"{file}: cannot be written: {error.strerror}", path=str(file)) from error
+
+
+def answer(error: ContractError) -> str:
+    """Return how an answer is called: its status with its code, or its class."""
+    words = [str(error.status) if error.status is not None else "", error.code or error.name]
+    return " ".join(word for word in words if word)
+
+
+def changes_between(before: Iterable[Contract], now: Iterable[Contract]) -> Iterator[Change]:
+    """Yield what changed in a contract: answers that are new or gone, then entry points that are."""
+    contracts = [list(before), list(now)]
+    old, new = map(by_name, contracts)
+    kinds = {one.name: one.kind for part in contracts for one in part}
+    for name, answers in sorted(new.items()):
+        if name not in old:
+            yield Change(name, "added", "", kinds[name])
+        for one in sorted(set(answers) - set(old.get(name, ()))):
+            yield Change(name, "new", one, kinds[name])
+        for one in sorted(set(old.get(name, ())) - set(answers)):
+            yield Change(name, "gone", one, kinds[name])
+    for name in sorted(old.keys() - new.keys()):
+        yield Change(name, "removed", "", kinds[name])
+
+
+def by_name(contracts: Iterable[Contract]) -> dict[str, dict[str, None]]:
+    """Return the answers of each entry point; what is not known is none."""
+    found: dict[str, dict[str, None]] = {}
+    for one in contracts:
+        answers = found.setdefault(one.name, {})
+        answers.update((answer(error), None) for error in one.errors if error.path != "*")
+    return found

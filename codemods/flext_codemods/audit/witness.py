@@ -1,0 +1,150 @@
+"""The ways of an error out of a function: the raise statements it comes from, and the calls in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from flext_analysis import summary as op
+from flext_analysis.definitions import Definition, statements_of
+from flext_analysis.escapes import OPEN, EscapeAnalysis, RaisedError
+from flext_analysis.escapes.engine import Instance
+from flext_analysis.escapes.witness import Search, wanted
+from flext_analysis.summary import Code, line_of
+
+__all__ = ["Origin", "Step", "Ways"]
+
+Node = tuple[Instance, Any, str]  # a function, the handler in it that the way goes on in (None: all of it), a class
+
+
+class Origin(NamedTuple):
+    """A place that raises an error: its file and position, and what is raised there, None where it is a call."""
+
+    path: str
+    place: int
+    definition: Definition | None = None
+    raised: Code | None = None
+
+    @property
+    def shown(self) -> str:
+        """Its file and line."""
+        return f"{self.path}:{line_of(self.place)}"
+
+
+class Step(NamedTuple):
+    """One step of a way: a raise in the function itself, or a call of another that the error comes out of.
+
+    ``reason`` says of what is not known why it is not.
+    """
+
+    path: str
+    place: int
+    target: Node | None = None
+    reason: str = ""
+
+
+class Ways:
+    """Answers where what leaves a function comes from; each question is answered once."""
+
+    def __init__(self, analysis: EscapeAnalysis) -> None:
+        self.analysis = analysis
+        self.propagation = analysis.propagation
+        self.instances: dict[Definition, list[Instance]] = {}
+        for instance in analysis.engine.instances.values():
+            self.instances.setdefault(instance.definition, []).append(instance)
+        self._errors: dict[Definition, dict[str, list[RaisedError]]] = {}
+        self._searches: dict[str, Search] = {}
+        self._steps: dict[Node, list[Step]] = {}
+
+    def errors(self, definition: Definition) -> dict[str, list[RaisedError]]:
+        """Return what may leave a function or module, by class; under OPEN what is not known."""
+        known = self._errors.get(definition)
+        if known is None:
+            mask = 0
+            for instance in self.instances.get(definition, ()):
+                mask |= self.propagation.settled(instance)
+            known = self._errors[definition] = {}
+            for one in self.analysis.errors_in(mask):
+                known.setdefault(one.path, []).append(one)
+        return known
+
+    def leaving(self, definition: Definition) -> frozenset[str]:
+        """Return the classes that may leave a function or module; OPEN among them where something is not known."""
+        return frozenset(self.errors(definition))
+
+    @cached_property
+    def raises(self) -> dict[tuple[str, int], Origin]:
+        """The raise statements of the program, by file and position."""
+        found: dict[tuple[str, int], Origin] = {}
+        for module in self.analysis.engine.project.modules:
+            for definition in module.definitions:
+                for one in statements_of(definition.scope.code):
+                    if one[0] == op.RAISE:
+                        found[module.path, one[4]] = Origin(module.path, one[4], definition, one[1])
+        return found
+
+    def origins(self, definition: Definition, path: str) -> list[Origin]:
+        """Return where a class that leaves a function is raised, sorted by file and line."""
+        if path == OPEN:
+            steps = [step for node in self.nodes(definition, OPEN) for step in self.steps(node)]
+            return [Origin(one.path, one.place) for one in steps[:5]]
+        sites = {one.site for one in self.errors(definition).get(path, ()) if one.site is not None}
+        return [self.raises.get(site) or Origin(*site) for site in sorted(sites)]
+
+    def nodes(self, definition: Definition, path: str) -> list[Node]:
+        """Return the nodes to begin with for a class that leaves a function."""
+        search = self.search(path)
+        return [(one, None, path) for one in self.instances.get(definition, ()) if search.leaves(one, search.want)]
+
+    def search(self, path: str) -> Search:
+        """Return the search for a class."""
+        found = self._searches.get(path)
+        if found is None:
+            found = self._searches[path] = Search(self.propagation, wanted(self.propagation, path))
+        return found
+
+    def steps(self, node: Node) -> list[Step]:
+        """Return the steps by which an error comes to leave a function."""
+        known = self._steps.get(node)
+        if known is None:
+            instance, handler, path = node
+            here = instance.definition.module.path
+            found: dict[Step, None] = {}
+            for edge in self.search(path).edges(instance, handler):
+                if edge.target is not None:
+                    found[Step(here, edge.place, (edge.target, edge.handler, path))] = None
+                elif edge.site is not None:
+                    found[Step(edge.site[0], edge.site[1])] = None
+                else:
+                    found[Step(here, edge.place, None, edge.reason)] = None
+            known = self._steps[node] = list(found)
+        return known
+
+    def reached(self, definitions: Iterable[Definition]) -> list[Definition]:
+        """Return the functions that some functions call, they themselves first."""
+        found: dict[Definition, None] = {}
+        waiting = [one for definition in definitions for one in self.instances.get(definition, ())]
+        seen = set(waiting)
+        while waiting:
+            instance = waiting.pop()
+            found[instance.definition] = None
+            for one in self.propagation.programs[instance].callees():
+                if one not in seen:
+                    seen.add(one)
+                    waiting.append(one)
+        return list(found)
+
+    @cached_property
+    def values(self) -> dict[tuple[Definition, int], set[Any]]:
+        """What each raise statement raises, as values of the analysis."""
+        found: dict[tuple[Definition, int], set[Any]] = {}
+        for instance in self.analysis.engine.instances.values():
+            waiting: list[Any] = [instance.items]
+            while waiting:
+                one = waiting.pop()
+                if isinstance(one, tuple) and one and one[0] == "raise":
+                    found.setdefault((instance.definition, one[2]), set()).update(one[1])
+                else:
+                    waiting += [each for each in one if isinstance(each, list | tuple)]
+        return found

@@ -1,0 +1,1 @@
+"""Small applications of each framework, which the tests audit and run."""

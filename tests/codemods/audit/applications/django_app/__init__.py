@@ -1,0 +1,1 @@
+"""A guest book over Django and its REST framework."""
