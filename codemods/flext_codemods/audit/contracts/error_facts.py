@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from flext_exceptions.problems import phrase
-
 from flext_analysis.definitions import Definition
 from flext_analysis.entry_points.answers import class_status
 from flext_analysis.entry_points.http_errors import full_lineage
@@ -15,6 +13,7 @@ from flext_analysis.entry_points.reading import Reader
 from flext_analysis.hierarchy import ClassInfo, external_class
 from flext_analysis.library import TYPES, library_path
 from flext_exceptions.codes import ErrorCodes
+from flext_exceptions.documents.problem_details import phrase
 
 __all__ = ["ErrorFacts", "FactReader"]
 

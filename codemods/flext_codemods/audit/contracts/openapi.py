@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from flext_exceptions.problems import phrase
-
 from flext_codemods.audit.contracts.contract import Contract, ContractError
 from flext_codemods.project.usage import usage
+from flext_exceptions.documents.problem_details import phrase
 
 __all__ = ["add_to_openapi", "read_openapi"]
 
