@@ -19,18 +19,19 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from flext_analysis.escapes import NARROW, OPEN, WIDE, Limits, analyse_escapes, resolution
+from flext_analysis.escapes import NARROW, OPEN, WIDE, Limits, analyse_escapes
 from flext_analysis.escapes.annotations import Annotations
 from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.calls import Calls
 from flext_analysis.escapes.engine import Engine
-from flext_analysis.escapes.errors import ErrorTable
 from flext_analysis.escapes.functions import Functions
 from flext_analysis.escapes.iteration import Iteration
-from flext_analysis.escapes.programs import Compiler
+from flext_analysis.escapes.propagation.errors import ErrorTable
+from flext_analysis.escapes.propagation.fixpoint import resolution
+from flext_analysis.escapes.propagation.programs import Compiler
 from flext_analysis.escapes.values import EMPTY, UNKNOWN
-from flext_analysis.project import Project
-from flext_analysis.summarize import summarize
+from flext_analysis.program.project import Project
+from flext_analysis.summaries.summarize import summarize
 
 Pairs = dict[str, set[str]]  # the classes by function
 

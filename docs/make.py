@@ -11,7 +11,7 @@ from flext_codemods.raises.skip_reasons import REASONS
 from flext_codemods.recipes import all_recipes
 from flext_exceptions.catalogue import ROWS, TARGETS
 from flext_exceptions.settings import DEFAULTS
-from flext_lint.pages import rule_page
+from flext_lint.check.pages import rule_page
 from flext_lint.rule import all_rules
 
 DOCS = Path(__file__).parent

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.bindings import BUILTIN_ERRORS
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import TARGETS
 

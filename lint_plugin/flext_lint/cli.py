@@ -17,12 +17,12 @@ import click
 
 from flext_analysis.settings import checked_codes
 from flext_exceptions import FlextExceptions
-from flext_lint.checking import check_paths, check_stdin
-from flext_lint.fixes import fix_text, fixable, require
-from flext_lint.formats import names, render
-from flext_lint.pages import rule_page
+from flext_lint.check.checking import check_paths, check_stdin
+from flext_lint.check.fixes import fix_text, fixable, require
+from flext_lint.check.formats import names, render
+from flext_lint.check.pages import rule_page
+from flext_lint.check.violation import Violation
 from flext_lint.rule import all_rules
-from flext_lint.violation import Violation
 
 __all__ = ["main"]
 
@@ -190,7 +190,7 @@ def baseline_command(arguments: tuple[str, ...]) -> int:
     ARGUMENTS are paths and the options --select, --extend-select and --ignore of check. Where the project has a
     configuration of flake8, or an option is one of flake8's, flake8 is asked for the findings.
     """
-    from flext_lint.recording import record
+    from flext_lint.check.recording import record
 
     return record(arguments)
 

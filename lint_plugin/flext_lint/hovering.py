@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flext_analysis.classes import ClassFacts
-from flext_analysis.positions import statements_at
-from flext_analysis.source import Unreadable, parse
+from flext_analysis.semantics.classes import ClassFacts
+from flext_analysis.syntax.positions import statements_at
+from flext_analysis.syntax.source import Unreadable, parse
+from flext_lint.check.pages import rule_page
 from flext_lint.module import Module
-from flext_lint.pages import rule_page
 from flext_lint.project import Project
 from flext_lint.rule import all_rules
 

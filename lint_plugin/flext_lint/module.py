@@ -8,17 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.bindings import BUILTIN_ERRORS, Names, dotted
-from flext_analysis.classes import Classes, ClassFacts
-from flext_analysis.error_names import Leading
-from flext_analysis.hierarchy import ClassInfo
 from flext_analysis.modules import module_name, package_of
-from flext_analysis.positions import occurrences, statements_at
-from flext_analysis.raise_sites import classes_in, handler_of, is_protocol
-from flext_analysis.raised_types import Raised, is_class_name, raised
-from flext_analysis.star_imports import star_exports
-from flext_analysis.statements import Block, Placed, Run, ScopeNode, by_scope, expressions, walk
-from flext_analysis.values import assigned, followed
+from flext_analysis.program.hierarchy import ClassInfo
+from flext_analysis.semantics.classes import Classes, ClassFacts
+from flext_analysis.semantics.error_names import Leading
+from flext_analysis.semantics.raised_types import Raised, is_class_name, raised
+from flext_analysis.semantics.star_imports import star_exports
+from flext_analysis.semantics.values import assigned, followed
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS, Names, dotted
+from flext_analysis.syntax.positions import occurrences, statements_at
+from flext_analysis.syntax.raise_sites import classes_in, handler_of, is_protocol
+from flext_analysis.syntax.statements import Block, Placed, Run, ScopeNode, by_scope, expressions, walk
 from flext_lint.project import Project
 from flext_lint.typed_calls import TypedCall, typed_calls
 
@@ -152,7 +152,7 @@ class Module:
     @cached_property
     def typed_calls(self) -> list[tuple[TypedCall, Block]]:
         """The calls that make typed errors, each with the block of its statement."""
-        return list(typed_calls(self)) if self.names_library else []
+        return list(typed_calls(self.classes)) if self.names_library else []
 
     @cached_property
     def by_statement(self) -> Mapping[ast.stmt, list[TypedCall]]:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from flext_analysis.error_names import ErrorNames
-from flext_analysis.hierarchy import ClassInfo
-from flext_analysis.imported_classes import ImportedClasses
 from flext_analysis.modules import is_test
+from flext_analysis.program.hierarchy import ClassInfo
+from flext_analysis.semantics.error_names import ErrorNames
+from flext_analysis.semantics.imported_classes import ImportedClasses
 from flext_analysis.settings import Settings
 from flext_analysis.state_dir import state_dir
-from flext_analysis.summary_cache import SummaryCache
+from flext_analysis.summaries.summary_cache import SummaryCache
 from flext_exceptions.catalogue import TARGETS
 from flext_lint.project_codes import CodedClass, coded_classes
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.modules import module_name
-from flext_lint.files import python_files
+from flext_lint.check.files import python_files
 
 __all__ = ["CodedClass", "coded_classes"]
 

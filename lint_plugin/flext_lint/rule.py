@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flext_analysis.statements import Block
+from flext_analysis.syntax.statements import Block
 
 if TYPE_CHECKING:
     from flext_lint.module import Module

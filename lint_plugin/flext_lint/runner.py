@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from flext_analysis.statements import Block
+from flext_analysis.syntax.statements import Block
 from flext_lint.module import Module
 from flext_lint.rule import LIBRARY, Check, Finding, Rule, all_rules
 

@@ -16,13 +16,13 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from flext_exceptions import FlextExceptions
-from flext_lint.checking import wanted
-from flext_lint.fixes import fix_text, is_available
+from flext_lint.check.checking import wanted
+from flext_lint.check.fixes import fix_text, is_available
+from flext_lint.check.linting import lint_text
+from flext_lint.check.places import Places
+from flext_lint.check.violation import Violation
 from flext_lint.hovering import hover_text
-from flext_lint.linting import lint_text
-from flext_lint.places import Places
 from flext_lint.rule import all_rules
-from flext_lint.violation import Violation
 
 __all__ = ["server"]
 

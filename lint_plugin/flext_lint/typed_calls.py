@@ -9,16 +9,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from flext_analysis.bindings import dotted
-from flext_analysis.classes import ClassFacts, class_text
-from flext_analysis.positions import occurrences, statements_at
-from flext_analysis.raise_sites import CHAINING, raised_values
-from flext_analysis.statements import Block, expressions
-
-if TYPE_CHECKING:
-    from flext_lint.module import Module
+from flext_analysis.semantics.classes import Classes, ClassFacts, class_text
+from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.positions import occurrences, statements_at
+from flext_analysis.syntax.raise_sites import CHAINING, raised_values
+from flext_analysis.syntax.statements import Block, expressions
 
 __all__ = ["Given", "TypedCall", "typed_calls"]
 
@@ -53,23 +50,23 @@ class TypedCall(NamedTuple):
     kind: str = "call"
 
 
-def typed_calls(module: Module) -> Iterator[tuple[TypedCall, Block]]:
-    """Yield the typed calls of a module with the block of their statement, in the order of the source."""
+def typed_calls(classes: Classes) -> Iterator[tuple[TypedCall, Block]]:
+    """Yield the typed calls of the module with these classes, each with its block, in the order of the source."""
     found: dict[int, tuple[TypedCall, Block]] = {}
-    for line in sorted(lines_to_read(module)):
-        for node, block in statements_at(line, module.tree):
-            for call in calls_in(node, block, module):
+    for line in sorted(lines_to_read(classes)):
+        for node, block in statements_at(line, classes.tree):
+            for call in calls_in(node, block, classes):
                 found.setdefault(id(call.node), (call, block))
     yield from found.values()
 
 
-def lines_to_read(module: Module) -> set[int]:
+def lines_to_read(classes: Classes) -> set[int]:
     """Return the lines on which a call may begin that makes a typed error."""
-    text = module.text
+    text = classes.text
     places: list[int] = []
-    for name in module.classes.error_names:
+    for name in classes.error_names:
         places += (at for at in occurrences(name, text) if may_call(text, at, at + len(name)))
-        for owner in INSTANCES if name in module.classes.nested_names else ():
+        for owner in INSTANCES if name in classes.nested_names else ():
             places += (at + len(owner) for at in occurrences(owner + name, text))
     if "__init__(" in text:
         places += (match.start() for match in SUPER.finditer(text))
@@ -87,7 +84,7 @@ def may_call(text: str, at: int, end: int) -> bool:
     return CALLED.match(text, end) is not None or PARTIAL.search(text, max(0, at - 60), at) is not None
 
 
-def calls_in(node: ast.stmt, block: Block, module: Module) -> Iterator[TypedCall]:
+def calls_in(node: ast.stmt, block: Block, classes: Classes) -> Iterator[TypedCall]:
     """Yield the typed calls in the expressions of one statement."""
     calls = [inner for inner in expressions(node) if isinstance(inner, ast.Call)]
     chains = [
@@ -96,7 +93,7 @@ def calls_in(node: ast.stmt, block: Block, module: Module) -> Iterator[TypedCall
         if isinstance(call.func, ast.Attribute) and call.func.attr in CHAINING
     ]
     for call in calls:
-        known = made_by(call, block, module)
+        known = made_by(call, block, classes)
         if known is None:
             continue
         facts, args, kind = known
@@ -104,32 +101,32 @@ def calls_in(node: ast.stmt, block: Block, module: Module) -> Iterator[TypedCall
         yield TypedCall(call, facts, node, args, tuple(keywords_of(call)), tuple(added), kind)
 
 
-def made_by(call: ast.Call, block: Block, module: Module) -> tuple[ClassFacts, tuple[ast.expr, ...], str] | None:
+def made_by(call: ast.Call, block: Block, classes: Classes) -> tuple[ClassFacts, tuple[ast.expr, ...], str] | None:
     """Return the class of the error that a call makes, what it gives by position, and how; None for other calls."""
     func = call.func
     if isinstance(func, ast.Attribute) and func.attr == "__init__":
-        return initialised(call, func, block, module)
+        return initialised(call, func, block, classes)
     text = class_text(func)
     if text is None:
         return None
     if text.rpartition(".")[2] in ("partial", "partialmethod") and call.args:
-        facts = typed(call.args[0], block, module)
+        facts = typed(call.args[0], block, classes)
         return (facts, tuple(call.args[1:]), "partial") if facts is not None else None
-    facts = typed(func, block, module)
+    facts = typed(func, block, classes)
     return (facts, tuple(call.args), "call") if facts is not None else None
 
 
-def typed(node: ast.expr, block: Block, module: Module) -> ClassFacts | None:
+def typed(node: ast.expr, block: Block, classes: Classes) -> ClassFacts | None:
     """Return the facts of a typed error or a namespace that an expression names, None for all else."""
     text = class_text(node)
-    if text is None or not module.classes.may_be_error_name(text):
+    if text is None or not classes.may_be_error_name(text):
         return None
-    facts = module.classes.of(node, block)
+    facts = classes.of(node, block)
     return facts if facts is not None and (facts.typed or facts.is_namespace) else None
 
 
 def initialised(
-    call: ast.Call, func: ast.Attribute, block: Block, module: Module
+    call: ast.Call, func: ast.Attribute, block: Block, classes: Classes
 ) -> tuple[ClassFacts, tuple[ast.expr, ...], str] | None:
     """Do what made_by does, for ``super().__init__(...)`` and ``Base.__init__(self, ...)`` in a typed class."""
     function = block.function()
@@ -137,14 +134,14 @@ def initialised(
     around = inside.parent if inside is not None else None
     if around is None or not isinstance(around.owner, ast.ClassDef) or around.parent is None:
         return None
-    own = module.classes.of_node(around.owner, around.parent)
+    own = classes.of_node(around.owner, around.parent)
     if not own.typed:
         return None
     if isinstance(func.value, ast.Call) and dotted(func.value.func) == "super":
-        bases = [module.classes.of(base, around.parent) for base in around.owner.bases]
+        bases = [classes.of(base, around.parent) for base in around.owner.bases]
         known = [base for base in bases if base is not None and base.typed]
         return (known[0], tuple(call.args), "init") if len(bases) == len(known) == 1 else None
-    facts = typed(func.value, block, module)
+    facts = typed(func.value, block, classes)
     return (facts, tuple(call.args[1:]), "init") if facts is not None and facts.typed else None
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flext_analysis.project import Project
-from flext_analysis.summarize import summarize
+from flext_analysis.program.project import Project
+from flext_analysis.summaries.summarize import summarize
 
 __all__ = ["project_of"]
 

@@ -14,8 +14,8 @@ import hypothesmith
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from flext_analysis.bindings import Names, Origin, dotted, target_names, walrus_names
-from flext_analysis.statements import Block, FunctionNode, statements
+from flext_analysis.syntax.bindings import Names, Origin, dotted, target_names, walrus_names
+from flext_analysis.syntax.statements import Block, FunctionNode, statements
 
 
 def resolve(text: str, package: str | None = None) -> Origin:

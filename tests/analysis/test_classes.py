@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from flext_analysis.classes import BASE, ROOT, Classes, ClassFacts, catches, library_path
-from flext_analysis.statements import Block
+from flext_analysis.semantics.classes import BASE, ROOT, Classes, ClassFacts, catches, library_path
+from flext_analysis.syntax.statements import Block
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import ROWS
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flext_analysis.inventory import Inventory, inventory
+from flext_analysis.semantics.inventory import Inventory, inventory
 
 FE = "from flext_exceptions import FlextExceptions as FE\n"
 ERRORS = f"{FE}class Bad(FE.ValidationError): ...\n"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from flext_analysis.error_flow import ErrorFlow
-from flext_analysis.namespace_readers import namespace_readers
-from flext_analysis.observed import general_observers, observed_sites, typed_places
-from flext_analysis.project import Project
-from flext_analysis.rebound_names import rebound_names
-from flext_analysis.summary import line_of
+from flext_analysis.program.error_flow import ErrorFlow
+from flext_analysis.program.namespace_readers import namespace_readers
+from flext_analysis.program.observed import observed_sites
+from flext_analysis.program.project import Project
+from flext_analysis.program.rebound_names import rebound_names
+from flext_analysis.program.receivers import general_observers, typed_places
+from flext_analysis.summaries.summary import line_of
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import TARGETS
 from tests.analysis.programs import project_of

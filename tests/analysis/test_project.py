@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flext_analysis.hierarchy import Hierarchy
-from flext_analysis.project import Project
+from flext_analysis.program.hierarchy import Hierarchy
+from flext_analysis.program.project import Project
 from tests.analysis.programs import project_of
 
 ERRORS = "class Bad(ValueError): ...\nclass Worse(Bad): ...\nGROUP = (Bad, KeyError)\n"

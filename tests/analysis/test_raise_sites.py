@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from flext_analysis.raise_sites import handlers_around, is_protocol, raise_sites
-from flext_analysis.statements import statements
+from flext_analysis.syntax.raise_sites import handlers_around, is_protocol, raise_sites
+from flext_analysis.syntax.statements import statements
 
 
 def protocol(text: str) -> list[bool]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flext_analysis.star_imports import star_exports
+from flext_analysis.semantics.star_imports import star_exports
 
 FOREIGN = """
 import builtins, importlib.util, sys, warnings

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flext_analysis.statements import Block, statements
+from flext_analysis.syntax.statements import Block, statements
 
 ALL_KINDS = """
 import a

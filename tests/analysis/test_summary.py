@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flext_analysis.summarize import summarize
-from flext_analysis.summary import column_of, dump_summary, line_of, load_summary, position
-from flext_analysis.summary_cache import SummaryCache, digest_of
+from flext_analysis.summaries.summarize import summarize
+from flext_analysis.summaries.summary import column_of, dump_summary, line_of, load_summary, position
+from flext_analysis.summaries.summary_cache import SummaryCache, digest_of
 
 
 @pytest.mark.parametrize("package", ["asyncio", "email", "json", "test/test_ast", "xml"])

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from flext_analysis.bindings import BUILTIN_ERRORS, Names
-from flext_analysis.text_hints import imported_words, is_surely_unbound
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS, Names
+from flext_analysis.syntax.text_hints import imported_words, is_surely_unbound
 
 STDLIB = Path(sysconfig.get_path("stdlib"))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flext_analysis.inventory import inventory
+from flext_analysis.semantics.inventory import inventory
 from flext_exceptions import settings
 from flext_pytest.monitoring import free_tool
 from flext_pytest.raise_coverage.hooks import reached

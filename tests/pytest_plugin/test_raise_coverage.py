@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flext_analysis.inventory import Inventory, TypedSite
+from flext_analysis.semantics.inventory import Inventory, TypedSite
 from flext_exceptions import settings
 from flext_pytest.raise_coverage.raise_events import EVENTS, MAKING
 from flext_pytest.raise_coverage.summary import CoverageResult

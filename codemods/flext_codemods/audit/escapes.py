@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from flext_analysis.definitions import Definition
 from flext_analysis.escapes import OPEN
-from flext_analysis.raise_sites import ALWAYS_PROTOCOL
-from flext_analysis.summary import line_of
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import line_of
+from flext_analysis.syntax.raise_sites import ALWAYS_PROTOCOL
 from flext_codemods.audit.contracts.error_facts import FactReader
 from flext_codemods.audit.program import Program, function_name
 from flext_codemods.audit.witness import Ways

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition, statements_of
-from flext_analysis.entry_points.reading import expressions_in
-from flext_analysis.raise_sites import ALWAYS_PROTOCOL
-from flext_analysis.summary import Code, column_of, line_of
+from flext_analysis.entry_points.common.reading import expressions_in
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition, statements_of
+from flext_analysis.summaries.summary import Code, column_of, line_of
+from flext_analysis.syntax.raise_sites import ALWAYS_PROTOCOL
 from flext_codemods.audit.contracts.error_facts import FactReader
 from flext_codemods.audit.program import Program, function_name
 from flext_codemods.audit.witness import Ways
@@ -157,9 +157,9 @@ def kind_of(values: set[Any], paths: list[str], facts: FactReader) -> str:
 def class_kind(path: str, facts: FactReader) -> str:
     """Return the kind of a class.
 
-    >>> from flext_analysis.entry_points.reading import Reader
-    >>> from flext_analysis.hierarchy import Hierarchy
-    >>> from flext_analysis.project import Project
+    >>> from flext_analysis.entry_points.common.reading import Reader
+    >>> from flext_analysis.program.hierarchy import Hierarchy
+    >>> from flext_analysis.program.project import Project
     >>> facts = FactReader(Reader(Project(), Hierarchy(Project())))
     >>> [class_kind(path, facts) for path in ("builtins.KeyError", "builtins.Exception", "requests.HTTPError")]
     ['builtin', 'untyped', 'custom']

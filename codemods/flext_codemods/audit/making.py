@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.entry_points import find_entry_points
-from flext_analysis.entry_points.reading import Reader
+from flext_analysis.entry_points.common.reading import Reader
 from flext_analysis.settings import Settings
 from flext_codemods.audit.contracts.contract import Contract, contract_of
 from flext_codemods.audit.contracts.error_facts import FactReader

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition, Module, statements_of
 from flext_analysis.escapes import EscapeAnalysis, analyse_escapes
-from flext_analysis.hierarchy import Hierarchy
-from flext_analysis.project import Project
+from flext_analysis.program.hierarchy import Hierarchy
+from flext_analysis.program.project import Project
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition, Module, statements_of
 from flext_codemods.audit.sources import SourceFile, Sources
 from flext_codemods.audit.summaries import SummaryStore
 
@@ -45,7 +45,7 @@ class Program(NamedTuple):
 def function_name(definition: Definition) -> str:
     """Return the name of a function as reports have it: its file and its qualified name.
 
-    >>> from flext_analysis.summarize import summarize
+    >>> from flext_analysis.summaries.summarize import summarize
     >>> module = Module("shop/cart.py", "shop.cart", summarize(b"class Cart:\\n    def add(self): ..."))
     >>> function_name(module.definitions[2])
     'shop/cart.py::Cart.add'

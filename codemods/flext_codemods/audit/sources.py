@@ -9,8 +9,8 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from flext_analysis.library import LIBRARIES
 from flext_analysis.modules import is_test
+from flext_analysis.program.library import LIBRARIES
 from flext_codemods.project.files import list_files
 from flext_codemods.project.git import ENVIRONMENT, NO_PROGRAMS, git
 from flext_codemods.project.roots import PathArgument, Project, Projects, locate

@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 
 import flext_analysis
-from flext_analysis.summarize import summarize
-from flext_analysis.summary import FORMAT, FileSummary, dump_summary, load_summary
+from flext_analysis.summaries.summarize import summarize
+from flext_analysis.summaries.summary import FORMAT, FileSummary, dump_summary, load_summary
 
 __all__ = ["SummaryStore"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flext_analysis.definitions import Definition
 from flext_analysis.escapes import OPEN
-from flext_analysis.summary import line_of
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import line_of
 from flext_codemods.audit.program import function_name
 from flext_codemods.audit.witness import Ways
 

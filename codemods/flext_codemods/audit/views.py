@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flext_analysis.definitions import Definition
+from flext_analysis.summaries.definitions import Definition
 from flext_codemods.audit.escapes import untyped_at_boundary
 from flext_codemods.audit.formats import FORMATS
 from flext_codemods.audit.formats.json import contract_rows

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition, statements_of
 from flext_analysis.escapes import OPEN, EscapeAnalysis, RaisedError
 from flext_analysis.escapes.engine import Instance
-from flext_analysis.escapes.witness import Search, wanted
-from flext_analysis.summary import Code, line_of
+from flext_analysis.escapes.propagation.witness import Search, wanted
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition, statements_of
+from flext_analysis.summaries.summary import Code, line_of
 
 __all__ = ["Origin", "Step", "Ways"]
 

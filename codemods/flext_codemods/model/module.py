@@ -8,13 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from flext_analysis.bindings import BUILTIN_ERRORS, Names
-from flext_analysis.classes import Classes
 from flext_analysis.modules import module_name, package_of
-from flext_analysis.raise_sites import RaiseSite, raise_sites
-from flext_analysis.source import Source
-from flext_analysis.star_imports import star_exports
-from flext_analysis.statements import Block, statements
+from flext_analysis.semantics.classes import Classes
+from flext_analysis.semantics.star_imports import star_exports
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS, Names
+from flext_analysis.syntax.raise_sites import RaiseSite, raise_sites
+from flext_analysis.syntax.source import Source
+from flext_analysis.syntax.statements import Block, statements
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.job import Job
 from flext_codemods.repository.builtin_aliases import renames_an_alias

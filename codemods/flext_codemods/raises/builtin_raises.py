@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flext_analysis.bindings import BUILTIN_ERRORS, Origin, dotted
-from flext_analysis.raise_sites import RaiseSite
-from flext_analysis.star_imports import star_exports
+from flext_analysis.semantics.star_imports import star_exports
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS, Origin, dotted
+from flext_analysis.syntax.raise_sites import RaiseSite
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Pairs

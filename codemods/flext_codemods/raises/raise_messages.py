@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from flext_analysis.raise_sites import RaiseSite
-from flext_analysis.statements import FunctionNode
+from flext_analysis.syntax.raise_sites import RaiseSite
+from flext_analysis.syntax.statements import FunctionNode
 from flext_codemods.model.finding import Edit
 from flext_codemods.model.module import Module
 from flext_codemods.repository.messages import may_say, pieces

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from flext_analysis.bindings import dotted
-from flext_analysis.raise_sites import RaiseSite, is_protocol
-from flext_analysis.statements import FunctionNode
+from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.raise_sites import RaiseSite, is_protocol
+from flext_analysis.syntax.statements import FunctionNode
 from flext_codemods.model.module import Module
 from flext_codemods.project.paths import Location
 from flext_codemods.project.skip import Skip

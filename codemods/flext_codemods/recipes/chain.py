@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import dotted
-from flext_analysis.causes import lost_cause
-from flext_analysis.handlers import is_bound_anew
-from flext_analysis.raise_sites import handler_of
-from flext_analysis.raised_types import raised
-from flext_analysis.statements import Block
+from flext_analysis.semantics.causes import lost_cause
+from flext_analysis.semantics.handlers import is_bound_anew
+from flext_analysis.semantics.raised_types import raised
+from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.raise_sites import handler_of
+from flext_analysis.syntax.statements import Block
 from flext_codemods.model.finding import Edit, Finding
 from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Pairs, Recipe

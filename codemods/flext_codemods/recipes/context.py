@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import dotted
-from flext_analysis.interpolation import interpolated, names_in
-from flext_analysis.raise_sites import RaiseSite
+from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.interpolation import interpolated, names_in
+from flext_analysis.syntax.raise_sites import RaiseSite
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Pairs, Recipe

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.handlers import is_bare_end, is_verbose_reraise, useless_handlers
-from flext_analysis.raise_sites import handler_of
-from flext_analysis.statements import Block, run_here
+from flext_analysis.semantics.handlers import is_bare_end, is_verbose_reraise, useless_handlers
+from flext_analysis.syntax.raise_sites import handler_of
+from flext_analysis.syntax.statements import Block, run_here
 from flext_codemods.model.finding import Edit, Finding
 from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Pairs, Recipe

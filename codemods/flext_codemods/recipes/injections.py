@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.raise_sites import INJECTING, RaiseSite, injected, raised_expression, raised_values
-from flext_analysis.statements import Block
+from flext_analysis.syntax.raise_sites import INJECTING, RaiseSite, injected, raised_expression, raised_values
+from flext_analysis.syntax.statements import Block
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Recipe

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import BUILTIN_ERRORS, dotted
-from flext_analysis.statements import Block, FunctionNode
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS, dotted
+from flext_analysis.syntax.statements import Block, FunctionNode
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Recipe

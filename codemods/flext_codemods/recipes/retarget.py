@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.statements import Block
+from flext_analysis.syntax.statements import Block
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Pairs, Recipe

@@ -7,10 +7,10 @@ import builtins
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from flext_analysis.bindings import BUILTIN_ERRORS, dotted
-from flext_analysis.classes import BASE, ROOT
-from flext_analysis.raise_sites import RaiseSite, classes_in, handler_of, handlers_around
-from flext_analysis.statements import Block, expressions, run_here
+from flext_analysis.semantics.classes import BASE, ROOT
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS, dotted
+from flext_analysis.syntax.raise_sites import RaiseSite, classes_in, handler_of, handlers_around
+from flext_analysis.syntax.statements import Block, expressions, run_here
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Recipe

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import BUILTIN_ERRORS
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Recipe

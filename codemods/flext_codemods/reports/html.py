@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from flext_analysis.source import detect_encoding
+from flext_analysis.syntax.source import detect_encoding
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.project.paths import relative
 from flext_codemods.project.usage import usage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import accumulate
 
-from flext_analysis.source import detect_encoding
+from flext_analysis.syntax.source import detect_encoding
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Edit, Finding
 

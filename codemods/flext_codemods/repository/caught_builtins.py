@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flext_analysis.bindings import BUILTIN_ERRORS, last_name
-from flext_analysis.observers import TYPED_ATTRIBUTES
-from flext_analysis.raise_sites import classes_in
+from flext_analysis.program.observers import TYPED_ATTRIBUTES
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS, last_name
+from flext_analysis.syntax.raise_sites import classes_in
 
 __all__ = ["asked_names", "caught_builtins"]
 

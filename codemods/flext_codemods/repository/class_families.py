@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flext_analysis.bindings import last_name
-from flext_analysis.observers import TYPED_ATTRIBUTES
-from flext_analysis.statements import FunctionNode, statements
+from flext_analysis.program.observers import TYPED_ATTRIBUTES
+from flext_analysis.syntax.bindings import last_name
+from flext_analysis.syntax.statements import FunctionNode, statements
 from flext_codemods.project.paths import Location
 
 __all__ = ["ErrorClass", "FamilyProblem", "classes_in", "family_problems"]

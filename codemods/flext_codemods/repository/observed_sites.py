@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.error_flow import ErrorFlow
 from flext_analysis.modules import module_name
-from flext_analysis.namespace_readers import namespace_readers
-from flext_analysis.observed import Observed, general_observers, observed_sites, typed_places
-from flext_analysis.project import Project
-from flext_analysis.rebound_names import rebound_names
-from flext_analysis.summary import FileSummary, column_of, line_of
+from flext_analysis.program.error_flow import ErrorFlow
+from flext_analysis.program.namespace_readers import namespace_readers
+from flext_analysis.program.observed import Observed, observed_sites
+from flext_analysis.program.project import Project
+from flext_analysis.program.rebound_names import rebound_names
+from flext_analysis.program.receivers import general_observers, typed_places
+from flext_analysis.summaries.summary import FileSummary, column_of, line_of
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.targets import Target
 
@@ -23,7 +24,7 @@ ACCEPTED = re.compile(r"#\s*flext:\s*accept\b")
 
 
 class Observation(NamedTuple):
-    """An observer: its kind (see flext_analysis.observed), where it stands, and what it reads."""
+    """An observer: its kind (see flext_analysis.program.observed), where it stands, and what it reads."""
 
     kind: str
     location: Location

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.bindings import BUILTIN_ERRORS
-from flext_analysis.source import Unreadable, read_source
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS
+from flext_analysis.syntax.source import Unreadable, read_source
 from flext_codemods.project.paths import Location
 
 __all__ = ["TRACEBACK", "ShownText", "shown_in_document", "shown_in_test", "shown_tracebacks"]

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.bindings import Names, dotted
-from flext_analysis.source import Source
-from flext_analysis.statements import FunctionNode, statements
+from flext_analysis.syntax.bindings import Names, dotted
+from flext_analysis.syntax.source import Source
+from flext_analysis.syntax.statements import FunctionNode, statements
 from flext_codemods.project.paths import Location
 
 __all__ = ["SourceReader", "may_read_source", "read_elsewhere", "source_readers"]

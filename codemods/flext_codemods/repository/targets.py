@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.bindings import Names, dotted
-from flext_analysis.source import Unreadable, read_source
-from flext_analysis.statements import Block, FunctionNode, expressions
+from flext_analysis.syntax.bindings import Names, dotted
+from flext_analysis.syntax.source import Unreadable, read_source
+from flext_analysis.syntax.statements import Block, FunctionNode, expressions
 from flext_codemods.project.files import read_bytes
 from flext_codemods.project.paths import relative
 from flext_exceptions import FlextExceptions

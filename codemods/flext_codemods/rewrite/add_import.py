@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable
 
-from flext_analysis.bindings import dotted
+from flext_analysis.syntax.bindings import dotted
 from flext_codemods.model.finding import Edit
 from flext_codemods.model.module import Module
 from flext_codemods.project.import_sorter import Sorter, sorter_for

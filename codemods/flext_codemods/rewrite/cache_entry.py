@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from flext_analysis.modules import package_of
-from flext_analysis.source import detect_encoding
+from flext_analysis.syntax.source import detect_encoding
 from flext_codemods.model.file_result import CacheEntry, FileResult
 from flext_codemods.model.finding import Finding
 from flext_codemods.project.exclusions import Exclusions

@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
 
-from flext_analysis.source import Source, Unreadable, read_source
-from flext_analysis.statements import statements
+from flext_analysis.syntax.source import Source, Unreadable, read_source
+from flext_analysis.syntax.statements import statements
 from flext_codemods.model.finding import Edit, Finding
 from flext_codemods.model.recipe import Pairs, Recipe
 from flext_codemods.rewrite.edits import Plan

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
-from flext_analysis.source import Unreadable
+from flext_analysis.syntax.source import Unreadable
 from flext_codemods.model.finding import Edit, Finding
 from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Recipe

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.source import Source, Unreadable, read_source
+from flext_analysis.syntax.source import Source, Unreadable, read_source
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Edit, Finding
 from flext_codemods.model.job import Job

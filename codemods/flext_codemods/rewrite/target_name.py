@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flext_analysis.bindings import Binding
-from flext_analysis.star_imports import star_exports
-from flext_analysis.statements import Block, ScopeNode
+from flext_analysis.semantics.star_imports import star_exports
+from flext_analysis.syntax.bindings import Binding
+from flext_analysis.syntax.statements import Block, ScopeNode
 from flext_codemods.model.module import Module
 from flext_codemods.repository.targets import Target
 

@@ -21,8 +21,8 @@ import flext_analysis
 import flext_codemods
 import flext_exceptions
 from flext_analysis.modules import package_of
-from flext_analysis.source import read_source
-from flext_analysis.summary_cache import SummaryCache
+from flext_analysis.summaries.summary_cache import SummaryCache
+from flext_analysis.syntax.source import read_source
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.job import Job

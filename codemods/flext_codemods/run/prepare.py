@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.summarize import summarize
-from flext_analysis.summary import FileSummary
-from flext_analysis.summary_cache import SummaryCache
+from flext_analysis.summaries.summarize import summarize
+from flext_analysis.summaries.summary import FileSummary
+from flext_analysis.summaries.summary_cache import SummaryCache
 from flext_codemods.model.job import Job
 from flext_codemods.options import Options
 from flext_codemods.project.exclusions import Exclusions

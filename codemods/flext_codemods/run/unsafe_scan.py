@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from flext_analysis.source import Source, Unreadable, read_source
+from flext_analysis.syntax.source import Source, Unreadable, read_source
 from flext_codemods.model.job import Job
 from flext_codemods.model.module import Module
 from flext_codemods.project.files import read_bytes

@@ -6,12 +6,12 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 
-from flext_analysis import summary as op
-from flext_analysis.entry_points.model import Answer, Application, EntryPoint
-from flext_analysis.entry_points.reading import Reader
+from flext_analysis.entry_points.common.model import Answer, Application, EntryPoint
+from flext_analysis.entry_points.common.reading import Reader
 from flext_analysis.entry_points.scripts import console_scripts
-from flext_analysis.hierarchy import Hierarchy
-from flext_analysis.project import Project
+from flext_analysis.program.hierarchy import Hierarchy
+from flext_analysis.program.project import Project
+from flext_analysis.summaries import summary as op
 
 __all__ = ["find_entry_points"]
 
@@ -27,7 +27,7 @@ def find_entry_points(
     ``decorators`` are the dotted names of further decorators that make one of a function; ``scripts`` are the console
     scripts that the project installs, each with its ``module:function``.
 
-    >>> from flext_analysis.summarize import summarize
+    >>> from flext_analysis.summaries.summarize import summarize
     >>> text = b"from flask import Flask\\napp = Flask(__name__)\\n@app.post('/orders')\\ndef place(): ..."
     >>> [one.name for one in find_entry_points(Project.whole([("shop.py", "shop", summarize(text))]))]
     ['POST /orders']

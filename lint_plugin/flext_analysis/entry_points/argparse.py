@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flext_analysis.definitions import statements_of
-from flext_analysis.entry_points.answers import own_expressions
 from flext_analysis.entry_points.commands import command_application
-from flext_analysis.entry_points.model import EntryPoint
-from flext_analysis.entry_points.reading import Reader, method_name
+from flext_analysis.entry_points.common.answers import own_expressions
+from flext_analysis.entry_points.common.model import EntryPoint
+from flext_analysis.entry_points.common.reading import Reader, method_name
+from flext_analysis.summaries.definitions import statements_of
 
 __all__ = ["entry_points"]
 

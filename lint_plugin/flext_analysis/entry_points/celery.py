@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition
-from flext_analysis.entry_points.model import Answer, Application, EntryPoint, ErrorHandler
-from flext_analysis.entry_points.reading import Reader, keyword
-from flext_analysis.summary import Code
+from flext_analysis.entry_points.common.model import Answer, Application, EntryPoint, ErrorHandler
+from flext_analysis.entry_points.common.reading import Reader, keyword
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import Code
 
 __all__ = ["entry_points"]
 

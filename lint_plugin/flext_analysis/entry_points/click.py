@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition
 from flext_analysis.entry_points.commands import command_application
-from flext_analysis.entry_points.model import EntryPoint
-from flext_analysis.entry_points.reading import Reader, argument
-from flext_analysis.summary import Code
+from flext_analysis.entry_points.common.model import EntryPoint
+from flext_analysis.entry_points.common.reading import Reader, argument
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import Code
 
 __all__ = ["entry_points"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flext_analysis.entry_points.model import Answer, Application, ErrorHandler
+from flext_analysis.entry_points.common.model import Answer, Application, ErrorHandler
 
 __all__ = ["EXITS", "command_application"]
 

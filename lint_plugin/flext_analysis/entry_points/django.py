@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition, Module
-from flext_analysis.entry_points.handlers import middleware_of
-from flext_analysis.entry_points.http_errors import HTTP_ERRORS
-from flext_analysis.entry_points.model import Answer, Application, EntryPoint, ErrorHandler
-from flext_analysis.entry_points.reading import Reader, argument, expressions_in, keyword, members, method_name
+from flext_analysis.entry_points.common.handlers import middleware_of
+from flext_analysis.entry_points.common.http_errors import HTTP_ERRORS
+from flext_analysis.entry_points.common.model import Answer, Application, EntryPoint, ErrorHandler
+from flext_analysis.entry_points.common.reading import Reader, argument, expressions_in, keyword, members, method_name
 from flext_analysis.entry_points.rest_framework import rest_application, rest_views, router_routes
-from flext_analysis.summary import Code
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition, Module
+from flext_analysis.summaries.summary import Code
 
 __all__ = ["entry_points"]
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition, statements_of
-from flext_analysis.entry_points.handlers import PROBLEM_MIDDLEWARES, handler_of, problem_middleware
-from flext_analysis.entry_points.model import Answer, Application, EntryPoint, ErrorHandler
-from flext_analysis.entry_points.reading import Made, Reader, argument, expressions_in, keyword, members, method_name
-from flext_analysis.summary import Code
+from flext_analysis.entry_points.common.handlers import PROBLEM_MIDDLEWARES, handler_of, problem_middleware
+from flext_analysis.entry_points.common.model import Answer, Application, EntryPoint, ErrorHandler
+from flext_analysis.entry_points.common.reading import (
+    Made,
+    Reader,
+    argument,
+    expressions_in,
+    keyword,
+    members,
+    method_name,
+)
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition, statements_of
+from flext_analysis.summaries.summary import Code
 
 __all__ = ["entry_points"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition
-from flext_analysis.entry_points.answers import OWN, answers_in
-from flext_analysis.entry_points.handlers import asked_classes, shown
-from flext_analysis.entry_points.model import Application, EntryPoint, ErrorHandler
-from flext_analysis.entry_points.reading import Reader, argument, keyword, members
-from flext_analysis.summary import Code
+from flext_analysis.entry_points.common.answers import OWN, answers_in
+from flext_analysis.entry_points.common.handlers import asked_classes, shown
+from flext_analysis.entry_points.common.model import Application, EntryPoint, ErrorHandler
+from flext_analysis.entry_points.common.reading import Reader, argument, keyword, members
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import Code
 
 __all__ = ["rest_application", "rest_views", "router_routes"]
 

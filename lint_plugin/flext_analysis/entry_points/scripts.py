@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Module
 from flext_analysis.entry_points.commands import command_application
-from flext_analysis.entry_points.model import EntryPoint
-from flext_analysis.entry_points.reading import Reader
+from flext_analysis.entry_points.common.model import EntryPoint
+from flext_analysis.entry_points.common.reading import Reader
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Module
 
 __all__ = ["console_scripts", "entry_points"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition
-from flext_analysis.entry_points.handlers import handler_of, middleware_of
-from flext_analysis.entry_points.model import Answer, Application, EntryPoint, ErrorHandler
-from flext_analysis.entry_points.reading import CallSite, Made, Reader, argument, keyword, members, method_name
-from flext_analysis.summary import Code
+from flext_analysis.entry_points.common.handlers import handler_of, middleware_of
+from flext_analysis.entry_points.common.model import Answer, Application, EntryPoint, ErrorHandler
+from flext_analysis.entry_points.common.reading import CallSite, Made, Reader, argument, keyword, members, method_name
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import Code
 
 __all__ = ["ASGI_METHODS", "asgi_application", "entry_points"]
 

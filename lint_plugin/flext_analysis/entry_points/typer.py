@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flext_analysis.definitions import Definition
 from flext_analysis.entry_points.commands import command_application
-from flext_analysis.entry_points.model import EntryPoint
-from flext_analysis.entry_points.reading import Made, Reader, argument, keyword, method_name
+from flext_analysis.entry_points.common.model import EntryPoint
+from flext_analysis.entry_points.common.reading import Made, Reader, argument, keyword, method_name
+from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["entry_points"]
 

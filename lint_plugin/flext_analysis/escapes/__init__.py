@@ -9,12 +9,12 @@
 * ``origins_of(path, place)``: which errors an expression such as ``type(e)`` looks at, from which raise sites.
 
 ``OPEN`` stands for what is not known. Classes have the names that ``__module__`` and ``__qualname__`` give them.
-Positions are those of flext_analysis.summary. Raise sites are told apart with ``sites=True`` only.
+Positions are those of flext_analysis.summaries.summary. Raise sites are told apart with ``sites=True`` only.
 """
 
 from flext_analysis.escapes.analysis import NARROW, WIDE, EscapeAnalysis, analyse_escapes
-from flext_analysis.escapes.errors import OPEN, RaisedError
+from flext_analysis.escapes.propagation.errors import OPEN, RaisedError
+from flext_analysis.escapes.propagation.witness import Step
 from flext_analysis.escapes.values import Limits
-from flext_analysis.escapes.witness import Step
 
 __all__ = ["NARROW", "OPEN", "WIDE", "EscapeAnalysis", "Limits", "RaisedError", "Step", "analyse_escapes"]

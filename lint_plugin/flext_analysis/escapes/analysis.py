@@ -6,17 +6,17 @@ import gc
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from flext_analysis.definitions import Definition
 from flext_analysis.escapes.engine import Engine, Instance
-from flext_analysis.escapes.errors import RaisedError, Symbol, bits
 from flext_analysis.escapes.functions import Functions
-from flext_analysis.escapes.origins import Origins
-from flext_analysis.escapes.propagation import Propagation
+from flext_analysis.escapes.propagation.errors import RaisedError, Symbol, bits
+from flext_analysis.escapes.propagation.fixpoint import Propagation
+from flext_analysis.escapes.propagation.origins import Origins
+from flext_analysis.escapes.propagation.witness import Step, wanted, witness
 from flext_analysis.escapes.tables import built_in_raises
 from flext_analysis.escapes.values import Limits
-from flext_analysis.escapes.witness import Step, wanted, witness
-from flext_analysis.hierarchy import Hierarchy
-from flext_analysis.project import Project
+from flext_analysis.program.hierarchy import Hierarchy
+from flext_analysis.program.project import Project
+from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["NARROW", "WIDE", "EscapeAnalysis", "analyse_escapes"]
 
@@ -120,7 +120,7 @@ def analyse_escapes(
     the raise sites of one class apart; it costs a little more. ``raises`` says what functions outside the project
     raise: dotted names of classes by the dotted name of the function; it goes before the tables that are built in.
 
-    >>> from flext_analysis.summarize import summarize
+    >>> from flext_analysis.summaries.summarize import summarize
     >>> text = b"def f(x):\\n    if x: raise ValueError(x)\\ndef g(x):\\n    try: f(x)\\n    except KeyError: pass\\n"
     >>> analysis = analyse_escapes(Project.whole([("m.py", "m", summarize(text))]))
     >>> {function.scope.name: sorted(errors) for function, errors in analysis.by_function().items()}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition
 from flext_analysis.escapes.values import EMPTY, Value, Values
-from flext_analysis.hierarchy import ClassInfo, Hierarchy, external_class
-from flext_analysis.project import Project
+from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
+from flext_analysis.program.project import Project
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Annotations"]
 

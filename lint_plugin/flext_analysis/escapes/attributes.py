@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flext_analysis.definitions import Definition
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
 from flext_analysis.escapes.frame import Frame
 from flext_analysis.escapes.traits import is_stub
 from flext_analysis.escapes.values import UNKNOWN, Value, Values
+from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Attributes"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flext_analysis.definitions import Definition
 from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
-from flext_analysis.escapes.resolution import given_for
+from flext_analysis.escapes.propagation.resolution import given_for
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
+from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Arguments", "Calls"]
 

@@ -6,13 +6,13 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition, Module
 from flext_analysis.escapes.annotations import Annotations
 from flext_analysis.escapes.traits import closes_over, fields_of
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Limits, Slot, Value, Values
-from flext_analysis.hierarchy import Hierarchy
-from flext_analysis.project import Project
+from flext_analysis.program.hierarchy import Hierarchy
+from flext_analysis.program.project import Project
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition, Module
 
 __all__ = ["Engine", "Instance"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition
 from flext_analysis.escapes.externals import NUMBER, STRING
 from flext_analysis.escapes.iteration import Iteration
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
-from flext_analysis.summary import Code
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import Code
 
 __all__ = ["Expressions"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flext_analysis.definitions import Definition
 from flext_analysis.escapes.calls import Calls
 from flext_analysis.escapes.tables import built_in_raises
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
-from flext_analysis.hierarchy import external_class
+from flext_analysis.program.hierarchy import external_class
+from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Externals"]
 

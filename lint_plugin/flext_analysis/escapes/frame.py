@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flext_analysis.definitions import Definition
 from flext_analysis.escapes.engine import Engine, Instance, Items, context_of
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
-from flext_analysis.project import Entity
+from flext_analysis.program.project import Entity
+from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Frame"]
 

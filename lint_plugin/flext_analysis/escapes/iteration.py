@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flext_analysis.definitions import Definition
 from flext_analysis.escapes.externals import NUMBER, STRING, Externals
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Iteration"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition, statements_of
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition, statements_of
 
 __all__ = ["closes_over", "fields_of", "is_stub"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from flext_analysis.definitions import Definition
+from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["EMPTY", "UNKNOWN", "Context", "Limits", "Slot", "Value", "Values", "instance_of"]
 

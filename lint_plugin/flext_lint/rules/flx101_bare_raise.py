@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import parameters
-from flext_analysis.raise_sites import handler_of
-from flext_analysis.statements import Block, FunctionNode
+from flext_analysis.syntax.bindings import parameters
+from flext_analysis.syntax.raise_sites import handler_of
+from flext_analysis.syntax.statements import Block, FunctionNode
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import dotted
-from flext_analysis.classes import ClassFacts
-from flext_analysis.raise_sites import raised_expression, raised_values
-from flext_analysis.raised_types import is_class_name
-from flext_analysis.statements import Block, FunctionNode
+from flext_analysis.semantics.classes import ClassFacts
+from flext_analysis.semantics.raised_types import is_class_name
+from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.raise_sites import raised_expression, raised_values
+from flext_analysis.syntax.statements import Block, FunctionNode
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import dotted
-from flext_analysis.raise_sites import CHAINING
-from flext_analysis.statements import Block, ScopeNode
+from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.raise_sites import CHAINING
+from flext_analysis.syntax.statements import Block, ScopeNode
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 from flext_lint.typed_calls import TypedCall
 

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import dotted
-from flext_analysis.interpolation import interpolated, names_in
-from flext_analysis.statements import Block
+from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.interpolation import interpolated, names_in
+from flext_analysis.syntax.statements import Block
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 from flext_lint.rules.flx301_unknown_keyword import own_keywords
 from flext_lint.typed_calls import Given, TypedCall

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.raise_sites import raised_values
-from flext_analysis.statements import Block, FunctionNode
+from flext_analysis.syntax.raise_sites import raised_values
+from flext_analysis.syntax.statements import Block, FunctionNode
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 from flext_lint.typed_calls import TypedCall
 

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.classes import ClassFacts
-from flext_analysis.statements import Block
+from flext_analysis.semantics.classes import ClassFacts
+from flext_analysis.syntax.statements import Block
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 from flext_lint.rules.flx301_unknown_keyword import own_keywords
 from flext_lint.typed_calls import TypedCall

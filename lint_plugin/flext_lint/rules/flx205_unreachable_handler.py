@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.classes import ClassFacts, catches
-from flext_analysis.statements import Block
+from flext_analysis.semantics.classes import ClassFacts, catches
+from flext_analysis.syntax.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:

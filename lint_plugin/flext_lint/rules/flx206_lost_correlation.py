@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.raise_sites import classes_in, handler_of, injected, raised_values
-from flext_analysis.statements import Block
+from flext_analysis.syntax.raise_sites import classes_in, handler_of, injected, raised_values
+from flext_analysis.syntax.statements import Block
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 from flext_lint.typed_calls import TypedCall
 

@@ -7,9 +7,9 @@ import builtins
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import BUILTIN_ERRORS, dotted
-from flext_analysis.classes import ROOT
-from flext_analysis.statements import Block
+from flext_analysis.semantics.classes import ROOT
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS, dotted
+from flext_analysis.syntax.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import dotted
-from flext_analysis.handlers import goes_on, is_expected
-from flext_analysis.statements import Block
+from flext_analysis.semantics.handlers import goes_on, is_expected
+from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.statements import Block
 from flext_lint.rule import Finding, Rule, at
 from flext_lint.rules.flx202_swallowed_error import does_nothing
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.statements import Block, ScopeNode, inner_runs, parts_of
+from flext_analysis.syntax.statements import Block, ScopeNode, inner_runs, parts_of
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis import summary as op
-from flext_analysis.classes import ROOT, ClassFacts
-from flext_analysis.statements import Block, FunctionNode
+from flext_analysis.semantics.classes import ROOT, ClassFacts
+from flext_analysis.summaries import summary as op
+from flext_analysis.syntax.statements import Block, FunctionNode
 from flext_exceptions.catalogue import ROWS
 from flext_exceptions.root import SELECTORS
 from flext_lint.rule import LIBRARY, Finding, Rule, at

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import dotted
-from flext_analysis.statements import Block, expressions
+from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.statements import Block, expressions
 from flext_exceptions import FlextExceptions
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 from flext_lint.typed_calls import TypedCall

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.statements import Block
+from flext_analysis.syntax.statements import Block
 from flext_exceptions._internal.redaction import is_secret
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 from flext_lint.typed_calls import TypedCall

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import BUILTIN_ERRORS, dotted
-from flext_analysis.classes import ClassFacts
-from flext_analysis.raise_sites import handler_of
-from flext_analysis.statements import Block
+from flext_analysis.semantics.classes import ClassFacts
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS, dotted
+from flext_analysis.syntax.raise_sites import handler_of
+from flext_analysis.syntax.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import dotted, parameters
-from flext_analysis.statements import Block, FunctionNode
+from flext_analysis.syntax.bindings import dotted, parameters
+from flext_analysis.syntax.statements import Block, FunctionNode
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import dotted
-from flext_analysis.classes import ClassFacts
-from flext_analysis.handlers import is_bound_anew
-from flext_analysis.statements import Block
+from flext_analysis.semantics.classes import ClassFacts
+from flext_analysis.semantics.handlers import is_bound_anew
+from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import dotted
-from flext_analysis.interpolation import interpolated
-from flext_analysis.statements import Block
+from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.interpolation import interpolated
+from flext_analysis.syntax.statements import Block
 from flext_exceptions._internal.redaction import is_secret
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 from flext_lint.rules.flx110_literal_only import message_of

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flext_analysis.bindings import dotted
-from flext_analysis.statements import Block, FunctionNode
+from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.statements import Block, FunctionNode
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 
 if TYPE_CHECKING:

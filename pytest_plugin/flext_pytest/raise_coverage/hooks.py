@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from flext_analysis.inventory import TypedSite, inventory
+from flext_analysis.semantics.inventory import TypedSite, inventory
 from flext_pytest.options import file_to_write, percentage
 from flext_pytest.packages import imported, modules_of, packages_of
 from flext_pytest.project_settings import settings_of

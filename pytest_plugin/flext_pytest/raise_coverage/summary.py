@@ -7,7 +7,7 @@ from math import floor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from flext_analysis.inventory import Inventory, TypedSite
+from flext_analysis.semantics.inventory import Inventory, TypedSite
 from flext_pytest.plurals import number
 from flext_pytest.raise_coverage.raise_events import MAKING
 

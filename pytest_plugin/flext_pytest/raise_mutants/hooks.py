@@ -15,16 +15,16 @@ from flext_pytest.project_settings import settings_of
 from flext_pytest.raise_mutants.children import ForkLauncher
 from flext_pytest.raise_mutants.fork_server import ForkServer
 from flext_pytest.raise_mutants.fresh_process import FreshRuns
-from flext_pytest.raise_mutants.html_section import section
 from flext_pytest.raise_mutants.import_hook import ImportHook
-from flext_pytest.raise_mutants.json_document import document
 from flext_pytest.raise_mutants.model import KINDS, NOT_TRIED, Mutant, Outcome, Result, Site, SiteKey
 from flext_pytest.raise_mutants.mutations import kinds_finder
 from flext_pytest.raise_mutants.options import MINIMUM, OPTION, SECONDS, chosen, seconds
 from flext_pytest.raise_mutants.quiet_fork import CAN_FORK
+from flext_pytest.raise_mutants.reports.html_section import section
+from flext_pytest.raise_mutants.reports.json_document import document
+from flext_pytest.raise_mutants.reports.terminal import summary
 from flext_pytest.raise_mutants.results import Results
 from flext_pytest.raise_mutants.supervisor import Plan
-from flext_pytest.raise_mutants.terminal import summary
 
 __all__ = ["RaiseMutants"]
 

@@ -12,11 +12,11 @@ from types import TracebackType
 from typing import NamedTuple
 
 import flext_exceptions
-from flext_analysis.bindings import BUILTIN_ERRORS
 from flext_analysis.modules import is_test
-from flext_analysis.raise_sites import is_protocol
 from flext_analysis.settings import Settings
-from flext_analysis.statements import Block, statements
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS
+from flext_analysis.syntax.raise_sites import is_protocol
+from flext_analysis.syntax.statements import Block, statements
 from flext_pytest.class_names import public_name
 from flext_pytest.declared_classes import loaded_classes
 from flext_pytest.packages import imported

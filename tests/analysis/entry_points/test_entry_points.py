@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from flext_analysis.entry_points import find_entry_points
-from flext_analysis.entry_points.model import EntryPoint
-from flext_analysis.hierarchy import Hierarchy
-from flext_analysis.project import Project
-from flext_analysis.summarize import summarize
+from flext_analysis.entry_points.common.model import EntryPoint
+from flext_analysis.program.hierarchy import Hierarchy
+from flext_analysis.program.project import Project
+from flext_analysis.summaries.summarize import summarize
 
 
 def found(*texts: str, **more: object) -> list[EntryPoint]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 
 from flext_analysis.escapes import NARROW, OPEN, EscapeAnalysis, Limits, analyse_escapes
-from flext_analysis.project import Project
-from flext_analysis.summarize import summarize
+from flext_analysis.program.project import Project
+from flext_analysis.summaries.summarize import summarize
 
 
 def analysis_of(text: str | dict[str, str], limits: Limits = NARROW, **options: object) -> EscapeAnalysis:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flext_analysis.escapes import OPEN, WIDE
-from flext_analysis.summary import line_of, position
+from flext_analysis.summaries.summary import line_of, position
 from tests.analysis.escapes.programs import analysis_of, is_open, leaving
 
 CLASSES = ["Exception", "LookupError", "KeyError", "IndexError", "OSError", "FileNotFoundError", "ValueError"]

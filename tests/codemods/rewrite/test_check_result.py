@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flext_analysis.source import Unreadable, read_source
+from flext_analysis.syntax.source import Unreadable, read_source
 from flext_codemods.model.finding import Edit, Finding
 from flext_codemods.recipes import all_recipes
 from flext_codemods.rewrite.check_result import verify

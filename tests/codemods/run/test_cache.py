@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 import flext_analysis
 import flext_codemods
 import flext_exceptions
-from flext_analysis import star_imports as stars
+from flext_analysis.semantics import star_imports as stars
 from flext_codemods.cli import main
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Finding
@@ -258,7 +258,7 @@ def copied_code(folder: Path) -> dict[str, str]:
     "edited",
     [
         "flext_codemods/recipes/raises.py",
-        "flext_analysis/bindings.py",
+        "flext_analysis/syntax/bindings.py",
         "flext_exceptions/codes.py",
         "libcst/_version.py",
     ],
@@ -579,7 +579,7 @@ def quiet() -> dict[str, Any]:
 SPY = """
 import sys
 from pathlib import Path
-from flext_analysis.star_imports import star_exports
+from flext_analysis.semantics.star_imports import star_exports
 from flext_codemods.workers.executors import Workers
 from flext_codemods.options import Options
 from flext_codemods.run.prepare import prepare

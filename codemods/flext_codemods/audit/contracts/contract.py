@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from flext_analysis.definitions import Definition
-from flext_analysis.entry_points.answers import OWN, answers_in, raised_status
-from flext_analysis.entry_points.http_errors import HTTP_ERRORS
-from flext_analysis.entry_points.model import Answer, Application, EntryPoint, ErrorHandler
-from flext_analysis.entry_points.reading import Reader
-from flext_analysis.entry_points.unchecked import unchecked_places
+from flext_analysis.entry_points.common.answers import OWN, answers_in, raised_status
+from flext_analysis.entry_points.common.http_errors import HTTP_ERRORS
+from flext_analysis.entry_points.common.model import Answer, Application, EntryPoint, ErrorHandler
+from flext_analysis.entry_points.common.reading import Reader
+from flext_analysis.entry_points.common.unchecked import unchecked_places
 from flext_analysis.escapes import OPEN
-from flext_analysis.summary import line_of
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import line_of
 from flext_codemods.audit.contracts.error_facts import ErrorFacts, FactReader
 from flext_codemods.audit.program import function_name
 from flext_codemods.audit.witness import Origin, Ways

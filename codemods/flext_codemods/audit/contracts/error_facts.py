@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from flext_analysis.definitions import Definition
-from flext_analysis.entry_points.answers import class_status
-from flext_analysis.entry_points.http_errors import full_lineage
-from flext_analysis.entry_points.reading import Reader
-from flext_analysis.hierarchy import ClassInfo, external_class
-from flext_analysis.library import TYPES, library_path
+from flext_analysis.entry_points.common.answers import class_status
+from flext_analysis.entry_points.common.http_errors import full_lineage
+from flext_analysis.entry_points.common.reading import Reader
+from flext_analysis.program.hierarchy import ClassInfo, external_class
+from flext_analysis.program.library import TYPES, library_path
+from flext_analysis.summaries.definitions import Definition
 from flext_exceptions.codes import ErrorCodes
 from flext_exceptions.documents.problem_details import phrase
 

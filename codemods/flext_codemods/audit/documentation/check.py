@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from flext_analysis import summary as op
-from flext_analysis.definitions import Definition, Module, statements_of
-from flext_analysis.entry_points.reading import expressions_in
+from flext_analysis.entry_points.common.reading import expressions_in
 from flext_analysis.escapes import OPEN, WIDE, analyse_escapes
-from flext_analysis.source import Source, Unreadable, read_source
-from flext_analysis.summary import line_of, position
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition, Module, statements_of
+from flext_analysis.summaries.summary import line_of, position
+from flext_analysis.syntax.source import Source, Unreadable, read_source
 from flext_codemods.audit.contracts.error_facts import FactReader
 from flext_codemods.audit.documentation.docstrings import read_entries, style_of, with_entries
 from flext_codemods.audit.escapes import is_public

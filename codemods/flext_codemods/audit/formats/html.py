@@ -12,9 +12,9 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
-from flext_analysis.definitions import Definition
 from flext_analysis.escapes import OPEN
-from flext_analysis.summary import line_of
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import line_of
 from flext_codemods.audit.inventory import PackageRow
 from flext_codemods.audit.making import Audit
 from flext_codemods.audit.program import function_name

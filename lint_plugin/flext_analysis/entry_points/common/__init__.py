@@ -1,0 +1,4 @@
+"""What the frameworks' entry points share.
+
+PYTEST_DONT_REWRITE
+"""

@@ -1,0 +1,212 @@
+"""The way that an error takes out of a function, found by looking for it backwards through the programs."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from flext_analysis.escapes.engine import Instance
+from flext_analysis.escapes.propagation.errors import OPEN, Symbol, bits
+from flext_analysis.escapes.propagation.fixpoint import Propagation
+from flext_analysis.escapes.propagation.programs import Again, Block, Exits, Suppress, Through, Try
+from flext_analysis.summaries.summary import line_of
+
+__all__ = ["Step", "witness"]
+
+
+class Step(NamedTuple):
+    """One step of a way: at ``place`` in ``function`` of the file ``path``, something is done.
+
+    ``does`` is "calls", "raises" or "raises again" (what was caught and kept); for what is not known it is "open", and
+    ``reason`` says why.
+    """
+
+    path: str
+    function: str
+    place: int
+    does: str
+    reason: str = ""
+
+    @property
+    def line(self) -> int:
+        """The line of the place."""
+        return line_of(self.place)
+
+
+class Edge(NamedTuple):
+    """A step out of an instance: to another, or to the end where ``target`` is None."""
+
+    place: int
+    target: Instance | None
+    reason: str = ""
+    site: Any = None  # of the raise, where it stands in another function
+    handler: Any = None  # the way goes on in the body of the handler with this key
+
+
+Node = tuple[Instance, Any]  # with the key of the handler in whose body the way goes on, None for the whole
+Links = dict[Node, "tuple[Node, Edge] | None"]
+
+
+def witness(propagation: Propagation, start: list[Instance], want: int) -> list[Step]:
+    """Return one of the shortest ways of some errors out of a function, from the function to the raise; [] for none."""
+    search = Search(propagation, want)
+    before: Links = {(one, None): None for one in start}
+    waiting = deque(before)
+    while waiting:
+        here = waiting.popleft()
+        for edge in search.edges(*here):
+            if edge.target is None:
+                return steps(before, here, edge)
+            node = edge.target, edge.handler
+            if node not in before:
+                before[node] = here, edge
+                waiting.append(node)
+    return []
+
+
+def steps(before: Links, last: Node, end: Edge) -> list[Step]:
+    """Return the steps to an end."""
+    does = "open" if end.reason else "raises"
+    found = [Step(*where(last[0]), end.place, does, end.reason)]
+    if end.site is not None:
+        found = [Step(*where(last[0]), end.place, "calls"), Step(end.site[0], "", end.site[1], "raises")]
+    link = before[last]
+    while link is not None:
+        node, edge = link
+        if edge.handler is None:  # else the error was kept: the step is where it is raised again
+            found.insert(0, Step(*where(node[0]), edge.place, "calls"))
+        else:
+            found.insert(0, Step(*where(node[0]), edge.place, "raises again"))
+        link = before[node]
+    return found
+
+
+def where(instance: Instance) -> tuple[str, str]:
+    """Return the file and the name of a function."""
+    return instance.definition.module.path, instance.definition.scope.qualname
+
+
+class Search:
+    """Looks for errors among the steps out of instances."""
+
+    def __init__(self, propagation: Propagation, want: int) -> None:
+        self.propagation = propagation
+        self.errors = propagation.errors
+        self.want = want
+        self.tries: dict[Any, Block] = {}
+
+    def leaves(self, node: Any, want: int) -> bool:
+        """Say whether some errors leave an instance, also by way of its parameters."""
+        return bool(self.propagation.concrete(self.propagation.leaves.get(node, 0)) & want)
+
+    def edges(self, instance: Instance, handler: Any) -> Iterator[Edge]:
+        """Yield the steps out of an instance by which the errors come, ends first."""
+        program = self.propagation.programs[instance]
+        self.tries = {}
+        for block in program.blocks():
+            for part in block.parts:
+                if isinstance(part, Try):
+                    self.tries.update((key, part.body) for key, _, _ in part.handlers)
+                elif isinstance(part, Suppress | Exits):
+                    self.tries[part.key] = part.body
+        found = list(self.block(self.tries.get(handler, program), self.want, 0))
+        yield from sorted(found, key=lambda edge: (edge.target is not None, edge.place))
+
+    def block(self, block: Block, want: int, depth: int) -> Iterator[Edge]:
+        """Yield the steps of a block."""
+        if not want or depth > 50:
+            return
+        for mask, place, reason in block.lines:
+            if mask & want:
+                yield Edge(place, None, reason if want & 1 and mask & 1 else "")
+            for number in bits(mask & self.errors.symbols):
+                yield from self.symbol(number, place, want)
+        for target, place in block.targets.items():
+            if self.leaves(target, want):
+                yield Edge(place, target)
+        for call in block.calls:
+            mask = self.propagation.leaves.get(call.target, 0)
+            if mask & ~self.errors.symbols & want:
+                yield Edge(call.place, call.target)
+            for number in bits(mask & self.errors.symbols):
+                resolution = call.resolutions.get(number)
+                if resolution is not None:
+                    yield from self.resolution(resolution, number, call.place, want)
+        for key, place in block.caught.items():
+            if self.propagation.concrete(self.propagation.caught.get(key, 0)) & want:
+                yield from self.handler(key, place, want, depth)
+        for part in block.parts:
+            yield from self.part(part, want, depth)
+
+    def handler(self, key: Any, place: int, want: int, depth: int) -> Iterator[Edge]:
+        """Yield the steps by which the errors come to a handler that raises them again."""
+        if key in self.tries:
+            yield from self.block(self.tries[key], want, depth + 1)
+            return
+        other = self.propagation.engine.instances.get(key[:2])
+        if other is not None:
+            yield Edge(place, other, handler=key)
+
+    def symbol(self, number: int, place: int, want: int) -> Iterator[Edge]:
+        """Yield the steps through a parameter of the function itself."""
+        symbol = self.errors.entries[number]
+        assert isinstance(symbol, Symbol)
+        for one in bits(self.errors.symbols):
+            other = self.errors.entries[one]  # the same, or what handlers have let pass of it
+            if isinstance(other, Symbol) and other[:5] == symbol[:5] and self.propagation.leaves.get(other, 0) & want:
+                yield from self.resolution(self.propagation.total_of(other), one, place, want, own=True)
+                return
+
+    def resolution(self, resolution: Any, number: int, place: int, want: int, own: bool = False) -> Iterator[Edge]:
+        """Yield the steps through what a parameter stands for."""
+        symbol = self.errors.entries[number]
+        assert isinstance(symbol, Symbol)
+        if resolution.mask & want:
+            open_end = "what is given for a parameter is not known" if want & 1 and resolution.mask & 1 else ""
+            yield Edge(place, None, open_end, None if own or open_end else symbol.site)
+        for one in resolution.instances:
+            if self.leaves(one, want):
+                yield Edge(place, one)
+        for key in resolution.caught:
+            other = self.propagation.engine.instances.get(key[:2])
+            if other is not None and self.propagation.concrete(self.propagation.caught.get(key, 0)) & want:
+                yield Edge(place, other, handler=key)
+        for total in resolution.totals:
+            if total != symbol and self.propagation.leaves.get(total, 0) & want:
+                yield from self.resolution(self.propagation.total_of(total), number, place, want, own)
+
+    def part(self, part: Any, want: int, depth: int) -> Iterator[Edge]:
+        """Yield the steps of a nested part, past its handlers."""
+        if isinstance(part, Again):
+            yield from self.handler(part.key, part.place, want, depth)
+        elif isinstance(part, Try):
+            left = want
+            for _, clause, body in part.handlers:
+                yield from self.block(body, want, depth + 1)
+                left &= ~self.errors.caught(left, clause)[0]
+            yield from self.block(part.body, left, depth + 1)
+            for body in part.others:
+                yield from self.block(body, want, depth + 1)
+        elif isinstance(part, Suppress):
+            yield from self.block(part.body, want & ~self.errors.caught(want, part.clause)[0], depth + 1)
+        elif isinstance(part, Exits):
+            yield from self.block(part.body, want, depth + 1)
+        elif isinstance(part, Through):
+            yield from self.block(part.body, want, depth + 1)
+            if self.leaves(part.manager, want):
+                yield Edge(part.place, part.manager)
+
+
+def wanted(propagation: Propagation, path: str) -> int:
+    """Return the errors of a class; OPEN for what is not known.
+
+    The bits are those of all places that raise the class.
+    """
+    if path == OPEN:
+        return 1
+    mask = 0
+    for number, entry in enumerate(propagation.errors.entries):
+        if not isinstance(entry, Symbol) and entry.path == path:
+            mask |= 1 << number
+    return mask

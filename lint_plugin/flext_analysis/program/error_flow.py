@@ -1,0 +1,237 @@
+"""Where errors go: what reaches a handler, leaves a function or is held by an expression, with the raise sites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
+from flext_analysis.escapes.engine import Instance
+from flext_analysis.escapes.functions import Functions
+from flext_analysis.escapes.propagation.errors import CatchSet, RaisedError, Site, Symbol, bits
+from flext_analysis.escapes.propagation.programs import Block, Exits, Suppress, Through, Try
+from flext_analysis.escapes.values import EMPTY, Value, Values
+from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
+from flext_analysis.program.project import Project
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.code_walk import walk_code
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import Code
+
+__all__ = ["ErrorFlow"]
+
+LIMITS = Limits(widens=True)
+Errors = list[tuple[str, Site]]
+
+
+class ErrorFlow:
+    """Answers where the errors of a project go; a miss would be worse than an error too many.
+
+    An error is the dotted name of its class with its raise site: the path of the file and the position.
+    """
+
+    def __init__(self, project: Project, hierarchy: Hierarchy | None = None) -> None:
+        self.project = project
+        self.analysis: EscapeAnalysis = analyse_escapes(project, LIMITS, hierarchy, sites=True)
+        self.engine = self.analysis.engine
+        self.propagation = self.analysis.propagation
+        self.by_definition: dict[Definition, list[Instance]] = {}
+        for instance in self.engine.instances.values():
+            self.by_definition.setdefault(instance.definition, []).append(instance)
+        self.handlers: dict[Any, tuple[CatchSet, Block]] = {}
+        for program in self.propagation.programs.values():
+            for part, body in parts_of(program):
+                for key, clause, _ in part.handlers if isinstance(part, Try) else ():
+                    self.handlers[key] = clause, body
+        self._everything: Errors | None = None
+        self._loose: Errors | None = None
+        self._handed_out: frozenset[str] | None = None
+
+    # Errors
+
+    def listed(self, mask: int) -> Errors:
+        """Return the errors of a mask that have a site; what is unknown may be whatever a loose function raises."""
+        found: Errors = []
+        self.propagation.now = None
+        self.propagation.concrete(mask)
+        self.propagation.run_waiting()  # what parameters stand for is found when it is first asked for
+        mask = self.propagation.concrete(mask)
+        for number in bits(mask):
+            entry = self.propagation.errors.entries[number]
+            if isinstance(entry, RaisedError) and entry.site is not None and not entry.from_table:
+                found.append((entry.path, entry.site))
+        return found
+
+    def arriving(self, definition: Definition, place: int) -> Errors:
+        """Return the errors that arise in the body of a ``try`` or ``with``; ``place`` is that of its first handler."""
+        mask = 0
+        found: Errors = []
+        for instance in self.by_definition.get(definition, ()):
+            program = self.propagation.programs.get(instance)
+            for part, body in parts_of(program) if program is not None else ():
+                if holds(part, place):
+                    for _ in range(2):  # what parameters stand for is found when it is first asked for
+                        self.propagation.now, self.propagation.local = None, {}
+                        inner = self.propagation.block(body, 0)
+                        self.propagation.run_waiting()
+                    mask |= inner
+                    found += self.unknown_calls(body)
+        return found + self.listed(mask)
+
+    def unknown_calls(self, body: Block) -> Errors:
+        """Return what the calls of a block may raise whose target is not known.
+
+        Whoever calls a public function may give any other for a parameter to which the repository gives nothing.
+        """
+        reasons = [(mask, reason) for block in body.blocks() for mask, _, reason in block.lines]
+        for mask, reason in reasons:
+            if reason == "a parameter is called":
+                for number in bits(mask):
+                    symbol = self.propagation.errors.entries[number]
+                    if isinstance(symbol, Symbol) and not self.engine.given(symbol[1:4]):
+                        return self.everything()
+        return self.loose() if any(reason.startswith("a call of") for _, reason in reasons) else []
+
+    def caught_by(self, definition: Definition, place: int) -> Errors:
+        """Return the errors that the handler at a position catches."""
+        instances = self.by_definition.get(definition, ())
+        keys = [(one.definition, one.context, place) for one in instances]
+        return self.errors({("caught", key) for key in keys})
+
+    def leaving(self, definition: Definition) -> Errors:
+        """Return the errors that leave a function."""
+        mask = 0
+        for instance in self.by_definition.get(definition, ()):
+            mask |= self.propagation.settled(instance)
+        return self.listed(mask)
+
+    def errors(self, values: Values) -> Errors:
+        """Return the errors that some values may be: what handlers caught, and the members of containers."""
+        mask = 0
+        unknown: Errors = []
+        waiting = list(values)
+        seen = set(waiting)
+        while waiting:
+            value = waiting.pop()
+            if value[0] == "caught":
+                mask |= self.propagation.caught.get(value[1], 0)
+                unknown += self.caught_of_unknown(value[1])
+            elif value[0] == "current":
+                own = [key for key in self.handlers if key[0] is value[1] and key[1] == value[2]]
+                waiting += [("caught", key) for key in own]
+                unknown += [] if own else self.everything()
+            elif value[0] == "container":
+                new = [one for one in self.members(value, "items") if one not in seen]
+                seen.update(new)
+                waiting += new
+        return self.listed(mask) + unknown
+
+    def caught_of_unknown(self, key: Any) -> Errors:
+        """Return what a handler may catch of the calls around it whose target is not known."""
+        found = self.handlers.get(key)
+        if found is None:
+            return []
+        clause, body = found
+        classes = clause.infos
+        if classes is None or None in classes:
+            return self.unknown_calls(body)
+        paths = {one.path for one in classes if one is not None}
+        return [error for error in self.unknown_calls(body) if not paths.isdisjoint(external_class(error[0]).lineage)]
+
+    def everything(self) -> Errors:
+        """Return every error that is raised anywhere."""
+        if self._everything is None:
+            entries = self.propagation.errors.entries
+            self._everything = [
+                (one.path, one.site)
+                for one in entries
+                if isinstance(one, RaisedError) and one.site is not None and not one.from_table
+            ]
+        return self._everything
+
+    def loose(self) -> Errors:
+        """Return the errors that leave functions whose name is used other than by calling it: anybody may call them."""
+        if self._loose is None:
+            self._loose = [error for one in self.loose_functions() for error in self.leaving(one)]
+        return self._loose
+
+    def loose_functions(self) -> Iterator[Definition]:
+        """Yield the functions whose name is used other than by calling it."""
+        for module in self.project.modules:
+            for definition in module.definitions:
+                if definition.scope.kind == "lambda":
+                    yield definition
+                for code, _, around in walk_code(definition.scope.code):
+                    if code[0] in (op.NAME, op.ATTRIBUTE) and not is_called(code, around):
+                        for entity in self.project.of_code(code, definition):
+                            if entity.kind == "function" and entity.definition is not None:
+                                yield entity.definition
+
+    # Values
+
+    def values(self, definition: Definition, code: Code) -> Values:
+        """Return what an expression in a function may give."""
+        found: set[Value] = set()
+        for instance in self.by_definition.get(definition, ()):
+            frame = Functions(self.engine, instance)
+            found |= frame.value(code)
+        return found
+
+    def members(self, value: Value, part: str) -> Values:
+        """Return the members ("items") or keys ("keys") of a container."""
+        slot = self.engine.slots.get((value[1], part))
+        return slot.values if slot is not None else EMPTY
+
+    def methods(self, value: Value, names: Iterable[str]) -> list[Definition]:
+        """Return the methods of some names that an instance has."""
+        found = []
+        for name in names:
+            for one in self.engine.lineage(value[1]):
+                if isinstance(one, Definition) and name in one.scope.bound:
+                    slot = self.engine.slots.get((one, (), name))
+                    found += [each[1] for each in (slot.values if slot else ()) if each[0] == "function"]
+                    break
+        return found
+
+    def class_of(self, value: Value) -> ClassInfo | None:
+        """Return the class that a value is, None where it is none."""
+        if value[0] == "class":
+            return self.engine.info(value[1])
+        return external_class(value[1]) if value[0] == "external" else None
+
+    def may_be_given_any(self, parameter: Value) -> bool:
+        """Say whether code outside the repository may give a parameter any error: the repository gives it nothing.
+
+        A function that code outside calls is one that it is given, or one that nobody in the repository calls.
+        """
+        definition = parameter[1]
+        if self._handed_out is None:
+            self._handed_out = frozenset(one.path for one in self.loose_functions())
+        if definition.path in self._handed_out or any(one[0] == op.CALL for one in definition.scope.decorators):
+            return True
+        return not self.engine.given(parameter[1:4])
+
+
+def is_called(code: Code, around: tuple[Code, ...]) -> bool:
+    """Say whether an expression is what a call calls, or only leads to it."""
+    parent = around[-1] if around else None
+    if parent is None:
+        return False
+    return (parent[0] == op.CALL and parent[1] is code) or (parent[0] == op.ATTRIBUTE)
+
+
+def parts_of(program: Block) -> Iterator[tuple[object, Block]]:
+    """Yield the parts of a program that have a body, with that."""
+    for block in program.blocks():
+        for part in block.parts:
+            if isinstance(part, Try | Suppress | Exits | Through):
+                yield part, part.body
+
+
+def holds(part: object, place: int) -> bool:
+    """Say whether a part is the ``try`` with a handler at a position, or the ``with`` there."""
+    if isinstance(part, Try):
+        return any(key[2] == place for key, _, _ in part.handlers)
+    if isinstance(part, Through):
+        return part.place == place
+    return isinstance(part, Suppress | Exits) and part.key[2] == place

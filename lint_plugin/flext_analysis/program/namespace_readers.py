@@ -1,0 +1,152 @@
+"""Modules whose names are looked at as a whole, so that one more name, an added import, would be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flext_analysis.program.project import Project
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.code_walk import dotted_code, walk_code
+from flext_analysis.summaries.definitions import Definition, Module
+from flext_analysis.summaries.summary import Code
+
+__all__ = ["NamespaceRead", "namespace_readers"]
+
+OWN = frozenset(["globals", "vars", "locals", "dir"])  # without arguments: of the module itself
+OF_MODULE = frozenset(["vars", "dir", "getmembers", "inspect.getmembers", "getmembers_static"])
+BY_KEY = frozenset(["get", "update", "setdefault", "pop", "__setitem__", "__getitem__"])
+IMPORTERS = frozenset(["import_module", "__import__", "load_module", "exec_module", "walk_packages", "iter_modules"])
+
+
+class NamespaceRead(NamedTuple):
+    """A module whose names are read, and the place that does it."""
+
+    module: Module
+    path: str
+    place: int
+
+
+def namespace_readers(project: Project) -> dict[str, NamespaceRead]:
+    """Return the modules whose names are read as a whole, by path. A star import hands on what its module binds.
+
+    >>> from flext_analysis.summaries.summarize import summarize
+    >>> files = {"rules.py": b"def age(x): ...", "checks.py": b"from rules import *\\nRULES = dict(globals())"}
+    >>> project = Project.whole((path, path[:-3], summarize(text)) for path, text in files.items())
+    >>> sorted(namespace_readers(project))
+    ['checks.py', 'rules.py']
+    """
+    found: dict[str, NamespaceRead] = {}
+    for module in project.modules:
+        for definition in module.definitions:
+            for one in reads_in(definition, project):
+                found.setdefault(one.module.path, one)
+    for read in run_files(project):
+        found.setdefault(read.module.path, read)
+    waiting = list(found.values())
+    while waiting:
+        read = waiting.pop()
+        if read.module.top is None:
+            continue
+        for source, level in read.module.stars:
+            inner = project.find_module(read.module.absolute(source, level), read.module)
+            if inner is not None and inner.summary.exports is None and inner.path not in found:
+                found[inner.path] = read._replace(module=inner)
+                waiting.append(found[inner.path])
+    return found
+
+
+def run_files(project: Project) -> Iterator[NamespaceRead]:
+    """Yield the files that may be run by ``exec`` of a file's text, or ``runpy.run_path``, with a computed path.
+
+    Any may be meant that is in no package and that nothing imports: a settings file, whose names somebody checks.
+    """
+    runners = [(d.module, code[4]) for m in project.modules for d in m.definitions for code in runs_in(d)]
+    if not runners:
+        return
+    imported = {one.path for module in project.modules for one in project.imported_modules(module)}
+    for module in project.modules:
+        loose = "." not in module.name and not module.is_package and module.path not in imported
+        for runner, place in runners:
+            if loose and module is not runner:
+                yield NamespaceRead(module, runner.path, place)
+                break
+
+
+def runs_in(definition: Definition) -> Iterator[Code]:
+    """Yield the calls in a scope that run the text of a file whose path is computed."""
+    calls = [code for code, _, _ in walk_code(definition.scope.code) if code[0] == op.CALL]
+    names = [
+        dotted_code(one[1]).rpartition(".")[2] or one[1][2] for one in calls if one[1][0] in (op.NAME, op.ATTRIBUTE)
+    ]
+    reads = not {"read", "read_text", "read_bytes", "getsource"}.isdisjoint(names)
+    for code in calls:
+        name = dotted_code(code[1])
+        computed = bool(code[2]) and code[2][0][0] != op.CONSTANT
+        if computed and (name.endswith(("run_path", "execfile")) or (reads and name in ("exec", "builtins.exec"))):
+            yield code
+
+
+def reads_in(definition: Definition, project: Project) -> Iterator[NamespaceRead]:
+    """Yield the modules whose names the code of a scope reads."""
+    module = definition.module
+    for code, _, around in walk_code(definition.scope.code):
+        if code[0] == op.CALL:
+            name = dotted_code(code[1])
+            place = code[4]
+            if name in OWN and not code[2]:
+                local = name != "globals" and definition.scope.kind not in ("module", "class")
+                if not local and definition.scope.kind != "class" and not is_by_key(code, around):
+                    yield NamespaceRead(module, module.path, place)
+            elif (name in OF_MODULE or name.endswith(".getmembers")) and code[2]:
+                if name not in ("vars",) or not is_by_key(code, around):
+                    yield from read_of(code[2][0], definition, project, place)
+            elif name.rpartition(".")[2] == "Fire":
+                if not code[2]:
+                    yield NamespaceRead(module, module.path, place)
+                for one in code[2]:
+                    yield from read_of(one, definition, project, place)
+        elif code[0] == op.ATTRIBUTE and code[2] == "__dict__" and not is_by_key(code, around):
+            yield from read_of(code[1], definition, project, code[3], certain=True)
+
+
+def is_by_key(code: Code, around: tuple[Code, ...]) -> bool:
+    """Say whether a namespace is only asked for, or given, single names."""
+    parent = around[-1] if around else None
+    if parent is None:
+        return False
+    if parent[0] == op.ITEM and parent[1] is code:
+        return True
+    if parent[0] == op.COMPARED:
+        return all(one in ("__contains__", "is", "is not") for one in parent[1]) and parent[2][0] is not code
+    return parent[0] == op.ATTRIBUTE and parent[2] in BY_KEY
+
+
+def read_of(
+    code: Code, definition: Definition, project: Project, place: int, *, certain: bool = False
+) -> Iterator[NamespaceRead]:
+    """Yield the modules that an expression may be: any that nothing imports where the code imports by name."""
+    path = definition.module.path
+    if code[0] == op.ITEM and dotted_code(code[1]) == "sys.modules":
+        if dotted_code(code[2]) == "__name__":
+            yield NamespaceRead(definition.module, path, place)
+        return
+    entities = project.of_code(code, definition)
+    for entity in entities:
+        if entity.kind == "module" and entity.module is not None:
+            yield NamespaceRead(entity.module, path, place)
+    known = any(entity.kind in ("module", "class", "function") for entity in entities)
+    if not known and not certain and imports_by_name(definition):
+        imported = {one.path for module in project.modules for one in project.imported_modules(module)}
+        for module in project.modules:
+            if module.path not in imported and module is not definition.module:
+                yield NamespaceRead(module, path, place)
+
+
+def imports_by_name(definition: Definition) -> bool:
+    """Say whether a scope, or the module around it, imports modules whose names are computed."""
+    for scope in {definition, definition.module.top}:
+        for code, _, _ in walk_code(scope.scope.code) if scope is not None else ():
+            if code[0] == op.CALL and dotted_code(code[1]).rpartition(".")[2] in IMPORTERS:
+                return True
+    return False

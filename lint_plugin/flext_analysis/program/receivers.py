@@ -1,0 +1,58 @@
+"""Who receives errors wherever they come from: observers of those that are handed over, and named typed classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flext_analysis.program.error_flow import ErrorFlow
+from flext_analysis.program.handled_code import handled_statements
+from flext_analysis.program.observed import BUILTIN, RECEIVING, Ancestors, Finder, Observed, describe
+from flext_analysis.program.observers import observers_in
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.code_walk import dotted_code, walk_code
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import Code
+
+__all__ = ["general_observers", "typed_places"]
+
+
+def general_observers(
+    definitions: Iterable[Definition], reach: ErrorFlow, ancestors: Ancestors
+) -> dict[str, list[Observed]]:
+    """Return for each builtin who would see its stand-in where it is handed over: set on a future, thrown elsewhere.
+
+    Where such an error goes is not followed: whoever reads what some handler caught may read it.
+    """
+    found: dict[str, list[Observed]] = {}
+    finder = Finder(reach, ancestors)
+    for definition in definitions:
+        for one in observers_in(definition):
+            if one.effect != "logs" and finder.reads_errors(one):
+                seen = Observed(one.kind, definition.module.path, one.place, describe(one), definition.scope.qualname)
+                for name in ancestors:
+                    if finder.makes_a_difference(f"{BUILTIN}{name}", one):
+                        found.setdefault(name, []).append(seen)
+    return found
+
+
+def typed_places(
+    definitions: Iterable[Definition], reach: ErrorFlow, ancestors: Ancestors
+) -> dict[str, tuple[str, int]]:
+    """Return the typed classes by which some code receives errors, by dotted name, each with a path and position."""
+    found: dict[str, tuple[str, int]] = {}
+    finder = Finder(reach, ancestors)
+    for definition in definitions:
+        named: list[tuple[Code, int]] = []
+        for statement, _ in handled_statements(definition.scope.code):
+            if statement[0] == op.TRY:
+                named += [(handler[0], handler[3]) for handler in statement[2] if handler[0] is not None]
+            elif statement[0] == op.MATCH:
+                named += [(code, statement[4]) for code in statement[2]]
+        for code, _, _ in walk_code(definition.scope.code):
+            if code[0] == op.CALL and dotted_code(code[1]).rpartition(".")[2] in RECEIVING:
+                named += [(one, code[4]) for one in (*code[2], *(value for _, value in code[3]))]
+        for code, place in named:
+            for info in finder.flat(code, definition):
+                if info is not None and finder.is_typed(info):
+                    found.setdefault(info.path, (definition.module.path, place))
+    return found

@@ -1,0 +1,90 @@
+"""What is known of a class: the data, and what the library and builtins are."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from typing import NamedTuple
+
+from flext_analysis.program.library import BASE, ROOT, TYPES, library_path
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS
+from flext_analysis.syntax.statements import Block
+from flext_exceptions import FlextExceptions
+from flext_exceptions.catalogue import Row
+
+__all__ = ["ClassFacts", "of_builtin", "of_library"]
+
+ERROR = "builtins.BaseException"
+
+
+class ClassFacts(NamedTuple):
+    """What is known of a class.
+
+    ``path`` is its dotted name; ``ancestors`` the dotted names of the classes that catch it, itself among them, as far
+    as they are known; ``whole`` says that these are all; ``typed`` that it is an error of the library, or below a class
+    that the project says is as good; ``node`` and ``block`` are its statement and where that stands, for a class of
+    the module; ``definition`` is its scope, for a class of another module of the project.
+    """
+
+    path: str
+    ancestors: frozenset[str]
+    whole: bool = True
+    typed: bool = False
+    node: ast.ClassDef | None = None
+    block: Block | None = None
+    definition: Definition | None = None
+
+    @property
+    def name(self) -> str:
+        """The name by which people know it: ``FlextExceptions.ValidationError``, ``BadInput``."""
+        return self.path.removeprefix("flext_exceptions.") if self.row else self.path.rpartition(".")[2]
+
+    @property
+    def builtin(self) -> str:
+        """The name of the builtin that it is, "" for any other class."""
+        return self.path.removeprefix("builtins.") if self.path.startswith("builtins.") else ""
+
+    @property
+    def row(self) -> Row | None:
+        """The row of the catalogue that it is, None for any other class."""
+        return TYPES.get(self.path)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it can be raised, as far as is known."""
+        return ERROR in self.ancestors
+
+    @property
+    def is_namespace(self) -> bool:
+        """Whether it is the root of the library or a namespace below it: its call makes an error of another class."""
+        return ROOT in self.ancestors and BASE not in self.ancestors
+
+    @property
+    def nearest_row(self) -> Row | None:
+        """The most special type of the catalogue that catches it."""
+        rows = [TYPES[path] for path in self.ancestors if path in TYPES]
+        return max(rows, key=lambda row: len(row.type.__mro__), default=None)
+
+
+def of_class(cls: type) -> frozenset[str]:
+    """Return the dotted names of a builtin's or a library type's ancestors."""
+    return frozenset(f"{base.__module__}.{base.__qualname__}" for base in cls.__mro__)
+
+
+@cache
+def of_builtin(name: str) -> ClassFacts | None:
+    """Return the facts of a builtin exception, by any of its names; None for other builtins."""
+    cls = BUILTIN_ERRORS.get(name)
+    return ClassFacts(f"builtins.{cls.__name__}", of_class(cls)) if cls else None
+
+
+@cache
+def of_library(path: str) -> ClassFacts | None:
+    """Return the facts of a library type by its dotted name."""
+    known = library_path(path)
+    if known is None:
+        return None
+    if known == ROOT:
+        return ClassFacts(ROOT, of_class(FlextExceptions))
+    return ClassFacts(known, of_class(TYPES[known].type), typed=True)

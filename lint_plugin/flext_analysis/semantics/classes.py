@@ -1,0 +1,373 @@
+"""What is this class? Resolve a name to the classes that catch it, from the source of its module alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+
+from flext_analysis.program.hierarchy import ClassInfo, external_class
+from flext_analysis.program.library import BASE, LIBRARIES, ROOT, library_path
+from flext_analysis.semantics.class_facts import ClassFacts, of_builtin, of_library
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS, Binding, Names, at_run_time, dotted
+from flext_analysis.syntax.statements import Block, FunctionNode, Run, ScopeNode, by_scope
+from flext_analysis.syntax.text_hints import imported_words, is_surely_unbound
+from flext_exceptions import __all__ as LIBRARY_NAMES
+
+__all__ = ["BASE", "ROOT", "ClassFacts", "Classes", "catches", "library_path"]
+
+MIXINS = frozenset(["typing.Generic", "typing.Protocol", "abc.ABC", "enum.Enum", "builtins.object"])
+ANYTHING = frozenset(["*"])
+IMPORT_WORDS = frozenset(["from", "import", "as"])
+LONGEST_CHAIN = 50  # aliases of aliases, and classes below classes, that are followed: nobody writes more
+
+
+class Classes:
+    """The classes of one module, looked at when they are asked for.
+
+    ``runs`` is what by_scope gives for the tree; ``package`` and ``module`` are the dotted names of the package that
+    holds the module and of the module itself, "" when they are not known; ``declared`` maps the dotted names of classes
+    that the project says are typed, and that the text names, to the builtin that each stands in for, "" where it does
+    not say; ``stars`` gives the names that given star imports may bind, "*" for any; ``outside`` looks a name up in
+    the other modules of the project, and ``foreign`` are the names that lead to typed errors there.
+
+    >>> text = "from flext_exceptions import FlextExceptions as FE\\nclass Bad(FE.ValidationError): ...\\nraise Bad"
+    >>> tree = ast.parse(text)
+    >>> facts = Classes(tree, text).of(tree.body[2].exc, Block(tree, "body", None))
+    >>> facts.typed, "builtins.ValueError" in facts.ancestors, facts.nearest_row.name
+    (True, True, 'ValidationError')
+    """
+
+    def __init__(
+        self,
+        tree: ast.Module,
+        text: str,
+        runs: Mapping[ScopeNode, Sequence[Run]] | None = None,
+        *,
+        package: str = "",
+        module: str = "",
+        declared: Mapping[str, str] | None = None,
+        stars: Callable[[Sequence[str]], frozenset[str]] = lambda modules: ANYTHING,
+        outside: Callable[[str], ClassInfo | None] = lambda path: None,
+        foreign: frozenset[str] = frozenset(),
+    ) -> None:
+        self.tree = tree
+        self.text = text
+        self.runs = by_scope(tree) if runs is None else runs
+        self.package = package
+        self.module = module
+        self.declared = declared or {}
+        self.stars = stars
+        self.outside = outside
+        self.foreign = foreign
+        self._nodes: dict[ast.ClassDef, ClassFacts] = {}
+        self._texts: dict[tuple[str, ScopeNode], ClassFacts | None] = {}
+        self._plain: dict[str, ClassFacts | None] = {}
+        self._aliases: dict[ScopeNode, frozenset[str]] = {}
+        self._depth = 0
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of the module."""
+        return Names(self.tree, self.text, self.package or None, self.runs)
+
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """The names of all classes and functions of the module."""
+        return frozenset(scope.name for scope in self.runs if not isinstance(scope, ast.Module))
+
+    @cached_property
+    def below_library(self) -> frozenset[str]:
+        """The names of the classes that may be below one of the library, or of those that the project declares."""
+        if self.declared:
+            return self.defined
+        found = self.imported | (self.aliases(self.tree) if self.imported else frozenset())
+        classes = [scope for scope in self.runs if isinstance(scope, ast.ClassDef)] if found else []
+        for scope in sorted(classes, key=lambda scope: scope.lineno):
+            if any((class_text(base) or "").partition(".")[0] in found for base in scope.bases):
+                found |= {scope.name}
+                # A class in a class is named through that one: Cart.Full.
+                found |= frozenset(
+                    outer.owner.name
+                    for outer in self.runs[scope][0][1].outwards()
+                    if isinstance(outer.owner, ast.ClassDef)
+                )
+        return found & self.defined
+
+    def of(self, node: ast.expr | None, block: Block) -> ClassFacts | None:
+        """Return what is known of the class that an expression names, None where it may be anything."""
+        text = class_text(node)
+        if text is None:
+            return None
+        return self.plain(text) or self.of_text(text, block)
+
+    def of_own(self, node: ast.expr | None, block: Block) -> ClassFacts | None:
+        """Do what ``of`` does, for builtins, typed errors and classes of this module; None for all others.
+
+        Most classes that are raised are merely imported: that they are none of these the text tells, which is much
+        cheaper than to read the names of the module.
+        """
+        text = class_text(node)
+        if text is None:
+            return None
+        facts = self.plain(text)
+        if facts is None and self.may_be_own(text.partition(".")[0], block):
+            facts = self.of_text(text, block)
+        return facts
+
+    def plain(self, text: str) -> ClassFacts | None:
+        """Return the facts of a builtin error whose name is bound nowhere in the module, None for all else."""
+        if text not in self._plain:
+            builtin = of_builtin(text)
+            usual = builtin is not None and is_surely_unbound(text, self.text) and "import *" not in self.text
+            self._plain[text] = builtin if usual else None
+        return self._plain[text]
+
+    def may_be_own(self, first: str, block: Block) -> bool:
+        """Say whether a name may be more than one that is imported: defined, an alias, the library, or a builtin."""
+        if first in BUILTIN_ERRORS or first in self.defined or first in self.imported:
+            return True
+        scopes = (outer.owner for outer in block.outwards() if isinstance(outer.owner, ScopeNode))
+        if any(first in self.aliases(scope) for scope in scopes):
+            return True
+        return bool(self.declared)
+
+    @cached_property
+    def error_names(self) -> frozenset[str]:
+        """The names that may be errors of the library, or lead to one, in any scope: most aliases do not."""
+        found = self.below_library | (self.imported - IMPORT_WORDS)
+        if self.declared:
+            found |= self.leading_to_declared()
+        for scope in self.runs:
+            found |= {
+                node.targets[0].id
+                for nodes, _ in self.runs[scope]
+                for node in nodes
+                if isinstance(node, ast.Assign)
+                and isinstance(node.targets[0], ast.Name)
+                and (dotted(node.value) or "").partition(".")[0] in found
+            }
+        return found
+
+    def leading_to_declared(self) -> frozenset[str]:
+        """Return the names that imports bind to classes that the project declares, or to modules that hold them."""
+        return frozenset(
+            local
+            for scope in self.runs
+            for local, origin in self.names.imports(scope)
+            if any(path == origin or path.startswith(f"{origin}.") for path in self.declared)
+        )
+
+    @cached_property
+    def nested_names(self) -> frozenset[str]:
+        """The names of the classes that stand in a class: methods name them ``self.Full``."""
+        return frozenset(
+            scope.name
+            for scope in self.runs
+            if isinstance(scope, ast.ClassDef)
+            and (around := self.runs[scope][0][1].parent) is not None
+            and isinstance(around.owner, ast.ClassDef)
+        )
+
+    def may_be_error_name(self, text: str) -> bool:
+        """Say whether a dotted name may be an error of the library: by its first part, or by the second after self."""
+        first, _, rest = text.partition(".")
+        if first in ("self", "cls"):
+            return rest.partition(".")[0] in self.nested_names
+        return first in self.error_names
+
+    def aliases(self, scope: ScopeNode) -> frozenset[str]:
+        """Return the names that an assignment of a name or an attribute binds in a scope."""
+        found = self._aliases.get(scope)
+        if found is None:
+            found = self._aliases[scope] = frozenset(
+                node.targets[0].id
+                for nodes, _ in self.runs[scope]
+                for node in nodes
+                if isinstance(node, ast.Assign)
+                and isinstance(node.value, ast.Name | ast.Attribute)
+                and isinstance(node.targets[0], ast.Name)
+            )
+        return found
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The names that imports from the library and from builtins bind, and some more."""
+        return imported_words(self.text) | self.foreign
+
+    def of_text(self, text: str, block: Block) -> ClassFacts | None:
+        """Do what ``of`` does, for the text of a dotted name."""
+        key = text, block.scope()
+        if key not in self._texts:
+            self._texts[key] = None  # an alias of itself is nothing
+            self._texts[key] = self._find(text, block)
+        return self._texts[key]
+
+    def _find(self, text: str, block: Block) -> ClassFacts | None:
+        for _ in range(LONGEST_CHAIN):
+            first, dot, rest = text.partition(".")
+            found = self.names.bindings(first, block)
+            binding = self.only(found)
+            if binding is None and found:
+                return self._either(text, block, found)
+            if binding is None or binding.kind != "alias":
+                return self._bound(text, block, found, binding)
+            text, block = f"{binding.origin}{dot}{rest}", binding.block
+        return None
+
+    def _bound(self, text: str, block: Block, found: list[Binding], binding: Binding | None) -> ClassFacts | None:
+        first, dot, rest = text.partition(".")
+        if not found:
+            for star in self.names.stars:
+                known = self.outside(f"{star}.{text}")
+                if known is not None:
+                    return self.of_info(known, f"{star}.{text}")
+            origin = self.names.resolve_text(text, block)
+            if first in LIBRARY_NAMES and not LIBRARIES.isdisjoint(self.names.stars):
+                return self.of_path(f"flext_exceptions.{text}")
+            if origin.path is None or (origin.kind == "star" and not self.exported().isdisjoint([first, "*"])):
+                return None
+            return self.of_path(origin.path)
+        if binding is None:
+            return None
+        if binding.kind == "class":
+            assert isinstance(binding.node, ast.ClassDef)
+            return self.member(self.of_node(binding.node, binding.block), rest)
+        if binding.kind == "parameter" and rest and isinstance(binding.node, FunctionNode):
+            return self._of_instance(first, rest, binding.node, binding.block)
+        return self.of_path(f"{binding.origin}{dot}{rest}") if binding.kind == "import" else None
+
+    def _of_instance(self, name: str, rest: str, method: FunctionNode, inside: Block) -> ClassFacts | None:
+        """Return the class that ``self.Full`` names in a method: an attribute of the method's class."""
+        arguments = (*method.args.posonlyargs, *method.args.args)[:1]
+        around = inside.parent
+        if around is None or not isinstance(around.owner, ast.ClassDef) or around.parent is None:
+            return None
+        if not arguments or arguments[0].arg != name or name not in ("self", "cls"):
+            return None
+        if rest.partition(".")[0] not in self.defined:
+            return None
+        return self.member(self.of_node(around.owner, around.parent), rest)
+
+    def _either(self, text: str, block: Block, found: list[Binding]) -> ClassFacts | None:
+        """Return the facts that several bindings agree on, as after ``except ImportError: from flext_core import ...``.
+
+        None is no class: what is assigned it where an import failed does not count.
+        """
+        if not any(one.kind == "import" for one in found):
+            return None
+        agreed: ClassFacts | None = None
+        for one in found:
+            if is_absence(one):
+                continue
+            facts = self._bound(text, block, [one], one) if one.kind in ("import", "class") else None
+            if facts is None or (agreed is not None and facts.path != agreed.path):
+                return None
+            agreed = facts
+        return agreed
+
+    def exported(self) -> frozenset[str]:
+        """Return the names that the star imports of the module may bind."""
+        return self.stars(self.names.stars)
+
+    def only(self, bindings: list[Binding]) -> Binding | None:
+        """Return the one binding that a name has at run time; None where there are several that differ."""
+        if len(bindings) > 1:
+            bindings = at_run_time(bindings)
+        different = {(one.kind, one.origin, one.node if one.kind == "class" else None) for one in bindings}
+        return bindings[0] if len(different) == 1 else None
+
+    def of_path(self, path: str) -> ClassFacts | None:
+        """Return what is known of a class by its dotted name: only the name where nothing else is."""
+        package, _, rest = path.partition(".")
+        if package == "builtins":
+            return of_builtin(rest) or (ClassFacts(path, frozenset([path])) if path in MIXINS else None)
+        if package in LIBRARIES:
+            return of_library(path)
+        known = self.outside(path)
+        if known is not None:
+            return self.of_info(known, path)
+        if path in self.declared:
+            return self.of_declared(path)
+        standard = external_class(path)
+        return ClassFacts(standard.path, standard.ancestors, whole=standard.whole or path in MIXINS)
+
+    def of_info(self, known: ClassInfo, path: str) -> ClassFacts:
+        """Return the facts of a class of another module, seen here under a dotted name."""
+        typed = known.typed or path in self.declared or known.path in self.declared
+        return ClassFacts(known.path, known.ancestors, known.whole, typed, definition=known.definition)
+
+    def of_declared(self, path: str) -> ClassFacts:
+        """Return the facts of a class of the project that counts as typed because the project says so."""
+        builtin = of_builtin(self.declared[path] or "Exception")
+        assert builtin is not None  # settings are checked
+        return ClassFacts(path, builtin.ancestors | {path}, whole=bool(self.declared[path]), typed=True)
+
+    def of_node(self, node: ast.ClassDef, block: Block) -> ClassFacts:
+        """Return the facts of a class of this module."""
+        if node not in self._nodes:
+            path = f"{self.module}.{qualified(node, block)}"
+            unknown = ClassFacts(path, frozenset([path]), whole=False, node=node, block=block)
+            if self._depth >= LONGEST_CHAIN:
+                return unknown
+            self._nodes[node] = unknown  # for a class that is its own base
+            self._depth += 1
+            self._nodes[node] = self._read(node, block, path)
+            self._depth -= 1
+        return self._nodes[node]
+
+    def _read(self, node: ast.ClassDef, block: Block, path: str) -> ClassFacts:
+        bases = [self.of(base, block) for base in node.bases]
+        known = [base for base in bases if base is not None]
+        ancestors = frozenset[str]().union([path], *(base.ancestors for base in known))
+        whole = len(known) == len(bases) and all(base.whole for base in known) and not node.keywords
+        typed = path in self.declared or any(base.typed for base in known)
+        return ClassFacts(path, ancestors, whole, typed, node, block)
+
+    def member(self, facts: ClassFacts, rest: str) -> ClassFacts | None:
+        """Return the class that a chain of attributes of a class leads to, through its bases."""
+        for name in rest.split(".") if rest else ():
+            found = self.attribute(facts, name)
+            if found is None:
+                return None
+            facts = found
+        return facts
+
+    def attribute(self, facts: ClassFacts, name: str, depth: int = 0) -> ClassFacts | None:
+        """Return the class that an attribute of a class is: its own, or inherited."""
+        if facts.node is None or facts.block is None:
+            return self.of_path(f"{facts.path}.{name}")
+        own = self.names.scope(facts.node).get(name)
+        if own:
+            return self._find(name, Block(facts.node, "body", facts.block))
+        for base in facts.node.bases if depth < LONGEST_CHAIN else ():
+            known = self.of(base, facts.block)
+            found = self.attribute(known, name, depth + 1) if known is not None else None
+            if found is not None:
+                return found
+        return None
+
+
+def is_absence(binding: Binding) -> bool:
+    """Say whether a binding is ``Name = None``, which says that there is no such class."""
+    node = binding.node
+    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and node.value.value is None
+
+
+def class_text(node: ast.expr | None) -> str | None:
+    """Return the dotted name of a class, its type parameters left out; None for any other expression."""
+    return dotted(node.value if isinstance(node, ast.Subscript) else node)
+
+
+def qualified(node: ast.ClassDef, block: Block) -> str:
+    """Return the name of a class with those of the classes and functions around it."""
+    names = [node.name]
+    for outer in block.outwards():
+        if isinstance(outer.owner, FunctionNode | ast.ClassDef):
+            names.append(outer.owner.name)
+    return ".".join(reversed(names))
+
+
+def catches(earlier: Iterable[ClassFacts], later: ClassFacts) -> ClassFacts | None:
+    """Return the first of some classes whose handlers surely receive every error of another class."""
+    return next((facts for facts in earlier if facts.path in later.ancestors), None)

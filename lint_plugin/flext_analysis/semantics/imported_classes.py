@@ -1,0 +1,166 @@
+"""The classes that one file sees in others: only the modules that it imports are read, each once a process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from flext_analysis.modules import module_name
+from flext_analysis.program.hierarchy import ClassInfo, Hierarchy
+from flext_analysis.program.project import Entity, Project
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Module
+from flext_analysis.summaries.summary import FileSummary
+from flext_analysis.summaries.summary_cache import SummaryCache
+
+__all__ = ["ImportedClasses"]
+
+MAX_MEMBERS = 200  # of a tuple of classes
+EMPTY = FileSummary((), None, 0)
+
+
+class ImportedClasses:
+    """A project that is read as far as files import each other. ``cache`` keeps summaries between runs.
+
+    A module is looked for in the folder that holds the outermost package of the file which imports it, in ``src``
+    beside that, and in ``root``. What is not found there stands outside the project.
+    """
+
+    def __init__(self, root: Path, cache: SummaryCache | None = None) -> None:
+        self.root = root
+        self.cache = cache or SummaryCache(None, bodies=False)
+        self.project = Project(finder=self.find)
+        self.hierarchy = Hierarchy(self.project)
+        self._files: dict[str, Module | None] = {}
+        self._found: dict[tuple[str, str], Module | None] = {}
+        self._roots: dict[str, list[str]] = {}
+        self._typed: dict[str, frozenset[str]] = {}
+        self._importers: dict[Path, Module] = {}
+
+    def importer(self, path: Path) -> Module:
+        """Return the place of a file from which names are looked up; the file itself is not read."""
+        if path not in self._importers:
+            self._importers[path] = Module(str(path), module_name(path), EMPTY)
+        return self._importers[path]
+
+    # Modules
+
+    def find(self, dotted: str, importer: Module) -> Module | None:
+        """Return the module with a dotted name, as a file imports it."""
+        top = dotted.partition(".")[0]
+        if top in sys.stdlib_module_names and importer.name.partition(".")[0] != top:
+            return None
+        roots = self.roots_of(importer)
+        key = dotted, roots[0]
+        if key not in self._found:
+            self._found[key] = self.find_below(dotted, roots)
+        return self._found[key]
+
+    def find_below(self, dotted: str, roots: list[str]) -> Module | None:
+        """Return the module with a dotted name below the first of some folders that has it."""
+        path = dotted.replace(".", os.sep)
+        for root in roots:
+            for file in (f"{root}{os.sep}{path}.py", f"{root}{os.sep}{path}{os.sep}__init__.py"):
+                if os.path.isfile(file):  # noqa: PTH113 (for every import, and several times as fast)
+                    return self.read(file, dotted)
+        return None
+
+    def roots_of(self, importer: Module) -> list[str]:
+        """Return the folders in which the modules that a file imports are looked for."""
+        folder = os.path.dirname(importer.path)  # noqa: PTH120 (likewise)
+        found = self._roots.get(folder)
+        if found is None:
+            depth = importer.name.count(".") + importer.is_package
+            top = Path(importer.path).parents[depth]
+            found = [str(top), str(top / "src"), str(self.root), str(self.root / "src")]
+            self._roots[folder] = found
+        return found
+
+    def read(self, file: str, dotted: str) -> Module | None:
+        """Return the module in a file."""
+        if file not in self._files:
+            self._files[file] = None
+            try:
+                raw = Path(file).read_bytes()
+            except OSError:
+                return None
+            self._files[file] = self.project.add(Module(file, dotted, self.cache.get(raw)))
+        return self._files[file]
+
+    # Classes
+
+    def entities(self, dotted: str, path: Path) -> list[Entity]:
+        """Return what an absolute dotted name stands for in a file."""
+        return self.project.of_path(dotted, self.importer(path))
+
+    def of_path(self, dotted: str, path: Path) -> ClassInfo | None:
+        """Return the class of the project with a dotted name as a file sees it, None where it is none.
+
+        Of several that a name may be bound to (``try: from a import E``, ``except ImportError: from b import E``) the
+        first counts where all have the same ancestors but for themselves.
+        """
+        found = [self.hierarchy.of_entity(one) for one in self.entities(dotted, path) if one.kind == "class"]
+        known = [one for one in found if one is not None]
+        if not known or any(one.lineage[1:] != known[0].lineage[1:] for one in known):
+            return None
+        return known[0]
+
+    def members(self, dotted: str, path: Path) -> list[ClassInfo]:
+        """Return the classes in a tuple that a dotted name stands for; [] where it is none, or not all are known."""
+        found: list[ClassInfo] = []
+        waiting = self.entities(dotted, path)
+        while waiting and len(found) < MAX_MEMBERS:
+            one = waiting.pop(0)
+            if one.kind == "value" and one.code is not None and one.code[0] == op.SEQUENCE:
+                inner = [self.project.of_code(member, one.definition) for member in one.code[2]]
+                if not all(inner):
+                    return []
+                waiting = [each for part in inner for each in part] + waiting
+                continue
+            info = self.hierarchy.of_entity(one)
+            if info is None:
+                return []
+            found.append(info)
+        return found
+
+    def typed_names(self, module: Module) -> frozenset[str]:
+        """Return the names of a module that are typed errors or namespaces of the library, or lead to them."""
+        known = self._typed.get(module.path)
+        if known is None:
+            self._typed[module.path] = frozenset()  # for modules that import each other
+            known = self._typed[module.path] = frozenset(self.find_typed(module))
+        return known
+
+    def find_typed(self, module: Module) -> Iterator[str]:
+        """Yield what typed_names returns."""
+        if module.top is None:
+            return
+        names = dict.fromkeys([*module.top.bindings, *self.project.exports_of(module)])
+        for name in names:
+            for entity in self.project.member_of_module(module, name):
+                if self.is_typed(entity):
+                    yield name
+                    break
+
+    def is_typed(self, entity: Entity) -> bool:
+        """Say whether something is a typed error or a namespace, or a module, class or tuple that has some."""
+        if entity.kind == "module" and entity.module is not None:
+            return bool(self.typed_names(entity.module))
+        if entity.kind == "value" and entity.code is not None and entity.code[0] == op.SEQUENCE:
+            return any(
+                self.is_typed(each) for one in entity.code[2] for each in self.project.of_code(one, entity.definition)
+            )
+        info = self.hierarchy.of_entity(entity)
+        if info is None:
+            return False
+        if info.typed or info.is_below("flext_exceptions.FlextExceptions"):
+            return True
+        inner = info.definition.bindings if info.definition is not None else {}
+        return any(
+            binding.kind == "define" and self.is_typed(each)
+            for name in inner
+            for binding in inner[name]
+            for each in self.project.member_of_class(info.definition, name)  # type: ignore[arg-type]
+        )

@@ -1,0 +1,31 @@
+"""What is looked for in a tree beside its code: returns, TYPE_CHECKING, the texts of ``__all__``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flext_analysis.syntax.statements import run_here
+
+__all__ = ["is_type_checking", "returned_values", "texts"]
+
+
+def returned_values(body: list[ast.stmt]) -> Iterator[ast.expr]:
+    """Yield what the return statements of a function return, but for constants."""
+    for one in run_here(body):
+        if isinstance(one, ast.Return) and one.value is not None and not isinstance(one.value, ast.Constant):
+            yield one.value
+
+
+def is_type_checking(node: ast.expr) -> bool:
+    """Say whether a condition is TYPE_CHECKING, by any import."""
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name == "TYPE_CHECKING"
+
+
+def texts(node: ast.expr) -> list[str]:
+    """Return the texts in a display such as ``["a", "b"]``, and in two that are added."""
+    if isinstance(node, ast.BinOp):
+        return texts(node.left) + texts(node.right)
+    members = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else [node]
+    return [one.value for one in members if isinstance(one, ast.Constant) and isinstance(one.value, str)]

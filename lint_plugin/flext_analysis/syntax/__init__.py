@@ -1,0 +1,4 @@
+"""One file as text and tree: statements, names, positions, raise statements.
+
+PYTEST_DONT_REWRITE
+"""

@@ -1,0 +1,348 @@
+"""Who is this name? Resolve names and dotted names of a module to where they come from, from its source alone."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from flext_analysis.syntax.statements import Block, FunctionNode, Run, ScopeNode, by_scope
+
+__all__ = ["BUILTIN_ERRORS", "Binding", "Names", "Origin", "dotted", "last_name"]
+
+BUILTINS = frozenset(dir(builtins))
+# Every name of a builtin error with its class; IOError and EnvironmentError are names of OSError.
+BUILTIN_ERRORS: dict[str, type[BaseException]] = {
+    name: value
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+}
+BEFORE_WALRUS = re.compile(r"(\w+)\s*$")
+LONGEST_NAME = 250  # characters looked at in front of a walrus
+GLOBAL = re.compile(r"global[ \t\\]+\w+[ \t]*(?:[,;#]|$)", re.MULTILINE)
+
+
+class Binding(NamedTuple):
+    """One place that binds a name: how, what it stands for where that can be told, and where.
+
+    ``kind`` is one of import, alias (``E = ValueError``), class, function, parameter, other, global, star.
+    """
+
+    kind: str
+    origin: str | None
+    node: ast.AST
+    block: Block
+
+
+class Origin(NamedTuple):
+    """What a dotted name stands for at one place.
+
+    ``path`` is the dotted path ("builtins.ValueError", "shop.errors.BadInput") or None when it cannot be told; ``kind``
+    says how it was found: builtin (bound nowhere), or the kind of the one binding; ``star`` when a star import may bind
+    it, ``bound`` when several bindings do.
+    """
+
+    path: str | None
+    kind: str
+
+
+def dotted(node: ast.expr | None) -> str | None:
+    """Return the text of a name or a chain of attributes, None for any other expression.
+
+    >>> dotted(ast.parse("a.b.c", mode="eval").body)
+    'a.b.c'
+    """
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    return ".".join([node.id, *reversed(parts)])
+
+
+def last_name(node: ast.expr | None) -> str | None:
+    """Return the last part of a dotted name, None for any other expression.
+
+    >>> last_name(ast.parse("a.b.c", mode="eval").body)
+    'c'
+    """
+    return (dotted(node) or "").rpartition(".")[2] or None
+
+
+def absolute(module: str | None, level: int, package: str | None) -> str:
+    """Return the absolute name of an import's module; dots stay in front where the package is not known."""
+    if not level:
+        return module or ""
+    parents = package.split(".") if package else []
+    if not parents or level > len(parents):
+        return "." * level + (module or "")
+    base = parents[: len(parents) - level + 1]
+    return ".".join([*base, module] if module else base)
+
+
+def target_names(node: ast.expr) -> Iterator[str]:
+    """Yield the names that an assignment target binds."""
+    waiting = [node]
+    while waiting:
+        target = waiting.pop()
+        if isinstance(target, ast.Name):
+            yield target.id
+        elif isinstance(target, ast.Tuple | ast.List):
+            waiting.extend(target.elts)
+        elif isinstance(target, ast.Starred):
+            waiting.append(target.value)
+
+
+def pattern_names(pattern: ast.pattern) -> Iterator[str]:
+    """Yield the names that a match pattern captures."""
+    for node in ast.walk(pattern):
+        if isinstance(node, ast.MatchAs | ast.MatchStar) and node.name:
+            yield node.name
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            yield node.rest
+
+
+Bound = Iterator[tuple[str, str, str | None]]
+
+
+def others(names: Iterable[str]) -> Bound:
+    """Yield names that are bound to something that the text alone does not tell."""
+    return ((name, "other", None) for name in names)
+
+
+def bound_by_assignment(node: ast.Assign, package: str | None) -> Bound:
+    """Yield what ``a = b`` binds: another name for b where b is a name."""
+    if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) and dotted(node.value):
+        return iter([(node.targets[0].id, "alias", dotted(node.value))])
+    return others(name for target in node.targets for name in target_names(target))
+
+
+def bound_by_import(node: ast.Import, package: str | None) -> Bound:
+    """Yield what ``import a.b`` or ``import a.b as c`` binds."""
+    for alias in node.names:
+        first = alias.name.partition(".")[0]
+        yield alias.asname or first, "import", alias.name if alias.asname else first
+
+
+def bound_by_from_import(node: ast.ImportFrom, package: str | None) -> Bound:
+    """Yield what ``from m import a as b`` binds; "*" and the module for a star."""
+    source = absolute(node.module, node.level, package)
+    for alias in node.names:
+        if alias.name == "*":
+            yield "*", "star", source
+        else:
+            joint = "" if source.endswith(".") else "."
+            yield alias.asname or alias.name, "import", f"{source}{joint}{alias.name}"
+
+
+# What each kind of statement binds in its own scope, given the package that relative imports start from.
+BINDERS: dict[type[ast.AST], Callable[[Any, str | None], Bound]] = {
+    ast.Assign: bound_by_assignment,
+    ast.Delete: lambda node, _: others(name for target in node.targets for name in target_names(target)),
+    ast.AnnAssign: lambda node, _: others(target_names(node.target)),
+    ast.AugAssign: lambda node, _: others(target_names(node.target)),
+    ast.For: lambda node, _: others(target_names(node.target)),
+    ast.AsyncFor: lambda node, _: others(target_names(node.target)),
+    ast.Import: bound_by_import,
+    ast.ImportFrom: bound_by_from_import,
+    ast.ClassDef: lambda node, _: iter([(node.name, "class", node.name)]),
+    ast.FunctionDef: lambda node, _: iter([(node.name, "function", None)]),
+    ast.AsyncFunctionDef: lambda node, _: iter([(node.name, "function", None)]),
+    ast.With: lambda node, _: others(with_names(node)),
+    ast.AsyncWith: lambda node, _: others(with_names(node)),
+    ast.Try: lambda node, _: others(handler.name for handler in node.handlers if handler.name),
+    ast.TryStar: lambda node, _: others(handler.name for handler in node.handlers if handler.name),
+    ast.Match: lambda node, _: others(name for arm in node.cases for name in pattern_names(arm.pattern)),
+    ast.Global: lambda node, _: iter([(name, "global", None) for name in node.names]),
+    ast.Nonlocal: lambda node, _: iter([(name, "nonlocal", None) for name in node.names]),
+}
+if sys.version_info >= (3, 12):
+    BINDERS[ast.TypeAlias] = lambda node, _: others(target_names(node.name))
+
+
+def with_names(node: ast.With | ast.AsyncWith) -> Iterator[str]:
+    """Yield the names after ``as``."""
+    for item in node.items:
+        if item.optional_vars is not None:
+            yield from target_names(item.optional_vars)
+
+
+def parameters(node: FunctionNode | ast.ClassDef) -> Iterator[str]:
+    """Yield the names of a function's parameters, and of the type parameters of a function or class."""
+    if isinstance(node, FunctionNode):
+        arguments = node.args
+        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+            yield argument.arg
+        for extra in (arguments.vararg, arguments.kwarg):
+            if extra is not None:
+                yield extra.arg
+    yield from (parameter.name for parameter in getattr(node, "type_params", ()))
+
+
+def walrus_names(text: str) -> set[str]:
+    """Return the names in front of each ``:=`` of a text, in code or not."""
+    found: set[str] = set()
+    at = text.find(":=")
+    while at >= 0:
+        before = BEFORE_WALRUS.search(text[max(0, at - LONGEST_NAME) : at])
+        if before is not None:
+            found.add(before[1])
+        at = text.find(":=", at + 2)
+    return found
+
+
+def for_type_checkers(block: Block) -> bool:
+    """Say whether a place is in the body of ``if TYPE_CHECKING:``, which does not run."""
+    return any(
+        isinstance(outer.owner, ast.If)
+        and outer.part == "body"
+        and (dotted(outer.owner.test) or "").rpartition(".")[2] == "TYPE_CHECKING"
+        for outer in block.outwards()
+    )
+
+
+def at_run_time(bindings: list[Binding]) -> list[Binding]:
+    """Return the bindings that a running program sees; those for type checkers where there are no others.
+
+    >>> text = "if TYPE_CHECKING:\\n    from a import E\\nelse:\\n    from b import E"
+    >>> tree = ast.parse(text)
+    >>> [one.origin for one in at_run_time(Names(tree, text).scope(tree)["E"])]
+    ['b.E']
+    """
+    return [one for one in bindings if not for_type_checkers(one.block)] or bindings
+
+
+class Names:
+    """The names of one module. The bindings of a scope are read when they are asked for.
+
+    ``package`` is the dotted name of the package that relative imports start from, None when it is not known;
+    ``runs`` what by_scope gives for the tree, where it was asked already.
+
+    >>> tree = ast.parse("from builtins import ValueError as E\\nraise E('x')")
+    >>> names = Names(tree, "", None)
+    >>> names.resolve(tree.body[1].exc.func, Block(tree, "body", None))
+    Origin(path='builtins.ValueError', kind='import')
+    """
+
+    def __init__(
+        self,
+        tree: ast.Module,
+        text: str,
+        package: str | None = None,
+        runs: Mapping[ScopeNode, Sequence[Run]] | None = None,
+    ) -> None:
+        self.tree = tree
+        self.text = text
+        self.package = package
+        self.stars: list[str] = []
+        self._runs = by_scope(tree) if runs is None else runs
+        self._read: dict[ScopeNode, dict[str, list[Binding]]] = {}
+        self._imports: dict[ScopeNode, list[tuple[str, str]]] = {}
+        self._add_module()
+
+    def _add_module(self) -> None:
+        """Read the module's own names, and what other places do to them."""
+        found = self._read[self.tree] = self._bound_in(self.tree)
+        # A walrus stands in an expression, which nobody visits here: its name counts as bound everywhere.
+        for name in walrus_names(self.text):
+            found.setdefault(name, []).append(Binding("other", None, self.tree, Block(self.tree, "body", None)))
+        if GLOBAL.search(self.text):
+            # What a function does with a global name happens to the module's name.
+            for scope in self._runs:
+                for name, bindings in self.scope(scope).items() if scope is not self.tree else ():
+                    made = [one._replace(kind="other") for one in bindings if one.kind == "global"]
+                    if made:
+                        found.setdefault(name, []).extend(made)
+
+    def _bound_in(self, scope: ScopeNode) -> dict[str, list[Binding]]:
+        """Read the statements of one scope."""
+        runs = self._runs[scope]
+        found: dict[str, list[Binding]] = {}
+        if not isinstance(scope, ast.Module):
+            inside = runs[0][1]
+            found.update((name, [Binding("parameter", None, scope, inside)]) for name in parameters(scope))
+        for nodes, block in runs:
+            for node in nodes:
+                binder = BINDERS.get(type(node))
+                if binder is None:
+                    continue
+                for name, kind, origin in binder(node, self.package):
+                    if kind == "star":
+                        self.stars.append(origin or "")
+                    else:
+                        found.setdefault(name, []).append(Binding(kind, origin, node, block))
+        return found
+
+    def scope(self, scope: ScopeNode) -> dict[str, list[Binding]]:
+        """Return every binding of the names of one scope."""
+        found = self._read.get(scope)
+        if found is None:
+            found = self._read[scope] = self._bound_in(scope)
+        return found
+
+    @property
+    def scopes(self) -> dict[ScopeNode, dict[str, list[Binding]]]:
+        """Every binding of every scope, in the order of the source."""
+        places = sorted(self._runs, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0)))
+        return {scope: self.scope(scope) for scope in places}
+
+    def imports(self, scope: ScopeNode) -> list[tuple[str, str]]:
+        """Return what one scope imports, as (local name, origin)."""
+        found = self._imports.get(scope)
+        if found is None:
+            each = ((local, one) for local, bindings in self.scope(scope).items() for one in bindings)
+            found = [(local, one.origin) for local, one in each if one.kind == "import" and one.origin is not None]
+            self._imports[scope] = found
+        return found
+
+    def bindings(self, name: str, block: Block) -> list[Binding]:
+        """Return the bindings of the scope that a bare name is looked up in at this place; [] when there are none."""
+        innermost = block.scope()
+        for outer in block.outwards():
+            scope = outer.owner
+            if not isinstance(scope, ScopeNode) or (isinstance(scope, ast.ClassDef) and scope is not innermost):
+                continue
+            found = self.scope(scope).get(name)
+            if found:
+                kinds = {binding.kind for binding in found}
+                if "global" in kinds and scope is not self.tree:
+                    return self.scope(self.tree).get(name, [])
+                if "nonlocal" not in kinds:
+                    return found
+        return []
+
+    def resolve(self, node: ast.expr, block: Block) -> Origin:
+        """Say what a name or dotted name stands for at this place.
+
+        Aliases (``E = ValueError``) are followed to the end, cycles and names bound twice give no path.
+        """
+        text = dotted(node)
+        if text is None:
+            return Origin(None, "other")
+        return self.resolve_text(text, block)
+
+    def resolve_text(self, text: str, block: Block, _seen: frozenset[str] = frozenset()) -> Origin:
+        """Do what resolve does, for the text of a dotted name. No more than 50 aliases are followed."""
+        first, dot, rest = text.partition(".")
+        found = self.bindings(first, block)
+        if not found:
+            if self.stars:
+                return Origin(f"builtins.{text}" if first in BUILTINS else None, "star")
+            return Origin(f"builtins.{text}", "builtin") if first in BUILTINS else Origin(None, "unbound")
+        origins = {(binding.kind, binding.origin) for binding in found}
+        if len(origins) > 1:
+            found = at_run_time(found)
+            origins = {(binding.kind, binding.origin) for binding in found}
+        if len(origins) > 1:
+            return Origin(None, "bound")
+        kind, origin = origins.pop()
+        if origin is None or (kind == "alias" and (origin in _seen or len(_seen) > 50)):
+            return Origin(None, kind)
+        path: str | None = origin
+        if kind == "alias":
+            path = self.resolve_text(origin, found[0].block, _seen | {origin}).path
+        return Origin(path and path + dot + rest, kind)

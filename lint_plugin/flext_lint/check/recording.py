@@ -1,0 +1,104 @@
+"""Record today's findings as known: ``flext-lint baseline``."""
+
+from __future__ import annotations
+
+import configparser
+import sys
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from flext_exceptions import FlextExceptions
+from flext_lint.baseline import Baseline, Entry, entry_of, path_in, read_baseline, told, write_baseline
+from flext_lint.check.files import python_files
+from flext_lint.check.linting import lines_of, lint_all
+from flext_lint.check.places import Place, Places
+from flext_lint.check.violation import PARSE_ERROR
+
+__all__ = ["record"]
+
+OWN = ("--select", "--extend-select", "--ignore")
+
+
+def record(arguments: Sequence[str]) -> int:
+    """Run the command; return its exit status."""
+    if is_for_flake8(arguments):
+        from flake8.main.cli import main as flake8
+
+        return int(flake8([*arguments, "--format=flext-baseline", "--exit-zero"]))
+    from flext_analysis.settings import checked_codes
+
+    given: dict[str, list[str]] = {name: [] for name in OWN}
+    paths: list[str] = []
+    for argument in arguments:
+        name, sign, value = argument.partition("=")
+        if sign and name in given:
+            given[name] += value.split(",")
+        else:
+            paths.append(argument)
+    chosen = {name[2:].replace("-", "_"): checked_codes(name, value) for name, value in given.items()}
+    record_own(paths or ["."], Namespace(**chosen, no_cache=True, disable_noqa=False))
+    return 0
+
+
+def is_for_flake8(arguments: Sequence[str]) -> bool:
+    """Say whether flake8 is asked for the findings: by an option of its own, or by its configuration."""
+    options = [one for one in arguments if one.startswith("-")]
+    if any(one.partition("=")[0] not in OWN for one in options):
+        return True
+    for name in (".flake8", "setup.cfg", "tox.ini"):
+        parser = configparser.RawConfigParser(strict=False)
+        try:
+            parser.read_string(Path(name).read_text(encoding="utf-8"))
+        except (OSError, ValueError, configparser.Error):
+            continue  # not there, or broken, which the tools that it is for say
+        if parser.has_section("flake8"):
+            return True
+    return False
+
+
+def record_own(paths: Sequence[str], options: Namespace) -> None:
+    """Write what is found in some paths to the baselines of their projects, and say what became of each."""
+    places = Places(options)
+    files = list(python_files(paths))
+    found: dict[Place, dict[str, Counter[Entry]]] = {}
+    for file in files:
+        found.setdefault(places.of(file), {})
+    for file, members in lint_all(files, options, places, 1):
+        place = places.of(file)
+        path = path_in(target_of(place).parent, str(file))
+        entries = found[place].setdefault(path, Counter())
+        lines = lines_of(file.read_bytes()) if members else []
+        for line, _, text in members:
+            code = text.partition(" ")[0]
+            if code == PARSE_ERROR:
+                sys.stderr.write(f"flext: {file}:{line}: not recorded: {text}\n")
+            elif place.selection.asks_for(code, str(file)):
+                entries[entry_of(path, line, text, lines)] += 1
+    for place, by_path in found.items():
+        write(place, by_path)
+
+
+def target_of(place: Place) -> Path:
+    """Return the file of a project's known findings."""
+    return place.root / (place.settings.baseline or "flext-baseline.json")
+
+
+def write(place: Place, by_path: dict[str, Counter[Entry]]) -> None:
+    """Write the baseline of one project; files that this run did not look at keep their entries, if they exist."""
+    file = target_of(place)
+    before = read_baseline(file) if file.exists() else Baseline(file, {})
+    entries: Counter[Entry] = Counter()
+    for found in by_path.values():
+        entries.update(found)
+    for path, known in before.by_path.items():
+        if path not in by_path and (file.parent / path).exists():
+            entries.update(known)
+    try:
+        write_baseline(file, entries)
+    except OSError as error:
+        raise FlextExceptions.ConfigurationError(
+            f"{error.filename}: cannot be written: {error.strerror}", config_file=str(file)
+        ) from error
+    sys.stdout.write(told(file, before, entries, named=bool(place.settings.baseline)))

@@ -1,0 +1,1 @@
+"""What raise mutants tell: terminal, JSON, HTML."""
