@@ -308,5 +308,5 @@ def _data(error: BaseError) -> tuple[object, ...]:
 def _equal(one: object, other: object) -> bool:
     try:
         return bool(one == other)
-    except Exception:  # values that do not compare, such as arrays
+    except Exception:  # noqa: FLX202 (values that do not compare, such as arrays)
         return False

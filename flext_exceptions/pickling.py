@@ -143,7 +143,7 @@ def _comes_back(value: object) -> bool:
     _tried.add(key)
     try:
         pickle.loads(pickle.dumps(value))
-    except Exception:
+    except Exception:  # noqa: FLX202 (it does not pickle)
         return False
     finally:
         _tried.discard(key)

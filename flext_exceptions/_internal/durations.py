@@ -21,6 +21,6 @@ def seconds(wait: Any) -> Any:
             return max(0.0, float(wait.total_seconds()))
         if hasattr(type(wait), "timestamp"):
             return max(0.0, float(wait.timestamp()) - time())
-    except Exception:
+    except Exception:  # noqa: FLX202 (no wait can be told)
         return None
     return wait

@@ -22,7 +22,7 @@ def attribute(error: BaseException, name: str) -> object:
     """
     try:
         return getattr(error, name, None)
-    except Exception:
+    except Exception:  # noqa: FLX202 (a property that raises must not end the logging)
         return None
 
 

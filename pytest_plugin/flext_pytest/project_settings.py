@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from flext_analysis.settings import Settings, load_settings
-from flext_exceptions import FlextExceptions
 
 __all__ = ["settings_of"]
 
@@ -22,5 +21,5 @@ def settings_of(root: Path) -> tuple[Settings, Callable[[str], bool] | None]:
         from pathspec import GitIgnoreSpec
 
         return settings, GitIgnoreSpec.from_lines(settings.tests).match_file
-    except (FlextExceptions.ConfigurationError, ValueError) as error:
+    except ValueError as error:
         raise pytest.UsageError(f"{root / 'pyproject.toml'}: [tool.flext] {error}") from None

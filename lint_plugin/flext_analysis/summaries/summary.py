@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
+from flext_exceptions import FlextExceptions
+
 __all__ = [
     "FORMAT",
     "Code",
@@ -158,7 +160,7 @@ def load_summary(text: str) -> FileSummary:
     """
     loaded = json.loads(text)
     if not isinstance(loaded, list) or len(loaded) != 2 or loaded[0] != FORMAT:
-        raise ValueError("no summary of this format")
+        raise FlextExceptions.ValidationError("no summary of this format", field="format")
     scopes, exports, lines, problem = loaded[1]
     return FileSummary(tuple(map(load_scope, scopes)), None if exports is None else tuple(exports), lines, problem)
 

@@ -54,7 +54,7 @@ def equal(one: object, other: object) -> bool:
     """Say whether two values are equal; those that do not compare, such as arrays, are not."""
     try:
         return bool(one == other)
-    except Exception:
+    except Exception:  # noqa: FLX202 (values that do not compare)
         return False
 
 

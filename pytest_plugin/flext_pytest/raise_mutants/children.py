@@ -131,7 +131,7 @@ class ForkLauncher(Launcher):
                 else:
                     self.switch.kinds_of = None
                 run_tests([self.items[test] for test in task.tests], events, folder)
-            except BaseException:
+            except BaseException:  # noqa: FLX209 (the child ends here, and says why)
                 write_event(events, f"error {traceback.format_exc()!r}")
         finally:
             os._exit(0)

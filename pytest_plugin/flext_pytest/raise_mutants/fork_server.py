@@ -46,7 +46,7 @@ class ForkServer:
                     os.close(self.results)
                     try:
                         serve(launcher, plan_read, results_write)
-                    except BaseException:
+                    except BaseException:  # noqa: FLX209 (likewise)
                         send(results_write, {"unsound": [], "faults": [traceback.format_exc()]})
             finally:
                 os._exit(0)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from flext_exceptions import FlextExceptions
+
 __all__ = ["built_in_raises", "read_table"]
 
 
@@ -28,7 +30,8 @@ def read_table(text: str) -> dict[str, tuple[str, ...]]:
         if plain:
             function, colon, classes = plain.partition(":")
             if not colon or not classes.split():
-                raise ValueError(f"line {number} of a table is no 'function: class class': {plain!r}")
+                message = f"line {number} of a table is no 'function: class class': {plain!r}"
+                raise FlextExceptions.ValidationError(message, field="table", value=plain, line=number)
             found[function.strip()] = tuple(classes.split())
     return found
 
