@@ -37,9 +37,10 @@ def is_stub(definition: Definition) -> bool:
             raised = one[1][1] if one[1][0] == op.CALL else one[1]
             if raised[0] == op.NAME and raised[1] == "NotImplementedError":
                 continue
-        if one[0] == op.RETURN and (one[1] is None or one[1][:2] == [op.NAME, "NotImplemented"]):
+        value = one[1] if len(one) > 1 else None
+        if one[0] == op.RETURN and (value is None or value[:2] == [op.NAME, "NotImplemented"]):
             continue
-        if one[0] == op.EVALUATE and one[1][0] == op.CONSTANT:
+        if one[0] == op.EVALUATE and value is not None and value[0] == op.CONSTANT:
             continue
         return False
     return True

@@ -70,6 +70,7 @@ class ErrorFlow:
             program = self.propagation.programs.get(instance)
             for part, body in parts_of(program) if program is not None else ():
                 if holds(part, place):
+                    inner = 0
                     for _ in range(2):  # what parameters stand for is found when it is first asked for
                         self.propagation.now, self.propagation.local = None, {}
                         inner = self.propagation.block(body, 0)

@@ -217,7 +217,7 @@ class Project:
 
     def of_code(self, code: Code, where: Definition | None, depth: int = 0) -> list[Entity]:
         """Return what an expression may stand for: a name, an attribute, or a value of its own."""
-        kind = code[0]
+        kind: int = code[0]
         if depth > MAX_CHAIN:
             return []
         if kind == op.NAME:
@@ -225,7 +225,7 @@ class Project:
         if kind == op.ATTRIBUTE:
             found = self.of_code(code[1], where, depth + 1)
             return [each for one in found for each in self.attribute(one, code[2], depth + 1)]
-        if kind == op.ITEM and code[2] is not None and is_class_subscript(self, code, where, depth):
+        if kind == op.ITEM and is_class_subscript(self, code, where, depth):
             return self.of_code(code[1], where, depth + 1)
         if kind == op.EITHER:
             return [each for one in code[1] for each in self.of_code(one, where, depth + 1)]

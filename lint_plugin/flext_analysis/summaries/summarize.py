@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import Any, cast
 
 from flext_analysis.summaries import summary as op
@@ -395,5 +396,5 @@ READERS: dict[type[ast.stmt], Any] = {
     ast.Assert: TreeReader.read_assert,
     ast.Delete: TreeReader.read_delete,
 }
-if hasattr(ast, "TypeAlias"):
+if sys.version_info >= (3, 12):
     READERS[ast.TypeAlias] = TreeReader.read_type_alias

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import Any
 
 from flext_analysis.summaries import summary as op
@@ -298,5 +299,5 @@ READERS: dict[type[ast.AST], Any] = {
     ast.JoinedStr: ExpressionReader.read_formatted,
     ast.Lambda: ExpressionReader.read_lambda_expression,
 }
-if hasattr(ast, "TemplateStr"):
+if sys.version_info >= (3, 14):
     READERS[ast.TemplateStr] = ExpressionReader.read_formatted

@@ -40,7 +40,7 @@ def read_table(text: str) -> dict[str, tuple[str, ...]]:
 def built_in_raises() -> dict[str, tuple[str, ...]]:
     """Return what the tables here say, by function."""
     found: dict[str, tuple[str, ...]] = {}
-    for file in sorted(files(__package__).iterdir(), key=lambda one: one.name):
+    for file in sorted(files(str(__package__)).iterdir(), key=lambda one: one.name):
         if file.name.endswith(".txt"):
             found |= read_table(file.read_text("utf-8"))
     return found
