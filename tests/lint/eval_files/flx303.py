@@ -81,9 +81,9 @@ def words(user, token):
 
 
 def near(user, tokens, kw):
-    """Silent: keys that hold no secret."""
+    """Keys that hold no secret, but for those that the library hides: plurals and compounds."""
     raise FE.Error("m", token_count=3)  # silent: how many there are
-    raise FE.Error("m", tokens=3)  # silent: what a language model counts
+    raise FE.Error("m", tokens=3)  # FLX303: 24
     raise FE.Error("m", password_length=3)  # silent: how long it is
     raise FE.Error("m", secret_name="db")  # silent: under which name it is kept
     raise FE.Error("m", secretary="Miss Moneypenny")  # silent: a person
@@ -93,8 +93,8 @@ def near(user, tokens, kw):
     raise FE.Error("m", token=True, context={"secret": False})  # silent: whether there is one, not which
     raise FE.Error("m", key="sku")  # silent: a key of a mapping
     raise FE.Error("m", author="me")  # silent: the beginning of another word
-    raise FE.Error("m", monkey_passwords=0)  # silent: the plural is no ending of the list
-    raise FE.Error("m", mytoken=user)  # silent: no underscore in front of the ending
+    raise FE.Error("m", monkey_passwords=0)  # FLX303: 24
+    raise FE.Error("m", mytoken=user)  # FLX303: 24
     raise FE.Error("m", context={"public-key": user})  # silent: made to be known
     raise FE.Error("m", context={"token-count": 3})  # silent: with a hyphen, how many there are
     raise FE.Error("m", **kw)  # silent: what is in it is not seen
