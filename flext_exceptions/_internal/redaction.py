@@ -93,6 +93,17 @@ def is_secret(key: object) -> bool:
     return known
 
 
+def is_surely_secret(key: object) -> bool:
+    """Whether a value under this name is a secret beyond doubt, so that a linter may say so.
+
+    ``tokens`` alone is as often what a language model counts: it is hidden, in case, and not complained of.
+
+    >>> is_surely_secret("access_tokens"), is_surely_secret("tokens"), is_secret("tokens")
+    (True, False, True)
+    """
+    return is_secret(key) and str(key).lower() != "tokens"
+
+
 def judged() -> dict[str, bool]:
     """What :func:`is_secret` said of keys under the settings in force: for those who ask of many."""
     global _judged

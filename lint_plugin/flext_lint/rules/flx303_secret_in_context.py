@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.syntax.statements import Block
-from flext_exceptions._internal.redaction import is_secret
+from flext_exceptions._internal.redaction import is_surely_secret
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 from flext_lint.typed_calls import TypedCall
 
@@ -19,7 +19,7 @@ def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
     """Yield the keywords and the keys of dicts, at any depth, that name a secret."""
     keywords = (*node.keywords, *node.added)
     for keyword in keywords:
-        if is_secret(keyword.arg) and not is_flag(keyword.value):
+        if is_surely_secret(keyword.arg) and not is_flag(keyword.value):
             yield at(keyword.node, key=keyword.arg, name=node.facts.name)
     values = [*node.args, *(keyword.value for keyword in keywords)]
     # A context that was named first is looked into where it was made.
@@ -29,11 +29,11 @@ def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
         for inner in ast.walk(value):
             if isinstance(inner, ast.Dict):
                 for key, held in zip(inner.keys, inner.values, strict=True):
-                    if isinstance(key, ast.Constant) and is_secret(key.value) and not is_flag(held):
+                    if isinstance(key, ast.Constant) and is_surely_secret(key.value) and not is_flag(held):
                         yield at(key, key=key.value, name=node.facts.name)
             elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "dict":
                 for item in inner.keywords:
-                    if is_secret(item.arg) and not is_flag(item.value):
+                    if is_surely_secret(item.arg) and not is_flag(item.value):
                         yield at(item, key=item.arg, name=node.facts.name)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flext_analysis.syntax.bindings import dotted
 from flext_analysis.syntax.interpolation import interpolated
 from flext_analysis.syntax.statements import Block
-from flext_exceptions._internal.redaction import is_secret
+from flext_exceptions._internal.redaction import is_surely_secret
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 from flext_lint.rules.flx110_literal_only import message_of
 from flext_lint.typed_calls import TypedCall
@@ -41,9 +41,9 @@ def secret_in(value: ast.expr) -> str:
         value = value.args[0]
     if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant):
         key = value.slice.value
-        return str(key) if is_secret(key) else ""
+        return str(key) if is_surely_secret(key) else ""
     text = dotted(value) or ""
-    return text if is_secret(text.rpartition(".")[2]) else ""
+    return text if is_surely_secret(text.rpartition(".")[2]) else ""
 
 
 RULE = Rule(

@@ -83,7 +83,7 @@ def words(user, token):
 def near(user, tokens, kw):
     """Keys that hold no secret, but for those that the library hides: plurals and compounds."""
     raise FE.Error("m", token_count=3)  # silent: how many there are
-    raise FE.Error("m", tokens=3)  # FLX303: 24
+    raise FE.Error("m", tokens=3)  # silent: what a language model counts, hidden all the same
     raise FE.Error("m", password_length=3)  # silent: how long it is
     raise FE.Error("m", secret_name="db")  # silent: under which name it is kept
     raise FE.Error("m", secretary="Miss Moneypenny")  # silent: a person
