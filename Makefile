@@ -4,7 +4,7 @@ REPO ?=
 PY = $(CURDIR)/.venv/bin/python
 SHOP = $(CURDIR)/.work/legacy_shop
 
-.PHONY: help migrate audit service test kill-test bench trials docs nox clean
+.PHONY: help migrate audit service check test coverage kill-test bench trials docs nox clean
 
 help:
 	@echo "make migrate [REPO=path]   migrate a repository, show diff and summary; without REPO a copy of examples/legacy_shop,"
@@ -12,7 +12,9 @@ help:
 	@echo "make audit                 audit a copy of the legacy shop before and after its migration; opens nothing, names the pages"
 	@echo "make service               start the service of examples/order_service and one that it asks, send requests, show all"
 	@echo "                           that they answer and log; DATABASE_URL=postgresql://... instead of SQLite"
-	@echo "make test                  lint (our own rules too), types, the whole suite with branch and raise coverage"
+	@echo "make check                 lint, types, the fast tests and those that changed"
+	@echo "make test                  lint (our own rules too), types, the whole suite"
+	@echo "make coverage              the whole suite with branch and raise coverage"
 	@echo "make kill-test             50 runs over 2,000 files killed at random moments: every file whole, every byte restored"
 	@echo "make bench                 every figure of the README, measured anew"
 	@echo "make trials                released packages migrated, their own suites compared: docs/real-repositories.md"
@@ -34,12 +36,24 @@ audit: .venv/installed
 service: .venv/installed
 	@$(PY) -m examples.order_service.demo
 
+CHANGED = $(shell git diff --name-only --diff-filter=d HEAD -- 'tests/**/test_*.py'; git ls-files -o --exclude-standard 'tests/**/test_*.py')
+
+check: .venv/installed
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/flake8
+	.venv/bin/mypy
+	.venv/bin/python -m pytest -n 2 -q -m "not sweep" tests/analysis tests/lint/test_rules.py tests/codemods/test_golden.py $(CHANGED)
+
 test: .venv/installed
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/flake8
 	.venv/bin/mypy
 	.venv/bin/pyright
+	.venv/bin/python -m pytest -n 2
+
+coverage: .venv/installed
 	.venv/bin/coverage erase
 	.venv/bin/coverage run -m pytest -n 2 --flext-raise-fail-under=85
 	.venv/bin/coverage combine --quiet

@@ -40,11 +40,6 @@ REFUSED: dict[str, tuple[Callable[[], object], type[FlextExceptions.BaseError], 
     "a document without a type": (lambda: FlextExceptions.from_dict({}), INVALID, {"field": "type"}),
     "a type that is no text": (lambda: FlextExceptions.from_dict({"type": 3}), INVALID, {"field": "type"}),
     "a problem document that is no mapping": (lambda: FlextExceptions.from_problem(3), INVALID, {}),  # type: ignore[arg-type]
-    "an environment that there is not": (
-        lambda: FlextExceptions.create_environment_specific_config("moon"),
-        SETTING,
-        {"config_key": "environment"},
-    ),
     "a namespace with a code": (namespace, FlextExceptions.TypeError, {}),
     "no attempt": (lambda: ExceptionRecoveryManager().with_recovery(0), SETTING, {"config_key": "max_attempts"}),
     "no multiplier": (
@@ -69,16 +64,25 @@ def test_a_refusal_has_the_code_of_its_type_and_names_what_is_wrong(
         refused()
 
 
+def test_an_environment_that_there_is_not_is_a_failure() -> None:
+    """It is named."""
+    result = FlextExceptions.create_environment_specific_config("moon")
+    assert result.is_failure and "moon" in str(result.error)
+
+
 def test_a_namespace_that_is_refused_is_named_in_the_context() -> None:
     """By its dotted name."""
     with flext_raises(FlextExceptions.TypeError, context={"namespace": "namespace.<locals>.Shop"}):
         namespace()
 
 
-def test_documents_within_too_many_documents_name_the_place() -> None:
-    """The first that is not read any more."""
-    with flext_raises(INVALID, code=INVALID.code, field=lambda field: field.startswith("cause.cause.")):
-        FlextExceptions.from_dict(DEEP)
+def test_of_documents_within_too_many_documents_the_first_are_read() -> None:
+    """The outer one and 32 more; the others are left out."""
+    error: BaseException | None = FlextExceptions.from_dict(DEEP)
+    depth = 0
+    while error is not None:
+        error, depth = error.__cause__, depth + 1
+    assert depth == 33
 
 
 def test_a_mapping_that_does_not_work_is_the_cause() -> None:
@@ -98,8 +102,15 @@ def test_nothing_to_aggregate_is_refused_with_its_code() -> None:
         ExceptionAggregator().create_exception_group()
 
 
-def test_the_status_of_an_answer_is_in_the_text() -> None:
-    """That httpx's own error says it as well is no matter."""
+def test_the_status_of_an_answer_is_in_the_context() -> None:
+    """The text is the guide's."""
     answer = httpx.Response(404, request=httpx.Request("GET", "http://shop.example/orders/7"))
-    with flext_raises(FlextExceptions.NotFoundError, match="404", cause=httpx.HTTPStatusError), translated():
+    expected = flext_raises(
+        FlextExceptions.NotFoundError,
+        match="Resource not found",
+        code=FlextExceptions.NotFoundError.code,
+        context={"status_code": 404},
+        cause=httpx.HTTPStatusError,
+    )
+    with expected, translated():
         answer.raise_for_status()
