@@ -215,3 +215,11 @@ def test_a_plain_assert_is_explained(pytester: pytest.Pytester, option: str) -> 
     said = "context.sku: expected 'A-2', got 'A-1'" in result.stdout.str()
     assert said == (option == "--assert=rewrite")
     assert "INTERNALERROR" not in result.stdout.str()
+
+
+def test_a_keyword_of_a_document_is_found_in_its_context() -> None:
+    """A document of to_dict tells it there; another value differs."""
+    document = FlextExceptions.ValidationError("m", field="sku").to_dict()
+    assert_error_dict(document, field="sku")
+    with pytest.raises(AssertionError, match="field"):
+        assert_error_dict(document, field="name")

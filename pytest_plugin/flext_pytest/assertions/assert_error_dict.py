@@ -34,7 +34,8 @@ def assert_error_dict(
         match: a regular expression that the message (``detail``) holds.
         context: what the context holds, among other things; with ``exact_context`` instead all that it holds.
         members: any member; ``code``, ``message`` and ``status`` are also found as ``error_code``, ``detail`` and
-            ``http_status``, and the other way round. A value may be a predicate.
+            ``http_status``, and the other way round; a named keyword such as ``field`` in the context too. A value may
+            be a predicate.
 
     >>> problem = {"status": 404, "detail": "no such user", "code": "NOT_FOUND", "context": {"resource_id": "42"}}
     >>> _ = assert_error_dict(problem, status=404, code="NOT_FOUND", context={"resource_id": "42"}, match="user")
@@ -75,5 +76,7 @@ def in_document(
 
 
 def member(document: Mapping[str, Any], name: str) -> object:
-    """Return a member under one of its names, or ABSENT."""
-    return next((document[each] for each in MEMBERS.get(name, (name,)) if each in document), ABSENT)
+    """Return a member under one of its names, or what the context holds under it: a named keyword; or ABSENT."""
+    context = document.get("context")
+    inside = context.get(name, ABSENT) if isinstance(context, Mapping) else ABSENT
+    return next((document[each] for each in MEMBERS.get(name, (name,)) if each in document), inside)
