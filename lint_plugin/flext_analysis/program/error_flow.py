@@ -20,7 +20,7 @@ from flext_analysis.summaries.summary import Code
 
 __all__ = ["ErrorFlow"]
 
-LIMITS = Limits(widens=True)
+LIMITS = Limits(visits=6, widens=True)
 Errors = list[tuple[str, Site]]
 
 
