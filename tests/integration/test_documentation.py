@@ -78,7 +78,9 @@ def test_the_messages_on_the_page_of_the_pytest_plugin_are_what_is_printed(pytes
     shown = [block for block in blocks(page, "console") if block.startswith(("E  ", "---"))]
     assert len(examples) == len(shown) + 1 > 5  # the first holds the imports
     file = pytester.makepyfile("\n\n".join(examples))
-    printed = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:asyncio", "-p", "no:anyio", file)
+    printed = pytester.runpytest_subprocess(
+        "-p", "no:schemathesis", "-p", "no:randomly", "-p", "no:asyncio", "-p", "no:anyio", file
+    )
     printed.assert_outcomes(failed=len(shown))
     for block in shown:
         assert f"\n{block}\n" in printed.stdout.str()

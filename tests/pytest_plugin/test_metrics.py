@@ -20,7 +20,20 @@ from flext_pytest.metrics import MOST, record_metrics
 
 pytest_plugins = ["pytester"]
 
-ALONE = ("-p", "no:randomly", "-p", "no:asyncio", "-p", "no:anyio", "-p", "no:xdist", "-p", "no:cacheprovider")
+ALONE = (
+    "-p",
+    "no:schemathesis",
+    "-p",
+    "no:randomly",
+    "-p",
+    "no:asyncio",
+    "-p",
+    "no:anyio",
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:cacheprovider",
+)
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import flext_exceptions.base
 import flext_exceptions.root
+from flext_exceptions._internal import construction
 from flext_exceptions.observers import watched
 from flext_pytest.monitoring import monitored
 
@@ -19,7 +20,7 @@ __all__ = ["EVENTS", "MAKING", "RaiseEvent", "record_raises"]
 
 EVENTS, MAKING = "sys.monitoring", "the making of errors"
 RAISE = opmap["RAISE_VARARGS"]  # what a raise statement that names something ends with
-BASE = flext_exceptions.base.__file__
+LIBRARY = frozenset([flext_exceptions.base.__file__, construction.__file__])  # where errors are made
 SELECT = flext_exceptions.root._select.__code__  # makes the error that a namespace is called for
 
 
@@ -83,4 +84,4 @@ def is_making(frame: FrameType, error: BaseException) -> bool:
     code = frame.f_code
     if code.co_name == "__init__":
         return frame.f_locals.get(code.co_varnames[0]) is error
-    return code is SELECT or code.co_filename in (BASE, __file__)
+    return code is SELECT or code.co_filename in LIBRARY or code.co_filename == __file__

@@ -46,10 +46,9 @@ def kinds_finder(untyped: bool, declared: Iterable[str]) -> Callable[[object], I
         if other_type(kind) is not None:
             yield "type"
         if isinstance(error, BaseException):
-            state = vars(error)
             if ours:
                 yield "code"
-            if ours and (state.get("context") or state.get("_later")):
+            if ours and getattr(error, "context", None):
                 yield "context"
             if error.args:
                 yield "message"

@@ -98,7 +98,7 @@ def test_tests_of_pytest_are_compared_one_by_one_and_flaky_ones_set_aside(reposi
         }
     )
     repository.commit()
-    command = f"{sys.executable} -m pytest -q -p no:cacheprovider -p no:randomly"
+    command = f"{sys.executable} -m pytest -q -p no:cacheprovider -p no:randomly -p no:schemathesis"
     ran = repository.command("migrate", "--format", "json", "--select", "raises", "--verify", command)
     report = ran.report()
     left = [(site["line"], site["reason"]) for site in report["sites"] if site["status"] == "left"]

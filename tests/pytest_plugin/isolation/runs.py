@@ -7,7 +7,20 @@ import textwrap
 import pytest
 
 # The plugins of others are loaded in the runs that are about them.
-ALONE = ("-p", "no:randomly", "-p", "no:asyncio", "-p", "no:anyio", "-p", "no:xdist", "-p", "no:cacheprovider")
+ALONE = (
+    "-p",
+    "no:schemathesis",
+    "-p",
+    "no:randomly",
+    "-p",
+    "no:asyncio",
+    "-p",
+    "no:anyio",
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:cacheprovider",
+)
 
 
 OURS = "from flext_exceptions import FlextExceptions as X"

@@ -83,7 +83,9 @@ def test_asynchronous_tests_are_isolated_too(
     if "asyncio" in options:
         pytester.makeini(f"[pytest]\n{ini}")
     pytester.makepyfile(f"import pytest\n{OURS}\n{before}{source}")
-    result = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:xdist", *options.split())
+    result = pytester.runpytest_subprocess(
+        "-p", "no:schemathesis", "-p", "no:randomly", "-p", "no:xdist", *options.split()
+    )
     result.assert_outcomes(passed=6)
 
 

@@ -13,6 +13,8 @@ ALONE = (
     "-p",
     "no:randomly",
     "-p",
+    "no:schemathesis",
+    "-p",
     "no:asyncio",
     "-p",
     "no:anyio",

@@ -90,7 +90,16 @@ async def test_it(shop):
 """
     pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = session")
     pytester.makepyfile(test_shop=OURS + source)
-    others = ("-p", "no:randomly", "-p", "no:anyio" if plugin == "asyncio" else "no:asyncio", "-W", "ignore")
+    others = (
+        "-p",
+        "no:schemathesis",
+        "-p",
+        "no:randomly",
+        "-p",
+        "no:anyio" if plugin == "asyncio" else "no:asyncio",
+        "-W",
+        "ignore",
+    )
     result = pytester.runpytest_subprocess(*others, "--flext-report=json:report.json")
     result.assert_outcomes(passed=1)
     found = {each["error"]: (each["tests"], each["elsewhere"]) for each in read(pytester)["types"]}

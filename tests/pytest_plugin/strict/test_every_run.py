@@ -86,6 +86,8 @@ def test_asynchronous_tests_fail_too(pytester: pytest.Pytester, plugin: str) -> 
         "-p",
         "no:randomly",
         "-p",
+        "no:schemathesis",
+        "-p",
         "no:hypothesispytest",
         "-p",
         "no:anyio" if plugin == "asyncio" else "no:asyncio",
