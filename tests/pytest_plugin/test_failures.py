@@ -193,6 +193,6 @@ def test_many_typed_errors_are_counted(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         HEAD + "def test_a():\n    raise ExceptionGroup('g', [FlextExceptions.Error(f'm{n}') for n in range(8)])"
     )
-    said = pytester.runpytest("-p", "no:asyncio").stdout
+    said = pytester.runpytest("-p", "no:asyncio", "-p", "no:schemathesis").stdout
     said.fnmatch_lines(["Error: m4", "  code: FLEXT_0001", "... and 3 more"])
     said.no_fnmatch_line("Error: m5")

@@ -19,7 +19,20 @@ from flext_pytest.raise_coverage.summary import CoverageResult
 pytest_plugins = ["pytester"]
 
 WAY = EVENTS if sys.version_info >= (3, 12) else MAKING
-ALONE = ("-p", "no:schemathesis", "-p", "no:randomly", "-p", "no:asyncio", "-p", "no:anyio", "-p", "no:cacheprovider")
+ALONE = (
+    "-p",
+    "no:schemathesis",
+    "-p",
+    "no:pytest-lsp",
+    "-p",
+    "no:randomly",
+    "-p",
+    "no:asyncio",
+    "-p",
+    "no:anyio",
+    "-p",
+    "no:cacheprovider",
+)
 CART = """
 from flext_exceptions import FlextExceptions
 
@@ -414,7 +427,14 @@ def test_unittest_classes_asynchronous_tests_and_threads(shop: pytest.Pytester) 
         },
     )
     result = shop.runpytest_subprocess(
-        "-p", "no:schemathesis", "-p", "no:randomly", "--flext-raise-coverage", "--asyncio-mode=auto"
+        "-p",
+        "no:schemathesis",
+        "-p",
+        "no:pytest-lsp",
+        "-p",
+        "no:randomly",
+        "--flext-raise-coverage",
+        "--asyncio-mode=auto",
     )
     assert result.ret == 0
     result.stdout.fnmatch_lines(["shop: 2 of 2 *"])

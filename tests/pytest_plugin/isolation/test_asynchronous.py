@@ -84,7 +84,7 @@ def test_asynchronous_tests_are_isolated_too(
         pytester.makeini(f"[pytest]\n{ini}")
     pytester.makepyfile(f"import pytest\n{OURS}\n{before}{source}")
     result = pytester.runpytest_subprocess(
-        "-p", "no:schemathesis", "-p", "no:randomly", "-p", "no:xdist", *options.split()
+        "-p", "no:schemathesis", "-p", "no:pytest-lsp", "-p", "no:randomly", "-p", "no:xdist", *options.split()
     )
     result.assert_outcomes(passed=6)
 

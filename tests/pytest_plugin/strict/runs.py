@@ -9,7 +9,7 @@ import textwrap
 import pytest
 
 # The plugins of others are loaded in the runs that are about them.
-OTHERS = ("randomly", "asyncio", "anyio", "hypothesispytest", "cacheprovider")
+OTHERS = ("randomly", "asyncio", "anyio", "hypothesispytest", "cacheprovider", "schemathesis", "pytest-lsp")
 
 
 ALONE = tuple(word for name in OTHERS for word in ("-p", f"no:{name}"))

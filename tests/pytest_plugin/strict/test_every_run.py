@@ -88,6 +88,8 @@ def test_asynchronous_tests_fail_too(pytester: pytest.Pytester, plugin: str) -> 
         "-p",
         "no:schemathesis",
         "-p",
+        "no:pytest-lsp",
+        "-p",
         "no:hypothesispytest",
         "-p",
         "no:anyio" if plugin == "asyncio" else "no:asyncio",
