@@ -6,6 +6,7 @@ import doctest
 import importlib
 import importlib.util
 import pkgutil
+import re
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,13 @@ def test_the_messages_on_the_page_of_the_pytest_plugin_are_what_is_printed(pytes
     printed.assert_outcomes(failed=len(shown))
     for block in shown:
         assert f"\n{block}\n" in printed.stdout.str()
+
+
+def test_every_path_that_contributing_names_is_there() -> None:
+    """A newcomer finds it."""
+    root = Path(__file__).parents[2]
+    text = (root / "CONTRIBUTING.md").read_text("utf-8")
+    folders = "flext_exceptions|lint_plugin|codemods|pytest_plugin|tests|docs|examples|trials"
+    named = re.findall(rf"`((?:{folders})/[\w./]*)`", text)
+    assert len(named) > 15
+    assert [path for path in named if not (root / path).exists()] == []
