@@ -6,15 +6,14 @@ import contextlib
 import hashlib
 import os
 import sqlite3
-import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
-import flext_analysis
 from flext_analysis.summaries.summarize import summarize
 from flext_analysis.summaries.summary import FORMAT, FileSummary, dump_summary, load_summary
+from flext_analysis.summaries.summary_cache import reader_version
 
 __all__ = ["SummaryStore"]
 
@@ -27,11 +26,7 @@ FILE = "summaries.sqlite"
 @cache
 def reader_digest() -> str:
     """Return a digest of the code that makes summaries, and of the Python that parses."""
-    folder = Path(str(flext_analysis.__file__)).parent
-    found = hashlib.sha256(f"{FORMAT} {sys.version}".encode())
-    for name in ("source.py", "summarize.py", "summarize_expressions.py", "summary.py"):
-        found.update((folder / name).read_bytes())
-    return found.hexdigest()
+    return hashlib.sha256(f"{FORMAT} {reader_version()}".encode()).hexdigest()
 
 
 def key_of(raw: bytes) -> str:

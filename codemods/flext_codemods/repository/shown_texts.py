@@ -79,7 +79,9 @@ def shown_in_test(raw: bytes, path: Path) -> Iterator[ShownText]:
     """
     found = list(texts_in_test(raw, path))
     compared = compared_lines(raw) if any(one.kind == "test" for one in found) else None
-    yield from (one for one in found if compared is None or one.kind != "test" or one.line in compared)
+    for one in found:
+        prose = compared is not None and one.kind == "test" and one.line not in compared
+        yield one._replace(kind="document") if prose else one
 
 
 def compared_lines(raw: bytes) -> set[int] | None:

@@ -33,7 +33,10 @@ def summarize(raw: bytes, *, bodies: bool = True) -> FileSummary:
         source = read_source(raw)
     except Unreadable as error:
         return FileSummary((), None, raw.count(b"\n"), str(error))
-    return summarize_tree(source.tree, len(source.starts), bodies=bodies)
+    try:
+        return summarize_tree(source.tree, len(source.starts), bodies=bodies)
+    except RecursionError:
+        return FileSummary((), None, len(source.starts), "is nested too deeply")
 
 
 def summarize_tree(tree: ast.Module, lines: int = 0, *, bodies: bool = True) -> FileSummary:
@@ -220,12 +223,22 @@ class TreeReader(ExpressionReader):
             self.for_types -= 1
             self.read_block(others, code)
             return
-        self.evaluate(node.test, code)
-        if self.kind in ("module", "class") and node.orelse:
-            code.append([op.CHOOSE, [self.block(node.body), self.block(node.orelse)]])
+        chooses = self.kind in ("module", "class") and bool(node.orelse)
+        branches: list[list[Code]] = []
+        arm = node
+        while True:  # one arm after the other: a chain of elif may be long
+            self.evaluate(arm.test, code)
+            if chooses:
+                branches.append(self.block(arm.body))
+            else:
+                self.read_block(arm.body, code)
+            if len(arm.orelse) != 1 or not isinstance(arm.orelse[0], ast.If):
+                break
+            arm = arm.orelse[0]
+        if chooses:
+            code.append([op.CHOOSE, [*branches, self.block(arm.orelse)]])
         else:
-            self.read_block(node.body, code)
-            self.read_block(node.orelse, code)
+            self.read_block(arm.orelse, code)
 
     def read_while(self, node: ast.While, code: list[Code]) -> None:
         """Read a loop."""

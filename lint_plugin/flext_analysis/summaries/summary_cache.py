@@ -14,7 +14,7 @@ from flext_analysis.summaries.summarize import summarize
 from flext_analysis.summaries.summary import FileSummary, dump_summary, load_summary
 from flext_analysis.syntax import source
 
-__all__ = ["SummaryCache", "digest_of"]
+__all__ = ["SummaryCache", "digest_of", "reader_version"]
 
 FILE = "summaries.sqlite"
 MAX_ROWS = 200_000  # the newest are kept

@@ -21,7 +21,7 @@ Found = tuple[int, int, str]
 
 
 def not_silenced(found: Iterable[Found], lines: Sequence[str], tree: ast.Module) -> Iterator[Found]:
-    """Yield the findings (line, column, text) of a file that no comment silences.
+    r"""Yield the findings (line, column, text) of a file that no comment silences.
 
     ``# flake8: noqa`` on a line of its own silences the file, ``# noqa`` its line, ``# noqa: FLX1`` the codes that
     begin so. A text over several lines counts as one line.

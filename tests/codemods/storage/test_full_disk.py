@@ -61,7 +61,7 @@ def test_a_journal_that_does_not_fit_ends_the_run_before_its_first_file(many: Re
     assert told == f"flext-codemods: .git/flext/journal: cannot be written: {FULL}\n"
     assert contents(many) == {BEFORE}
     assert many.files() == NAMES
-    assert state(many) == ["lock"]
+    assert state(many) == ["lock", "summaries.sqlite"]
     assert many.command("undo").out == "there is nothing to undo in .\n"
     assert many.command("migrate").status == 0
     assert contents(many) == {AFTER}
