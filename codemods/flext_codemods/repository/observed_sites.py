@@ -18,7 +18,7 @@ from flext_analysis.summaries.summary import FileSummary, column_of, line_of
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.targets import Target
 
-__all__ = ["NOTHING_OBSERVED", "Observation", "Observations", "ObservedSite", "observe"]
+__all__ = ["NOTHING_OBSERVED", "Accept", "Observation", "Observations", "ObservedSite", "line_mover", "observe"]
 
 ACCEPTED = re.compile(r"#\s*flext:\s*accept\b")
 
@@ -80,6 +80,22 @@ class Observations(NamedTuple):
             {path: moved(one) for path, one in self.namespaces.items()},
             {path: moved(one) for path, one in self.typed.items()},
         )
+
+
+Edits = Iterable[tuple[int, int, str]]  # characters from and to, and the text in their place
+
+
+def line_mover(edited: Mapping[str, tuple[str, Edits]]) -> Callable[[str, int], int]:
+    """Return what gives the new line for a path and a line, of files given by path with their text and its edits.
+
+    >>> line_mover({"a.py": ("x\\ny\\n", [(2, 2, "import z\\n")])})("a.py", 2)
+    3
+    """
+    moves = {
+        path: [(text.count("\n", 0, at) + 1, new.count("\n") - text.count("\n", at, end)) for at, end, new in edits]
+        for path, (text, edits) in edited.items()
+    }
+    return lambda path, line: line + sum(more for at, more in moves.get(path, ()) if at <= line)
 
 
 NOTHING_OBSERVED = Observations()

@@ -18,6 +18,7 @@ from flext_codemods.project.text import common_start
 from flext_codemods.raises.skip_reasons import NOT_MIGRATABLE
 from flext_codemods.recipes import all_recipes
 from flext_codemods.repository.file_scan import Hint, may_hold_a_site
+from flext_codemods.repository.observed_sites import line_mover
 from flext_codemods.rewrite.cache_entry import cache_entry
 from flext_codemods.rewrite.check_result import verify
 from flext_codemods.rewrite.edits import Plan, apply_edits, plan_edits
@@ -113,6 +114,7 @@ def carried_out(source: Source, plan: Plan, job: Job, path: Path, whole: Skip | 
         new, problem = verify(now, apply_edits(now.text, plan.edits), plan, recipes)
         if new is None or problem:
             return EditedFile(None, [], problem)
+        job = with_moved_lines(job, path, now.text, plan.edits)
         now = new
         hinted = may_hold_a_site(now.encode(now.text), hints_of(recipes), job.retarget_to)
         if not hinted or job.accepted is not None:
@@ -126,6 +128,15 @@ def carried_out(source: Source, plan: Plan, job: Job, path: Path, whole: Skip | 
             break
         edits = [whole_edit(source.text, apply_edits(now.text, plan.edits))]
     return EditedFile(None, [], "a second run would change it again")
+
+
+def with_moved_lines(job: Job, path: Path, text: str, edits: Iterable[Edit]) -> Job:
+    """Return a job that knows where what is observed in a file stands after some edits."""
+    observations = job.repository.observations
+    if str(path) not in observations.sites:
+        return job
+    moved = observations.moved(line_mover({str(path): (text, edits)}))
+    return job._replace(repository=job.repository._replace(observations=moved))
 
 
 def whole_edit(old: str, new: str) -> Edit:

@@ -29,7 +29,7 @@ from flext_codemods.model.job import Job
 from flext_codemods.project.files import digest, read_bytes
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.file_scan import FileScan, ScannedFile
-from flext_codemods.repository.observed_sites import NOTHING_OBSERVED, Observations
+from flext_codemods.repository.observed_sites import NOTHING_OBSERVED, Observations, line_mover
 from flext_codemods.repository.repository import Repository
 from flext_codemods.storage.packing import fingerprint, packed, unpacker
 from flext_codemods.storage.state_dir import make_state_folder, state_folder
@@ -161,19 +161,12 @@ class Cache:
 
         The safe recipes let every observer see what it saw, so only lines move.
         """
-        moves: dict[str, list[tuple[int, int]]] = {}
+        edited = {}
         for result in self.rewritten:
             assert result.new is not None
-            text = read_source(result.old).text
             self.digests[Path(result.path)] = digest(result.new)
-            moves[result.path] = [
-                (text.count("\n", 0, edit.start) + 1, edit.text.count("\n") - text.count("\n", edit.start, edit.end))
-                for edit in result.edits
-            ]
-
-        def move(path: str, line: int) -> int:
-            return line + sum(more for at, more in moves.get(path, ()) if at <= line)
-
+            edited[result.path] = read_source(result.old).text, result.edits
+        move = line_mover(edited)
         return [self.observations_key(), packed(self.observed.moved(move))]
 
     def keys(self, job: Job) -> tuple[str, str]:

@@ -28,6 +28,7 @@ COMMAND = (sys.executable, "-m", "flext_codemods")
 # Where in a run it is killed, and how often of a hundred: most often while files are written.
 PLACES = {"start": 12, "journal": 10, "file": 55, "linked": 13, "any": 10}
 KEPT = {".gitignore", "lock", "clean.json"}  # what a run that has ended leaves in its folder, once it is undone
+CACHES = {"summaries.sqlite", "summaries.sqlite-wal", "summaries.sqlite-shm"}
 
 
 class Moment(NamedTuple):
@@ -210,7 +211,7 @@ class Kills:
         self.is_all(self.old)
         self.ends("undo", "nothing to undo")
         left = {path.name for path in state_folder(self.root).iterdir()}
-        assert left <= KEPT | {"advised", "holder", "journal.tmp"}, left
+        assert left <= KEPT | {"advised", "holder", "journal.tmp"} | CACHES, left
 
 
 def wait(process: subprocess.Popen[bytes], until: Callable[[], bool]) -> None:
