@@ -123,10 +123,14 @@ def observed_by(*kinds: str) -> Check:
 
     def check(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
         observations = module.repository.observations
-        raised = site.node in module.raises
+        raised = site.node in module.raises and not observations.unsure
         found = observations.at(str(module.path), site.node.lineno, site.node.col_offset) if raised else ()
         if not raised and builtin in observations.handed_over:
             found = (observations.handed_over[builtin],)
+        named = module.repository.targets[builtin].ancestors & observations.typed.keys()
+        if observations.unsure and named and "typed" in kinds:
+            path = min(named)
+            return Detail(f"{path.rpartition('.')[2]} is named there, and may receive it", observations.typed[path])
         one = next((each for each in found if each.kind in kinds), None)
         return Detail(f"an observer {one.what}", one.location) if one is not None else None
 

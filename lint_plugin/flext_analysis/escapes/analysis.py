@@ -158,6 +158,9 @@ def find_values(engine: Engine) -> None:
 def visit_waiting(engine: Engine) -> None:
     """Look at what is queued until nothing is."""
     while engine.waiting:
+        if engine.limits.reads and engine.reads > engine.limits.reads:
+            engine.exhausted = True
+            return
         instance = engine.waiting.popleft()
         instance.queued = False
         instance.visits += 1

@@ -171,7 +171,7 @@ class Calls(Attributes):
         more: Values | None,
     ) -> Values:
         """Call a function of the repository."""
-        if self.wants_context(definition, context, given, named):
+        if self.wants_context(definition, context, given, named) and self.engine.has_room(definition, context, place):
             context = (definition, (self.definition.path, place), context)
         arguments = Arguments(receiver, given, named, more)
         instance = self.engine.instance(definition, context)

@@ -81,6 +81,9 @@ class Engine(Annotations):
         self._bound: dict[Definition, frozenset[str]] = {}
         self._holders: dict[tuple[Definition | str, str], Definition | None] = {}
         self._overriders: dict[tuple[Definition | str, str], list[Definition]] = {}
+        self.reads = 0
+        self.exhausted = False  # the limit of reads was met before nothing new was found
+        self.own_calls: dict[Definition, set[Any]] = {}
         self._globals: dict[Module, frozenset[str]] = {}
         self._owners: dict[tuple[Definition, str], Definition | None] = {}
         self._lineages: dict[Definition | str, tuple[Definition | str, ...]] = {}
@@ -139,6 +142,12 @@ class Engine(Annotations):
             found = self._overriders[key] = [one for one in self.subclasses(cls) if name in self.bound(one)]
         return found
 
+    def has_room(self, definition: Definition, context: Context, place: int) -> bool:
+        """Say whether a function is looked at on its own for one more call: not for ever more of them."""
+        known = self.own_calls.setdefault(definition, set())
+        known.add((context, place))
+        return len(known) <= self.limits.contexts
+
     # Slots
 
     def slot(self, key: Any) -> Slot:
@@ -150,6 +159,7 @@ class Engine(Annotations):
 
     def read(self, key: Any, reader: Instance) -> set[Value]:
         """Return what a slot holds, and remember who wants to know when that grows."""
+        self.reads += 1
         slot = self.slot(key)
         slot.readers.add(reader)
         return slot.values

@@ -64,6 +64,8 @@ class Limits(NamedTuple):
     depth: int = 3
     widens: bool = False
     runs: int = 30
+    contexts: int = 1000
+    reads: int = 0
 
 
 TABLE = (40, 200, 12, 200)  # classes, functions, things, generators that a container may hold

@@ -20,7 +20,7 @@ from flext_analysis.summaries.summary import Code
 
 __all__ = ["ErrorFlow"]
 
-LIMITS = Limits(visits=6, widens=True)
+LIMITS = Limits(visits=6, widens=True, contexts=12, reads=1_000_000)
 Errors = list[tuple[str, Site]]
 
 
