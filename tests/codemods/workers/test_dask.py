@@ -200,8 +200,7 @@ def test_a_cluster_does_to_a_real_package_what_the_process_pool_does(repository:
     report = without_seconds(out)
     assert report == without_seconds(here.stdout)
     assert contents(repository.root) == files
-    assert report["summary"]["changed"] > 10
-    assert any(site["detail"] == "a test shows ValueError: no (tests/test_mod.py:2)" for site in report["sites"])
+    assert len(report["sites"]) > 10
     assert cluster.readers() == {process.pid for process in cluster.workers}
 
 
