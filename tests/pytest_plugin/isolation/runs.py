@@ -11,6 +11,8 @@ ALONE = (
     "-p",
     "no:schemathesis",
     "-p",
+    "no:pytest-lsp",
+    "-p",
     "no:randomly",
     "-p",
     "no:asyncio",
