@@ -25,6 +25,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from math import isfinite
@@ -247,7 +248,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 def _time(date: str) -> float | None:
     try:
-        return parsedate_to_datetime(date).timestamp()
+        time = parsedate_to_datetime(date)
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()  # asctime's form names no zone
     except (ValueError, OverflowError, TypeError):
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
@@ -139,6 +140,18 @@ def test_only_what_the_libraries_said_is_changed() -> None:
 def test_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> None:
     """In each of the three forms that RFC 9110 has for dates; anything else is as if it were not there."""
     assert retry_after({"Retry-After": value, "Date": "Fri, 31 Dec 1999 23:59:00 GMT"}) == seconds
+
+
+def test_a_date_without_a_zone_is_greenwich_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the program runs."""
+    headers = {"Retry-After": "Fri Dec 31 23:59:59 1999", "Date": "Fri, 31 Dec 1999 23:59:00 GMT"}
+    monkeypatch.setenv("TZ", "America/Chicago")
+    time.tzset()
+    try:
+        assert retry_after(headers) == 59
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**6))

@@ -92,6 +92,10 @@ def near(user, tokens, kw):
     raise FE.Error("m", password=None)  # silent: nothing is told
     raise FE.Error("m", token=True, context={"secret": False})  # silent: whether there is one, not which
     raise FE.Error("m", key="sku")  # silent: a key of a mapping
+    raise FE.Error("m", token_type="bearer")  # silent: of which kind it is
+    raise FE.Error("m", password_age=90)  # silent: how old it is
+    raise FE.Error("m", primary_key=7)  # silent: a column
+    raise FE.Error("m", keyword="if")  # silent: one word, not a key
     raise FE.Error("m", author="me")  # silent: the beginning of another word
     raise FE.Error("m", monkey_passwords=0)  # FLX303: 24
     raise FE.Error("m", mytoken=user)  # FLX303: 24
