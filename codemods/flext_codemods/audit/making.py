@@ -24,7 +24,6 @@ from flext_codemods.audit.inventory import inventory_of
 from flext_codemods.audit.program import Program, read_program
 from flext_codemods.audit.report import AuditReport, NextStep, numbers_of
 from flext_codemods.audit.sources import Sources
-from flext_codemods.audit.summaries import SummaryStore
 from flext_codemods.audit.witness import Ways
 
 __all__ = ["Audit", "make_audit", "next_step"]
@@ -39,10 +38,10 @@ class Audit(NamedTuple):
     facts: FactReader
 
 
-def make_audit(sources: Sources, store: SummaryStore, settings: Settings, everything: bool = False) -> Audit:
+def make_audit(sources: Sources, state: Path | None, settings: Settings, everything: bool = False) -> Audit:
     """Audit some sources. ``everything`` asks docstrings for builtin errors and private functions, too."""
     begun = time.monotonic()
-    program = read_program(sources, store, settings.raises)
+    program = read_program(sources, state, settings.raises)
     reader = Reader(program.project, program.hierarchy)
     facts = FactReader(reader, settings.base)
     ways = Ways(program.analysis)

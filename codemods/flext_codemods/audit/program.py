@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.escapes import EscapeAnalysis, analyse_escapes
@@ -11,7 +12,7 @@ from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition, Module, statements_of
 from flext_codemods.audit.sources import SourceFile, Sources
-from flext_codemods.audit.summaries import SummaryStore
+from flext_codemods.audit.summaries import read_summaries
 
 __all__ = ["Problem", "Program", "function_name", "read_program"]
 
@@ -53,21 +54,21 @@ def function_name(definition: Definition) -> str:
     return f"{definition.module.path}::{definition.scope.qualname or '<module>'}"
 
 
-def read_program(sources: Sources, store: SummaryStore, raises: Mapping[str, Iterable[str]] | None = None) -> Program:
+def read_program(sources: Sources, state: Path | None, raises: Mapping[str, Iterable[str]] | None = None) -> Program:
     """Read the files of an audit and those that they import from the repository, and find what leaves each function.
 
     ``raises`` says what functions outside the repository raise.
     """
     project = Project()
     problems: list[Problem] = []
-    modules = read_modules(sources.files, store, project, problems)
+    modules = read_modules(sources.files, state, project, problems)
     lines = sum(one.summary.lines for one in modules)
     waiting = list(modules)
     nearby = dict(sources.nearby)
     while waiting and nearby:
         wanted = {name for module in waiting for name in imported_names(module)}
         batch = [nearby.pop(name) for name in sorted(wanted) if name in nearby]
-        waiting = read_modules(batch, store, project, [])
+        waiting = read_modules(batch, state, project, [])
     hierarchy = Hierarchy(project)
     return Program(
         project,
@@ -80,7 +81,7 @@ def read_program(sources: Sources, store: SummaryStore, raises: Mapping[str, Ite
 
 
 def read_modules(
-    files: Iterable[SourceFile], store: SummaryStore, project: Project, problems: list[Problem]
+    files: Iterable[SourceFile], state: Path | None, project: Project, problems: list[Problem]
 ) -> list[Module]:
     """Read some files into a project; return their modules, and add what could not be read to the problems."""
     read: list[tuple[SourceFile, bytes]] = []
@@ -90,7 +91,7 @@ def read_modules(
         except OSError as error:
             problems.append(Problem(one.shown, f"cannot be read: {error.strerror}"))
     modules = []
-    for (one, _), summary in zip(read, store.read([raw for _, raw in read]), strict=True):
+    for (one, _), summary in zip(read, read_summaries([raw for _, raw in read], state), strict=True):
         if summary.problem:
             problems.append(Problem(one.shown, summary.problem))
         modules.append(project.add(Module(one.shown, one.module, summary)))

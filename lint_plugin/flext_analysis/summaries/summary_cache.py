@@ -81,7 +81,12 @@ class SummaryCache:
         """Keep a summary for the next run."""
         if self.database is not None:
             with contextlib.suppress(RecursionError):  # nested too deeply for JSON: it is made anew each time
-                self.new.append((digest, self.version, dump_summary(summary)))
+                self.keep(digest, dump_summary(summary))
+
+    def keep(self, digest: str, text: str) -> None:
+        """Keep a summary that is JSON already, as dump_summary writes it."""
+        if self.database is not None:
+            self.new.append((digest, self.version, text))
 
     def close(self) -> None:
         """Write what is new."""
@@ -110,6 +115,7 @@ def open_database(file: Path) -> sqlite3.Connection | None:
                 "CREATE TABLE IF NOT EXISTS summaries"
                 " (digest TEXT, version TEXT, summary TEXT, PRIMARY KEY (digest, version))"
             )
+            database.execute("SELECT digest, version, summary FROM summaries LIMIT 0")  # fails on a table of another form
             return database
         except sqlite3.DatabaseError:
             if attempt or not file.is_file():

@@ -9,14 +9,13 @@ from flext_analysis.settings import Settings
 from flext_codemods.audit.contracts.contract import Contract
 from flext_codemods.audit.making import Audit, make_audit
 from flext_codemods.audit.sources import list_sources
-from flext_codemods.audit.summaries import SummaryStore
 
 APPLICATIONS = Path(__file__).parent / "applications"
 
 
 def audit_of(folder: Path, **settings: object) -> Audit:
     """Audit the files in a folder."""
-    return make_audit(list_sources([str(folder)], False), SummaryStore(None), Settings(**settings))  # type: ignore[arg-type]
+    return make_audit(list_sources([str(folder)], False), None, Settings(**settings))  # type: ignore[arg-type]
 
 
 @cache
