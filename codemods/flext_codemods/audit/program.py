@@ -11,10 +11,12 @@ from flext_analysis.program.hierarchy import Hierarchy
 from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition, Module, statements_of
+from flext_analysis.summaries.summary import line_of
+from flext_codemods.audit.boundaries import is_boundary, module_shown
 from flext_codemods.audit.sources import SourceFile, Sources
 from flext_codemods.audit.summaries import read_summaries
 
-__all__ = ["Problem", "Program", "function_name", "read_program"]
+__all__ = ["Problem", "Program", "function_name", "place_name", "read_program"]
 
 
 class Problem(NamedTuple):
@@ -51,7 +53,17 @@ def function_name(definition: Definition) -> str:
     >>> function_name(module.definitions[2])
     'shop/cart.py::Cart.add'
     """
-    return f"{definition.module.path}::{definition.scope.qualname or '<module>'}"
+    path = definition.module.path
+    return module_shown(path) if is_boundary(path) else f"{path}::{definition.scope.qualname or '<module>'}"
+
+
+def place_name(path: str, place: int) -> str:
+    """Return the name of a position of a file: the file with the line, of the library the module.
+
+    >>> place_name("shop/cart.py", 12 * 4096), place_name("<library>/flext_exceptions/patterns/http.py", 4096)
+    ('shop/cart.py:12', 'flext_exceptions.patterns.http')
+    """
+    return module_shown(path) if is_boundary(path) else f"{path}:{line_of(place)}"
 
 
 def read_program(sources: Sources, state: Path | None, raises: Mapping[str, Iterable[str]] | None = None) -> Program:

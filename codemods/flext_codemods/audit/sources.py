@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from flext_analysis.modules import is_test
 from flext_analysis.program.library import LIBRARIES
+from flext_codemods.audit.boundaries import boundary_files
 from flext_codemods.project.files import list_files
 from flext_codemods.project.git import ENVIRONMENT, NO_PROGRAMS, git
 from flext_codemods.project.roots import PathArgument, Project, Projects, locate
@@ -81,8 +82,12 @@ def list_sources(paths: Iterable[str], tests: bool) -> Sources:
             test_files.append(path)
             continue
         one = source_file(path, here)
-        if one.module.partition(".")[0] not in LIBRARIES:  # what those do is known from the catalogue
+        if one.module.partition(".")[0] not in LIBRARIES:  # what those do is known from the catalogue, and from the boundaries
             nearby.setdefault(one.module, one)
+    known = {one.module for one in found.values()}
+    for module, (path, shown) in boundary_files().items():
+        if module not in known:
+            nearby[module] = SourceFile(path, shown, module)
     sources = list(found.values())
     return Sources(sources, nearby, frozenset(named), project, first.repository, tuple(test_files))
 

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from flext_analysis.escapes import OPEN
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import line_of
-from flext_codemods.audit.program import function_name
+from flext_codemods.audit.boundaries import is_boundary
+from flext_codemods.audit.program import function_name, place_name
 from flext_codemods.audit.witness import Ways
 
 __all__ = ["UNKNOWN", "Branch", "error_trees"]
@@ -49,14 +50,15 @@ def branches(node: Any, ways: Ways, seen: set[Any], budget: list[int]) -> tuple[
         if budget[0] < 0:
             break
         line = line_of(step.place)
+        called = "" if is_boundary(path) else f", called at line {line}"
         if step.target is None:
-            said = f"{NOT_KNOWN if node[2] == OPEN else RAISED} {step.path}:{line}"
+            said = f"{NOT_KNOWN if node[2] == OPEN else RAISED} {place_name(step.path, step.place)}"
             found.append(Branch(f"{said}: {step.reason}" if step.reason else said, step.path, line))
         elif step.target in seen:
             name = function_name(step.target[0].definition)
-            found.append(Branch(f"{name}, called at line {line} (see above)", path, line))
+            found.append(Branch(f"{name}{called} (see above)", path, line))
         else:
             name = function_name(step.target[0].definition)
             inner = branches(step.target, ways, seen, budget) if budget[0] > 0 else ()
-            found.append(Branch(f"{name}, called at line {line}", path, line, inner))
+            found.append(Branch(f"{name}{called}", path, line, inner))
     return tuple(found)

@@ -11,7 +11,8 @@ from flext_analysis.escapes.engine import Instance
 from flext_analysis.escapes.propagation.witness import Search, wanted
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition, statements_of
-from flext_analysis.summaries.summary import Code, line_of
+from flext_analysis.summaries.summary import Code
+from flext_codemods.audit.program import place_name
 
 __all__ = ["Origin", "Step", "Ways"]
 
@@ -28,8 +29,8 @@ class Origin(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """Its file and line."""
-        return f"{self.path}:{line_of(self.place)}"
+        """Its file and line; of the library its module."""
+        return place_name(self.path, self.place)
 
 
 class Step(NamedTuple):

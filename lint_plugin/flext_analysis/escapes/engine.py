@@ -84,6 +84,7 @@ class Engine(Annotations):
         self.reads = 0
         self.exhausted = False  # the limit of reads was met before nothing new was found
         self.own_calls: dict[Definition, set[Any]] = {}
+        self.undecided: dict[Any, Values] = {}  # functions whose decorators give nothing so far
         self._globals: dict[Module, frozenset[str]] = {}
         self._owners: dict[tuple[Definition, str], Definition | None] = {}
         self._lineages: dict[Definition | str, tuple[Definition | str, ...]] = {}
@@ -184,6 +185,13 @@ class Engine(Annotations):
             watchers = self.watchers[name] = {}
         watchers[reader] = None
         return self.stored.get(name, NOBODY)
+
+    def decided(self, key: Any, definition: Definition, plain: Values) -> None:
+        """Note that the decorators of a function give something, or so far nothing: then ``plain`` is the function."""
+        if plain:
+            self.undecided[key, definition] = plain
+        else:
+            self.undecided.pop((key, definition), None)
 
     # Functions
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from flext_analysis.entry_points.common.answers import OWN, answers_in, raised_status
+from flext_analysis.entry_points.common.answers import OWN, answers_in, raised_statuses
 from flext_analysis.entry_points.common.http_errors import HTTP_ERRORS
 from flext_analysis.entry_points.common.model import Answer, Application, EntryPoint, ErrorHandler
 from flext_analysis.entry_points.common.reading import Reader
@@ -14,7 +14,7 @@ from flext_analysis.escapes import OPEN
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import line_of
 from flext_codemods.audit.contracts.error_facts import ErrorFacts, FactReader
-from flext_codemods.audit.program import function_name
+from flext_codemods.audit.program import function_name, place_name
 from flext_codemods.audit.witness import Origin, Ways
 
 __all__ = ["AnyError", "Contract", "ContractError", "contract_of"]
@@ -162,32 +162,28 @@ class ContractMaker:
             page = self.page(application, [500])
             handled = application.otherwise if page is None else Answer(page.statuses or (500,), page.name, False)
             return [handled]
-        statuses = tuple(sorted({*handler.statuses, *(own if handler.own else ())}))
+        statuses: tuple[int | None, ...] = tuple(dict.fromkeys((*handler.statuses, *(own if handler.own else ()))))
         if handler.own and not own and not handler.statuses and application.framework in WEB:
             statuses = application.otherwise.statuses
         return [Answer(statuses, handler.name)]
 
-    def page(self, application: Application, statuses: list[int]) -> ErrorHandler | None:
+    def page(self, application: Application, statuses: Iterable[int | None]) -> ErrorHandler | None:
         """Return the handler that an application has for a status."""
         for one in reversed(application.handlers):
             if one.status and one.status in statuses:
                 return one if one.statuses else one._replace(statuses=(one.status,))
         return None
 
-    def statuses(self, facts: ErrorFacts, origins: list[Origin]) -> list[int]:
-        """Return the statuses that an error says: at each raise, else by its class."""
-        found: dict[int, None] = {}
+    def statuses(self, facts: ErrorFacts, origins: list[Origin]) -> list[int | None]:
+        """Return the statuses that an error says, None for one that is not known: at each raise, else by its class."""
+        found: dict[int | None, None] = {}
         for origin in origins:
-            status = None
-            if origin.definition is not None:
-                status = raised_status(origin.raised, origin.definition, self.reader)
-            if status is None and facts.status:
-                status = facts.status
-            if status is not None:
-                found[status] = None
-        if not found and facts.status:
+            where = origin.definition
+            said = [0] if where is None else raised_statuses(origin.raised, where, self.reader)
+            found.update((facts.status if one == 0 else one, None) for one in said)
+        if not origins:
             found[facts.status] = None
-        return sorted(found)
+        return sorted((one for one in found if one != 0), key=lambda one: (one is None, one or 0))
 
     def unchecked(self, entry: EntryPoint) -> Iterator[ContractError]:
         """Yield what stands for the errors of data from outside that the functions of a route do not check."""
@@ -196,7 +192,7 @@ class ContractMaker:
             known = self._unchecked.get(definition)
             if known is None:
                 known = self._unchecked[definition] = unchecked_places(definition, self.reader)
-            sites += [f"{definition.module.path}:{line_of(place)}" for place in known]
+            sites += [place_name(definition.module.path, place) for place in known]
         if sites:
             taker = entry.application.handler_for(()) or entry.application.middleware_for(())
             answer = entry.application.otherwise if taker is None else Answer(taker.statuses, taker.name)
@@ -211,6 +207,6 @@ class ContractMaker:
                 known = self._answers[definition] = answers_in(definition, self.reader)
             for status, place in sorted(known.items()):
                 if status != OWN and status >= 400:
-                    site = f"{definition.module.path}:{line_of(place)}"
+                    site = place_name(definition.module.path, place)
                     title = self.facts.of("").title
                     yield ContractError("", "", status, title, False, True, function_name(definition), (site,))
