@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.entry_points import find_entry_points
-from flext_analysis.entry_points.common.reading import Reader
 from flext_analysis.settings import Settings
 from flext_codemods.audit.contracts.contract import Contract, contract_of
 from flext_codemods.audit.contracts.error_facts import FactReader
@@ -42,14 +41,14 @@ def make_audit(sources: Sources, state: Path | None, settings: Settings, everyth
     """Audit some sources. ``everything`` asks docstrings for builtin errors and private functions, too."""
     begun = time.monotonic()
     program = read_program(sources, state, settings.raises)
-    reader = Reader(program.project, program.hierarchy)
-    facts = FactReader(reader, settings.base)
+    facts = FactReader(program.reader, settings.base)
     ways = Ways(program.analysis)
     scripts = console_scripts(sources.project.root)
     found = find_entry_points(program.project, program.hierarchy, settings.entry_points, scripts)
     audited = {module.path for module in program.modules}
     here = [one for one in found if audited.intersection(one.modules())]
-    contracts: tuple[Contract, ...] = tuple(contract_of(here, ways, facts))
+    marked = Ways(program.analysis.with_marks()) if here and program.analysis.engine.marks else ways
+    contracts: tuple[Contract, ...] = tuple(contract_of(here, marked, facts))
     inventory = inventory_of(program, facts, ways, test_text(sources))
     docs = tuple(check_documentation(program, facts, ways, texts_of(sources), everything))
     report = AuditReport(

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from flext_analysis.entry_points.common.reading import Reader
+from flext_analysis.entry_points.common.unchecked import unchecked_places
 from flext_analysis.escapes import EscapeAnalysis, analyse_escapes
 from flext_analysis.program.hierarchy import Hierarchy
 from flext_analysis.program.project import Project
@@ -17,6 +19,8 @@ from flext_codemods.audit.sources import SourceFile, Sources
 from flext_codemods.audit.summaries import read_summaries
 
 __all__ = ["Problem", "Program", "function_name", "place_name", "read_program"]
+
+FRAMEWORKS = frozenset(["django", "fastapi", "flask", "rest_framework", "starlette"])
 
 
 class Problem(NamedTuple):
@@ -35,6 +39,7 @@ class Program(NamedTuple):
     project: Project
     hierarchy: Hierarchy
     analysis: EscapeAnalysis
+    reader: Reader
     modules: list[Module]
     problems: list[Problem]
     lines: int
@@ -82,14 +87,29 @@ def read_program(sources: Sources, state: Path | None, raises: Mapping[str, Iter
         batch = [nearby.pop(name) for name in sorted(wanted) if name in nearby]
         waiting = read_modules(batch, state, project, [])
     hierarchy = Hierarchy(project)
+    reader = Reader(project, hierarchy)
     return Program(
         project,
         hierarchy,
-        analyse_escapes(project, hierarchy=hierarchy, sites=True, raises=raises),
+        analyse_escapes(project, hierarchy=hierarchy, sites=True, raises=raises, marks=marks_of(reader)),
+        reader,
         modules,
         problems,
         lines,
     )
+
+
+def marks_of(reader: Reader) -> dict[str, dict[int, tuple[str, ...]]]:
+    """Return the places by file where data of requests is taken to have a shape, and what these raise.
+
+    Code that no web framework runs has none.
+    """
+    found: dict[str, dict[int, tuple[str, ...]]] = {}
+    if not FRAMEWORKS.isdisjoint(reader.imported):
+        for definition in reader.definitions("function", "lambda"):
+            if places := unchecked_places(definition, reader):
+                found.setdefault(definition.module.path, {}).update(places)
+    return found
 
 
 def read_modules(

@@ -82,7 +82,9 @@ def list_sources(paths: Iterable[str], tests: bool) -> Sources:
             test_files.append(path)
             continue
         one = source_file(path, here)
-        if one.module.partition(".")[0] not in LIBRARIES:  # what those do is known from the catalogue, and from the boundaries
+        if (
+            one.module.partition(".")[0] not in LIBRARIES
+        ):  # what those do is known from the catalogue, and from the boundaries
             nearby.setdefault(one.module, one)
     known = {one.module for one in found.values()}
     for module, (path, shown) in boundary_files().items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flext_analysis.escapes.annotations import Annotations
@@ -64,9 +64,12 @@ class Instance:
 class Engine(Annotations):
     """Holds what is known of the values in a program, and looks at functions until nothing new is found."""
 
-    def __init__(self, project: Project, hierarchy: Hierarchy, limits: Limits) -> None:
+    def __init__(
+        self, project: Project, hierarchy: Hierarchy, limits: Limits, marks: Mapping[str, Mapping[int, Any]]
+    ) -> None:
         super().__init__(project, hierarchy)
         self.limits = limits
+        self.marks = marks
         self.slots: dict[Any, Slot] = {}
         self.instances: dict[tuple[Definition, Context], Instance] = {}
         self.waiting: deque[Instance] = deque()

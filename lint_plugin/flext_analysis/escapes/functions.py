@@ -173,7 +173,9 @@ class Functions(Expressions):
         return None
 
     def looping(self, code: Code) -> None:
-        values = self.iterate(self.value(code[2]), code[4])
+        iterable = self.value(code[2])
+        self.mark_vague(iterable, code[4])
+        values = self.iterate(iterable, code[4])
         if code[3]:
             values = self.await_values(values, code[4])
         self.assign(code[1], values, code[4])

@@ -115,7 +115,9 @@ def open_database(file: Path) -> sqlite3.Connection | None:
                 "CREATE TABLE IF NOT EXISTS summaries"
                 " (digest TEXT, version TEXT, summary TEXT, PRIMARY KEY (digest, version))"
             )
-            database.execute("SELECT digest, version, summary FROM summaries LIMIT 0")  # fails on a table of another form
+            database.execute(
+                "SELECT digest, version, summary FROM summaries LIMIT 0"
+            )  # fails on a table of another form
             return database
         except sqlite3.DatabaseError:
             if attempt or not file.is_file():

@@ -25,13 +25,8 @@ def contracts(name: str) -> dict[str, Contract]:
 
 
 def statuses(contract: Contract) -> set[int]:
-    """Return the error statuses that a contract names; 500 for errors that are not known."""
-    return {500 if one.path == "*" else one.status or 0 for one in contract.errors}
-
-
-def named(contract: Contract) -> set[int]:
-    """Return the error statuses that a contract names, without those of errors that are not known."""
-    return {one.status for one in contract.errors if one.path != "*" and one.status is not None}
+    """Return the error statuses that a contract names."""
+    return {one.status for one in contract.errors if one.status is not None}
 
 
 def write(folder: Path, **files: str) -> Path:

@@ -26,15 +26,16 @@ class ExceptionAggregator:
 
     def create_aggregated_exception(self) -> FlextExceptions.ProcessingError:
         """Return one error for all."""
-        self.require()
+        require(self.exceptions)
         return FlextExceptions.ProcessingError("several errors")
 
     def create_exception_group(self) -> ExceptionGroup[Exception]:
         """Return them as a group."""
-        self.require()
+        require(self.exceptions)
         return ExceptionGroup("several errors", self.exceptions)
 
-    def require(self) -> None:
-        """Complain where there are none."""
-        if not self.exceptions:
-            raise FlextExceptions.ValidationError("No exceptions to aggregate: ask has_exceptions() first")
+
+def require(exceptions: list[Exception]) -> None:
+    """Complain where there are none."""
+    if not exceptions:
+        raise FlextExceptions.ValidationError("No exceptions to aggregate: ask has_exceptions() first")

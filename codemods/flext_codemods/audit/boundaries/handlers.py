@@ -23,8 +23,8 @@ def flext_exception_handler(default_response: Any = None, *, handler: Any = None
     def call(*args: Any, **keywords: Any) -> Any:
         try:
             return default_response(*args, **keywords)
-        except Exception:
-            return None
+        except Exception as error:
+            return {"message": str(error)}
 
     return call if callable(default_response) else guarded
 
@@ -35,7 +35,7 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(*args: Any, **keywords: Any) -> Any:
         try:
             return function(*args, **keywords)
-        except Exception:
-            return None
+        except Exception as error:
+            return {"message": str(error)}
 
     return call

@@ -60,6 +60,6 @@ def raise_answer(status: Any, passthrough: bool) -> None:
             raise FlextExceptions.NotFoundError("Resource not found", http_status=404 if passthrough else 502)
         case 409:
             raise FlextExceptions.AlreadyExistsError("Resource exists", http_status=409 if passthrough else 502)
-        case str():  # a problem document
+        case [status]:  # of a problem document
             raise FlextExceptions.BaseError("as it says", http_status=status)
     raise FlextExceptions.ProcessingError("HTTP error", http_status=status)

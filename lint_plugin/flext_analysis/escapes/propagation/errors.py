@@ -97,9 +97,7 @@ class CatchSet:
     def may_catch(self, error: RaisedError) -> bool:
         """Say whether an error may be below one of the classes: one that a table names is of its package's own kin."""
         kin = "builtins", error.path.partition(".")[0]
-        return not error.from_table or any(
-            one is None or one.path.partition(".")[0] in kin for one in self.infos or ()
-        )
+        return not error.from_table or any(one is None or one.path.partition(".")[0] in kin for one in self.infos or ())
 
 
 class ErrorTable:

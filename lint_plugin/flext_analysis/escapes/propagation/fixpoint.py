@@ -26,7 +26,7 @@ class Propagation:
     ``caught`` what each handler catches, by its key.
     """
 
-    def __init__(self, engine: Engine, sites: bool, raises: dict[str, tuple[str, ...]]) -> None:
+    def __init__(self, engine: Engine, sites: bool, raises: dict[str, tuple[str, ...]], marked: bool = False) -> None:
         self.engine = engine
         self.errors = ErrorTable(engine, sites)
         self.leaves: dict[Node, int] = {}
@@ -34,7 +34,7 @@ class Propagation:
         self.caught: dict[Any, int] = {}
         self.dependents: dict[Any, dict[Node, None]] = {}
         self.resolver = Resolver(engine, self.errors)
-        self.compiler = Compiler(engine, self.errors, self.resolver, raises)
+        self.compiler = Compiler(engine, self.errors, self.resolver, raises, marked)
         self.waiting: deque[Node] = deque()
         self.queued: set[Node] = set()
         self.now: Node = None
