@@ -17,6 +17,8 @@ __all__ = ["unchecked_places"]
 
 READS = frozenset(["get_json", "json", "body", "form", "data", "POST", "GET"])  # what gives data of requests
 CHECKED = frozenset(["form", "args", "files", "values", "headers", "cookies"])  # Flask answers 400 to a missing key
+MAPPINGS = CHECKED | {"GET", "POST", "FILES", "META", "COOKIES", "query_params", "path_params"}
+SAFE = frozenset(["get", "getlist", "items", "keys", "values", "to_dict"])
 ORDERS = frozenset(["__lt__", "__le__", "__gt__", "__ge__"])
 SIZES = frozenset(f"builtins.{name}" for name in "enumerate len list max min set sorted sum tuple".split())
 REQUESTS = frozenset(["fastapi.Request", "starlette.requests.Request", "fastapi.requests.Request"])
@@ -113,7 +115,7 @@ def compares(code: Code, names: set[str]) -> bool:
 
 def call_raises(call: Code, read: set[str], where: Definition, reader: Reader) -> Iterator[tuple[str, ...]]:
     """Yield what a call raises for data of any shape."""
-    if call[2] and call[2][0][0] != op.CONSTANT:
+    if call[2] and call[2][0][0] not in (op.CONSTANT, op.COMPARED):
         numbers = NUMBERS.get(reader.path(call[1], where))
         if numbers is not None:
             yield numbers
@@ -126,8 +128,17 @@ def call_raises(call: Code, read: set[str], where: Definition, reader: Reader) -
     owner = call[1][1]
     if owner[0] == op.NAME and owner[1] in read:
         yield METHOD
+    elif is_mapping_of_request(owner) and method_name(call) in SAFE:
+        yield ()  # a mapping, whatever the request
     elif method_name(call) == "json" and any(one.path in REQUESTS for one in reader.made(owner, where)):
         yield BODY
+
+
+def is_mapping_of_request(code: Code) -> bool:
+    """Say whether an expression is one of the mappings that the frameworks make of a request: ``request.GET``."""
+    if code[0] != op.ATTRIBUTE or code[2] not in MAPPINGS:
+        return False
+    return code[1] == [op.NAME, "request"] or (code[1][0] == op.ATTRIBUTE and code[1][2] == "request")
 
 
 def is_checked(code: Code, where: Definition, reader: Reader) -> bool:
