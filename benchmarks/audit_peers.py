@@ -3,8 +3,8 @@
     python -m benchmarks.audit_peers TRUTH SOURCES PEERS [--fetch]
 
 TRUTH is a folder of truth files, one a package: ``{"package": ..., "version": ..., "triples": [[function, class,
-origin], ...], "apart": {kind: [[function, class], ...]}}``. SOURCES holds for each of them a folder of the same name, in
-which the package stands; ``--fetch`` fills it from the package index. PEERS is a Python that has bubble-analysis and
+origin], ...], "apart": {kind: [[function, class], ...]}}``. SOURCES holds for each of them a folder of the same name,
+in which the package stands; ``--fetch`` fills it from the package index. PEERS is a Python that has bubble-analysis and
 raiseattention. ruff is that of this Python.
 
 All tools are held to the truth in one way, the one that asks the least: a class counts by its last name, and a function

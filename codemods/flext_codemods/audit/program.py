@@ -17,6 +17,7 @@ from flext_analysis.summaries.summary import line_of
 from flext_codemods.audit.boundaries import is_boundary, module_shown
 from flext_codemods.audit.sources import SourceFile, Sources
 from flext_codemods.audit.summaries import read_summaries
+from flext_codemods.project.files import read_bytes
 
 __all__ = ["Problem", "Program", "function_name", "place_name", "read_program"]
 
@@ -118,10 +119,11 @@ def read_modules(
     """Read some files into a project; return their modules, and add what could not be read to the problems."""
     read: list[tuple[SourceFile, bytes]] = []
     for one in files:
-        try:
-            read.append((one, one.path.read_bytes() if one.raw is None else one.raw))
-        except OSError as error:
-            problems.append(Problem(one.shown, f"cannot be read: {error.strerror}"))
+        raw, problem = (one.raw, "") if one.raw is not None else read_bytes(one.path)
+        if problem:
+            problems.append(Problem(one.shown, problem))
+        else:
+            read.append((one, raw))
     modules = []
     for (one, _), summary in zip(read, read_summaries([raw for _, raw in read], state), strict=True):
         if summary.problem:

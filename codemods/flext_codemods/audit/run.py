@@ -105,7 +105,7 @@ def parts_of(options: Options) -> list[str]:
         "--docs": options.docs,
         "--openapi": options.openapi,
     }
-    return [name for name, value in parts.items() if value]
+    return [name for name, value in parts.items() if value not in (None, False)]
 
 
 def check(options: Options) -> None:
@@ -120,7 +120,7 @@ def check(options: Options) -> None:
 
 def view(options: Options, made: Audit) -> str:
     """Return the report that was asked for."""
-    if options.function:
+    if options.function is not None:
         return function_view(options.function, made, options.output)
     if options.boundary:
         return boundary_view(made, options.output)

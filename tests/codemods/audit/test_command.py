@@ -190,7 +190,8 @@ def test_an_openapi_document_is_given_what_it_lacks_and_unknown_routes_are_named
         (["--all"], "goes with --docs"),
         (["--contract", "--docs"], "name one"),
         (["--function", "shop.nothing"], "there is no function 'shop.nothing'"),
-        (["--openapi", "nowhere.json"], "cannot be read"),
+        (["--function", ""], "there is no function ''"),
+        (["--openapi", "nowhere.json"], "there is no file nowhere.json"),
         (["--html", "nowhere/page.html"], "there is no folder nowhere"),
         (["--since", "HEAD"], "needs a git repository"),
         (["--format", "yaml"], "is not one of"),
@@ -277,6 +278,37 @@ def test_nothing_of_the_code_is_run(shop: Path, capsys: pytest.CaptureFixture[st
     (shop / "shop" / "odd.py").write_text("import pathlib\npathlib.Path('ran').touch()\n", "utf-8")
     said(capsys, "shop", "--format", "json")
     assert not (shop / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("shop/pipe.py", [], "shop/pipe.py: is no regular file"),
+        ("setup.cfg", [], ""),
+        ("api.json", ["--openapi", "api.json"], "--openapi: api.json is no regular file"),
+        ("baseline.json", ["--baseline", "baseline.json"], "--baseline: baseline.json is no regular file"),
+    ],
+)
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(
+    shop: Path, capsys: pytest.CaptureFixture[str], name: str, arguments: list[str], said: str
+) -> None:
+    os.mkfifo(shop / name)
+    status = main(["audit", "shop", "--format", "json", "--no-cache", *arguments])
+    assert status == (2 if arguments else 0)
+    assert capsys.readouterr().err == (f"flext-codemods: {said}\n" if said else "")
+
+
+def test_the_settings_name_further_entry_points_and_what_others_raise(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "pyproject.toml").write_text(
+        '[tool.flext]\nentry-points = ["shop.bus.subscriber"]\n[tool.flext.raises]\n"bus.send" = ["bus.Full"]\n',
+        "utf-8",
+    )
+    text = "import bus\ndef subscriber(f): return f\n@subscriber\ndef hear(event): bus.send(event)\n"
+    write(shop, shop__bus=text)
+    (contract,) = json.loads(said(capsys, "--contract", "--format", "json", "shop"))["contract"]
+    assert (contract["name"], [one["path"] for one in contract["errors"]]) == ("shop.bus.hear", ["bus.Full"])
 
 
 # The store
