@@ -65,8 +65,8 @@ def parse(text: str) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
-        line = "" if error.lineno is None else f" (line {error.lineno})"
-        raise Unreadable(f"does not parse: {error.msg}{line}", line=error.lineno) from error
+        where = "" if error.lineno is None else f" (line {error.lineno})"
+        raise Unreadable(f"does not parse: {error.msg}{where}", line=error.lineno, where=where) from error
     except (RecursionError, MemoryError) as error:
         raise Unreadable("does not parse: nested too deeply", why=error) from error
     except ValueError as error:

@@ -138,7 +138,8 @@ def is_mapping_of_request(code: Code) -> bool:
     """Say whether an expression is one of the mappings that the frameworks make of a request: ``request.GET``."""
     if code[0] != op.ATTRIBUTE or code[2] not in MAPPINGS:
         return False
-    return code[1] == [op.NAME, "request"] or (code[1][0] == op.ATTRIBUTE and code[1][2] == "request")
+    owner: Code = code[1]
+    return owner == [op.NAME, "request"] or (owner[0] == op.ATTRIBUTE and owner[2] == "request")
 
 
 def is_checked(code: Code, where: Definition, reader: Reader) -> bool:
