@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from flext_codemods.audit.command import audit
+from flext_codemods.model.recipe import OBSERVERS
 from flext_codemods.options import Options, chosen_recipes
 from flext_codemods.project.roots import locate
 from flext_codemods.project.usage import usage
@@ -61,7 +62,7 @@ def commands() -> None:
 @click.option("--diff", is_flag=True, help="Print unified diffs and write nothing; exit 1 when there are any.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when anything would change.")
 @click.option("--unsafe", is_flag=True, help="Run the recipes too that may change what the program does.")
-@click.option("--select", metavar="RECIPES", help="Run only these recipes (comma-separated).")
+@click.option("--select", metavar="RECIPES", help="Run only these recipes; +NAME adds one to the usual.")
 @click.option("--ignore", metavar="RECIPES", help="Do not run these recipes.")
 @click.option("--tests", is_flag=True, help="Take test code along.")
 @click.option("--include", multiple=True, metavar="GLOB", help="Take along files that are left for where they stand.")
@@ -133,6 +134,8 @@ def migrate(
     )
     if interactive and (diff or check or output != "text" or "-" in paths):
         raise usage("--interactive writes what is said yes to; --diff, --check, --format and - do not go with it")
+    if interactive and OBSERVERS in recipes:
+        raise usage("--interactive asks site by site, and the sites that observers frees go together: leave one out")
     if verify and (diff or check or interactive or "-" in paths):
         raise usage("--verify writes and checks; --diff, --check, --interactive and - do not go with it")
     if page is not None:
@@ -198,7 +201,8 @@ def explain_command(place: str) -> int:
     Exit status: 0; 2 for a file that cannot be read or parsed, or a line that is not there.
     """
     line = parse_line(place)
-    for recipes, unsafe in ((chosen_recipes(None, None, False, OURS), False), (tuple(all_recipes()), True)):
+    for unsafe in (False, True):
+        recipes = chosen_recipes(None, None, unsafe, OURS)
         options = Options(False, True, recipes, unsafe, False, (), "1", "text", True, True, OURS)
         located = locate(line.file)
         if located.path.is_dir():
@@ -216,7 +220,9 @@ def explain_command(place: str) -> int:
 def list_recipes() -> int:
     """List the recipes: name, safety, what they do."""
     for recipe in all_recipes().values():
-        click.echo(f"{recipe.name:12} {recipe.safety:7} {recipe.summary}\n{'':20} {recipe.before}  ->  {recipe.after}")
+        off = "" if recipe.by_default else f" (off; --select +{recipe.name})"
+        click.echo(f"{recipe.name:12} {recipe.safety:7} {recipe.summary}{off}")
+        click.echo(f"{'':20} {recipe.before}  ->  {recipe.after}")
     return 0
 
 

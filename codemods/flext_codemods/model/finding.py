@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from flext_codemods.project.skip import Skip
 
-__all__ = ["Edit", "Finding"]
+__all__ = ["LOCAL_NAME", "Edit", "Finding"]
+
+LOCAL_NAME = "\0"  # in the text of an edit: what the first of the finding's uses is called there
 
 
 class Edit(NamedTuple):

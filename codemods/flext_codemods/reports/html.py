@@ -18,6 +18,7 @@ from flext_codemods.project.usage import usage
 from flext_codemods.raises.skip_reasons import REASONS
 from flext_codemods.recipes import all_recipes
 from flext_codemods.reports.diff import diff_of
+from flext_codemods.reports.observer_costs import freed_sites
 from flext_codemods.reports.report import Report, sentence, status
 from flext_codemods.reports.text import on_one_line, what_shows
 from flext_codemods.repository.targets import LIBRARY
@@ -154,6 +155,8 @@ def contents(report: Report) -> dict[str, object]:
         "swaps": swaps(report),
         "files": list(diffs(report.changed())),
         "failed": list(failed(report)),
+        "observers": report.observers[:PLACES],
+        "freed": freed_sites(report.results),
         "shown": [Row(f"{relative(place.path)}:{place.line}", what_shows(place)) for place in report.shown[:PLACES]],
         "hidden_places": max(0, len(report.shown) - PLACES),
         "sites_shown": SITES,

@@ -10,6 +10,7 @@ from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Finding
 from flext_codemods.raises.skip_reasons import REASONS
 from flext_codemods.recipes import all_recipes
+from flext_codemods.reports.observer_costs import ObserverCost
 from flext_codemods.repository.shown_texts import ShownText
 
 __all__ = ["Report", "may_break", "sentence", "status"]
@@ -18,7 +19,7 @@ __all__ = ["Report", "may_break", "sentence", "status"]
 class Report(NamedTuple):
     """A whole run: the result of each file, what may break, what to do next, and how long it took.
 
-    ``warnings`` are what there is to say before anything is written.
+    ``warnings`` are what there is to say before anything is written; ``observers`` what sites are left because of.
     """
 
     results: tuple[FileResult, ...]
@@ -30,6 +31,7 @@ class Report(NamedTuple):
     lines: int = 0
     seconds: float = 0.0
     written: bool = False
+    observers: tuple[ObserverCost, ...] = ()
 
     def findings(self) -> Iterator[tuple[FileResult, Finding]]:
         """Yield each finding with the file that it is in."""

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from flext_analysis.syntax.source import Unreadable
-from flext_codemods.model.finding import Edit, Finding
+from flext_codemods.model.finding import LOCAL_NAME, Edit, Finding
 from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Recipe
 from flext_codemods.project.skip import Skip
@@ -152,7 +152,10 @@ def named(module: Module, finding: Finding) -> tuple[Finding, list[Target]]:
             return finding._replace(skip=Skip("conflict", naming.conflict)), []
         names.append(naming.expression)
         needed += [target] if naming.needs_import else []
-    return finding._replace(names=tuple(names)), needed
+    if not names:
+        return finding, needed
+    also = tuple(edit._replace(text=edit.text.replace(LOCAL_NAME, names[0])) for edit in finding.also)
+    return finding._replace(names=tuple(names), also=also), needed
 
 
 def plan_edits(module: Module, findings: list[Finding], recipes: Mapping[str, Recipe]) -> Plan:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flext_analysis.summaries.summarize import summarize
 from flext_analysis.summaries.summary import FileSummary
 from flext_analysis.summaries.summary_cache import SummaryCache
 from flext_codemods.model.job import Job
+from flext_codemods.model.recipe import OBSERVERS
 from flext_codemods.options import Options
 from flext_codemods.project.exclusions import Exclusions
 from flext_codemods.project.files import DOCUMENTS, list_files, read_bytes
@@ -18,9 +19,10 @@ from flext_codemods.project.paths import relative
 from flext_codemods.project.roots import Project, Projects
 from flext_codemods.recipes import all_recipes
 from flext_codemods.repository.file_scan import Scanner
-from flext_codemods.repository.observed_sites import Accept, Observations, observe
+from flext_codemods.repository.observed_sites import NOTHING_OBSERVED, Accept, Observations, observe
 from flext_codemods.repository.targets import Target, project_targets
 from flext_codemods.run.cache import Cache
+from flext_codemods.run.neutral_observers import with_neutral_observers
 from flext_codemods.run.scan import Scan, scan
 from flext_codemods.run.unsafe_scan import scan_for_unsafe
 from flext_codemods.workers.executors import Workers
@@ -35,6 +37,11 @@ class Prepared(NamedTuple):
     jobs: Mapping[Path, Job]
     scan: Scan
     cache: Cache
+
+    @property
+    def observations(self) -> Observations:
+        """What observers say of the repository."""
+        return next(iter(self.jobs.values())).repository.observations if self.jobs else NOTHING_OBSERVED
 
     def job_of(self, path: Path) -> Job:
         """Return the job for a file: that of the project that it is part of."""
@@ -54,6 +61,7 @@ def prepare(repository: Path, paths: Iterable[Path], options: Options, workers: 
     Raises:
         FlextExceptions.ConfigurationError: the settings of a project are wrong.
     """
+    paths = list(paths)
     listed = list_files(repository)
     python = [path for path in listed if path.suffix not in DOCUMENTS]
     projects = Projects(repository)
@@ -89,7 +97,10 @@ def prepare(repository: Path, paths: Iterable[Path], options: Options, workers: 
         for root, files in own.items()
     }
     prepared = Prepared(projects, jobs, found, cache)
-    more = scan_for_unsafe(options.recipes, python, prepared.job_of)
+    chosen = OBSERVERS in options.recipes
+    observations = with_neutral_observers(observations, paths, prepared.job_of, chosen=chosen)
+    more: dict[str, Any] = {"observations": observations}
+    more |= scan_for_unsafe(options.recipes, python, prepared.job_of)
     return prepared._replace(
         jobs={root: job._replace(repository=job.repository._replace(**more)) for root, job in jobs.items()}
     )

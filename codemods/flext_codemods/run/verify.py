@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.job import Job
+from flext_codemods.model.recipe import OBSERVERS
 from flext_codemods.project.files import ChangedFile
 from flext_codemods.project.roots import PathArgument
 from flext_codemods.project.skip import Skip
@@ -100,12 +101,19 @@ class Trial:
 
     def sites(self, path: str) -> list[tuple[str, Site]]:
         """Return the sites of a file that are rewritten."""
-        findings = (finding for finding in self.results[path].findings if not finding.left)
+        findings = (one for one in self.results[path].findings if not one.left and one.recipe != OBSERVERS)
         return sorted({(path, (finding.line, finding.column)) for finding in findings})
 
+    def observers(self, path: str) -> bool:
+        """Say whether a file has observers that are made neutral."""
+        return any(one.recipe == OBSERVERS and not one.left for one in self.results[path].findings)
+
     def with_sites(self, chosen: Iterable[tuple[str, Site]]) -> list[FileResult]:
-        """Return the files with some of the sites rewritten alone; those that have none are as they were."""
-        by_path: dict[str, set[Site]] = {}
+        """Return the files with some of the sites rewritten alone; those that have none are as they were.
+
+        Observers are always made neutral: by itself that changes nothing, and some sites rest on it.
+        """
+        by_path: dict[str, set[Site]] = {path: set() for path in self.results if self.observers(path)}
         for path, site in chosen:
             by_path.setdefault(path, set()).add(site)
         found = []
@@ -163,17 +171,17 @@ class Trial:
 
     def narrow(self) -> list[tuple[str, Site]]:
         """Return the sites to put back, by files first, then by sites; all suspects when the runs are over."""
-        files = [path for path in self.results if path in self.jobs]
+        files = [path for path in self.results if path in self.jobs and self.sites(path)]
         suspects = [site for path in files for site in self.sites(path)]
         blamed: list[tuple[str, Site]] = []
         try:
-            bad_files = guilty(files, self.file_fails)
+            bad_files = guilty(files, self.file_fails) if files else []
             suspects = [site for path in bad_files for site in self.sites(path)]
             for path in bad_files:
                 blamed += guilty(self.sites(path), self.fails)
                 suspects = [site for site in suspects if site[0] != path]
             everything = [site for path in files for site in self.sites(path)]
-            while self.fails(kept := [site for site in everything if site not in blamed]):
+            while files and self.fails(kept := [site for site in everything if site not in blamed]):
                 blamed += guilty(kept, self.fails)  # several that fail only together
         except RunsAreOver:
             blamed += suspects

@@ -59,7 +59,7 @@ def mark(root: Path) -> None:
     found = kept(root)
     for _stamp, findings in found["findings"].values():
         for finding in findings:
-            finding[SKIP] = ["arguments", MARK, None, False]
+            finding[SKIP] = packed(Skip("arguments", MARK))
     stored(root).write_text(json.dumps(found))
 
 

@@ -1,0 +1,120 @@
+"""``type(err)`` to ``builtin_type(err)``, ``repr(err)`` to ``builtin_repr(err)``, where that frees other sites."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.statements import Block, expressions
+from flext_codemods.model.finding import LOCAL_NAME, Edit, Finding
+from flext_codemods.model.module import Module
+from flext_codemods.model.recipe import OBSERVERS, Pairs, Recipe
+from flext_codemods.repository.targets import LIBRARY
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+ASKED: Mapping[str, str] = {"type": f"{LIBRARY}.builtin_type", "repr": f"{LIBRARY}.builtin_repr"}
+AS_REPR = ord("r")  # the conversion of ``{err!r}`` in a tree
+
+
+def hint(raw: bytes, retarget_to: str) -> bool:
+    """Say whether a file may read a class or a repr."""
+    return any(text in raw for text in (b"type(", b"repr(", b"!r", b".__class__"))
+
+
+def find(module: Module) -> Iterator[Finding]:
+    """Yield a finding for each observer that is to be made neutral."""
+    wanted = {
+        (one.location.line, one.column, one.neutral)
+        for one in module.repository.observations.neutral.get(str(module.path), ())
+    }
+    lines = {line for line, _, _ in wanted}
+    for statement, block in module.placed if wanted else ():
+        if lines.isdisjoint(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)):
+            continue
+        for node in expressions(statement):
+            if isinstance(node, ast.expr):
+                here = [text for line, column, text in wanted if (line, column) == (node.lineno, node.col_offset)]
+                for text in dict.fromkeys(text.partition(".__")[0] if "(" in text else text for text in here):
+                    yield from neutral(module, node, block, text)
+
+
+def neutral(module: Module, node: ast.expr, block: Block, text: str) -> Iterator[Finding]:
+    """Yield the finding for a node that is the observer which reads ``text``."""
+    start = module.source.offset(node.lineno, node.col_offset)
+    edits: list[Edit] = []
+    asked = "type"
+    match node:
+        case ast.Call(func=function, args=[_], keywords=[]) if text.endswith(")"):
+            name = dotted(function) or ""
+            asked = name.removeprefix("builtins.")
+            written = text.startswith(f"{name}(") and module.source.text.startswith(name, start)
+            if asked in ASKED and written and module.names.resolve(function, block).path == f"builtins.{asked}":
+                edits = [Edit(start, start + len(name), LOCAL_NAME)]
+        case ast.Attribute(value=ast.Name(id=name), attr="__class__") if text.startswith(f"{name}.__class__"):
+            shown = f"{name}.__class__"
+            if module.source.text.startswith(shown, start) and is_caught(name, block):
+                edits = [Edit(start, start + len(shown), f"{LOCAL_NAME}({name})")]
+        case ast.JoinedStr() if text.endswith("!r"):
+            asked = "repr"
+            edits = list(conversions(module, node, text.removesuffix("!r")))
+    if edits:
+        module.block_at[start] = block
+        column = start - module.source.starts[node.lineno - 1] + 1
+        yield Finding(OBSERVERS, node.lineno, column, start, start, uses=(ASKED[asked],), also=tuple(edits))
+
+
+def is_caught(name: str, block: Block) -> bool:
+    """Say whether a name is that of what a handler around caught: an error, whose ``__class__`` is its type."""
+    return any(isinstance(one.owner, ast.ExceptHandler) and one.owner.name == name for one in block.outwards())
+
+
+def conversions(module: Module, node: ast.JoinedStr, name: str) -> Iterator[Edit]:
+    """Yield the edits for ``{name!r}`` in an f-string; none where the text shows others than the tree.
+
+    Python 3.11 does not say where the parts of an f-string stand.
+    """
+    start, end = module.source.span(node)
+    pattern = re.compile(rf"(?<!\{{)(?:\{{\{{)*\{{(\s*{re.escape(name)}\s*!r)(?=[:}}])")
+    found = list(pattern.finditer(module.source.text, start, end))
+    shown = [part for part in ast.walk(node) if isinstance(part, ast.FormattedValue) and part.conversion == AS_REPR]
+    if len(found) == sum(dotted(part.value) == name for part in shown):
+        for match in found:
+            yield Edit(match.start(1), match.end(1), f"{LOCAL_NAME}({name})")
+
+
+def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
+    """Return a statement as it is: the edits of this recipe are smaller than any expression."""
+    return [node]
+
+
+def permits(old: object, new: object, finding: Finding) -> Pairs | None:
+    """Permit the three changes. See Recipe.permits."""
+    name = finding.names[0]
+    match old, new:
+        case ast.Name() | ast.Attribute(), ast.Name() | ast.Attribute() if dotted(new) == name != dotted(old):
+            return [] if (dotted(old) or "").removeprefix("builtins.") in ASKED else None
+        case ast.Attribute(attr="__class__"), ast.Call(func=function, args=[inner], keywords=[]):
+            return [(old.value, inner)] if dotted(function) == name else None
+        case ast.FormattedValue(conversion=conversion), ast.FormattedValue(conversion=-1, value=ast.Call() as call):
+            if conversion == AS_REPR and dotted(call.func) == name and len(call.args) == 1:
+                return [(old.value, call.args[0]), (old.format_spec, new.format_spec)]
+    return None
+
+
+RECIPE = Recipe(
+    name=OBSERVERS,
+    safety="safe",
+    summary="ask for the builtin where the class or the repr of an error is read, so that its raises can be typed",
+    before="type(err).__name__",
+    after="builtin_type(err).__name__",
+    hint=hint,
+    find=find,
+    rewrite=rewrite,
+    permits=permits,
+    by_default=False,
+)
