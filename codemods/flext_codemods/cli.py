@@ -207,7 +207,7 @@ def explain_command(place: str) -> int:
         located = locate(line.file)
         if located.path.is_dir():
             raise usage(f"{line.file}: is a folder")
-        prepared = prepare(located.repository, [located.path], options, Workers("1"))
+        prepared = prepare(located.repository, [located.path, located.repository], options, Workers("1"))
         texts = list(explained(line, located.path, prepared.job_of(located.path)))
         click.echo("migrate --unsafe:" if unsafe else "migrate:")
         for text in texts:
