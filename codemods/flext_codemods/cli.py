@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from flext_codemods.audit.command import audit
-from flext_codemods.model.recipe import OBSERVERS
+from flext_codemods.model.recipe import OBSERVERS, REVERT
 from flext_codemods.options import Options, chosen_recipes
 from flext_codemods.project.roots import locate
 from flext_codemods.project.usage import usage
@@ -144,9 +144,19 @@ def migrate(
         if len(paths) > 1 or page is not None:
             raise usage("-: stdin cannot be mixed with other paths, and has no --report")
         return migrate_stdin(options)
+    return carry_out(paths, options, CheckCommand(verify, verify_runs - 2) if verify else None, scheduler, page)
+
+
+def carry_out(
+    paths: tuple[str, ...],
+    options: Options,
+    command: CheckCommand | None = None,
+    scheduler: str = "",
+    page: Path | None = None,
+) -> int:
+    """Run the recipes over paths, write where that is wanted, and report; return the exit status."""
     arguments = [locate(path) for path in paths or (".",)]
     with alone(arguments) if options.writes else nullcontext(), elsewhere(scheduler) as remote:
-        command = CheckCommand(verify, verify_runs - 2) if verify else None
         before = baseline(command) if command else None
         run = run_paths(arguments, options, remote)
         if options.writes:
@@ -154,13 +164,14 @@ def migrate(
         if command and before and run.report.changed():
             run = verify_run(run, arguments, command, before)
     report = run.report._replace(errors=tuple(run.errors))
-    if not options.writes and output == "text" and not quiet:
+    text = options.output == "text"
+    if not options.writes and text and not options.quiet:
         for line in may_break_lines(report):
-            click.echo(line, err=diff)
-    if diff and output == "text":
+            click.echo(line, err=options.diff)
+    if options.diff and text:
         show_diffs(report)
-    if not quiet:
-        click.echo(FORMATS[output](report), err=diff and output == "text")
+    if not options.quiet:
+        click.echo(FORMATS[options.output](report), err=options.diff and text)
     for error in run.errors:
         complain(error)
     if page is not None:
@@ -168,6 +179,35 @@ def migrate(
     if run.errors:
         return 2
     return int(bool(report.changed()) and not options.writes)
+
+
+@commands.command("revert", context_settings=HELP)
+@VERSION
+@click.argument("paths", nargs=-1)
+@click.option("--diff", is_flag=True, help="Print unified diffs and write nothing; exit 1 when there are any.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when anything would change.")
+@click.option("--include", multiple=True, metavar="GLOB", help="Take along files that are left for where they stand.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors, and with --diff the diffs.")
+@click.option("--format", "output", type=click.Choice(list(FORMATS)), default="text", help="How to report.")
+@click.option("--allow-dirty", is_flag=True, help="Write to files that are untracked or not committed, too.")
+@click.option("--allow-no-vcs", is_flag=True, help="Write where there is no git repository, too.")
+def revert_command(
+    paths: tuple[str, ...],
+    diff: bool,
+    check: bool,
+    include: tuple[str, ...],
+    quiet: bool,
+    output: str,
+    allow_dirty: bool,
+    allow_no_vcs: bool,
+) -> int:
+    """Raise builtins again at PATHS (this folder when there are none) where typed errors say no more than a message.
+
+    Test code is taken along. What would lose something is listed. Exit status: as of migrate.
+    """
+    jobs = "auto"
+    flags = (diff, check, (REVERT,), False, True, include, jobs, output, allow_dirty, allow_no_vcs, OURS, False, quiet)
+    return carry_out(paths, Options(*flags))
 
 
 @commands.command("undo", context_settings=HELP)

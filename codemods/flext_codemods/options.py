@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from flext_codemods.model.recipe import REVERT
 from flext_codemods.project.usage import usage
 from flext_codemods.recipes import all_recipes
 
@@ -58,4 +59,7 @@ def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarge
     if all(name.startswith("+") or not name for name in selected):
         usual = (recipe for recipe in known.values() if recipe.by_default)
         wanted.update(recipe.name for recipe in usual if unsafe or recipe.safety == "safe")
-    return tuple(name for name in sorted(known) if name in wanted and name not in dropped)
+    chosen = tuple(name for name in sorted(known) if name in wanted and name not in dropped)
+    if REVERT in chosen and len(chosen) > 1:
+        raise usage(f"--select: {REVERT} takes back what the others do; run it alone, as flext-codemods revert")
+    return chosen

@@ -11,9 +11,10 @@ from flext_codemods.model.module import Module
 if TYPE_CHECKING:
     import libcst as cst
 
-__all__ = ["OBSERVERS", "Pairs", "Recipe"]
+__all__ = ["OBSERVERS", "REVERT", "Pairs", "Recipe"]
 
 OBSERVERS = "observers"  # the recipe that frees sites of others, which are never rewritten without it
+REVERT = "revert"  # the recipe that takes back what the others do
 
 Pairs = list[tuple[object, object]]
 

@@ -27,7 +27,7 @@ from flext_codemods.raises.raise_messages import (
 from flext_codemods.repository.observed_sites import Observation
 from flext_codemods.repository.targets import LIBRARY
 
-__all__ = ["NOT_MIGRATABLE", "REASONS", "Detail", "SkipReason", "skip_of"]
+__all__ = ["NOT_MIGRATABLE", "OBSERVED", "REASONS", "Detail", "SkipReason", "observed_skip", "skip_of"]
 
 COMPILERS = frozenset("njit jit vectorize guvectorize cfunc stencil script script_method".split())
 IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX10[23]\b", re.IGNORECASE)
@@ -71,6 +71,15 @@ def skip_of(module: Module, site: RaiseSite, builtin: str) -> Skip | None:
             if reason.code not in OBSERVED or not only_neutral(observers_of(module, site), module, builtin):
                 return skip
     return skip and skip._replace(freed_by=OBSERVERS)
+
+
+def observed_skip(module: Module, site: RaiseSite, builtin: str) -> Skip | None:
+    """Return why a site is left by who would see that it had changed from one class to the other, whichever way."""
+    for reason in CHECKED:
+        detail = reason.check(module, site, builtin) if reason.check and reason.code in OBSERVED else None
+        if detail is not None:
+            return Skip(reason.code, detail.text, detail.location)
+    return None
 
 
 def observers_of(module: Module, site: RaiseSite) -> tuple[Observation, ...]:
@@ -258,6 +267,12 @@ TABLE = (
         "name",
         "the name is not certain to be the builtin",
         remedy="import builtins and name it there, or drop the star import",
+    ),
+    SkipReason(
+        "typed-only",
+        "a builtin cannot hold what the typed error says beside its message, or nothing stands behind its type",
+        counts=False,
+        remedy="write by hand what the program is to raise instead",
     ),
     SkipReason("bases", "further bases, a metaclass or a decorator have a say in what the class is"),
     SkipReason("constructor", "the class is not made the way a typed error is"),

@@ -143,16 +143,25 @@ NOTHING_OBSERVED = Observations()
 
 
 def observe(
-    summaries: Iterable[tuple[Path, FileSummary]], targets: Iterable[Mapping[str, Target]], accept: Accept
+    summaries: Iterable[tuple[Path, FileSummary]],
+    targets: Iterable[Mapping[str, Target]],
+    accept: Accept,
+    *,
+    reverting: bool = False,
 ) -> Observations:
-    """Return what the observers among some files say, given the targets of each project of the repository."""
+    """Return what the observers among some files say, given the targets of each project of the repository.
+
+    ``reverting`` says that raises of the targets are looked at, too: who would see that they were of builtins.
+    """
+    targets = list(targets)
     files = [(str(path), module_name(path), summary) for path, summary in summaries]
     project = Project.whole(files)
     ancestors: dict[str, frozenset[str]] = {}
     for each in targets:
         for builtin, target in each.items():
             ancestors[builtin] = ancestors.get(builtin, frozenset()) | target.ancestors
-    flow = ErrorFlow(project)
+    stand_ins = {target.path: f"builtins.{name}" for each in targets for name, target in each.items()}
+    flow = ErrorFlow(project, read_as=stand_ins if reverting else {})
     definitions = [definition for module in project.modules for definition in module.definitions]
     sites: dict[str, list[ObservedSite]] = {}
     seen = {} if flow.engine.exhausted else observed_sites(definitions, flow, ancestors)

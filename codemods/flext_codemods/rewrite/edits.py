@@ -15,6 +15,7 @@ from flext_codemods.model.recipe import Recipe
 from flext_codemods.project.skip import Skip
 from flext_codemods.repository.targets import Target
 from flext_codemods.rewrite.add_import import added_import
+from flext_codemods.rewrite.drop_import import dropped_imports
 from flext_codemods.rewrite.target_name import name_for
 
 __all__ = ["Plan", "apply_edits", "plan_edits"]
@@ -191,6 +192,10 @@ def plan_edits(module: Module, findings: list[Finding], recipes: Mapping[str, Re
         late = [f._replace(skip=Skip("conflict", detail)) if f.start in wanting else f for f in decided]
         return plan_edits(module, late, recipes)
     narrow = inner(sorted(set(edits)))
+    carried_out = list(dict.fromkeys(one for edit in narrow for one in why[edit]))
+    for edit in dropped_imports(module, [name for one in carried_out for name in one.drops]):
+        narrow.append(edit)
+        why[edit] = carried_out
     return Plan(decided, sorted([*narrow, *imports]), why, len(narrow) < len(set(edits)), frozenset(imports))
 
 

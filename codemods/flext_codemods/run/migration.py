@@ -13,15 +13,16 @@ from typing import NamedTuple
 
 import click
 
+from flext_analysis.manifests import declares
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.job import Job
-from flext_codemods.model.recipe import OBSERVERS
+from flext_codemods.model.recipe import OBSERVERS, REVERT
 from flext_codemods.options import Options
 from flext_codemods.project.dependency import declaration
 from flext_codemods.project.exclusions import Exclusions
-from flext_codemods.project.files import ChangedFile, list_files
+from flext_codemods.project.files import ChangedFile, list_files, read_bytes
 from flext_codemods.project.git import unsafe_to_write
-from flext_codemods.project.next_steps import advice_for
+from flext_codemods.project.next_steps import advice_after_revert, advice_for
 from flext_codemods.project.paths import relative
 from flext_codemods.project.python_versions import too_old
 from flext_codemods.project.roots import PathArgument, Projects, locate
@@ -120,7 +121,9 @@ def run_paths(arguments: list[PathArgument], options: Options, remote: Executor 
         declarations = [declaration(root) for root in changed_projects(prepared.values(), results)]
         results |= {file.path: FileResult(file.path, old=file.old, new=file.new) for file in declarations if file}
     ordered = tuple(results[path] for path in sorted(results))
-    shown = {one for each in prepared.values() for one in each.scan.repository.shown}
+    reverting = REVERT in options.recipes  # what is said of a migration does not hold then
+    shown = {one for each in prepared.values() for one in each.scan.repository.shown if not reverting}
+    started_from = [] if reverting else changed_projects(prepared.values(), results)
     report = Report(
         ordered,
         tuple(sorted(may_break(ordered, shown), key=lambda one: (one.path, one.line))),
@@ -128,7 +131,7 @@ def run_paths(arguments: list[PathArgument], options: Options, remote: Executor 
         files=sum(path.suffix == ".py" for path in seen),
         lines=sum(each.scan.lines for each in prepared.values()),
         seconds=time.perf_counter() - started,
-        warnings=tuple(filter(None, map(too_old, changed_projects(prepared.values(), results)))),
+        warnings=tuple(filter(None, map(too_old, started_from))),
         observers=observer_costs(ordered, (each.observations for each in prepared.values())),
     )
     return Run(report, errors_of(report, arguments), [each.cache for each in prepared.values()], jobs)
@@ -157,9 +160,14 @@ def changed_projects(prepared: Iterable[Prepared], results: Mapping[str, FileRes
     return list(found)
 
 
-def advice(prepared: Iterable[Prepared], results: Iterable[FileResult], options: Options) -> Iterator[str]:
+def advice(prepared: Iterable[Prepared], results: Sequence[FileResult], options: Options) -> Iterator[str]:
     """Yield what is left to do by hand."""
     changed = [changed_file(result) for result in results if result.new is not None]
+    if REVERT in options.recipes:
+        files = [(one.path, one.new if one.new is not None else read_bytes(Path(one.path))[0]) for one in results]
+        declared = any(declares(root) for each in prepared for root in each.jobs)
+        yield from advice_after_revert(files, declared) if changed else ()
+        return
     for each in prepared:
         for job in each.jobs.values():
             root = job.exclusions.project

@@ -11,7 +11,7 @@ from flext_analysis.summaries.summarize import summarize
 from flext_analysis.summaries.summary import FileSummary
 from flext_analysis.summaries.summary_cache import SummaryCache
 from flext_codemods.model.job import Job
-from flext_codemods.model.recipe import OBSERVERS
+from flext_codemods.model.recipe import OBSERVERS, REVERT
 from flext_codemods.options import Options
 from flext_codemods.project.exclusions import Exclusions
 from flext_codemods.project.files import DOCUMENTS, list_files, read_bytes
@@ -23,6 +23,7 @@ from flext_codemods.repository.observed_sites import NOTHING_OBSERVED, Accept, O
 from flext_codemods.repository.targets import Target, project_targets
 from flext_codemods.run.cache import Cache
 from flext_codemods.run.neutral_observers import with_neutral_observers
+from flext_codemods.run.revert_scan import scan_for_revert
 from flext_codemods.run.scan import Scan, scan
 from flext_codemods.run.unsafe_scan import scan_for_unsafe
 from flext_codemods.workers.executors import Workers
@@ -83,7 +84,9 @@ def prepare(repository: Path, paths: Iterable[Path], options: Options, workers: 
     hints = [all_recipes()[name].hint for name in options.recipes]
     scanner = Scanner(repository, hints, options.retarget_to)
     found = scan(listed, scanner, cache, workers)
-    observations = cache.observations(found.digests, partial(observe_files, targets=targets, accept=accept))
+    observations = cache.observations(
+        found.digests, partial(observe_files, targets=targets, accept=accept, reverting=REVERT in options.recipes)
+    )
     jobs = {
         root: Job(
             options.recipes,
@@ -101,6 +104,8 @@ def prepare(repository: Path, paths: Iterable[Path], options: Options, workers: 
     observations = with_neutral_observers(observations, paths, prepared.job_of, chosen=chosen)
     more: dict[str, Any] = {"observations": observations}
     more |= scan_for_unsafe(options.recipes, python, prepared.job_of)
+    if REVERT in options.recipes:
+        more |= scan_for_revert(paths, python, prepared.job_of)
     return prepared._replace(
         jobs={root: job._replace(repository=job.repository._replace(**more)) for root, job in jobs.items()}
     )
@@ -111,10 +116,11 @@ def observe_files(
     digests: Mapping[Path, str],
     targets: Mapping[Path, Mapping[str, Target]],
     accept: Mapping[Path, Iterable[str]],
+    reverting: bool,
 ) -> Observations:
     """Return what observers say of some files, given by path and digest."""
     summaries = [(path, summary_of(path, digest, cache)) for path, digest in digests.items()]
-    return observe(summaries, targets.values(), Accept(accept))
+    return observe(summaries, targets.values(), Accept(accept), reverting=reverting)
 
 
 def summary_of(path: Path, digest: str, cache: SummaryCache) -> FileSummary:
