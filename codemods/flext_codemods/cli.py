@@ -260,7 +260,8 @@ def explain_command(place: str) -> int:
 def list_recipes() -> int:
     """List the recipes: name, safety, what they do."""
     for recipe in all_recipes().values():
-        off = "" if recipe.by_default else f" (off; --select +{recipe.name})"
+        way = "flext-codemods revert" if recipe.name == REVERT else f"--select +{recipe.name}"
+        off = "" if recipe.by_default else f" (off: {way})"
         click.echo(f"{recipe.name:12} {recipe.safety:7} {recipe.summary}{off}")
         click.echo(f"{'':20} {recipe.before}  ->  {recipe.after}")
     return 0
