@@ -36,36 +36,68 @@ def find(module: Module) -> Iterator[Finding]:
     for statement, block in module.placed if wanted else ():
         if lines.isdisjoint(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)):
             continue
-        for node in expressions(statement):
-            if isinstance(node, ast.expr):
-                here = [text for line, column, text in wanted if (line, column) == (node.lineno, node.col_offset)]
-                for text in dict.fromkeys(text.partition(".__")[0] if "(" in text else text for text in here):
-                    yield from neutral(module, node, block, text)
+        nodes = [node for node in expressions(statement) if isinstance(node, ast.expr)]
+        strings = {part: node for node in nodes if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+        for node in nodes:
+            here = {text for line, column, text in wanted if (line, column) == (node.lineno, node.col_offset)}
+            for text in sorted({read_text(text) for text in here}):
+                yield from neutral(module, node, block, text, strings.get(node))
 
 
-def neutral(module: Module, node: ast.expr, block: Block, text: str) -> Iterator[Finding]:
-    """Yield the finding for a node that is the observer which reads ``text``."""
-    start = module.source.offset(node.lineno, node.col_offset)
+def read_text(text: str) -> str:
+    """Return what is to be replaced in the text that an observer reads: without the attribute of the class.
+
+    >>> read_text("type(err).__name__"), read_text("err.__class__.__name__"), read_text("err!r")
+    ('type(err)', 'err.__class__', 'err!r')
+    """
+    return re.sub(r"\.__(?:name|qualname|module)__$", "", text)
+
+
+def neutral(module: Module, node: ast.expr, block: Block, text: str, string: ast.AST | None) -> Iterator[Finding]:
+    """Yield the finding for a node that is the observer which reads ``text``; ``string`` is the f-string around it."""
     edits: list[Edit] = []
     asked = "type"
     match node:
         case ast.Call(func=function, args=[_], keywords=[]) if text.endswith(")"):
             name = dotted(function) or ""
             asked = name.removeprefix("builtins.")
-            written = text.startswith(f"{name}(") and module.source.text.startswith(name, start)
-            if asked in ASKED and written and module.names.resolve(function, block).path == f"builtins.{asked}":
-                edits = [Edit(start, start + len(name), LOCAL_NAME)]
-        case ast.Attribute(value=ast.Name(id=name), attr="__class__") if text.startswith(f"{name}.__class__"):
-            shown = f"{name}.__class__"
-            if module.source.text.startswith(shown, start) and is_caught(name, block):
-                edits = [Edit(start, start + len(shown), f"{LOCAL_NAME}({name})")]
+            same = text in (ast.unparse(node), f"{name}(...)")
+            if same and asked in ASKED and module.names.resolve(function, block).path == f"builtins.{asked}":
+                found = places(module, node, name, string)
+                edits = [one._replace(end=one.start + len(name), text=LOCAL_NAME) for one in found]
+        case ast.Attribute(value=ast.Name(id=name), attr="__class__") if text == f"{name}.__class__" and is_caught(
+            name, block
+        ):
+            edits = [one._replace(text=f"{LOCAL_NAME}({name})") for one in places(module, node, text, string)]
         case ast.JoinedStr() if text.endswith("!r"):
             asked = "repr"
             edits = list(conversions(module, node, text.removesuffix("!r")))
     if edits:
+        start = module.source.offset(node.lineno, node.col_offset)
         module.block_at[start] = block
         column = start - module.source.starts[node.lineno - 1] + 1
         yield Finding(OBSERVERS, node.lineno, column, start, start, uses=(ASKED[asked],), also=tuple(edits))
+
+
+def places(module: Module, node: ast.expr, text: str, string: ast.AST | None) -> Iterator[Edit]:
+    """Yield the characters of a node that begin with ``text``; none where they do not.
+
+    Python 3.11 does not say where the parts of an f-string stand: there it is every node of the same code, as often as
+    the text has it.
+    """
+    if not isinstance(string, ast.JoinedStr):
+        start, end = module.source.span(node)
+        if module.source.text.startswith(text, start):
+            yield Edit(start, end, "")
+        return
+    code = ast.unparse(node)
+    found = list(
+        re.finditer(rf"(?<![\w.]){re.escape(code)}(?!\w)", module.source.text[slice(*module.source.span(string))])
+    )
+    same = [part for part in ast.walk(string) if isinstance(part, type(node)) and ast.unparse(part) == code]
+    if len(found) == len(same):
+        start, _ = module.source.span(string)
+        yield from (Edit(start + match.start(), start + match.end(), "") for match in found)
 
 
 def is_caught(name: str, block: Block) -> bool:

@@ -57,13 +57,14 @@ def observer_costs(results: Iterable[FileResult], observed: Iterable[Observation
                     sites[one] += 1
                     freed[one] += bool(finding.skip and finding.skip.freed_by)
     found = (ObserverCost(one, number, freed[one]) for one, number in sites.items())
-    return tuple(sorted(found, key=lambda cost: (-cost.sites, cost.observer.location, cost.observer.column)))
+    return tuple(sorted(found, key=lambda cost: (-cost.sites, cost.observer)))
 
 
 def observers_of(path: str, finding: Finding, known: Iterable[Observations]) -> Iterator[Observation]:
     """Yield the observers of a site: all of a raise that is followed, else the one that its reason names."""
     assert finding.skip is not None
-    found = [one for each in known for one in each.at(path, finding.line, finding.column - 1)]
+    # One that reads the same twice in a line is one observer to people.
+    found = [one._replace(column=0) for each in known for one in each.at(path, finding.line, finding.column - 1)]
     if found:
         yield from dict.fromkeys(found)
     elif finding.skip.location is not None:
