@@ -10,8 +10,9 @@ from __future__ import annotations
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from flake8.main.application import Application
 from flake8.processor import FileProcessor
@@ -27,21 +28,20 @@ def main(prefix: str, folder: str) -> int:
     assert application.plugins is not None and application.options is not None
     plugin = next(one for one in application.plugins.checkers.tree if one.entry_name == prefix)
     spent, found = 0.0, 0
-    waiting: list[Callable[[], int]] = []
     paths = sorted(Path(folder).rglob("*.py"))
-    for number, path in enumerate(paths, 1):
-        processor = FileProcessor(str(path), application.options)
-        try:
-            tree = processor.build_ast()
-        except SyntaxError:
-            continue
-        given = processor.keyword_arguments_for(plugin.parameters, {"tree": tree})
-        waiting.append(lambda tree=tree, given=given: len(list(plugin.obj(tree=tree, **given).run())))  # type: ignore[misc]
-        if len(waiting) == BATCH or number == len(paths):
-            started = time.process_time()
-            found += sum(one() for one in waiting)
-            spent += time.process_time() - started
-            waiting.clear()
+    for start in range(0, len(paths), BATCH):
+        waiting: list[Any] = []
+        for path in paths[start : start + BATCH]:
+            processor = FileProcessor(str(path), application.options)
+            try:
+                tree = processor.build_ast()
+            except SyntaxError:
+                continue
+            given = processor.keyword_arguments_for(plugin.parameters, {"tree": tree})
+            waiting.append(partial(plugin.obj, tree=tree, **given))
+        started = time.process_time()
+        found += sum(len(list(make().run())) for make in waiting)
+        spent += time.process_time() - started
     print(spent, found)
     return 0
 

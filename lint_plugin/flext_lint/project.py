@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flext_analysis.modules import is_test
 from flext_analysis.program.hierarchy import ClassInfo
+from flext_analysis.pytest_files import PytestFiles, pytest_files
 from flext_analysis.semantics.error_names import ErrorNames, Leading
 from flext_analysis.semantics.imported_classes import ImportedClasses
 from flext_analysis.settings import Settings
@@ -63,6 +64,11 @@ class Project:
         kept = KeptLeads(state_dir(self.folder), names)
         at_exit(kept.close)
         return kept.imported_by
+
+    @cached_property
+    def pytest(self) -> PytestFiles:
+        """The files that are test code by the settings of the project's pytest."""
+        return pytest_files(self.folder)
 
     @cached_property
     def cache(self) -> SummaryCache:
@@ -123,9 +129,11 @@ class Project:
         return self.matches_excluded is not None and self.matches_excluded(self.relative(filename))
 
     def is_test(self, filename: str) -> bool:
-        """Say whether a file is test code: by the usual names, or by the project's own globs."""
+        """Say whether a file is test code: by the usual names, by pytest's settings, or by the project's own globs."""
         path = self.relative(filename)
-        return is_test(path.split("/")) or (self.matches_tests is not None and self.matches_tests(path))
+        if is_test(path.split("/")) or self.pytest.match(path):
+            return True
+        return self.matches_tests is not None and self.matches_tests(path)
 
 
 def at_exit(close: Callable[[], None]) -> None:

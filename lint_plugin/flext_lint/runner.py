@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from flext_analysis.syntax.ignore_file import says_ignore_file
 from flext_analysis.syntax.statements import Block
 from flext_lint.module import Module
 from flext_lint.rule import Check, Finding, Rule, all_rules
@@ -73,6 +74,8 @@ def rules_by_words() -> Mapping[tuple[str, tuple[str, ...]], tuple[str, ...]]:
 def checks_for(module: Module) -> Table:
     """Return the checks that may have a word on a module, by its text: where there are none it need not be parsed."""
     holds = module.holds
+    if "ignore-file" in module.text and says_ignore_file(module.text.encode("utf-8", "surrogatepass")):
+        return table_of(())
     awake: list[str] = []
     for (also, words), codes in rules_by_words().items():
         if not also or holds(also):

@@ -43,10 +43,13 @@ def world_of(files: Mapping[str, bytes]) -> bytes:
 
 
 class Results:
-    """The findings of a project's files. A cache that is damaged, locked or cannot be written is done without."""
+    """The findings of a project's files. A cache that is damaged, locked or cannot be written is done without.
 
-    def __init__(self, root: Path, settings: Settings, world: bytes, *, noqa: bool = True) -> None:
-        said = json.dumps([settings._replace(select=(), ignore=()), noqa], default=str, sort_keys=True)
+    ``others`` are what else findings depend on.
+    """
+
+    def __init__(self, root: Path, settings: Settings, world: bytes, *others: object) -> None:
+        said = json.dumps([settings._replace(select=(), ignore=()), *others], default=str, sort_keys=True)
         self.salt = world + hashlib.blake2b(said.encode(), digest_size=16).digest()
         self.rows = KeptRows(state_dir(root) / FILE, version())
 

@@ -197,7 +197,7 @@ def told_by_class_first():
     except Exception as err:
         if isinstance(err, requests.HTTPError) and "Too Many" in str(err):  # silent: its text is all there is
             raise
-        if isinstance(err, ValueError) and "already" in str(err):  # FLX306: 44
+        if isinstance(err, ValueError) and "already" in str(err):  # FLX306: 43
             raise
         if isinstance(err, requests.HTTPError) or "already" in str(err):  # FLX306: 50
             raise
