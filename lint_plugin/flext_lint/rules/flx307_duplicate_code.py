@@ -95,7 +95,7 @@ RULE = Rule(
             code = "SHOP_0130"
     """,
     nodes=(ast.Module,),
-    words=("class ",),
+    words=("code =", "code=", "code:", "code\t", "code  "),
     check=check,
-    also="code",
+    also="class ",
 )
