@@ -239,7 +239,7 @@ PAGES = {
     "commands.md": commands_page,
 } | {f"rules/{rule.code}.md": partial(rule_page, rule) for rule in all_rules().values()}
 
-PAGES |= runpy.run_path(str(DOCS / "architecture.py"))["PAGES"]
+PAGES |= runpy.run_path(str(DOCS / "folders.py"))["PAGES"]
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""The page of the architecture, and its drawings: folders and their arrows, as the imports in the code are."""
+"""The page of the folders, and its drawings: their arrows are the imports in the code."""
 
 from __future__ import annotations
 
@@ -151,42 +151,16 @@ def first_line(path: Path) -> str:
     return " ".join(text.replace("``", "`").split()).replace("|", "\\|")
 
 
-HEAD = """# Architecture
+HEAD = """# Folders and their arrows
 
 Made from the code by `python docs/make.py`: the arrows are imports. No module imports itself, not by the longest way; a
-test holds that. Arrows that a longer way stands for are left out.
+test holds that. Arrows that a longer way stands for are left out. [Architecture](architecture.md) follows three
+journeys through the files.
 
 One distribution holds five packages. The library knows none of the others; the tools share one reader of code and never
 import one another, except that `flext-lint check --fix` calls the codemods, late, through one function.
 
 ![The five packages](img/packages.svg)
-
-## The way of one raise through `migrate`
-
-1. `project` finds the files and what git says of them.
-2. `flext_analysis` reads each file into a summary, and joins the summaries: names across modules, one class hierarchy,
-   who observes errors and where errors go.
-3. `recipes` find sites; `raises` decides for a raise of a builtin: the typed class, or a skip reason.
-4. `rewrite` turns findings into edits, then checks the new bytes: parsed, compiled, compared, analysed again.
-5. `run` gathers the results of all files; `storage` writes a journal, then the files.
-6. `reports` prints them.
-
-## The way of one file through the linter
-
-1. `flext_lint.check` (or flake8, or the server) hands over the bytes.
-2. A file that holds no word that a rule waits for is not parsed.
-3. `flext_analysis.semantics` says what names and classes are; bases of classes in other modules are read as needed.
-4. Each rule in `rules/` looks at the nodes that it asked for.
-5. `noqa`, selection and baseline decide what is reported.
-
-## How two raises differ
-
-`raise ValueError("negative")` in a function whose callers print the message: every handler and every text stays the
-same with `FlextExceptions.ValidationError`, so `raises` answers with the class.
-
-`raise ValueError("negative")` in a function whose caller prints `type(err).__name__`: the class name would change what
-the program prints. `flext_analysis.program` knows that the error reaches this observer, and `raises` answers with the
-skip reason `identity`.
 """
 
 
@@ -202,5 +176,5 @@ def page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"architecture.md": page, "img/packages.svg": lambda: drawing(between_packages())}
+PAGES: dict[str, Callable[[], str]] = {"folders.md": page, "img/packages.svg": lambda: drawing(between_packages())}
 PAGES |= {f"img/{name}.svg": partial(lambda name: drawing(within(name)), name) for name in PACKAGES}
