@@ -73,7 +73,7 @@ def commands() -> None:
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors, and with --diff the diffs.")
 @click.option("--format", "output", type=click.Choice(list(FORMATS)), default="text", help="How to report.")
-@click.option("--verify", metavar="COMMAND", default="", help="Run this before and after; keep what it cannot tell.")
+@click.option("--verify", metavar="COMMAND", help="Run this before and after; keep what it cannot tell.")
 @click.option("--verify-runs", type=click.IntRange(min=4), default=20, show_default=True, help="How often at most.")
 @click.option("--report", "page", metavar="FILE.html", type=Path, help="Write a page with all of it, the diffs too.")
 @click.option("--interactive", is_flag=True, help="Ask about each site: y, n, a for all the rest, q to stop asking.")
@@ -96,7 +96,7 @@ def migrate(
     scheduler: str,
     quiet: bool,
     output: str,
-    verify: str,
+    verify: str | None,
     verify_runs: int,
     page: Path | None,
     interactive: bool,
@@ -133,6 +133,8 @@ def migrate(
     )
     if interactive and (diff or check or output != "text" or "-" in paths):
         raise usage("--interactive writes what is said yes to; --diff, --check, --format and - do not go with it")
+    if verify is not None and not verify.strip():
+        raise usage("--verify: names no command")
     if verify and (diff or check or interactive or "-" in paths):
         raise usage("--verify writes and checks; --diff, --check, --interactive and - do not go with it")
     if page is not None:

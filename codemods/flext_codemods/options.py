@@ -49,6 +49,9 @@ def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarge
         for option, text in (("--select", select), ("--ignore", ignore))
         for name in (text or "").split(",")
     }
+    for option, text in (("--select", select), ("--ignore", ignore)):
+        if text is not None and not text.replace(",", "").strip():
+            raise usage(f"{option}: names no recipe; there are {', '.join(sorted(known))}")
     for name, option in named.items():
         if name and name not in known:
             raise usage(f"{option}: there is no recipe {name!r}; there are {', '.join(sorted(known))}")

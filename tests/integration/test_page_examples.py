@@ -24,7 +24,13 @@ PAGES = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "README.md"
 PROGRAMS = {"flext-codemods": flext_codemods.cli, "flext-lint": flext_lint.cli}
 # These need a cluster, the whole suite of a project, or a program that has tests of its own.
 ONLY_PARSED = ("--scheduler", "--verify", "server")
-OF_OTHERS = ("flake8", "pytest", "python -m pytest", "git config --global --add safe.directory", "python -m libcst.tool")
+OF_OTHERS = (
+    "flake8",
+    "pytest",
+    "python -m pytest",
+    "git config --global --add safe.directory",
+    "python -m libcst.tool",
+)
 
 
 def blocks(page: str, kind: str) -> list[str]:
@@ -162,5 +168,3 @@ def test_every_example_on_the_page_of_settings_sets_something(tmp_path: Path) ->
     for key, example in rows:
         (tmp_path / "pyproject.toml").write_text(f"[tool.flext]\n{example}\n", "utf-8")
         assert getattr(load_settings(tmp_path), key.replace("-", "_")), example
-
-

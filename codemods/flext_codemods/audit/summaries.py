@@ -126,6 +126,8 @@ class SummaryStore:
             if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
                 with contextlib.suppress(OSError):
                     file.unlink()  # damaged: the next run begins a new one
+            if database is not None:
+                database.close()
             yield None
             return
         try:

@@ -41,7 +41,7 @@ def globs(lines: Iterable[str], where: str) -> list[str]:
     """
     found = list(lines)
     for line in found:
-        if not is_pattern(line):
+        if not line.strip() or not is_pattern(line):
             raise FlextExceptions.ConfigurationError(f"{where}: {line!r} is no glob", config_key=where)
     return found
 

@@ -69,6 +69,7 @@ def kept(files: Sequence[Path], places: Places, options: Namespace) -> Iterator[
         new = dict(fresh(missing, places, options))
         yield from new.items()
         results.learn((keys[file], one) for file, one in new.items() if file in keys)
+        results.close()
 
 
 def read_all(root: Path, members: Sequence[Path]) -> dict[Path, bytes]:

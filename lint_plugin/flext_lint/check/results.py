@@ -98,10 +98,17 @@ class Results:
                 "DELETE FROM results WHERE rowid <= (SELECT max(rowid) FROM results) - ?", (MAX_ROWS,)
             )
 
+    def close(self) -> None:
+        """Let go of the file."""
+        if self.database is not None:
+            self.database.close()
+            self.database = None
+
 
 def open_results(file: Path) -> sqlite3.Connection | None:
     """Return the open cache, None where it cannot be used; a damaged one is made anew."""
     for attempt in range(2):
+        database = None
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             database = sqlite3.connect(file, timeout=2)
@@ -110,6 +117,8 @@ def open_results(file: Path) -> sqlite3.Connection | None:
             database.execute("CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, found TEXT)")
             return database
         except sqlite3.DatabaseError:
+            if database is not None:
+                database.close()
             if attempt or not file.is_file():
                 return None
             with contextlib.suppress(OSError):
