@@ -71,7 +71,8 @@ trials: .venv/installed
 
 docs: export NO_MKDOCS_2_WARNING = 1
 docs: .venv/installed
-	$(PY) -m mkdocs build
+	$(PY) -m mkdocs build --quiet
+	@echo "the site is in .work/site; $(PY) -m http.server -d .work/site shows it"
 
 docs-serve: .venv/installed
 	$(PY) -m mkdocs serve

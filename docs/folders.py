@@ -117,7 +117,7 @@ def drawing(graph: Graph) -> str:
     for node in sorted(graph):
         rows.setdefault(layer[node], []).append(node)
     top, widest = max(rows), max(map(len, rows.values()))
-    width, step = 150 * widest + 20, 76
+    width, step = 160 * widest + 20, 76
     spot = {
         node: (int((place + 0.5) * width / len(row)), (top - level) * step + 30)
         for level, row in rows.items()
@@ -138,7 +138,7 @@ def drawing(graph: Graph) -> str:
             )
     for node, (x, y) in sorted(spot.items()):
         lines.append(
-            f'<rect x="{x - 68}" y="{y - 17}" width="136" height="34" rx="6" fill="#e8eaf6" stroke="#3f51b5"/>'
+            f'<rect x="{x - 72}" y="{y - 17}" width="144" height="34" rx="6" fill="#e8eaf6" stroke="#3f51b5"/>'
         )
         lines.append(f'<text x="{x}" y="{y + 5}" fill="#1a237e">{escape(node)}</text>')
     return "\n".join([*lines, "</svg>"]) + "\n"
