@@ -1,8 +1,8 @@
 """What two versions of the tools say of the same code: ``python -m trials.compare_versions OLD PATH...``.
 
-OLD is a checkout of the other version, for example a git worktree. Findings of flake8 and sites of ``migrate --check``
-are compared as sets, by path, line, column and what is said. Nothing is written to the paths, which should be copies
-all the same: state of ``migrate`` is kept for their repositories.
+OLD is a checkout of the other version, for example a git worktree. Findings of the linter and sites of
+``migrate --check`` are compared as sets, by path, line, column and what is said. Nothing is written to the paths, which
+should be copies all the same: state of ``migrate`` is kept for their repositories.
 """
 
 from __future__ import annotations
@@ -21,20 +21,42 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = (".", "lint_plugin", "codemods", "pytest_plugin")
 
 
-def output_of(tree: Path, module: str, arguments: list[str]) -> str:
-    """Return what a module of a checkout prints, run on its own as a program."""
+# Drives the plugin as flake8 does; flake8 itself would spend most of the time in the plugins that it comes with.
+LINT = """
+import ast, sys
+from pathlib import Path
+from flake8.options.manager import OptionManager
+from flext_lint.plugin import Plugin
+options = OptionManager(version="", plugin_versions="", parents=[], formatter_names=[])
+options.add_option("--select", comma_separated_list=True, default=None)
+options.add_option("--extend-select", default=None)
+options.add_option("--format", default="default")
+Plugin.add_options(options)
+Plugin.parse_options(options.parse_args(["--select=FLX"]))
+for file in (file for path in sys.argv[1:] for file in sorted(Path(path).rglob("*.py"))):
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        continue
+    for line, column, found, _ in Plugin(tree, str(file), text.splitlines(keepends=True)).run():
+        print(f"{file}:{line}:{column} {found.split()[0]}")
+"""
+
+
+def output_of(tree: Path, arguments: list[str]) -> str:
+    """Return what Python prints, run on these arguments with the packages of a checkout."""
     paths = os.pathsep.join(str((tree / folder).resolve()) for folder in FOLDERS)
-    command = [sys.executable, "-m", module, *arguments]
-    done = subprocess.run(command, env=os.environ | {"PYTHONPATH": paths}, capture_output=True, text=True, check=False)
+    environment = os.environ | {"PYTHONPATH": paths, "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False)
     if done.returncode > 1:
-        raise click.ClickException(f"{module} of {tree} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
+        raise click.ClickException(f"{tree}: ended with {done.returncode}: {done.stderr.strip()[-500:]}")
     return done.stdout
 
 
 def findings(tree: Path, paths: list[str]) -> set[str]:
-    """Return what flake8 finds: ``path:line:column code``."""
-    options = ["--select=FLX", "--isolated", "--disable-noqa", "--format=%(path)s:%(row)d:%(col)d %(code)s"]
-    return set(output_of(tree, "flake8", [*options, *paths]).splitlines())
+    """Return what the linter finds: ``path:line:column code``."""
+    return set(output_of(tree, ["-c", LINT, *paths]).splitlines())
 
 
 def sites(tree: Path, paths: list[str]) -> set[str]:
@@ -42,7 +64,7 @@ def sites(tree: Path, paths: list[str]) -> set[str]:
     found: set[str] = set()
     for path in paths:
         given = ["migrate", "--check", "--allow-no-vcs", "--no-cache", "--format", "json", path]
-        report: dict[str, Any] = json.loads(output_of(tree, "flext_codemods", given))
+        report: dict[str, Any] = json.loads(output_of(tree, ["-m", "flext_codemods", *given]))
         for site in report["sites"]:
             said = site["target"].rpartition(".")[2] if site["status"] == "migrated" else f"left: {site['reason']}"
             found.add(f"{site['path']}:{site['line']}:{site['column']} {said}")
