@@ -13,7 +13,7 @@ from ._internal.safe_text import text_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import TypeVar, overload
+    from typing import Any, TypeVar, overload
 
     D = TypeVar("D")
     Pair = tuple[str, str]  # public name, code
@@ -51,7 +51,7 @@ class _LockedCount:
         return f"Count({self._steps})"
 
 
-_Counter = Count if getattr(sys, "_is_gil_enabled", lambda: True)() else _LockedCount
+_Counter: Callable[[], Any] = Count if getattr(sys, "_is_gil_enabled", lambda: True)() else _LockedCount
 
 MOST_CODES = 100  # of one name that are told apart: a program has few, and memory must not grow with what it makes up
 LONGEST_CODE = 100  # characters
