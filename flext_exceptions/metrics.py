@@ -54,7 +54,7 @@ class _LockedCount:
 _Counter: Callable[[], Any] = Count if getattr(sys, "_is_gil_enabled", lambda: True)() else _LockedCount
 
 MOST_CODES = 100  # of one name that are told apart: a program has few, and memory must not grow with what it makes up
-LONGEST_CODE = 100  # characters
+MAX_CODE = 100  # characters
 OTHER_CODES = "..."
 
 _counters: dict[str, dict[str, Count | _LockedCount]] = {}  # by name and code
@@ -75,8 +75,8 @@ def label(name: str, code: object) -> Pair:
     """
     name = _clean(name.lstrip("_"))
     text = _clean(str.__str__(code if issubclass(type(code), str) else text_of(code)))  # pyright: ignore
-    if len(text) > LONGEST_CODE:
-        text = text[: LONGEST_CODE - 3] + "..."
+    if len(text) > MAX_CODE:
+        text = text[: MAX_CODE - 3] + "..."
     known = _counters.get(name, ())
     return name, text if text in known or len(known) < MOST_CODES else OTHER_CODES
 

@@ -111,7 +111,7 @@ def migrate(
     cannot be read or parsed, an error of writing or verification.
     """
     if jobs != "auto" and not (jobs.isdecimal() and int(jobs) > 0):
-        raise usage(f"--jobs: {jobs!r} is neither auto nor a number from 1")
+        raise usage(f"--jobs: {jobs!r} is neither auto nor a positive number")
     check_executor(executor, scheduler, jobs)
     recipes = chosen_recipes(select, ignore, unsafe, retarget_to)
     options = Options(
@@ -132,11 +132,11 @@ def migrate(
         add_dependency=add_dependency,
     )
     if interactive and (diff or check or output != "text" or "-" in paths):
-        raise usage("--interactive writes what is said yes to; --diff, --check, --format and - do not go with it")
+        raise usage("--interactive asks before it writes; it cannot be combined with --diff, --check, --format or -")
     if verify is not None and not verify.strip():
         raise usage("--verify: names no command")
     if verify and (diff or check or interactive or "-" in paths):
-        raise usage("--verify writes and checks; --diff, --check, --interactive and - do not go with it")
+        raise usage("--verify runs a command before and after writing; --diff, --check, --interactive and - exclude it")
     if page is not None:
         check_file(page)
     if "-" in paths:

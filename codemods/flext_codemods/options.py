@@ -56,7 +56,7 @@ def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarge
         if name and name not in known:
             raise usage(f"{option}: there is no recipe {name!r}; there are {', '.join(sorted(known))}")
         if name and option == "--select" and known[name].safety == "unsafe" and not unsafe:
-            raise usage(f"--select: {name} may change what the program does; say --unsafe as well")
+            raise usage(f"--select: {name} may change what the program does; add --unsafe to run it")
     usual = [name for name, recipe in known.items() if unsafe or recipe.safety == "safe"]
     wanted = [name.strip() for name in select.split(",")] if select else usual
     dropped = {name.strip() for name in (ignore or "").split(",")}

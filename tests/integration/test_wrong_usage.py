@@ -42,15 +42,15 @@ flext-codemods migrat | No such command 'migrat'. ...
 flext-codemods --nope | No such option '--nope'. ...
 flext-codemods migrate --check=1 | Option '--check' does not take a value. ...
 flext-codemods migrate --jobs | Option '--jobs' requires an argument. ...
-flext-codemods migrate --jobs 0 | --jobs: '0' is neither auto nor a number from 1
-flext-codemods migrate --jobs many | --jobs: 'many' is neither auto nor a number from 1
+flext-codemods migrate --jobs 0 | --jobs: '0' is neither auto nor a positive number
+flext-codemods migrate --jobs many | --jobs: 'many' is neither auto nor a positive number
 flext-codemods migrate --format xml | Invalid value for '--format': 'xml' is not one of 'text', ...
 flext-codemods migrate --select nope | --select: there is no recipe 'nope'; there are chain, ...
-flext-codemods migrate --select chain | --select: chain may change what the program does; say --unsafe as well
+flext-codemods migrate --select chain | --select: chain may change what the program does; add --unsafe to run it
 flext-codemods migrate --select '' | --select: names no recipe; there are chain, ...
 flext-codemods migrate --ignore , | --ignore: names no recipe; there are chain, ...
-flext-codemods migrate --include ! | --include: '!' is no glob
-flext-codemods migrate --include '' | --include: '' is no glob
+flext-codemods migrate --include ! | --include: '!' is not a glob
+flext-codemods migrate --include '' | --include: '' is not a glob
 flext-codemods migrate --to nowhere | Invalid value for '--to': 'nowhere' is not one of 'flext_exceptions', ...
 flext-codemods migrate nowhere | nowhere: there is no such file or folder
 flext-codemods migrate '' | '': there is no such file or folder
@@ -59,9 +59,9 @@ flext-codemods migrate --quiet broken.py | broken.py: does not parse: '(' was ne
 flext-codemods migrate --quiet klingon.py | klingon.py: cannot be decoded: unknown encoding: klingon
 flext-codemods migrate - shop | -: stdin cannot be mixed with other paths, and has no --report
 flext-codemods migrate - --report a.html | -: stdin cannot be mixed with other paths, and has no --report
-flext-codemods migrate --interactive --diff | --interactive writes what is said yes to; --diff, --check, ...
+flext-codemods migrate --interactive --diff | --interactive asks before it writes; it cannot be ...
 flext-codemods migrate --verify '' | --verify: names no command
-flext-codemods migrate --verify pytest --check | --verify writes and checks; --diff, --check, ...
+flext-codemods migrate --verify pytest --check | --verify runs a command before and after writing; ...
 flext-codemods migrate --verify nosuchcommand | --verify: nosuchcommand: cannot be run: No such file or directory
 flext-codemods migrate --verify true --verify-runs 1 | Invalid value for '--verify-runs': 1 is not in the range ...
 flext-codemods migrate --report a.txt | --report: a.txt does not end in .html
@@ -78,7 +78,7 @@ flext-codemods explain shop/cart.py:0 | shop/cart.py:0: name a place as FILE:LIN
 flext-codemods explain shop/cart.py:99 | shop/cart.py:99: the file has 3 lines
 flext-codemods explain shop:1 | shop: is a folder
 flext-codemods explain nowhere.py:1 | nowhere.py: there is no such file or folder
-flext-codemods explain notes.txt:1 | notes.txt: no .py file
+flext-codemods explain notes.txt:1 | notes.txt: not a Python file
 flext-codemods explain broken.py:1 | broken.py: does not parse: '(' was never closed (line 1)
 flext-codemods recipes chain | Got unexpected extra argument (chain) ...
 flext-codemods audit nowhere | nowhere: there is no such file or folder
@@ -88,10 +88,10 @@ flext-codemods audit --function nope shop | --function: there is no function 'no
 flext-codemods audit --function '' | --function: names no function; name one as package.module.Class.method
 flext-codemods audit --since nope shop | --since: 'nope' names no commit of this repository
 flext-codemods audit --openapi nowhere.json shop | --openapi: nowhere.json cannot be read: No such file or directory
-flext-codemods audit --openapi broken.json shop | --openapi: broken.json is no JSON: ...
-flext-codemods audit --openapi openapi.yaml shop | --openapi: openapi.yaml is no JSON: ...
-flext-codemods audit --openapi list.json shop | --openapi: list.json is no OpenAPI 3 document
-flext-codemods audit --baseline list.json shop | --baseline: list.json is no baseline of audit; delete it ...
+flext-codemods audit --openapi broken.json shop | --openapi: broken.json is not JSON: ...
+flext-codemods audit --openapi openapi.yaml shop | --openapi: openapi.yaml is not JSON: ...
+flext-codemods audit --openapi list.json shop | --openapi: list.json is not an OpenAPI 3 document
+flext-codemods audit --baseline list.json shop | --baseline: list.json is not a baseline of audit; delete it ...
 flext-codemods audit --baseline shop shop | --baseline: shop cannot be read: Is a directory
 flext-codemods audit --html nowhere/a.html | --html: there is no folder nowhere
 flext-codemods audit --all | --all goes with --docs
@@ -101,11 +101,11 @@ flext-lint | Missing command. ...
 flext-lint chek | No such command 'chek'. ...
 flext-lint check --nope | No such option '--nope'. ...
 flext-lint check nowhere | nowhere: no such file or folder
-flext-lint check --select E5 | --select: 'E5' is no code such as 'FLX103' or 'FLX2'
+flext-lint check --select E5 | --select: 'E5' is not a rule code such as 'FLX103' or 'FLX2'
 flext-lint check --select '' | --select: names no rule, such as FLX103 or FLX2 ...
 flext-lint check --select FLX199 | --select: no rule begins with FLX199 ...
 flext-lint check --ignore ,, | --ignore: names no rule, such as FLX103 or FLX2 ...
-flext-lint check --extend-select X | --extend-select: 'X' is no code such as 'FLX103' or 'FLX2'
+flext-lint check --extend-select X | --extend-select: 'X' is not a rule code such as 'FLX103' or 'FLX2'
 flext-lint check --format xml | Invalid value for '--format': 'xml' is not one of 'github', ...
 flext-lint check --jobs -1 | Invalid value for '--jobs' / '-j': -1 is not in the range x>=0. ...
 flext-lint check --unsafe-fixes | --unsafe-fixes goes with --fix or --diff ...
@@ -115,7 +115,7 @@ flext-lint rule | Missing argument 'CODE'. ...
 flext-lint rule FLX999 | FLX999: no such rule; there are FLX101, ...
 flext-lint rule FLX103 FLX104 | Got unexpected extra argument (FLX104) ...
 flext-lint baseline nowhere | nowhere: no such file or folder
-flext-lint baseline --select E5 | --select: 'E5' is no code such as 'FLX103' or 'FLX2'
+flext-lint baseline --select E5 | --select: 'E5' is not a rule code such as 'FLX103' or 'FLX2'
 flext-lint server --port 1 | No such option '--port'. ...
 """
 ROWS = [tuple(part.strip() for part in line.split(" | ")) for line in COMMANDS.strip().splitlines()]
@@ -125,30 +125,30 @@ ALL = ("flext-codemods migrate --check", "flext-codemods audit", "flext-lint che
 SETTINGS = {
     "bases = []": "bases: unknown key; known: targets, ...",
     "entry_points = []": "entry_points: unknown key; known: targets, ...",
-    "base = 'x'": "base: 'x' is no list of dotted names such as ['shop.errors.ShopError']",
-    "base = ['x']": "base: 'x' is no dotted name such as 'shop.errors.ShopError'",
-    "allow = ['ValueErorr']": "allow: 'ValueErorr' is no builtin exception; did you mean ValueError?",
-    "allow = 'KeyError'": "allow: 'KeyError' is no list of builtin exceptions such as ['ValueError']",
+    "base = 'x'": "base: 'x' is not a list of dotted names such as ['shop.errors.ShopError']",
+    "base = ['x']": "base: 'x' is not a dotted name such as 'shop.errors.ShopError'",
+    "allow = ['ValueErorr']": "allow: 'ValueErorr' is not a builtin exception; did you mean ValueError?",
+    "allow = 'KeyError'": "allow: 'KeyError' is not a list of builtin exceptions such as ['ValueError']",
     "targets = 1": 'targets: must be a table such as ValueError = "shop.errors.BadInput"',
-    "targets = {Nope = 'a.b'}": "targets.Nope: no builtin exception with a target; known: ArithmeticError, ...",
-    "targets = {ValueError = 'x'}": "targets.ValueError: 'x' is no dotted name such as 'shop.errors.BadInput'",
-    "tests = 'x'": "tests: 'x' is no list of globs such as ['checks/**']",
-    "exclude = ['']": "exclude: [''] is no list of globs such as ['generated/**']",
-    "include = [1]": "include: [1] is no list of globs such as ['checks/**']",
-    "select = ['E5']": "select: 'E5' is no code such as 'FLX103' or 'FLX2'",
-    "extend-select = 'FLX1'": "extend-select: 'FLX1' is no list of codes such as ['FLX103', 'FLX2']",
+    "targets = {Nope = 'a.b'}": "targets.Nope: not a builtin exception with a target; known: ArithmeticError, ...",
+    "targets = {ValueError = 'x'}": "targets.ValueError: 'x' is not a dotted name such as 'shop.errors.BadInput'",
+    "tests = 'x'": "tests: 'x' is not a list of globs such as ['checks/**']",
+    "exclude = ['']": "exclude: [''] is not a list of globs such as ['generated/**']",
+    "include = [1]": "include: [1] is not a list of globs such as ['checks/**']",
+    "select = ['E5']": "select: 'E5' is not a rule code such as 'FLX103' or 'FLX2'",
+    "extend-select = 'FLX1'": "extend-select: 'FLX1' is not a list of codes such as ['FLX103', 'FLX2']",
     "per-file-ignores = []": "per-file-ignores: must be a table such as \"tests/*\" = ['FLX103']",
-    "per-file-ignores = {a = ['E5']}": "per-file-ignores 'a': 'E5' is no code such as 'FLX103' or 'FLX2'",
-    "baseline = 1": "baseline: 1 is no file name such as 'flext-baseline.json'",
-    "accept = ['x']": "accept: 'x' is no function such as 'api.py::fail'",
-    "entry-points = ['x']": "entry-points: 'x' is no dotted name such as ...",
-    "raises = {x = ['y']}": "raises.x: 'x' is no dotted name such as 'httpx.get'",
+    "per-file-ignores = {a = ['E5']}": "per-file-ignores 'a': 'E5' is not a rule code such as 'FLX103' or 'FLX2'",
+    "baseline = 1": "baseline: 1 is not a file name such as 'flext-baseline.json'",
+    "accept = ['x']": "accept: 'x' is not a function such as 'api.py::fail'",
+    "entry-points = ['x']": "entry-points: 'x' is not a dotted name such as ...",
+    "raises = {x = ['y']}": "raises.x: 'x' is not a dotted name such as 'httpx.get'",
 }
 FLAKE8 = {
-    "--flext-base x": "flext: --flext-base: 'x' is no dotted name such as 'shop.errors.ShopError'",
-    "--flext-targets ValueError": "flext: --flext-targets: 'ValueError' is no pair such as ValueError=...",
-    "--flext-targets Nope=a.b": "flext: --flext-targets.Nope: no builtin exception with a target; known: ...",
-    "--flext-allow Nope": "flext: --flext-allow: 'Nope' is no builtin exception; known: ...",
+    "--flext-base x": "flext: --flext-base: 'x' is not a dotted name such as 'shop.errors.ShopError'",
+    "--flext-targets ValueError": "flext: --flext-targets: 'ValueError' is not a pair such as ValueError=...",
+    "--flext-targets Nope=a.b": "flext: --flext-targets.Nope: not a builtin exception with a target; known: ...",
+    "--flext-allow Nope": "flext: --flext-allow: 'Nope' is not a builtin exception; known: ...",
     "--flext-tests !": "flext: tests: Invalid git pattern: '!' (--flext-tests, or [tool.flext] tests)",
     "--flext-baseline nowhere.json": "flext: ...nowhere.json: no such file; record today's findings: ...",
     "--flext-baseline list.json": "flext: ...list.json: no baseline of flext_lint ...; delete the file and ...",
