@@ -152,7 +152,13 @@ req-1 502
 
 
 def _context(
-    request: Request, status: int, headers: Mapping[str, str], given: Any, problem: Any, name: str, passthrough: bool
+    request: Request,
+    status: int,
+    headers: Mapping[str, str],
+    given: Any,
+    problem: Any,
+    name: str | None,
+    passthrough: bool,
 ) -> dict[str, Any]:
     """The context of an error that a problem document described, made where somebody reads it."""
     answered = _answered(Response(status, headers, b""), problem)

@@ -15,7 +15,7 @@ from flext_exceptions.catalogue import ROWS, Row
 from flext_exceptions.documents import json_values, usual
 from flext_exceptions.documents.plain_values import plain, written
 from flext_exceptions.documents.problem_details import to_problem
-from flext_exceptions.documents.to_dict import MOST_ERRORS, VERSION, _document, to_dict
+from flext_exceptions.documents.to_dict import MOST_ERRORS, _document, to_dict
 from flext_exceptions.web import upstream
 from flext_exceptions.web.responses import problem_response
 
@@ -53,27 +53,28 @@ def test_a_plain_context_is_found_to_be_plain() -> None:
 @settings(deadline=None, max_examples=300)
 def test_a_usual_document_is_what_the_long_way_makes(row: Row, data: st.DataObject) -> None:
     """Of every type, with named keywords, codes, statuses, a traceback and what was being handled."""
-    keywords = data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(row.keywords, VALUES)))
-    further = {
+    keywords: dict[str, Any] = data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(row.keywords, VALUES)))
+    optional: dict[str, st.SearchStrategy[Any]] = {
         "context": CONTEXTS,
         "code": st.sampled_from(["SHOP_1", "a\nb", "é"]),
         "http_status": st.sampled_from([404, 418, 500, -1, 10**30]),
         "correlation_id": st.sampled_from(["req-1", "a b", "é", ""]),
         "retryable": st.booleans(),
     }
-    error = row.type(data.draw(MESSAGES), **keywords, **data.draw(st.fixed_dictionaries({}, optional=further)))
+    further: dict[str, Any] = data.draw(st.fixed_dictionaries({}, optional=optional))
+    error = row.type(data.draw(MESSAGES), **keywords, **further)
     if data.draw(st.booleans()):
         error = raised(error, data.draw(st.sampled_from([None, KeyError("k"), FlextExceptions.Error("behind")])))
     limit = data.draw(st.sampled_from([30, 200, 1000]))
     FlextExceptions.configure_error_handling({"max_error_details": limit}).unwrap()
-    long_way = _document(error, [MOST_ERRORS], (), {"version": VERSION})
+    long_way = _document(error, [MOST_ERRORS], (), {"version": usual.VERSION})
     assert json.dumps(to_dict(error)) == json.dumps(long_way)
 
 
 @row
 def test_most_errors_are_usual(row: Row) -> None:
     """With a short message, their keywords and a context, whatever their code and status."""
-    given_keywords = {name: "str" for name in row.keywords if name not in ("name", "path", "obj")}
+    given_keywords: dict[str, Any] = {name: "str" for name in row.keywords if name not in ("name", "path", "obj")}
     error = row.type("no such user", **given_keywords, context={"request": 7}, http_status=418, code="SHOP_1")
     if row.builtin not in (ImportError, ModuleNotFoundError) and not issubclass(row.type, FlextExceptions.TypeError):
         assert usual.usual_document(error) is not None
@@ -102,9 +103,9 @@ def test_what_a_class_says_in_its_own_way_is_told() -> None:
     Moved.http_status, Moved.code, Moved.category = 410, "GONE", "moved"
     document = Moved("no").to_dict()
     assert (document["http_status"], document["code"], document["category"]) == (410, "GONE", "moved")
-    error = Moved("no")
-    error.characters_written = 5
-    assert error.to_dict()["fields"] == {"characters_written": 5}
+    partly = Moved("no")
+    partly.characters_written = 5
+    assert partly.to_dict()["fields"] == {"characters_written": 5}
 
 
 @given(row=st.sampled_from(ROWS), data=st.data())
