@@ -37,9 +37,10 @@ def plain(held: dict[Any, Any], room: int) -> dict[str, Any] | None:
     met, known = key_table.table
     if met is not settings.current:
         known = known_keys()
-    whole = held.copy()  # at once, since another thread may be changing it
+    whole: dict[str, Any] = held.copy()  # at once, since another thread may be changing it
     names: int | bool = False
     beside: tuple[str, ...] | None = None
+    item: Any
     for key, item in whole.items():
         entry = known.get(key)
         if entry is None:

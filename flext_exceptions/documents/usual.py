@@ -111,11 +111,16 @@ def _learn(cls: type[BaseError]) -> Head:
     if not (all(map(_is_short_line, facts[:3])) and _is_status(facts[3])):
         facts = _NONE, _NONE, _NONE, _NONE  # so that those of each error are looked at
     names = "version", "type", "code", "message", "category", "severity", "http_status", "retryable"
-    values = VERSION, type_name(cls), facts[0], "", facts[1], facts[2], facts[3], False
-    template = dict(zip(names, values, strict=True)) | {"correlation_id": "", "timestamp": 0.0, "context": {}}
+    values: tuple[Any, ...] = VERSION, type_name(cls), facts[0], "", facts[1], facts[2], facts[3], False
+    template: dict[str, Any] = dict(zip(names, values, strict=True)) | {
+        "correlation_id": "",
+        "timestamp": 0.0,
+        "context": {},
+    }
     handled = _HANDLED.union(cls._keywords)
     if next(vars(base)["timestamp"] for base in cls.__mro__ if "timestamp" in vars(base)) is not _TIMESTAMP:
         handled = frozenset()  # no instance is usual
-    head: Head = cls, *facts, template, handled, cls._keywords, tuple(cls._native_fields)
+    code, category, severity, status = facts
+    head: Head = cls, code, category, severity, status, template, handled, cls._keywords, tuple(cls._native_fields)
     type.__setattr__(cls, "_head", head)
     return head

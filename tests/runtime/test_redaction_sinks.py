@@ -7,7 +7,7 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +118,7 @@ WAYS: dict[str, Way] = {
 }
 
 
-def under_names(keys: list[str]) -> FlextExceptions.BaseError:
+def under_names(keys: Sequence[str]) -> FlextExceptions.BaseError:
     """An error with a secret under each name: flat, deep, as headers, as pydantic's, beside the name, as an option."""
     context: dict[str, Any] = dict.fromkeys(keys, SECRET)
     context["deep"] = [{key: [SECRET]} for key in keys]
@@ -130,7 +130,7 @@ def under_names(keys: list[str]) -> FlextExceptions.BaseError:
     return raised(error, FlextExceptions.ConfigurationError("unset", config_key=keys[-1], context={keys[0]: SECRET}))  # type: ignore[no-any-return]
 
 
-def within(texts: list[str]) -> FlextExceptions.BaseError:
+def within(texts: Sequence[str]) -> FlextExceptions.BaseError:
     """An error that tells texts: in its message, its context, a named keyword, and what is behind it."""
     context: dict[str, Any] = {f"text{number}": text for number, text in enumerate(texts)}
     context |= {"list": texts, "raw": [text.encode() for text in texts]}

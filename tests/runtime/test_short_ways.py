@@ -104,7 +104,7 @@ def test_what_a_class_says_in_its_own_way_is_told() -> None:
     document = Moved("no").to_dict()
     assert (document["http_status"], document["code"], document["category"]) == (410, "GONE", "moved")
     partly = Moved("no")
-    partly.characters_written = 5
+    partly.characters_written = 5  # type: ignore[attr-defined]  # pyright: ignore
     assert partly.to_dict()["fields"] == {"characters_written": 5}
 
 
