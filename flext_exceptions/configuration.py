@@ -13,7 +13,7 @@ from .result import FlextResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
 _COLUMNS = (
@@ -120,10 +120,13 @@ def values() -> dict[str, Any]:
     return now | {"redact_keys": _copied(now["redact_keys"])}
 
 
-def report(types: list[str]) -> FlextResult[dict[str, Any]]:
-    """The settings in force, the number of errors counted, and the names of the types."""
+def report(named: Iterable[object]) -> FlextResult[dict[str, Any]]:
+    """The settings in force, the number of errors counted, and the names of the types of errors among what is named."""
+    types = [cls.__name__ for cls in named if isinstance(cls, type) and issubclass(cls, BaseException)]
     counted = sum(metrics.snapshot().values())
-    return FlextResult.ok(values() | {"total_errors_recorded": counted, "error_types_available": types})
+    return FlextResult.ok(
+        values() | {"total_errors_recorded": counted, "error_types_available": list(dict.fromkeys(types))}
+    )
 
 
 def for_environment(env: str) -> FlextResult[dict[str, Any]]:

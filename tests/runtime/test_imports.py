@@ -18,8 +18,8 @@ MODULES = [name for _, name, _ in pkgutil.iter_modules(flext_exceptions.__path__
 
 # What is imported where it is first needed.
 LATE = (
-    "_internal.namespaces", "documents", "documents.from_dict", "documents.json_values", "documents.problem_details",
-    "documents.to_dict",
+    "_internal.durations", "_internal.namespaces", "_internal.notes", "configuration", "documents",
+    "documents.from_dict", "documents.json_values", "documents.problem_details", "documents.to_dict",
 )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def test_the_import_brings_no_heavy_module() -> None:
     heavy = "typing logging json dataclasses uuid threading contextlib collections re enum warnings pickle copy".split()
     assert not new & set(heavy)
     assert {name for name in new if not name.startswith("flext_exceptions")} <= {
-        "__future__", "contextvars", "_contextvars", "itertools",
+        "__future__", "_contextvars", "_operator", "itertools",
     }  # fmt: skip
 
 
