@@ -117,7 +117,7 @@ def observe(
     flow = ErrorFlow(project)
     definitions = [definition for module in project.modules for definition in module.definitions]
     sites: dict[str, list[ObservedSite]] = {}
-    seen = {} if flow.engine.exhausted else observed_sites(definitions, flow, ancestors)
+    seen = observed_sites(definitions, flow, ancestors)
     for (path, place), found in sorted(seen.items()):
         observers = tuple(observation(one) for one in found if not accept(one))
         if observers:
@@ -140,7 +140,6 @@ def observe(
             path: Location(file, line_of(place))
             for path, (file, place) in typed_places(definitions, flow, ancestors).items()
         },
-        flow.engine.exhausted,
     )
 
 
