@@ -85,7 +85,7 @@ def observed_skip(module: Module, site: RaiseSite, builtin: str) -> Skip | None:
 def observers_of(module: Module, site: RaiseSite) -> tuple[Observation, ...]:
     """Return who observes a raise, as far as it is followed."""
     observations = module.repository.observations
-    if site.node not in module.raises or observations.unsure:
+    if site.node not in module.raises:
         return ()
     return observations.at(str(module.path), site.node.lineno, site.node.col_offset)
 
@@ -156,12 +156,8 @@ def observed_by(*kinds: str) -> Check:
         found = observers_of(module, site)
         if only_neutral(found, module, builtin) and all(map(observations.makes_neutral, found)):
             return None
-        if (site.node not in module.raises or observations.unsure) and builtin in observations.handed_over:
+        if site.node not in module.raises and builtin in observations.handed_over:
             found = (observations.handed_over[builtin],)
-        named = module.repository.targets[builtin].ancestors & observations.typed.keys()
-        if observations.unsure and named and "typed" in kinds:
-            path = min(named)
-            return Detail(f"{path.rpartition('.')[2]} is named there, and may receive it", observations.typed[path])
         one = next((each for each in found if each.kind in kinds), None)
         return Detail(f"an observer {one.what}", one.location) if one is not None else None
 

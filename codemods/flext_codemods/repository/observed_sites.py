@@ -51,8 +51,8 @@ class Observations(NamedTuple):
     ``sites`` holds for each file the raise statements that are observed; ``handed_over`` for each builtin an observer
     of errors that are handed over instead of raised; ``rebound`` the files ("" for all) in which the name of a builtin
     is bound anew at run time; ``namespaces`` the files whose names are looked at as a whole; ``typed`` where a typed
-    class is named by which code receives errors. ``unsure`` says that the program was too much to follow: then whoever
-    reads any error may read each. ``neutral`` holds for each file the observers that this run makes neutral.
+    class is named by which code receives errors. ``neutral`` holds for each file the observers that this run makes
+    neutral.
     """
 
     sites: Mapping[str, tuple[ObservedSite, ...]] = {}
@@ -60,7 +60,6 @@ class Observations(NamedTuple):
     rebound: Mapping[str, Mapping[str, Location]] = {}
     namespaces: Mapping[str, Location] = {}
     typed: Mapping[str, Location] = {}
-    unsure: bool = False
     neutral: Mapping[str, tuple[Observation, ...]] = {}
 
     def at(self, path: str, line: int, column: int) -> tuple[Observation, ...]:
@@ -118,7 +117,6 @@ class Observations(NamedTuple):
             {path: {name: moved(one) for name, one in found.items()} for path, found in self.rebound.items()},
             {path: moved(one) for path, one in self.namespaces.items()},
             {path: moved(one) for path, one in self.typed.items()},
-            self.unsure,
             {path: tuple(map(seen, found)) for path, found in self.neutral.items()},
         )
 
@@ -164,7 +162,7 @@ def observe(
     flow = ErrorFlow(project, read_as=stand_ins if reverting else {})
     definitions = [definition for module in project.modules for definition in module.definitions]
     sites: dict[str, list[ObservedSite]] = {}
-    seen = {} if flow.engine.exhausted else observed_sites(definitions, flow, ancestors)
+    seen = observed_sites(definitions, flow, ancestors)
     for (path, place), found in sorted(seen.items()):
         observers = tuple(observation(one) for one in found if not accept(one))
         if observers:
@@ -187,7 +185,6 @@ def observe(
             path: Location(file, line_of(place))
             for path, (file, place) in typed_places(definitions, flow, ancestors).items()
         },
-        flow.engine.exhausted,
     )
 
 

@@ -6,14 +6,12 @@ from typing import Any, NamedTuple
 
 from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
+from flext_analysis.escapes.frame import MAX_TARGETS
 from flext_analysis.escapes.propagation.resolution import given_for
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Arguments", "Calls"]
-
-
-MAX_TARGETS = 200  # functions that one call may mean; of more nothing is said
 
 
 class Arguments(NamedTuple):

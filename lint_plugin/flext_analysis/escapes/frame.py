@@ -10,7 +10,9 @@ from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
 from flext_analysis.program.project import Entity
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["Frame"]
+__all__ = ["MAX_TARGETS", "Frame"]
+
+MAX_TARGETS = 200  # functions that one call may mean; of more nothing is said
 
 NO_MARKS: dict[int, Any] = {}
 
@@ -73,18 +75,28 @@ class Frame:
         if owner is not None and values:
             self.engine.write((owner, context_of(self.definition, owner, self.context), name), values)
 
-    def members_behind(self, key: Any) -> set[Value]:
+    def members_behind(self, key: Any) -> Values:
         """Return the values that an element of a table may be, through tables that were made of tables."""
+        read = self.engine.read
+        sizes, known = self.engine.behind.get(key, ((), EMPTY))
+        if sizes and all(len(read(one, self.instance)) == size for one, size in sizes):
+            return known
         found: set[Value] = set()
-        seen = {key}
+        tables = {key: 0}
         waiting = [key]
-        while waiting:
-            for one in self.engine.read(waiting.pop(), self.instance):
+        while waiting and len(found) <= MAX_TARGETS:
+            table = waiting.pop()
+            members = read(table, self.instance)
+            tables[table] = len(members)
+            for one in members:
                 if one[0] != "element":
                     found.add(one)
-                elif one[1] not in seen:
-                    seen.add(one[1])
+                elif one[1] not in tables:
+                    tables[one[1]] = 0
                     waiting.append(one[1])
+        if len(found) > MAX_TARGETS:
+            found = {UNKNOWN}
+        self.engine.behind[key] = tuple(tables.items()), found
         return found
 
     # Items

@@ -8,7 +8,7 @@ from typing import Any
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
 from flext_analysis.escapes.engine import Instance
 from flext_analysis.escapes.functions import Functions
-from flext_analysis.escapes.propagation.errors import CatchSet, RaisedError, Site, Symbol, bits
+from flext_analysis.escapes.propagation.errors import CUT, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Exits, Suppress, Through, Try
 from flext_analysis.escapes.values import EMPTY, Value, Values
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
@@ -21,7 +21,7 @@ from flext_analysis.summaries.summary import Code
 
 __all__ = ["ErrorFlow"]
 
-LIMITS = Limits(visits=6, widens=True, contexts=12, reads=1_000_000)
+LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12)
 Errors = list[tuple[str, Site]]
 EMPTY_MAPPING: Mapping[str, str] = {}
 
@@ -56,7 +56,10 @@ class ErrorFlow:
     # Errors
 
     def listed(self, mask: int) -> Errors:
-        """Return the errors of a mask that have a site; what is unknown may be whatever a loose function raises."""
+        """Return the errors of a mask that have a site; where it is open, what leaves a loose function among them.
+
+        Open is where so much flows through a function that it was not followed to the end.
+        """
         found: Errors = []
         self.propagation.now = None
         self.propagation.concrete(mask)
@@ -66,7 +69,7 @@ class ErrorFlow:
             entry = self.propagation.errors.entries[number]
             if isinstance(entry, RaisedError) and entry.site is not None and not entry.from_table:
                 found.append((self.told(entry.path), entry.site))
-        return found
+        return found + self.loose() if mask & CUT else found
 
     def told(self, path: str) -> str:
         """Return the name by which a class is to be told."""
@@ -163,7 +166,8 @@ class ErrorFlow:
     def loose(self) -> Errors:
         """Return the errors that leave functions whose name is used other than by calling it: anybody may call them."""
         if self._loose is None:
-            self._loose = [error for one in self.loose_functions() for error in self.leaving(one)]
+            self._loose = []  # what is open among them adds nothing but themselves
+            self._loose = list(dict.fromkeys(error for one in self.loose_functions() for error in self.leaving(one)))
         return self._loose
 
     def loose_functions(self) -> Iterator[Definition]:

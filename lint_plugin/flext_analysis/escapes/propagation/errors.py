@@ -1,7 +1,8 @@
 """The errors of a program as the bits of one number, so that a set of them is joined and filtered at once.
 
 A bit is one error: a class that leaves somewhere, with the place that raises it where the sites are asked for. Bit 0
-is OPEN: something is not known. Some bits stand for what a parameter is given; each call puts in what it gives.
+is OPEN: something is not known. Bit 1 is OPEN too: so much flows through a function that it was not followed to the
+end. Some bits stand for what a parameter is given; each call puts in what it gives.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from flext_analysis.escapes.values import Context
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["OPEN", "CatchSet", "ErrorTable", "Filter", "RaisedError", "Site", "Symbol", "bits"]
+__all__ = ["CUT", "OPEN", "CatchSet", "ErrorTable", "Filter", "RaisedError", "Site", "Symbol", "bits"]
 
+CUT = 2  # the bit of what was not followed to the end
 OPEN = "*"  # the name of an error of which nothing is known
-MAX_FILTERS = 4  # of one symbol; further ones let everything through
 EVERYTHING = frozenset(["builtins.Exception", "builtins.BaseException"])
 Site = tuple[str, int]  # path of the file, position
+MAX_FILTERS = {"raise": 4, "call": 2, "handed": 1, "current": 1}  # handlers that a symbol remembers; more let it pass
 
 
 class RaisedError(NamedTuple):
@@ -73,26 +75,19 @@ class CatchSet:
     ``infos`` is None for a bare ``except``; None among them stands for a class that is not known.
     """
 
-    __slots__ = ("count", "infos", "may", "sure")
+    __slots__ = ("count", "infos", "is_total", "may", "names", "sure")
 
     def __init__(self, infos: tuple[ClassInfo | None, ...] | None) -> None:
         self.infos = infos
         self.count = 0  # errors that were looked at
         self.sure = 0
         self.may = 0
-
-    @property
-    def is_total(self) -> bool:
-        """Whether it catches whatever is no exit of the program."""
-        return self.infos is None or any(one is not None and one.path in EVERYTHING for one in self.infos)
+        self.names = frozenset(one.path for one in infos or () if one is not None)
+        self.is_total = infos is None or not self.names.isdisjoint(EVERYTHING)  # all that is no exit of the program
 
     def catches(self, ancestors: frozenset[str], whole: bool) -> bool:
         """Say whether an error with these ancestors is surely caught."""
-        if self.infos is None:
-            return True
-        return any(
-            one is not None and (one.path in ancestors or (not whole and one.path in EVERYTHING)) for one in self.infos
-        )
+        return self.infos is None or not self.names.isdisjoint(ancestors) or (not whole and self.is_total)
 
     def may_catch(self, error: RaisedError) -> bool:
         """Say whether an error may be below one of the classes: one that a table names is of its package's own kin."""
@@ -106,8 +101,8 @@ class ErrorTable:
     def __init__(self, engine: Engine, sites: bool) -> None:
         self.engine = engine
         self.sites = sites
-        self.entries: list[RaisedError | Symbol] = [RaisedError(OPEN, None, False)]
-        self.numbers: dict[RaisedError | Symbol, int] = {self.entries[0]: 0}
+        self.entries: list[RaisedError | Symbol] = [RaisedError(OPEN, None, False), RaisedError(OPEN, None, True)]
+        self.numbers: dict[RaisedError | Symbol, int] = {one: number for number, one in enumerate(self.entries)}
         self.symbols = 0
         self.tables = 0
         self._catch_sets: dict[Any, CatchSet] = {}
@@ -151,7 +146,7 @@ class ErrorTable:
         """Return which of some errors a clause catches surely, and which it may catch. Symbols may always be caught."""
         for number in range(clause.count, len(self.entries)):
             entry = self.entries[number]
-            if number == 0 or isinstance(entry, Symbol):
+            if number <= 1 or isinstance(entry, Symbol):
                 sure = clause.is_total
                 may = True
             else:
@@ -188,7 +183,7 @@ class ErrorTable:
             for number in bits(symbols):
                 entry = self.entries[number]
                 assert isinstance(entry, Symbol)
-                if len(entry.filters) < MAX_FILTERS:
+                if len(entry.filters) < MAX_FILTERS[entry.use]:
                     entry = entry._replace(filters=entry.filters | {one})
                 mask |= self.bit(entry)
         return mask

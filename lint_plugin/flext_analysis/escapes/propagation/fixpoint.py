@@ -16,6 +16,7 @@ from flext_analysis.escapes.propagation.resolution import Resolution, Resolver
 
 __all__ = ["Propagation"]
 
+MAX_CALLERS = 3  # functions between a handler and a bare ``raise`` of which each has its own symbol
 Node = Any  # an Instance, or a Symbol: what leaves when it stands for all that is ever given for it
 
 
@@ -190,7 +191,10 @@ class Propagation:
             for one in symbol.filters:
                 found = self.errors.filtered(found, one)
             return found
-        own = Symbol("current", here.definition, here.context, "", None, symbol.filters)
+        depth = f"{symbol.name}+"
+        if len(depth) >= MAX_CALLERS:
+            return self.errors.bit(symbol)
+        own = Symbol("current", here.definition, here.context, depth, None, symbol.filters)
         if own not in known.totals:
             known.totals[own] = None
             if own not in self._totals:

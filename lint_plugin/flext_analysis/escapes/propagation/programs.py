@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from flext_analysis.escapes.engine import Engine, Instance, Items
-from flext_analysis.escapes.propagation.errors import CatchSet, ErrorTable
+from flext_analysis.escapes.propagation.errors import CUT, CatchSet, ErrorTable
 from flext_analysis.escapes.propagation.resolution import Resolution, Resolver
 
 __all__ = ["Again", "Block", "Call", "Compiler", "Exits", "Suppress", "Through", "Try"]
@@ -129,7 +129,7 @@ class Compiler:
         self.instance = instance
         made = self.block(instance.items, None)
         if instance.cut:
-            self.add(made, 1, instance.definition.scope.place, "too much flows through it")
+            self.add(made, 1 | CUT, instance.definition.scope.place, "too much flows through it")
         return made
 
     def block(self, items: Items, handler: Any) -> Block:
