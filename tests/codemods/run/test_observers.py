@@ -136,7 +136,7 @@ def test_a_file_of_observers_that_cannot_be_written_undoes_everything(
             raise OSError(28, "No space left on device")
         write_file(path, *rest)  # type: ignore[arg-type]
 
-    write_file = apply.write_file
+    write_file = getattr(apply, "write_file")  # noqa: B009  # not exported there
     monkeypatch.setattr(apply, "write_file", refusing)
     ran = shop.migrate("--select", "+observers")
     assert ran.status == 2 and "api.py: cannot be written: No space left on device" in ran.err
