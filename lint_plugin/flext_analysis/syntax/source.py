@@ -67,8 +67,10 @@ def parse(text: str) -> ast.Module:
             return ast.parse(text)
     except SyntaxError as error:
         raise Unreadable(f"does not parse: {said(error, text)}", line=error.lineno) from error
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable(f"does not parse: {error or type(error).__name__}", why=error) from error
+    except (RecursionError, MemoryError) as error:
+        raise Unreadable("does not parse: nested too deeply", why=error) from error
+    except ValueError as error:
+        raise Unreadable(f"does not parse: {error}", why=error) from error
 
 
 def said(error: SyntaxError, text: str) -> str:
