@@ -37,7 +37,6 @@ BENCHMARKS: dict[str, tuple[str, str, str]] = {
     "codemods": ("Migration", "`migrate` over released packages; seconds are CPU seconds.", "libcst pyupgrade ruff"),
     "lint_server": ("The language server", "Wall time from a key to its diagnostics.", "pygls"),
     "lint": ("The linter", "CPU time of the plugins of flake8, and of `flext-lint check`.", "flake8"),
-    "lint_server": ("The language server", "How long it takes to answer.", "pygls"),
 }
 HEAD = f"""# Figures
 
