@@ -183,7 +183,7 @@ def read_table(file: Path) -> Mapping[str, object] | None:
 
 
 def check_keys(where: str, given: Iterable[str]) -> None:
-    """Refuse a key that there is not."""
+    """Refuse an unknown key."""
     known = [name.replace("_", "-") for name in Settings._fields]
     for key in given:
         if key not in known:

@@ -31,7 +31,7 @@ CODES = "CODES"
 
 
 def read_codes(context: click.Context, parameter: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
-    """Return what an option names: codes of rules or their beginnings, with commas between or given several times."""
+    """Return what an option names: comma-separated codes of rules or their beginnings."""
     option = f"--{parameter.human_readable_name}".replace("_", "-")
     given = [code.strip() for text in value for code in text.split(",") if code.strip()]
     if value and not given:

@@ -256,8 +256,14 @@ def test_ctrl_c_while_workers_are_busy_is_one_line(repository: Repository) -> No
 SETTINGS = {
     "an unknown key": ("[tool.flext]\ntest = []\n", "[tool.flext] test: unknown key; known: targets, tests, include"),
     "an unknown builtin": ('[tool.flext.targets]\nValueErr = "a.B"\n', "[tool.flext] targets.ValueErr: "),
-    "a target that is no dotted name": ('[tool.flext.targets]\nValueError = "B"\n', "targets.ValueError: 'B' is no "),
-    "a target that is no text": ("[tool.flext.targets]\nValueError = 3\n", "targets.ValueError: 3 is no dotted name"),
+    "a target that is no dotted name": (
+        '[tool.flext.targets]\nValueError = "B"\n',
+        "targets.ValueError: 'B' is not a ",
+    ),
+    "a target that is no text": (
+        "[tool.flext.targets]\nValueError = 3\n",
+        "targets.ValueError: 3 is not a dotted name",
+    ),
     "a target in no module": ('[tool.flext.targets]\nValueError = "a.b.C"\n', "targets.ValueError: no module of "),
     "targets that are no table": ("[tool.flext]\ntargets = 1\n", "[tool.flext] targets: must be a table"),
     "globs that are no list": ('[tool.flext]\ntests = "a"\n', "[tool.flext] tests: 'a' is not a list of globs"),

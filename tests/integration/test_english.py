@@ -20,11 +20,11 @@ PHRASES = {
     r"\bno word is lost\b": "it is not mentioned",
     r"\bnames with commas between\b": "comma-separated names",
     r"\bwith commas between\b": "comma-separated",
-    r"(?<![\w.,-])1 (sites|files|lines|findings|raises|mutants|errors|tests|runs|bytes)\b": "1 site, 2 sites",
+    r"(?<![\w.,-])1 (sites|files|lines|findings|raises|mutants|errors|tests)\b(?! of types|, 2)": "1 site, 2 sites",
     r"\btyping mistakes?\b": "typo",
     r"\bby the making of\b": "in constructors",
     r"\bLONGEST_": "MAX_",
-    r"\bis no (dotted|list|code|builtin|glob|pair|address|JSON)\b": "is not a",
+    r"\bis no (dotted|list|code such|builtin exc|glob|pair|address)": "is not a",
     r"\bsays? --[a-z]": "add --option",
     r"\bwhat is said yes to\b": "what you accept",
 }
@@ -36,7 +36,6 @@ def test_a_phrase_is_nowhere(phrase: str) -> None:
     found = [
         f"{file.relative_to(ROOT)}:{number}: {line.strip()}"
         for file in FILES
-        if file.name != "CHANGELOG.md" or "LONGEST" not in phrase
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
         if re.search(phrase, line)
     ]

@@ -87,12 +87,12 @@ flext-codemods audit --format xml | Invalid value for '--format': 'xml' is not o
 flext-codemods audit --function nope shop | --function: there is no function 'nope'; name one as ...
 flext-codemods audit --function '' | --function: names no function; name one as package.module.Class.method
 flext-codemods audit --since nope shop | --since: 'nope' names no commit of this repository
-flext-codemods audit --openapi nowhere.json shop | --openapi: nowhere.json cannot be read: No such file or directory
+flext-codemods audit --openapi nowhere.json shop | --openapi: there is no file nowhere.json
 flext-codemods audit --openapi broken.json shop | --openapi: broken.json is not JSON: ...
 flext-codemods audit --openapi openapi.yaml shop | --openapi: openapi.yaml is not JSON: ...
 flext-codemods audit --openapi list.json shop | --openapi: list.json is not an OpenAPI 3 document
 flext-codemods audit --baseline list.json shop | --baseline: list.json is not a baseline of audit; delete it ...
-flext-codemods audit --baseline shop shop | --baseline: shop cannot be read: Is a directory
+flext-codemods audit --baseline shop shop | --baseline: shop is no regular file
 flext-codemods audit --html nowhere/a.html | --html: there is no folder nowhere
 flext-codemods audit --all | --all goes with --docs
 flext-codemods audit --fix | --fix goes with --docs
