@@ -140,7 +140,9 @@ GIVEN: dict[str, st.SearchStrategy[Any]] = {
     "stack_trace": st.just([{"file": "a.py", "line": 1, "function": "f"}]),
     "type": st.sampled_from(["urn:flext-exceptions:type:Nothing", "about:blank", 3]),
 }
-CHANGES = st.just({}) | st.sampled_from(sorted(GIVEN)).flatmap(lambda name: st.fixed_dictionaries({name: GIVEN[name]}))
+CHANGES: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.sampled_from(sorted(GIVEN)).flatmap(
+    lambda name: st.fixed_dictionaries({name: GIVEN[name]})
+)
 
 
 @given(
@@ -163,7 +165,7 @@ def test_an_error_read_from_an_answer_is_what_the_long_way_reads(
     request = upstream.Request("GET", "http://ada:pw@stock/A-1?token=x", "req-1" if known_id else None)
 
     def read() -> dict[str, Any]:
-        with FlextExceptions.Metrics.isolated():
+        with FlextExceptions.Metrics.isolated(), FlextExceptions.correlation("bound"):  # no id is a random one
             error = upstream.error_for_response(request, response, passthrough)
             counts = dict(FlextExceptions.get_metrics())
         told = error.to_dict() | {"timestamp": 0}
