@@ -9,7 +9,7 @@ from json.encoder import encode_basestring_ascii as encoded
 from typing import Any
 
 from .. import settings
-from .._internal.redaction import LONGEST_NAME, NAMED, NAMING, hidden, is_secret
+from .._internal.redaction import MAX_NAME, NAMED, NAMING, hidden, is_secret
 
 # Flags: what stands under a key is a secret; is one beside the name of a secret; may be the name of a secret.
 SECRET, NAMED_BESIDE, NAMES = 1, 2, 4
@@ -35,7 +35,7 @@ def learn(key: Any, name: str, known: dict[str, Key]) -> Key:
     name = hidden(name)
     head = encoded(name) + ": "
     learned = name, head, len(head) + 2, flags
-    if type(key) is str and len(key) <= LONGEST_NAME:
+    if type(key) is str and len(key) <= MAX_NAME:
         if len(known) >= _MOST_KEYS:  # which strangers made up
             known.clear()
         known[key] = learned

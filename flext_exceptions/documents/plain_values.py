@@ -11,7 +11,7 @@ from json.encoder import encode_basestring_ascii as encoded
 from typing import Any
 
 from .. import settings
-from .._internal.redaction import LONGEST_NAME, hidden, names_secret
+from .._internal.redaction import MAX_NAME, hidden, names_secret
 from .._internal.safe_text import REDACTED, clean
 from . import key_table
 from .key_table import NAMED_BESIDE, NAMES, SECRET, known_keys, learn
@@ -53,7 +53,7 @@ def plain(held: dict[Any, Any], room: int) -> dict[str, Any] | None:
         kind = type(item)
         if flags:
             if flags & NAMES and not names:
-                if kind is str and len(item) <= LONGEST_NAME:
+                if kind is str and len(item) <= MAX_NAME:
                     names = (known.get(item) or learn(item, clean(item), known))[3] & SECRET
                 else:
                     names = names_secret(item)

@@ -11,7 +11,7 @@ from typing import Any
 from .. import FlextExceptions, settings
 from .._internal.construction import is_own_init
 from .._internal.state import state_of
-from ..documents.problem_details import INSTANCE, LONGEST_ID, named
+from ..documents.problem_details import INSTANCE, MAX_ID, named
 from ..documents.to_dict import number
 
 _MEMBERS = frozenset(
@@ -31,7 +31,7 @@ def described_error(
     cls: Any = named(kind, code)
     if cls is None or code != cls.code or problem.get("title", cls.title) != cls.title or not _is_usual(cls):
         return None
-    if not name or len(name) > LONGEST_ID or not name.isprintable() or not settings.current.usual:
+    if not name or len(name) > MAX_ID or not name.isprintable() or not settings.current.usual:
         return None
     instance = problem.get("instance", INSTANCE)
     if type(instance) is not str or not instance.startswith(INSTANCE):
