@@ -8,11 +8,12 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any
 
-from .. import settings
+from .. import FlextExceptions, settings
 from .._internal.redaction import hidden
-from ..base import BaseError
 from .json_values import bounded
 from .plain_values import plain
+
+BaseError = FlextExceptions.BaseError
 
 VERSION = 1
 SHORT = 99
@@ -106,7 +107,7 @@ def _is_status(status: object) -> bool:
     return type(status) is int and 0 < status < 1000
 
 
-def _learn(cls: type[BaseError]) -> Head:
+def _learn(cls: type[FlextExceptions.BaseError]) -> Head:
     facts = cls.code, cls.category, cls.severity, cls.http_status
     if not (all(map(_is_short_line, facts[:3])) and _is_status(facts[3])):
         facts = _NONE, _NONE, _NONE, _NONE  # so that those of each error are looked at

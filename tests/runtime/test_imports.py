@@ -46,7 +46,8 @@ def test_what_makes_documents_is_loaded_where_one_is_made() -> None:
     use = "import copy; from flext_exceptions import FlextExceptions as F; e = F('m', field='f'); repr(e); copy.copy(e)"
     assert not loaded(use) & lazy
     assert loaded(f"{use}; e.to_dict()") & lazy == {
-        f"flext_exceptions.documents{name}" for name in ("", ".to_dict", ".json_values")
+        f"flext_exceptions.{name}"
+        for name in ("_internal.notes", "documents", "documents.to_dict", "documents.json_values")
     }
 
 

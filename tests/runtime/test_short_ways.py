@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
-from flext_exceptions._internal.state import state_of
+from flext_exceptions._internal.state import is_remote, state_of
 from flext_exceptions.catalogue import ROWS, Row
 from flext_exceptions.documents import json_values, usual
 from flext_exceptions.documents.plain_values import plain, written
@@ -26,7 +26,8 @@ from .redaction_table import OPEN_KEYS, OPEN_TEXTS, SECRET_KEYS, SECRET_TEXTS
 NAMES = st.sampled_from([*OPEN_KEYS, *SECRET_KEYS[::9], "name", "field", "value", "input", "config_key", "loc"])
 TEXTS = st.sampled_from([*OPEN_TEXTS, *SECRET_TEXTS]) | st.text(max_size=20) | NAMES
 VALUES = TEXTS | st.integers() | st.floats() | st.booleans() | st.none()
-CONTEXTS = st.dictionaries(NAMES | st.text(max_size=8), VALUES, max_size=6)
+REFUSED = st.fixed_dictionaries({"field": st.sampled_from(["password", "sku", "user.token"]), "value": VALUES})
+CONTEXTS = st.dictionaries(NAMES | st.text(max_size=8), VALUES, max_size=6) | REFUSED
 MESSAGES = TEXTS | st.just("no such user")
 
 
@@ -126,9 +127,9 @@ def test_an_answer_is_the_problem_document(row: Row, data: st.DataObject) -> Non
     assert problem_response(error)[0].decode() == json.dumps(problem)
 
 
-GIVEN = {
-    "title": TEXTS | st.just("Not found"),
-    "code": st.sampled_from(["NOT_FOUND", "FLEXT_3001", "SHOP_1", 5]),
+GIVEN: dict[str, st.SearchStrategy[Any]] = {
+    "title": st.sampled_from(["Not found", "Moved"]),
+    "code": st.sampled_from(["NOT_FOUND", "SHOP_1", 5]),
     "instance": st.sampled_from(["urn:flext-exceptions:incident:x", "https://x.example"]),
     "correlation_id": st.sampled_from(["req-1", "a\nb", "", 7]),
     "context": st.dictionaries(
@@ -137,31 +138,44 @@ GIVEN = {
     "retry_after": st.sampled_from([3, -1, "soon"]),
     "more": VALUES,
     "stack_trace": st.just([{"file": "a.py", "line": 1, "function": "f"}]),
+    "type": st.sampled_from(["urn:flext-exceptions:type:Nothing", "about:blank", 3]),
 }
+CHANGES: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.sampled_from(sorted(GIVEN)).flatmap(
+    lambda name: st.fixed_dictionaries({name: GIVEN[name]})
+)
 
 
 @given(
-    kind=st.sampled_from([row.name for row in ROWS] + ["shop.OutOfStock"]),
+    row=st.sampled_from(ROWS),
     detail=MESSAGES,
-    members=st.fixed_dictionaries({}, optional=GIVEN),
+    context=CONTEXTS,
+    changes=CHANGES,
     status=st.sampled_from([400, 404, 500, 503]),
     passthrough=st.booleans(),
+    known_id=st.booleans(),
 )
 @settings(deadline=None, max_examples=300)
 def test_an_error_read_from_an_answer_is_what_the_long_way_reads(
-    kind: str, detail: str, members: dict[str, Any], status: int, passthrough: bool
-) -> None:
+    row: Row, detail: str, context: dict[str, Any], changes: dict[str, Any], status: int, passthrough: bool,
+    known_id: bool,
+) -> None:  # fmt: skip
     """Its class, message, code, status, keywords and context; it is from elsewhere, and counted once."""
-    body = json.dumps({"type": f"urn:flext-exceptions:type:{kind}", "detail": detail} | members).encode()
+    body = json.dumps(row.type(detail, context=context).to_problem() | changes).encode()
     response = upstream.Response(status, {"Content-Type": "application/problem+json"}, body)
-    request = upstream.Request("GET", "http://ada:pw@stock/A-1?token=x", "req-1")
+    request = upstream.Request("GET", "http://ada:pw@stock/A-1?token=x", "req-1" if known_id else None)
 
     def read() -> dict[str, Any]:
-        with FlextExceptions.Metrics.isolated():
+        with FlextExceptions.Metrics.isolated(), FlextExceptions.correlation("bound"):  # no id is a random one
             error = upstream.error_for_response(request, response, passthrough)
             counts = dict(FlextExceptions.get_metrics())
         told = error.to_dict() | {"timestamp": 0}
-        return told | {"vars": dict(vars(error)), "held": error.context, "counts": counts, "title": error.title}
+        return told | {
+            "vars": dict(vars(error)),
+            "held": error.context,
+            "counts": counts,
+            "title": error.title,
+            "remote": is_remote(error),
+        }
 
     with pytest.MonkeyPatch.context() as patch:
         short = read()
