@@ -77,7 +77,8 @@ def migrate_page() -> str:
     lines = ["# Recipes and reasons", "", "Made from the code by `python docs/make.py`.", "", "## Recipes", ""]
     lines += ["| recipe | safety | does | before | after |", "|---|---|---|---|---|"]
     for recipe in all_recipes().values():
-        lines.append(f"| `{recipe.name}` | {recipe.safety} | {recipe.summary} | `{recipe.before}` | `{recipe.after}` |")
+        safety = recipe.safety if recipe.by_default else f"{recipe.safety}, off"
+        lines.append(f"| `{recipe.name}` | {safety} | {recipe.summary} | `{recipe.before}` | `{recipe.after}` |")
     lines += ["", "## Why a site is left", "", "Those marked do not count in the share migrated.", ""]
     lines += ["| reason | meaning | not counted |", "|---|---|---|"]
     for reason in REASONS.values():

@@ -216,7 +216,7 @@ def load_settings(project: Path) -> Settings:
         checked_codes(f"{where} extend-select", table.get("extend-select", [])),
         checked_codes(f"{where} ignore", table.get("ignore", [])),
         checked_per_file(f"{where} per-file-ignores", table.get("per-file-ignores", {})),
-        checked_paths(f"{where} entry_points", table.get("entry_points", [])),
+        checked_paths(f"{where} entry-points", table.get("entry-points", [])),
         checked_raises(f"{where} raises", table.get("raises", {})),
     )
 

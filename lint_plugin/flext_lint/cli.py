@@ -36,13 +36,17 @@ def read_codes(context: click.Context, parameter: click.Parameter, value: Sequen
     return checked_codes(f"--{parameter.human_readable_name}".replace("_", "-"), given)
 
 
+VERSION = click.version_option(version("flext-exceptions"), prog_name="flext-lint")
+
+
 @click.group(context_settings=HELP)
-@click.version_option(version("flext-exceptions"), prog_name="flext-lint")
+@VERSION
 def commands() -> None:
     """Lint what is raised, what is handled, and how typed errors are used."""
 
 
 @commands.command()
+@VERSION
 @click.argument("paths", nargs=-1)
 @click.option("--select", multiple=True, metavar=CODES, callback=read_codes, help="Report these rules and no others.")
 @click.option("--extend-select", multiple=True, metavar=CODES, callback=read_codes, help="Report these rules too.")
@@ -162,6 +166,7 @@ def show_in_colour(found: Sequence[Violation]) -> None:
 
 
 @commands.command("rule")
+@VERSION
 @click.argument("code")
 def rule_command(code: str) -> int:
     """Print the page of the rule with this CODE (or name)."""
@@ -183,6 +188,7 @@ def rule_command(code: str) -> int:
 
 
 @commands.command("baseline", context_settings={**HELP, "ignore_unknown_options": True})
+@VERSION
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def baseline_command(arguments: tuple[str, ...]) -> int:
     """Record today's findings as known, so that new ones only are reported.
@@ -196,6 +202,7 @@ def baseline_command(arguments: tuple[str, ...]) -> int:
 
 
 @commands.command("server")
+@VERSION
 def server_command() -> int:
     """Run a language server (LSP) over standard input and output, for editors."""
     try:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flext_codemods.cli import commands
 from flext_codemods.run import migration
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
 
@@ -305,7 +306,7 @@ def test_an_unsafe_recipe_runs_only_where_unsafe_is_said(repository: Repository,
     assert repository.migrate("--unsafe", "--select", recipe).status == 0
 
 
-@pytest.mark.parametrize("command", [[], ["migrate"], ["undo"], ["resume"], ["explain"], ["recipes"]])
+@pytest.mark.parametrize("command", [[], *([name] for name in commands.commands)], ids=" ".join)
 @pytest.mark.parametrize("option", ["-h", "--help", "--version"])
 def test_every_command_has_help_and_version(command: list[str], option: str, repository: Repository) -> None:
     """And writes nothing."""

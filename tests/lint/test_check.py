@@ -120,6 +120,26 @@ def test_settings_of_the_project(shop: Shop) -> None:
     assert "unknown key; known: targets, tests" in refusal(shop, "check")
 
 
+def test_what_a_project_says_of_its_files(shop: Shop) -> None:
+    """The nearest settings of each file, files that are left alone, and test code as pytest knows it; in flake8 too."""
+    shop.write({"shop/left.py": f"# flext: ignore-file\n{BAD}", "shop/text.py": f"x = '# flext: ignore-file'\n{BAD}"})
+    shop.write({"checks/verify.py": BAD, "shop/verify_cart.py": BAD})
+    found = ["shop/cart.py:2:5:", "shop/text.py:3:5:"]
+    assert [line.split()[0] for line in check(shop).splitlines()] == [
+        "checks/verify.py:2:5:",
+        *found,
+        "shop/verify_cart.py:2:5:",
+    ]
+    told = "[tool.pytest.ini_options]\ntestpaths = ['checks']\npython_files = ['verify_*.py']\n"
+    shop.write({"pyproject.toml": DECLARED + told})
+    for lines in (check(shop).splitlines(), check(shop).splitlines(), shop.flake8("--select=FLX")):
+        assert [line.split()[0].removeprefix("./") for line in lines] == found
+    shop.write({"pyproject.toml": f"{DECLARED}allow = ['ValueError']\n{told}", "shop/pyproject.toml": DECLARED})
+    assert [line.split()[0] for line in check(shop).splitlines()] == [*found, "shop/verify_cart.py:2:5:"]
+    shop.write({"shop/pyproject.toml": f"{DECLARED}exclude = ['text.py', 'verify_*']\n"})
+    assert [line.split()[0] for line in check(shop).splitlines()] == found[:1]
+
+
 def test_standard_input_stands_for_a_file(shop: Shop) -> None:
     """With its settings, and with its comments."""
     assert check(shop, "-", stdin=BAD) == FAULT.replace("shop/cart.py", "stdin.py") + "\n"

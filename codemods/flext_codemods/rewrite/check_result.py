@@ -143,7 +143,9 @@ class Difference:
         ]
         spans = [(edit.start, edit.end) for edit, _ in touching]
         self.edited, self.before = divide(placed(old, spans), self.offsets.old_ranges)
-        self.made, self.after = divide(placed(new, [span for _, span in touching]), self.offsets.new_ranges)
+        # Where text is gone, the statement that starts there is not touched: only one that goes on there is.
+        made = [(start - (start == end), end) for _, (start, end) in touching]
+        self.made, self.after = divide(placed(new, made), self.offsets.new_ranges)
 
     def found(self) -> str:
         """Return what differs, "" when nothing does."""

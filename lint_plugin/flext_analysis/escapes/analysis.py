@@ -94,6 +94,13 @@ class EscapeAnalysis(NamedTuple):
         """
         return self.errors_in(Origins(self.propagation).at(path, place))
 
+    def with_marks(self) -> EscapeAnalysis:
+        """Return the analysis in which the marked places raise, too."""
+        known = self.propagation
+        propagation = Propagation(self.engine, known.errors.sites, known.compiler.raises, marked=True)
+        propagation.run()
+        return EscapeAnalysis(self.engine, propagation)
+
     def instances_of(self, function: Definition) -> list[Instance]:
         """Return the instances of a function, one for each context in which it was looked at."""
         return [one for one in self.engine.instances.values() if one.definition is function]
@@ -113,12 +120,15 @@ def analyse_escapes(
     *,
     sites: bool = False,
     raises: Mapping[str, Iterable[str]] | None = None,
+    marks: Mapping[str, Mapping[int, tuple[str, ...]]] | None = None,
 ) -> EscapeAnalysis:
     """Return what may leave each function of a project.
 
     NARROW is for people; WIDE is for the question whether a change is safe: it knows less often better. ``sites`` tells
     the raise sites of one class apart; it costs a little more. ``raises`` says what functions outside the project
     raise: dotted names of classes by the dotted name of the function; it goes before the tables that are built in.
+    ``marks`` are classes that subscripts and calls may raise beyond that, by file and position: with_marks() asks for
+    them.
 
     >>> from flext_analysis.summaries.summarize import summarize
     >>> text = b"def f(x):\\n    if x: raise ValueError(x)\\ndef g(x):\\n    try: f(x)\\n    except KeyError: pass\\n"
@@ -129,7 +139,7 @@ def analyse_escapes(
     >>> [(step.function, step.line, step.does) for step in analysis.explain(function, "builtins.ValueError")]
     [('g', 4, 'calls'), ('f', 2, 'raises')]
     """
-    engine = Engine(project, hierarchy or Hierarchy(project), limits)
+    engine = Engine(project, hierarchy or Hierarchy(project), limits, marks or {})
     find_values(engine)
     own = {name: tuple(errors) for name, errors in (raises or {}).items()}
     propagation = Propagation(engine, sites, {**built_in_raises(), **own})
@@ -157,7 +167,12 @@ def find_values(engine: Engine) -> None:
 
 def visit_waiting(engine: Engine) -> None:
     """Look at what is queued until nothing is."""
-    while engine.waiting:
+    while engine.waiting or engine.undecided:
+        if not engine.waiting:
+            undecided, engine.undecided = engine.undecided, {}
+            for (key, _), values in undecided.items():
+                engine.write(key, values)  # a decorator that gives nothing back is taken for one that changes nothing
+            continue
         if engine.limits.reads and engine.reads > engine.limits.reads:
             engine.exhausted = True
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flext_analysis.escapes.annotations import Annotations
@@ -64,9 +64,12 @@ class Instance:
 class Engine(Annotations):
     """Holds what is known of the values in a program, and looks at functions until nothing new is found."""
 
-    def __init__(self, project: Project, hierarchy: Hierarchy, limits: Limits) -> None:
+    def __init__(
+        self, project: Project, hierarchy: Hierarchy, limits: Limits, marks: Mapping[str, Mapping[int, Any]]
+    ) -> None:
         super().__init__(project, hierarchy)
         self.limits = limits
+        self.marks = marks
         self.slots: dict[Any, Slot] = {}
         self.instances: dict[tuple[Definition, Context], Instance] = {}
         self.waiting: deque[Instance] = deque()
@@ -84,6 +87,7 @@ class Engine(Annotations):
         self.reads = 0
         self.exhausted = False  # the limit of reads was met before nothing new was found
         self.own_calls: dict[Definition, set[Any]] = {}
+        self.undecided: dict[Any, Values] = {}  # functions whose decorators give nothing so far
         self._globals: dict[Module, frozenset[str]] = {}
         self._owners: dict[tuple[Definition, str], Definition | None] = {}
         self._lineages: dict[Definition | str, tuple[Definition | str, ...]] = {}
@@ -184,6 +188,13 @@ class Engine(Annotations):
             watchers = self.watchers[name] = {}
         watchers[reader] = None
         return self.stored.get(name, NOBODY)
+
+    def decided(self, key: Any, definition: Definition, plain: Values) -> None:
+        """Note that the decorators of a function give something, or so far nothing: then ``plain`` is the function."""
+        if plain:
+            self.undecided[key, definition] = plain
+        else:
+            self.undecided.pop((key, definition), None)
 
     # Functions
 

@@ -12,6 +12,8 @@ from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Frame"]
 
+NO_MARKS: dict[int, Any] = {}
+
 
 class Frame:
     """The state of a visit: the engine, the instance, and the block of items that is being filled."""
@@ -27,6 +29,7 @@ class Frame:
         self.definition = instance.definition
         self.context = instance.context
         self.items: Items = []
+        self.marks = engine.marks.get(instance.definition.module.path, NO_MARKS)
         self.handlers: list[Any] = []  # the keys of those whose bodies are being run, the innermost last
 
     # Names
@@ -91,8 +94,19 @@ class Frame:
         self.items.append(("call", target, arguments, place))
 
     def add_open(self, what: str, place: int) -> None:
-        """Note that something is not known here."""
-        self.items.append(("open", what, place))
+        """Note that something is not known here; of a marked place it is."""
+        if place not in self.marks:
+            self.items.append(("open", what, place))
+
+    def add_marked(self, place: int) -> None:
+        """Note the errors that a place is marked with; see analyse_escapes."""
+        if place in self.marks:
+            self.items.append(("marked", self.marks[place], place))
+
+    def mark_vague(self, values: Values, place: int) -> None:
+        """Note the errors that a place is marked with, unless the program itself made all values that may be there."""
+        if place in self.marks and not all(is_made_here(one) for one in self.known(values) or (UNKNOWN,)):
+            self.add_marked(place)
 
     def instance_of_function(self, definition: Definition, context: Context) -> Instance:
         """Return the instance of a function, which is queued when it is new."""
@@ -107,3 +121,12 @@ class Frame:
     def known(values: Values) -> list[Value]:
         """Return the values without those that say nothing."""
         return [one for one in values if one[0] not in ("unknown", "any", "parameter", "made")]
+
+
+def is_made_here(value: Value) -> bool:
+    """Say whether a value is surely made by the program: no data that it was given."""
+    if value[0] == "container":
+        return value[1][0] in ("dict", "list", "set", "tuple")
+    return value[0] in ("function", "bound", "class", "module") or (
+        value[0] == "instance" and isinstance(value[1], Definition)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
@@ -12,6 +12,7 @@ from flext_analysis.escapes.propagation.errors import CatchSet, RaisedError, Sit
 from flext_analysis.escapes.propagation.programs import Block, Exits, Suppress, Through, Try
 from flext_analysis.escapes.values import EMPTY, Value, Values
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
+from flext_analysis.program.library import library_path
 from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import walk_code
@@ -22,16 +23,21 @@ __all__ = ["ErrorFlow"]
 
 LIMITS = Limits(visits=6, widens=True, contexts=12, reads=1_000_000)
 Errors = list[tuple[str, Site]]
+EMPTY_MAPPING: Mapping[str, str] = {}
 
 
 class ErrorFlow:
     """Answers where the errors of a project go; a miss would be worse than an error too many.
 
-    An error is the dotted name of its class with its raise site: the path of the file and the position.
+    An error is the dotted name of its class with its raise site: the path of the file and the position. ``read_as``
+    gives for the names of some classes the ones by which they are to be told instead.
     """
 
-    def __init__(self, project: Project, hierarchy: Hierarchy | None = None) -> None:
+    def __init__(
+        self, project: Project, hierarchy: Hierarchy | None = None, *, read_as: Mapping[str, str] = EMPTY_MAPPING
+    ) -> None:
         self.project = project
+        self.read_as = read_as
         self.analysis: EscapeAnalysis = analyse_escapes(project, LIMITS, hierarchy, sites=True)
         self.engine = self.analysis.engine
         self.propagation = self.analysis.propagation
@@ -59,8 +65,12 @@ class ErrorFlow:
         for number in bits(mask):
             entry = self.propagation.errors.entries[number]
             if isinstance(entry, RaisedError) and entry.site is not None and not entry.from_table:
-                found.append((entry.path, entry.site))
+                found.append((self.told(entry.path), entry.site))
         return found
+
+    def told(self, path: str) -> str:
+        """Return the name by which a class is to be told."""
+        return self.read_as.get(library_path(path) or path, path) if self.read_as else path
 
     def arriving(self, definition: Definition, place: int) -> Errors:
         """Return the errors that arise in the body of a ``try`` or ``with``; ``place`` is that of its first handler."""
@@ -144,7 +154,7 @@ class ErrorFlow:
         if self._everything is None:
             entries = self.propagation.errors.entries
             self._everything = [
-                (one.path, one.site)
+                (self.told(one.path), one.site)
                 for one in entries
                 if isinstance(one, RaisedError) and one.site is not None and not one.from_table
             ]

@@ -9,18 +9,20 @@ from flext_analysis.escapes.values import Value, Values
 from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.handled_code import handled_statements, handlers_around
 from flext_analysis.program.hierarchy import ClassInfo, external_class
-from flext_analysis.program.library import TYPES
+from flext_analysis.program.library import ROOT, TYPES, library_path
 from flext_analysis.program.observers import EXITS, Observer, exit_observers, observers_in
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS
+from flext_exceptions.catalogue import TARGETS
 
 __all__ = ["BUILTIN", "RECEIVING", "Ancestors", "Finder", "Observed", "Site", "describe", "observed_sites"]
 
 Site = tuple[str, int]  # path of the file, position of the raise
 BUILTIN = "builtins."
+STAND_INS = frozenset(f"{ROOT}.{row.name}" for row in TARGETS.values())
 # Words in the names of variables that hold errors: only such a name makes an error of what may be anything.
 ERROR_WORDS = frozenset(
     "e ex exc err error exception exceptions errors failure problem cause exc_value exc_val".split()
@@ -40,7 +42,8 @@ class Observed(NamedTuple):
 
     ``kind`` is that of the observer, or "typed" for a handler that would newly receive the error, or "stored" for a
     framework that keeps the name of its class. ``path`` and ``place`` say where, ``function`` in which; ``what`` is
-    what it reads.
+    what it reads. ``neutral`` is the text that is read where ``builtin_type`` or ``builtin_repr`` may be asked instead:
+    no stand-in reaches the observer today, so the program would do the same; "" elsewhere.
     """
 
     kind: str
@@ -48,6 +51,7 @@ class Observed(NamedTuple):
     place: int
     what: str
     function: str = ""
+    neutral: str = ""
 
 
 Ancestors = Mapping[
@@ -100,9 +104,10 @@ class Finder:
         path = definition.module.path
         for one in observers_in(definition):
             if one.effect != "logs":
-                for error, site in self.read_by(one):
-                    if self.makes_a_difference(error, one):
-                        yield site, Observed(one.kind, path, one.place, describe(one))
+                errors = list(self.read_by(one))
+                neutral = one.text if one.neutral and self.may_be_neutral(one, errors) else ""
+                seen = Observed(one.kind, path, one.place, describe(one), neutral=neutral)
+                yield from ((site, seen) for error, site in errors if self.makes_a_difference(error, one))
         for statement, handler in handled_statements(definition.scope.code):
             if statement[0] == op.TRY:
                 yield from self.dispatched(statement, definition)
@@ -131,6 +136,16 @@ class Finder:
         yield from self.reach.errors(values)
         if (values or not own) and self.may_be_any(values, one):
             yield from self.reach.everything()
+
+    def may_be_neutral(self, one: Observer, errors: Iterable[tuple[str, Site]]) -> bool:
+        """Say whether the builtin may be asked instead: no stand-in is read today, nor a collection of errors shown."""
+        if any(library_path(error) in STAND_INS for error, _ in errors):
+            return False
+        if one.kind != "repr" or one.subject is None:
+            return True
+        values = self.reach.values(one.definition, one.subject)
+        plural = dotted_code(one.subject).endswith("s") and self.may_be_any(values, one)
+        return not plural and all(value[0] != "container" for value in values)
 
     def handled_at(self, definition: Definition, place: int) -> Iterator[tuple[str, Site]]:
         """Yield the errors that the handler around a position may have caught; all of them where none is in sight."""
@@ -372,11 +387,5 @@ def ancestors_of(error: str) -> frozenset[str]:
 
 
 def describe(one: Observer) -> str:
-    """Return what an observer reads, in words."""
-    words = {
-        "class": "reads the class",
-        "table": "looks something up by the class",
-        "name": "reads the name of the class",
-        "repr": "shows the repr",
-    }
-    return words.get(one.kind) or (f"asks for {one.asked}" if one.asked else "asks for an attribute")
+    """Return what an observer reads, and whether it decides by it or only shows it, in words."""
+    return f"reads {one.text} {'to decide' if one.decides else 'for the answer'}"

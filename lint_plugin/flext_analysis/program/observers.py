@@ -37,7 +37,9 @@ class Observer(NamedTuple):
     where the result goes anywhere, and "logs" where it goes into a log only. ``subject`` is the value that is read,
     None for the error that is being handled. ``compared`` are the classes that its class is compared with: only errors
     of exactly these make a difference; None where it is not compared. ``texts`` are those that its name is compared
-    with, likewise. ``asked`` is the attribute.
+    with, likewise. ``asked`` is the attribute. ``text`` is what is read, as it is written (``...`` for a part of it);
+    ``neutral`` says that it is one of the forms that can be asked of the builtin instead (see the codemods'
+    specification, section 8, and ``builtin_type``).
     """
 
     kind: str
@@ -48,6 +50,13 @@ class Observer(NamedTuple):
     compared: tuple[Code, ...] | None = None
     texts: tuple[str, ...] | None = None
     asked: str = ""
+    text: str = ""
+    neutral: bool = False
+
+    @property
+    def decides(self) -> bool:
+        """Whether the program goes one way or another by what is read, as far as can be seen."""
+        return self.kind == "table" or self.compared is not None or self.texts is not None
 
 
 EXITS = frozenset(["__exit__", "__aexit__"])
@@ -81,7 +90,7 @@ def exit_observers(definition: Definition) -> Iterator[Observer]:
     for code, statement, around in walk_code(definition.scope.code):
         if code[0] != op.NAME or code[1] != name or not around:
             continue
-        for one in class_read(code, code, around, definition.scope.place, definition):
+        for one in class_read(code, code, around, definition.scope.place, definition, name):
             against_none = one.compared is not None and all(is_none(other) for other in one.compared)
             if not against_none and not is_test_of_truth(around, statement):
                 yield one._replace(effect="logs") if is_logged(around, statement) else one
@@ -135,79 +144,102 @@ def read_call(code: Code, around: tuple[Code, ...], definition: Definition) -> F
     function, given, place = code[1], code[2], code[4]
     name = dotted_code(function)
     if name in ("type", "builtins.type") and len(given) == 1 and not code[3]:
-        yield from class_read(given[0], code, around, place, definition)
+        text = f"{name}({written(given[0])})"
+        yield from (one._replace(neutral=True) for one in class_read(given[0], code, around, place, definition, text))
     elif name in ("repr", "ascii", "builtins.repr") and given:
-        yield Observer("repr", "shows", given[0], place, definition)
+        text = f"{name}({written(given[0])})"
+        neutral = name != "ascii" and len(given) == 1 and not code[3]
+        yield Observer("repr", "shows", given[0], place, definition, text=text, neutral=neutral)
     elif name in ("getattr", "hasattr") and len(given) > 1:
         asked = given[1]
         text = asked[2] if asked[0] == op.CONSTANT and asked[1] == "str" else ""
+        shown = f"{name}({written(given[0])}, {text!r})" if text else f"{name}({written(given[0])}, ...)"
         if text in NAMES_OF_CLASSES or text == "__class__":
-            yield Observer("name" if text != "__class__" else "class", "shows", given[0], place, definition)
+            kind = "name" if text != "__class__" else "class"
+            yield Observer(kind, "shows", given[0], place, definition, text=shown)
         elif asked[0] != op.CONSTANT or text in TYPED_ATTRIBUTES or text == "__dict__":
-            yield Observer("attribute", "shows", given[0], place, definition, asked=text)
+            yield Observer("attribute", "shows", given[0], place, definition, asked=text, text=shown)
     elif name in ("vars", "dir", "builtins.vars") and given:
-        yield Observer("attribute", "shows", given[0], place, definition, asked="__dict__")
+        text = f"{name}({written(given[0])})"
+        yield Observer("attribute", "shows", given[0], place, definition, asked="__dict__", text=text)
     elif name in FORMATTED_TRACEBACKS:
-        yield Observer("repr", "shows", given[-1] if given and name[-10:] != "format_exc" else None, place, definition)
+        subject = given[-1] if given and name[-10:] != "format_exc" else None
+        yield Observer("repr", "shows", subject, place, definition, text=f"{name}()")
     elif name in ("str", "builtins.str", "format") and given and given[0][0] in (op.SEQUENCE, op.MAPPING):
-        yield Observer("repr", "shows", given[0], place, definition)
+        yield Observer("repr", "shows", given[0], place, definition, text=f"{name}() of a collection")
     elif function[0] == op.ATTRIBUTE and function[2] == "__repr__" and not given:
-        yield Observer("repr", "shows", function[1], place, definition)
+        text = f"{written(function[1])}.__repr__()"
+        yield Observer("repr", "shows", function[1], place, definition, text=text)
     elif function[0] == op.ATTRIBUTE and function[2] == "format" and function[1][0] == op.CONSTANT:
         text = function[1][2] if isinstance(function[1][2], str) else ""
         if "!r" in text or "!a" in text:
-            yield from (
-                Observer("repr", "shows", one, place, definition) for one in (*given, *(value for _, value in code[3]))
-            )
+            values = [*given, *(value for _, value in code[3])]
+            named = ((one, f"{{!r}} of {written(one)}") for one in values)
+            yield from (Observer("repr", "shows", one, place, definition, text=what) for one, what in named)
     elif name in ("json.dumps", "dumps", "json.dump"):
         for keyword, value in code[3]:
             if keyword == "default" and dotted_code(value) in ("repr", "vars") and given:
-                yield Observer("repr", "shows", given[0], place, definition)
+                text = f"{name}(default={dotted_code(value)})"
+                yield Observer("repr", "shows", given[0], place, definition, text=text)
+
+
+def written(code: Code) -> str:
+    """Return the text of a name or a chain of attributes, "..." for anything else.
+
+    >>> written([op.NAME, "err"]), written([op.CONSTANT, "int", 3])
+    ('err', '...')
+    """
+    return dotted_code(code) or "..."
 
 
 def read_attribute(code: Code, around: tuple[Code, ...], definition: Definition) -> Found:
     """Read an attribute: ``e.__class__``, ``e.__dict__``, and what typed errors alone have."""
     name = code[2]
+    text = f"{written(code[1])}.{name}"
     if name == "__class__":
         if dotted_code(code[1]) not in ("self", "cls"):
-            yield from class_read(code[1], code, around, code[3], definition)
+            found = class_read(code[1], code, around, code[3], definition, text)
+            yield from (one._replace(neutral=code[1][0] == op.NAME) for one in found)
     elif name == "__dict__" or name in TYPED_ATTRIBUTES:
         parent = around[-1] if around else None
         if parent is not None and parent[0] == op.CALL and parent[1] is code and name not in ("to_dict", "to_problem"):
             if name not in ("with_context", "same_as"):
-                yield Observer("attribute", "shows", code[1], code[3], definition, asked=name)
+                yield Observer("attribute", "shows", code[1], code[3], definition, asked=name, text=f"{text}()")
             return
-        yield Observer("attribute", "shows", code[1], code[3], definition, asked=name)
+        yield Observer("attribute", "shows", code[1], code[3], definition, asked=name, text=text)
 
 
-def class_read(subject: Code, code: Code, around: tuple[Code, ...], place: int, definition: Definition) -> Found:
-    """Yield what reads the class of a value, by what is done with it."""
+def class_read(
+    subject: Code, code: Code, around: tuple[Code, ...], place: int, definition: Definition, text: str
+) -> Found:
+    """Yield what reads the class of a value, by what is done with it; ``text`` is what gives the class."""
     parent = around[-1] if around else None
     if parent is None:
-        yield Observer("class", "shows", subject, place, definition)
+        yield Observer("class", "shows", subject, place, definition, text=text)
         return
     kind = parent[0]
     if kind == op.ATTRIBUTE and parent[2] in NAMES_OF_CLASSES:
         texts = compared_texts(parent, around[:-1])
-        yield Observer("name", "shows", subject, place, definition, texts=texts)
+        yield Observer("name", "shows", subject, place, definition, texts=texts, text=f"{text}.{parent[2]}")
     elif kind == op.ATTRIBUTE and parent[2] == "__mro__":
-        yield Observer("class", "shows", subject, place, definition)
+        yield Observer("class", "shows", subject, place, definition, text=text)
     elif kind == op.ATTRIBUTE or (kind == op.CALL and parent[1] is code):
         return  # to build another error of the class, or to call what both have
     elif kind == op.CALL and dotted_code(parent[1]) in ("issubclass", "builtins.issubclass"):
         return  # as true of a stand-in
     elif kind == op.COMPARED:
-        yield Observer("class", "shows", subject, place, definition, compared=compared_classes(code, parent))
+        compared = compared_classes(code, parent)
+        yield Observer("class", "shows", subject, place, definition, compared=compared, text=text)
     elif kind == op.ITEM and parent[2] is code:
-        yield Observer("table", "shows", subject, place, definition, compared=(parent[1],))
+        yield Observer("table", "shows", subject, place, definition, compared=(parent[1],), text=text)
     elif (
         kind == op.CALL
         and parent[1][0] == op.ATTRIBUTE
         and parent[1][2] in ("get", "pop", "setdefault", "index", "count")
     ):
-        yield Observer("table", "shows", subject, place, definition, compared=(parent[1][1],))
+        yield Observer("table", "shows", subject, place, definition, compared=(parent[1][1],), text=text)
     else:
-        yield Observer("class", "shows", subject, place, definition)
+        yield Observer("class", "shows", subject, place, definition, text=text)
 
 
 def compared_classes(code: Code, comparison: Code) -> tuple[Code, ...]:
@@ -236,7 +268,10 @@ def read_formatted(code: Code, around: tuple[Code, ...], definition: Definition)
     """Read an f-string: ``{e!r}``, and a container of errors, which shows the repr of each."""
     for conversion, value in code[1]:
         if conversion in ("r", "a") or value[0] in (op.SEQUENCE, op.MAPPING):
-            yield Observer("repr", "shows", value, code[2], definition)
+            name = dotted_code(value)
+            neutral = conversion == "r" and bool(name)
+            text = f"{name}!{conversion}" if name else "..."
+            yield Observer("repr", "shows", value, code[2], definition, text=text, neutral=neutral)
 
 
 def read_operator(code: Code, around: tuple[Code, ...], definition: Definition) -> Found:
@@ -245,7 +280,8 @@ def read_operator(code: Code, around: tuple[Code, ...], definition: Definition) 
         text = code[2][2]
         if "%r" in text or "%a" in text or ")r" in text:
             members = code[3][2] if code[3][0] == op.SEQUENCE else [code[3]]
-            yield from (Observer("repr", "shows", one, code[4], definition) for one in members)
+            texts = ((one, f"%r of {written(one)}") for one in members)
+            yield from (Observer("repr", "shows", one, code[4], definition, text=text) for one, text in texts)
 
 
 def read_item(code: Code, around: tuple[Code, ...], definition: Definition) -> Found:
@@ -253,7 +289,8 @@ def read_item(code: Code, around: tuple[Code, ...], definition: Definition) -> F
     index = code[2]
     first = index[0] == op.CONSTANT and index[2] == 0
     if first and code[1][0] == op.CALL and dotted_code(code[1][1]) in ("sys.exc_info", "exc_info"):
-        yield from (one._replace(subject=None) for one in class_read(code, code, around, code[3], definition))
+        text = f"{dotted_code(code[1][1])}()[0]"
+        yield from (one._replace(subject=None) for one in class_read(code, code, around, code[3], definition, text))
 
 
 READERS: dict[int, Callable[[Code, tuple[Code, ...], Definition], Found]] = {

@@ -65,9 +65,12 @@ def parse(text: str) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
-        raise Unreadable(f"does not parse: {error.msg} (line {error.lineno})", line=error.lineno) from error
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable(f"does not parse: {error or type(error).__name__}", why=error) from error
+        where = "" if error.lineno is None else f" (line {error.lineno})"
+        raise Unreadable(f"does not parse: {error.msg}{where}", line=error.lineno, where=where) from error
+    except (RecursionError, MemoryError) as error:
+        raise Unreadable("does not parse: nested too deeply", why=error) from error
+    except ValueError as error:
+        raise Unreadable(f"does not parse: {error}", why=error) from error
 
 
 def read_source(raw: bytes) -> Source:

@@ -59,7 +59,9 @@ def kept(files: Sequence[Path], places: Places, options: Namespace) -> Iterator[
             place.root,
             place.settings,
             world_of({place.project.relative(str(file)): raw for file, raw in raws.items()}),
-            noqa=not options.disable_noqa,
+            options.disable_noqa,
+            place.project.isolates,
+            place.project.pytest,
         )
         keys = {file: results.key(place.project.relative(str(file)), raws[file]) for file in members if file in raws}
         known = {file: one for file in members if file in keys and (one := results.get(keys[file])) is not None}

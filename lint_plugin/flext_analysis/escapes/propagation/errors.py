@@ -14,9 +14,10 @@ from flext_analysis.escapes.values import Context
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["OPEN", "CatchSet", "ErrorTable", "RaisedError", "Site", "Symbol", "bits"]
+__all__ = ["OPEN", "CatchSet", "ErrorTable", "Filter", "RaisedError", "Site", "Symbol", "bits"]
 
 OPEN = "*"  # the name of an error of which nothing is known
+MAX_FILTERS = 4  # of one symbol; further ones let everything through
 EVERYTHING = frozenset(["builtins.Exception", "builtins.BaseException"])
 Site = tuple[str, int]  # path of the file, position
 
@@ -32,11 +33,18 @@ class RaisedError(NamedTuple):
     from_table: bool
 
 
+class Filter(NamedTuple):
+    """A clause that an error has met: ``caught`` says that it was caught there, else that it went past."""
+
+    clause: CatchSet
+    caught: bool
+
+
 class Symbol(NamedTuple):
     """What a parameter stands for: errors that are raised ("raise"), or functions that are called ("call"), or that are
     handed to code outside, which may call them ("handed"); or the error that is being handled ("current").
 
-    ``site`` is the place of the raise; ``filters`` are the handlers that it has passed.
+    ``site`` is the place of the raise; ``filters`` are the clauses that it has passed, and those that caught it.
     """
 
     use: str
@@ -44,7 +52,7 @@ class Symbol(NamedTuple):
     context: Context
     name: str
     site: Site | None
-    filters: frozenset[CatchSet] = frozenset()
+    filters: frozenset[Filter] = frozenset()
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -85,6 +93,11 @@ class CatchSet:
         return any(
             one is not None and (one.path in ancestors or (not whole and one.path in EVERYTHING)) for one in self.infos
         )
+
+    def may_catch(self, error: RaisedError) -> bool:
+        """Say whether an error may be below one of the classes: one that a table names is of its package's own kin."""
+        kin = "builtins", error.path.partition(".")[0]
+        return not error.from_table or any(one is None or one.path.partition(".")[0] in kin for one in self.infos or ())
 
 
 class ErrorTable:
@@ -144,7 +157,7 @@ class ErrorTable:
             else:
                 ancestors, whole = self.ancestors(entry.path)
                 sure = clause.catches(ancestors, whole)
-                may = clause.infos is None or None in clause.infos or not whole
+                may = clause.infos is None or None in clause.infos or (not whole and clause.may_catch(entry))
             if sure:
                 clause.sure |= 1 << number
             if sure or may:
@@ -155,14 +168,27 @@ class ErrorTable:
     def passed(self, mask: int, clause: CatchSet) -> int:
         """Return what goes past a clause; symbols remember it."""
         sure, _ = self.caught(mask, clause)
-        left = mask & ~sure
-        symbols = left & self.symbols
+        return self.remembered(mask & ~sure, Filter(clause, False))
+
+    def held(self, mask: int, clause: CatchSet) -> int:
+        """Return what a clause catches; symbols remember it."""
+        sure, may = self.caught(mask, clause)
+        found = sure | may
+        return found if clause.infos is None else self.remembered(found, Filter(clause, True))
+
+    def filtered(self, mask: int, one: Filter) -> int:
+        """Return what a filter lets through."""
+        return self.held(mask, one.clause) if one.caught else self.passed(mask, one.clause)
+
+    def remembered(self, mask: int, one: Filter) -> int:
+        """Return some errors with the symbols among them behind one more filter."""
+        symbols = mask & self.symbols
         if symbols:
-            left &= ~symbols
+            mask &= ~symbols
             for number in bits(symbols):
                 entry = self.entries[number]
                 assert isinstance(entry, Symbol)
-                if len(entry.filters) < 4:
-                    entry = entry._replace(filters=entry.filters | {clause})
-                left |= self.bit(entry)
-        return left
+                if len(entry.filters) < MAX_FILTERS:
+                    entry = entry._replace(filters=entry.filters | {one})
+                mask |= self.bit(entry)
+        return mask

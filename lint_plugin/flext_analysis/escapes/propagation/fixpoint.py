@@ -26,7 +26,7 @@ class Propagation:
     ``caught`` what each handler catches, by its key.
     """
 
-    def __init__(self, engine: Engine, sites: bool, raises: dict[str, tuple[str, ...]]) -> None:
+    def __init__(self, engine: Engine, sites: bool, raises: dict[str, tuple[str, ...]], marked: bool = False) -> None:
         self.engine = engine
         self.errors = ErrorTable(engine, sites)
         self.leaves: dict[Node, int] = {}
@@ -34,7 +34,7 @@ class Propagation:
         self.caught: dict[Any, int] = {}
         self.dependents: dict[Any, dict[Node, None]] = {}
         self.resolver = Resolver(engine, self.errors)
-        self.compiler = Compiler(engine, self.errors, self.resolver, raises)
+        self.compiler = Compiler(engine, self.errors, self.resolver, raises, marked)
         self.waiting: deque[Node] = deque()
         self.queued: set[Node] = set()
         self.now: Node = None
@@ -152,10 +152,10 @@ class Propagation:
         inner = self.block(part.body, thrown)
         found = 0
         for key, clause, body in part.handlers:
-            sure, may = self.errors.caught(inner, clause)
-            self.catch(key, sure | may)
+            held = self.errors.held(inner, clause)
+            self.catch(key, held)
             inner = self.errors.passed(inner, clause)
-            self.local[key] = sure | may
+            self.local[key] = held
             found |= self.block(body, thrown)
         found |= inner
         for body in part.others:
@@ -187,8 +187,8 @@ class Propagation:
             if found & ~known.mask:
                 known.mask |= self.concrete(found)
                 self.enqueue(symbol)
-            for clause in symbol.filters:
-                found = self.errors.passed(found, clause)
+            for one in symbol.filters:
+                found = self.errors.filtered(found, one)
             return found
         own = Symbol("current", here.definition, here.context, "", None, symbol.filters)
         if own not in known.totals:
@@ -233,8 +233,8 @@ class Propagation:
         for key in resolution.caught:
             self.need(key)
             found |= self.concrete(self.caught.get(key, 0))
-        for clause in resolution.filters:
-            found = self.errors.passed(found, clause)
+        for filtering in resolution.filters:
+            found = self.errors.filtered(found, filtering)
         kept = resolution.kept
         for symbol in resolution.totals:
             found |= self.total(symbol)
