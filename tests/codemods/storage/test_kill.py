@@ -50,9 +50,9 @@ def test_killed_at_random_moments_every_file_is_whole_and_the_run_can_be_ended(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """CRLF, latin-1, modes, symlinks and hard links among them; resume and undo are killed too."""
-    assert main(["--rounds", "3", "--files", "60", "--folder", str(tmp_path)]) == 0
+    assert main(["--rounds", "5", "--files", "60", "--folder", str(tmp_path)]) == 0
     told = capsys.readouterr().out
-    assert "3 rounds, seed 1; after each every byte was restored\nkills: " in told
+    assert "5 rounds, seed 1; after each every byte was restored\nkills: " in told
     assert "killed during writing" in told
 
 
