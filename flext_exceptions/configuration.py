@@ -85,6 +85,8 @@ def configure(config: Mapping[str, Any]) -> FlextResult[dict[str, Any]]:
     Returns all settings as they are then. A wrong value or an unknown key is a failure that names the key, the value
     and what is valid, and then nothing is changed. Where nobody reads that failure, a FlextUsageWarning tells of it.
     """
+    if not hasattr(config, "items"):
+        return Refusal(f'configuration: must be a mapping such as {{"environment": "production"}}; it is {config!r}')
     for key, value in config.items():
         if key not in _VALID:
             return Refusal(f"{key}: unknown key (value {value!r}); valid are {', '.join(_VALID)}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_SHOWN = 10_000  # containers and objects: one that holds another twice, and so on for 40 levels, has no end
 MOST_CHARACTERS = 100_000  # of all texts of one repr
 DEEPEST = 50  # levels that are shown: Python and JSON take about a thousand, of a stack that others need as well
-LONGEST_NAME = 200  # characters of a name that is judged: no program has a longer one
+MAX_NAME = 200  # characters of a name that is judged: no program has a longer one
 _KEPT_NAMES = 1000
 _SIMPLE = frozenset((int, float, bool, type(None)))
 _TEXTS = frozenset((str, bytes, bytearray))
@@ -80,15 +80,15 @@ def is_secret(key: object) -> bool:
     (False, False, False, False)
     """
     if type(key) is bytes:  # HTTP headers, as servers hand them on
-        key = key[: LONGEST_NAME + 1].decode("latin-1")
+        key = key[: MAX_NAME + 1].decode("latin-1")
     if not issubclass(type(key), str):
         return False
     key = str.__str__(key)  # pyright: ignore  # a subclass may have a hash of its own, which may raise
     found = judged()
     known = found.get(key)
     if known is None:
-        known = _judge(key[-LONGEST_NAME:])
-        if len(key) <= LONGEST_NAME:
+        known = _judge(key[-MAX_NAME:])
+        if len(key) <= MAX_NAME:
             found[key] = known
     return known
 

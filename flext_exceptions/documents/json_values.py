@@ -15,7 +15,7 @@ from typing import Any
 
 from .._internal.redaction import (
     DEEPEST,
-    LONGEST_NAME,
+    MAX_NAME,
     NAMED,
     beside_secret,
     hidden,
@@ -129,7 +129,7 @@ def _learn(key: object, known: dict[str, _Key]) -> _Key:
     kind = _SECRET if is_secret(name) else _BESIDE if name in NAMED else 0
     name = hidden(name)
     learned = name, len(encoded(name)), kind
-    if type(key) is str and len(key) <= LONGEST_NAME and len(known) < _MOST_KEYS:
+    if type(key) is str and len(key) <= MAX_NAME and len(known) < _MOST_KEYS:
         known[key] = learned
     return learned
 

@@ -23,7 +23,7 @@ from .to_dict import TEXT, line, number, read, to_dict, told
 TYPE = "urn:flext-exceptions:type:"
 INSTANCE = "urn:flext-exceptions:incident:"
 
-LONGEST_ID = 200  # characters of an id that somebody else made
+MAX_ID = 200  # characters of an id that somebody else made
 _OURS = ("code", "correlation_id", "context", "retry_after", "stack_trace")
 _STANDARD = ("type", "title", "status", "detail", "instance")
 # A status that no type has, and the one whose type says it best. Any other is a 400 or a 500 (RFC 9110 section 15).
@@ -117,7 +117,7 @@ def outside_id(text: str | None) -> str | None:
     >>> outside_id("req-1"), outside_id("a\\r\\nX-Admin: 1"), outside_id("")
     ('req-1', None, None)
     """
-    return text if text and len(text) <= LONGEST_ID and text.isprintable() else None
+    return text if text and len(text) <= MAX_ID and text.isprintable() else None
 
 
 def _status(value: object) -> int | None:

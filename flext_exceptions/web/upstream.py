@@ -49,10 +49,10 @@ HEADER = "X-Request-ID"
 """The header that an id travels in, both ways. It has no RFC; servers and proxies agree on it."""
 
 PROBLEM = "application/problem+json"
-LONGEST_MESSAGE = 200
+MAX_MESSAGE = 200
 """Characters of what a service says that go into the message of an error."""
 
-_LONGEST_ID = 200  # characters of an id that somebody else made
+_MAX_ID = 200  # characters of an id that somebody else made
 
 BaseError = FlextExceptions.BaseError
 
@@ -189,7 +189,7 @@ def _error_for_status(status: int, context: dict[str, Any], name: str | None, wa
 def _said(body: Any) -> str:
     """What a body says is wrong, by the first of its members that does."""
     members = (body.get(name) for name in ("message", "detail", "title")) if isinstance(body, dict) else ()
-    return told(next((text for text in members if isinstance(text, str) and text), ""), LONGEST_MESSAGE)
+    return told(next((text for text in members if isinstance(text, str) and text), ""), MAX_MESSAGE)
 
 
 def error_for_failure(
@@ -304,7 +304,7 @@ def _is_problem(kind: str) -> bool:
 
 def _id_of(request: Request, response: Response) -> str | None:
     """The id that was sent, else the one that the answer names."""
-    return request.correlation_id or response.headers.get(HEADER, "")[:_LONGEST_ID] or None
+    return request.correlation_id or response.headers.get(HEADER, "")[:_MAX_ID] or None
 
 
 def _settled(error: BaseError) -> BaseError:
