@@ -74,7 +74,7 @@ def commands() -> None:
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors, and with --diff the diffs.")
 @click.option("--format", "output", type=click.Choice(list(FORMATS)), default="text", help="How to report.")
-@click.option("--verify", metavar="COMMAND", default="", help="Run this before and after; keep what it cannot tell.")
+@click.option("--verify", metavar="COMMAND", help="Run this before and after; keep what it cannot tell.")
 @click.option("--verify-runs", type=click.IntRange(min=4), default=20, show_default=True, help="How often at most.")
 @click.option("--report", "page", metavar="FILE.html", type=Path, help="Write a page with all of it, the diffs too.")
 @click.option("--interactive", is_flag=True, help="Ask about each site: y, n, a for all the rest, q to stop asking.")
@@ -97,7 +97,7 @@ def migrate(
     scheduler: str,
     quiet: bool,
     output: str,
-    verify: str,
+    verify: str | None,
     verify_runs: int,
     page: Path | None,
     interactive: bool,
@@ -112,7 +112,7 @@ def migrate(
     cannot be read or parsed, an error of writing or verification.
     """
     if jobs != "auto" and not (jobs.isdecimal() and int(jobs) > 0):
-        raise usage(f"--jobs: {jobs!r} is neither auto nor a number from 1")
+        raise usage(f"--jobs: {jobs!r} is neither auto nor a positive number")
     check_executor(executor, scheduler, jobs)
     recipes = chosen_recipes(select, ignore, unsafe, retarget_to)
     options = Options(
@@ -133,11 +133,13 @@ def migrate(
         add_dependency=add_dependency,
     )
     if interactive and (diff or check or output != "text" or "-" in paths):
-        raise usage("--interactive writes what is said yes to; --diff, --check, --format and - do not go with it")
+        raise usage("--interactive asks before it writes; it cannot be combined with --diff, --check, --format or -")
     if interactive and OBSERVERS in recipes:
         raise usage("--interactive asks site by site, and the sites that observers frees go together: leave one out")
+    if verify is not None and not verify.strip():
+        raise usage("--verify: names no command")
     if verify and (diff or check or interactive or "-" in paths):
-        raise usage("--verify writes and checks; --diff, --check, --interactive and - do not go with it")
+        raise usage("--verify runs a command before and after writing; --diff, --check, --interactive and - exclude it")
     if page is not None:
         check_file(page)
     if "-" in paths:

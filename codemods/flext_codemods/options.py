@@ -47,6 +47,9 @@ def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarge
     known = all_recipes()
     if retarget_to != "flext_exceptions" and select is None:
         select = "retarget"
+    for option, text in (("--select", select), ("--ignore", ignore)):
+        if text is not None and not text.replace(",", "").strip():
+            raise usage(f"{option}: names no recipe; there are {', '.join(sorted(known))}")
     selected = [name.strip() for name in (select or "").split(",")]
     dropped = [name.strip() for name in (ignore or "").split(",")]
     wanted = {name.removeprefix("+") for name in selected}
@@ -55,7 +58,7 @@ def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarge
             if name and name not in known:
                 raise usage(f"{option}: there is no recipe {name!r}; there are {', '.join(sorted(known))}")
             if name and option == "--select" and known[name].safety == "unsafe" and not unsafe:
-                raise usage(f"--select: {name} may change what the program does; say --unsafe as well")
+                raise usage(f"--select: {name} may change what the program does; add --unsafe to run it")
     if all(name.startswith("+") or not name for name in selected):
         usual = (recipe for recipe in known.values() if recipe.by_default)
         wanted.update(recipe.name for recipe in usual if unsafe or recipe.safety == "safe")

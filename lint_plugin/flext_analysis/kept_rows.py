@@ -52,6 +52,7 @@ class KeptRows:
 def open_database(file: Path) -> sqlite3.Connection | None:
     """Return the open file, None where it cannot be used; a damaged one is made anew."""
     for attempt in range(2):
+        database = None
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             database = sqlite3.connect(file, timeout=2, check_same_thread=False)
@@ -63,6 +64,8 @@ def open_database(file: Path) -> sqlite3.Connection | None:
             database.execute("SELECT key, version, text FROM kept LIMIT 0")  # fails on a table of another form
             return database
         except sqlite3.DatabaseError:
+            if database is not None:
+                database.close()
             if attempt or not file.is_file():
                 return None
             with contextlib.suppress(OSError):

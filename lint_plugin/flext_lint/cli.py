@@ -31,15 +31,21 @@ CODES = "CODES"
 
 
 def read_codes(context: click.Context, parameter: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
-    """Return what an option names: codes of rules or their beginnings, with commas between or given several times."""
+    """Return what an option names: comma-separated codes of rules or their beginnings."""
+    option = f"--{parameter.human_readable_name}".replace("_", "-")
     given = [code.strip() for text in value for code in text.split(",") if code.strip()]
-    return checked_codes(f"--{parameter.human_readable_name}".replace("_", "-"), given)
+    if value and not given:
+        raise click.UsageError(f"{option}: names no rule, such as FLX103 or FLX2")
+    for code in checked_codes(option, given):
+        if not any(known.startswith(code) for known in ("FLX000", "FLX001", *all_rules())):
+            raise click.UsageError(f"{option}: no rule begins with {code}")
+    return tuple(given)
 
 
 VERSION = click.version_option(version("flext-exceptions"), prog_name="flext-lint")
 
 
-@click.group(context_settings=HELP)
+@click.group(no_args_is_help=False, context_settings=HELP)
 @VERSION
 def commands() -> None:
     """Lint what is raised, what is handled, and how typed errors are used."""
@@ -67,6 +73,10 @@ def check(paths: tuple[str, ...], output: str, exit_zero: bool, **given: object)
     Exit status: 0 no findings, 1 findings, 2 wrong usage or settings.
     """
     options = Namespace(**given)
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    if options.statistics and output != "text":
+        raise click.UsageError(f"--statistics prints text; --format {output} does not go with it")
     if options.stdin_filename is not None or paths == ("-",):
         raw = sys.stdin.buffer.read()
         return check_text(raw, options.stdin_filename or "stdin.py", options, output, exit_zero)

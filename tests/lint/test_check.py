@@ -115,7 +115,7 @@ def test_settings_of_the_project(shop: Shop) -> None:
     shop.write({"other/pyproject.toml": "[project]\nname = 'x'\n", "other/cart.py": BAD})
     assert "other/cart.py" in check(shop, "--select=FLX103") and "inner" not in check(shop, "--select=FLX103")
     shop.write({"pyproject.toml": "[tool.flext]\nselect = ['E501']\n"})
-    assert "[tool.flext] select: 'E501' is no code such as 'FLX103' or 'FLX2'" in refusal(shop, "check")
+    assert "[tool.flext] select: 'E501' is not a rule code such as 'FLX103' or 'FLX2'" in refusal(shop, "check")
     shop.write({"pyproject.toml": "[tool.flext]\nextend_select = []\n"})
     assert "unknown key; known: targets, tests" in refusal(shop, "check")
 
@@ -150,7 +150,7 @@ def test_standard_input_stands_for_a_file(shop: Shop) -> None:
 def test_wrong_usage_is_one_line(shop: Shop) -> None:
     """With status 2."""
     assert refusal(shop, "check", "nowhere") == "nowhere: no such file or folder"
-    assert "'E5' is no code" in refusal(shop, "check", "--select=E5")
+    assert "'E5' is not a rule code" in refusal(shop, "check", "--select=E5")
     assert "No such option" in refusal(shop, "check", "--nonsense")
     assert "no such rule; there are FLX101" in refusal(shop, "rule", "FLX999")
     assert "No such command" in refusal(shop, "chek")

@@ -112,6 +112,10 @@ def check(options: Options) -> None:
     """Refuse options that do not go together."""
     if (options.fix or options.everything) and not options.docs:
         raise usage(f"{'--fix' if options.fix else '--all'} goes with --docs")
+    if options.allow_dirty and not options.fix:
+        raise usage("--allow-dirty goes with --docs --fix")
+    if options.function is not None and not options.function.strip():
+        raise usage("--function: names no function; name one as package.module.Class.method")
     if len(parts_of(options)) > 1:
         raise usage(f"{' and '.join(parts_of(options))} each are a report of their own: name one")
     if options.page is not None and not options.page.parent.is_dir():

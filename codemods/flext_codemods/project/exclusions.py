@@ -39,8 +39,8 @@ def globs(lines: Iterable[str], where: str) -> list[str]:
     """
     found = list(lines)
     for line in found:
-        if not is_pattern(line):
-            raise FlextExceptions.ConfigurationError(f"{where}: {line!r} is no glob", config_key=where)
+        if not line.strip() or not is_pattern(line):
+            raise FlextExceptions.ConfigurationError(f"{where}: {line!r} is not a glob", config_key=where)
     return found
 
 
@@ -76,7 +76,7 @@ class Exclusions:
         if path.suffix in NO_PYTHON:
             return Skip("compiled", f"{path.suffix} files are not touched")
         if path.suffix != ".py":
-            return Skip("standalone", "no .py file")
+            return Skip("standalone", "not a Python file")
         if real in self.compiled:
             return Skip("compiled", "a module that mypyc or Cython may compile", counts=True)
         if "flext_exceptions" in relative.parts[:-1]:

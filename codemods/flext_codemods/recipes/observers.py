@@ -65,9 +65,7 @@ def neutral(module: Module, node: ast.expr, block: Block, text: str, string: ast
             if same and asked in ASKED and module.names.resolve(function, block).path == f"builtins.{asked}":
                 found = places(module, node, name, string)
                 edits = [one._replace(end=one.start + len(name), text=LOCAL_NAME) for one in found]
-        case ast.Attribute(value=ast.Name(id=name), attr="__class__") if text == f"{name}.__class__" and is_caught(
-            name, block
-        ):
+        case ast.Attribute(value=ast.Name(id=name), attr="__class__") if text == f"{name}.__class__":
             edits = [one._replace(text=f"{LOCAL_NAME}({name})") for one in places(module, node, text, string)]
         case ast.JoinedStr() if text.endswith("!r"):
             asked = "repr"
@@ -98,11 +96,6 @@ def places(module: Module, node: ast.expr, text: str, string: ast.AST | None) ->
     if len(found) == len(same):
         start, _ = module.source.span(string)
         yield from (Edit(start + match.start(), start + match.end(), "") for match in found)
-
-
-def is_caught(name: str, block: Block) -> bool:
-    """Say whether a name is that of what a handler around caught: an error, whose ``__class__`` is its type."""
-    return any(isinstance(one.owner, ast.ExceptHandler) and one.owner.name == name for one in block.outwards())
 
 
 def conversions(module: Module, node: ast.JoinedStr, name: str) -> Iterator[Edit]:

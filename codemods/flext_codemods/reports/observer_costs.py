@@ -57,7 +57,7 @@ def observer_costs(results: Iterable[FileResult], observed: Iterable[Observation
                     sites[one] += 1
                     freed[one] += bool(finding.skip and finding.skip.freed_by)
     found = (ObserverCost(one, number, freed[one]) for one, number in sites.items())
-    return tuple(sorted(found, key=lambda cost: (-cost.sites, cost.observer)))
+    return tuple(sorted(found, key=lambda cost: (-cost.sites, cost.observer.location, cost.observer.what)))
 
 
 def observers_of(path: str, finding: Finding, known: Iterable[Observations]) -> Iterator[Observation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
@@ -243,7 +244,9 @@ def concerned(new: Source, edits: list[Edit]) -> list[ast.stmt]:
 def compile_error(body: list[ast.stmt]) -> str:
     """Return why statements do not compile, "" where they do."""
     try:
-        compile(ast.Module(body, []), "<statements>", "exec", dont_inherit=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # such as that of Python 3.14 for a finally that leaves
+            compile(ast.Module(body, []), "<statements>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return str(error) or type(error).__name__
     return ""

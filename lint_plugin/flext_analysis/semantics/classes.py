@@ -19,7 +19,7 @@ __all__ = ["BASE", "ROOT", "ClassFacts", "Classes", "catches", "library_path"]
 MIXINS = frozenset(["typing.Generic", "typing.Protocol", "abc.ABC", "enum.Enum", "builtins.object"])
 ANYTHING = frozenset(["*"])
 IMPORT_WORDS = frozenset(["from", "import", "as"])
-LONGEST_CHAIN = 50  # aliases of aliases, and classes below classes, that are followed: nobody writes more
+MAX_CHAIN = 50  # aliases of aliases, and classes below classes, that are followed: nobody writes more
 
 
 class Classes:
@@ -210,7 +210,7 @@ class Classes:
         return self._texts[key]
 
     def _find(self, text: str, block: Block) -> ClassFacts | None:
-        for _ in range(LONGEST_CHAIN):
+        for _ in range(MAX_CHAIN):
             first, dot, rest = text.partition(".")
             found = self.names.bindings(first, block)
             binding = self.only(found)
@@ -314,7 +314,7 @@ class Classes:
         if node not in self._nodes:
             path = f"{self.module}.{qualified(node, block)}"
             unknown = ClassFacts(path, frozenset([path]), whole=False, node=node, block=block)
-            if self._depth >= LONGEST_CHAIN:
+            if self._depth >= MAX_CHAIN:
                 return unknown
             self._nodes[node] = unknown  # for a class that is its own base
             self._depth += 1
@@ -346,7 +346,7 @@ class Classes:
         own = self.names.scope(facts.node).get(name)
         if own:
             return self._find(name, Block(facts.node, "body", facts.block))
-        for base in facts.node.bases if depth < LONGEST_CHAIN else ():
+        for base in facts.node.bases if depth < MAX_CHAIN else ():
             known = self.of(base, facts.block)
             found = self.attribute(known, name, depth + 1) if known is not None else None
             if found is not None:

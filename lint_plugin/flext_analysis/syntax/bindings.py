@@ -22,7 +22,7 @@ BUILTIN_ERRORS: dict[str, type[BaseException]] = {
     if isinstance(value, type) and issubclass(value, BaseException)
 }
 BEFORE_WALRUS = re.compile(r"(\w+)\s*$")
-LONGEST_NAME = 250  # characters looked at in front of a walrus
+MAX_NAME = 250  # characters looked at in front of a walrus
 GLOBAL = re.compile(r"global[ \t\\]+\w+[ \t]*(?:[,;#]|$)", re.MULTILINE)
 
 
@@ -208,7 +208,7 @@ def walrus_names(text: str) -> set[str]:
     found: set[str] = set()
     at = text.find(":=")
     while at >= 0:
-        before = BEFORE_WALRUS.search(text[max(0, at - LONGEST_NAME) : at])
+        before = BEFORE_WALRUS.search(text[max(0, at - MAX_NAME) : at])
         if before is not None:
             found.add(before[1])
         at = text.find(":=", at + 2)

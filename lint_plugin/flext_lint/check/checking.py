@@ -71,6 +71,7 @@ def kept(files: Sequence[Path], places: Places, options: Namespace) -> Iterator[
         new = dict(fresh(missing, places, options))
         yield from new.items()
         results.learn((keys[file], one) for file, one in new.items() if file in keys)
+        results.rows.close()
 
 
 def read_all(root: Path, members: Sequence[Path]) -> dict[Path, bytes]:

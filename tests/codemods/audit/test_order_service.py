@@ -94,7 +94,7 @@ def test_nothing_is_open_but_what_the_other_service_answers(contracts: dict[str,
     assert [name for name, one in found.items() if any(each.path == "*" for each in one.errors)] == []
     routes = {name: passed_through(one) for name, one in found.items()}
     assert {name for name, places in routes.items() if places} == {"POST /orders"}
-    assert routes["POST /orders"] == {"flext_exceptions.patterns.http"}
+    assert routes["POST /orders"] == {"flext_exceptions.web.upstream"}
 
 
 def test_each_error_has_its_status_and_who_answers_it(contracts: dict[str, Contract]) -> None:

@@ -136,7 +136,7 @@ def test_a_file_of_observers_that_cannot_be_written_undoes_everything(
             raise OSError(28, "No space left on device")
         write_file(path, *rest)  # type: ignore[arg-type]
 
-    write_file = apply.write_file
+    write_file = getattr(apply, "write_file")  # noqa: B009  # not exported there
     monkeypatch.setattr(apply, "write_file", refusing)
     ran = shop.migrate("--select", "+observers")
     assert ran.status == 2 and "api.py: cannot be written: No space left on device" in ran.err
@@ -164,7 +164,7 @@ def test_a_check_that_tells_a_site_from_before_puts_it_back_and_leaves_the_obser
         ("+observers,+raises", None),
         ("raises,+observers", None),
         ("+no-such", "--select: there is no recipe 'no-such'"),
-        ("+chain", "--select: chain may change what the program does; say --unsafe as well"),
+        ("+chain", "--select: chain may change what the program does; add --unsafe to run it"),
     ],
 )
 def test_a_plus_adds_a_recipe_to_the_others(shop: Repository, select: str, says: str | None) -> None:

@@ -1,8 +1,8 @@
 """The library's patterns as the audit reads them: which errors pass each, and what the others become.
 
-A module here stands for the one of its name in ``flext_exceptions.patterns``, with its decorators, managers and clients
-reduced to what errors see of them. A project that imports the pattern is read together with it; an audit runs nothing
-of it. The decorators of async functions stand for those of sync ones, too.
+A module here stands for the one of its name in ``flext_exceptions.patterns``, or of ELSEWHERE, with its decorators,
+managers and clients reduced to what errors see of them. A project that imports the pattern is read together with it; an
+audit runs nothing of it. The decorators of async functions stand for those of sync ones, too.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 __all__ = ["boundary_files", "is_boundary", "module_shown"]
 
 LIBRARY = "flext_exceptions.patterns"
+ELSEWHERE = {"upstream": "flext_exceptions.web.upstream"}  # what stands for a module outside of that package
 FOLDER = "<library>"  # in the paths of the files here; no file of a project is in it
 
 
@@ -24,10 +25,11 @@ def boundary_files() -> dict[str, tuple[Path, str]]:
     ('services.py', '<library>/flext_exceptions/patterns/services.py')
     """
     folder = Path(str(files(__name__)))
-    return {
-        f"{LIBRARY}.{one.stem}": (one, f"{FOLDER}/{LIBRARY.replace('.', '/')}/{one.name}")
-        for one in sorted(folder.glob("[!_]*.py"))
-    }
+    found = {}
+    for one in sorted(folder.glob("[!_]*.py")):
+        module = ELSEWHERE.get(one.stem, f"{LIBRARY}.{one.stem}")
+        found[module] = one, f"{FOLDER}/{module.replace('.', '/')}.py"
+    return found
 
 
 def is_boundary(path: str) -> bool:

@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 
 from flext_exceptions import FlextExceptions
+from flext_exceptions.web.upstream import error_for_response
 
-from .http import raise_answer
+ANY: Any = None
 
 
 def translated(correlation_id: Any = None, *, passthrough: bool = False) -> Any:
@@ -43,7 +44,7 @@ def block() -> Iterator[None]:
     try:
         yield
     except httpx.HTTPStatusError as error:
-        raise_answer(error.response.status_code, bool(error))
+        error_for_response(ANY, ANY, passthrough=bool(error))
     except httpx.TimeoutException as error:
         raise FlextExceptions.TimeoutError("HTTP request timed out") from error
     except httpx.TransportError as error:
@@ -55,5 +56,5 @@ def block() -> Iterator[None]:
 def result_of(response: httpx.Response, *, passthrough: bool = False) -> Any:
     """Return the JSON of an answer."""
     if response.status_code >= 400:
-        raise_answer(response.status_code, passthrough)
+        error_for_response(ANY, ANY, passthrough)
     raise FlextExceptions.ProcessingError("Invalid JSON response from API")

@@ -49,9 +49,9 @@ def read_openapi(file: Path) -> dict[str, Any]:
     try:
         document = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise usage(f"--openapi: {file} is no JSON: {error}") from error
+        raise usage(f"--openapi: {file} is not JSON: {error}") from error
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
-        raise usage(f"--openapi: {file} is no OpenAPI 3 document")
+        raise usage(f"--openapi: {file} is not an OpenAPI 3 document")
     if not isinstance(document.get("paths", {}), dict):
         raise usage(f"--openapi: {file}: paths is no object")
     return document
