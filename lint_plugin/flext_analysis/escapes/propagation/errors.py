@@ -21,7 +21,7 @@ CUT = 2  # the bit of what was not followed to the end
 OPEN = "*"  # the name of an error of which nothing is known
 EVERYTHING = frozenset(["builtins.Exception", "builtins.BaseException"])
 Site = tuple[str, int]  # path of the file, position
-MAX_FILTERS = {"raise": 4, "call": 2, "handed": 1, "current": 1}  # handlers that a symbol remembers; more let it pass
+MAX_FILTERS = {"raise": 4, "call": 2, "handed": 1, "current": 0}  # handlers that a symbol remembers; more let it pass
 
 
 class RaisedError(NamedTuple):
