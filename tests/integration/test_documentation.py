@@ -7,6 +7,8 @@ import importlib
 import importlib.util
 import pkgutil
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,16 @@ SPEC.loader.exec_module(MAKE)
 def test_a_made_page_is_what_the_code_would_make_now(name: str) -> None:
     """A stale page means: python docs/make.py."""
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == MAKE.PAGES[name]()
+
+
+def test_the_journeys_pass_the_files_that_the_page_names() -> None:
+    """A stale page means: python docs/journeys.py. How often each is passed may differ by the version of Python."""
+    page = ROOT / "docs" / "architecture.md"
+    command = [sys.executable, "-c", "import journeys; print(journeys.page())"]
+    made = subprocess.run(command, cwd=ROOT / "docs", capture_output=True, text=True, check=True, timeout=120).stdout
+    rows = re.compile(r"^\| \d+ \| `([^`]+)`", re.MULTILINE)
+    assert rows.findall(page.read_text(encoding="utf-8")) == rows.findall(made)
+    assert len(rows.findall(made)) > 50
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/patterns.md"])

@@ -87,8 +87,8 @@ class Module:
 
     def target(self, path: str) -> Target:
         """Return the target with a dotted name: one of the project's, or of the library's."""
-        own = next((target for target in self.repository.targets.values() if target.path == path), None)
-        return own or importable(path)
+        own = (target for target in self.repository.targets.values() if target.module != LIBRARY)
+        return next((target for target in own if target.path == path), None) or importable(path)
 
     def finding(self, recipe: str, node: ast.stmt | ast.expr, block: Block, **fields: Any) -> Finding:
         """Build the finding for a statement or an expression, and remember the block that it stands in."""

@@ -286,29 +286,9 @@ class TreeReader(ExpressionReader):
         values = [self.value(one.value) for one in patterns if isinstance(one, ast.MatchValue)]
         code.append([op.MATCH, subject, classes, values, position(node.lineno, node.col_offset)])
         for case in node.cases:
-            self.read_pattern(case.pattern, subject, code)
+            code += self.captures(case.pattern, subject)
             self.evaluate(case.guard, code)
             self.read_block(case.body, code)
-
-    def read_pattern(self, pattern: ast.pattern, subject: Code, code: list[Code]) -> None:
-        """Read what a pattern captures."""
-        for inner in ast.walk(pattern):
-            if isinstance(inner, ast.MatchAs) and inner.name:
-                self.bind(inner.name)
-                taken = self.captured(inner, pattern, subject)
-                code.append([op.ASSIGN, [[op.NAME, inner.name]], taken])
-            elif isinstance(inner, ast.MatchStar) and inner.name:
-                self.bind(inner.name)
-            elif isinstance(inner, ast.MatchMapping) and inner.rest:
-                self.bind(inner.rest)
-
-    def captured(self, inner: ast.MatchAs, pattern: ast.pattern, subject: Code) -> Code:
-        """Return what a capture pattern captures: an instance of its class, the whole subject, or a part."""
-        if isinstance(inner.pattern, ast.MatchClass):
-            return [op.CALL, self.value(inner.pattern.cls), [], [], position(inner.lineno, inner.col_offset)]
-        if inner is pattern:
-            return subject
-        return [op.ITEM, subject, [op.CONSTANT, "int", None], position(inner.lineno, inner.col_offset)]
 
     def read_import(self, node: ast.Import, code: list[Code]) -> None:
         """Read ``import a.b`` and ``import a.b as c``."""

@@ -1,4 +1,4 @@
-"""Make the code of expressions: what they evaluate, call and give, as nested lists."""
+"""Make the code of expressions and patterns: what they evaluate, call, give and bind, as nested lists."""
 
 from __future__ import annotations
 
@@ -99,6 +99,27 @@ class ExpressionReader:
         if isinstance(node, ast.Starred):
             return [op.STARRED, self.target(node.value)]
         return self.value(node)
+
+    def captures(self, pattern: ast.pattern, subject: Code) -> list[Code]:
+        """Return the assignments of what a pattern captures, and remember the names that it binds."""
+        code: list[Code] = []
+        for inner in ast.walk(pattern):
+            if isinstance(inner, ast.MatchAs) and inner.name:
+                self.bind(inner.name)
+                code.append([op.ASSIGN, [[op.NAME, inner.name]], self.captured(inner, pattern, subject)])
+            elif isinstance(inner, ast.MatchStar) and inner.name:
+                self.bind(inner.name)
+            elif isinstance(inner, ast.MatchMapping) and inner.rest:
+                self.bind(inner.rest)
+        return code
+
+    def captured(self, inner: ast.MatchAs, pattern: ast.pattern, subject: Code) -> Code:
+        """Return what a capture pattern captures: an instance of its class, the whole subject, or a part."""
+        if isinstance(inner.pattern, ast.MatchClass):
+            return [op.CALL, self.value(inner.pattern.cls), [], [], position(inner.lineno, inner.col_offset)]
+        if inner is pattern:
+            return subject
+        return [op.ITEM, subject, [op.CONSTANT, "int", None], position(inner.lineno, inner.col_offset)]
 
     def annotation(self, node: ast.expr) -> Code:
         """Return the code of an annotation; one that is a text is read as an expression."""
