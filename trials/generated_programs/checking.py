@@ -1,4 +1,4 @@
-"""Run a program before and after ``migrate``, all in this process, and say what differs and what was left for nothing."""
+"""Run a program before and after ``migrate``, all in this process: what differs, and what was left for nothing."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How errors reach who looks: each defines ``$g``, which calls ``$f`` and returns what ``$look`` says of the error.
 
-``$look`` is an expression of ``error``; ``$caught`` names the classes of the handler, ``$B`` the builtin, ``$T`` its
-stand-in. In the handlers of TYPED a typed class is named, and nothing looks.
+``$look`` is an expression of ``$e``, the name of a variable as ``$r`` is another; ``$caught`` names the classes of the
+handler, ``$B`` the builtin, ``$T`` its stand-in. In the handlers of TYPED a typed class is named, and nothing looks.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ HANDLERS = {
 def $g(n):
     try:
         return $f(n)
-    except $caught as error:
+    except $caught as $e:
         return $look
 """,
     "handler after another": """
@@ -24,7 +24,7 @@ def $g(n):
         return $f(n)
     except ZeroDivisionError:
         return "divided"
-    except $caught as error:
+    except $caught as $e:
         return $look
 """,
     "handler with the error in a variable": """
@@ -32,46 +32,46 @@ def $g(n):
     problem = None
     try:
         return $f(n)
-    except $caught as error:
-        problem = error
-    error = problem
+    except $caught as $e:
+        problem = $e
+    $e = problem
     return $look
 """,
     "helper": """
-def ${g}_answer(error):
+def ${g}_answer($e):
     return $look
 
 
 def $g(n):
     try:
         return $f(n)
-    except $caught as err:
-        return ${g}_answer(err)
+    except $caught as $r:
+        return ${g}_answer($r)
 """,
     "helper of a helper": """
-def ${g}_inner(error):
+def ${g}_inner($e):
     return $look
 
 
-def ${g}_outer(status, error=None):
-    return status, ${g}_inner(error)
+def ${g}_outer(status, $e=None):
+    return status, ${g}_inner($e)
 
 
 def $g(n):
     try:
         return $f(n)
-    except $caught as err:
-        return ${g}_outer(1, error=err)
+    except $caught as $r:
+        return ${g}_outer(1, $e=$r)
 """,
     "method of self": """
 class ${g}_App:
     def run(self, n):
         try:
             return $f(n)
-        except $caught as err:
-            return self.fail(err)
+        except $caught as $r:
+            return self.fail($r)
 
-    def fail(self, error):
+    def fail(self, $e):
         return $look
 
 
@@ -86,12 +86,12 @@ class ${g}_App:
     def run(self, n):
         try:
             return $f(n)
-        except $caught as err:
-            self.problem = err
+        except $caught as $r:
+            self.problem = $r
 
     def report(self):
-        error = self.problem
-        return $look if error is not None else "fine"
+        $e = self.problem
+        return $look if $e is not None else "fine"
 
 
 def $g(n):
@@ -105,18 +105,18 @@ def $g(n):
     for each in (n, 1):
         try:
             $f(each)
-        except $caught as err:
-            problems.append(err)
-    return [$look for error in problems]
+        except $caught as $r:
+            problems.append($r)
+    return [$look for $e in problems]
 """,
     "stored in a dict": """
 def $g(n):
     problems = {}
     try:
         return $f(n)
-    except $caught as err:
-        problems["last"] = err
-    error = problems["last"]
+    except $caught as $r:
+        problems["last"] = $r
+    $e = problems["last"]
     return $look
 """,
     "stored in a global": """
@@ -126,49 +126,49 @@ ${g}_problems = []
 def ${g}_run(n):
     try:
         return $f(n)
-    except $caught as err:
-        ${g}_problems.append((n, err))
+    except $caught as $r:
+        ${g}_problems.append((n, $r))
 
 
 def $g(n):
     ${g}_run(n)
-    return [$look for _, error in ${g}_problems]
+    return [$look for _, $e in ${g}_problems]
 """,
     "returned": """
 def ${g}_attempt(n):
     try:
         $f(n)
-    except $caught as err:
-        return err
+    except $caught as $r:
+        return $r
     return None
 
 
 def $g(n):
-    error = ${g}_attempt(n)
-    return $look if error else "fine"
+    $e = ${g}_attempt(n)
+    return $look if $e else "fine"
 """,
     "returned in a pair": """
 def ${g}_attempt(n):
     try:
         return $f(n), None
-    except $caught as err:
-        return None, err
+    except $caught as $r:
+        return None, $r
 
 
 def $g(n):
-    value, error = ${g}_attempt(n)
-    return value if error is None else $look
+    value, $e = ${g}_attempt(n)
+    return value if $e is None else $look
 """,
     "yielded": """
 def ${g}_attempts(n):
     try:
         $f(n)
-    except $caught as err:
-        yield err
+    except $caught as $r:
+        yield $r
 
 
 def $g(n):
-    return [$look for error in ${g}_attempts(n)]
+    return [$look for $e in ${g}_attempts(n)]
 """,
     "in a result object": """
 import dataclasses
@@ -177,20 +177,20 @@ import dataclasses
 @dataclasses.dataclass
 class ${g}_Result:
     value: object = None
-    error: Exception | None = None
+    $e: Exception | None = None
 
 
 def ${g}_attempt(n):
     try:
         return ${g}_Result($f(n))
-    except $caught as err:
-        return ${g}_Result(error=err)
+    except $caught as $r:
+        return ${g}_Result($e=$r)
 
 
 def $g(n):
     result = ${g}_attempt(n)
-    error = result.error
-    return result.value if error is None else $look
+    $e = result.$e
+    return result.value if $e is None else $look
 """,
     "a future's exception": """
 from concurrent.futures import ThreadPoolExecutor
@@ -198,8 +198,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 def $g(n):
     with ThreadPoolExecutor(1) as pool:
-        error = pool.submit($f, n).exception()
-    return $look if error is not None else "fine"
+        $e = pool.submit($f, n).exception()
+    return $look if $e is not None else "fine"
 """,
     "gathered": """
 import asyncio
@@ -214,7 +214,7 @@ async def ${g}_all(n):
 
 
 def $g(n):
-    return [$look for error in asyncio.run(${g}_all(n)) if isinstance(error, Exception)]
+    return [$look for $e in asyncio.run(${g}_all(n)) if isinstance($e, Exception)]
 """,
     "a task's exception": """
 import asyncio
@@ -231,8 +231,8 @@ async def ${g}_all(n):
 
 
 def $g(n):
-    error = asyncio.run(${g}_all(n))
-    return $look if error is not None else "fine"
+    $e = asyncio.run(${g}_all(n))
+    return $look if $e is not None else "fine"
 """,
     "leaving a with": """
 class ${g}_Guard:
@@ -241,10 +241,10 @@ class ${g}_Guard:
     def __enter__(self):
         return self
 
-    def __exit__(self, kind, error, trace):
-        if error is not None:
+    def __exit__(self, kind, $e, trace):
+        if $e is not None:
             self.said = $look
-        return isinstance(error, Exception)
+        return isinstance($e, Exception)
 
 
 def $g(n):
@@ -263,7 +263,7 @@ ${g}_said = []
 def ${g}_guard():
     try:
         yield
-    except $caught as error:
+    except $caught as $e:
         ${g}_said.append($look)
 
 
@@ -278,8 +278,8 @@ import contextlib
 ${g}_said = []
 
 
-def ${g}_leave(kind, error, trace):
-    if error is not None:
+def ${g}_leave(kind, $e, trace):
+    if $e is not None:
         ${g}_said.append($look)
     return True
 
@@ -299,7 +299,7 @@ def ${g}_safe(function):
     def inner(*args):
         try:
             return function(*args)
-        except $caught as error:
+        except $caught as $e:
             return $look
 
     return inner
@@ -315,7 +315,7 @@ def ${g}_catches(*kinds):
         def inner(n):
             try:
                 return function(n)
-            except kinds as error:
+            except kinds as $e:
                 return $look
 
         return inner
@@ -331,7 +331,7 @@ def $g(n):
 def ${g}_call(job, *args):
     try:
         return job(*args)
-    except $caught as error:
+    except $caught as $e:
         return $look
 
 
@@ -343,7 +343,7 @@ class ${g}_Base:
     def run(self, n):
         try:
             return self.work(n)
-        except $caught as error:
+        except $caught as $e:
             return $look
 
 
@@ -359,12 +359,12 @@ def $g(n):
 def ${g}_attempt(job, on_error):
     try:
         return job()
-    except $caught as err:
-        return on_error(err)
+    except $caught as $r:
+        return on_error($r)
 
 
 def $g(n):
-    return ${g}_attempt(lambda: $f(n), lambda error: $look)
+    return ${g}_attempt(lambda: $f(n), lambda $e: $look)
 """,
     "listeners": """
 ${g}_LISTENERS = []
@@ -376,15 +376,15 @@ def ${g}_listen(function):
 
 
 @${g}_listen
-def ${g}_told(error):
+def ${g}_told($e):
     return $look
 
 
 def $g(n):
     try:
         return $f(n)
-    except $caught as err:
-        return [told(err) for told in ${g}_LISTENERS]
+    except $caught as $r:
+        return [told($r) for told in ${g}_LISTENERS]
 """,
     "bare handler": """
 import sys
@@ -394,7 +394,7 @@ def $g(n):
     try:
         return $f(n)
     except:
-        error = sys.exc_info()[1]
+        $e = sys.exc_info()[1]
         return $look
 """,
     "group": """
@@ -403,7 +403,7 @@ def $g(n):
     try:
         said.append($f(n))
     except* $caught as group:
-        for error in group.exceptions:
+        for $e in group.exceptions:
             said.append($look)
     return said
 """,
@@ -413,13 +413,13 @@ def $g(n):
     for each in (n, 1):
         try:
             $f(each)
-        except $caught as err:
-            found.append(err)
+        except $caught as $r:
+            found.append($r)
     try:
         if found:
             raise ExceptionGroup("several", found)
     except ExceptionGroup as group:
-        return [$look for error in group.exceptions]
+        return [$look for $e in group.exceptions]
     return "fine"
 """,
     "cause of another": """
@@ -430,15 +430,15 @@ class ${g}_Wrapped(Exception):
 def ${g}_wrap(n):
     try:
         return $f(n)
-    except $caught as err:
-        raise ${g}_Wrapped("wrapped") from err
+    except $caught as $r:
+        raise ${g}_Wrapped("wrapped") from $r
 
 
 def $g(n):
     try:
         return ${g}_wrap(n)
     except ${g}_Wrapped as wrapped:
-        error = wrapped.__cause__
+        $e = wrapped.__cause__
         return $look
 """,
     "context of another": """
@@ -457,7 +457,7 @@ def $g(n):
     try:
         return ${g}_wrap(n)
     except ${g}_Wrapped as wrapped:
-        error = wrapped.__context__
+        $e = wrapped.__context__
         return $look
 """,
     "attribute of another": """
@@ -470,30 +470,30 @@ class ${g}_Wrapped(Exception):
 def ${g}_wrap(n):
     try:
         return $f(n)
-    except $caught as err:
-        raise ${g}_Wrapped(err)
+    except $caught as $r:
+        raise ${g}_Wrapped($r)
 
 
 def $g(n):
     try:
         return ${g}_wrap(n)
     except ${g}_Wrapped as wrapped:
-        error = wrapped.inner
+        $e = wrapped.inner
         return $look
 """,
     "argument of another": """
 def ${g}_wrap(n):
     try:
         return $f(n)
-    except $caught as err:
-        raise ImportWarning("wrapped", err)
+    except $caught as $r:
+        raise ImportWarning("wrapped", $r)
 
 
 def $g(n):
     try:
         return ${g}_wrap(n)
     except ImportWarning as wrapped:
-        error = wrapped.args[1]
+        $e = wrapped.args[1]
         return $look
 """,
     "queue": """
@@ -504,34 +504,34 @@ def $g(n):
     box = queue.Queue()
     try:
         $f(n)
-    except $caught as err:
-        box.put(err)
+    except $caught as $r:
+        box.put($r)
     if box.empty():
         return "fine"
-    error = box.get()
+    $e = box.get()
     return $look
 """,
     "partial": """
 import functools
 
 
-def ${g}_tell(prefix, error):
+def ${g}_tell(prefix, $e):
     return prefix, $look
 
 
 def $g(n):
     try:
         return $f(n)
-    except $caught as err:
+    except $caught as $r:
         tell = functools.partial(${g}_tell, "no")
-        return tell(err)
+        return tell($r)
 """,
     "closure": """
 def $g(n):
     try:
         return $f(n)
-    except $caught as err:
-        error = err
+    except $caught as $r:
+        $e = $r
 
         def tell():
             return $look
@@ -544,7 +544,7 @@ def ${g}_guard():
     while True:
         try:
             yield said
-        except Exception as error:
+        except Exception as $e:
             said = $look
 
 
@@ -553,8 +553,8 @@ def $g(n):
     next(guard)
     try:
         $f(n)
-    except $caught as err:
-        return guard.throw(err)
+    except $caught as $r:
+        return guard.throw($r)
     return next(guard)
 """,
     "retries": """
@@ -563,9 +563,9 @@ def $g(n):
     for attempt in range(3):
         try:
             return $f(n)
-        except $caught as err:
-            last = err
-    error = last
+        except $caught as $r:
+            last = $r
+    $e = last
     return attempt, $look
 """,
     "caught first": """
@@ -579,7 +579,7 @@ def ${g}_load(n):
 def $g(n):
     try:
         return ${g}_load(n)
-    except Exception as error:
+    except Exception as $e:
         return $look
 """,
     "around a builtin": """
@@ -590,7 +590,7 @@ def $g(n):
         pass
     try:
         return int("many" if n < 0 else "1")
-    except ValueError as error:
+    except ValueError as $e:
         return $look
 """,
     "suppressed": """
@@ -612,7 +612,7 @@ def $g(n):
     def work():
         try:
             $f(n)
-        except $caught as error:
+        except $caught as $e:
             found.append($look)
 
     thread = threading.Thread(target=work)

@@ -1,6 +1,7 @@
 """What code asks of an error: each is an expression of ``$e``, with what has to stand before it in the module.
 
-``$B`` is the builtin that is raised, ``$T`` its typed stand-in, ``$g`` begins the names of what is defined.
+``$e`` is a name that differs from program to program, ``$B`` the builtin that is raised, ``$T`` its typed stand-in, and
+``$g`` begins the names of what is defined.
 """
 
 from __future__ import annotations
@@ -170,13 +171,6 @@ OBSERVERS = {
     ),
     "pprint": Observer("pprint.pformat({'error': $e})", "import pprint\n"),
     "json default": Observer("json.dumps({'error': $e}, default=repr)", "import json\n"),
-    "log into a text": Observer(
-        "${g}_look($e)",
-        "import io\nimport logging\n\n\ndef ${g}_look(error):\n    out = io.StringIO()\n"
-        "    handler = logging.StreamHandler(out)\n    logger = logging.Logger('shown')\n"
-        "    logger.addHandler(handler)\n    handler.handle(logging.LogRecord('n', 40, 'p', 1, 'no: %r', (error,), None))\n"
-        "    return out.getvalue()\n",
-    ),
     # Attributes.
     "getattr": Observer("getattr($e, 'code', 3)"),
     "hasattr": Observer("hasattr($e, 'message')"),
@@ -199,9 +193,7 @@ OBSERVERS = {
         "def ${g}_look(error):\n    match error:\n        case Exception(message=text):\n            return text\n"
         "        case _:\n            return 'none'\n",
     ),
-    "encoder that falls back": Observer(
-        "json.dumps({'error': $e}, default=lambda one: one.__dict__)", "import json\n"
-    ),
+    "encoder that falls back": Observer("json.dumps({'error': $e}, default=lambda one: one.__dict__)", "import json\n"),
     # Typed ancestry.
     "isinstance of typed": Observer("isinstance($e, FlextExceptions.BaseError)", FLEXT),
     "isinstance of its stand-in": Observer("isinstance($e, FlextExceptions.$T)", FLEXT),

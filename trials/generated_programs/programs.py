@@ -14,12 +14,13 @@ from trials.generated_programs.handlers import HANDLERS, TYPED
 from trials.generated_programs.observers import OBSERVERS
 from trials.generated_programs.sites import SITES
 
-__all__ = ["MAIN", "PACKAGE", "Program", "programs"]
+__all__ = ["MAIN", "PACKAGE", "Program", "programs", "single"]
 
 PACKAGE = "shop"
 MAIN = "main"
 MODULES = ("stock", "prices", "orders", "desk")
 BUILTINS = ("ValueError", "KeyError", "TypeError", "RuntimeError", "LookupError", "OSError", "PermissionError")
+NAMES = ("error", "e", "exc", "problem", "x", "item", "outcome")  # of variables that hold an error
 CATCHING = ("Exception", "$B", "($B, ZeroDivisionError)", "BaseException")
 # What a module calls a function of another, given the module and the name of the function there.
 IMPORTS = (
@@ -87,8 +88,15 @@ class Writer:
             if bodies:
                 found[f"{PACKAGE}.{name}"] = "\n".join(imports) + "\n\n\n" + "\n\n\n".join(bodies) + "\n"
         lines = [f"from shop.{MODULES[run.module]} import {run.name}" for run in runs]
-        lines += ["", "", "def attempt(run, n):", "    try:", "        return run(n)", "    except Exception as problem:"]
-        lines += ["        return 'left with', str(problem)", "", "", "for number in (1, -1):"]
+        lines += [
+            "",
+            "",
+            "def attempt(run, n):",
+            "    try:",
+            "        return run(n)",
+            "    except Exception as problem:",
+        ]
+        lines += ["        return 'left with', str(problem)", "", "", "for number in (1, 0, -1):"]
         lines += [f"    print(number, attempt({run.name}, number))" for run in runs]
         found[MAIN] = "\n".join(lines) + "\n"
         return found
@@ -100,6 +108,29 @@ def filled(template: str, **values: str) -> str:
     for _ in range(3):
         text = Template(text).safe_substitute(values)
     return text
+
+
+def single(
+    site: str = "function",
+    call: str = "call",
+    handler: str = "handler",
+    look: str = "",
+    *,
+    builtin: str = "ValueError",
+    name: str = "x",
+    form: int = 0,
+) -> Program:
+    """Return the program of one story; without a ``look`` the handler is one of those that name a typed class."""
+    writer = Writer()
+    now = writer.step(0, "take", SITES[site], B=builtin, m="no stock")
+    now = writer.step(1, "call", CALLS[call], f=writer.reach(now, 1, IMPORTS[form]))
+    values = {"f": writer.reach(now, 2, IMPORTS[form]), "B": builtin, "T": TARGETS[builtin].name}
+    template = TYPED[handler] if not look else HANDLERS[handler]
+    if look:
+        values |= {"look": OBSERVERS[look].expression, "e": name, "r": "err", "caught": "Exception"}
+        template = f"{OBSERVERS[look].before}\n\n{template}"
+    run = writer.step(2, "run", template, **values)
+    return Program(writer.modules([run]), ((builtin, site, call, handler, look),))
 
 
 @st.composite
@@ -131,14 +162,16 @@ def programs(draw: st.DrawFn) -> Program:
         values = {"f": writer.reach(now, module, draw(form)), "B": builtin, "T": TARGETS[builtin].name}
         if draw(st.integers(0, 7)) == 0:
             handler = draw(st.sampled_from(list(TYPED)))
-            template, looks = TYPED[handler], ()
+            template = TYPED[handler]
+            looks: tuple[str, ...] = ()
         else:
             handler = draw(st.sampled_from(list(HANDLERS)))
             kind = draw(st.sampled_from(list(OBSERVERS)))
             template = HANDLERS[handler]
             caught = draw(st.sampled_from(CATCHING))
             observer = OBSERVERS[kind]
-            values |= {"look": observer.expression, "e": "error", "caught": caught}
+            names = draw(st.permutations(NAMES))
+            values |= {"look": observer.expression, "e": names[0], "r": names[1], "caught": caught}
             template = f"{observer.before}\n\n{template}" if observer.before else template
             looks = (kind,)
         run = writer.step(module, f"run_{number}", template, **values)

@@ -123,12 +123,12 @@ def observed_by(*kinds: str) -> Check:
 
     def check(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
         observations = module.repository.observations
-        raised = site.node in module.raises and not observations.unsure
+        raised = site.node in module.raises and not observations.unsure  # else it is handed over, or may go anywhere
         found = observations.at(str(module.path), site.node.lineno, site.node.col_offset) if raised else ()
         if not raised and builtin in observations.handed_over:
             found = (observations.handed_over[builtin],)
         named = module.repository.targets[builtin].ancestors & observations.typed.keys()
-        if observations.unsure and named and "typed" in kinds:
+        if (observations.unsure or not raised) and named and "typed" in kinds:
             path = min(named)
             return Detail(f"{path.rpartition('.')[2]} is named there, and may receive it", observations.typed[path])
         one = next((each for each in found if each.kind in kinds), None)

@@ -7,12 +7,15 @@ from typing import Any, NamedTuple
 from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
 from flext_analysis.escapes.propagation.resolution import given_for
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, KEPT, UNKNOWN, Context, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Arguments", "Calls"]
 
 
+KEEPING = frozenset(
+    "put put_nowait send append add appendleft insert set set_result setdefault push extend emit notify publish".split()
+)
 MAX_TARGETS = 200  # functions that one call may mean; of more nothing is said
 
 
@@ -71,7 +74,7 @@ class Calls(Attributes):
                 found |= others or {one}
             elif kind == "same":
                 found.add(one[1])
-            elif kind in ("caught", "current"):
+            elif kind in ("caught", "current", "group", "error"):
                 found.add(one)  # its class was asked for: another of the same class is made
             elif kind == "parameter" and not some:  # that of another function, which nobody calls
                 self.add_open("what is given for a parameter is not known", place)
@@ -80,10 +83,16 @@ class Calls(Attributes):
                 methods = self.prefixed({one[1]}, one[2], place)
                 found |= self.call(methods, given, named, place, more)
             elif kind == "any":
+                if one[1] == "exception" and not given and not named:
+                    found.add(ANY_ERROR)  # of a future
+                self.keep_errors(one[1], given, named)
                 if not some:
                     found |= self.call_by_name(one[1], given, named, place, more)
                 elif self.engine.limits.widens:
                     self.run_named(one[1], place)
+            elif kind == "getter":
+                loaded = self.load(given[0] if given else EMPTY, one[1], place)
+                found |= self.call(loaded, given[1:], named, place, more) if one[2] else loaded
             elif kind == "step":
                 found |= self.iterate({one[1]}, place)
             elif kind in ("static", "classmethod"):
@@ -337,6 +346,14 @@ class Calls(Attributes):
         for name, values in [*zip(dict.fromkeys(fields), given, strict=False), *named.items()]:
             if values:
                 self.engine.write((cls, "." + name), values)
+
+    def keep_errors(self, name: str, given: list[Values], named: dict[str, Values]) -> None:
+        """Remember the errors that a call by some name hands to something outside that keeps them, or tells of them."""
+        for values in (*given, *named.values()) if name in KEEPING else ():
+            self.engine.write(KEPT, [one for one in values if one[0] in ("caught", "current", "container", "error")])
+        if name in ("push", "push_async_exit") and given:
+            functions = {one for one in given[0] if one[0] in ("function", "bound")}
+            self.call(functions, [{UNKNOWN}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
 
     def call_given(self, given: list[Values], named: dict[str, Values], place: int) -> None:
         """Call the functions that are given to something outside: it may call them."""

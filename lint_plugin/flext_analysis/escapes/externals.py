@@ -6,7 +6,7 @@ from typing import Any
 
 from flext_analysis.escapes.calls import Calls
 from flext_analysis.escapes.tables import built_in_raises
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, UNKNOWN, Value, Values
 from flext_analysis.program.hierarchy import external_class
 from flext_analysis.summaries.definitions import Definition
 
@@ -35,6 +35,10 @@ ITERATES = frozenset("builtins.any builtins.all builtins.sum builtins.max builti
 TABLES = frozenset(
     "builtins.dict collections.OrderedDict collections.defaultdict collections.ChainMap types.MappingProxyType "
     "weakref.WeakKeyDictionary weakref.WeakValueDictionary".split()
+)
+QUEUES = frozenset(
+    "queue.Queue queue.SimpleQueue queue.LifoQueue queue.PriorityQueue asyncio.Queue multiprocessing.Queue "
+    "asyncio.LifoQueue multiprocessing.SimpleQueue".split()
 )
 TEXTS = {
     "builtins.str": "__str__",
@@ -69,6 +73,9 @@ class Externals(Calls):
         """Call something outside the repository, by its dotted name."""
         first: Values = given[0] if given else EMPTY
         module, _, name = path.rpartition(".")
+        self.keep_errors(name, given, named)
+        if name == "exception" and not given and not named:
+            return {ANY_ERROR}
         if path in built_in_raises():
             self.items.append(("external", path, place))
         if path in ("sys.exc_info", "sys.exception"):
@@ -101,6 +108,9 @@ class Externals(Calls):
         if path in SAME:
             return self.same(path, given, named)
         if path in COPIES:
+            given = [*given, {("container", self.spread(more, place))}] if more else given
+            if "return_exceptions" in named:
+                return self.gathered(path, given, named, place)
             return self.copy(path, given, named, place)
         if path in ITERATES:
             found = {each for one in given[:1] for each in self.iterate(one, place)}
@@ -108,6 +118,8 @@ class Externals(Calls):
             if name in ("max", "min"):
                 return {*found, *(each for one in given[1:] for each in one), *named.get("default", EMPTY)}
             return {UNKNOWN}
+        if path in QUEUES:
+            return self.container("queue", place)[1]
         if path in TABLES:
             return self.make_table(given, named, place)
         if path in ("builtins.map", "builtins.filter", "itertools.starmap"):
@@ -118,7 +130,7 @@ class Externals(Calls):
             return {*self.next_of(first, place), *(each for part in given[1:2] for each in part)}
         if path == "builtins.type":
             if len(given) == 1:
-                kept = {one for one in first if one[0] == "caught"}
+                kept = {one for one in first if one[0] in ("caught", "error")}
                 return kept | {("class", one[1], one[2]) for one in first if one[0] == "instance"} or {UNKNOWN}
             return {UNKNOWN}
         if path in TEXTS:
@@ -143,6 +155,9 @@ class Externals(Calls):
         if name in ("submit", "run_in_executor", "to_thread", "run_sync") or path == "asyncio.to_thread":
             return self.submit(name, given, named, place)
         info = external_class(path)
+        if info.is_error:
+            for values in given:
+                self.engine.write(GIVEN, [one for one in values if one[0] in ("caught", "container", "error")])
         if info.is_error or (name[:1].isupper() and not name.isupper()):
             self.call_given(given, named, place)
             return {("instance", info.path, True)}
@@ -270,6 +285,25 @@ class Externals(Calls):
             self.engine.write((site, "items"), inner)
         self.call_given([], named, place)
         return value
+
+    def spread(self, values: Values, place: int) -> Any:
+        """Return the site of a container of what is given by a star."""
+        site, _ = self.container("star", place)
+        self.engine.write((site, "items"), values)
+        return site
+
+    def gathered(self, path: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
+        """Return what ``gather(..., return_exceptions=True)`` gives: the errors are among the results."""
+        before, self.items = self.items, []
+        found = self.copy(path, given, {}, place)
+        for one in found:
+            self.await_values({one}, place)
+        inner, self.items = self.items, before
+        key = (self.definition, self.context, place)
+        self.items.append(("try", inner, [(key, None, [])], [], []))
+        for one in tuple(found):
+            self.engine.write((one[1], "items"), {("caught", key)})
+        return found
 
     def make_table(self, given: list[Values], named: dict[str, Values], place: int) -> Values:
         """Return a mapping of what it is made from."""

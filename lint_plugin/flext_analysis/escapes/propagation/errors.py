@@ -14,9 +14,10 @@ from flext_analysis.escapes.values import Context
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["OPEN", "CatchSet", "ErrorTable", "RaisedError", "Site", "Symbol", "bits"]
+__all__ = ["ANY", "OPEN", "CatchSet", "ErrorTable", "RaisedError", "Site", "Symbol", "bits"]
 
 OPEN = "*"  # the name of an error of which nothing is known
+ANY = "**"  # that of one that is sure to be an error of the program, whichever
 EVERYTHING = frozenset(["builtins.Exception", "builtins.BaseException"])
 Site = tuple[str, int]  # path of the file, position
 
