@@ -11,6 +11,7 @@ import pytest
 from flext_exceptions import FlextExceptions
 from flext_pytest import assert_error, assert_error_dict, assert_same_correlation, flext_no_raises
 from flext_pytest.assertions.assertrepr import explanation
+from tests.pytest_plugin.plugins import alone
 
 pytest_plugins = ["pytester"]
 
@@ -210,7 +211,7 @@ def test_a_plain_assert_is_explained(pytester: pytest.Pytester, option: str) -> 
             assert FlextExceptions.Error("m", sku="A-1") == FlextExceptions.Error("m", sku="A-2")
         """
     )
-    result = pytester.runpytest_subprocess(option)
+    result = pytester.runpytest_subprocess(*alone(option))
     result.assert_outcomes(failed=1)
     said = "context.sku: expected 'A-2', got 'A-1'" in result.stdout.str()
     assert said == (option == "--assert=rewrite")

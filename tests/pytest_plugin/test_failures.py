@@ -10,6 +10,7 @@ import pytest
 from flext_exceptions import FlextExceptions
 from flext_exceptions.patterns.tracking import OptimizedFlextException
 from flext_pytest.assertions.failure_section import described, typed_errors
+from tests.pytest_plugin.plugins import ALONE, alone
 
 pytest_plugins = ["pytester"]
 
@@ -49,7 +50,7 @@ class Hostile:
 def test_the_section_is_printed_and_in_junit(pytester: pytest.Pytester, options: list[str]) -> None:
     """In one process and over workers, and without the secret."""
     pytester.makepyfile(TYPED)
-    result = pytester.runpytest_subprocess("--junitxml=out.xml", *options)
+    result = pytester.runpytest_subprocess(*alone("--junitxml=out.xml", *options))
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(SECTION)
     assert "hunter2" not in result.stdout.str()
@@ -73,7 +74,7 @@ def test_the_section_is_printed_and_in_junit(pytester: pytest.Pytester, options:
 def test_wherever_the_typed_error_is(pytester: pytest.Pytester, body: str) -> None:
     """It has its section, once."""
     pytester.makepyfile(HEAD + body)
-    said = pytester.runpytest("-p", "no:asyncio").stdout
+    said = pytester.runpytest(*ALONE).stdout
     said.fnmatch_lines(["*- typed error -*", "ValidationError: sold out", "  code: FLEXT_3001"])
     assert said.str().count("typed error -") == 1
 
@@ -98,7 +99,7 @@ def test_wherever_the_typed_error_is(pytester: pytest.Pytester, body: str) -> No
 def test_other_reports_are_as_they_were(pytester: pytest.Pytester, body: str, outcomes: dict[str, int]) -> None:
     """With no section, and with the outcome that they have anyway."""
     pytester.makepyfile(HEAD + body)
-    result = pytester.runpytest("-p", "no:asyncio", "-rA")
+    result = pytester.runpytest(*ALONE, "-rA")
     result.assert_outcomes(**outcomes)
     assert "typed error" not in result.stdout.str()
 
@@ -106,7 +107,7 @@ def test_other_reports_are_as_they_were(pytester: pytest.Pytester, body: str, ou
 def test_a_run_without_the_plugin_has_no_section(pytester: pytest.Pytester) -> None:
     """-p no:flext."""
     pytester.makepyfile(TYPED)
-    result = pytester.runpytest_subprocess("-p", "no:flext")
+    result = pytester.runpytest_subprocess(*ALONE, "-p", "no:flext")
     result.assert_outcomes(failed=1)
     assert "- typed error -" not in result.stdout.str()
 
@@ -193,6 +194,6 @@ def test_many_typed_errors_are_counted(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         HEAD + "def test_a():\n    raise ExceptionGroup('g', [FlextExceptions.Error(f'm{n}') for n in range(8)])"
     )
-    said = pytester.runpytest("-p", "no:asyncio", "-p", "no:schemathesis").stdout
+    said = pytester.runpytest(*ALONE).stdout
     said.fnmatch_lines(["Error: m4", "  code: FLEXT_0001", "... and 3 more"])
     said.no_fnmatch_line("Error: m5")

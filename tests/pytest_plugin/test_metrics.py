@@ -17,23 +17,9 @@ from hypothesis import strategies as st
 from flext_exceptions import FlextExceptions, settings
 from flext_pytest import FlextMetrics
 from flext_pytest.metrics import MOST, record_metrics
+from tests.pytest_plugin.plugins import ALONE
 
 pytest_plugins = ["pytester"]
-
-ALONE = (
-    "-p",
-    "no:schemathesis",
-    "-p",
-    "no:randomly",
-    "-p",
-    "no:asyncio",
-    "-p",
-    "no:anyio",
-    "-p",
-    "no:xdist",
-    "-p",
-    "no:cacheprovider",
-)
 
 
 @pytest.fixture(autouse=True)

@@ -15,24 +15,11 @@ from flext_analysis.semantics.inventory import Inventory, TypedSite
 from flext_exceptions import settings
 from flext_pytest.raise_coverage.raise_events import EVENTS, MAKING
 from flext_pytest.raise_coverage.summary import CoverageResult
+from tests.pytest_plugin.plugins import ALONE, alone, only
 
 pytest_plugins = ["pytester"]
 
 WAY = EVENTS if sys.version_info >= (3, 12) else MAKING
-ALONE = (
-    "-p",
-    "no:schemathesis",
-    "-p",
-    "no:pytest-lsp",
-    "-p",
-    "no:randomly",
-    "-p",
-    "no:asyncio",
-    "-p",
-    "no:anyio",
-    "-p",
-    "no:cacheprovider",
-)
 CART = """
 from flext_exceptions import FlextExceptions
 
@@ -86,7 +73,7 @@ def write(pytester: pytest.Pytester, files: dict[str, str]) -> None:
 
 def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
     """Run the tests in a process of their own."""
-    return pytester.runpytest_subprocess(*ALONE, *options)
+    return pytester.runpytest_subprocess(*alone(*options))
 
 
 def test_the_summary_says_how_many_were_reached_and_names_each_that_was_missed(shop: pytest.Pytester) -> None:
@@ -426,16 +413,7 @@ def test_unittest_classes_asynchronous_tests_and_threads(shop: pytest.Pytester) 
             """
         },
     )
-    result = shop.runpytest_subprocess(
-        "-p",
-        "no:schemathesis",
-        "-p",
-        "no:pytest-lsp",
-        "-p",
-        "no:randomly",
-        "--flext-raise-coverage",
-        "--asyncio-mode=auto",
-    )
+    result = shop.runpytest_subprocess(*only("asyncio"), "--flext-raise-coverage", "--asyncio-mode=auto")
     assert result.ret == 0
     result.stdout.fnmatch_lines(["shop: 2 of 2 *"])
 

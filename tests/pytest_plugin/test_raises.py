@@ -11,6 +11,7 @@ import pytest
 
 from flext_exceptions import FlextExceptions
 from flext_pytest import flext_raises
+from tests.pytest_plugin.plugins import alone
 
 pytest_plugins = ["pytester"]
 
@@ -192,13 +193,14 @@ def test_a_failing_test_shows_the_parts(pytester: pytest.Pytester, option: str) 
         """
         from flext_exceptions import FlextExceptions
         from flext_pytest import flext_raises
+from tests.pytest_plugin.plugins import alone
 
         def test_order():
             with flext_raises(FlextExceptions.ValidationError, code="SHOP_7", context={"sku": "A-1"}):
                 raise FlextExceptions.ValidationError("sold out", sku="A-2")
         """
     )
-    result = pytester.runpytest_subprocess(option)
+    result = pytester.runpytest_subprocess(*alone(option))
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [

@@ -7,14 +7,15 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flext_pytest.raise_mutants.children import EVENTS, Child, Launcher, Task, write_event
-from flext_pytest.raise_mutants.model import Outcome
+from flext_pytest.raise_mutants.children import Child, Launcher
+from flext_pytest.raise_mutants.events import EVENTS, write_event
+from flext_pytest.raise_mutants.model import Outcome, Task
 from flext_pytest.raise_mutants.mutations import MUTATIONS
 from flext_pytest.raise_mutants.supervisor import PAUSE, Plan, Supervisor
 from flext_pytest.raise_mutants.switch import Switch
@@ -52,8 +53,9 @@ class FreshRuns(Launcher):
     def close(self) -> None:
         """Do nothing: no process waits."""
 
-    def start(self, task: Task, folder: Path) -> Child:
-        """Start a run of pytest."""
+    def start(self, tasks: Sequence[Task], folder: Path) -> Child:
+        """Start a run of pytest, for one task."""
+        [task] = tasks
         return FreshChild(task, folder, self.config)
 
 
@@ -61,7 +63,7 @@ class FreshChild(Child):
     """A child that is a run of pytest."""
 
     def __init__(self, task: Task, folder: Path, config: pytest.Config) -> None:
-        super().__init__(task._replace(limit=task.limit + START), folder)
+        super().__init__([task._replace(limit=task.limit + START)], folder)
         (folder / TASK).write_text(json.dumps(task), encoding="utf-8")
         alone = ["-p", "no:cacheprovider", *(["-n", "0"] if config.pluginmanager.has_plugin("xdist") else [])]
         worker = getattr(config, "workerinput", None)  # of xdist, whose own arguments are not those of the run

@@ -15,6 +15,7 @@ __all__ = [
     "Result",
     "Site",
     "SiteKey",
+    "Task",
 ]
 
 # The kinds of mutants, the most telling survivor first: a raise that nobody misses tells more than a text.
@@ -69,3 +70,12 @@ class Result(NamedTuple):
     kind: str
     tests: tuple[str, ...]
     outcome: Outcome
+
+
+class Task(NamedTuple):
+    """Tests that a child runs, and the mutant that is on, if any: its site and its kind; the time limit in seconds."""
+
+    tests: tuple[str, ...]
+    site: SiteKey | None
+    kind: str
+    limit: float

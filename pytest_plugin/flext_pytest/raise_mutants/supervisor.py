@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from flext_pytest.raise_mutants.children import Child, Launcher, Task
-from flext_pytest.raise_mutants.model import KILLED, NOT_REPEATED, NOT_TRIED, SURVIVED, Mutant, Outcome
+from flext_pytest.raise_mutants.children import Child, Launcher
+from flext_pytest.raise_mutants.events import Told, told
+from flext_pytest.raise_mutants.model import KILLED, NOT_REPEATED, NOT_TRIED, SURVIVED, Mutant, Outcome, Task
 
 __all__ = ["PAUSE", "Plan", "Supervisor"]
 
 PAUSE = 0.002  # seconds between two looks at the children
+TRIALS = 2  # so often a test may fail to tell before its mutants have children of their own
 
 
 class Plan(NamedTuple):
@@ -32,8 +34,10 @@ class Plan(NamedTuple):
 class Supervisor:
     """Tries the mutants of a plan.
 
-    A test that notices a mutant is run once alone, with no mutant: one that fails then needs what other tests leave
-    behind. It is left out, and what it seemed to notice is tried again without it.
+    Several share a child, one after the other. Where one of them could not be told for sure, since of those before it
+    something was left behind, it is tried again in a child of its own. There a test that notices it is run once alone,
+    with no mutant: one that fails then needs what other tests leave behind. It is left out, and what it seemed to
+    notice is tried again without it.
 
     Args:
         plan: what is to be done.
@@ -46,7 +50,9 @@ class Supervisor:
         self.launcher = launcher
         self.pause = pause
         self.waiting = deque(range(len(plan.mutants)))
-        self.running: dict[int, Child] = {}
+        self.single: set[int] = set()  # the mutants that need a child of their own
+        self.unsure: Counter[str] = Counter()  # how often a test could not tell in a child that mutants share
+        self.running: dict[Child, tuple[int, ...]] = {}
         self.checks: dict[str, Child] = {}  # tests that run alone
         self.suspects: dict[str, list[tuple[int, Outcome]]] = {}  # what they noticed
         self.sound: set[str] = set()
@@ -69,14 +75,19 @@ class Supervisor:
                     yield from self.step()
                     if not self.pause():
                         break
-                yield from ((at, Outcome(NOT_TRIED)) for at in sorted(self.left()))
+                yield from self.stop()
             finally:
-                for child in (*self.running.values(), *self.checks.values()):
+                for child in (*self.running, *self.checks.values()):
                     child.kill()
 
-    def left(self) -> set[int]:
-        """Return the mutants of which nothing is known when the time is over."""
-        return {*self.waiting, *self.running, *(at for held in self.suspects.values() for at, _ in held)}
+    def stop(self) -> Iterator[tuple[int, Outcome]]:
+        """Yield what is known of the mutants that run, and that nothing is known of the others."""
+        for child, group in list(self.running.items()):
+            child.kill()
+            del self.running[child]
+            yield from self.conclude(group, child, "stopped")
+        left = {*self.waiting, *(at for held in self.suspects.values() for at, _ in held)}
+        yield from ((at, Outcome(NOT_TRIED)) for at in sorted(left))
 
     def step(self) -> Iterator[tuple[int, Outcome]]:
         """Look at the children once, and start others in place of those that have ended."""
@@ -84,20 +95,35 @@ class Supervisor:
             how = self.how_it_ended(child)
             if how is not None:
                 del self.checks[test]
-                yield from self.judge(test, "passed" in child.close())
-        for at, child in list(self.running.items()):
+                yield from self.judge(test, any(each.end == "passed" for each in told(child.close())))
+        for child, group in list(self.running.items()):
             how = self.how_it_ended(child)
             if how is not None:
-                del self.running[at]
-                yield from self.conclude(at, child.task, child.close(), how)
+                del self.running[child]
+                yield from self.conclude(group, child, how)
         while self.waiting and len(self.running) + len(self.checks) < self.plan.jobs:
-            at = self.waiting.popleft()
-            mutant = self.plan.mutants[at]
-            tests = self.in_order(mutant)
-            if tests:
-                self.running[at] = self.start(Task(tests, mutant.site, mutant.kind, mutant.limit))
-            else:
-                yield at, Outcome(NOT_REPEATED)
+            tasks = {}
+            for at in self.next_group():
+                mutant = self.plan.mutants[at]
+                tests = self.in_order(mutant)
+                if tests:
+                    tasks[at] = Task(tests, mutant.site, mutant.kind, mutant.limit)
+                else:
+                    yield at, Outcome(NOT_REPEATED)
+            if tasks:
+                self.running[self.start([*tasks.values()])] = (*tasks,)
+
+    def next_group(self) -> list[int]:
+        """Take from those that wait the next that share a child: fewer towards the end, so that no child idles."""
+        most = min(self.launcher.most, -(-len(self.waiting) // (2 * self.plan.jobs)))
+        group = [self.waiting.popleft()]
+        while len(group) < most and self.can_share(group[-1]) and self.can_share(self.waiting[0]):
+            group.append(self.waiting.popleft())
+        return group
+
+    def can_share(self, at: int) -> bool:
+        """Say whether a mutant needs no child of its own."""
+        return at not in self.single and all(self.unsure[test] < TRIALS for test in self.plan.mutants[at].tests)
 
     def in_order(self, mutant: Mutant) -> tuple[str, ...]:
         """Return the tests of a mutant, the one first that noticed another mutant of its site."""
@@ -108,37 +134,57 @@ class Supervisor:
             tests.insert(0, killer)
         return tuple(tests)
 
-    def start(self, task: Task) -> Child:
+    def start(self, tasks: Sequence[Task]) -> Child:
         """Start a child in a folder of its own."""
         self.started += 1
         folder = self.folder / str(self.started)
         folder.mkdir()
-        return self.launcher.start(task, folder)
+        return self.launcher.start(tasks, folder)
 
     def how_it_ended(self, child: Child) -> str | None:
-        """Return None while a child runs, "" when it has ended, and "timed out" where its time is over."""
+        """Return None while a child runs, "crashed" when it has ended, and "timed out" where its time is over."""
         if child.ended():
-            return ""
-        if time.monotonic() < child.deadline:
+            return "crashed"  # unless it told how it ended
+        if not child.is_late():
             return None
         child.kill()
         return "timed out"
 
-    def conclude(self, at: int, task: Task, told: list[str], how: str) -> Iterator[tuple[int, Outcome]]:
-        """Say what became of a mutant whose child has ended, or have the test checked that noticed it."""
-        faults = [event for event in told if event.startswith("error ")]
-        if faults and "failed" not in told:
-            self.faults += faults
-            yield at, Outcome(NOT_TRIED)
-            return
-        applied = "applied" in told
-        if "passed" in told:
-            yield at, Outcome(SURVIVED if applied else NOT_REPEATED)
-            return
-        begun = [event for event in told if event.startswith("test ")]
-        test = task.tests[int(begun[-1].removeprefix("test "))] if begun else task.tests[0]
-        outcome = Outcome(KILLED, test, "failed" if "failed" in told else how or "crashed")
-        if not applied:  # so it is not the mutant at which it fails
+    def conclude(self, group: Sequence[int], child: Child, how: str) -> Iterator[tuple[int, Outcome]]:
+        """Say what became of the mutants whose child has ended, or have them tried again."""
+        tasks = told(child.close()) or [Told()]
+        for at, task, each in zip(group, child.tasks, tasks, strict=False):
+            if how == "stopped" and not each.end:
+                self.waiting.appendleft(at)
+            elif each.faults and each.end != "failed":
+                self.faults += each.faults
+                yield at, Outcome(NOT_TRIED)
+            elif len(group) == 1:
+                yield from self.conclude_single(at, task, each, how)
+            else:
+                yield from self.conclude_shared(at, task, each)
+        self.waiting.extendleft(reversed(group[len(tasks) :]))
+
+    def conclude_shared(self, at: int, task: Task, said: Told) -> Iterator[tuple[int, Outcome]]:
+        """Say what became of a mutant in a child that it shared, or have it tried again in one of its own."""
+        test = task.tests[said.test]
+        if said.end == "failed" and said.applied:
+            yield self.kill(at, Outcome(KILLED, test, "failed"))
+        elif said.end == "passed" and said.applied and not said.missed:
+            yield at, Outcome(SURVIVED)
+        else:
+            if said.end == "unsure":
+                self.unsure[test] += 1
+            self.single.add(at)
+            self.waiting.appendleft(at)
+
+    def conclude_single(self, at: int, task: Task, said: Told, how: str) -> Iterator[tuple[int, Outcome]]:
+        """Say what became of a mutant that had a child for itself, or have the test checked that noticed it."""
+        test = task.tests[said.test]
+        outcome = Outcome(KILLED, test, said.end or how)
+        if said.end == "passed":
+            yield at, Outcome(SURVIVED if said.applied else NOT_REPEATED)
+        elif not said.applied:  # so it is not the mutant at which it fails
             self.leave_out(test)
             self.waiting.appendleft(at)
         elif test in self.sound:
@@ -146,7 +192,7 @@ class Supervisor:
         else:
             self.suspects.setdefault(test, []).append((at, outcome))
             if test not in self.checks:
-                self.checks[test] = self.start(Task((test,), None, "", self.plan.alone[test]))
+                self.checks[test] = self.start([Task((test,), None, "", self.plan.alone[test])])
 
     def judge(self, test: str, passed: bool) -> Iterator[tuple[int, Outcome]]:
         """Say what became of the mutants that a test noticed, now that it has run alone."""

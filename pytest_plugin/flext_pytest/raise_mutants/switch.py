@@ -23,7 +23,8 @@ class Switch:
     """The object behind the name that compiled modules use. Off, it does nothing but answer.
 
     The ordinary run sets ``kinds_of``, which says of an error which kinds of mutants it can have, and ``test``, the
-    node id of the test that runs. A child that runs a mutant calls ``turn_on``.
+    node id of the test that runs. A child that runs a mutant calls ``turn_on``; ``reaches`` becomes true when its site
+    is reached.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,12 @@ class Switch:
         self.kind = ""
         self.mutate: Callable[[Any], tuple[Any, bool]] | None = None
         self.tell: Callable[[], object] = int
+        self.reaches = False
+
+    def turn_off(self) -> None:
+        """Do nothing from now on."""
+        self.kinds_of = self.site = self.mutate = None
+        self.kind = ""
 
     def turn_on(
         self,
@@ -56,7 +63,10 @@ class Switch:
 
     def __call__(self, site: SiteKey) -> bool:
         """Say whether a raise statement is to raise."""
-        if site == self.site and self.kind == "dropped":
+        if site != self.site:
+            return True
+        self.reaches = True
+        if self.kind == "dropped":
             self.changed()
             return False
         return True

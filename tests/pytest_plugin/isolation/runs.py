@@ -6,24 +6,7 @@ import textwrap
 
 import pytest
 
-# The plugins of others are loaded in the runs that are about them.
-ALONE = (
-    "-p",
-    "no:schemathesis",
-    "-p",
-    "no:pytest-lsp",
-    "-p",
-    "no:randomly",
-    "-p",
-    "no:asyncio",
-    "-p",
-    "no:anyio",
-    "-p",
-    "no:xdist",
-    "-p",
-    "no:cacheprovider",
-)
-
+from tests.pytest_plugin.plugins import alone
 
 OURS = "from flext_exceptions import FlextExceptions as X"
 
@@ -32,4 +15,4 @@ def run(pytester: pytest.Pytester, source: str, *options: str, ini: str = "") ->
     """Run tests in this process, with the settings of an ini file."""
     pytester.makeini(f"[pytest]\n{textwrap.dedent(ini)}")
     pytester.makepyfile(f"import pytest\n{OURS}\n{textwrap.dedent(source)}")
-    return pytester.runpytest_inprocess(*ALONE, *options)
+    return pytester.runpytest_inprocess(*alone(*options))

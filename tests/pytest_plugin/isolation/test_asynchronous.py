@@ -8,7 +8,8 @@ import pytest
 
 from flext_exceptions.correlation import bound as binding
 from flext_pytest.isolation import bind_id
-from tests.pytest_plugin.isolation.runs import ALONE, OURS, run
+from tests.pytest_plugin.isolation.runs import OURS, run
+from tests.pytest_plugin.plugins import ALONE, only
 
 pytest_plugins = ["pytester"]
 
@@ -53,18 +54,18 @@ SHARED = '@pytest.fixture(scope="module")\nasync def shared():\n    yield\n'
 
 
 ASYNC_WAYS = {
-    "pytest-asyncio, strict": ("-p no:anyio", "asyncio_mode = strict", "@pytest.mark.asyncio", "", ""),
-    "pytest-asyncio, auto": ("-p no:anyio", "asyncio_mode = auto", "", "", ""),
+    "pytest-asyncio, strict": ("asyncio", "asyncio_mode = strict", "@pytest.mark.asyncio", "", ""),
+    "pytest-asyncio, auto": ("asyncio", "asyncio_mode = auto", "", "", ""),
     "pytest-asyncio, one loop": (
-        "-p no:anyio",
+        "asyncio",
         "asyncio_mode = auto",
         '@pytest.mark.asyncio(loop_scope="module")',
         "shared",
         SHARED,
     ),
-    "anyio": ("-p no:asyncio", "", "@pytest.mark.anyio", "", ""),
+    "anyio": ("anyio", "", "@pytest.mark.anyio", "", ""),
     "anyio, one task": (
-        "-p no:asyncio",
+        "anyio",
         "",
         "@pytest.mark.anyio",
         "shared",
@@ -73,19 +74,17 @@ ASYNC_WAYS = {
 }
 
 
-@pytest.mark.parametrize(("options", "ini", "mark", "fixture", "before"), ASYNC_WAYS.values(), ids=ASYNC_WAYS)
+@pytest.mark.parametrize(("plugin", "ini", "mark", "fixture", "before"), ASYNC_WAYS.values(), ids=ASYNC_WAYS)
 def test_asynchronous_tests_are_isolated_too(
-    pytester: pytest.Pytester, options: str, ini: str, mark: str, fixture: str, before: str
+    pytester: pytest.Pytester, plugin: str, ini: str, mark: str, fixture: str, before: str
 ) -> None:
     """Their body sees the id, though its task may be older than the fixture, and leaves no other one in the task."""
     source = ASYNCHRONOUS.format(mark=mark, arguments=fixture and f"{fixture}, ", also=fixture and f", {fixture}")
     pytester.makeini(f"[pytest]\n{ini}\nasyncio_default_fixture_loop_scope = module")
-    if "asyncio" in options:
+    if plugin == "anyio":
         pytester.makeini(f"[pytest]\n{ini}")
     pytester.makepyfile(f"import pytest\n{OURS}\n{before}{source}")
-    result = pytester.runpytest_subprocess(
-        "-p", "no:schemathesis", "-p", "no:pytest-lsp", "-p", "no:randomly", "-p", "no:xdist", *options.split()
-    )
+    result = pytester.runpytest_subprocess(*only(plugin))
     result.assert_outcomes(passed=6)
 
 

@@ -6,7 +6,8 @@ import textwrap
 
 import pytest
 
-from tests.pytest_plugin.isolation.runs import ALONE, OURS, run
+from tests.pytest_plugin.isolation.runs import OURS, run
+from tests.pytest_plugin.plugins import ALONE, alone, only
 
 pytest_plugins = ["pytester"]
 
@@ -45,8 +46,8 @@ def test_it_is_the_same_over_workers_in_any_order_and_import_mode(pytester: pyte
     """
     pytester.makeini("[pytest]\nflext_isolate = true")
     pytester.makepyfile(f"import pytest\n{OURS}\n{textwrap.dedent(source)}")
-    for options in (["-n", "2"], ["-p", "randomly", "-p", "no:xdist"], ["--import-mode=importlib", "--assert=plain"]):
-        pytester.runpytest_subprocess("-p", "no:asyncio", *options).assert_outcomes(passed=24)
+    for options in (alone("-n", "2"), only("randomly"), alone("--import-mode=importlib", "--assert=plain")):
+        pytester.runpytest_subprocess(*options).assert_outcomes(passed=24)
 
 
 def test_hypothesis_tests_may_be_isolated(pytester: pytest.Pytester) -> None:
@@ -62,7 +63,9 @@ def test_hypothesis_tests_may_be_isolated(pytester: pytest.Pytester) -> None:
     def test_second():
         assert X.get_metrics() == {}
     """
-    run(pytester, source, ini="flext_isolate = true").assert_outcomes(passed=2)
+    pytester.makeini("[pytest]\nflext_isolate = true")
+    pytester.makepyfile(f"import pytest\n{OURS}\n{textwrap.dedent(source)}")
+    pytester.runpytest_inprocess(*only("hypothesispytest")).assert_outcomes(passed=2)
 
 
 def test_items_without_fixtures_are_left_alone(pytester: pytest.Pytester) -> None:

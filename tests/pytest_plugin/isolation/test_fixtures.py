@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
 from flext_pytest.isolation import LONGEST, readable_id
-from tests.pytest_plugin.isolation.runs import ALONE, OURS, run
+from tests.pytest_plugin.isolation.runs import OURS, run
+from tests.pytest_plugin.plugins import ALONE
 
 pytest_plugins = ["pytester"]
 

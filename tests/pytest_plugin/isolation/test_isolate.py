@@ -6,7 +6,8 @@ import textwrap
 
 import pytest
 
-from tests.pytest_plugin.isolation.runs import ALONE, OURS, run
+from tests.pytest_plugin.isolation.runs import OURS, run
+from tests.pytest_plugin.plugins import ALONE
 
 pytest_plugins = ["pytester"]
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.pytest_plugin.isolation.runs import run
+from tests.pytest_plugin.plugins import alone
 
 pytest_plugins = ["pytester"]
 
@@ -131,9 +132,7 @@ def test_a_wrong_argument_of_the_marker_is_a_usage_error(pytester: pytest.Pytest
 def test_all_wrong_arguments_are_said_also_by_workers(pytester: pytest.Pytester) -> None:
     """Of xdist, which are left alone with what they raise."""
     pytester.makepyfile("import pytest\n" + MARKED.format(given='isolate=1, environment="prod"'))
-    result = pytester.runpytest_subprocess(
-        "-n", "2", "-p", "no:schemathesis", "-p", "no:pytest-lsp", "-p", "no:randomly"
-    )
+    result = pytester.runpytest_subprocess(*alone("-n", "2"))
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert [re.sub(r"; .*", "", line) for line in result.errlines if line.startswith("ERROR")] == [
         "ERROR: test_all_wrong_arguments_are_said_also_by_workers.py::TestIt: marker flext: isolate: 1 is not valid",

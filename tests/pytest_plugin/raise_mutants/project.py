@@ -9,20 +9,7 @@ from typing import Any
 
 import pytest
 
-ALONE = (
-    "-p",
-    "no:randomly",
-    "-p",
-    "no:schemathesis",
-    "-p",
-    "no:asyncio",
-    "-p",
-    "no:anyio",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "no:hypothesispytest",
-)
+from tests.pytest_plugin.plugins import alone
 
 
 def write(pytester: pytest.Pytester, files: Mapping[str, str]) -> None:
@@ -37,7 +24,7 @@ def write(pytester: pytest.Pytester, files: Mapping[str, str]) -> None:
 def mutate(pytester: pytest.Pytester, *options: str) -> tuple[pytest.RunResult, dict[str, Any]]:
     """Run the tests of the project and the mutants in a process of its own; return the run and its JSON document."""
     file = pytester.path / "found.json"
-    run = pytester.runpytest_subprocess(*ALONE, f"--flext-raise-mutants=json:{file}", *options)
+    run = pytester.runpytest_subprocess(*alone(f"--flext-raise-mutants=json:{file}", *options))
     document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     return run, document
 

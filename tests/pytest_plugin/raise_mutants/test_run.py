@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from tests.pytest_plugin.raise_mutants.project import ALONE, mutate, statuses, write
+from tests.pytest_plugin.plugins import ALONE
+from tests.pytest_plugin.raise_mutants.project import mutate, statuses, write
 
 pytest_plugins = ["pytester"]
 

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from tests.pytest_plugin.raise_mutants.project import ALONE, mutate, write
+from tests.pytest_plugin.plugins import ALONE
+from tests.pytest_plugin.raise_mutants.project import mutate, write
 
 pytest_plugins = ["pytester"]
 

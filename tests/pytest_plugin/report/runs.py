@@ -8,12 +8,7 @@ from typing import Any
 
 import pytest
 
-# The plugins of others are loaded in the runs that are about them.
-OTHERS = ("randomly", "asyncio", "anyio", "hypothesispytest", "cacheprovider")
-
-
-ALONE = tuple(word for name in OTHERS for word in ("-p", f"no:{name}"))
-
+from tests.pytest_plugin.plugins import alone
 
 OURS = """
 import pytest, threading, unittest
@@ -25,7 +20,7 @@ from flext_pytest import *
 def run(pytester: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
     """Run tests in this process."""
     pytester.makepyfile(test_shop=f"{OURS}\n{textwrap.dedent(source)}")
-    return pytester.runpytest_inprocess(*ALONE, *options)
+    return pytester.runpytest_inprocess(*alone(*options))
 
 
 def report(pytester: pytest.Pytester, source: str, *options: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from flext_exceptions import FlextExceptions
 from flext_pytest.report.counts import ErrorCounts, Place
 from flext_pytest.report.json_document import document
 from flext_pytest.report.terminal import summary
-from tests.pytest_plugin.report.runs import ALONE, OURS, SHOP, lines, read, report
+from tests.pytest_plugin.plugins import alone, only
+from tests.pytest_plugin.report.runs import OURS, SHOP, lines, read, report
 
 pytest_plugins = ["pytester"]
 
@@ -34,11 +35,11 @@ def test_the_counts_of_workers_add_up(pytester: pytest.Pytester) -> None:
                 raise X.TimeoutError("m")
         """
     alone = report(pytester, source)
-    pytester.runpytest_subprocess(*ALONE, "--flext-report=json:report.json", "-n", "2", "--dist=each").assert_outcomes(
+    pytester.runpytest_subprocess(*alone("--flext-report=json:report.json", "-n", "2", "--dist=each")).assert_outcomes(
         passed=16
     )
     each = read(pytester)
-    pytester.runpytest_subprocess(*ALONE, "--flext-report=json:report.json", "-n", "2").assert_outcomes(passed=8)
+    pytester.runpytest_subprocess(*alone("--flext-report=json:report.json", "-n", "2")).assert_outcomes(passed=8)
     spread = read(pytester)
     assert alone["made"] == 1 + 28 + 8
     assert each["made"] == 2 * alone["made"]
@@ -58,7 +59,7 @@ def test_a_crashed_worker_is_named_and_the_counts_of_others_are_kept(pytester: p
             X.TimeoutError("kept")
         """
     pytester.makepyfile(test_shop=f"{OURS}\n{textwrap.dedent(source)}")
-    result = pytester.runpytest_subprocess(*ALONE, "--flext-report=json:report.json", "-n", "2")
+    result = pytester.runpytest_subprocess(*alone("--flext-report=json:report.json", "-n", "2"))
     result.assert_outcomes(passed=1, failed=1)
     [said] = [line for line in lines(result) if "ended before" in line]
     assert said.startswith("--flext-report: worker gw") and said.endswith("its counts are lost")
@@ -90,17 +91,7 @@ async def test_it(shop):
 """
     pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = session")
     pytester.makepyfile(test_shop=OURS + source)
-    others = (
-        "-p",
-        "no:schemathesis",
-        "-p",
-        "no:randomly",
-        "-p",
-        "no:anyio" if plugin == "asyncio" else "no:asyncio",
-        "-W",
-        "ignore",
-    )
-    result = pytester.runpytest_subprocess(*others, "--flext-report=json:report.json")
+    result = pytester.runpytest_subprocess(*only(plugin), "-W", "ignore", "--flext-report=json:report.json")
     result.assert_outcomes(passed=1)
     found = {each["error"]: (each["tests"], each["elsewhere"]) for each in read(pytester)["types"]}
     assert found == {
@@ -115,7 +106,7 @@ def test_the_order_of_tests_does_not_matter(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_shop=OURS + SHOP)
     documents = []
     for seed in ("1", "2"):
-        options = ("-p", "no:asyncio", "-p", "no:anyio", f"--randomly-seed={seed}", "--flext-report=json:report.json")
+        options = (*only("randomly"), f"--randomly-seed={seed}", "--flext-report=json:report.json")
         pytester.runpytest_subprocess(*options).assert_outcomes(passed=5)
         documents.append((pytester.path / "report.json").read_bytes())
     assert documents[0] == documents[1]

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.pytest_plugin.report.runs import ALONE, OURS, run
+from tests.pytest_plugin.plugins import alone
+from tests.pytest_plugin.report.runs import OURS, run
 
 pytest_plugins = ["pytester"]
 
@@ -40,7 +41,7 @@ def test_junit_has_the_errors_of_each_test(pytester: pytest.Pytester, family: st
         """
     pytester.makepyfile(test_shop=f"{OURS}\n{textwrap.dedent(source)}")
     pytester.runpytest_subprocess(
-        *ALONE, "--flext-report", "--junitxml=junit.xml", "-o", f"junit_family={family}", *options
+        *alone("--flext-report", "--junitxml=junit.xml", "-o", f"junit_family={family}", *options)
     ).assert_outcomes(passed=3, failed=1)
     cases = ElementTree.parse(pytester.path / "junit.xml").iter("testcase")
     found = {

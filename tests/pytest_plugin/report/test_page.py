@@ -11,7 +11,8 @@ from flext_pytest.report.counts import Row
 from flext_pytest.report.html_page import LISTED, page
 from flext_pytest.report.json_document import document
 from flext_pytest.report.terminal import summary
-from tests.pytest_plugin.report.runs import ALONE, OURS, SHOP, read, run
+from tests.pytest_plugin.plugins import alone
+from tests.pytest_plugin.report.runs import OURS, SHOP, read, run
 
 pytest_plugins = ["pytester"]
 
@@ -98,6 +99,6 @@ def test_a_code_that_cannot_be_encoded_is_escaped(pytester: pytest.Pytester, opt
     pytester.makepyfile(test_shop=source)
     for kind in ("json", "html"):
         option = f"--flext-report={kind}:report.{kind}"
-        pytester.runpytest_subprocess(*ALONE, option, *options).assert_outcomes(passed=1)
+        pytester.runpytest_subprocess(*alone(option, *options)).assert_outcomes(passed=1)
     assert read(pytester)["types"][0]["codes"] == {"\\ud800": 1}
     assert "<code>\\ud800</code>" in (pytester.path / "report.html").read_text()

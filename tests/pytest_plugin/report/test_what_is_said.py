@@ -6,7 +6,8 @@ import textwrap
 
 import pytest
 
-from tests.pytest_plugin.report.runs import ALONE, OURS, SHOP, lines, read, report, run
+from tests.pytest_plugin.plugins import ALONE
+from tests.pytest_plugin.report.runs import OURS, SHOP, lines, read, report, run
 
 pytest_plugins = ["pytester"]
 

@@ -8,12 +8,7 @@ import textwrap
 
 import pytest
 
-# The plugins of others are loaded in the runs that are about them.
-OTHERS = ("randomly", "asyncio", "anyio", "hypothesispytest", "cacheprovider", "schemathesis", "pytest-lsp")
-
-
-ALONE = tuple(word for name in OTHERS for word in ("-p", f"no:{name}"))
-
+from tests.pytest_plugin.plugins import alone
 
 WATCHES = sys.version_info >= (3, 12)  # what a plain try catches is seen
 
@@ -133,7 +128,7 @@ def make(pytester: pytest.Pytester, source: str, settings: str = "") -> None:
 def run(pytester: pytest.Pytester, source: str, *options: str, settings: str = "") -> pytest.RunResult:
     """Run tests of the package in this process."""
     make(pytester, source, settings)
-    return pytester.runpytest_inprocess(*ALONE, "--flext-strict", *options)
+    return pytester.runpytest_inprocess(*alone("--flext-strict", *options))
 
 
 def at(mark: str) -> str:

@@ -8,7 +8,8 @@ from fnmatch import fnmatch
 
 import pytest
 
-from tests.pytest_plugin.strict.runs import ALONE, CROSSED, LEFT, PLAIN, WATCHES, make, run, said
+from tests.pytest_plugin.plugins import ALONE
+from tests.pytest_plugin.strict.runs import CROSSED, LEFT, PLAIN, WATCHES, make, run, said
 
 pytest_plugins = ["pytester"]
 

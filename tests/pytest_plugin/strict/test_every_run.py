@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.pytest_plugin.strict.runs import ALONE, LEFT, at, make, run, said
+from tests.pytest_plugin.plugins import ALONE, alone, only
+from tests.pytest_plugin.strict.runs import LEFT, at, make, run, said
 
 pytest_plugins = ["pytester"]
 
@@ -30,16 +31,16 @@ def test_typed():
 @pytest.mark.parametrize(
     "options",
     [
-        ALONE,
-        ("-n", "2", *ALONE),
-        ("-p", "no:asyncio", "-p", "no:anyio", "-p", "randomly"),
-        (*ALONE, "--import-mode=importlib", "-o", "pythonpath=."),
-        (*ALONE, "--assert=plain"),
-        (*ALONE, "--flext-report", "--flext-raise-coverage"),
-        (*ALONE, "--tb=line"),
-        (*ALONE, "--tb=native"),
+        (),  # with all plugins that are installed
+        alone("-n", "2"),
+        only("randomly"),
+        alone("--import-mode=importlib", "-o", "pythonpath=."),
+        alone("--assert=plain"),
+        alone("--flext-report", "--flext-raise-coverage"),
+        alone("--tb=line"),
+        alone("--tb=native"),
     ],
-    ids=" ".join,
+    ids=lambda given: " ".join(word for word in given if not word.startswith("no:") and word != "-p") or "all",
 )
 def test_it_works_in_every_way_to_run(pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
     """Which JUnit's file tells."""
@@ -82,19 +83,7 @@ def test_asynchronous_tests_fail_too(pytester: pytest.Pytester, plugin: str) -> 
                 await later(X.ValidationError("m"))
         """
     make(pytester, source, "[tool.pytest.ini_options]\nasyncio_default_fixture_loop_scope = 'function'")
-    others = (
-        "-p",
-        "no:randomly",
-        "-p",
-        "no:schemathesis",
-        "-p",
-        "no:pytest-lsp",
-        "-p",
-        "no:hypothesispytest",
-        "-p",
-        "no:anyio" if plugin == "asyncio" else "no:asyncio",
-    )
-    result = pytester.runpytest_subprocess("--flext-strict", *others)
+    result = pytester.runpytest_subprocess(*only(plugin), "--flext-strict")
     result.assert_outcomes(failed=2, passed=1)
     assert said(result) == [LEFT.replace(at("order"), at("later")).replace("in order", "in later")] * 2
 

@@ -14,7 +14,8 @@ import flext_exceptions
 from flext_analysis.settings import Settings
 from flext_pytest import strict
 from flext_pytest.strict.boundary import LIBRARY, TESTS, Boundary
-from tests.pytest_plugin.strict.runs import ALONE, HEAD, LEFT, STRICT, at, make, run, said
+from tests.pytest_plugin.plugins import ALONE, alone
+from tests.pytest_plugin.strict.runs import HEAD, LEFT, STRICT, at, make, run, said
 
 pytest_plugins = ["pytester"]
 
@@ -118,7 +119,7 @@ def test_what_cannot_be_looked_at_is_a_usage_error(
     pytester.makepyfile(test_shop="def test_it(): pass")
     if "[tool.flext]" in settings:
         pytester.mkpydir("shop")
-    result = pytester.runpytest_inprocess(*ALONE, "--flext-strict", *options)
+    result = pytester.runpytest_inprocess(*alone("--flext-strict", *options))
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: {line}"])
     assert not [each for each in result.outlines if each]

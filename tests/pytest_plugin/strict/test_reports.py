@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from flext_pytest.monitoring import free_tool
-from tests.pytest_plugin.strict.runs import ALONE, CROSSED, LEFT, PLAIN, WATCHES, make, run, said
+from tests.pytest_plugin.plugins import ALONE
+from tests.pytest_plugin.strict.runs import CROSSED, LEFT, PLAIN, WATCHES, make, run, said
 
 pytest_plugins = ["pytester"]
 
