@@ -23,7 +23,7 @@ LEFT_FOR_NOTHING = frozenset(
         "argument of another",  # ValueError("wrapped", err): shown as a tuple is, if anybody shows it
     ]
 )
-KINDS = ("class is", "name", "repr", "list in a variable", "getattr", "isinstance of typed", "text")
+KINDS = ("name", "list in a variable", "isinstance of typed", "text")
 FEW = settings(
     max_examples=30,
     deadline=None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from flext_analysis.escapes.values import Value, Values
 from flext_analysis.program.error_flow import ERRORS, ErrorFlow
@@ -29,6 +30,12 @@ ERROR_WORDS = frozenset(
 Ancestors = Mapping[str, frozenset[str]]
 
 
+@cache
+def attributes(cls: type) -> frozenset[str]:
+    """Return the names of what a class has."""
+    return frozenset(dir(cls))
+
+
 class Differences:
     """Answers what observers read, and what makes a difference to them."""
 
@@ -50,9 +57,9 @@ class Differences:
         for path in self.ancestors[builtin]:
             row = TYPES.get(path)
             own = self.reach.engine.classes.get(path)
-            found.update(dir(row.type) if row is not None else own.scope.bound if own is not None else ())
+            found.update(attributes(row.type) if row is not None else own.scope.bound if own is not None else ())
             found.update(row.keywords if row is not None else ())
-        return frozenset(found - set(dir(BUILTIN_ERRORS[builtin])))
+        return frozenset(found - attributes(BUILTIN_ERRORS[builtin]))
 
     def read_by(self, one: Observer) -> Iterator[tuple[str, Site]]:
         """Yield the errors that an observer may read."""
