@@ -3,8 +3,10 @@ PYTHON ?= python3
 REPO ?=
 PY = $(CURDIR)/.venv/bin/python
 SHOP = $(CURDIR)/.work/legacy_shop
+# Each worker begins with one half of the tests in their order, so that most fixtures of a module are made once.
+PYTEST = .venv/bin/python -m pytest -n 2 --dist=worksteal
 
-.PHONY: help migrate audit service check test coverage kill-test bench trials docs nox clean
+.PHONY: help migrate audit service check test coverage kill-test bench trials docs docs-serve nox clean
 
 help:
 	@echo "make migrate [REPO=path]   migrate a repository, show diff and summary; without REPO a copy of examples/legacy_shop,"
@@ -16,9 +18,10 @@ help:
 	@echo "make test                  lint (our own rules too), types, the whole suite"
 	@echo "make coverage              the whole suite with branch and raise coverage"
 	@echo "make kill-test             50 runs over 2,000 files killed at random moments: every file whole, every byte restored"
-	@echo "make bench                 every figure of the README, measured anew"
+	@echo "make bench                 every figure of docs/figures.md, measured anew"
+	@echo "make docs                  the documentation site, into .work/site; make docs-serve shows it while you write"
 	@echo "make trials                released packages migrated, their own suites compared: docs/real-repositories.md"
-	@echo "make nox                   the suite on Python 3.11, 3.12 and 3.13, those that are there"
+	@echo "make nox                   the suite on Python 3.11 to 3.15, those that are there"
 
 .venv/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "flext-exceptions needs Python 3.11 or newer; name one: make PYTHON=python3.11")'
@@ -43,7 +46,7 @@ check: .venv/installed
 	.venv/bin/ruff format --check
 	.venv/bin/flake8
 	.venv/bin/mypy
-	.venv/bin/python -m pytest -n 2 -q -m "not sweep" tests/analysis tests/lint/test_rules.py tests/codemods/test_golden.py $(CHANGED)
+	$(PYTEST) -q -m "not sweep" tests/analysis tests/lint/test_rules.py tests/codemods/test_golden.py $(CHANGED)
 
 test: .venv/installed
 	.venv/bin/ruff check
@@ -51,11 +54,11 @@ test: .venv/installed
 	.venv/bin/flake8
 	.venv/bin/mypy
 	.venv/bin/pyright
-	.venv/bin/python -m pytest -n 2
+	$(PYTEST)
 
 coverage: .venv/installed
 	.venv/bin/coverage erase
-	.venv/bin/coverage run -m pytest -n 2 --flext-raise-fail-under=85
+	.venv/bin/coverage run -m pytest -n 2 --dist=worksteal --flext-raise-fail-under=85
 	.venv/bin/coverage combine --quiet
 	.venv/bin/coverage report
 
@@ -67,6 +70,14 @@ bench: .venv/installed
 
 trials: .venv/installed
 	$(PY) -m trials.real_repositories
+
+docs: export NO_MKDOCS_2_WARNING = 1
+docs: .venv/installed
+	$(PY) -m mkdocs build --quiet
+	@echo "the site is in .work/site; $(PY) -m http.server -d .work/site shows it"
+
+docs-serve: .venv/installed
+	$(PY) -m mkdocs serve
 
 nox: .venv/installed
 	.venv/bin/nox

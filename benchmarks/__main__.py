@@ -1,20 +1,96 @@
-"""Every figure of the README, measured anew: ``make bench``."""
+"""Measure every figure of docs/figures.md anew: ``make bench``, or ``python -m benchmarks runtime lint`` for some.
+
+A page has a section for each benchmark. Those that are not measured keep what they say, with the date of that.
+"""
 
 from __future__ import annotations
 
+import os
+import platform
+import subprocess
 import sys
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
-from benchmarks import bounds, codemods, import_time, lint, patterns, peers, plugin, raise_coverage, runtime, soak
+PAGE = Path(__file__).parents[1] / "docs" / "figures.md"
+ROOT = PAGE.parents[1]
+# The benchmarks in the order of the page: a title, what is measured, the packages whose versions matter.
+BENCHMARKS: dict[str, tuple[str, str, str]] = {
+    "import_time": ("Import", "CPU time that `import flext_exceptions` adds to the start of an interpreter.", ""),
+    "runtime": (
+        "An error, raised and caught",
+        "CPU time as a multiple of a plain `class E(Exception)`; median of several processes, and their spread.",
+        "",
+    ),
+    "bounds": ("Large and deep errors", "CPU time of documents, by the size of what they show.", ""),
+    "patterns": ("Patterns", "What decorators add to a call that succeeds.", ""),
+    "peers": (
+        "The same job by other libraries",
+        "Theirs does less where it is faster: no count, context, id or time.",
+        "structlog google-api-core werkzeug",
+    ),
+    "soak": ("A million errors in eight threads", "What is lost, and how much memory grows.", ""),
+    "plugin": ("The pytest plugin, not used", "CPU time that it adds.", "pytest"),
+    "raise_coverage": ("Raise coverage", "CPU time that `--flext-raise-coverage` adds to real suites.", "pytest"),
+    "raise_mutants": ("Raise mutants", "`--flext-raise-mutants` beside a tool that mutates everything.", "pytest"),
+    "codemods": ("Migration", "`migrate` over released packages; seconds are CPU seconds.", "libcst pyupgrade ruff"),
+    "lint_server": ("The language server", "Wall time from a key to its diagnostics.", "pygls"),
+    "lint": ("The linter", "CPU time of the plugins of flake8, and of `flext-lint check`.", "flake8"),
+}
+HEAD = f"""# Figures
+
+Made by `make bench`; nothing here is typed in by hand. `python -m benchmarks {" ".join(list(BENCHMARKS)[:2])}` measures
+some sections anew. Times are those of the processor, not of the clock on the wall, unless a table says so. A target
+stands beside a figure where there is one; a figure that misses it stays on this page.
+"""
 
 
-def main() -> int:
-    """Run each benchmark in turn; 1 when a figure missed its target, after all were measured."""
+def versions(names: str) -> str:
+    """Return what was measured with: Python, the machine, and packages that are installed."""
+    found = [f"Python {platform.python_version()}", f"flext-exceptions {version('flext-exceptions')}"]
+    for name in names.split():
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            continue  # it is installed into an environment of its own, and the output names its version
+    return f"{', '.join(found)}; {os.cpu_count()} cores, {platform.machine()}"
+
+
+def section(name: str) -> tuple[str, int]:
+    """Run a benchmark; return its section, and its exit status: 1 where a figure missed its target."""
+    title, what, names = BENCHMARKS[name]
+    done = subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    print(done.stdout, flush=True)
+    if done.returncode not in (0, 1):
+        sys.exit(f"{name}: exit status {done.returncode}")
+    output = done.stdout.strip()
+    shown = output if "\n|---" in output else f"```text\n{output}\n```"
+    measured = f"Measured on {datetime.now(UTC):%Y-%m-%d} with {versions(names)}."
+    return f"## {title}\n\n{what}\n{measured}\n\n{shown}\n", done.returncode
+
+
+def sections_of(text: str) -> dict[str, str]:
+    """Return the sections of a page by title."""
+    parts = text.split("\n## ")[1:]
+    return {part.partition("\n")[0]: f"## {part.rstrip()}\n" for part in parts}
+
+
+def main(names: list[str]) -> int:
+    """Run the benchmarks that are named, or all, and write the page; 1 when a figure missed its target."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        sys.exit(f"unknown: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
     missed = 0
-    for benchmark in (import_time, runtime, bounds, patterns, peers, soak, plugin, raise_coverage, codemods, lint):
-        missed |= benchmark.main([])
-        print(flush=True)
+    for name in names or BENCHMARKS:
+        text, status = section(name)
+        missed |= status
+        known = sections_of(PAGE.read_text(encoding="utf-8") if PAGE.exists() else "")
+        known[BENCHMARKS[name][0]] = text
+        titles = [title for title, _, _ in BENCHMARKS.values() if title in known]
+        PAGE.write_text("\n".join([HEAD, *(known[title] for title in titles)]), encoding="utf-8")
     return missed
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

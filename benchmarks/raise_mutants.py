@@ -1,7 +1,8 @@
 """``--flext-raise-mutants`` side by side with mutmut: python -m benchmarks.raise_mutants.
 
-The migrated example, once with each, in wall seconds for a mutant; two processes at a time. Of mutmut's mutants those
-are compared that change a raise statement. mutmut is installed into an environment of its own.
+The migrated example, once with each, two processes at a time: CPU seconds for a mutant, of all processes, without those
+of an ordinary run (Linux). Of mutmut's mutants those are compared that change a raise statement. mutmut is installed
+into an environment of its own.
 
 Left out are three tests that start processes of their own: mutmut's settings print a warning in each of them.
 """
@@ -16,7 +17,6 @@ import subprocess
 import sys
 import venv
 from collections.abc import Iterator
-from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -40,6 +40,21 @@ pytest_add_cli_args=
 also_copy=
     pyproject.toml
     README.md
+"""
+# Runs a command and says what it cost with all that it leaves behind: forked twice, mutants are no children of pytest.
+REAPER = """
+import ctypes, os, resource, subprocess, sys
+PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
+ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+status = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL)
+while True:
+    try:
+        os.wait()
+    except ChildProcessError:
+        break
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(usage.ru_utime + usage.ru_stime)
+sys.exit(status)
 """
 KILLED = 1  # mutmut's exit code of a mutant that a test noticed
 MARK = "__mutmut_"
@@ -90,8 +105,16 @@ def raising(node: ast.AST) -> list[str]:
     return [ast.unparse(each) for each in statements(node)]
 
 
+def cpu(folder: Path, *command: str | Path) -> float:
+    """Run a command in a folder, with no plugin of pytest; return the CPU seconds of all its processes."""
+    alone = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    reaped = [sys.executable, "-c", REAPER, *map(str, command)]
+    done = subprocess.run(reaped, cwd=folder, env=alone, check=True, stdout=subprocess.PIPE, text=True)
+    return float(done.stdout)
+
+
 def run_mutmut(shop: Path, folder: Path) -> tuple[float, int]:
-    """Run mutmut over the shop; return the wall seconds and the number of its mutants."""
+    """Run mutmut over the shop; return the CPU seconds and the number of its mutants."""
     venv.create(folder / "venv", with_pip=True)
     python = folder / "venv" / "bin" / "python"
     install = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
@@ -99,22 +122,19 @@ def run_mutmut(shop: Path, folder: Path) -> tuple[float, int]:
     run(*install, "--no-deps", PROJECT)
     options = "\n".join(f"    --deselect={test}" for test in LEFT_OUT)
     (shop / "setup.cfg").write_text(SETTINGS.format(options))
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    with chdir(shop):
-        cost = run(python.with_name("mutmut"), "run", "--max-children", "2")
+    cost = cpu(shop, python.with_name("mutmut"), "run", "--max-children", "2")
     codes = [json.loads(meta.read_text())["exit_code_by_key"] for meta in shop.glob("mutants/shop/*.meta")]
-    return cost.wall, sum(map(len, codes))
+    return cost, sum(map(len, codes))
 
 
-def run_ours(shop: Path, file: Path) -> dict[str, object]:
-    """Run the raise mutants of the shop; return the JSON document."""
+def run_ours(shop: Path, file: Path) -> tuple[float, dict[str, object]]:
+    """Run the raise mutants of the shop; return the CPU seconds beyond those of an ordinary run, and the document."""
     left_out = [option for test in LEFT_OUT for option in ("--deselect", test)]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "flext_pytest.plugin", *left_out]
-    command.append(f"--flext-raise-mutants=json:{file}")
-    alone = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    subprocess.run(command, cwd=shop, env=alone, check=True, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "flext_pytest.plugin", "-p", "no:cacheprovider", *left_out]
+    ordinary = cpu(shop, *command)
+    cost = cpu(shop, *command, f"--flext-raise-mutants=json:{file}") - ordinary
     document: dict[str, object] = json.loads(file.read_text())
-    return document
+    return cost, document
 
 
 def compare(found: list[Found], ours: dict[str, object]) -> list[Found]:
@@ -131,20 +151,20 @@ def main() -> int:
         shop = folder / "legacy_shop"
         shutil.copytree(PROJECT / "examples" / "legacy_shop", shop, ignore=shutil.ignore_patterns("__pycache__"))
         migrated(Path(sys.executable), shop)
-        ours = run_ours(shop, folder / "ours.json")
+        cost, ours = run_ours(shop, folder / "ours.json")
         seconds, number = run_mutmut(shop, folder)
-        return report(ours, seconds, number, list(raise_mutants(shop)))
+        return report(cost, ours, seconds, number, list(raise_mutants(shop)))
 
 
-def report(ours: dict[str, object], seconds: float, number: int, found: list[Found]) -> int:
+def report(cost: float, ours: dict[str, object], seconds: float, number: int, found: list[Found]) -> int:
     """Print the figures; return 1 where something that mutmut kills survives here."""
-    mine, theirs = float(str(ours["seconds"])) / int(str(ours["mutants"])), seconds / number
+    mine, theirs = cost / int(str(ours["mutants"])), seconds / number
     lost = compare(found, ours)
     killed = sum(each.code == KILLED for each in found)
     print(f"--flext-raise-mutants: {ours['mutants']} mutants of {ours['sites']} raise sites, {ours['killed']} killed")
-    print(f"  {ours['seconds']} s, {1000 * mine:.0f} ms for a mutant")
+    print(f"  {cost:.1f} CPU s, {1000 * mine:.0f} ms for a mutant")
     print(f"{MUTMUT}: {number} mutants, {len(found)} of them of raise statements, {killed} of these killed")
-    print(f"  {seconds:.1f} s, {1000 * theirs:.0f} ms for a mutant, {theirs / mine:.1f} times as long")
+    print(f"  {seconds:.1f} CPU s, {1000 * theirs:.0f} ms for a mutant, {theirs / mine:.1f} times as long")
     print(f"killed by mutmut at a site where every mutant of ours survives: {len(lost)}")
     for each in lost:
         print(f"  {each.file}:{each.line}: {each.text}")

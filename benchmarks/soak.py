@@ -58,7 +58,7 @@ class Soak:
                 answer = self.handler.handle_exception(error)
                 self.tracker.track_exception(error)
                 aggregator.add_exception(str(number), error)
-                self.count(answered=answer["message"] == "no")
+                self.count(answered=bool(answer["message"]))
             if number % BATCH == BATCH - 1:
                 self.empty(aggregator)
         self.empty(aggregator)

@@ -26,7 +26,7 @@ INTRO = """\
 # Architecture
 
 Four tools stand on one reader of whole programs, `flext_analysis`, and on one table of facts about exceptions, the
-catalogue of `flext_exceptions`. [CONTRIBUTING](../CONTRIBUTING.md) has the folders and what each may import. This page
+catalogue of `flext_exceptions`. [Folders](folders.md) has what each folder does and imports. This page
 is made from the code as it runs, by `python docs/journeys.py`: three journeys, each with the files in the order in
 which control first reaches them.
 

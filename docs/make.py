@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import argparse
+import runpy
 import sys
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import cast
+from unittest.mock import Mock
 
+import click
+from flake8.options.manager import OptionManager
+
+from flext_analysis.settings import Settings
+from flext_codemods.cli import commands as codemods_commands
 from flext_codemods.raises.skip_reasons import REASONS
 from flext_codemods.recipes import all_recipes
 from flext_exceptions.catalogue import ROWS, TARGETS
+from flext_exceptions.configuration import _VALID as KEYS
+from flext_exceptions.configuration import for_environment
 from flext_exceptions.settings import DEFAULTS
 from flext_lint.check.pages import rule_page
+from flext_lint.cli import commands as lint_commands
+from flext_lint.options import add_options
 from flext_lint.rule import all_rules
+from flext_pytest.plugin import pytest_addoption
 
 DOCS = Path(__file__).parent
 
@@ -77,7 +91,8 @@ def migrate_page() -> str:
     lines = ["# Recipes and reasons", "", "Made from the code by `python docs/make.py`.", "", "## Recipes", ""]
     lines += ["| recipe | safety | does | before | after |", "|---|---|---|---|---|"]
     for recipe in all_recipes().values():
-        lines.append(f"| `{recipe.name}` | {recipe.safety} | {recipe.summary} | `{recipe.before}` | `{recipe.after}` |")
+        safety = recipe.safety if recipe.by_default else f"{recipe.safety}, off"
+        lines.append(f"| `{recipe.name}` | {safety} | {recipe.summary} | `{recipe.before}` | `{recipe.after}` |")
     lines += ["", "## Why a site is left", "", "Those marked do not count in the share migrated.", ""]
     lines += ["| reason | meaning | not counted |", "|---|---|---|"]
     for reason in REASONS.values():
@@ -101,14 +116,137 @@ def rules_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"types.md": types_page, "migrate.md": migrate_page, "rules/README.md": rules_page} | {
-    f"rules/{rule.code}.md": partial(rule_page, rule) for rule in all_rules().values()
+# Each key of [tool.flext]: who reads it, what it means, an example.
+SETTINGS: dict[str, tuple[str, str, str]] = {
+    "targets": ("all", "the class to raise for a builtin; it counts as typed", '{ValueError = "shop.errors.BadInput"}'),
+    "tests": ("all", "globs of test code beside the usual names", '["checks/**"]'),
+    "exclude": ("all", "globs of files that are left alone", '["generated/**"]'),
+    "allow": ("migrate, linter", "builtins that may be raised", '["KeyError"]'),
+    "base": ("linter, audit, pytest", "classes that count as typed, with all below them", '["legacy.errors.Refused"]'),
+    "include": (
+        "migrate",
+        "globs of files that are migrated although they would be left as standalone",
+        '["bin/*.py"]',
+    ),
+    "accept": ("migrate", "functions that may see another class name", '["api.py::fail"]'),
+    "select": ("linter", "the rules to report, instead of those that are on by default", '["FLX1"]'),
+    "extend-select": ("linter", "rules to report beside those", '["FLX107"]'),
+    "ignore": ("linter", "rules not to report", '["FLX202"]'),
+    "per-file-ignores": ("linter", "rules not to report in some files", '{"scripts/*" = ["FLX2"]}'),
+    "baseline": ("linter", "the file of known findings", '"flext-baseline.json"'),
+    "entry-points": ("audit", "decorators that make an entry point of a function", '["shop.bus.subscriber"]'),
+    "raises": ("audit", "what functions outside the project raise", '{"httpx.get" = ["httpx.ConnectError"]}'),
 }
+# Each key of the runtime's configuration: what it means.
+RUNTIME: dict[str, str] = {
+    "environment": "sets all the others to those of an environment",
+    "log_level": "level of the library's loggers",
+    "validation_level": "strict: misuse of the library raises; normal: it warns; loose, disabled: it passes",
+    "enable_metrics": "whether errors are counted",
+    "enable_stack_traces": "whether documents and logs carry stack traces",
+    "max_error_details": "characters of a value that a document shows",
+    "error_correlation_enabled": "whether errors take the bound correlation id, or a new one",
+    "str_format": "what `str(error)` is",
+    "traceback_details": "whether tracebacks end with code, context and id",
+    "redact_keys": "names whose values are hidden, see [what is hidden](types.md#what-is-hidden)",
+}
+ENVIRONMENTS = ("development", "local", "test", "staging", "production")
+
+
+def cell(text: object) -> str:
+    """Return a text as the cell of a table."""
+    return " ".join(str(text).split()).replace("|", "\\|")
+
+
+def table(*heads: str) -> list[str]:
+    """Return the first two lines of a table."""
+    return ["", f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
+
+
+def settings_page() -> str:
+    """Return the page of every setting."""
+    lines = ["# Settings and environments", "", "Made from the code by `python docs/make.py`.", ""]
+    lines += ["## `[tool.flext]` in pyproject.toml", ""]
+    lines += [
+        "The nearest pyproject.toml with such a table above each file holds. An unknown key or a wrong value ends"
+    ]
+    lines += ["the run with one line that names it. Globs are relative to the folder of the file."]
+    lines += table("key", "read by", "meaning", "example")
+    for name in Settings._fields:
+        key = name.replace("_", "-")
+        readers, meaning, example = SETTINGS[key]
+        lines.append(f"| `{key}` | {readers} | {meaning} | `{key} = {example}` |")
+    lines += ["", "## flake8", "", "In flake8's configuration without the dashes in front, with underscores."]
+    lines += table("option", "meaning")
+    manager = OptionManager(version="", plugin_versions="", parents=[], formatter_names=[])
+    add_options(manager)
+    for option in manager.options:
+        lines.append(f"| `{option.long_option_name}` | {cell(option.option_kwargs['help'])} |")
+    lines += ["", "## pytest", "", "Settings go into `[tool.pytest.ini_options]`, options on the command line."]
+    lines += table("setting or option", "meaning")
+    lines += [f"| `{cell(name)}` | {cell(text)} |" for name, text in pytest_options()]
+    lines += ["", "## At run time", ""]
+    lines += ['`FlextExceptions.configure_error_handling({"environment": "production"})` changes them for the process.']
+    lines += table("key", "meaning", "valid", "default")
+    for key, (_, valid) in KEYS.items():
+        default = "see there" if key == "redact_keys" else f"`{DEFAULTS[key]}`"
+        lines.append(f"| `{key}` | {RUNTIME[key]} | {cell(valid)} | {default} |")
+    lines += ["", "## Environments", ""]
+    lines += ["`patterns.environment` reads the variable `ENVIRONMENT` and sets one of these. Keys that an environment"]
+    lines += ["does not name stay as they are."]
+    lines += table("key", *(f"`{name}`" for name in ENVIRONMENTS))
+    rows = [for_environment(name).unwrap() for name in ENVIRONMENTS]
+    lines += [f"| `{key}` | {' | '.join(str(row[key]) for row in rows)} |" for key in rows[0] if key != "environment"]
+    return "\n".join(lines) + "\n"
+
+
+def pytest_options() -> Iterator[tuple[str, str]]:
+    """Yield name and help of each setting and option of the pytest plugin."""
+    parser = Mock()
+    pytest_addoption(parser)
+    for (name, text), _ in parser.addini.call_args_list:
+        yield name, text
+    for (name,), rest in parser.getgroup.return_value.addoption.call_args_list:
+        if rest["help"] != argparse.SUPPRESS:
+            yield f"{name} {rest.get('metavar', '')}".strip(), rest["help"]
+
+
+def option_row(option: click.Option) -> Iterator[str]:
+    """Yield the row of an option in a table, in words that do not change with the version of click."""
+    if option.help and option.name != "version":
+        values = "|".join(map(str, option.type.choices)) if isinstance(option.type, click.Choice) else "N"
+        value = "" if option.is_flag else f" {option.metavar or values}"
+        yield f"| `{cell(', '.join(reversed(option.opts)) + value)}` | {cell(option.help)} |"
+
+
+def commands_page() -> str:
+    """Return the page of every command and option."""
+    lines = ["# Commands", "", "Made from the code by `python docs/make.py`. `-h` prints the same."]
+    programs = {"flext-codemods": codemods_commands, "flext-lint": lint_commands}
+    for program, group in programs.items():
+        for name, command in cast("Mapping[str, click.Command]", group.commands).items():
+            lines += ["", f"## {program} {name}", ""]
+            lines += ["\n".join(line.strip() for line in (command.help or "").strip().splitlines())]
+            rows = [row for each in command.params if isinstance(each, click.Option) for row in option_row(each)]
+            lines += table("option", "meaning") + rows if rows else []
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {
+    "types.md": types_page,
+    "migrate.md": migrate_page,
+    "rules/README.md": rules_page,
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+} | {f"rules/{rule.code}.md": partial(rule_page, rule) for rule in all_rules().values()}
+
+PAGES |= runpy.run_path(str(DOCS / "folders.py"))["PAGES"]
 
 
 def main() -> int:
     """Write every page."""
-    (DOCS / "rules").mkdir(exist_ok=True)
+    for folder in ("rules", "img"):
+        (DOCS / folder).mkdir(exist_ok=True)
     for name, page in PAGES.items():
         (DOCS / name).write_text(page(), encoding="utf-8")
     return 0

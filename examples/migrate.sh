@@ -6,10 +6,20 @@ set -eu
 repo=$1
 examples=$(cd "$(dirname "$0")" && pwd)
 
-lint() { # what all rules find, a line for each with its count and the first message
-    if "$PY" -m flake8 --isolated --select=FLX --statistics -qq .; then
+lint() { # how often each rule found something, all rules on
+    if "$PY" -m flext_lint check --select=FLX --statistics .; then
         echo "nothing: clean under all rules"
     fi
+}
+
+fix() { # what flext-lint mends by itself, on a branch of its own that is left again
+    git checkout --quiet -b fixed
+    "$PY" -m flext_lint check --fix . || true # what no recipe mends, it prints
+    git diff --shortstat
+    tests
+    git stash --quiet
+    git checkout --quiet -
+    git stash drop --quiet
 }
 
 commit() {
@@ -41,8 +51,12 @@ if [ -z "$repo" ]; then
     commit "Legacy shop"
     echo "== the shop's own tests, before"
     tests
-    echo "== the linter, before"
+    echo "== flext-lint check, before"
     lint
+    echo "== the same through flake8: the first three of its findings"
+    "$PY" -m flake8 --isolated --select=FLX . | sed -n 1,3p
+    echo "== flext-lint check --fix, and the shop's own tests after it"
+    fix
 else
     cd "$repo"
 fi
@@ -52,14 +66,14 @@ echo "== migrate"
 if [ -z "$repo" ]; then
     echo "== the shop's own tests, after"
     tests
-    echo "== the linter, after"
+    echo "== flext-lint check, after"
     lint
     commit "Migrate"
     echo "== migrate --unsafe: causes, context, base classes, handlers"
     "$PY" -m flext_codemods migrate --unsafe --select chain,context,handlers,rebase,specialise --add-dependency .
     echo "== the shop's own tests"
     tests
-    echo "== the linter"
+    echo "== flext-lint check"
     lint
     commit "Migrate with the unsafe recipes"
     echo "== what is left for a person: examples/by_hand.patch"
@@ -67,7 +81,7 @@ if [ -z "$repo" ]; then
     git diff --shortstat
     echo "== the shop's own tests, and which raise sites they reach"
     tests --flext-raise-coverage
-    echo "== the linter"
+    echo "== flext-lint check"
     lint
     echo "== a test that expects another error: which part of it differs"
     tests --rootdir "$examples" "$examples/which_part.py" || true # it is there to fail

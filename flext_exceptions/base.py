@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from _operator import attrgetter
+
 from . import codes, metrics, pickling, settings
 from ._internal import builtin_layout, construction
 from ._internal.construction import below
-from ._internal.durations import seconds
-from ._internal.error_repr import repr_of_error
 from ._internal.safe_text import text_of
 from ._internal.state import PublicAttributes, replace_public, state_of
 from .correlation import settle
@@ -34,9 +34,9 @@ stands_for: dict[type, type] = {}
 class _Lazy:
     """Computes an attribute on reading. It has no ``__set__``, so what stands in the instance's dict goes first."""
 
-    def __init__(self, compute: Callable[[Any], object]) -> None:
+    def __init__(self, compute: Callable[[Any], object], doc: str | None = None) -> None:
         self._compute = compute
-        self.__doc__ = compute.__doc__
+        self.__doc__ = doc or compute.__doc__
 
     def __get__(self, error: BaseError | None, owner: type) -> object:
         return self if error is None else self._compute(error)
@@ -76,6 +76,7 @@ class BaseError(FlextExceptions, namespace=False):
         metrics.counter("BaseError", codes.ErrorCodes.GENERIC_ERROR),
     )
     _counted_as: metrics.Pair = ("BaseError", codes.ErrorCodes.GENERIC_ERROR)  # its label where it has no other code
+    _head: Any = (None,)  # what documents say of every error of the class; made with the first
     _adopts: Any = None  # the builtin whose choice of a class, and whose fields, this one takes over
 
     if TYPE_CHECKING:
@@ -126,10 +127,7 @@ class BaseError(FlextExceptions, namespace=False):
             """The id of the incident; once read it stays."""
             return settle(self, BaseError)
 
-        @_Lazy
-        def timestamp(self):
-            """Seconds since the epoch, taken at creation."""
-            return self._made
+        timestamp = _Lazy(attrgetter("_made"), "Seconds since the epoch, taken at creation.")
 
     @property
     def _itself(self) -> BaseError:
@@ -180,6 +178,8 @@ class BaseError(FlextExceptions, namespace=False):
         return live.str_format.format(message=text, code=self.code) if live.formats else text
 
     def __repr__(self) -> str:
+        from ._internal.error_repr import repr_of_error
+
         return repr_of_error(self)
 
     def with_context(self, /, **context: object) -> Self:
@@ -247,8 +247,6 @@ def _publish(cls: type[BaseError]) -> None:
     )
     if builtin is not None and builtin not in stands_for.values():
         stands_for[cls] = builtin
-    if construction.is_own_init(cls.__init__):
-        construction.make_ready(cls)
 
 
 def _adapt(cls: type[BaseError]) -> None:
@@ -260,6 +258,8 @@ def _adapt(cls: type[BaseError]) -> None:
     if construction.is_foreign_init(cls) and builtin_layout.has_builtin_new(cls):
         cls.__new__ = construction.new_of_foreign_init  # type: ignore[method-assign, assignment]
     if "retry_after" in own and not hasattr(own["retry_after"], "__get__"):
+        from ._internal.durations import seconds
+
         cls.retry_after = seconds(own["retry_after"])
     if issubclass(cls, BaseExceptionGroup) and cls.derive is BaseExceptionGroup.derive:
         cls.derive = pickling.derived  # type: ignore[method-assign]

@@ -13,7 +13,7 @@ from .result import FlextResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
 _COLUMNS = (
@@ -85,6 +85,8 @@ def configure(config: Mapping[str, Any]) -> FlextResult[dict[str, Any]]:
     Returns all settings as they are then. A wrong value or an unknown key is a failure that names the key, the value
     and what is valid, and then nothing is changed. Where nobody reads that failure, a FlextUsageWarning tells of it.
     """
+    if not hasattr(config, "items"):
+        return Refusal(f'configuration: must be a mapping such as {{"environment": "production"}}; it is {config!r}')
     for key, value in config.items():
         if key not in _VALID:
             return Refusal(f"{key}: unknown key (value {value!r}); valid are {', '.join(_VALID)}")
@@ -118,10 +120,13 @@ def values() -> dict[str, Any]:
     return now | {"redact_keys": _copied(now["redact_keys"])}
 
 
-def report(types: list[str]) -> FlextResult[dict[str, Any]]:
-    """The settings in force, the number of errors counted, and the names of the types."""
+def report(named: Iterable[object]) -> FlextResult[dict[str, Any]]:
+    """The settings in force, the number of errors counted, and the names of the types of errors among what is named."""
+    types = [cls.__name__ for cls in named if isinstance(cls, type) and issubclass(cls, BaseException)]
     counted = sum(metrics.snapshot().values())
-    return FlextResult.ok(values() | {"total_errors_recorded": counted, "error_types_available": types})
+    return FlextResult.ok(
+        values() | {"total_errors_recorded": counted, "error_types_available": list(dict.fromkeys(types))}
+    )
 
 
 def for_environment(env: str) -> FlextResult[dict[str, Any]]:

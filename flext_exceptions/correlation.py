@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextvars import ContextVar
+from _contextvars import ContextVar
 
 from . import settings
 from ._internal.state import state_of

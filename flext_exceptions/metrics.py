@@ -13,14 +13,27 @@ from ._internal.safe_text import text_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import TypeVar, overload
+    from typing import Any, TypeVar, overload
 
     D = TypeVar("D")
     Pair = tuple[str, str]  # public name, code
 
 
+class Count(count):  # type: ignore[type-arg]
+    """What counts errors of one name and code. It leads to that of the other process where a class is pickled."""
+
+    __slots__ = ("pair",)
+    pair: Pair
+
+    def __reduce__(self) -> tuple[Callable[[str, str], object], Pair]:
+        return counter, self.pair
+
+
 class _LockedCount:
     """Stands in for itertools.count where the interpreter runs without a GIL and that one may lose a step."""
+
+    pair: Pair
+    __reduce__ = Count.__reduce__
 
     def __init__(self) -> None:
         self._steps = 0
@@ -35,16 +48,16 @@ class _LockedCount:
             return self._steps - 1
 
     def __repr__(self) -> str:
-        return f"count({self._steps})"
+        return f"Count({self._steps})"
 
 
-_Counter = count if getattr(sys, "_is_gil_enabled", lambda: True)() else _LockedCount
+_Counter: Callable[[], Any] = Count if getattr(sys, "_is_gil_enabled", lambda: True)() else _LockedCount
 
 MOST_CODES = 100  # of one name that are told apart: a program has few, and memory must not grow with what it makes up
-LONGEST_CODE = 100  # characters
+MAX_CODE = 100  # characters
 OTHER_CODES = "..."
 
-_counters: dict[str, dict[str, count[int] | _LockedCount]] = {}  # by name and code
+_counters: dict[str, dict[str, Count | _LockedCount]] = {}  # by name and code
 _inherited: dict[Pair, int] = {}  # what the parent process had counted when this one was forked
 _baselines: dict[str, int] = {}  # what clear and isolated hide of totals()
 _lock = allocate_lock()
@@ -62,8 +75,8 @@ def label(name: str, code: object) -> Pair:
     """
     name = _clean(name.lstrip("_"))
     text = _clean(str.__str__(code if issubclass(type(code), str) else text_of(code)))  # pyright: ignore
-    if len(text) > LONGEST_CODE:
-        text = text[: LONGEST_CODE - 3] + "..."
+    if len(text) > MAX_CODE:
+        text = text[: MAX_CODE - 3] + "..."
     known = _counters.get(name, ())
     return name, text if text in known or len(known) < MOST_CODES else OTHER_CODES
 
@@ -80,7 +93,9 @@ def counter(name: str, code: object) -> Iterator[int]:
         except KeyError:
             pass  # the first one, or one that is counted under another text
     name, text = label(name, code)
-    return _counters.setdefault(name, {}).setdefault(text, _Counter())
+    new = _Counter()
+    new.pair = name, text
+    return _counters.setdefault(name, {}).setdefault(text, new)
 
 
 def total(pair: Pair) -> int:
@@ -90,7 +105,7 @@ def total(pair: Pair) -> int:
 
 
 def _number(steps: object) -> int:
-    return int(repr(steps)[6:-1])  # the one way to read an itertools.count without stepping it: "count(5)"
+    return int(repr(steps)[6:-1])  # the one way to read an itertools.count without stepping it: "Count(5)"
 
 
 def totals_by_code() -> dict[Pair, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from _thread import get_ident
 
 from ._internal import builtin_layout
-from ._internal.notes import Details
 from ._internal.safe_text import repr_of
 from ._internal.state import state_of
 
@@ -81,6 +80,8 @@ def _members(error: Any) -> tuple[object, ...]:
 def _fill(copied: Any, state: dict[str, Any]) -> None:
     notes = state["dict"].get("__notes__")
     if notes is not None:  # a note about the original becomes one about the copy
+        from ._internal.notes import Details
+
         state["dict"]["__notes__"] = [Details(copied) if isinstance(note, Details) else note for note in notes]
     restore(copied, state)
 
@@ -92,6 +93,8 @@ def _state(error: Any, treat: Callable[[object], object]) -> dict[str, Any]:
     attributes = {name: treat(value) for name, value in state_of(error).items() if name not in ("context", "__notes__")}
     notes = state_of(error).get("__notes__")
     if notes is not None:
+        from ._internal.notes import Details
+
         attributes["__notes__"] = [note if isinstance(note, Details) else treat(note) for note in notes]
     if "context" in state_of(error):
         attributes["context"] = _each(error.context, treat)

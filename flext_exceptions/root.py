@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import codes, configuration, metrics
+from . import codes, metrics
 from .correlation import Correlation, header
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ SELECTORS = {
     "actual_type": "TypeError",
     "attribute_name": "AttributeError",
 }
-_CHOICES = {name: rank for rank, name in enumerate(SELECTORS)}
+_CHOICES, _NOTHING = {name: rank for rank, name in enumerate(SELECTORS)}, len(SELECTORS)
 _TYPES: list[tuple[type[base.BaseError], Callable[..., base.BaseError]]] = []  # by rank, each with its __new__
 
 
@@ -357,13 +357,14 @@ class FlextExceptions(Exception):  # noqa: FLX304
         >>> FlextExceptions.configure_error_handling({"max_error_details": -1}).error
         'max_error_details: -1 is not valid; valid is a whole number from 0, in characters'
         """
+        from . import configuration
         return configuration.configure(config)
 
     @staticmethod
     def get_error_handling_config() -> FlextResult[dict[str, Any]]:
         """Every setting in force, with ``total_errors_recorded`` and ``error_types_available``."""
-        types = [cls.__name__ for cls in vars(FlextExceptions).values() if isinstance(cls, type)]
-        return configuration.report([name for name in dict.fromkeys(types) if name not in ("ErrorCodes", "Metrics")])
+        from . import configuration
+        return configuration.report(vars(FlextExceptions).values())
 
     @staticmethod
     def create_environment_specific_config(env: str) -> FlextResult[dict[str, Any]]:
@@ -372,17 +373,16 @@ class FlextExceptions(Exception):  # noqa: FLX304
         >>> FlextExceptions.create_environment_specific_config("production").value["max_error_details"]
         500
         """
+        from . import configuration
         return configuration.for_environment(env)
 
 
 def _select(cls: type[FlextExceptions], /, *args: object, **kw: object) -> FlextExceptions:
-    picked = None
+    picked = _NOTHING
     for key in kw:
-        if key in _CHOICES and kw[key] is not None:
-            choice = _CHOICES[key]
-            if picked is None or choice < picked:
-                picked = choice
-    chosen, new = _TYPES[-1 if picked is None else picked]
+        if key in _CHOICES and _CHOICES[key] < picked and kw[key] is not None:
+            picked = _CHOICES[key]
+    chosen, new = _TYPES[picked]
     self: FlextExceptions = new(chosen)
     if cls is not FlextExceptions:  # Python initialises what a class's call returns only if it is an instance
         self.__init__(*args, **kw)  # type: ignore[misc]

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from flext_codemods.audit.command import audit
+from flext_codemods.model.recipe import OBSERVERS, REVERT
 from flext_codemods.options import Options, chosen_recipes
 from flext_codemods.project.roots import locate
 from flext_codemods.project.usage import usage
@@ -61,7 +62,7 @@ def commands() -> None:
 @click.option("--diff", is_flag=True, help="Print unified diffs and write nothing; exit 1 when there are any.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when anything would change.")
 @click.option("--unsafe", is_flag=True, help="Run the recipes too that may change what the program does.")
-@click.option("--select", metavar="RECIPES", help="Run only these recipes (comma-separated).")
+@click.option("--select", metavar="RECIPES", help="Run only these recipes; +NAME adds one to the usual.")
 @click.option("--ignore", metavar="RECIPES", help="Do not run these recipes.")
 @click.option("--tests", is_flag=True, help="Take test code along.")
 @click.option("--include", multiple=True, metavar="GLOB", help="Take along files that are left for where they stand.")
@@ -73,7 +74,7 @@ def commands() -> None:
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors, and with --diff the diffs.")
 @click.option("--format", "output", type=click.Choice(list(FORMATS)), default="text", help="How to report.")
-@click.option("--verify", metavar="COMMAND", default="", help="Run this before and after; keep what it cannot tell.")
+@click.option("--verify", metavar="COMMAND", help="Run this before and after; keep what it cannot tell.")
 @click.option("--verify-runs", type=click.IntRange(min=4), default=20, show_default=True, help="How often at most.")
 @click.option("--report", "page", metavar="FILE.html", type=Path, help="Write a page with all of it, the diffs too.")
 @click.option("--interactive", is_flag=True, help="Ask about each site: y, n, a for all the rest, q to stop asking.")
@@ -96,7 +97,7 @@ def migrate(
     scheduler: str,
     quiet: bool,
     output: str,
-    verify: str,
+    verify: str | None,
     verify_runs: int,
     page: Path | None,
     interactive: bool,
@@ -111,7 +112,7 @@ def migrate(
     cannot be read or parsed, an error of writing or verification.
     """
     if jobs != "auto" and not (jobs.isdecimal() and int(jobs) > 0):
-        raise usage(f"--jobs: {jobs!r} is neither auto nor a number from 1")
+        raise usage(f"--jobs: {jobs!r} is neither auto nor a positive number")
     check_executor(executor, scheduler, jobs)
     recipes = chosen_recipes(select, ignore, unsafe, retarget_to)
     options = Options(
@@ -132,18 +133,32 @@ def migrate(
         add_dependency=add_dependency,
     )
     if interactive and (diff or check or output != "text" or "-" in paths):
-        raise usage("--interactive writes what is said yes to; --diff, --check, --format and - do not go with it")
+        raise usage("--interactive asks before it writes; it cannot be combined with --diff, --check, --format or -")
+    if interactive and OBSERVERS in recipes:
+        raise usage("--interactive asks site by site, and the sites that observers frees go together: leave one out")
+    if verify is not None and not verify.strip():
+        raise usage("--verify: names no command")
     if verify and (diff or check or interactive or "-" in paths):
-        raise usage("--verify writes and checks; --diff, --check, --interactive and - do not go with it")
+        raise usage("--verify runs a command before and after writing; --diff, --check, --interactive and - exclude it")
     if page is not None:
         check_file(page)
     if "-" in paths:
         if len(paths) > 1 or page is not None:
             raise usage("-: stdin cannot be mixed with other paths, and has no --report")
         return migrate_stdin(options)
+    return carry_out(paths, options, CheckCommand(verify, verify_runs - 2) if verify else None, scheduler, page)
+
+
+def carry_out(
+    paths: tuple[str, ...],
+    options: Options,
+    command: CheckCommand | None = None,
+    scheduler: str = "",
+    page: Path | None = None,
+) -> int:
+    """Run the recipes over paths, write where that is wanted, and report; return the exit status."""
     arguments = [locate(path) for path in paths or (".",)]
     with alone(arguments) if options.writes else nullcontext(), elsewhere(scheduler) as remote:
-        command = CheckCommand(verify, verify_runs - 2) if verify else None
         before = baseline(command) if command else None
         run = run_paths(arguments, options, remote)
         if options.writes:
@@ -151,13 +166,14 @@ def migrate(
         if command and before and run.report.changed():
             run = verify_run(run, arguments, command, before)
     report = run.report._replace(errors=tuple(run.errors))
-    if not options.writes and output == "text" and not quiet:
+    text = options.output == "text"
+    if not options.writes and text and not options.quiet:
         for line in may_break_lines(report):
-            click.echo(line, err=diff)
-    if diff and output == "text":
+            click.echo(line, err=options.diff)
+    if options.diff and text:
         show_diffs(report)
-    if not quiet:
-        click.echo(FORMATS[output](report), err=diff and output == "text")
+    if not options.quiet:
+        click.echo(FORMATS[options.output](report), err=options.diff and text)
     for error in run.errors:
         complain(error)
     if page is not None:
@@ -165,6 +181,35 @@ def migrate(
     if run.errors:
         return 2
     return int(bool(report.changed()) and not options.writes)
+
+
+@commands.command("revert", context_settings=HELP)
+@VERSION
+@click.argument("paths", nargs=-1)
+@click.option("--diff", is_flag=True, help="Print unified diffs and write nothing; exit 1 when there are any.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when anything would change.")
+@click.option("--include", multiple=True, metavar="GLOB", help="Take along files that are left for where they stand.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors, and with --diff the diffs.")
+@click.option("--format", "output", type=click.Choice(list(FORMATS)), default="text", help="How to report.")
+@click.option("--allow-dirty", is_flag=True, help="Write to files that are untracked or not committed, too.")
+@click.option("--allow-no-vcs", is_flag=True, help="Write where there is no git repository, too.")
+def revert_command(
+    paths: tuple[str, ...],
+    diff: bool,
+    check: bool,
+    include: tuple[str, ...],
+    quiet: bool,
+    output: str,
+    allow_dirty: bool,
+    allow_no_vcs: bool,
+) -> int:
+    """Raise builtins again at PATHS (this folder when there are none) where typed errors say no more than a message.
+
+    Test code is taken along. What would lose something is listed. Exit status: as of migrate.
+    """
+    jobs = "auto"
+    flags = (diff, check, (REVERT,), False, True, include, jobs, output, allow_dirty, allow_no_vcs, OURS, False, quiet)
+    return carry_out(paths, Options(*flags))
 
 
 @commands.command("undo", context_settings=HELP)
@@ -198,12 +243,13 @@ def explain_command(place: str) -> int:
     Exit status: 0; 2 for a file that cannot be read or parsed, or a line that is not there.
     """
     line = parse_line(place)
-    for recipes, unsafe in ((chosen_recipes(None, None, False, OURS), False), (tuple(all_recipes()), True)):
+    for unsafe in (False, True):
+        recipes = chosen_recipes(None, None, unsafe, OURS)
         options = Options(False, True, recipes, unsafe, False, (), "1", "text", True, True, OURS)
         located = locate(line.file)
         if located.path.is_dir():
             raise usage(f"{line.file}: is a folder")
-        prepared = prepare(located.repository, [located.path], options, Workers("1"))
+        prepared = prepare(located.repository, [located.path, located.repository], options, Workers("1"))
         texts = list(explained(line, located.path, prepared.job_of(located.path)))
         click.echo("migrate --unsafe:" if unsafe else "migrate:")
         for text in texts:
@@ -216,7 +262,10 @@ def explain_command(place: str) -> int:
 def list_recipes() -> int:
     """List the recipes: name, safety, what they do."""
     for recipe in all_recipes().values():
-        click.echo(f"{recipe.name:12} {recipe.safety:7} {recipe.summary}\n{'':20} {recipe.before}  ->  {recipe.after}")
+        way = "flext-codemods revert" if recipe.name == REVERT else f"--select +{recipe.name}"
+        off = "" if recipe.by_default else f" (off: {way})"
+        click.echo(f"{recipe.name:12} {recipe.safety:7} {recipe.summary}{off}")
+        click.echo(f"{'':20} {recipe.before}  ->  {recipe.after}")
     return 0
 
 

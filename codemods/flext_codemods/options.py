@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from flext_codemods.model.recipe import REVERT
 from flext_codemods.project.usage import usage
 from flext_codemods.recipes import all_recipes
 
@@ -38,23 +39,30 @@ class Options(NamedTuple):
 def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarget_to: str) -> tuple[str, ...]:
     """Return the names of the recipes to run: the safe ones or all, or those selected; without those ignored.
 
+    A name with ``+`` in front of it is added: to the others that are selected, else to those that run anyway.
+
     Raises:
         FlextExceptions.ConfigurationError: a recipe is unknown, or unsafe and not asked for.
     """
     known = all_recipes()
     if retarget_to != "flext_exceptions" and select is None:
         select = "retarget"
-    named = {
-        name.strip(): option
-        for option, text in (("--select", select), ("--ignore", ignore))
-        for name in (text or "").split(",")
-    }
-    for name, option in named.items():
-        if name and name not in known:
-            raise usage(f"{option}: there is no recipe {name!r}; there are {', '.join(sorted(known))}")
-        if name and option == "--select" and known[name].safety == "unsafe" and not unsafe:
-            raise usage(f"--select: {name} may change what the program does; say --unsafe as well")
-    usual = [name for name, recipe in known.items() if unsafe or recipe.safety == "safe"]
-    wanted = [name.strip() for name in select.split(",")] if select else usual
-    dropped = {name.strip() for name in (ignore or "").split(",")}
-    return tuple(name for name in sorted(known) if name in wanted and name not in dropped)
+    for option, text in (("--select", select), ("--ignore", ignore)):
+        if text is not None and not text.replace(",", "").strip():
+            raise usage(f"{option}: names no recipe; there are {', '.join(sorted(known))}")
+    selected = [name.strip() for name in (select or "").split(",")]
+    dropped = [name.strip() for name in (ignore or "").split(",")]
+    wanted = {name.removeprefix("+") for name in selected}
+    for option, names in (("--select", wanted), ("--ignore", dropped)):
+        for name in names:
+            if name and name not in known:
+                raise usage(f"{option}: there is no recipe {name!r}; there are {', '.join(sorted(known))}")
+            if name and option == "--select" and known[name].safety == "unsafe" and not unsafe:
+                raise usage(f"--select: {name} may change what the program does; add --unsafe to run it")
+    if all(name.startswith("+") or not name for name in selected):
+        usual = (recipe for recipe in known.values() if recipe.by_default)
+        wanted.update(recipe.name for recipe in usual if unsafe or recipe.safety == "safe")
+    chosen = tuple(name for name in sorted(known) if name in wanted and name not in dropped)
+    if REVERT in chosen and len(chosen) > 1:
+        raise usage(f"--select: {REVERT} takes back what the others do; run it alone, as flext-codemods revert")
+    return chosen

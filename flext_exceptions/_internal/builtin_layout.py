@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
+_LIBRARY = __name__.partition(".")[0]  # whose own classes have no __slots__, and many attributes to look through
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: made by a class statement
 _BUILTIN_FUNCTION = type(len)
 state_slot: Any = vars(BaseException)["__dict__"]
@@ -114,7 +115,10 @@ def _descriptors(cls: type) -> dict[str, property]:
         return kept
     found: dict[str, property] = {}
     for base in cls.__mro__[:-2]:  # without BaseException, whose own are args and the chain
-        for name, value in vars(base).items():
+        own = vars(base)
+        if own.get("__module__") == _LIBRARY:
+            continue
+        for name, value in own.items():
             if isinstance(value, _FIELD) and not name.startswith("__") and value is not state_slot:
                 found.setdefault(name, value)  # type: ignore[arg-type]
     if hasattr(cls, "_plan"):

@@ -13,8 +13,6 @@ from time import time
 from .. import metrics, settings
 from ..correlation import current_scope
 from . import builtin_layout
-from .durations import seconds
-from .notes import Details
 from .safe_text import name_of
 from .state import state_of
 from .usage_warning import warn_about
@@ -67,7 +65,7 @@ def _init(self: Any, /, *args: Any, **kw: Any) -> None:
                     for name in _fields:
                         if name in kw:
                             state[name] = kw[name]
-            merged = kw.copy() if context is None else {**context, **kw}
+            merged = {**context, **kw} if context is not None else kw.copy() if state is kw else kw
             if code is not None:
                 state["code"] = code
                 steps = metrics.counter(_name, code)
@@ -269,6 +267,8 @@ def _unusual(self: Any, live: settings.Settings, steps: Iterator[int]) -> None:
     if live.enable_metrics:
         next(steps)
     if live.traceback_details:
+        from .notes import Details
+
         state_of(self).setdefault("__notes__", [Details(self)])
     for tell in live.watchers:
         try:
@@ -289,7 +289,7 @@ def _sort(self: Any, args: tuple[object, ...], kw: dict[str, Any]) -> tuple[tupl
     for name in _OVERRIDES:
         value = kw.pop(name, None)
         if value is not None:
-            state[name] = seconds(value) if name == "retry_after" else value
+            state[name] = value if name != "retry_after" else _seconds(value)
     if not args and "message" in kw:
         args = (kw.pop("message"),)
     cls = type(self)
@@ -301,6 +301,14 @@ def _sort(self: Any, args: tuple[object, ...], kw: dict[str, Any]) -> tuple[tupl
         if unknown:
             warn_about(self, f"{cls.__name__} has no keyword {', '.join(unknown)}; it goes into context")
     return args, native
+
+
+def _seconds(wait: object) -> object:
+    if type(wait) is float or type(wait) is int:  # as most say it
+        return wait
+    from .durations import seconds
+
+    return seconds(wait)
 
 
 def _fill(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from _weakref import ref
 
 from .. import settings
-from .redaction import shown
 from .safe_text import text_of
 
 TYPE_CHECKING = False
@@ -25,6 +24,8 @@ class Details:
             return "(the error is gone)"
         text = f"code: {text_of(error.code)}\ncorrelation_id: {text_of(error.correlation_id)}"
         if error.context:
+            from .redaction import shown
+
             context, limit = shown(error.context), settings.current.max_error_details
             text += f"\ncontext: {context if len(context) <= limit else context[:limit] + '...'}"
         return text

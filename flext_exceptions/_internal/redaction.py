@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_SHOWN = 10_000  # containers and objects: one that holds another twice, and so on for 40 levels, has no end
 MOST_CHARACTERS = 100_000  # of all texts of one repr
 DEEPEST = 50  # levels that are shown: Python and JSON take about a thousand, of a stack that others need as well
-LONGEST_NAME = 200  # characters of a name that is judged: no program has a longer one
+MAX_NAME = 200  # characters of a name that is judged: no program has a longer one
 _KEPT_NAMES = 1000
 _SIMPLE = frozenset((int, float, bool, type(None)))
 _TEXTS = frozenset((str, bytes, bytearray))
@@ -62,7 +62,7 @@ NAMED = frozenset(
 
 Words = tuple[str, ...]
 
-_hide: Callable[[str, Callable[[str], bool], tuple[str, ...]], str] | None = None
+_hide: Callable[[str, Callable[[str], bool], tuple[str, ...], bool], str] | None = None
 
 # What was found of each name under these settings: a program has few names, and asks often.
 _judged: tuple[settings.Settings | None, dict[str, bool], tuple[Words, ...], tuple[str, ...]] = None, {}, (), ()
@@ -80,15 +80,15 @@ def is_secret(key: object) -> bool:
     (False, False, False, False)
     """
     if type(key) is bytes:  # HTTP headers, as servers hand them on
-        key = key[: LONGEST_NAME + 1].decode("latin-1")
+        key = key[: MAX_NAME + 1].decode("latin-1")
     if not issubclass(type(key), str):
         return False
     key = str.__str__(key)  # pyright: ignore  # a subclass may have a hash of its own, which may raise
     found = judged()
     known = found.get(key)
     if known is None:
-        known = _judge(key[-LONGEST_NAME:])
-        if len(key) <= LONGEST_NAME:
+        known = _judge(key[-MAX_NAME:])
+        if len(key) <= MAX_NAME:
             found[key] = known
     return known
 
@@ -215,14 +215,37 @@ def hidden(text: str) -> str:
     ('postgresql://shop:[redacted]@db/orders', '12:30, the author: nobody')
     """
     global _hide
-    if ":" in text or "=" in text or (len(text) > 11 and not text.isalpha()):
-        if _hide is None:
-            from .secret_texts import hide  # which takes regular expressions, and most errors are never shown
+    if len(text) < 12 and ":" not in text and "=" not in text:  # nothing as short as this is a secret without a name
+        return text
+    named = ":" in text or "=" in text or "'" in text or '"' in text or "--" in text
+    marked = _is_marked(text)
+    if not named and not marked:
+        return text
+    if _hide is None:
+        from .secret_texts import hide  # which takes regular expressions, and most errors are never shown
 
-            _hide = hide
-        judged()
-        return _hide(text, is_secret, _judged[3])
-    return text
+        _hide = hide
+    judged()
+    return _hide(text, is_secret, _judged[3] if named else (), marked)
+
+
+def _is_marked(text: str) -> bool:
+    """Whether a text has in it what each secret has that stands there without a name."""
+    return (
+        "earer" in text
+        or "asic" in text
+        or "eyJ" in text
+        or "sk-" in text
+        or "sk_" in text
+        or "rk_" in text
+        or "xox" in text
+        or "AIza" in text
+        or "glpat-" in text
+        or "BEGIN " in text
+        or "EARER" in text
+        or "ASIC" in text
+        or ("gh" in text and "_" in text)
+    )
 
 
 def tells_secret(text: str) -> bool:

@@ -28,3 +28,9 @@ def repr_of(value: object) -> str:
         return repr(value)
     except Exception:
         return f"<unprintable {name_of(type(value))}>"
+
+
+def clean(text: str) -> str:
+    """The text as an exact ``str`` that UTF-8 can hold: lone surrogates are escaped."""
+    text = str.__str__(text)
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")

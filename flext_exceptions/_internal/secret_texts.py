@@ -23,9 +23,6 @@ from .safe_text import REDACTED
 Judge = Callable[[str], bool]
 Form = Callable[[re.Match[str], Judge], bool]
 
-_MARKED = re.compile(
-    r"[Bb]earer\s|[Bb]asic\s|BEARER\s|BASIC\s|eyJ|gh[pousr]_|github_pat_|sk[-_]|rk_|xox|glpat-|AIza|BEGIN "
-)
 _LOGIN = re.compile(
     r"(?P<head>\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}://[^\s:/@?#'\"]{0,200}:)(?P<value>[^\s/?#'\"]{1,300})(?=@)"
 )
@@ -59,13 +56,13 @@ _HEADERS = frozenset(("authorization", "proxy-authorization", "cookie", "set-coo
 _NOTHING = frozenset(("none", "null", "true", "false", "nil", "undefined", "...", "''", '""', "bearer", "basic"))
 
 
-def hide(text: str, is_secret: Judge, parts: tuple[str, ...]) -> str:
+def hide(text: str, is_secret: Judge, parts: tuple[str, ...], marked: bool) -> str:
     """The text with "[redacted]" in place of each secret.
 
     ``is_secret`` judges a name; ``parts`` are what every name of a secret has one of in it, so that texts without are
-    not searched for such names.
+    not searched for such names. ``marked`` is whether it may hold a secret without a name: a key, or credentials.
     """
-    if _MARKED.search(text) is not None:
+    if marked:
         text = _KNOWN.sub(REDACTED, text)
         text = _replaced(_CREDENTIALS, _is_credential, text, is_secret)
     if "://" in text and "@" in text:

@@ -40,7 +40,7 @@ def is_remote(error: Any) -> bool:
 def public_names(error: Any) -> list[str]:
     """The names of the attributes that ``vars(error)`` shows."""
     state = state_of(error)
-    context = state.get("context")
+    context = error.context if "_later" in state else state.get("context")
     given = context if type(context) is dict else ()
     keywords = type(error)._keywords
     return [name for name in tuple(state) if name not in _PRIVATE and not (name in keywords and name in given)]

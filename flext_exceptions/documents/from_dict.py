@@ -13,7 +13,8 @@ from .._internal.state import state_of
 from ..base import BaseError, below
 from ..errors import name_types
 from .json_values import CUT, bounded
-from .to_dict import LEFT_OUT, MOST_ERRORS, MOST_FRAMES, TEXT, VERSION, is_field, line, number, type_name
+from .to_dict import LEFT_OUT, MOST_ERRORS, MOST_FRAMES, TEXT, is_field, line, number
+from .usual import VERSION, type_name
 
 MOST_READ = 10_000  # members of all mappings and lists of one part of a document: more than any limit lets through
 

@@ -13,26 +13,17 @@ from json.encoder import encode_basestring_ascii as encoded
 from math import isfinite
 from typing import Any
 
-from .._internal.redaction import (
-    DEEPEST,
-    LONGEST_NAME,
-    NAMED,
-    beside_secret,
-    hidden,
-    is_secret,
-    judged,
-    withheld,
-    without_secrets,
-)
-from .._internal.safe_text import REDACTED, name_of, repr_of, text_of
+from .._internal.redaction import DEEPEST, beside_secret, hidden, withheld, without_secrets
+from .._internal.safe_text import REDACTED, clean, name_of, repr_of, text_of
+from .key_table import NAMED_BESIDE, SECRET, known_keys, learn
+from .plain_values import plain
 
 CUT = "..."
 _BITS = 1024  # of an int: below the 640 digits that every setting of sys.set_int_max_str_digits allows to be shown
 _LEAST = 32  # characters that a member of a crowded container may have, rather than all of them nearly none
 _SMALLEST = len(encoded(CUT))
 
-_LONGEST = 1000  # characters of bytes that are a key
-_MOST_KEYS = 1000  # that are remembered
+_MAX_LENGTH = 1000  # characters of bytes that are a key
 _AFTER = 400  # characters behind a cut that are looked at: the end of a secret may tell that it is one
 
 Pairs = tuple[tuple[object, object], ...]
@@ -52,19 +43,12 @@ def bounded(value: object, room: int) -> Any:
     {'text': 'aaaaaaaaaaaaaaaaa...', 'items': [0, '... 99 more'], 'n': 1}
     """
     try:
-        if type(value) is dict and len(value) <= room:  # as most contexts are
-            whole, size = _whole_pairs(tuple(value.items()), room, (id(value),))
-        else:
-            whole, size = _whole(value, room, ())
+        if type(value) is dict and (simple := plain(value, room)) is not None:
+            return simple
+        whole, size = _whole(value, room, ())
         return whole if size <= room else _cut(value, room, ())
     except RecursionError:  # the stack was nearly used up by whoever asks
         return CUT
-
-
-def clean(text: str) -> str:
-    """The text as an exact ``str`` that UTF-8 can hold: lone surrogates are escaped."""
-    text = str.__str__(text)
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _whole(value: object, room: int, around: Around) -> tuple[Any, int]:
@@ -94,48 +78,20 @@ def _whole_text(text: str, room: int) -> tuple[str | None, int]:
 def _whole_pairs(pairs: Pairs, room: int, around: Around) -> tuple[dict[str, Any] | None, int]:
     used = 0
     whole: dict[str, Any] = {}
-    known = _known_keys()
+    known = known_keys()
     for key, item in pairs:
-        name, quoted, kind = (known.get(key) if type(key) is str else None) or _learn(key, known)
-        if kind and _is_hidden(kind, pairs):
+        name, _, head, flags = (known.get(key) if type(key) is str else None) or learn(key, _name(key), known)
+        if flags and _is_hidden(flags, pairs):
             item = REDACTED
-        if type(item) is str and len(item) < 12 and item.isalnum() and item.isascii():  # as most are
-            whole[name], size = item, len(item) + 2
-        else:
-            whole[name], size = _whole(item, room - used, around)
-        used += quoted + size + 4  # with ": " and ", ", of which the two braces make up for the last
+        whole[name], size = _whole(item, room - used, around)
+        used += head + size
         if used > room:
             return None, used
-    return whole, used or 2
+    return whole, used or 2  # the two braces make up for the last ", "
 
 
-# Of each key that was met: the key as JSON has it, how many characters it takes, and whether what stands under it is a
-# secret, or is one beside the name of a secret. Forgotten with the settings, and where there are too many.
-_Key = tuple[str, int, int]
-_SECRET, _BESIDE = 1, 2
-_keys: tuple[dict[str, bool] | None, dict[str, _Key]] = None, {}
-
-
-def _known_keys() -> dict[str, _Key]:
-    global _keys
-    verdicts = judged()
-    if _keys[0] is not verdicts:
-        _keys = verdicts, {}
-    return _keys[1]
-
-
-def _learn(key: object, known: dict[str, _Key]) -> _Key:
-    name = _name(key)
-    kind = _SECRET if is_secret(name) else _BESIDE if name in NAMED else 0
-    name = hidden(name)
-    learned = name, len(encoded(name)), kind
-    if type(key) is str and len(key) <= LONGEST_NAME and len(known) < _MOST_KEYS:
-        known[key] = learned
-    return learned
-
-
-def _is_hidden(kind: int, pairs: Pairs) -> bool:
-    return kind == _SECRET or beside_secret(pairs)
+def _is_hidden(flags: int, pairs: Pairs) -> bool:
+    return bool(flags & SECRET) or (bool(flags & NAMED_BESIDE) and beside_secret(pairs))
 
 
 def _whole_list(items: list[object], room: int, around: Around) -> tuple[list[Any] | None, int]:
@@ -177,10 +133,9 @@ def _cut_pairs(pairs: Pairs, length: int, room: int, around: Around) -> dict[str
     for number, (key, item) in enumerate(pairs):
         # Keys are not cut, which could make one secret that was not; nor is what stands for a secret, since that
         # would be put there again, and longer, the next time.
-        name, quoted, kind = _learn(key, {})
-        head = quoted + 4
+        name, _, head, flags = learn(key, _name(key), {})
         share = _share(left, length - number) - head
-        secret = kind and _is_hidden(kind, pairs)
+        secret = flags and _is_hidden(flags, pairs)
         json, size = _whole(REDACTED, share, ()) if secret else _fitted(item, share, around)
         if size <= share:
             kept[name] = json
@@ -272,7 +227,7 @@ def _name(key: object) -> str:
     """A key of a mapping as the text that JSON wants."""
     if type(key) is str:
         return key if key.isascii() else clean(key)
-    text = _open_scalar(key, type(key), _LONGEST)
+    text = _open_scalar(key, type(key), _MAX_LENGTH)
     return clean(text) if isinstance(text, str) else str(text)
 
 

@@ -23,7 +23,7 @@ from .to_dict import TEXT, line, number, read, to_dict, told
 TYPE = "urn:flext-exceptions:type:"
 INSTANCE = "urn:flext-exceptions:incident:"
 
-LONGEST_ID = 200  # characters of an id that somebody else made
+MAX_ID = 200  # characters of an id that somebody else made
 _OURS = ("code", "correlation_id", "context", "retry_after", "stack_trace")
 _STANDARD = ("type", "title", "status", "detail", "instance")
 # A status that no type has, and the one whose type says it best. Any other is a 400 or a 500 (RFC 9110 section 15).
@@ -35,7 +35,7 @@ def to_problem(error: BaseError, trace: bool = True) -> dict[str, Any]:
     document = to_dict(error, trace)
     name = document["type"].rpartition(".")[2]  # where a class lies is nothing for strangers
     problem = {
-        "type": TYPE + _quoted(name),
+        "type": TYPE + quoted(name),
         "title": told(read(error, "title")),
         "status": document.get("http_status", BaseError.http_status),
     }
@@ -48,10 +48,11 @@ def to_problem(error: BaseError, trace: bool = True) -> dict[str, Any]:
 
 def instance_of(correlation_id: str) -> str:
     """What stands for an incident in a document: a URI, as section 3.1.5 wants."""
-    return INSTANCE + _quoted(correlation_id)
+    return INSTANCE + quoted(correlation_id)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as a part of a URI."""
     if text.isascii() and text.isidentifier():  # as most are
         return text
     from urllib.parse import quote
@@ -68,7 +69,7 @@ def from_problem(document: Mapping[str, Any]) -> BaseError:
         code = line(code[:TEXT])
     kind, instance = texts.get("type", ""), texts.get("instance", "")
     ours = kind.startswith(TYPE)
-    cls = _named(kind, code) or _coded(code) or type_for_status(status)
+    cls = named(kind, code) or _coded(code) or type_for_status(status)
 
     context = members["context"] if is_mapping(members.get("context")) else {}
     others = {name: value for name, value in members.items() if name not in _STANDARD + _OURS}
@@ -117,7 +118,7 @@ def outside_id(text: str | None) -> str | None:
     >>> outside_id("req-1"), outside_id("a\\r\\nX-Admin: 1"), outside_id("")
     ('req-1', None, None)
     """
-    return text if text and len(text) <= LONGEST_ID and text.isprintable() else None
+    return text if text and len(text) <= MAX_ID and text.isprintable() else None
 
 
 def _status(value: object) -> int | None:
@@ -126,13 +127,18 @@ def _status(value: object) -> int | None:
     return int(status) if status is not None and status == int(status) and 100 <= status <= 599 else None
 
 
-def _named(kind: str, code: str | None) -> type[BaseError] | None:
+def named(kind: str, code: str | None) -> type[BaseError] | None:
     """The class that a type of ours names; of several with one name the one with this code, else the first."""
-    from urllib.parse import unquote
-
     if not kind.startswith(TYPE):
         return None
-    found = _known(_index()[1].get(unquote(kind[len(TYPE) :]), ()))
+    name = kind[len(TYPE) :]
+    if "%" in name:
+        from urllib.parse import unquote
+
+        name = unquote(name)
+    found = _known(_index()[1].get(name, ()))
+    if len(found) == 1:
+        return found[0]
     return max(found, key=lambda cls: cls.code == code, default=None)
 
 

@@ -45,25 +45,22 @@ from .._internal.safe_text import REDACTED, name_of, text_of
 from .._internal.state import state_of
 from ..base import BaseError
 from .json_values import CUT, bounded
+from .usual import SHORT, VERSION, type_name, usual_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
-VERSION = 1
 MOST_ERRORS = 32
 MOST_FRAMES = 20
 TEXT = 1000  # characters of a text that is read first, whatever max_error_details says
 
 LEFT_OUT = {"type": CUT, "message": "more errors are left out"}
+_FACTS = tuple("code category severity http_status retryable correlation_id timestamp retry_after context".split())
 # What is computed on the class, for one whose own way to it raises.
 _DEFAULTS: dict[str, Any] = {"context": {}, "correlation_id": "", "timestamp": 0.0}
-_NAMES = tuple("code category severity http_status retryable correlation_id timestamp retry_after context".split())
-_read_all = attrgetter(*_NAMES)
+_read_all = attrgetter(*_FACTS)
 _NO_FIELDS = frozenset(("_made", *dir(BaseError)))
-# What an instance may hold for its document to be a usual one, beside named keywords.
-_HANDLED = frozenset(("_made", "_later", "code", "context", "correlation_id", "retryable", "http_status"))
-_SHORT = 99  # characters, of which JSON makes at most six times as many
 _SIMPLE = frozenset((str, int, float, bool, type(None), bytes))
 
 Chain = tuple[int, ...]  # the ids of the errors that led to one
@@ -75,52 +72,14 @@ def to_dict(error: BaseException, trace: bool = True) -> dict[str, Any]:
     Without a trace the caller has no use for the frames, and they may be left out.
     """
     try:
-        usual = _usual(error, trace)
-    except Exception:  # noqa: FLX202 (the slower way takes whatever it was)
-        usual = None
-    return usual or _document(error, [MOST_ERRORS], (), {"version": VERSION})
-
-
-def _usual(error: Any, trace: bool) -> dict[str, Any] | None:
-    """The document of an error of ours as most are, in a quarter of the time; None of any other.
-
-    It has one short text as its argument, an own context, and nothing that only :func:`_described` knows how to tell.
-    """
-    cls, state, args = type(error), error._state, error.args
-    if len(args) != 1 or type(args[0]) is not str or not _HANDLED.issuperset(state.keys() - cls._keywords):
-        return None
-    code, category, severity, status, retryable, name, timestamp, wait, held = _read_all(error)
-    message, live = args[0], settings.current
-    if not (type(code) is type(category) is type(severity) is type(name) is str) or len(message) > _SHORT:
-        return None
-    texts = code + category + severity + name
-    if len(texts) > 2 * _SHORT or not texts.isascii() or not texts.isprintable() or not message.isascii():
-        return None
-    if type(status) is not int or type(timestamp) is not float or type(held) is not dict or wait is not None:
-        return None
-    if cls._native_fields and any(builtin_layout.fields(error)):
-        return None
-    context = bounded(held, live.max_error_details)
-    for keyword in cls._keywords:
-        value = state.get(keyword)
-        if value is not held.get(keyword) or (value is not None and keyword not in context):
-            return None
-    document = {
-        "version": VERSION,
-        "type": type_name(cls),
-        "code": code,
-        "message": hidden(message),
-        "category": category,
-        "severity": severity,
-        "http_status": status,
-        "retryable": retryable is True,
-        "correlation_id": name,
-        "timestamp": timestamp,
-        "context": context,
-    }
-    if trace and live.enable_stack_traces and error.__traceback__ is not None:
-        document["stack_trace"] = _frames(error.__traceback__)
-    if error.__cause__ is not None or (error.__context__ is not None and not error.__suppress_context__):
+        document = usual_document(error)
+    except Exception:  # noqa: FLX202 (a class that answers no question)
+        document = None
+    if document is None:
+        return _document(error, [MOST_ERRORS], (), {"version": VERSION})
+    if trace and settings.current.enable_stack_traces and (frames := _frames(error.__traceback__)):
+        document["stack_trace"] = frames
+    if error.__context__ is not None or error.__cause__ is not None:
         _link(error, document, [MOST_ERRORS - 1], (id(error),))
     return document
 
@@ -157,13 +116,6 @@ def _described(error: BaseException, left: list[int], chain: Chain, document: di
     return document
 
 
-def type_name(cls: type) -> str:
-    """The name of a class in a document: it is told by this alone."""
-    if cls.__module__ == BaseError.__module__ and issubclass(cls, BaseError):
-        return cls.__name__
-    return f"{cls.__module__}.{cls.__qualname__}"
-
-
 def type_of(error: BaseException) -> str:
     """The class of an error by name; of one that came from elsewhere, the name that it had there."""
     return (isinstance(error, BaseError) and error._class_elsewhere) or type_name(type(error))
@@ -194,7 +146,7 @@ def _add_facts(document: dict[str, Any], error: BaseError, message: str, limit: 
     try:
         facts = _read_all(error)
     except Exception:
-        facts = tuple(read(error, name) for name in _NAMES)
+        facts = tuple(read(error, name) for name in _FACTS)
     code, category, severity, status, retryable, correlation_id, timestamp, retry_after, held = facts
     status = status if type(status) is int and 0 < status < 1000 else number(status)
     context = bounded(held, limit)
@@ -340,16 +292,22 @@ def _members(members: Iterable[BaseException], left: list[int], chain: Chain) ->
 
 
 def _frames(traceback: TracebackType | None) -> list[dict[str, Any]]:
-    entries: list[TracebackType] = []
+    left = -MOST_FRAMES
+    following = traceback
+    while following is not None:
+        following = following.tb_next
+        left += 1
+    frames: list[dict[str, Any]] = []
     while traceback is not None:
-        entries.append(traceback)
-        traceback = traceback.tb_next
-    frames = []
-    for entry in entries[-MOST_FRAMES:]:
+        entry, traceback = traceback, traceback.tb_next
+        left -= 1
+        if left >= 0:
+            continue
         code = entry.tb_frame.f_code
-        frames.append(
-            {"file": told(code.co_filename), "line": entry.tb_lineno or 0, "function": told(code.co_qualname)}
-        )
+        file, function = code.co_filename, code.co_qualname
+        if len(file) > SHORT or len(function) > SHORT or not (file.isascii() and function.isascii()):
+            file, function = told(file), told(function)
+        frames.append({"file": file, "line": entry.tb_lineno or 0, "function": function})
     return frames
 
 

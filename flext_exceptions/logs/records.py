@@ -19,8 +19,8 @@ from typing import Any
 from .. import settings
 from .._internal.redaction import is_secret, redacted
 from .._internal.safe_logging import attribute, context_of
-from .._internal.safe_text import REDACTED, name_of, text_of
-from ..documents.json_values import CUT, bounded, clean, object_text
+from .._internal.safe_text import REDACTED, clean, name_of, text_of
+from ..documents.json_values import CUT, bounded, object_text
 from ..documents.to_dict import TEXT, message_of, told
 from .errors import correlation_id, described, exception_of, is_exception, typed_error
 

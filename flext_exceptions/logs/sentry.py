@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from .._internal.redaction import hidden
 from ..documents.to_dict import to_dict, told
 from .errors import correlation_id, exception_of, typed_error
 
 E = TypeVar("E")
 
 _LEFT_OUT = ("version", "type", "stack_trace", "cause", "while_handling")
-_LONGEST = 200  # characters of a tag: Sentry drops a longer one
+_MAX_LENGTH = 200  # characters of a tag: Sentry drops a longer one
 
 
 def add_error(event: E, hint: Any) -> E:
@@ -24,7 +25,8 @@ def add_error(event: E, hint: Any) -> E:
     and ``correlation_id``, without an error the bound id. The context ``flext`` is its ``to_dict`` form, without
     secrets and without stack traces, which Sentry makes itself; its type is there as ``error_type``, and ``causes`` are
     the errors behind it, nearest first.
-    Tags that are there are left. So is the fingerprint: Sentry groups by type and stack trace, and a code that many
+    What Sentry took of the errors' own texts, their ``str``, is left without the secrets in it. Tags that are there are
+    left. So is the fingerprint: Sentry groups by type and stack trace, and a code that many
     places share would throw these together. Never raises.
 
     >>> from flext_exceptions import FlextExceptions
@@ -42,13 +44,21 @@ def add_error(event: E, hint: Any) -> E:
         if error is not None:
             facts = _facts(to_dict(error))
             tags |= {"flext.code": facts.get("code", ""), "flext.type": facts["error_type"]}
+            _hide_in_values(known)
             known["contexts"] = {**(known.get("contexts") or {}), "flext": facts}
-        tags = {name: told(value, _LONGEST) for name, value in tags.items() if value}
+        tags = {name: told(value, _MAX_LENGTH) for name, value in tags.items() if value}
         if tags:
             known["tags"] = tags | dict(known.get("tags") or {})
     except Exception:  # an event of a shape that nobody foresaw goes out as it is
         return event
     return event
+
+
+def _hide_in_values(event: Any) -> None:
+    """Take the secrets out of the texts of the exceptions, which Sentry reads off them by itself."""
+    for value in (event.get("exception") or {}).get("values") or ():
+        if isinstance(value.get("value"), str):
+            value["value"] = hidden(value["value"])
 
 
 def _facts(document: dict[str, Any]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ R = TypeVar("R")
 Strategy = Callable[[Exception, int, int], bool]
 """Says of an error whether to try again, by the number of the attempt, from 0, and the number of attempts allowed."""
 
-LONGEST_WAIT = 60.0
+MAX_WAIT = 60.0
 """Seconds: no wait is longer, but for the jitter. An error that asks for more is not for this call to wait for."""
 
 JITTER = 1.0
@@ -112,7 +112,7 @@ class ExceptionRecoveryManager:
             raise _not_valid("max_attempts", max_attempts, "a whole number from 1")
         if not isinstance(backoff_multiplier, int | float) or not 0 < backoff_multiplier < inf:
             raise _not_valid("backoff_multiplier", backoff_multiplier, "a number above 0")
-        backoff = wait_exponential(multiplier=1, exp_base=backoff_multiplier, max=LONGEST_WAIT)
+        backoff = wait_exponential(multiplier=1, exp_base=backoff_multiplier, max=MAX_WAIT)
 
         def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
             name = function_name(function)
@@ -241,7 +241,7 @@ class _Failures:
 
     def _again(self, state: RetryCallState) -> bool:
         error = self.last
-        if error is None or _retry_after(error) > LONGEST_WAIT:
+        if error is None or _retry_after(error) > MAX_WAIT:
             return False
         try:
             strategy = self.manager._get_recovery_strategy(error)

@@ -5,7 +5,6 @@ No stack trace goes into an answer, whatever ``enable_stack_traces`` says: stran
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from math import ceil
@@ -17,8 +16,10 @@ from .._internal.safe_logging import LEVELS, attribute, context_of, log
 from .._internal.safe_text import name_of, text_of
 from ..correlation import current_scope, fresh, trace_id
 from ..documents.json_values import bounded
-from ..documents.problem_details import instance_of, phrase, to_problem
+from ..documents.plain_values import encode
+from ..documents.problem_details import instance_of, phrase
 from ..documents.to_dict import number, told
+from .problem_json import has_foreign_cause, problem_json, status_of
 
 BaseError = FlextExceptions.BaseError
 Response = tuple[bytes, int, dict[str, str]]
@@ -70,21 +71,16 @@ def problem_response(error: BaseException, challenge: str = "Bearer") -> Respons
     """
     known = _typed(error)
     if known is None or _is_another_services(known):
-        problem, body = _unknown(known)
+        status, wait, body = _unknown(known)
     else:
-        problem, body = _document(known)
-    status: int = problem["status"]
+        status, wait, body = _document(known)
     headers = {"Content-Type": "application/problem+json", "Content-Length": str(len(body))}
-    wait = number(problem.get("retry_after"))
     if wait is not None and wait >= 0:
         headers["Retry-After"] = str(ceil(wait))
     if status == 401:
         headers["WWW-Authenticate"] = challenge
     return body, status, headers
 
-
-# Of concurrent.futures and loky, and of multiprocessing and billiard.
-_REMOTE_TRACEBACKS = ("_RemoteTraceback", "RemoteTraceback")
 
 _DISCONNECTS = frozenset(
     ("ClientDisconnect", "WebSocketDisconnect", "RequestAborted", "UnreadablePostError")  # Starlette's and Django's
@@ -125,7 +121,7 @@ def report(error: BaseException, name: str, method: object, path: object, answer
         log(LOGGER, logging.ERROR, f"after the answer had begun: {text}", extra, error, always=True)
     elif known is None:
         log(LOGGER, logging.ERROR, text, extra, error, always=True)
-    elif _status(attribute(known, "http_status")) < 500:
+    elif status_of(attribute(known, "http_status")) < 500:
         log(LOGGER, logging.INFO, text, extra)
     else:
         log(LOGGER, LEVELS.get(text_of(attribute(known, "severity")), logging.ERROR), text, extra, error)
@@ -137,50 +133,45 @@ def _typed(error: BaseException) -> BaseError | None:
     return error if isinstance(error, BaseError) else None
 
 
-def _document(error: BaseError) -> tuple[dict[str, Any], bytes]:
+Answer = tuple[int, int | float | None, bytes]  # the status, the seconds to wait, and the body
+
+
+def _document(error: BaseError) -> Answer:
     """The problem document of an error, as its class makes it; where that fails, as ours does."""
     try:
-        # Frames are for no stranger: where a class makes the document in its own way, they are taken out afterwards.
-        usual = type(error).to_problem is BaseError.to_problem
-        return _written(to_problem(error, trace=False) if usual else error.to_problem(), error)
+        if type(error).to_problem is not BaseError.to_problem:
+            return _written(error.to_problem(), error)
     except Exception:
-        return _written(to_problem(error), error)
+        return problem_json(error)
+    return problem_json(error)
 
 
-_encode = json.JSONEncoder(allow_nan=False).encode
-
-
-def _written(problem: dict[str, Any], error: BaseError | None = None) -> tuple[dict[str, Any], bytes]:
-    problem = problem | {"status": _status(problem.get("status"))}
+def _written(problem: dict[str, Any], error: BaseError | None = None) -> Answer:
+    status = status_of(problem.get("status"))
+    problem = problem | {"status": status}
     problem.pop("stack_trace", None)
-    if problem["status"] >= 500:
+    if status >= 500:
         problem.pop("context", None)
-        if error is not None and _has_foreign_cause(error):
+        if error is not None and has_foreign_cause(error):
             problem.pop("detail", None)
-    return problem, _encode(problem).encode()
-
-
-def _has_foreign_cause(error: BaseError) -> bool:
-    """Whether another library's error is its cause, and not the traceback that a pool of processes hangs there."""
-    cause = error.__cause__
-    return not isinstance(cause, BaseError | None) and type(cause).__name__ not in _REMOTE_TRACEBACKS
+    return status, number(problem.get("retry_after")), encode(problem).encode()
 
 
 def _is_another_services(error: BaseError) -> bool:
     context = attribute(error, "context")
     if not isinstance(context, dict) or "status_code" not in context:
         return False
-    return _status(attribute(error, "http_status")) >= 500 and context.get("passthrough") is not True
+    return status_of(attribute(error, "http_status")) >= 500 and context.get("passthrough") is not True
 
 
-def _unknown(error: BaseError | None) -> tuple[dict[str, Any], bytes]:
+def _unknown(error: BaseError | None) -> Answer:
     """What is told of an error that strangers are told nothing of: its status, its id, and how long to wait."""
     scope = current_scope()
     if error is not None:
         name = told(attribute(error, "correlation_id"))
     else:
         name = fresh() if scope is None else told(scope[0])
-    status = 500 if error is None else _status(attribute(error, "http_status"))
+    status = 500 if error is None else status_of(attribute(error, "http_status"))
     problem = {"type": "about:blank", "title": phrase(status) or phrase(500), "status": status}
     problem |= {"instance": instance_of(name), "correlation_id": name}
     wait = None if error is None else number(attribute(error, "retry_after"))
@@ -206,9 +197,4 @@ def problem_of_status(status: int, detail: object = None) -> bytes:
     if detail is not None and not isinstance(detail, str):
         context = detail if isinstance(detail, dict) else {"detail": detail}
         problem["context"] = bounded(context, settings.current.max_error_details)
-    return _encode(problem).encode()
-
-
-def _status(value: object) -> int:
-    status = number(value)
-    return status if isinstance(status, int) and 400 <= status <= 599 else 500
+    return encode(problem).encode()

@@ -28,6 +28,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from functools import partial
 from math import isfinite
 from ssl import SSLCertVerificationError
 from string import punctuation
@@ -40,19 +41,22 @@ from .._internal.redaction import withheld
 from .._internal.safe_text import text_of
 from .._internal.state import state_of
 from ..correlation import current_scope, settle
+from ..documents.from_dict import copied
 from ..documents.json_values import bounded
 from ..documents.problem_details import TYPE, from_problem
 from ..documents.to_dict import number, told
+from .described_errors import described_error
 from .urls import chain, hide, shown_url, without_secrets
 
 HEADER = "X-Request-ID"
 """The header that an id travels in, both ways. It has no RFC; servers and proxies agree on it."""
 
 PROBLEM = "application/problem+json"
-LONGEST_MESSAGE = 200
+MAX_MESSAGE = 200
 """Characters of what a service says that go into the message of an error."""
 
-_LONGEST_ID = 200  # characters of an id that somebody else made
+_MAX_KEPT = 64_000  # bytes of a body that is kept for as long as nobody has read the context
+_MAX_ID = 200  # characters of an id that somebody else made
 
 BaseError = FlextExceptions.BaseError
 
@@ -126,13 +130,48 @@ req-1 502
     """
     kind = response.headers.get("Content-Type", "")
     decoded = _decoded(response, kind)
-    context = _about(request) | _answered(response, decoded)
-    if passthrough:
-        context["passthrough"] = True
     problem = decoded if isinstance(decoded, dict) and _is_problem(kind) else None
     their_id = None if problem is None else problem.get("correlation_id")
     name = request.correlation_id or (their_id if isinstance(their_id, str) and their_id else _id_of(request, response))
     wait = retry_after(response.headers)
+    error = None
+    if problem is not None and response.body is not None and len(response.body) <= _MAX_KEPT:
+        error = described_error(problem, response.status, name, wait)
+        if error is not None:
+            given, headers = problem.get("context"), response.headers
+            state_of(error)["_later"] = partial(
+                _context, request, response.status, headers, given, problem, name, passthrough
+            )
+    if error is None:
+        error = _error(request, response, decoded, problem, name, wait, passthrough)
+    if error.severity == "critical":
+        error.severity = "error"  # it is another service's alarm
+    if not passthrough and 400 <= response.status < 500:
+        error.http_status = 502
+    return error
+
+
+def _context(
+    request: Request,
+    status: int,
+    headers: Mapping[str, str],
+    given: Any,
+    problem: Any,
+    name: str | None,
+    passthrough: bool,
+) -> dict[str, Any]:
+    """The context of an error that a problem document described, made where somebody reads it."""
+    answered = _answered(Response(status, headers, b""), problem)
+    further = {"passthrough": True} if passthrough else {}
+    return {**copied(given or {}), **_about(request), **answered, **further, "correlation_id": name}
+
+
+def _error(
+    request: Request, response: Response, decoded: Any, problem: Any, name: Any, wait: float | None, passthrough: bool
+) -> BaseError:
+    context = _about(request) | _answered(response, decoded)
+    if passthrough:
+        context["passthrough"] = True
     if problem is not None and text_of(problem.get("type")).startswith(TYPE):
         problem = dict(problem)
         given = problem.get("context")
@@ -141,16 +180,10 @@ req-1 502
         problem |= {"status": response.status, "correlation_id": name}
         if wait is not None:
             problem["retry_after"] = wait
-        error = from_problem(problem)
-    else:
-        if wait is None and problem is not None:
-            wait = number(problem.get("retry_after"))
-        error = _error_for_status(response.status, context, name, wait)
-    if error.severity == "critical":
-        error.severity = "error"  # it is another service's alarm
-    if not passthrough and 400 <= response.status < 500:
-        error.http_status = 502
-    return _settled(error)
+        return _settled(from_problem(problem))
+    if wait is None and problem is not None:
+        wait = number(problem.get("retry_after"))
+    return _settled(_error_for_status(response.status, context, name, wait))
 
 
 # What a status is: the type, its message, and keywords. "{}" stands for what the answer says, else for the words after.
@@ -189,7 +222,7 @@ def _error_for_status(status: int, context: dict[str, Any], name: str | None, wa
 def _said(body: Any) -> str:
     """What a body says is wrong, by the first of its members that does."""
     members = (body.get(name) for name in ("message", "detail", "title")) if isinstance(body, dict) else ()
-    return told(next((text for text in members if isinstance(text, str) and text), ""), LONGEST_MESSAGE)
+    return told(next((text for text in members if isinstance(text, str) and text), ""), MAX_MESSAGE)
 
 
 def error_for_failure(
@@ -272,24 +305,30 @@ def _answered(response: Response, decoded: Any) -> dict[str, Any]:
 
 
 def _decoded(response: Response, kind: str) -> Any:
-    """What the body of an answer of this media type is as JSON; None where it is none."""
+    """The body of an answer of this media type as JSON; None where it is none."""
     try:
         return None if response.body is None else _json(response, kind)
     except (ValueError, RecursionError):
         return None
 
 
+_decode = json.JSONDecoder().decode
+
+
 def _json(response: Response, kind: str) -> Any:
     """The JSON of a body in the charset that is declared, else in the one that it shows itself (RFC 8259)."""
     body = response.body or b""
-    charset = _charset(kind) if "charset" in kind.lower() else "utf-8"
-    if charset.replace("_", "-") in ("utf-8", "utf8", "us-ascii"):
-        return json.loads(body)
-    try:
-        text = body.decode(charset)
-    except (LookupError, ValueError):  # unknown, or not what it is
-        return json.loads(body)
-    return json.loads(text)
+    if "charset" in kind.lower():
+        charset = _charset(kind)
+        if charset.replace("_", "-") not in ("utf-8", "utf8", "us-ascii"):
+            try:
+                text = body.decode(charset)
+            except (LookupError, ValueError):  # unknown, or not what it is
+                return json.loads(body)
+            return json.loads(text)
+    if body[:1] == b"{" and body[1:2] != b"\0":  # in no other encoding than UTF-8
+        return _decode(body.decode())
+    return json.loads(body)
 
 
 def _charset(kind: str) -> str:
@@ -304,7 +343,7 @@ def _is_problem(kind: str) -> bool:
 
 def _id_of(request: Request, response: Response) -> str | None:
     """The id that was sent, else the one that the answer names."""
-    return request.correlation_id or response.headers.get(HEADER, "")[:_LONGEST_ID] or None
+    return request.correlation_id or response.headers.get(HEADER, "")[:_MAX_ID] or None
 
 
 def _settled(error: BaseError) -> BaseError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,9 +19,10 @@ def package_of(path: Path) -> str:
 def package_in(folder: Path) -> str:
     """Return the dotted name of the package that a folder is, "" where it is none."""
     parts: list[str] = []
-    while (folder / "__init__.py").exists() and folder.name:
-        parts.append(folder.name)
-        folder = folder.parent
+    here = str(folder)
+    while here not in ("", ".") and os.path.exists(f"{here}{os.sep}__init__.py"):  # noqa: PTH110 (for every file)
+        here, _, name = here.rpartition(os.sep)
+        parts.append(name)
     return ".".join(reversed(parts))
 
 

@@ -89,16 +89,16 @@ def checked_targets(where: str, value: object) -> dict[str, str]:
         raise wrong(where, 'must be a table such as ValueError = "shop.errors.BadInput"')
     for builtin, target in value.items():
         if builtin not in TARGETS:
-            raise wrong(f"{where}.{builtin}", f"no builtin exception with a target; {meant(builtin, TARGETS)}")
+            raise wrong(f"{where}.{builtin}", f"not a builtin exception with a target; {meant(builtin, TARGETS)}")
         if not is_dotted(target):
-            raise wrong(f"{where}.{builtin}", f"{target!r} is no dotted name such as 'shop.errors.BadInput'")
+            raise wrong(f"{where}.{builtin}", f"{target!r} is not a dotted name such as 'shop.errors.BadInput'")
     return value
 
 
 def checked_texts(where: str, value: object, example: str) -> tuple[str, ...]:
     """Return a list of texts as a tuple, or raise ConfigurationError."""
     if not isinstance(value, list | tuple) or not all(isinstance(text, str) and text for text in value):
-        raise wrong(where, f"{value!r} is no list {example}")
+        raise wrong(where, f"{value!r} is not a list {example}")
     return tuple(value)
 
 
@@ -107,7 +107,7 @@ def checked_paths(where: str, value: object) -> tuple[str, ...]:
     example = "of dotted names such as ['shop.errors.ShopError']"
     for path in checked_texts(where, value, example):
         if not is_dotted(path):
-            raise wrong(where, f"{path!r} is no dotted name such as 'shop.errors.ShopError'")
+            raise wrong(where, f"{path!r} is not a dotted name such as 'shop.errors.ShopError'")
     return checked_texts(where, value, example)
 
 
@@ -117,7 +117,7 @@ def checked_raises(where: str, value: object) -> dict[str, tuple[str, ...]]:
         raise wrong(where, 'must be a table such as "httpx.get" = ["httpx.ConnectError"]')
     for function in value:
         if not is_dotted(function):
-            raise wrong(f"{where}.{function}", f"{function!r} is no dotted name such as 'httpx.get'")
+            raise wrong(f"{where}.{function}", f"{function!r} is not a dotted name such as 'httpx.get'")
     return {function: checked_paths(f"{where}.{function}", errors) for function, errors in value.items()}
 
 
@@ -126,7 +126,7 @@ def checked_builtins(where: str, value: object) -> tuple[str, ...]:
     names = checked_texts(where, value, "of builtin exceptions such as ['ValueError']")
     for name in names:
         if name not in BUILTIN_ERRORS:
-            raise wrong(where, f"{name!r} is no builtin exception; {meant(name, BUILTIN_ERRORS)}")
+            raise wrong(where, f"{name!r} is not a builtin exception; {meant(name, BUILTIN_ERRORS)}")
     return tuple(BUILTIN_ERRORS[name].__name__ for name in names)  # IOError is OSError
 
 
@@ -135,7 +135,7 @@ def checked_codes(where: str, value: object) -> tuple[str, ...]:
     example = "of codes such as ['FLX103', 'FLX2']"
     for code in checked_texts(where, value, example):
         if not CODE.fullmatch(code):
-            raise wrong(where, f"{code!r} is no code such as 'FLX103' or 'FLX2'")
+            raise wrong(where, f"{code!r} is not a rule code such as 'FLX103' or 'FLX2'")
     return checked_texts(where, value, example)
 
 
@@ -152,14 +152,14 @@ def checked_functions(where: str, value: object) -> tuple[str, ...]:
     for name in checked_texts(where, value, example):
         path, separator, function = name.partition("::")
         if not separator or not path.endswith(".py") or not function:
-            raise wrong(where, f"{name!r} is no function such as 'api.py::fail'")
+            raise wrong(where, f"{name!r} is not a function such as 'api.py::fail'")
     return checked_texts(where, value, example)
 
 
 def checked_file(where: str, value: object) -> str:
     """Return the name of a file, or raise ConfigurationError."""
     if not isinstance(value, str) or not value:
-        raise wrong(where, f"{value!r} is no file name such as 'flext-baseline.json'")
+        raise wrong(where, f"{value!r} is not a file name such as 'flext-baseline.json'")
     return value
 
 
@@ -183,7 +183,7 @@ def read_table(file: Path) -> Mapping[str, object] | None:
 
 
 def check_keys(where: str, given: Iterable[str]) -> None:
-    """Refuse a key that there is not."""
+    """Refuse an unknown key."""
     known = [name.replace("_", "-") for name in Settings._fields]
     for key in given:
         if key not in known:
@@ -216,7 +216,7 @@ def load_settings(project: Path) -> Settings:
         checked_codes(f"{where} extend-select", table.get("extend-select", [])),
         checked_codes(f"{where} ignore", table.get("ignore", [])),
         checked_per_file(f"{where} per-file-ignores", table.get("per-file-ignores", {})),
-        checked_paths(f"{where} entry_points", table.get("entry_points", [])),
+        checked_paths(f"{where} entry-points", table.get("entry-points", [])),
         checked_raises(f"{where} raises", table.get("raises", {})),
     )
 

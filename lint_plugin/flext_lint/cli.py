@@ -31,18 +31,28 @@ CODES = "CODES"
 
 
 def read_codes(context: click.Context, parameter: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
-    """Return what an option names: codes of rules or their beginnings, with commas between or given several times."""
+    """Return what an option names: comma-separated codes of rules or their beginnings."""
+    option = f"--{parameter.human_readable_name}".replace("_", "-")
     given = [code.strip() for text in value for code in text.split(",") if code.strip()]
-    return checked_codes(f"--{parameter.human_readable_name}".replace("_", "-"), given)
+    if value and not given:
+        raise click.UsageError(f"{option}: names no rule, such as FLX103 or FLX2")
+    for code in checked_codes(option, given):
+        if not any(known.startswith(code) for known in ("FLX000", "FLX001", *all_rules())):
+            raise click.UsageError(f"{option}: no rule begins with {code}")
+    return tuple(given)
 
 
-@click.group(context_settings=HELP)
-@click.version_option(version("flext-exceptions"), prog_name="flext-lint")
+VERSION = click.version_option(version("flext-exceptions"), prog_name="flext-lint")
+
+
+@click.group(no_args_is_help=False, context_settings=HELP)
+@VERSION
 def commands() -> None:
     """Lint what is raised, what is handled, and how typed errors are used."""
 
 
 @commands.command()
+@VERSION
 @click.argument("paths", nargs=-1)
 @click.option("--select", multiple=True, metavar=CODES, callback=read_codes, help="Report these rules and no others.")
 @click.option("--extend-select", multiple=True, metavar=CODES, callback=read_codes, help="Report these rules too.")
@@ -63,6 +73,10 @@ def check(paths: tuple[str, ...], output: str, exit_zero: bool, **given: object)
     Exit status: 0 no findings, 1 findings, 2 wrong usage or settings.
     """
     options = Namespace(**given)
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    if options.statistics and output != "text":
+        raise click.UsageError(f"--statistics prints text; --format {output} does not go with it")
     if options.stdin_filename is not None or paths == ("-",):
         raw = sys.stdin.buffer.read()
         return check_text(raw, options.stdin_filename or "stdin.py", options, output, exit_zero)
@@ -162,6 +176,7 @@ def show_in_colour(found: Sequence[Violation]) -> None:
 
 
 @commands.command("rule")
+@VERSION
 @click.argument("code")
 def rule_command(code: str) -> int:
     """Print the page of the rule with this CODE (or name)."""
@@ -183,6 +198,7 @@ def rule_command(code: str) -> int:
 
 
 @commands.command("baseline", context_settings={**HELP, "ignore_unknown_options": True})
+@VERSION
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def baseline_command(arguments: tuple[str, ...]) -> int:
     """Record today's findings as known, so that new ones only are reported.
@@ -196,6 +212,7 @@ def baseline_command(arguments: tuple[str, ...]) -> int:
 
 
 @commands.command("server")
+@VERSION
 def server_command() -> int:
     """Run a language server (LSP) over standard input and output, for editors."""
     try:

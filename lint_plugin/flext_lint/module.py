@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from flext_analysis.modules import module_name, package_of
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.semantics.classes import Classes, ClassFacts
 from flext_analysis.semantics.error_names import Leading
@@ -16,11 +15,11 @@ from flext_analysis.semantics.raised_types import Raised, is_class_name, raised
 from flext_analysis.semantics.star_imports import star_exports
 from flext_analysis.semantics.values import assigned, followed
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS, Names, dotted
-from flext_analysis.syntax.positions import occurrences, statements_at
+from flext_analysis.syntax.positions import lines_holding, occurrences, statements_at
 from flext_analysis.syntax.raise_sites import classes_in, handler_of, is_protocol
-from flext_analysis.syntax.statements import Block, Placed, Run, ScopeNode, by_scope, expressions, walk
+from flext_analysis.syntax.statements import Block, Placed, Run, ScopeNode, expressions, standing_at
 from flext_lint.project import Project
-from flext_lint.typed_calls import TypedCall, typed_calls
+from flext_lint.typed_calls import LIBRARY, TypedCall, typed_calls
 
 __all__ = ["Mention", "Module"]
 
@@ -48,21 +47,20 @@ class Module:
         self._raised: dict[ast.Raise, list[Raised]] = {}
         self._words: dict[str, bool] = {}
 
-    def statements(self, kinds: Container[type[ast.AST]]) -> list[Placed]:
-        """Return the statements of some kinds with their blocks, in no order; to be asked first, and once."""
-        self.runs, found = walk(self.tree, kinds)
-        return found
+    def statements(self, kinds: Container[type[ast.AST]], words: Iterable[str]) -> list[Placed]:
+        """Return the statements of some kinds with their blocks, those that hold one of some words among them."""
+        return standing_at(self.tree, kinds, lines_holding(words, self.text))
 
-    @cached_property
-    def runs(self) -> dict[ScopeNode, list[Run]]:
-        """Every block with its statements, by scope."""
-        return by_scope(self.tree)
+    @property
+    def runs(self) -> Mapping[ScopeNode, Sequence[Run]]:
+        """Every block with its statements, by scope: to be asked for seldom, since every statement is looked at."""
+        return self.classes.runs
 
     def holds(self, word: str) -> bool:
-        """Say whether a word stands anywhere in the text."""
+        """Say whether a word stands anywhere in the text; of LIBRARY, whether it names the library."""
         found = self._words.get(word)
         if found is None:
-            found = self._words[word] = word in self.text
+            found = self._words[word] = self.names_library if word == LIBRARY else word in self.text
         return found
 
     @cached_property
@@ -84,7 +82,7 @@ class Module:
     @cached_property
     def leading(self) -> Leading:
         """The names that the module imports from others of the project and that lead to errors."""
-        return self.project.error_names.imported_by(self.text, self.path)
+        return self.project.imported_by(self.text, self.path)
 
     @cached_property
     def is_test(self) -> bool:
@@ -95,12 +93,13 @@ class Module:
     def classes(self) -> Classes:
         """The classes of the module, and through them its names."""
         placed = bool(self.declared or self.leading.errors or self.leading.others)
+        module = self.project.imported.importer(self.path).name if placed else ""
+        package = module if self.path.name == "__init__.py" else module.rpartition(".")[0]
         return Classes(
             self.tree,
             self.text,
-            self.runs,
-            package=package_of(self.path) if placed else "",
-            module=module_name(self.path) if placed else "",
+            package=package,
+            module=module,
             declared=self.declared,
             stars=lambda modules: star_exports(self.path, tuple(modules)),
             outside=self.outside,

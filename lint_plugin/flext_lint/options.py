@@ -118,7 +118,7 @@ def targets_of(where: str, pairs: Sequence[str]) -> dict[str, str]:
         builtin, sign, path = (part.strip() for part in pair.partition("="))
         if not sign:
             raise FlextExceptions.ConfigurationError(
-                f"{where}: {pair!r} is no pair such as ValueError=shop.errors.BadInput", config_key=where
+                f"{where}: {pair!r} is not a pair such as ValueError=shop.errors.BadInput", config_key=where
             )
         found[builtin] = path
     return found

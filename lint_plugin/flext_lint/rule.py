@@ -11,13 +11,12 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flext_analysis.syntax.statements import Block
+from flext_lint.typed_calls import LIBRARY
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
 
 __all__ = ["LIBRARY", "Check", "Finding", "Rule", "all_rules", "at", "example"]
-
-LIBRARY = "<library>"  # among a rule's words: the names of the library, and of the classes that the project declares
 
 
 class Finding(NamedTuple):

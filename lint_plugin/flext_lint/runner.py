@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import NamedTuple
 
+from flext_analysis.syntax.ignore_file import says_ignore_file
 from flext_analysis.syntax.statements import Block
 from flext_lint.module import Module
-from flext_lint.rule import LIBRARY, Check, Finding, Rule, all_rules
+from flext_lint.rule import Check, Finding, Rule, all_rules
 
 __all__ = ["check", "checks_for", "findings", "message"]
 
@@ -17,22 +19,41 @@ TRIES = (ast.Try, ast.TryStar)
 Checks = tuple[tuple[Rule, Check], ...]
 
 
-@cache
-def words() -> tuple[str, ...]:
-    """Return every word that a rule waits for, but for the names of the library."""
-    rules = all_rules().values()
-    return tuple(sorted({word for rule in rules for word in (*rule.words, rule.also) if word} - {LIBRARY}))
+# The word that stands in every statement of a kind; for other kinds the words that its rules wait for are looked at.
+KEYWORDS: Mapping[type[ast.AST], tuple[str, ...]] = {
+    ast.Raise: ("raise",),
+    ast.ExceptHandler: ("except",),
+    ast.Try: ("except", "finally"),
+    ast.TryStar: ("except",),
+    ast.ClassDef: ("class",),
+    ast.FunctionDef: ("def",),
+    ast.AsyncFunctionDef: ("def",),
+    ast.Call: (),
+    ast.Module: (),
+}
+
+
+class Table(NamedTuple):
+    """The checks for each kind of node, and the words that stand in the statements which they are for."""
+
+    checks: Mapping[type[ast.AST], Checks]
+    words: frozenset[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.checks)
 
 
 @cache
-def awake(present: tuple[str, ...]) -> Mapping[type[ast.AST], Checks]:
-    """Return the checks for each kind of node, of the rules that wait for one of the words that are present."""
-    table: dict[type[ast.AST], Checks] = {}
-    for rule in all_rules().values():
-        if not set(present).isdisjoint(rule.words) and (not rule.also or rule.also in present):
-            for kind in rule.nodes:
-                table[kind] = (*table.get(kind, ()), (rule, rule.check))
-    return table
+def table_of(codes: tuple[str, ...]) -> Table:
+    """Return the checks of some rules."""
+    checks: dict[type[ast.AST], Checks] = {}
+    words: set[str] = set()
+    for code in codes:
+        rule = all_rules()[code]
+        for kind in rule.nodes:
+            checks[kind] = (*checks.get(kind, ()), (rule, rule.check))
+            words.update(KEYWORDS.get(kind, rule.words))
+    return Table(checks, frozenset(words))
 
 
 def message(rule: Rule, finding: Finding) -> str:
@@ -40,11 +61,29 @@ def message(rule: Rule, finding: Finding) -> str:
     return f"{rule.code} {rule.message.format(**finding.facts)}"
 
 
-def checks_for(module: Module) -> Mapping[type[ast.AST], Checks]:
+@cache
+def rules_by_words() -> Mapping[tuple[str, tuple[str, ...]], tuple[str, ...]]:
+    """Return the codes of the rules that wait for the same words."""
+    found: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+    for code, rule in all_rules().items():
+        key = rule.also, rule.words
+        found[key] = (*found.get(key, ()), code)
+    return found
+
+
+def checks_for(module: Module) -> Table:
     """Return the checks that may have a word on a module, by its text: where there are none it need not be parsed."""
-    text = module.text
-    present = tuple(word for word in words() if word in text)
-    return awake((*present, LIBRARY) if module.names_library else present)
+    holds = module.holds
+    if "ignore-file" in module.text and says_ignore_file(module.text.encode("utf-8", "surrogatepass")):
+        return table_of(())
+    awake: list[str] = []
+    for (also, words), codes in rules_by_words().items():
+        if not also or holds(also):
+            for word in words:
+                if holds(word):
+                    awake += codes
+                    break
+    return table_of(tuple(sorted(awake)))
 
 
 def check(module: Module) -> list[tuple[int, int, str]]:
@@ -53,7 +92,7 @@ def check(module: Module) -> list[tuple[int, int, str]]:
     return findings(module, table) if table else []
 
 
-def findings(module: Module, table: Mapping[type[ast.AST], Checks]) -> list[tuple[int, int, str]]:
+def findings(module: Module, table: Table) -> list[tuple[int, int, str]]:
     """Return what some checks find in a module that was parsed."""
     found = [(finding.line, finding.column, message(rule, finding)) for rule, finding in run(module, table)]
     return sorted(set(found))
@@ -67,10 +106,10 @@ def kinds_of(table: Mapping[type[ast.AST], Checks]) -> dict[type[ast.AST], tuple
     return {kind: (table.get(kind, none), handlers if kind in TRIES else none) for kind in looked_at}
 
 
-def run(module: Module, table: Mapping[type[ast.AST], Checks]) -> Iterator[tuple[Rule, Finding]]:
+def run(module: Module, table: Table) -> Iterator[tuple[Rule, Finding]]:
     """Yield what the rules say, in no order."""
-    kinds = kinds_of(table)
-    for node, block in module.statements(kinds):
+    kinds = kinds_of(table.checks)
+    for node, block in module.statements(kinds, table.words) if table.words else ():
         checks, handlers = kinds[type(node)]
         if checks:
             yield from said(checks, node, block, module)
@@ -78,10 +117,10 @@ def run(module: Module, table: Mapping[type[ast.AST], Checks]) -> Iterator[tuple
             around = Block(node, "handlers", block)
             for handler in node.handlers:  # type: ignore[attr-defined]
                 yield from said(handlers, handler, Block(handler, "body", around), module)
-    calls = table.get(ast.Call, ())
+    calls = table.checks.get(ast.Call, ())
     for call, block in module.typed_calls if calls else ():
         yield from said(calls, call, block, module)
-    yield from said(table.get(ast.Module, ()), module.tree, Block(module.tree, "body", None), module)
+    yield from said(table.checks.get(ast.Module, ()), module.tree, Block(module.tree, "body", None), module)
 
 
 def said(checks: Checks, node: object, block: Block, module: Module) -> Iterator[tuple[Rule, Finding]]:

@@ -17,8 +17,9 @@ from flext_analysis.syntax.positions import occurrences, statements_at
 from flext_analysis.syntax.raise_sites import CHAINING, raised_values
 from flext_analysis.syntax.statements import Block, expressions
 
-__all__ = ["Given", "TypedCall", "typed_calls"]
+__all__ = ["LIBRARY", "Given", "TypedCall", "typed_calls"]
 
+LIBRARY = "<library>"  # among a rule's words: the names of the library, and of the classes that the project declares
 CALLED = re.compile(r"(?:\s*\.\s*\w+)*\s*(?:\[[^\]\n]*\]\s*)?\(")
 PARTIAL = re.compile(r"\bpartial(?:method)?\(\s*(?:[\w.]+\.)?$")
 SUPER = re.compile(r"\.__init__\(")

@@ -19,7 +19,7 @@ __all__ = ["bind_id", "flext_config", "isolate", "readable_id", "restore_setting
 
 Scope = Callable[[], AbstractContextManager[None]]
 
-LONGEST = 64  # characters of a readable id: a line of a log has room for it
+MAX_LENGTH = 64  # characters of a readable id: a line of a log has room for it
 DIGITS = 8  # of a digest: any two of 10,000 tests share one with a chance of 1 in 86, and hardly their names as well
 
 
@@ -133,7 +133,7 @@ def readable_id(node_id: str) -> str:
     'test_shop.TestOrder.test_sold_out-A-1-e5970c7d'
     """
     path, *names = node_id.split("::")
-    room = LONGEST - DIGITS - 1
+    room = MAX_LENGTH - DIGITS - 1
     name = safe(".".join([path.rpartition("/")[2].removesuffix(".py"), *names]))
     if len(name) > room and names:
         name = safe(".".join(names))

@@ -278,11 +278,10 @@ MODULES = sorted(
 )
 
 
-@pytest.mark.sweep
-def test_names_agrees_with_symtable_on_the_standard_library() -> None:
-    """On every scope of some two hundred modules."""
+def test_names_agrees_with_symtable_on_a_sample_of_the_standard_library() -> None:
+    """On every scope of every tenth of some two hundred modules. All: python -m tests.analysis.sweep."""
     assert len(MODULES) > 150
-    for path in MODULES:
+    for path in MODULES[::10]:
         check_against_symtable(path.read_text("utf-8"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flext_analysis.program import error_flow
 from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.namespace_readers import namespace_readers
 from flext_analysis.program.observed import observed_sites
@@ -265,7 +266,7 @@ def test_an_observer_in_another_module_says_where_it_stands() -> None:
     definitions = [definition for module in project.modules for definition in module.definitions]
     ((site, (one,)),) = observed_sites(definitions, ErrorFlow(project), ANCESTORS).items()
     assert (site[0], line_of(site[1])) == ("a.py", 3)
-    assert (one.path, line_of(one.place), one.function, one.what) == ("b.py", 6, "f", "shows the repr")
+    assert (one.path, line_of(one.place), one.function, one.what) == ("b.py", 6, "f", "reads repr(err) for the answer")
 
 
 def test_errors_that_are_handed_over_are_observed_by_whoever_reads_any() -> None:
@@ -339,3 +340,35 @@ def test_a_file_that_is_run_by_a_computed_path_may_be_any_that_nothing_imports()
         "pkg__inner": "",
     }
     assert [one.module.name for one in namespace_readers(project_of(**files)).values()] == ["conf"]
+
+
+# Each function hands on what the one below it has set. The handler reads the class of what leaves one of them.
+RELAY = """
+class Box: ...
+box = Box()
+def hook(): raise ValueError
+def inner(): raise KeyError
+def alone():
+    try: inner()
+    except KeyError: pass
+outside(hook)
+def show(n):
+    try:
+        f2()
+        f3()
+    except Exception as err:
+        return type(err).__name__
+"""
+RELAY += "".join(f"def f{n}(): box.x{n} = box.x{n - 1}\n" for n in range(9, 0, -1)) + "def f0(): box.x0 = 1\n"
+
+
+def test_where_too_much_flows_through_a_function_anything_that_is_handed_about_may_leave_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What nobody hands about is free all the same."""
+    project = project_of(m=RELAY)
+    assert observers(project) == set()
+    monkeypatch.setattr(error_flow, "LIMITS", error_flow.LIMITS._replace(visits=1))
+    definitions = project.by_path["m.py"].definitions
+    ((_, place),) = observed_sites(definitions, ErrorFlow(project), ANCESTORS)
+    assert line_of(place) == 4

@@ -110,3 +110,10 @@ def test_a_class_that_is_its_own_base_ends() -> None:
     project = project_of(a="from b import X\nclass Y(X): ...", b="from a import Y\nclass X(Y): ...")
     info = Hierarchy(project).of_definition(project.by_path["a.py"].definitions[1])
     assert not info.whole
+
+
+def test_a_name_that_is_bound_to_itself_leads_to_what_stood_there_before() -> None:
+    """However often: each of the bindings is looked at once."""
+    again = "    callable = callable\n" * 3
+    text = f"try:\n{again}except NameError:\n    def callable(x): ...\n"
+    assert found(project_of(m=text), "m.py", "callable") == ["builtins.callable", "m.callable"]

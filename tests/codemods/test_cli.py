@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flext_codemods.cli import commands
 from flext_codemods.run import migration
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
 
@@ -63,7 +64,7 @@ def test_check_and_diff_are_status_0_after_a_run(repository: Repository) -> None
     ("arguments", "says"),
     [
         (["migrate", "--no-such"], "--no-such"),
-        (["migrate", "--jobs", "0"], "--jobs: '0' is neither auto nor a number from 1"),
+        (["migrate", "--jobs", "0"], "--jobs: '0' is neither auto nor a positive number"),
         (["migrate", "--jobs", "-1"], "--jobs: '-1'"),
         (["migrate", "--jobs", "many"], "--jobs: 'many'"),
         (["migrate", "--jobs", "²"], "--jobs: '²'"),
@@ -71,7 +72,7 @@ def test_check_and_diff_are_status_0_after_a_run(repository: Repository) -> None
         (["migrate", "--to", "elsewhere"], "elsewhere"),
         (["migrate", "--select", "raises,nope"], "--select: there is no recipe 'nope'; there are "),
         (["migrate", "--ignore", "nope"], "--ignore: there is no recipe 'nope'"),
-        (["migrate", "--include", "!"], "--include: '!' is no glob"),
+        (["migrate", "--include", "!"], "--include: '!' is not a glob"),
         (["migrate", "nowhere.py"], "nowhere.py: there is no such file or folder"),
         (["migrate", ""], "'': there is no such file or folder"),
         (["migrate", "-", "mod.py"], "stdin cannot be mixed with other paths"),
@@ -255,12 +256,18 @@ def test_ctrl_c_while_workers_are_busy_is_one_line(repository: Repository) -> No
 SETTINGS = {
     "an unknown key": ("[tool.flext]\ntest = []\n", "[tool.flext] test: unknown key; known: targets, tests, include"),
     "an unknown builtin": ('[tool.flext.targets]\nValueErr = "a.B"\n', "[tool.flext] targets.ValueErr: "),
-    "a target that is no dotted name": ('[tool.flext.targets]\nValueError = "B"\n', "targets.ValueError: 'B' is no "),
-    "a target that is no text": ("[tool.flext.targets]\nValueError = 3\n", "targets.ValueError: 3 is no dotted name"),
+    "a target that is no dotted name": (
+        '[tool.flext.targets]\nValueError = "B"\n',
+        "targets.ValueError: 'B' is not a ",
+    ),
+    "a target that is no text": (
+        "[tool.flext.targets]\nValueError = 3\n",
+        "targets.ValueError: 3 is not a dotted name",
+    ),
     "a target in no module": ('[tool.flext.targets]\nValueError = "a.b.C"\n', "targets.ValueError: no module of "),
     "targets that are no table": ("[tool.flext]\ntargets = 1\n", "[tool.flext] targets: must be a table"),
-    "globs that are no list": ('[tool.flext]\ntests = "a"\n', "[tool.flext] tests: 'a' is no list of globs"),
-    "a glob that is none": ('[tool.flext]\ninclude = ["a", "!"]\n', "[tool.flext] include: '!' is no glob"),
+    "globs that are no list": ('[tool.flext]\ntests = "a"\n', "[tool.flext] tests: 'a' is not a list of globs"),
+    "a glob that is none": ('[tool.flext]\ninclude = ["a", "!"]\n', "[tool.flext] include: '!' is not a glob"),
     "a table that is none": ("[tool]\nflext = 3\n", "tool.flext must be a table"),
     "tools that are no table": ("tool = 3\n", "tool must be a table"),
     "broken TOML": ("[tool.flext\n", "(at line 1, column 12)"),
@@ -299,13 +306,13 @@ def test_an_unsafe_recipe_runs_only_where_unsafe_is_said(repository: Repository,
     repository.write({"mod.py": text})
     ran = repository.migrate("--select", recipe)
     assert (ran.status, ran.out) == (2, "")
-    assert ran.err == f"flext-codemods: --select: {recipe} may change what the program does; say --unsafe as well\n"
+    assert ran.err == f"flext-codemods: --select: {recipe} may change what the program does; add --unsafe to run it\n"
     assert repository.migrate().status == 0
     assert repository.read() == text.encode()
     assert repository.migrate("--unsafe", "--select", recipe).status == 0
 
 
-@pytest.mark.parametrize("command", [[], ["migrate"], ["undo"], ["resume"], ["explain"], ["recipes"]])
+@pytest.mark.parametrize("command", [[], *([name] for name in commands.commands)], ids=" ".join)
 @pytest.mark.parametrize("option", ["-h", "--help", "--version"])
 def test_every_command_has_help_and_version(command: list[str], option: str, repository: Repository) -> None:
     """And writes nothing."""

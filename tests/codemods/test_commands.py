@@ -22,7 +22,8 @@ ALONE = [
     case
     for case in ALL
     if case.kind == "after" and case.name.partition(":")[0].replace("_", "-") in all_recipes()
-    if not case.options or (case.options[:2] == ("--unsafe", "--select") and len(case.options) == 3)
+    if not case.options or case.options[:-1] in (("--unsafe", "--select"), ("--select",))
+    if not case.options or not case.options[-1].startswith("+")
 ]
 
 

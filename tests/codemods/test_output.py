@@ -228,13 +228,13 @@ def test_there_are_never_more_workers_than_files(tmp_path: Path) -> None:
 # -- terminal, pipes --------------------------------------------------------------------------------------------------
 
 
-def terminal_output(repository: Repository, files: int) -> bytes:
+def terminal_output(repository: Repository, files: int, how: str = "--check", **more: str) -> bytes:
     """Return what a run over so many files shows on a terminal."""
     repository.write({f"m{number}.py": BEFORE for number in range(files)})
     parent, child = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100", **more}
     with subprocess.Popen(
-        [*COMMAND, "--check", "--jobs", "1"], cwd=repository.root, stdout=child, stderr=child, env=environment
+        [*COMMAND, how, "--jobs", "1"], cwd=repository.root, stdout=child, stderr=child, env=environment
     ) as process:
         os.close(child)
         shown = b""
@@ -255,6 +255,13 @@ def test_a_terminal_shows_a_bar_on_long_work_only(repository: Repository) -> Non
 def test_a_terminal_shows_no_bar_on_short_work(repository: Repository) -> None:
     """Ten files are done at once."""
     assert b"migrating" not in terminal_output(repository, 10)
+
+
+def test_a_diff_is_coloured_on_a_terminal_but_where_no_colours_are_wanted(repository: Repository) -> None:
+    """What is gone in red, what is new in green."""
+    shown = terminal_output(repository, 1, "--diff")
+    assert b"\x1b[31m-    raise ValueError" in shown and b"\x1b[32m+    raise FlextExceptions" in shown
+    assert b"\x1b[" not in terminal_output(repository, 1, "--diff", NO_COLOR="1")
 
 
 def test_a_pipe_shows_no_bar(repository: Repository) -> None:

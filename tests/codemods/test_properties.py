@@ -27,11 +27,12 @@ from flext_codemods.rewrite.pipeline import rewrite
 from flext_exceptions.catalogue import ROWS, TARGETS
 
 PATH = Path("somewhere/module.py")
-SAFE = tuple(name for name, recipe in all_recipes().items() if recipe.safety == "safe")
+USUAL = tuple(name for name, recipe in all_recipes().items() if recipe.by_default)
+SAFE = tuple(name for name in USUAL if all_recipes()[name].safety == "safe")
 HERE = Path("somewhere")
 PROJECT = Project(HERE, HERE, Settings(), HERE)
 JOB = Job(SAFE, Exclusions(PROJECT, include=["*"]), Repository(library_targets()))
-WILD = JOB._replace(recipes=tuple(all_recipes()), unsafe=True)
+WILD = JOB._replace(recipes=USUAL, unsafe=True)
 BUILTIN_OF = {row.name: row.builtin.__name__ for row in ROWS}
 IMPORT = "from flext_exceptions import FlextExceptions"
 TYPED = re.compile(r"(?:\bflext_exceptions\.)?\b(?:FlextExceptions|FE)\.(\w+)")

@@ -147,10 +147,10 @@ def test_where_the_other_service_is_down_the_handler_answers(said: dict[str, Ste
     assert (answer["error_type"], answer["recoverable"], answer["retry_after"]) == ("connection_error", True, 30)
 
 
-def test_the_lines_in_the_readme_are_what_it_prints(sqlite: str) -> None:
+def test_the_lines_on_its_page_are_what_it_prints(sqlite: str) -> None:
     """But for times and ports."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    block = readme.partition("$ make service\n")[2].partition("```")[0]
+    page = (ROOT / "docs" / "service.md").read_text(encoding="utf-8")
+    block = page.partition("$ make service\n")[2].partition("```")[0]
 
     def masked(text: str) -> list[str]:
         return re.sub(r'"time": "[^"]*"|127\.0\.0\.1:\d+|in [\d.]+ s:|"wait_seconds": [\d.]+', "*", text).splitlines()

@@ -115,9 +115,29 @@ def test_settings_of_the_project(shop: Shop) -> None:
     shop.write({"other/pyproject.toml": "[project]\nname = 'x'\n", "other/cart.py": BAD})
     assert "other/cart.py" in check(shop, "--select=FLX103") and "inner" not in check(shop, "--select=FLX103")
     shop.write({"pyproject.toml": "[tool.flext]\nselect = ['E501']\n"})
-    assert "[tool.flext] select: 'E501' is no code such as 'FLX103' or 'FLX2'" in refusal(shop, "check")
+    assert "[tool.flext] select: 'E501' is not a rule code such as 'FLX103' or 'FLX2'" in refusal(shop, "check")
     shop.write({"pyproject.toml": "[tool.flext]\nextend_select = []\n"})
     assert "unknown key; known: targets, tests" in refusal(shop, "check")
+
+
+def test_what_a_project_says_of_its_files(shop: Shop) -> None:
+    """The nearest settings of each file, files that are left alone, and test code as pytest knows it; in flake8 too."""
+    shop.write({"shop/left.py": f"# flext: ignore-file\n{BAD}", "shop/text.py": f"x = '# flext: ignore-file'\n{BAD}"})
+    shop.write({"checks/verify.py": BAD, "shop/verify_cart.py": BAD})
+    found = ["shop/cart.py:2:5:", "shop/text.py:3:5:"]
+    assert [line.split()[0] for line in check(shop).splitlines()] == [
+        "checks/verify.py:2:5:",
+        *found,
+        "shop/verify_cart.py:2:5:",
+    ]
+    told = "[tool.pytest.ini_options]\ntestpaths = ['checks']\npython_files = ['verify_*.py']\n"
+    shop.write({"pyproject.toml": DECLARED + told})
+    for lines in (check(shop).splitlines(), check(shop).splitlines(), shop.flake8("--select=FLX")):
+        assert [line.split()[0].removeprefix("./") for line in lines] == found
+    shop.write({"pyproject.toml": f"{DECLARED}allow = ['ValueError']\n{told}", "shop/pyproject.toml": DECLARED})
+    assert [line.split()[0] for line in check(shop).splitlines()] == [*found, "shop/verify_cart.py:2:5:"]
+    shop.write({"shop/pyproject.toml": f"{DECLARED}exclude = ['text.py', 'verify_*']\n"})
+    assert [line.split()[0] for line in check(shop).splitlines()] == found[:1]
 
 
 def test_standard_input_stands_for_a_file(shop: Shop) -> None:
@@ -130,7 +150,7 @@ def test_standard_input_stands_for_a_file(shop: Shop) -> None:
 def test_wrong_usage_is_one_line(shop: Shop) -> None:
     """With status 2."""
     assert refusal(shop, "check", "nowhere") == "nowhere: no such file or folder"
-    assert "'E5' is no code" in refusal(shop, "check", "--select=E5")
+    assert "'E5' is not a rule code" in refusal(shop, "check", "--select=E5")
     assert "No such option" in refusal(shop, "check", "--nonsense")
     assert "no such rule; there are FLX101" in refusal(shop, "rule", "FLX999")
     assert "No such command" in refusal(shop, "chek")

@@ -8,6 +8,7 @@ import sysconfig
 import tokenize
 import tracemalloc
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import hypothesmith
@@ -44,15 +45,22 @@ def lint_file(path: Path) -> list[tuple[int, int, str]] | None:
         return None
 
 
-@pytest.mark.sweep
-def test_the_standard_library() -> None:
-    """Every file: each finding stands in it, and many are found."""
-    found = 0
-    for path in FILES:
-        for line, column, text in lint_file(path) or ():
-            assert line > 0 and column >= 0 and text.startswith("FLX") and "{" not in text.partition(" at ")[0]
+def test_a_sample_of_the_standard_library() -> None:
+    """Every fortieth file: each finding stands in it, and many are found. All: python -m tests.lint.sweep."""
+    files, found = sweep(FILES[::40])
+    assert files > 25 and found > 25
+
+
+def sweep(paths: Sequence[Path]) -> tuple[int, int]:
+    """Hold the findings in some files to what holds of each; return how many files were linted, and the findings."""
+    files = found = 0
+    for path in paths:
+        said = lint_file(path)
+        files += said is not None
+        for line, column, text in said or ():
+            assert line > 0 and column >= 0 and text.startswith("FLX") and "{" not in text.partition(" at ")[0], path
             found += 1
-    assert len(FILES) > 1000 and found > 1000
+    return files, found
 
 
 @pytest.mark.sweep

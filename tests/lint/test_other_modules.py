@@ -37,6 +37,8 @@ class Plain:
 
 NETWORK = (TimeoutError, ConnectionError)
 Alias = Refused
+First, Second = Refused, Old
+BUSY = Refused("busy", field="till")
 """
 RAISED = "\n\ndef f(sku):\n    raise {}('no', feild=sku)\n"
 
@@ -76,6 +78,8 @@ IMPORTS = {
         "Refused",
     ),
     "an alias there": ("from shop.errors import Alias", "Alias"),
+    "one of several aliases there": ("from shop.errors import First", "First"),
+    "one of several aliases here": ("from shop.errors import Refused, Old\nOne, Two = Old, Refused", "Two"),
     "an alias here": ("from shop.errors import Refused\nMine = Refused", "Mine"),
     "in a namespace": ("from shop.errors import Errors", "Errors.Late"),
     "in a plain class": ("from shop.errors import Plain", "Plain.Full"),
@@ -187,3 +191,14 @@ def test_one_code_in_two_files(project: Shop) -> None:
             "shop/more.py:4:1: FLX307 More has the code 'SHOP_0002' of Closed in shop/errors.py; give it one of its own"
         )
         assert line.removeprefix("./") == expected
+
+
+def test_an_error_that_another_module_made_once(project: Shop) -> None:
+    """Is told where a function raises it, by its name or through its module; its class is made anew each time."""
+    text = "from shop import errors\nfrom shop.errors import BUSY, Refused\n\n\ndef f():\n    raise {}\n"
+    for name in ("BUSY", "errors.BUSY"):
+        project.write({"shop/cart.py": text.format(name)})
+        assert "FLX111 Refused is made once, when its module is imported" in "".join(project.flake8("--select=FLX"))
+    for name in ("Refused('no', field=1)", "errors.Refused('no', field=1)"):
+        project.write({"shop/cart.py": text.format(name)})
+        assert "FLX111" not in "".join(project.flake8("--select=FLX"))

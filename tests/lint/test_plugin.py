@@ -147,12 +147,15 @@ def test_standard_input(shop: Shop) -> None:
 
 
 WRONG = {
-    "an unknown builtin": (["--flext-allow=ValeurError"], "--flext-allow: 'ValeurError' is no builtin exception"),
-    "a class that is no exception": (["--flext-allow=int"], "--flext-allow: 'int' is no builtin exception"),
+    "an unknown builtin": (["--flext-allow=ValeurError"], "--flext-allow: 'ValeurError' is not a builtin exception"),
+    "a class that is no exception": (["--flext-allow=int"], "--flext-allow: 'int' is not a builtin exception"),
     "a target that is no pair": (["--flext-targets=ValueError"], "--flext-targets: 'ValueError' is no pair"),
-    "a target of no builtin": (["--flext-targets=Bad=a.B"], "--flext-targets.Bad: no builtin exception"),
-    "a target that is no dotted name": (["--flext-targets=ValueError=B"], "--flext-targets.ValueError: 'B' is no dot"),
-    "a base that is no dotted name": (["--flext-base=Base"], "--flext-base: 'Base' is no dotted name"),
+    "a target of no builtin": (["--flext-targets=Bad=a.B"], "--flext-targets.Bad: not a builtin exception"),
+    "a target that is no dotted name": (
+        ["--flext-targets=ValueError=B"],
+        "--flext-targets.ValueError: 'B' is not a dot",
+    ),
+    "a base that is no dotted name": (["--flext-base=Base"], "--flext-base: 'Base' is not a dotted name"),
     "a glob that is none": (["--flext-tests=!"], "tests: "),
     "a baseline that is not there": (["--flext-baseline=no.json"], "no.json: no such file; record today"),
 }
@@ -169,7 +172,7 @@ def test_a_wrong_setting_is_one_line_that_names_file_and_key(shop: Shop) -> None
     """Whichever of them it is."""
     shop.write({"pyproject.toml": '[tool.flext]\nallow = ["Nope"]\n'})
     line = shop.refusal()
-    assert "pyproject.toml: [tool.flext] allow: 'Nope' is no builtin exception" in line
+    assert "pyproject.toml: [tool.flext] allow: 'Nope' is not a builtin exception" in line
     shop.write({"pyproject.toml": "[tool.flext\n"})
     assert "pyproject.toml: " in shop.refusal()
 

@@ -9,11 +9,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from lsprotocol import types as lsp
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities, make_test_lsp_client
 
 from tests.lint.conftest import BAD, DECLARED
 
+# pygls asks for it, on Python 3.14 and newer.
+pytestmark = pytest.mark.filterwarnings("ignore:'asyncio.iscoroutinefunction' is deprecated:DeprecationWarning")
 COMMAND = [sys.executable, "-m", "flext_lint", "server"]
 ERRORS = """\
 from flext_exceptions import FlextExceptions

@@ -193,7 +193,6 @@ def test_a_failing_test_shows_the_parts(pytester: pytest.Pytester, option: str) 
         """
         from flext_exceptions import FlextExceptions
         from flext_pytest import flext_raises
-from tests.pytest_plugin.plugins import alone
 
         def test_order():
             with flext_raises(FlextExceptions.ValidationError, code="SHOP_7", context={"sku": "A-1"}):

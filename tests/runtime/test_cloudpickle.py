@@ -44,6 +44,7 @@ with open(sys.argv[1], "rb") as file:
 with FlextExceptions.correlation("req-1"):
     new = kind("A-2")
 assert isinstance(new, FlextExceptions.ValidationError) and new.correlation_id == "req-1" and new.timestamp
+assert FlextExceptions.get_metrics()[kind.__name__] >= 1, "it is counted where it came to"
 assert error is None or (type(error) is kind and "A-1" in str(error) + str(error.context) + str(vars(error)))
 print(new.code)
 """

@@ -18,8 +18,8 @@ MODULES = [name for _, name, _ in pkgutil.iter_modules(flext_exceptions.__path__
 
 # What is imported where it is first needed.
 LATE = (
-    "_internal.namespaces", "documents", "documents.from_dict", "documents.json_values", "documents.problem_details",
-    "documents.to_dict",
+    "_internal.durations", "_internal.namespaces", "_internal.notes", "configuration", "documents",
+    "documents.from_dict", "documents.json_values", "documents.problem_details", "documents.to_dict",
 )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def test_the_import_brings_no_heavy_module() -> None:
     heavy = "typing logging json dataclasses uuid threading contextlib collections re enum warnings pickle copy".split()
     assert not new & set(heavy)
     assert {name for name in new if not name.startswith("flext_exceptions")} <= {
-        "__future__", "contextvars", "_contextvars", "itertools",
+        "__future__", "_contextvars", "_operator", "itertools",
     }  # fmt: skip
 
 
@@ -46,7 +46,8 @@ def test_what_makes_documents_is_loaded_where_one_is_made() -> None:
     use = "import copy; from flext_exceptions import FlextExceptions as F; e = F('m', field='f'); repr(e); copy.copy(e)"
     assert not loaded(use) & lazy
     assert loaded(f"{use}; e.to_dict()") & lazy == {
-        f"flext_exceptions.documents{name}" for name in ("", ".to_dict", ".json_values")
+        f"flext_exceptions.{name}"
+        for name in ("_internal.notes", "documents", "documents.to_dict", "documents.json_values")
     }
 
 

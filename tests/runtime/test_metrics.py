@@ -205,7 +205,7 @@ def test_where_there_is_no_gil_a_locked_count_loses_nothing(hasty: None) -> None
         thread.start()
     for thread in threads:
         thread.join()
-    assert repr(steps) == "count(40000)"
+    assert repr(steps) == "Count(40000)"
     assert next(steps) == 40000
 
 

@@ -12,7 +12,8 @@ __all__ = ["audit"]
 FORMATS = ("text", "json", "sarif", "markdown", "github")
 
 
-@click.command()
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="flext-exceptions", prog_name="flext-codemods")
 @click.argument("paths", nargs=-1)
 @click.option("--format", "output", type=click.Choice(FORMATS), default="text", help="How to report.")
 @click.option("--function", "function", metavar="NAME", help="Show what may leave one function, and the ways there.")

@@ -10,7 +10,7 @@ from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import line_of
 from flext_analysis.syntax.raise_sites import ALWAYS_PROTOCOL
 from flext_codemods.audit.contracts.error_facts import FactReader
-from flext_codemods.audit.program import Program, function_name
+from flext_codemods.audit.program import Program, function_name, place_name
 from flext_codemods.audit.witness import Ways
 
 __all__ = ["FunctionEscapes", "Leaving", "escapes_of", "is_public", "untyped_at_boundary"]
@@ -48,7 +48,7 @@ def escapes_of(program: Program, ways: Ways) -> Iterator[FunctionEscapes]:
         leaving = [
             Leaving(
                 path,
-                tuple(dict.fromkeys(f"{one.site[0]}:{line_of(one.site[1])}" for one in found if one.site))[:MAX_PLACES],
+                tuple(dict.fromkeys(place_name(*one.site) for one in found if one.site))[:MAX_PLACES],
                 any(not one.from_table for one in found),
             )
             for path, found in sorted(errors.items())

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.entry_points import find_entry_points
-from flext_analysis.entry_points.common.reading import Reader
 from flext_analysis.settings import Settings
 from flext_codemods.audit.contracts.contract import Contract, contract_of
 from flext_codemods.audit.contracts.error_facts import FactReader
@@ -24,8 +23,8 @@ from flext_codemods.audit.inventory import inventory_of
 from flext_codemods.audit.program import Program, read_program
 from flext_codemods.audit.report import AuditReport, NextStep, numbers_of
 from flext_codemods.audit.sources import Sources
-from flext_codemods.audit.summaries import SummaryStore
 from flext_codemods.audit.witness import Ways
+from flext_codemods.project.files import read_bytes
 
 __all__ = ["Audit", "make_audit", "next_step"]
 
@@ -39,18 +38,18 @@ class Audit(NamedTuple):
     facts: FactReader
 
 
-def make_audit(sources: Sources, store: SummaryStore, settings: Settings, everything: bool = False) -> Audit:
+def make_audit(sources: Sources, state: Path | None, settings: Settings, everything: bool = False) -> Audit:
     """Audit some sources. ``everything`` asks docstrings for builtin errors and private functions, too."""
     begun = time.monotonic()
-    program = read_program(sources, store, settings.raises)
-    reader = Reader(program.project, program.hierarchy)
-    facts = FactReader(reader, settings.base)
+    program = read_program(sources, state, settings.raises)
+    facts = FactReader(program.reader, settings.base)
     ways = Ways(program.analysis)
     scripts = console_scripts(sources.project.root)
     found = find_entry_points(program.project, program.hierarchy, settings.entry_points, scripts)
     audited = {module.path for module in program.modules}
     here = [one for one in found if audited.intersection(one.modules())]
-    contracts: tuple[Contract, ...] = tuple(contract_of(here, ways, facts))
+    marked = Ways(program.analysis.with_marks()) if here and program.analysis.engine.marks else ways
+    contracts: tuple[Contract, ...] = tuple(contract_of(here, marked, facts))
     inventory = inventory_of(program, facts, ways, test_text(sources))
     docs = tuple(check_documentation(program, facts, ways, texts_of(sources), everything))
     report = AuditReport(
@@ -71,22 +70,15 @@ def texts_of(sources: Sources) -> dict[str, bytes]:
     """Return the bytes of the files that are audited, by the path that is shown; those that can be read."""
     found = {}
     for one in sources.files:
-        try:
-            found[one.shown] = one.path.read_bytes() if one.raw is None else one.raw
-        except OSError:
-            continue  # the program says which file cannot be read
+        raw, problem = (one.raw, "") if one.raw is not None else read_bytes(one.path)
+        if not problem:  # else the program says which file cannot be read
+            found[one.shown] = raw
     return found
 
 
 def test_text(sources: Sources) -> str:
     """Return the text of the test code around some sources, in which codes and classes are looked for."""
-    found = []
-    for path in sources.tests:
-        try:
-            found.append(path.read_bytes().decode("utf-8", "replace"))
-        except OSError:
-            continue  # a test that cannot be read names nothing
-    return "\n".join(found)
+    return "\n".join(read_bytes(path)[0].decode("utf-8", "replace") for path in sources.tests)
 
 
 def console_scripts(project: Path) -> dict[str, str]:
@@ -101,8 +93,8 @@ def console_scripts(project: Path) -> dict[str, str]:
             found.update((str(name), value) for name, value in inner.items() if isinstance(value, str))
     config = ConfigParser(interpolation=None)
     try:
-        config.read(project / "setup.cfg", "utf-8")
-    except (ConfigError, ValueError, OSError):
+        config.read_string(read_bytes(project / "setup.cfg")[0].decode())
+    except (ConfigError, ValueError):
         return found
     lines = config.get("options.entry_points", "console_scripts", fallback="")
     for line in lines.splitlines():
@@ -115,8 +107,8 @@ def console_scripts(project: Path) -> dict[str, str]:
 def toml_table(file: Path) -> Mapping[str, object]:
     """Return what a TOML file holds; nothing where it is none: the settings say so."""
     try:
-        return tomllib.loads(file.read_bytes().decode())
-    except (OSError, ValueError, RecursionError):
+        return tomllib.loads(read_bytes(file)[0].decode())
+    except (ValueError, RecursionError):
         return {}
 
 

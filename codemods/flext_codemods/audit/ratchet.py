@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flext_codemods.audit.contracts.contract import Contract, ContractError
 from flext_codemods.audit.report import MEANINGS, Change, Numbers
+from flext_codemods.project.files import read_bytes
 from flext_codemods.project.usage import usage
 from flext_exceptions import FlextExceptions
 
@@ -23,14 +24,13 @@ def compare_with_baseline(file: Path, numbers: Numbers) -> tuple[list[str], str]
         FlextExceptions.ConfigurationError: the file is no baseline.
         FlextExceptions.OSError: it cannot be read or written.
     """
-    try:
-        text = file.read_text("utf-8") if file.exists() else None
-    except (OSError, ValueError) as error:
-        raise usage(f"--baseline: {file} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    if text is None:
+    if not file.exists():
         write(file, numbers)
         return [], f"{file}: written"
-    known = parsed(file, text)
+    raw, problem = read_bytes(file)
+    if problem:
+        raise usage(f"--baseline: {file} {problem}")
+    known = parsed(file, raw)
     worse = [
         f"{MEANINGS[name]}: {now}, {before} before"
         for name, now in numbers._asdict().items()
@@ -44,14 +44,14 @@ def compare_with_baseline(file: Path, numbers: Numbers) -> tuple[list[str], str]
     return [], f"{file}: unchanged"
 
 
-def parsed(file: Path, text: str) -> dict[str, int]:
+def parsed(file: Path, raw: bytes) -> dict[str, int]:
     """Return the numbers of a baseline."""
     try:
-        data = json.loads(text)
+        data = json.loads(raw)
         found = {str(name): int(value) for name, value in data["numbers"].items()}
         same = data["version"] == VERSION
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise usage(f"--baseline: {file} is no baseline of audit; delete it to begin a new one") from error
+        raise usage(f"--baseline: {file} is not a baseline of audit; delete it to start a new one") from error
     if not same:
         raise usage(f"--baseline: {file} is of another version; delete it to begin a new one")
     return {name: value for name, value in found.items() if name in Numbers._fields}

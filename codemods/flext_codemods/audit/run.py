@@ -16,12 +16,11 @@ from flext_codemods.audit.making import Audit, make_audit, next_step
 from flext_codemods.audit.ratchet import changes_between, compare_with_baseline
 from flext_codemods.audit.report import AuditReport
 from flext_codemods.audit.sources import Sources, list_sources
-from flext_codemods.audit.summaries import SummaryStore
 from flext_codemods.audit.trend import audit_at, trend_since
 from flext_codemods.audit.views import boundary_view, contract_view, docs_view, function_view
 from flext_codemods.project.git import unsafe_to_write
 from flext_codemods.project.usage import usage
-from flext_codemods.storage.state_dir import state_folder
+from flext_codemods.storage.state_dir import make_state_folder
 from flext_exceptions import FlextExceptions
 
 __all__ = ["Options", "run_audit"]
@@ -61,14 +60,14 @@ def run_audit(options: Options) -> int:
     shown = options.paths or (".",)
     sources = list_sources(shown, options.tests)
     settings = sources.project.settings
-    store = SummaryStore(None if options.no_cache else state_folder(sources.repository))
-    made = make_audit(sources, store, settings, options.everything)
+    state = None if options.no_cache else cache_folder(sources.repository)
+    made = make_audit(sources, state, settings, options.everything)
     report = made.report
     if options.since is not None:
-        before = audit_at(options.since, sources, store, settings)
+        before = audit_at(options.since, sources, state, settings)
         report = report._replace(changes=tuple(changes_between(before.report.contracts, report.contracts)))
         if not options.contract or options.page is not None:
-            report = report._replace(trend=tuple(trend_since(options.since, before, made, sources, store, settings)))
+            report = report._replace(trend=tuple(trend_since(options.since, before, made, sources, state, settings)))
     if options.baseline is not None:
         worse, said = compare_with_baseline(options.baseline, report.numbers)
         report = report._replace(worse=tuple(worse), baseline=said)
@@ -89,6 +88,14 @@ def run_audit(options: Options) -> int:
     return status_of(report, sources, 0)
 
 
+def cache_folder(repository: Path) -> Path | None:
+    """Return the folder for what runs find out about files, None where there can be none: an audit needs no cache."""
+    try:
+        return make_state_folder(repository)
+    except OSError:
+        return None
+
+
 def parts_of(options: Options) -> list[str]:
     """Return the options that ask for one part of the report."""
     parts = {
@@ -98,13 +105,17 @@ def parts_of(options: Options) -> list[str]:
         "--docs": options.docs,
         "--openapi": options.openapi,
     }
-    return [name for name, value in parts.items() if value]
+    return [name for name, value in parts.items() if value not in (None, False)]
 
 
 def check(options: Options) -> None:
     """Refuse options that do not go together."""
     if (options.fix or options.everything) and not options.docs:
         raise usage(f"{'--fix' if options.fix else '--all'} goes with --docs")
+    if options.allow_dirty and not options.fix:
+        raise usage("--allow-dirty goes with --docs --fix")
+    if options.function is not None and not options.function.strip():
+        raise usage("--function: names no function; name one as package.module.Class.method")
     if len(parts_of(options)) > 1:
         raise usage(f"{' and '.join(parts_of(options))} each are a report of their own: name one")
     if options.page is not None and not options.page.parent.is_dir():
@@ -113,7 +124,7 @@ def check(options: Options) -> None:
 
 def view(options: Options, made: Audit) -> str:
     """Return the report that was asked for."""
-    if options.function:
+    if options.function is not None:
         return function_view(options.function, made, options.output)
     if options.boundary:
         return boundary_view(made, options.output)

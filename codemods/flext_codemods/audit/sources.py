@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from flext_analysis.modules import is_test
 from flext_analysis.program.library import LIBRARIES
+from flext_codemods.audit.boundaries import boundary_files
 from flext_codemods.project.files import list_files
 from flext_codemods.project.git import ENVIRONMENT, NO_PROGRAMS, git
 from flext_codemods.project.roots import PathArgument, Project, Projects, locate
@@ -79,12 +80,22 @@ def list_sources(paths: Iterable[str], tests: bool) -> Sources:
             continue
         if is_test(path.relative_to(first.repository).parts):
             test_files.append(path)
-            continue
-        one = source_file(path, here)
-        if one.module.partition(".")[0] not in LIBRARIES:  # what those do is known from the catalogue
+        else:
+            one = source_file(path, here)
             nearby.setdefault(one.module, one)
     sources = list(found.values())
-    return Sources(sources, nearby, frozenset(named), project, first.repository, tuple(test_files))
+    around = with_library(nearby, sources)
+    return Sources(sources, around, frozenset(named), project, first.repository, tuple(test_files))
+
+
+def with_library(nearby: dict[str, SourceFile], sources: list[SourceFile]) -> dict[str, SourceFile]:
+    """Return the files around some sources with the boundaries of the library in the place of its own code."""
+    found = {name: one for name, one in nearby.items() if name.partition(".")[0] not in LIBRARIES}
+    known = {one.module for one in sources}
+    for module, (path, shown) in boundary_files().items():
+        if module not in known:
+            found[module] = SourceFile(path, shown, module)
+    return found
 
 
 def is_test_code(path: Path, place: PathArgument, project: Project) -> bool:
@@ -142,14 +153,21 @@ def sources_at(revision: str, sources: Sources) -> Sources:
     here = Path.cwd()
     wanted = [(name, path) for name, path in python_blobs(listed, root)]
     raws = read_blobs(root, [name for name, _ in wanted])
-    files, packages = [], {path.parent for _, path in wanted if path.name == "__init__.py"}
+    files: list[SourceFile] = []
+    nearby: dict[str, SourceFile] = {}
+    packages = {path.parent for _, path in wanted if path.name == "__init__.py"}
     covered = {one.path.resolve() for one in sources.files}
     folders = tuple({one.path.resolve().parent for one in sources.files})
     for (_, path), raw in zip(wanted, raws, strict=True):
         inside = path in covered or (not path.exists() and any(path.is_relative_to(folder) for folder in folders))
-        if inside and not is_test(path.relative_to(root).parts):
-            files.append(SourceFile(path, shown_path(path, here), module_among(path, packages), raw))
-    return sources._replace(files=files, nearby={})
+        one = SourceFile(path, shown_path(path, here), module_among(path, packages), raw)
+        if is_test(path.relative_to(root).parts):
+            continue
+        if inside:
+            files.append(one)
+        else:
+            nearby.setdefault(one.module, one)
+    return sources._replace(files=files, nearby=with_library(nearby, files))
 
 
 def python_blobs(listed: bytes, root: Path) -> Iterator[tuple[bytes, Path]]:

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from flext_analysis.escapes import OPEN
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import line_of
-from flext_codemods.audit.program import function_name
+from flext_codemods.audit.boundaries import is_boundary
+from flext_codemods.audit.program import function_name, place_name
 from flext_codemods.audit.witness import Ways
 
 __all__ = ["UNKNOWN", "Branch", "error_trees"]
@@ -40,7 +41,7 @@ def error_trees(definition: Definition, ways: Ways) -> list[Branch]:
 
 def branches(node: Any, ways: Ways, seen: set[Any], budget: list[int]) -> tuple[Branch, ...]:
     """Return the branches below a function: its own raises, and its calls."""
-    found = []
+    found: list[Branch] = []
     seen.add(node)
     instance = node[0]
     path = instance.definition.module.path
@@ -50,13 +51,15 @@ def branches(node: Any, ways: Ways, seen: set[Any], budget: list[int]) -> tuple[
             break
         line = line_of(step.place)
         if step.target is None:
-            said = f"{NOT_KNOWN if node[2] == OPEN else RAISED} {step.path}:{line}"
+            said = f"{NOT_KNOWN if node[2] == OPEN else RAISED} {place_name(step.path, step.place)}"
             found.append(Branch(f"{said}: {step.reason}" if step.reason else said, step.path, line))
-        elif step.target in seen:
-            name = function_name(step.target[0].definition)
-            found.append(Branch(f"{name}, called at line {line} (see above)", path, line))
-        else:
-            name = function_name(step.target[0].definition)
-            inner = branches(step.target, ways, seen, budget) if budget[0] > 0 else ()
-            found.append(Branch(f"{name}, called at line {line}", path, line, inner))
-    return tuple(found)
+            continue
+        target = step.target[0].definition
+        again = step.target in seen
+        inner = () if again or budget[0] <= 0 else branches(step.target, ways, seen, budget)
+        if is_boundary(path) and is_boundary(target.module.path):  # a module of the library is one branch
+            found += [one for one in inner if one not in found]
+            continue
+        called = "" if is_boundary(path) else f", called at line {line}"
+        found.append(Branch(f"{function_name(target)}{called}{' (see above)' if again else ''}", path, line, inner))
+    return tuple(dict.fromkeys(found))

@@ -9,7 +9,6 @@ from flext_analysis.settings import Settings
 from flext_codemods.audit.making import Audit, make_audit
 from flext_codemods.audit.report import Point
 from flext_codemods.audit.sources import Sources, sources_at
-from flext_codemods.audit.summaries import SummaryStore
 from flext_codemods.project.git import git
 
 __all__ = ["audit_at", "trend_since"]
@@ -17,17 +16,17 @@ __all__ = ["audit_at", "trend_since"]
 MOST = 12  # commits that are looked at: more make no better picture
 
 
-def audit_at(revision: str, sources: Sources, store: SummaryStore, settings: Settings) -> Audit:
+def audit_at(revision: str, sources: Sources, state: Path | None, settings: Settings) -> Audit:
     """Audit the files as they were at a revision.
 
     Raises:
         FlextExceptions.ConfigurationError: there is no repository, or no such revision.
     """
-    return make_audit(sources_at(revision, sources), store, settings)
+    return make_audit(sources_at(revision, sources), state, settings)
 
 
 def trend_since(
-    revision: str, before: Audit, now: Audit, sources: Sources, store: SummaryStore, settings: Settings
+    revision: str, before: Audit, now: Audit, sources: Sources, state: Path | None, settings: Settings
 ) -> Iterator[Point]:
     """Yield the numbers at a revision, at some commits after it, evenly apart, and now."""
     commits = commits_since(revision, sources.repository)
@@ -35,7 +34,7 @@ def trend_since(
     step = max(1, -(-len(after) // (MOST - 2)))
     yield point(commits[0] if commits else revision, before, sources)
     for commit in reversed(after[::step]):
-        yield point(commit, audit_at(commit, sources, store, settings), sources)
+        yield point(commit, audit_at(commit, sources, state, settings), sources)
     yield Point("now", "", now.report.numbers, now.report.inventory.total.percent)
 
 

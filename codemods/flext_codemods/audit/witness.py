@@ -11,7 +11,8 @@ from flext_analysis.escapes.engine import Instance
 from flext_analysis.escapes.propagation.witness import Search, wanted
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition, statements_of
-from flext_analysis.summaries.summary import Code, line_of
+from flext_analysis.summaries.summary import Code
+from flext_codemods.audit.program import place_name
 
 __all__ = ["Origin", "Step", "Ways"]
 
@@ -28,8 +29,8 @@ class Origin(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """Its file and line."""
-        return f"{self.path}:{line_of(self.place)}"
+        """Its file and line; of the library its module."""
+        return place_name(self.path, self.place)
 
 
 class Step(NamedTuple):
@@ -53,25 +54,37 @@ class Ways:
         self.instances: dict[Definition, list[Instance]] = {}
         for instance in analysis.engine.instances.values():
             self.instances.setdefault(instance.definition, []).append(instance)
-        self._errors: dict[Definition, dict[str, list[RaisedError]]] = {}
+        self._errors: dict[tuple[Definition, bool], dict[str, list[RaisedError]]] = {}
         self._searches: dict[str, Search] = {}
         self._steps: dict[Node, list[Step]] = {}
 
-    def errors(self, definition: Definition) -> dict[str, list[RaisedError]]:
+    def instances_of(self, definition: Definition, decorated: bool) -> list[Instance]:
+        """Return the instances of a function or module; ``decorated``: of what its decorators make of the function."""
+        plain = self.instances.get(definition, [])
+        owner = definition.parent
+        if not decorated or not definition.scope.decorators or owner is None:
+            return plain
+        engine = self.analysis.engine
+        slots = (engine.slots.get((owner, one.context, definition.scope.name)) for one in self.instances.get(owner, []))
+        values = {value for slot in slots if slot is not None for value in slot.values}
+        made = {engine.instances.get((one[1], one[2])) for one in values if one[0] in ("function", "bound")}
+        return [one for one in made if one is not None] or plain
+
+    def errors(self, definition: Definition, *, decorated: bool = False) -> dict[str, list[RaisedError]]:
         """Return what may leave a function or module, by class; under OPEN what is not known."""
-        known = self._errors.get(definition)
+        known = self._errors.get((definition, decorated))
         if known is None:
             mask = 0
-            for instance in self.instances.get(definition, ()):
+            for instance in self.instances_of(definition, decorated):
                 mask |= self.propagation.settled(instance)
-            known = self._errors[definition] = {}
+            known = self._errors[definition, decorated] = {}
             for one in self.analysis.errors_in(mask):
                 known.setdefault(one.path, []).append(one)
         return known
 
-    def leaving(self, definition: Definition) -> frozenset[str]:
+    def leaving(self, definition: Definition, *, decorated: bool = False) -> frozenset[str]:
         """Return the classes that may leave a function or module; OPEN among them where something is not known."""
-        return frozenset(self.errors(definition))
+        return frozenset(self.errors(definition, decorated=decorated))
 
     @cached_property
     def raises(self) -> dict[tuple[str, int], Origin]:
@@ -84,18 +97,21 @@ class Ways:
                         found[module.path, one[4]] = Origin(module.path, one[4], definition, one[1])
         return found
 
-    def origins(self, definition: Definition, path: str) -> list[Origin]:
+    def origins(self, definition: Definition, path: str, *, decorated: bool = False) -> list[Origin]:
         """Return where a class that leaves a function is raised, sorted by file and line."""
         if path == OPEN:
-            steps = [step for node in self.nodes(definition, OPEN) for step in self.steps(node)]
+            steps = [step for node in self.nodes(definition, OPEN, decorated=decorated) for step in self.steps(node)]
             return [Origin(one.path, one.place) for one in steps[:5]]
-        sites = {one.site for one in self.errors(definition).get(path, ()) if one.site is not None}
+        errors = self.errors(definition, decorated=decorated).get(path, ())
+        sites = {one.site for one in errors if one.site is not None}
         return [self.raises.get(site) or Origin(*site) for site in sorted(sites)]
 
-    def nodes(self, definition: Definition, path: str) -> list[Node]:
+    def nodes(self, definition: Definition, path: str, *, decorated: bool = False) -> list[Node]:
         """Return the nodes to begin with for a class that leaves a function."""
         search = self.search(path)
-        return [(one, None, path) for one in self.instances.get(definition, ()) if search.leaves(one, search.want)]
+        return [
+            (one, None, path) for one in self.instances_of(definition, decorated) if search.leaves(one, search.want)
+        ]
 
     def search(self, path: str) -> Search:
         """Return the search for a class."""
@@ -124,7 +140,7 @@ class Ways:
     def reached(self, definitions: Iterable[Definition]) -> list[Definition]:
         """Return the functions that some functions call, they themselves first."""
         found: dict[Definition, None] = {}
-        waiting = [one for definition in definitions for one in self.instances.get(definition, ())]
+        waiting = [one for definition in definitions for one in self.instances_of(definition, True)]
         seen = set(waiting)
         while waiting:
             instance = waiting.pop()

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from flext_codemods.project.skip import Skip
 
-__all__ = ["Edit", "Finding"]
+__all__ = ["LOCAL_NAME", "Edit", "Finding"]
+
+LOCAL_NAME = "\0"  # in the text of an edit: what the first of the finding's uses is called there
 
 
 class Edit(NamedTuple):
@@ -22,6 +24,7 @@ class Finding(NamedTuple):
 
     ``line`` and ``column`` count from 1; ``start`` and ``end`` are the characters of the statement, or the expression,
     in the file's text that is parsed and rewritten; where they are the same there is none, only what ``also`` holds.
+    ``drops`` are the local names that the new code needs no more, whose imports go where nothing else needs them.
     ``skip`` is None where the site is (to be) rewritten, else why it is left.
     ``builtin`` and ``target`` are dotted names, "" where they do not apply. ``migratable`` says whether the site counts
     in the share migrated. ``uses`` are the dotted names that the new code needs, to be imported where they are not, and
@@ -45,6 +48,7 @@ class Finding(NamedTuple):
     adds: str = ""
     text: str | None = None
     also: tuple[Edit, ...] = ()
+    drops: tuple[str, ...] = ()
 
     @property
     def left(self) -> bool:

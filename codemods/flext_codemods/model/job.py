@@ -16,7 +16,8 @@ class Job(NamedTuple):
 
     ``recipes`` are the names of those that run; ``unsafe`` says that changes which the program may notice are wanted;
     ``allow`` are the builtins that the project wants to raise.
-    ``accepted`` are the sites, by line and column, that somebody said yes to: None for all; ``scanner`` is what the
+    ``accepted`` are the sites, by line and column, that somebody said yes to, beside those of the recipe ``observers``,
+    which go with others: None for all; ``scanner`` is what the
     next run looks for in a file, None where nothing is cached for it.
     """
 

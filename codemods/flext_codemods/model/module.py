@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from functools import cached_property
 from pathlib import Path
@@ -84,6 +85,14 @@ class Module:
             declared=declared,
             stars=lambda modules: star_exports(self.path, tuple(modules)),
         )
+
+    def with_source(self, source: Source) -> Module:
+        """Return the same module with another text."""
+        other = copy.copy(self)
+        for name in [name for name in vars(other) if isinstance(getattr(Module, name, None), cached_property)]:
+            del vars(other)[name]
+        other.source, other.block_at, other.judged = source, {}, {}
+        return other
 
     def target(self, path: str) -> Target:
         """Return the target with a dotted name: one of the project's, or of the library's."""

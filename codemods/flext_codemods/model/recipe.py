@@ -11,7 +11,10 @@ from flext_codemods.model.module import Module
 if TYPE_CHECKING:
     import libcst as cst
 
-__all__ = ["Pairs", "Recipe"]
+__all__ = ["OBSERVERS", "REVERT", "Pairs", "Recipe"]
+
+OBSERVERS = "observers"  # the recipe that frees sites of others, which are never rewritten without it
+REVERT = "revert"  # the recipe that takes back what the others do
 
 Pairs = list[tuple[object, object]]
 
@@ -25,7 +28,8 @@ class Recipe(NamedTuple):
     statement or expression of one finding (several statements: each on a line of its own). ``permits`` is asked, when a
     rewritten file is verified, about two parts of the trees that differ: it gives the pairs inside them that have to be
     equal where the change is the recipe's own, None where it is not. ``replaces`` names the recipes whose rewriting
-    gives way to this one's at the same place; ``in_tests`` says that it is made for test code.
+    gives way to this one's at the same place; ``in_tests`` says that it is made for test code,
+    ``by_default`` that it runs where its name is not said.
     """
 
     name: str
@@ -39,3 +43,4 @@ class Recipe(NamedTuple):
     permits: Callable[[object, object, Finding], Pairs | None]
     replaces: tuple[str, ...] = ()
     in_tests: bool = False
+    by_default: bool = True

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 from flext_analysis.modules import is_test
 from flext_analysis.pytest_files import pytest_files
+from flext_analysis.syntax.ignore_file import says_ignore_file
 from flext_codemods.project.build_files import build_modules, compiled_modules, is_build_script
 from flext_codemods.project.files import NO_PYTHON
 from flext_codemods.project.globs import is_pattern, spec_of
@@ -28,7 +27,6 @@ SENTENCE = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 FIRST_COMMENT = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t\r]*\n|#[^\n]*coding[^\n]*\n|#![^\n]*\n)*((?:[ \t]*#[^\n]*\n)*)")
-IGNORE_FILE = re.compile(r"#\s*flext:\s*ignore-file\b", re.IGNORECASE)
 SCRIPT = re.compile(rb"\A#!|^# /// script\s*$", re.MULTILINE)
 INLINE = b"# /// script"  # the mark of PEP 723
 
@@ -41,8 +39,8 @@ def globs(lines: Iterable[str], where: str) -> list[str]:
     """
     found = list(lines)
     for line in found:
-        if not is_pattern(line):
-            raise FlextExceptions.ConfigurationError(f"{where}: {line!r} is no glob", config_key=where)
+        if not line.strip() or not is_pattern(line):
+            raise FlextExceptions.ConfigurationError(f"{where}: {line!r} is not a glob", config_key=where)
     return found
 
 
@@ -78,7 +76,7 @@ class Exclusions:
         if path.suffix in NO_PYTHON:
             return Skip("compiled", f"{path.suffix} files are not touched")
         if path.suffix != ".py":
-            return Skip("standalone", "no .py file")
+            return Skip("standalone", "not a Python file")
         if real in self.compiled:
             return Skip("compiled", "a module that mypyc or Cython may compile", counts=True)
         if "flext_exceptions" in relative.parts[:-1]:
@@ -136,14 +134,3 @@ def is_generated(raw: bytes) -> bool:
     head = FIRST_COMMENT.match(raw[:4000])
     comment = head[1] if head else b""
     return MARKS.search(comment) is not None or SENTENCE.search(comment) is not None
-
-
-def says_ignore_file(raw: bytes) -> bool:
-    """Say whether a comment of a file tells us to leave all of it."""
-    if b"ignore-file" not in raw:
-        return False
-    try:
-        tokens = list(tokenize.tokenize(io.BytesIO(raw).readline))
-    except (tokenize.TokenError, SyntaxError, ValueError):
-        return False  # unreadable, which is said when its turn comes
-    return any(token.type == tokenize.COMMENT and IGNORE_FILE.match(token.string) for token in tokens)

@@ -12,9 +12,10 @@ from flext_codemods.project.files import ChangedFile
 from flext_codemods.project.paths import relative
 from flext_codemods.project.text import count
 
-__all__ = ["advice_for"]
+__all__ = ["advice_after_revert", "advice_for"]
 
 LENGTHS = (("ruff", "line-length", "ruff format"), ("black", "line-length", "black"), ("flake8", "max-line-length", ""))
+IMPORTS = re.compile(rb"^[ \t]*(?:from|import)[ \t]+flext_exceptions\b", re.MULTILINE)
 CFG_LENGTH = re.compile(r"^\s*max[-_]line[-_]length\s*=\s*(\d+)", re.MULTILINE)
 
 
@@ -71,6 +72,21 @@ def undeclared(project: Path, distribution: str = "flext-exceptions") -> str:
 def is_manifest(path: str, project: Path) -> bool:
     """Say whether a changed file is a manifest of the project: the run declares the library there."""
     return Path(path).parent == project and path.endswith((".toml", ".txt"))
+
+
+def advice_after_revert(results: Iterable[tuple[str, bytes]], declared: bool) -> Iterator[str]:
+    """Yield what is left to do by hand once typed errors are taken back, given the files as they are then.
+
+    ``declared`` says that a manifest declares the library.
+    """
+    using = [relative(path) for path, raw in results if IMPORTS.search(raw)]
+    if using:
+        more = f" and {len(using) - 5} more" if len(using) > 5 else ""
+        verb = "imports" if len(using) == 1 else "import"
+        yield f"{count(len(using), 'file')} still {verb} flext_exceptions: {', '.join(using[:5])}{more}"
+    elif declared:
+        yield "no file imports flext_exceptions any more: remove flext-exceptions from what the project declares"
+    yield "keep flext-exceptions installed where old queues, caches and pickles are read: they may hold its errors"
 
 
 def advice_for(project: Path, results: list[ChangedFile], build: Iterable[Path]) -> Iterator[str]:

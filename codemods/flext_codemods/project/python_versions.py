@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
 import re
 import tomllib
 from importlib.metadata import metadata
 from pathlib import Path
 
+from flext_analysis.syntax.source import Unreadable, read_source
 from flext_codemods.project.paths import relative
 
 __all__ = ["too_old"]
 
+REQUIRES = "python_requires"  # of setuptools, in setup.cfg and setup.py
 DISTRIBUTION = "flext-exceptions"
 # Lower bounds of a version specifier (PEP 440), and Poetry's caret and tilde.
-LOWER = re.compile(r"(?:>=|==|~=|\^|~|>)\s*(\d+)\.(\d+)")
+LOWER = re.compile(r"(?:>=|==|~=|\^|~|>)\s*(\d+)(?:\.(\d+))?")
 Version = tuple[int, int]
 
 
 def lower_bound(specifier: str) -> Version | None:
-    """Return the lowest version that a specifier allows, None where it names none.
+    """Return the lowest version that a specifier allows, None where it names none; ``||`` is Poetry's "or".
 
-    >>> lower_bound(">=3.9,<4"), lower_bound("^3.12"), lower_bound("<4")
-    ((3, 9), (3, 12), None)
+    >>> lower_bound(">=3.9,<4"), lower_bound("^3.12 || ^3.8"), lower_bound(">=3"), lower_bound("<4")
+    ((3, 9), (3, 8), (3, 0), None)
     """
-    found = [(int(major), int(minor)) for major, minor in LOWER.findall(specifier)]
-    return min(found, default=None)
+    each = ([(int(major), int(minor or 0)) for major, minor in LOWER.findall(part)] for part in specifier.split("||"))
+    return min((max(found) for found in each if found), default=None)
 
 
 def needed() -> Version:
@@ -43,6 +46,18 @@ def too_old(project: Path) -> str:
     return ""
 
 
+def in_setup_py(file: Path) -> list[str]:
+    """Return the texts that a setup.py gives for the versions: it is never run."""
+    try:
+        tree = read_source(file.read_bytes()).tree
+    except (OSError, Unreadable):
+        return []  # named when its own turn comes
+    given = (node for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == REQUIRES)
+    return [
+        one.value.value for one in given if isinstance(one.value, ast.Constant) and isinstance(one.value.value, str)
+    ]
+
+
 def stated(project: Path) -> list[tuple[Path, str, str]]:
     """Return where a project says which versions of Python it runs on: file, key, and what it says."""
     found: list[tuple[Path, str, object]] = []
@@ -57,12 +72,15 @@ def stated(project: Path) -> list[tuple[Path, str, str]]:
             for part in path:
                 table = table.get(part) if isinstance(table, dict) else None
             found.append((file, path[-1], table))
+    file = project / "setup.py"
+    if file.is_file():
+        found += [(file, REQUIRES, text) for text in in_setup_py(file)]
     file = project / "setup.cfg"
     if file.is_file():
         parser = configparser.RawConfigParser(strict=False)
         try:
             parser.read_string(file.read_text("utf-8", "replace"))
-            found.append((file, "python_requires", parser.get("options", "python_requires", fallback=None)))
+            found.append((file, REQUIRES, parser.get("options", REQUIRES, fallback=None)))
         except (OSError, configparser.Error):
             return [(file, key, text) for file, key, text in found if isinstance(text, str)]  # setuptools says so
     return [(file, key, text) for file, key, text in found if isinstance(text, str)]

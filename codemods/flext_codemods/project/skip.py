@@ -14,13 +14,15 @@ class Skip(NamedTuple):
 
     ``reason`` is a key of ``raises.skip_reasons.REASONS``; ``location`` is None where the text needs none;
     ``counts`` says of a whole file that its sites count in the share migrated although those of other files that are
-    left for the reason do not: the program sees them when it runs.
+    left for the reason do not: the program sees them when it runs. ``freed_by`` is the recipe, off by default, with
+    which the site would be rewritten.
     """
 
     reason: str
     text: str
     location: Location | None = None
     counts: bool = False
+    freed_by: str = ""
 
     @property
     def detail(self) -> str:

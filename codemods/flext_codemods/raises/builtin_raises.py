@@ -19,7 +19,7 @@ from flext_codemods.raises.skip_reasons import NOT_MIGRATABLE, skip_of
 from flext_codemods.repository.builtin_aliases import BUILTIN_ALIASES, ends_like_an_alias
 from flext_exceptions.catalogue import TARGETS
 
-__all__ = ["builtin_raises", "judge", "judged", "may_raise_builtin", "renames"]
+__all__ = ["builtin_raises", "judge", "judged", "may_raise_builtin", "origin_of", "renames"]
 
 ANY = "|".join(sorted(BUILTIN_ERRORS)).encode()
 NAMED = re.compile(rb"\braise\b[^\n]{0,200}?\b(?:%b)\b" % ANY)

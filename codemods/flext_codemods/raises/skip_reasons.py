@@ -14,6 +14,7 @@ from flext_analysis.syntax.bindings import dotted
 from flext_analysis.syntax.raise_sites import RaiseSite, is_protocol
 from flext_analysis.syntax.statements import FunctionNode
 from flext_codemods.model.module import Module
+from flext_codemods.model.recipe import OBSERVERS
 from flext_codemods.project.paths import Location
 from flext_codemods.project.skip import Skip
 from flext_codemods.raises.raise_messages import (
@@ -23,8 +24,10 @@ from flext_codemods.raises.raise_messages import (
     message_parts,
     traceback_line,
 )
+from flext_codemods.repository.observed_sites import Observation
+from flext_codemods.repository.targets import LIBRARY
 
-__all__ = ["NOT_MIGRATABLE", "REASONS", "Detail", "SkipReason", "skip_of"]
+__all__ = ["NOT_MIGRATABLE", "OBSERVED", "REASONS", "Detail", "SkipReason", "observed_skip", "skip_of"]
 
 COMPILERS = frozenset("njit jit vectorize guvectorize cfunc stencil script script_method".split())
 IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX10[23]\b", re.IGNORECASE)
@@ -57,12 +60,39 @@ class SkipReason(NamedTuple):
 
 def skip_of(module: Module, site: RaiseSite, builtin: str) -> Skip | None:
     """Return why the raise of a builtin is left, None for one to be rewritten."""
+    skip: Skip | None = None
     for reason in CHECKED:
         assert reason.check is not None
-        detail = reason.check(module, site, builtin)
+        detail = reason.check(module, site, builtin) if skip is None or reason.code not in OBSERVED else None
+        if detail is not None and skip is not None:
+            return skip  # would be left then as well
+        if detail is not None:
+            skip = Skip(reason.code, detail.text, detail.location)
+            if reason.code not in OBSERVED or not only_neutral(observers_of(module, site), module, builtin):
+                return skip
+    return skip and skip._replace(freed_by=OBSERVERS)
+
+
+def observed_skip(module: Module, site: RaiseSite, builtin: str) -> Skip | None:
+    """Return why a site is left by who would see that it had changed from one class to the other, whichever way."""
+    for reason in CHECKED:
+        detail = reason.check(module, site, builtin) if reason.check and reason.code in OBSERVED else None
         if detail is not None:
             return Skip(reason.code, detail.text, detail.location)
     return None
+
+
+def observers_of(module: Module, site: RaiseSite) -> tuple[Observation, ...]:
+    """Return who observes a raise, as far as it is followed."""
+    observations = module.repository.observations
+    if site.node not in module.raises:
+        return ()
+    return observations.at(str(module.path), site.node.lineno, site.node.col_offset)
+
+
+def only_neutral(found: tuple[Observation, ...], module: Module, builtin: str) -> bool:
+    """Say whether observers may all ask for the builtin instead, which only a type of the library can tell."""
+    return bool(found) and all(one.neutral for one in found) and module.repository.targets[builtin].module == LIBRARY
 
 
 def no_target(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
@@ -123,14 +153,15 @@ def observed_by(*kinds: str) -> Check:
 
     def check(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
         observations = module.repository.observations
-        raised = site.node in module.raises and not observations.unsure  # else it is handed over, or may go anywhere
-        found = observations.at(str(module.path), site.node.lineno, site.node.col_offset) if raised else ()
-        if not raised and builtin in observations.handed_over:
-            found = (observations.handed_over[builtin],)
-        named = module.repository.targets[builtin].ancestors & observations.typed.keys()
-        if (observations.unsure or not raised) and named and "typed" in kinds:
-            path = min(named)
-            return Detail(f"{path.rpartition('.')[2]} is named there, and may receive it", observations.typed[path])
+        found = observers_of(module, site)
+        if only_neutral(found, module, builtin) and all(map(observations.makes_neutral, found)):
+            return None
+        if site.node not in module.raises:  # it is handed over, and may go anywhere
+            found = (observations.handed_over[builtin],) if builtin in observations.handed_over else found
+            named = module.repository.targets[builtin].ancestors & observations.typed.keys()
+            if named and "typed" in kinds:
+                path = min(named)
+                return Detail(f"{path.rpartition('.')[2]} is named there, and may receive it", observations.typed[path])
         one = next((each for each in found if each.kind in kinds), None)
         return Detail(f"an observer {one.what}", one.location) if one is not None else None
 
@@ -237,6 +268,12 @@ TABLE = (
         "the name is not certain to be the builtin",
         remedy="import builtins and name it there, or drop the star import",
     ),
+    SkipReason(
+        "typed-only",
+        "a builtin cannot hold what the typed error says beside its message, or nothing stands behind its type",
+        counts=False,
+        remedy="write by hand what the program is to raise instead",
+    ),
     SkipReason("bases", "further bases, a metaclass or a decorator have a say in what the class is"),
     SkipReason("constructor", "the class is not made the way a typed error is"),
     SkipReason("attribute", "the project gives a fact of typed errors, such as code, a meaning of its own"),
@@ -268,5 +305,6 @@ TABLE = (
     SkipReason("unreadable", "the file cannot be parsed, decoded or given back byte for byte", counts=False),
 )
 REASONS: Mapping[str, SkipReason] = {reason.code: reason for reason in TABLE}
+OBSERVED = frozenset(["identity", "type-table", "typed-handler"])
 CHECKED = tuple(reason for reason in TABLE if reason.check is not None)
 NOT_MIGRATABLE = frozenset(reason.code for reason in TABLE if not reason.counts)

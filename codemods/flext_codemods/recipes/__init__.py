@@ -17,7 +17,7 @@ def all_recipes() -> Mapping[str, Recipe]:
     """Return every recipe by its name.
 
     >>> [name for name, recipe in all_recipes().items() if recipe.safety == "safe"]
-    ['injections', 'raise-class', 'raises', 'retarget']
+    ['injections', 'observers', 'raise-class', 'raises', 'retarget', 'revert']
     """
     modules = (importlib.import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
     return {module.RECIPE.name: module.RECIPE for module in modules}

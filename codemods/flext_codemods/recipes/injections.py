@@ -7,19 +7,18 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.syntax.raise_sites import INJECTING, RaiseSite, injected, raised_expression, raised_values
+from flext_analysis.syntax.raise_sites import INJECTING, RaiseSite, raised_expression
 from flext_analysis.syntax.statements import Block
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Recipe
 from flext_codemods.raises.builtin_raises import judge, renames
+from flext_codemods.raises.handed_over import handed_over
 
 if TYPE_CHECKING:
     import libcst as cst
 
 HANDING = tuple(name.encode() for name in sorted(INJECTING))
-WORDS = ("side_effect", *sorted(INJECTING))
-THROWN = re.compile(rf"\.(?:{'|'.join(sorted(INJECTING))})\s*\(|\bside_effect\b")
 INJECTED = re.compile(rb"\.(?:%b)\s*\(" % b"|".join(HANDING))
 # Fixed letters first: the search runs over every file, and one that starts with a name is many times slower.
 RAISED = re.compile(rb"raise[ \t(]+(\w+)(?![\w.(])")
@@ -41,29 +40,8 @@ def hint(raw: bytes, retarget_to: str) -> bool:
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield a finding for each builtin error that is handed over, or bound to a name on the line before its raise."""
-    text = module.source.text
-    if any(word in text for word in WORDS) and THROWN.search(text):
-        for node, block in module.placed:
-            for given in injected(node):
-                for value in raised_values(given):
-                    yield from builtin_handed_over(module, node, value, block)
-    for site in module.raise_sites:
-        if site.call is None and isinstance(site.raised, ast.Name):
-            body: list[ast.stmt] = getattr(site.block.owner, site.block.part)
-            before = body[max(body.index(site.node) - 1, 0)]
-            bound = bound_before(before, site.node)
-            if bound is not None:
-                yield from builtin_handed_over(module, before, bound, site.block)
-
-
-def bound_before(node: ast.stmt, following: ast.Raise) -> ast.Call | None:
-    """Return the error that a statement binds to the very name that the one after it raises, None for no such."""
-    match node, following.exc:
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call), ast.Name(id=raised) if name == raised:
-            return call
-        case ast.AnnAssign(target=ast.Name(id=name), value=ast.Call() as call), ast.Name(id=raised) if name == raised:
-            return call
-    return None
+    for value, node, block in handed_over(module):
+        yield from builtin_handed_over(module, node, value, block)
 
 
 def builtin_handed_over(module: Module, node: ast.stmt, value: ast.expr, block: Block) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ IN_PROPERTY = str.maketrans({**ESCAPES, ":": "%3A", ",": "%2C"})
 
 def as_github(report: Report) -> str:
     """Return the annotations, errors first, then sites that would change, then what is left; and the summary."""
-    notices = [*changes(report, done=True), *left(report), *may_break(report)]
+    notices = [*changes(report, done=True), *left(report), *observers(report), *may_break(report)]
     last = [*(f"warning: {line}" for line in report.warnings), *summary_lines(report)]
     return "\n".join([*errors(report), *changes(report, done=False), *notices, *map(plain, last)])
 
@@ -87,6 +87,13 @@ def left(report: Report) -> Iterator[str]:
             yield command(
                 "notice", result.detail or REASONS[result.reason].explanation, result.path, f"left ({result.reason})"
             )
+
+
+def observers(report: Report) -> Iterator[str]:
+    """Yield what sites are left because of, where it stands, the most costly first."""
+    for cost in report.observers:
+        where = cost.observer.location
+        yield command("notice", f"{cost}; mend: {cost.mend}", where.path, "observer", line=where.line)
 
 
 def may_break(report: Report) -> Iterator[str]:

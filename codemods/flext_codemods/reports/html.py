@@ -18,7 +18,8 @@ from flext_codemods.project.usage import usage
 from flext_codemods.raises.skip_reasons import REASONS
 from flext_codemods.recipes import all_recipes
 from flext_codemods.reports.diff import diff_of
-from flext_codemods.reports.report import Report, sentence, status
+from flext_codemods.reports.observer_costs import freed_sites
+from flext_codemods.reports.report import Report, change_of, sentence, status
 from flext_codemods.reports.text import on_one_line, what_shows
 from flext_codemods.repository.targets import LIBRARY
 from flext_exceptions import FlextExceptions
@@ -154,6 +155,8 @@ def contents(report: Report) -> dict[str, object]:
         "swaps": swaps(report),
         "files": list(diffs(report.changed())),
         "failed": list(failed(report)),
+        "observers": report.observers[:PLACES],
+        "freed": freed_sites(report.results),
         "shown": [Row(f"{relative(place.path)}:{place.line}", what_shows(place)) for place in report.shown[:PLACES]],
         "hidden_places": max(0, len(report.shown) - PLACES),
         "sites_shown": SITES,
@@ -190,8 +193,9 @@ def recipes(report: Report) -> list[tuple[str, str, str, int]]:
 def swaps(report: Report) -> list[tuple[str, str, int]]:
     """Return how many sites of each builtin become which type, the most frequent first."""
     found = {
-        (result.path, finding.start, finding.builtin, finding.target.removeprefix(f"{LIBRARY}."))
+        (result.path, finding.start, was.removeprefix(f"{LIBRARY}."), becomes.removeprefix(f"{LIBRARY}."))
         for result, finding in report.migrated()
+        for was, becomes in [change_of(finding)]
         if finding.builtin and finding.target
     }
     count = Counter((builtin, target) for _path, _start, builtin, target in found)

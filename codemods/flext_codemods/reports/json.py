@@ -6,6 +6,7 @@ import json
 
 from flext_codemods.project.paths import relative
 from flext_codemods.project.skip import Skip
+from flext_codemods.reports.observer_costs import freed_sites
 from flext_codemods.reports.report import Report, status
 
 __all__ = ["as_json"]
@@ -29,6 +30,7 @@ def as_json(report: Report) -> str:
             "migratable": report.migratable(),
             "migrated": report.raises(),
             "left": dict(sorted(report.left().items())),
+            "freed_by_observers": freed_sites(report.results),
             "seconds": round(report.seconds, 3),
         },
         "sites": [
@@ -43,6 +45,7 @@ def as_json(report: Report) -> str:
                 "reason": finding.reason,
                 "detail": finding.detail,
                 "location": location_of(finding.skip),
+                "freed_by": finding.skip.freed_by if finding.skip else "",
             }
             for result, finding in report.findings()
         ],
@@ -50,6 +53,18 @@ def as_json(report: Report) -> str:
             {"path": relative(result.path), "reason": result.reason, "detail": result.detail}
             for result in report.results
             if result.reason
+        ],
+        "observers": [
+            {
+                "path": relative(cost.observer.location.path),
+                "line": cost.observer.location.line,
+                "kind": cost.observer.kind,
+                "what": cost.observer.what,
+                "sites": cost.sites,
+                "freed": cost.freed,
+                "mend": cost.mend,
+            }
+            for cost in report.observers
         ],
         "may_break": [place._asdict() | {"path": relative(place.path)} for place in report.shown],
         "advice": list(report.advice),

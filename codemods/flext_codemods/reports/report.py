@@ -8,17 +8,19 @@ from typing import NamedTuple
 
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Finding
+from flext_codemods.model.recipe import REVERT
 from flext_codemods.raises.skip_reasons import REASONS
 from flext_codemods.recipes import all_recipes
+from flext_codemods.reports.observer_costs import ObserverCost
 from flext_codemods.repository.shown_texts import ShownText
 
-__all__ = ["Report", "may_break", "sentence", "status"]
+__all__ = ["Report", "change_of", "may_break", "sentence", "status"]
 
 
 class Report(NamedTuple):
     """A whole run: the result of each file, what may break, what to do next, and how long it took.
 
-    ``warnings`` are what there is to say before anything is written.
+    ``warnings`` are what there is to say before anything is written; ``observers`` what sites are left because of.
     """
 
     results: tuple[FileResult, ...]
@@ -30,6 +32,7 @@ class Report(NamedTuple):
     lines: int = 0
     seconds: float = 0.0
     written: bool = False
+    observers: tuple[ObserverCost, ...] = ()
 
     def findings(self) -> Iterator[tuple[FileResult, Finding]]:
         """Yield each finding with the file that it is in."""
@@ -72,10 +75,15 @@ def sentence(result: FileResult, finding: Finding, written: bool) -> str:
     if result.new is None:
         return f"left as it was: {result.failure}"
     summary = all_recipes()[finding.recipe].summary
-    target = finding.names[0] if finding.names else finding.target
-    if finding.builtin and target:
-        return f"{finding.builtin} {'became' if written else 'can become'} {target}: {summary}"
-    return summary
+    was, becomes = change_of(finding)
+    return f"{was} {'became' if written else 'can become'} {becomes}: {summary}" if was and becomes else summary
+
+
+def change_of(finding: Finding) -> tuple[str, str]:
+    """Return which class becomes which at a site, "" for what is no class."""
+    if finding.recipe == REVERT:
+        return finding.target, finding.builtin
+    return finding.builtin, finding.names[0] if finding.names and finding.builtin else finding.target
 
 
 def may_break(results: Iterable[FileResult], shown: Iterable[ShownText]) -> tuple[ShownText, ...]:

@@ -20,6 +20,7 @@ from flext_codemods.model.finding import Edit, Finding
 from flext_codemods.project.paths import relative
 from flext_codemods.raises.skip_reasons import REASONS
 from flext_codemods.recipes import all_recipes
+from flext_codemods.reports.observer_costs import ObserverCost
 from flext_codemods.reports.positions import Changed
 from flext_codemods.reports.report import Report, sentence, status
 from flext_codemods.reports.text import on_one_line, what_shows
@@ -32,11 +33,15 @@ Node = dict[str, Any]
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "%SRCROOT%"
 # What is reported beside the sites of recipes.
-FILE_LEFT, MAY_BREAK = "file-left", "may-break"
+FILE_LEFT, OBSERVER, MAY_BREAK = "file-left", "observer", "may-break"
 MORE_RULES = {
     FILE_LEFT: (
         "A file that is left whole",
         "No recipe may rewrite anything in the file; the message gives the reason.",
+    ),
+    OBSERVER: (
+        "Code that reads of an error what would change",
+        "Sites are left because of it; the message says how many, and what can be done about it.",
     ),
     MAY_BREAK: (
         "A test or a document that shows a builtin which is rewritten",
@@ -145,7 +150,7 @@ class Run:
         return found | ({"index": self.artifacts[path]} if path in self.artifacts else {})
 
     def results(self) -> Iterator[Node]:
-        """Yield every site, then the files that are left, then what may break."""
+        """Yield every site, then the files that are left, then what sites are left because of and what may break."""
         for result in self.report.results:
             changed = Changed(result) if result.new is not None else None
             for finding in result.findings:
@@ -153,6 +158,8 @@ class Run:
         for result in self.report.results:
             if result.reason:
                 yield self.file_left(result)
+        for cost in self.report.observers:
+            yield self.observer(cost)
         for place in self.report.shown:
             yield self.may_break(place)
 
@@ -222,6 +229,12 @@ class Run:
         """Return the result for a file that is left whole."""
         text = f"left ({result.reason}): {result.detail or REASONS[result.reason].explanation}"
         return self.result(FILE_LEFT, "notApplicable", text, result.path, None, status="left", reason=result.reason)
+
+    def observer(self, cost: ObserverCost) -> Node:
+        """Return the result for an observer that sites are left because of."""
+        where = cost.observer.location
+        text = f"{cost}; mend: {cost.mend}"
+        return self.result(OBSERVER, "review", text, where.path, {"startLine": where.line}, reason=cost.observer.kind)
 
     def may_break(self, place: ShownText) -> Node:
         """Return the result for a place that shows a builtin which is rewritten."""

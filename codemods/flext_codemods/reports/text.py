@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from flext_codemods.project.paths import relative
 from flext_codemods.project.text import count
 from flext_codemods.raises.skip_reasons import REASONS
+from flext_codemods.reports.observer_costs import freed_sites
 from flext_codemods.reports.report import Report
 from flext_codemods.repository.shown_texts import ShownText
 
 __all__ = ["as_text", "may_break_lines", "on_one_line", "summary_lines", "what_shows"]
 
 PLACES = 20  # places that may break which the text names
+OBSERVERS = 10  # of those that sites are left because of
 EXAMPLES = 3  # left sites that the text names for each reason; JSON names all
 
 
@@ -42,8 +44,17 @@ def may_break_lines(report: Report) -> Iterator[str]:
 
 def as_text(report: Report) -> str:
     """Return what is left, the files that change, then the summary."""
-    lines = [*left_lines(report), *changed_lines(report)]
+    lines = [*left_lines(report), *observer_lines(report), *changed_lines(report)]
     return "\n".join([*map(on_one_line, lines), *summary_lines(report)])
+
+
+def observer_lines(report: Report) -> Iterator[str]:
+    """Yield what most sites are left because of, each with what can be done about it."""
+    for cost in report.observers[:OBSERVERS]:
+        yield str(cost)
+        yield f"  mend: {cost.mend}"
+    if len(report.observers) > OBSERVERS:
+        yield f"... and {count(len(report.observers) - OBSERVERS, 'more observer')} (--format json names all)"
 
 
 def changed_lines(report: Report) -> Iterator[str]:
@@ -68,6 +79,9 @@ def summary_lines(report: Report) -> Iterator[str]:
     left = report.left()
     if left:
         yield "left: " + ", ".join(f"{reason} {number}" for reason, number in left.most_common())
+    freed = freed_sites(report.results)
+    if freed:
+        yield f"--select +observers would free {count(freed, 'site')}"
     for line in report.advice:
         yield on_one_line(f"next: {line}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,11 +25,17 @@ ACCEPTED = re.compile(r"#\s*flext:\s*accept\b")
 
 
 class Observation(NamedTuple):
-    """An observer: its kind (see flext_analysis.program.observed), where it stands, and what it reads."""
+    """An observer: its kind (see flext_analysis.program.observed), where it stands, and what it reads.
+
+    ``column`` is in UTF-8 bytes from 0. ``neutral`` is the text that is read where the recipe ``observers`` may ask the
+    builtin instead, "" where it may not.
+    """
 
     kind: str
     location: Location
     what: str
+    column: int = 0
+    neutral: str = ""
 
 
 class ObservedSite(NamedTuple):
@@ -46,8 +52,8 @@ class Observations(NamedTuple):
     ``sites`` holds for each file the raise statements that are observed; ``handed_over`` for each builtin an observer
     of errors that are handed over instead of raised; ``rebound`` the files ("" for all) in which the name of a builtin
     is bound anew at run time; ``namespaces`` the files whose names are looked at as a whole; ``typed`` where a typed
-    class is named by which code receives errors. ``unsure`` says that the program was too much to follow: then whoever
-    reads any error may read each.
+    class is named by which code receives errors. ``neutral`` holds for each file the observers that this run makes
+    neutral.
     """
 
     sites: Mapping[str, tuple[ObservedSite, ...]] = {}
@@ -55,12 +61,42 @@ class Observations(NamedTuple):
     rebound: Mapping[str, Mapping[str, Location]] = {}
     namespaces: Mapping[str, Location] = {}
     typed: Mapping[str, Location] = {}
-    unsure: bool = False
+    neutral: Mapping[str, tuple[Observation, ...]] = {}
 
     def at(self, path: str, line: int, column: int) -> tuple[Observation, ...]:
         """Return the observers of the raise statement that stands there."""
         found = (one.observers for one in self.sites.get(path, ()) if (one.line, one.column) == (line, column))
         return next(found, ())
+
+    def candidates(self) -> dict[str, set[Observation]]:
+        """Return the observers that may be made neutral and with which a site would be free, by file."""
+        found: dict[str, set[Observation]] = {}
+        for sites in self.sites.values():
+            for site in sites:
+                if all(one.neutral for one in site.observers):
+                    for one in site.observers:
+                        found.setdefault(one.location.path, set()).add(one)
+        return found
+
+    def without(self, refused: Collection[Observation]) -> Observations:
+        """Return the same where some observers may not be made neutral."""
+
+        def kept(one: Observation) -> Observation:
+            return one._replace(neutral="") if one in refused else one
+
+        sites = {
+            path: tuple(site._replace(observers=tuple(map(kept, site.observers))) for site in found)
+            for path, found in self.sites.items()
+        }
+        return self._replace(sites=sites) if refused else self
+
+    def neutralised(self) -> Observations:
+        """Return the same where every observer is made neutral that may be, if that frees a site."""
+        return self._replace(neutral={path: tuple(sorted(found)) for path, found in self.candidates().items()})
+
+    def makes_neutral(self, one: Observation) -> bool:
+        """Say whether this run makes an observer neutral."""
+        return one in self.neutral.get(one.location.path, ())
 
     def moved(self, move: Callable[[str, int], int]) -> Observations:
         """Return the same where lines have moved; ``move`` gives the new line for a path and a line."""
@@ -82,7 +118,7 @@ class Observations(NamedTuple):
             {path: {name: moved(one) for name, one in found.items()} for path, found in self.rebound.items()},
             {path: moved(one) for path, one in self.namespaces.items()},
             {path: moved(one) for path, one in self.typed.items()},
-            self.unsure,
+            {path: tuple(map(seen, found)) for path, found in self.neutral.items()},
         )
 
 
@@ -107,22 +143,31 @@ NOBODY = frozenset[str]()
 
 
 def observe(
-    summaries: Iterable[tuple[Path, FileSummary]], targets: Iterable[Mapping[str, Target]], accept: Accept
+    summaries: Iterable[tuple[Path, FileSummary]],
+    targets: Iterable[Mapping[str, Target]],
+    accept: Accept,
+    *,
+    reverting: bool = False,
 ) -> Observations:
-    """Return what the observers among some files say, given the targets of each project of the repository."""
+    """Return what the observers among some files say, given the targets of each project of the repository.
+
+    ``reverting`` says that raises of the targets are looked at, too: who would see that they were of builtins.
+    """
+    targets = list(targets)
     files = [(str(path), module_name(path), summary) for path, summary in summaries]
     project = Project.whole(files)
     ancestors: dict[str, frozenset[str]] = {}
     for each in targets:
         for builtin, target in each.items():
             ancestors[builtin] = ancestors.get(builtin, frozenset()) | target.ancestors
-    flow = ErrorFlow(project)
+    stand_ins = {target.path: f"builtins.{name}" for each in targets for name, target in each.items()}
+    flow = ErrorFlow(project, read_as=stand_ins if reverting else {})
     definitions = [definition for module in project.modules for definition in module.definitions]
     sites: dict[str, list[ObservedSite]] = {}
-    seen = {} if flow.engine.exhausted else observed_sites(definitions, flow, ancestors)
+    seen = observed_sites(definitions, flow, ancestors)
     general = general_observers(definitions, flow, ancestors)
     typed = typed_places(definitions, flow, ancestors)
-    for error, site in () if flow.engine.exhausted else handed_over(definitions, flow):
+    for error, site in handed_over(definitions, flow):
         builtin = error.removeprefix(BUILTIN)
         named = min(ancestors.get(builtin, NOBODY) & typed.keys(), default="")
         by_name = [Observed("typed", *typed[named], "names the typed error")] if named else []
@@ -145,13 +190,13 @@ def observe(
         rebound,
         {path: Location(one.path, line_of(one.place)) for path, one in namespace_readers(project).items()},
         {path: Location(file, line_of(place)) for path, (file, place) in typed.items()},
-        flow.engine.exhausted,
     )
 
 
 def observation(one: Observed) -> Observation:
     """Return an observer as the report speaks of it."""
-    return Observation(one.kind, Location(one.path, line_of(one.place)), one.what)
+    where = Location(one.path, line_of(one.place))
+    return Observation(one.kind, where, one.what, column_of(one.place), one.neutral)
 
 
 class Accept:

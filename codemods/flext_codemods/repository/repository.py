@@ -21,7 +21,9 @@ class Repository(NamedTuple):
     A recipe that wants to know more of other files than stands here has to put it here: the cache goes by it.
     ``observations`` are the raises whose errors somebody observes; ``caught`` gives where a builtin is caught;
     ``families`` why a class cannot be given a typed base; ``messages`` what the raises of a builtin say;
-    ``read_elsewhere`` for a file where its text is read to be run or written out.
+    ``borrowed`` are the dotted names of what modules import from the library and others from them; ``keeps_typed`` is
+    a place that keeps typed errors when the others are taken back;
+    ``read_elsewhere`` gives for a file where its text is read to be run or written out.
     """
 
     targets: Mapping[str, Target]
@@ -32,3 +34,5 @@ class Repository(NamedTuple):
     caught: Mapping[str, Location] = {}
     families: Mapping[str, FamilyProblem] = {}
     messages: Mapping[str, tuple[RaiseMessage, ...]] = {}
+    borrowed: frozenset[str] = frozenset()
+    keeps_typed: Location | None = None

@@ -17,7 +17,7 @@ from flext_codemods.project.paths import relative
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import ROWS, TARGETS
 
-__all__ = ["LIBRARY", "Target", "importable", "library_targets", "project_targets"]
+__all__ = ["LIBRARY", "Target", "absolute", "importable", "library_targets", "project_targets"]
 
 LIBRARY = "flext_exceptions"
 ROOT = "FlextExceptions"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
@@ -143,7 +144,9 @@ class Difference:
         ]
         spans = [(edit.start, edit.end) for edit, _ in touching]
         self.edited, self.before = divide(placed(old, spans), self.offsets.old_ranges)
-        self.made, self.after = divide(placed(new, [span for _, span in touching]), self.offsets.new_ranges)
+        # Where text is gone, the statement that starts there is not touched: only one that goes on there is.
+        made = [(start - (start == end), end) for _, (start, end) in touching]
+        self.made, self.after = divide(placed(new, made), self.offsets.new_ranges)
 
     def found(self) -> str:
         """Return what differs, "" when nothing does."""
@@ -241,7 +244,9 @@ def concerned(new: Source, edits: list[Edit]) -> list[ast.stmt]:
 def compile_error(body: list[ast.stmt]) -> str:
     """Return why statements do not compile, "" where they do."""
     try:
-        compile(ast.Module(body, []), "<statements>", "exec", dont_inherit=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # such as that of Python 3.14 for a finally that leaves
+            compile(ast.Module(body, []), "<statements>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return str(error) or type(error).__name__
     return ""

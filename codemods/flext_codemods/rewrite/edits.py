@@ -9,12 +9,13 @@ from itertools import groupby
 from typing import NamedTuple
 
 from flext_analysis.syntax.source import Unreadable
-from flext_codemods.model.finding import Edit, Finding
+from flext_codemods.model.finding import LOCAL_NAME, Edit, Finding
 from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Recipe
 from flext_codemods.project.skip import Skip
 from flext_codemods.repository.targets import Target
 from flext_codemods.rewrite.add_import import added_import
+from flext_codemods.rewrite.drop_import import dropped_imports
 from flext_codemods.rewrite.target_name import name_for
 
 __all__ = ["Plan", "apply_edits", "plan_edits"]
@@ -152,7 +153,10 @@ def named(module: Module, finding: Finding) -> tuple[Finding, list[Target]]:
             return finding._replace(skip=Skip("conflict", naming.conflict)), []
         names.append(naming.expression)
         needed += [target] if naming.needs_import else []
-    return finding._replace(names=tuple(names)), needed
+    if not names:
+        return finding, needed
+    also = tuple(edit._replace(text=edit.text.replace(LOCAL_NAME, names[0])) for edit in finding.also)
+    return finding._replace(names=tuple(names), also=also), needed
 
 
 def plan_edits(module: Module, findings: list[Finding], recipes: Mapping[str, Recipe]) -> Plan:
@@ -188,6 +192,10 @@ def plan_edits(module: Module, findings: list[Finding], recipes: Mapping[str, Re
         late = [f._replace(skip=Skip("conflict", detail)) if f.start in wanting else f for f in decided]
         return plan_edits(module, late, recipes)
     narrow = inner(sorted(set(edits)))
+    carried_out = list(dict.fromkeys(one for edit in narrow for one in why[edit]))
+    for edit in dropped_imports(module, [name for one in carried_out for name in one.drops]):
+        narrow.append(edit)
+        why[edit] = carried_out
     return Plan(decided, sorted([*narrow, *imports]), why, len(narrow) < len(set(edits)), frozenset(imports))
 
 

@@ -12,7 +12,7 @@ from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Edit, Finding
 from flext_codemods.model.job import Job
 from flext_codemods.model.module import Module
-from flext_codemods.model.recipe import Recipe
+from flext_codemods.model.recipe import OBSERVERS, Recipe
 from flext_codemods.project.skip import Skip
 from flext_codemods.project.text import common_start
 from flext_codemods.raises.skip_reasons import NOT_MIGRATABLE
@@ -66,7 +66,8 @@ def rewritten(path: Path, raw: bytes, job: Job, whole: Skip | None) -> FileResul
     module = Module(path, source, job)
     findings = list(judged_whole(analyse(module, recipes.values()), recipes, whole))
     if job.accepted is not None:
-        findings = [declined(one) if (one.line, one.column) not in job.accepted else one for one in findings]
+        asked = [one.recipe != OBSERVERS and (one.line, one.column) not in job.accepted for one in findings]
+        findings = [declined(one) if no else one for one, no in zip(findings, asked, strict=True)]
     plan = plan_edits(module, findings, recipes)
     if not plan.edits:
         return FileResult(str(path), tuple(plan.findings), lines=lines)

@@ -26,6 +26,7 @@ from flext_analysis.syntax.source import read_source
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.job import Job
+from flext_codemods.model.recipe import OBSERVERS
 from flext_codemods.project.files import digest, read_bytes
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.file_scan import FileScan, ScannedFile
@@ -159,8 +160,10 @@ class Cache:
     def observations_after(self) -> list[object]:
         """Return what observers will say of the files as they are written, under its key.
 
-        The safe recipes let every observer see what it saw, so only lines move.
+        The safe recipes let every observer see what it saw, so only lines move; nothing where observers were rewritten.
         """
+        if any(one.recipe == OBSERVERS and not one.left for each in self.rewritten for one in each.findings):
+            return []
         edited = {}
         for result in self.rewritten:
             assert result.new is not None

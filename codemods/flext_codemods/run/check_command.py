@@ -68,11 +68,13 @@ class CheckCommand:
 def is_pytest(words: list[str]) -> bool:
     """Say whether a command runs pytest itself.
 
-    >>> is_pytest(["pytest", "-q"]), is_pytest(["python", "-m", "pytest"]), is_pytest(["make", "test"])
-    (True, True, False)
+    >>> is_pytest(["pytest", "-q"]), is_pytest(["python", "-m", "pytest"]), is_pytest(["uv", "run", "pytest"])
+    (True, True, True)
+    >>> is_pytest(["make", "test"])
+    False
     """
     names = [Path(word).name for word in words]
-    return names[0] in ("pytest", "py.test") or ("-m", "pytest") in pairwise(names)
+    return names[0] in ("pytest", "py.test") or not {("-m", "pytest"), ("run", "pytest")}.isdisjoint(pairwise(names))
 
 
 def environment() -> dict[str, str]:

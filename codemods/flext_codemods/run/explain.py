@@ -75,6 +75,8 @@ def why_left(finding: Finding) -> Iterator[str]:
     if finding.left:
         yield f"left ({finding.reason}): {finding.detail}"
         yield f"that is: {REASONS[finding.reason].explanation}"
+        if finding.skip is not None and finding.skip.freed_by:
+            yield f"what helps: migrate --select +{finding.skip.freed_by}"
         if REASONS[finding.reason].remedy:
             yield f"what helps: {REASONS[finding.reason].remedy}"
 

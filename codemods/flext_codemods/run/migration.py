@@ -13,20 +13,23 @@ from typing import NamedTuple
 
 import click
 
+from flext_analysis.manifests import declares
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.job import Job
+from flext_codemods.model.recipe import OBSERVERS, REVERT
 from flext_codemods.options import Options
 from flext_codemods.project.dependency import declaration
 from flext_codemods.project.exclusions import Exclusions
-from flext_codemods.project.files import ChangedFile, list_files
+from flext_codemods.project.files import ChangedFile, list_files, read_bytes
 from flext_codemods.project.git import unsafe_to_write
-from flext_codemods.project.next_steps import advice_for
+from flext_codemods.project.next_steps import advice_after_revert, advice_for
 from flext_codemods.project.paths import relative
 from flext_codemods.project.python_versions import too_old
 from flext_codemods.project.roots import PathArgument, Projects, locate
 from flext_codemods.project.skip import Skip
 from flext_codemods.project.usage import usage
 from flext_codemods.reports.diff import diff_of
+from flext_codemods.reports.observer_costs import observer_costs
 from flext_codemods.reports.report import Report, may_break
 from flext_codemods.reports.text import may_break_lines
 from flext_codemods.repository.repository import Repository
@@ -37,6 +40,7 @@ from flext_codemods.run.interactive import choose
 from flext_codemods.run.prepare import Prepared, prepare, targets_of
 from flext_codemods.run.verify import Baseline, verified
 from flext_codemods.storage.apply import write_results
+from flext_codemods.storage.recovery import take_back
 from flext_codemods.storage.state_dir import old_state, state_folder
 from flext_codemods.workers.executors import Workers
 
@@ -110,13 +114,16 @@ def run_paths(arguments: list[PathArgument], options: Options, remote: Executor 
                     results[result.path] = result
                     jobs[result.path] = job
                     around.cache.add(result, job)
+    refuse_without_observers(results, prepared.values())
     if options.interactive:
         results = choose(results, jobs)
     if options.add_dependency:
         declarations = [declaration(root) for root in changed_projects(prepared.values(), results)]
         results |= {file.path: FileResult(file.path, old=file.old, new=file.new) for file in declarations if file}
     ordered = tuple(results[path] for path in sorted(results))
-    shown = {one for each in prepared.values() for one in each.scan.repository.shown}
+    reverting = REVERT in options.recipes  # what is said of a migration does not hold then
+    shown = {one for each in prepared.values() for one in each.scan.repository.shown if not reverting}
+    started_from = [] if reverting else changed_projects(prepared.values(), results)
     report = Report(
         ordered,
         tuple(sorted(may_break(ordered, shown), key=lambda one: (one.path, one.line))),
@@ -124,9 +131,22 @@ def run_paths(arguments: list[PathArgument], options: Options, remote: Executor 
         files=sum(path.suffix == ".py" for path in seen),
         lines=sum(each.scan.lines for each in prepared.values()),
         seconds=time.perf_counter() - started,
-        warnings=tuple(filter(None, map(too_old, changed_projects(prepared.values(), results)))),
+        warnings=tuple(filter(None, map(too_old, started_from))),
+        observers=observer_costs(ordered, (each.observations for each in prepared.values())),
     )
     return Run(report, errors_of(report, arguments), [each.cache for each in prepared.values()], jobs)
+
+
+def refuse_without_observers(results: Mapping[str, FileResult], prepared: Iterable[Prepared]) -> None:
+    """Raise where an observer that is to be made neutral is in a file that did not come out whole.
+
+    Raises:
+        FlextExceptions.ConfigurationError: it says which; the errors that it reads would be seen to have changed.
+    """
+    for path in (path for each in prepared for path in each.observations.neutral):
+        if path not in results or results[path].new is None:
+            why = (results[path].failure if path in results else "") or "it cannot be rewritten"
+            raise usage(f"{relative(path)}: {why}; nothing is done with --select +observers, as it reads errors")
 
 
 def changed_projects(prepared: Iterable[Prepared], results: Mapping[str, FileResult]) -> list[Path]:
@@ -140,9 +160,14 @@ def changed_projects(prepared: Iterable[Prepared], results: Mapping[str, FileRes
     return list(found)
 
 
-def advice(prepared: Iterable[Prepared], results: Iterable[FileResult], options: Options) -> Iterator[str]:
+def advice(prepared: Iterable[Prepared], results: Sequence[FileResult], options: Options) -> Iterator[str]:
     """Yield what is left to do by hand."""
     changed = [changed_file(result) for result in results if result.new is not None]
+    if REVERT in options.recipes:
+        files = [(one.path, one.new if one.new is not None else read_bytes(Path(one.path))[0]) for one in results]
+        declared = any(declares(root) for each in prepared for root in each.jobs)
+        yield from advice_after_revert(files, declared) if changed else ()
+        return
     for each in prepared:
         for job in each.jobs.values():
             root = job.exclusions.project
@@ -199,6 +224,10 @@ def write_all(run: Run, arguments: Sequence[PathArgument], options: Options) -> 
         result._replace(new=None, failure=failures[result.path]) if result.path in failures else result
         for result in report.results
     )
+    if any(one.recipe == OBSERVERS for each in changed if each.path in failures for one in each.findings):
+        undone = [line for top in sorted({each.repository.resolve() for each in arguments}) for line in take_back(top)]
+        where = "; ".join(f"{relative(path)}: cannot be written: {why}" for path, why in failures.items())
+        raise usage("; ".join([where, "it reads errors that are raised elsewhere, so everything is undone", *undone]))
     unwritten = [f"{relative(path)}: cannot be written: {why}" for path, why in failures.items()]
     for cache in run.caches:
         cache.save()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flext_analysis.summaries.summarize import summarize
 from flext_analysis.summaries.summary import FileSummary
 from flext_analysis.summaries.summary_cache import SummaryCache
 from flext_codemods.model.job import Job
+from flext_codemods.model.recipe import OBSERVERS, REVERT
 from flext_codemods.options import Options
 from flext_codemods.project.exclusions import Exclusions
 from flext_codemods.project.files import DOCUMENTS, list_files, read_bytes
@@ -18,9 +19,11 @@ from flext_codemods.project.paths import relative
 from flext_codemods.project.roots import Project, Projects
 from flext_codemods.recipes import all_recipes
 from flext_codemods.repository.file_scan import Scanner
-from flext_codemods.repository.observed_sites import Accept, Observations, observe
+from flext_codemods.repository.observed_sites import NOTHING_OBSERVED, Accept, Observations, observe
 from flext_codemods.repository.targets import Target, project_targets
 from flext_codemods.run.cache import Cache
+from flext_codemods.run.neutral_observers import with_neutral_observers
+from flext_codemods.run.revert_scan import scan_for_revert
 from flext_codemods.run.scan import Scan, scan
 from flext_codemods.run.unsafe_scan import scan_for_unsafe
 from flext_codemods.workers.executors import Workers
@@ -35,6 +38,11 @@ class Prepared(NamedTuple):
     jobs: Mapping[Path, Job]
     scan: Scan
     cache: Cache
+
+    @property
+    def observations(self) -> Observations:
+        """What observers say of the repository."""
+        return next(iter(self.jobs.values())).repository.observations if self.jobs else NOTHING_OBSERVED
 
     def job_of(self, path: Path) -> Job:
         """Return the job for a file: that of the project that it is part of."""
@@ -54,6 +62,7 @@ def prepare(repository: Path, paths: Iterable[Path], options: Options, workers: 
     Raises:
         FlextExceptions.ConfigurationError: the settings of a project are wrong.
     """
+    paths = list(paths)
     listed = list_files(repository)
     python = [path for path in listed if path.suffix not in DOCUMENTS]
     projects = Projects(repository)
@@ -75,7 +84,9 @@ def prepare(repository: Path, paths: Iterable[Path], options: Options, workers: 
     hints = [all_recipes()[name].hint for name in options.recipes]
     scanner = Scanner(repository, hints, options.retarget_to)
     found = scan(listed, scanner, cache, workers)
-    observations = cache.observations(found.digests, partial(observe_files, targets=targets, accept=accept))
+    observations = cache.observations(
+        found.digests, partial(observe_files, targets=targets, accept=accept, reverting=REVERT in options.recipes)
+    )
     jobs = {
         root: Job(
             options.recipes,
@@ -89,7 +100,12 @@ def prepare(repository: Path, paths: Iterable[Path], options: Options, workers: 
         for root, files in own.items()
     }
     prepared = Prepared(projects, jobs, found, cache)
-    more = scan_for_unsafe(options.recipes, python, prepared.job_of)
+    chosen = OBSERVERS in options.recipes
+    observations = with_neutral_observers(observations, paths, prepared.job_of, chosen=chosen)
+    more: dict[str, Any] = {"observations": observations}
+    more |= scan_for_unsafe(options.recipes, python, prepared.job_of)
+    if REVERT in options.recipes:
+        more |= scan_for_revert(paths, python, prepared.job_of)
     return prepared._replace(
         jobs={root: job._replace(repository=job.repository._replace(**more)) for root, job in jobs.items()}
     )
@@ -100,10 +116,11 @@ def observe_files(
     digests: Mapping[Path, str],
     targets: Mapping[Path, Mapping[str, Target]],
     accept: Mapping[Path, Iterable[str]],
+    reverting: bool,
 ) -> Observations:
     """Return what observers say of some files, given by path and digest."""
     summaries = [(path, summary_of(path, digest, cache)) for path, digest in digests.items()]
-    return observe(summaries, targets.values(), Accept(accept))
+    return observe(summaries, targets.values(), Accept(accept), reverting=reverting)
 
 
 def summary_of(path: Path, digest: str, cache: SummaryCache) -> FileSummary:

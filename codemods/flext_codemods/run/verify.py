@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.job import Job
+from flext_codemods.model.recipe import OBSERVERS
 from flext_codemods.project.files import ChangedFile
 from flext_codemods.project.roots import PathArgument
 from flext_codemods.project.skip import Skip
@@ -20,10 +22,10 @@ from flext_codemods.storage.apply import write_results
 from flext_codemods.storage.recovery import take_back
 from flext_exceptions import FlextExceptions
 
-__all__ = ["Baseline", "Verified", "baseline", "guilty", "verified"]
+__all__ = ["Baseline", "Suspects", "Verified", "baseline", "verified"]
 
-T = TypeVar("T")
 Site = tuple[int, int]  # line and column, by which a job accepts sites
+Place = tuple[str, Site]  # the path of the file, and the site
 MISSING = "not run"
 
 
@@ -33,11 +35,11 @@ class Baseline(NamedTuple):
     outcomes: Outcomes
     flaky: tuple[str, ...]
 
-    def differences(self, now: Outcomes) -> list[str]:
-        """Return the tests with another outcome than before, in sentences; those that are flaky do not count."""
+    def differences(self, now: Outcomes) -> dict[str, str]:
+        """Return the tests with another outcome than before, each with a sentence, but not those that are flaky."""
         names = [name for name in {**self.outcomes, **now} if name not in self.flaky]
         pairs = [(name, self.outcomes.get(name, MISSING), now.get(name, MISSING)) for name in names]
-        return [f"{name}: {was} before, {is_now} now" for name, was, is_now in pairs if was != is_now]
+        return {name: f"{name}: {was} before, {is_now} now" for name, was, is_now in pairs if was != is_now}
 
 
 class Verified(NamedTuple):
@@ -64,19 +66,38 @@ def baseline(check: CheckCommand) -> Baseline:
     return Baseline(first, flaky)
 
 
-def guilty(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
-    """Return items that fail by themselves, of some that fail together; of several that fail only together one.
+class Suspects:
+    """For each test that changed, where in a list of sites the first one stands with which it changes.
 
-    >>> guilty([1, 2, 3, 4, 5], lambda some: 2 in some or 5 in some)
-    [2, 5]
+    ``low`` sites leave it as it was, ``high`` sites change it. A run with the first sites of the list tells of all
+    tests at once. ``ends`` are the numbers of sites with which a file ends: a site is looked for file by file, then
+    within its file.
     """
-    if len(items) == 1:
-        return list(items)
-    left, right = items[: len(items) // 2], items[len(items) // 2 :]
-    if not fails(left):
-        return guilty(right, fails)
-    found = guilty(left, fails)
-    return found + (guilty(right, fails) if fails(right) else [])
+
+    def __init__(self, tests: Iterable[str], size: int, ends: Iterable[int]) -> None:
+        self.low = dict.fromkeys(tests, 0)
+        self.high = dict.fromkeys(self.low, size)
+        self.ends = sorted(ends)
+
+    def next_run(self) -> int:
+        """Return with how many sites to run the check, 0 where every test's site is found."""
+        for test, low in self.low.items():
+            high = self.high[test]
+            between = [end for end in self.ends if low < end < high] or range(low + 1, high)
+            if between:
+                return between[len(between) // 2]
+        return 0
+
+    def learn(self, number: int, changed: Collection[str]) -> None:
+        """Take in which tests change with the first sites."""
+        for test, low in self.low.items():
+            if low < number < self.high[test]:
+                bounds = self.high if test in changed else self.low
+                bounds[test] = number
+
+    def left(self) -> Iterator[tuple[str, range]]:
+        """Yield each test with the numbers of the sites one of which changes it."""
+        return ((test, range(low, self.high[test])) for test, low in self.low.items())
 
 
 class Trial:
@@ -96,16 +117,23 @@ class Trial:
         self.repositories = sorted({argument.repository.resolve() for argument in arguments})
         self.check = check
         self.before = before
-        self.why: dict[tuple[str, Site], str] = {}
+        self.blamed: dict[Place, str] = {}  # what is put back, with the difference that it makes
 
-    def sites(self, path: str) -> list[tuple[str, Site]]:
+    def sites(self, path: str) -> list[Place]:
         """Return the sites of a file that are rewritten."""
-        findings = (finding for finding in self.results[path].findings if not finding.left)
+        findings = (one for one in self.results[path].findings if not one.left and one.recipe != OBSERVERS)
         return sorted({(path, (finding.line, finding.column)) for finding in findings})
 
-    def with_sites(self, chosen: Iterable[tuple[str, Site]]) -> list[FileResult]:
-        """Return the files with some of the sites rewritten alone; those that have none are as they were."""
-        by_path: dict[str, set[Site]] = {}
+    def observers(self, path: str) -> bool:
+        """Say whether a file has observers that are made neutral."""
+        return any(one.recipe == OBSERVERS and not one.left for one in self.results[path].findings)
+
+    def with_sites(self, chosen: Iterable[Place]) -> list[FileResult]:
+        """Return the files with some of the sites rewritten alone; those that have none are as they were.
+
+        Observers are always made neutral: by itself that changes nothing, and some sites rest on it.
+        """
+        by_path: dict[str, set[Site]] = {path: set() for path in self.results if self.observers(path)}
         for path, site in chosen:
             by_path.setdefault(path, set()).add(site)
         found = []
@@ -142,42 +170,45 @@ class Trial:
             if left:
                 raise usage(f"--verify: {'; '.join(left)}; everything else is as it was")
 
-    def differences(self, results: Iterable[FileResult], *, last: bool = False) -> list[str]:
-        """Return what the check finds where only these files are rewritten; one run is spared for the last."""
-        if self.check.left < (1 if last else 2):
+    def differences(self, sites: Iterable[Place], *, spare: int) -> dict[str, str]:
+        """Return what the check finds where only these sites are rewritten; ``spare`` runs have to be left then.
+
+        Raises:
+            RunsAreOver: there are not as many.
+        """
+        if self.check.left <= spare:
             raise RunsAreOver("the check may not be run again")
         self.check.left -= 1
-        self.write(results)
+        self.write(self.with_sites(sites))
         return self.before.differences(self.check.run())
 
-    def fails(self, sites: Sequence[tuple[str, Site]]) -> bool:
-        """Say whether the check finds a difference where only these sites are rewritten."""
-        found = self.differences(self.with_sites(sites))
-        if found and len(sites) == 1:
-            self.why[sites[0]] = found[0]
-        return bool(found)
+    def narrow(self, found: Mapping[str, str]) -> list[Place]:
+        """Put sites back until the check finds no difference any more; return what is kept.
 
-    def file_fails(self, paths: Sequence[str]) -> bool:
-        """Do what fails does, for all sites of some files."""
-        return self.fails([site for path in paths for site in self.sites(path)])
+        ``found`` is what it finds with all. The last run is the one with what is kept.
 
-    def narrow(self) -> list[tuple[str, Site]]:
-        """Return the sites to put back, by files first, then by sites; all suspects when the runs are over."""
-        files = [path for path in self.results if path in self.jobs]
-        suspects = [site for path in files for site in self.sites(path)]
-        blamed: list[tuple[str, Site]] = []
-        try:
-            bad_files = guilty(files, self.file_fails)
-            suspects = [site for path in bad_files for site in self.sites(path)]
-            for path in bad_files:
-                blamed += guilty(self.sites(path), self.fails)
-                suspects = [site for site in suspects if site[0] != path]
-            everything = [site for path in files for site in self.sites(path)]
-            while self.fails(kept := [site for site in everything if site not in blamed]):
-                blamed += guilty(kept, self.fails)  # several that fail only together
-        except RunsAreOver:
-            blamed += suspects
-        return blamed
+        Raises:
+            FlextExceptions.ConfigurationError: the check still finds a difference when the runs are over.
+        """
+        kept = [place for path in self.results if path in self.jobs for place in self.sites(path)]
+        while found and kept:
+            ends = [n for n in range(1, len(kept)) if kept[n - 1][0] != kept[n][0]]
+            suspects = Suspects(found, len(kept), ends)
+            with suppress(RunsAreOver):
+                while number := suspects.next_run():
+                    suspects.learn(number, self.differences(kept[:number], spare=1))
+            for test, numbers in suspects.left():
+                for number in numbers:
+                    self.blamed.setdefault(kept[number], found[test])
+            kept = [place for place in kept if place not in self.blamed]
+            try:
+                found = self.differences(kept, spare=0)
+            except RunsAreOver:
+                break
+        if found:
+            told = next(iter(found.values()))
+            raise usage(f"--verify: {told}, even with the sites put back that may be guilty; everything is undone")
+        return kept
 
 
 def verified(
@@ -197,39 +228,25 @@ def verified(
     try:
         check.left -= 1
         found = before.differences(check.run())
-        blamed: list[tuple[str, Site]] = []
-        kept: list[FileResult] = []
-        if found:
-            blamed = trial.narrow()
-            for site in blamed:
-                trial.why.setdefault(site, found[0])
-            kept = trial.with_sites(
-                site for path in trial.results if path in jobs for site in trial.sites(path) if site not in blamed
-            )
-            found = trial.differences(kept, last=True)
-        if found:
-            raise usage(f"--verify: {found[0]}, even with the sites put back that may be guilty; everything is undone")
+        kept = trial.narrow(found) if found else []
     except BaseException as error:
         trial.take_back()
         if isinstance(error, KeyboardInterrupt):
             error.add_note("everything is as it was before the run")
         raise
-    left = tuple(put_back(result, blamed, trial, kept) for result in results)
-    return Verified(left, advice(check, before))
+    made = {result.path: result for result in trial.with_sites(kept)} if trial.blamed else {}
+    return Verified(tuple(put_back(result, trial.blamed, made) for result in results), advice(check, before))
 
 
-def put_back(result: FileResult, blamed: list[tuple[str, Site]], trial: Trial, kept: list[FileResult]) -> FileResult:
-    """Return the result of a file with the sites left that were put back."""
-    mine = {site for path, site in blamed if path == result.path}
-    if not mine:
+def put_back(result: FileResult, blamed: Mapping[Place, str], made: Mapping[str, FileResult]) -> FileResult:
+    """Return the result of a file with the sites left that were put back; ``made`` are the files as they are now."""
+    if not any(path == result.path for path, _ in blamed):
         return result
-    now = next((each for each in kept if each.path == result.path), result._replace(new=None, edits=()))
+    now = made.get(result.path, result._replace(new=None, edits=()))
 
     def left(finding: Finding) -> Finding:
-        site = finding.line, finding.column
-        if finding.left or site not in mine:
-            return finding
-        return finding._replace(skip=Skip("verify", trial.why[result.path, site]))
+        why = blamed.get((result.path, (finding.line, finding.column)))
+        return finding if finding.left or why is None else finding._replace(skip=Skip("verify", why))
 
     return now._replace(findings=tuple(map(left, result.findings)), cache_entry=None)
 

@@ -53,7 +53,7 @@ def connected(address: str) -> Any:
     except OSError as error:
         raise wrong(address, f"no scheduler answers within {CONNECT} seconds") from error
     except (ValueError, TypeError) as error:
-        raise wrong(address, f"is no address such as tcp://host:8786: {error}") from error
+        raise wrong(address, f"is not an address such as tcp://host:8786: {error}") from error
     return Client(address, timeout=CONNECT, set_as_default=False)  # type: ignore[no-untyped-call]
 
 

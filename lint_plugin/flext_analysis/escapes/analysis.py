@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from flext_analysis.escapes.engine import Engine, Instance
 from flext_analysis.escapes.functions import Functions
-from flext_analysis.escapes.propagation.errors import RaisedError, Symbol, bits
+from flext_analysis.escapes.propagation.errors import OPEN, RaisedError, Symbol, bits
 from flext_analysis.escapes.propagation.fixpoint import Propagation
 from flext_analysis.escapes.propagation.origins import Origins
 from flext_analysis.escapes.propagation.witness import Step, wanted, witness
@@ -20,6 +21,8 @@ from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["NARROW", "WIDE", "EscapeAnalysis", "analyse_escapes"]
 
+UNFOLLOWED = RaisedError(OPEN, None, True)  # comes with OPEN
+LAST_LOOKS = 2  # at functions that were looked at too often; one that would still change is open
 NARROW = Limits()
 WIDE = Limits(classes=40, functions=100, candidates=30, callbacks=200, visits=12, widens=True)
 
@@ -94,6 +97,14 @@ class EscapeAnalysis(NamedTuple):
         """
         return self.errors_in(Origins(self.propagation).at(path, place))
 
+    def with_marks(self) -> EscapeAnalysis:
+        """Return the analysis in which the marked places raise, too."""
+        known = self.propagation
+        propagation = Propagation(self.engine, known.errors.sites, known.compiler.raises, marked=True)
+        with collector_off():
+            propagation.run()
+        return EscapeAnalysis(self.engine, propagation)
+
     def instances_of(self, function: Definition) -> list[Instance]:
         """Return the instances of a function, one for each context in which it was looked at."""
         return [one for one in self.engine.instances.values() if one.definition is function]
@@ -102,7 +113,7 @@ class EscapeAnalysis(NamedTuple):
         """Return the errors of a mask, by name and place."""
         entries = self.propagation.errors.entries
         found = (entries[number] for number in bits(mask))
-        plain = {one for one in found if not isinstance(one, Symbol)}
+        plain = {one for one in found if not isinstance(one, Symbol) and one != UNFOLLOWED}
         return sorted(plain, key=lambda one: (one.path, one.site or ("", 0), one.from_table))
 
 
@@ -113,12 +124,15 @@ def analyse_escapes(
     *,
     sites: bool = False,
     raises: Mapping[str, Iterable[str]] | None = None,
+    marks: Mapping[str, Mapping[int, tuple[str, ...]]] | None = None,
 ) -> EscapeAnalysis:
     """Return what may leave each function of a project.
 
     NARROW is for people; WIDE is for the question whether a change is safe: it knows less often better. ``sites`` tells
     the raise sites of one class apart; it costs a little more. ``raises`` says what functions outside the project
     raise: dotted names of classes by the dotted name of the function; it goes before the tables that are built in.
+    ``marks`` are classes that subscripts and calls may raise beyond that, by file and position: with_marks() asks for
+    them.
 
     >>> from flext_analysis.summaries.summarize import summarize
     >>> text = b"def f(x):\\n    if x: raise ValueError(x)\\ndef g(x):\\n    try: f(x)\\n    except KeyError: pass\\n"
@@ -129,12 +143,25 @@ def analyse_escapes(
     >>> [(step.function, step.line, step.does) for step in analysis.explain(function, "builtins.ValueError")]
     [('g', 4, 'calls'), ('f', 2, 'raises')]
     """
-    engine = Engine(project, hierarchy or Hierarchy(project), limits)
-    find_values(engine)
-    own = {name: tuple(errors) for name, errors in (raises or {}).items()}
-    propagation = Propagation(engine, sites, {**built_in_raises(), **own})
-    propagation.run()
+    with collector_off():
+        engine = Engine(project, hierarchy or Hierarchy(project), limits, marks or {})
+        find_values(engine)
+        own = {name: tuple(errors) for name, errors in (raises or {}).items()}
+        propagation = Propagation(engine, sites, {**built_in_raises(), **own})
+        propagation.run()
     return EscapeAnalysis(engine, propagation)
+
+
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """Collect no garbage: nearly nothing is garbage here, and looking for it takes longer than the work."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def find_values(engine: Engine) -> None:
@@ -146,26 +173,37 @@ def find_values(engine: Engine) -> None:
         for definition in module.definitions:
             if definition.scope.kind == "class" or definition.parent is None:
                 engine.instance(definition)
-    collects = gc.isenabled()
-    gc.disable()  # nearly nothing is garbage here, and looking for it takes longer than the work
-    try:
+    visit_waiting(engine)
+
+    for _ in range(LAST_LOOKS):
+        late = [one for one in engine.instances.values() if one.cut]
+        if not late:
+            return
+        for instance in late:  # what was looked at too often is looked at with what is known in the end
+            instance.cut = False
+            visit(engine, instance)
         visit_waiting(engine)
-    finally:
-        if collects:
-            gc.enable()
 
 
 def visit_waiting(engine: Engine) -> None:
     """Look at what is queued until nothing is."""
-    while engine.waiting:
-        if engine.limits.reads and engine.reads > engine.limits.reads:
-            engine.exhausted = True
-            return
+    while engine.waiting or engine.undecided:
+        if not engine.waiting:
+            undecided, engine.undecided = engine.undecided, {}
+            for (key, _), values in undecided.items():
+                engine.write(key, values)  # a decorator that gives nothing back is taken for one that changes nothing
+            continue
         instance = engine.waiting.popleft()
         instance.queued = False
-        instance.visits += 1
-        frame = Functions(engine, instance)
-        try:
-            instance.items = frame.run()
-        except RecursionError:
-            instance.items = [("open", "code that is nested too deeply", instance.definition.scope.place)]
+        visit(engine, instance)
+
+
+def visit(engine: Engine, instance: Instance) -> None:
+    """Look at a function once."""
+    instance.visits += 1
+    before = engine.reads
+    try:
+        instance.items = Functions(engine, instance).run()
+    except RecursionError:
+        instance.items = [("open", "code that is nested too deeply", instance.definition.scope.place)]
+    instance.reads += engine.reads - before

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
+from flext_analysis.escapes.frame import MAX_TARGETS
 from flext_analysis.escapes.propagation.resolution import given_for
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, KEPT, UNKNOWN, Context, Value, Values
 from flext_analysis.summaries.definitions import Definition
@@ -16,7 +17,6 @@ __all__ = ["Arguments", "Calls"]
 KEEPING = frozenset(
     "put put_nowait send append add appendleft insert set set_result setdefault push extend emit notify publish".split()
 )
-MAX_TARGETS = 200  # functions that one call may mean; of more nothing is said
 
 
 class Arguments(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flext_analysis.escapes.annotations import Annotations
@@ -47,7 +47,7 @@ class Instance:
     ``items`` are its raises, calls, ``try`` and ``with``, nested as in the source; see propagation.
     """
 
-    __slots__ = ("context", "cut", "definition", "items", "queued", "visits")
+    __slots__ = ("context", "cut", "definition", "items", "queued", "reads", "visits")
 
     def __init__(self, definition: Definition, context: Context) -> None:
         self.definition = definition
@@ -55,6 +55,7 @@ class Instance:
         self.items: Items = []
         self.queued = False
         self.visits = 0
+        self.reads = 0  # of slots, in all visits
         self.cut = False  # more is known than it was looked at with
 
     def __repr__(self) -> str:
@@ -64,9 +65,12 @@ class Instance:
 class Engine(Annotations):
     """Holds what is known of the values in a program, and looks at functions until nothing new is found."""
 
-    def __init__(self, project: Project, hierarchy: Hierarchy, limits: Limits) -> None:
+    def __init__(
+        self, project: Project, hierarchy: Hierarchy, limits: Limits, marks: Mapping[str, Mapping[int, Any]]
+    ) -> None:
         super().__init__(project, hierarchy)
         self.limits = limits
+        self.marks = marks
         self.slots: dict[Any, Slot] = {}
         self.instances: dict[tuple[Definition, Context], Instance] = {}
         self.waiting: deque[Instance] = deque()
@@ -81,9 +85,10 @@ class Engine(Annotations):
         self._bound: dict[Definition, frozenset[str]] = {}
         self._holders: dict[tuple[Definition | str, str], Definition | None] = {}
         self._overriders: dict[tuple[Definition | str, str], list[Definition]] = {}
+        self.behind: dict[Any, tuple[tuple[tuple[Any, int], ...], Values]] = {}  # see Frame.members_behind
         self.reads = 0
-        self.exhausted = False  # the limit of reads was met before nothing new was found
         self.own_calls: dict[Definition, set[Any]] = {}
+        self.undecided: dict[Any, Values] = {}  # functions whose decorators give nothing so far
         self._globals: dict[Module, frozenset[str]] = {}
         self._owners: dict[tuple[Definition, str], Definition | None] = {}
         self._lineages: dict[Definition | str, tuple[Definition | str, ...]] = {}
@@ -154,7 +159,7 @@ class Engine(Annotations):
         """Return the slot with a key, made when it is first asked for."""
         found = self.slots.get(key)
         if found is None:
-            found = self.slots[key] = Slot(key[-1] == "items")
+            found = self.slots[key] = Slot(is_table(key))
         return found
 
     def read(self, key: Any, reader: Instance) -> set[Value]:
@@ -168,7 +173,7 @@ class Engine(Annotations):
         """Add to a slot."""
         slot = self.slots.get(key)
         if slot is None:
-            slot = self.slots[key] = Slot(key[-1] == "items")
+            slot = self.slots[key] = Slot(is_table(key))
             if len(key) == 2 and isinstance(key[1], str) and key[1][0] == ".":
                 self.stored.setdefault(key[1], set()).add(key[0])
                 for reader in self.watchers.get(key[1], ()):
@@ -184,6 +189,13 @@ class Engine(Annotations):
             watchers = self.watchers[name] = {}
         watchers[reader] = None
         return self.stored.get(name, NOBODY)
+
+    def decided(self, key: Any, definition: Definition, plain: Values) -> None:
+        """Note that the decorators of a function give something, or so far nothing: then ``plain`` is the function."""
+        if plain:
+            self.undecided[key, definition] = plain
+        else:
+            self.undecided.pop((key, definition), None)
 
     # Functions
 
@@ -201,7 +213,7 @@ class Engine(Annotations):
         """Have an instance looked at."""
         if instance.queued:
             return
-        if instance.visits >= self.limits.visits:
+        if instance.visits >= self.limits.visits or instance.reads > self.limits.reads:
             instance.cut = True
             return
         instance.queued = True
@@ -312,6 +324,14 @@ class Engine(Annotations):
             names = (name for one in module.summary.scopes for name, kind in one.outer.items() if kind == "global")
             self._globals[module] = frozenset(names)
         return self._globals[module]
+
+
+def is_table(key: Any) -> bool:
+    """Say whether a slot holds the members of a container that code makes: many functions are a table of them.
+
+    What a function is given as ``*args`` is none: everything may flow through a decorator.
+    """
+    return len(key) == 2 and key[1] == "items" and key[0][2:3] != ("*",)
 
 
 def context_of(definition: Definition, owner: Definition, context: Context) -> Context:

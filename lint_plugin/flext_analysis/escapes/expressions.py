@@ -59,6 +59,7 @@ class Expressions(Iteration):
                 more = (more or set()) | set(self.members(self.value(one)))
             else:
                 named[keyword] = self.value(one)
+        self.add_marked(place)
         if not callee:
             self.add_open("a call of something unknown", place)
         return self.call(callee, given, named, place, more)
@@ -123,6 +124,7 @@ class Expressions(Iteration):
         place = code[3]
         receiver = self.value(code[1])
         index = self.value(code[2])
+        self.mark_vague(receiver, place)
         return self.item_of(receiver, index, code[2], place)
 
     def item_of(self, receiver: Values, index: Values, key: Code, place: int) -> Values:
@@ -223,6 +225,7 @@ class Expressions(Iteration):
     def compared(self, code: Code) -> Values:
         place = code[3]
         operands = [self.value(one) for one in code[2]]
+        self.add_marked(place)
         for number, method in enumerate(code[1]):
             if method.startswith("is"):
                 continue
@@ -244,7 +247,9 @@ class Expressions(Iteration):
 
     def comprehension(self, code: Code) -> Values:
         for target, iterable, asynchronous, place in code[2]:
-            found = self.iterate(self.value(iterable), place)
+            values = self.value(iterable)
+            self.mark_vague(values, place)
+            found = self.iterate(values, place)
             if asynchronous:
                 found = self.await_values(found, place)
             self.assign(target, found, place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flext_analysis.escapes.calls import Calls
-from flext_analysis.escapes.tables import built_in_raises
+from flext_analysis.escapes.tables import built_in_raises, built_in_results
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, UNKNOWN, Value, Values
 from flext_analysis.program.hierarchy import external_class
 from flext_analysis.summaries.definitions import Definition
@@ -154,6 +154,10 @@ class Externals(Calls):
             return self.iterate(first, place)
         if name in ("submit", "run_in_executor", "to_thread", "run_sync") or path == "asyncio.to_thread":
             return self.submit(name, given, named, place)
+        result = built_in_results().get(path)
+        if result is not None:
+            self.call_given(given, named, place)
+            return {("instance", result, True)}
         info = external_class(path)
         if info.is_error:
             for values in given:

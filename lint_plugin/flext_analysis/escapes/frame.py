@@ -10,7 +10,11 @@ from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
 from flext_analysis.program.project import Entity
 from flext_analysis.summaries.definitions import Definition, Module
 
-__all__ = ["Frame"]
+__all__ = ["MAX_TARGETS", "Frame"]
+
+MAX_TARGETS = 200  # functions that one call may mean; of more nothing is said
+
+NO_MARKS: dict[int, Any] = {}
 
 
 class Frame:
@@ -18,6 +22,7 @@ class Frame:
 
     call: Callable[..., Values]
     iterate: Callable[..., Values]
+    await_values: Callable[..., Values]
     enter: Callable[..., Values]
     held: Callable[..., Values]
 
@@ -27,6 +32,7 @@ class Frame:
         self.definition = instance.definition
         self.context = instance.context
         self.items: Items = []
+        self.marks = engine.marks.get(instance.definition.module.path, NO_MARKS)
         self.handlers: list[Any] = []  # the keys of those whose bodies are being run, the innermost last
 
     # Names
@@ -83,18 +89,28 @@ class Frame:
         if owner is not None and values:
             self.engine.write((owner, context_of(self.definition, owner, self.context), name), values)
 
-    def members_behind(self, key: Any) -> set[Value]:
+    def members_behind(self, key: Any) -> Values:
         """Return the values that an element of a table may be, through tables that were made of tables."""
+        read = self.engine.read
+        sizes, known = self.engine.behind.get(key, ((), EMPTY))
+        if sizes and all(len(read(one, self.instance)) == size for one, size in sizes):
+            return known
         found: set[Value] = set()
-        seen = {key}
+        tables = {key: 0}
         waiting = [key]
-        while waiting:
-            for one in self.engine.read(waiting.pop(), self.instance):
+        while waiting and len(found) <= MAX_TARGETS:
+            table = waiting.pop()
+            members = read(table, self.instance)
+            tables[table] = len(members)
+            for one in members:
                 if one[0] != "element":
                     found.add(one)
-                elif one[1] not in seen:
-                    seen.add(one[1])
+                elif one[1] not in tables:
+                    tables[one[1]] = 0
                     waiting.append(one[1])
+        if len(found) > MAX_TARGETS:
+            found = {UNKNOWN}
+        self.engine.behind[key] = tuple(tables.items()), found
         return found
 
     # Items
@@ -104,8 +120,19 @@ class Frame:
         self.items.append(("call", target, arguments, place))
 
     def add_open(self, what: str, place: int) -> None:
-        """Note that something is not known here."""
-        self.items.append(("open", what, place))
+        """Note that something is not known here; of a marked place it is."""
+        if place not in self.marks:
+            self.items.append(("open", what, place))
+
+    def add_marked(self, place: int) -> None:
+        """Note the errors that a place is marked with; see analyse_escapes."""
+        if place in self.marks:
+            self.items.append(("marked", self.marks[place], place))
+
+    def mark_vague(self, values: Values, place: int) -> None:
+        """Note the errors that a place is marked with, unless the program itself made all values that may be there."""
+        if place in self.marks and not all(is_made_here(one) for one in self.known(values) or (UNKNOWN,)):
+            self.add_marked(place)
 
     def instance_of_function(self, definition: Definition, context: Context) -> Instance:
         """Return the instance of a function, which is queued when it is new."""
@@ -120,3 +147,12 @@ class Frame:
     def known(values: Values) -> list[Value]:
         """Return the values without those that say nothing."""
         return [one for one in values if one[0] not in ("unknown", "any", "parameter", "made")]
+
+
+def is_made_here(value: Value) -> bool:
+    """Say whether a value is surely made by the program: no data that it was given."""
+    if value[0] == "container":
+        return value[1][0] in ("dict", "list", "set", "tuple")
+    return value[0] in ("function", "bound", "class", "module") or (
+        value[0] == "instance" and isinstance(value[1], Definition)
+    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flext_analysis.escapes.engine import Items
+from flext_analysis.escapes.engine import Items, context_of
 from flext_analysis.escapes.expressions import Expressions
-from flext_analysis.escapes.values import UNKNOWN, Value, Values
+from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
@@ -173,7 +173,9 @@ class Functions(Expressions):
         return None
 
     def looping(self, code: Code) -> None:
-        values = self.iterate(self.value(code[2]), code[4])
+        iterable = self.value(code[2])
+        self.mark_vague(iterable, code[4])
+        values = self.iterate(iterable, code[4])
         if code[3]:
             values = self.await_values(values, code[4])
         self.assign(code[1], values, code[4])
@@ -223,13 +225,22 @@ class Functions(Expressions):
                     self.engine.write((definition, self.context, one.name, "default"), given)
             self.engine.instance(definition, self.context)
             value = {("function", definition, self.context)}
+        plain = value
         for decorator in reversed(scope.decorators):
-            value = self.decorate(decorator, value, definition)
+            plain, value = value, self.decorate(decorator, value, definition)
+            if not value:
+                break
         self.write_name(scope.name, value)
+        owner = self.engine.owner(self.definition, scope.name)
+        if scope.decorators and owner is not None:
+            key = owner, context_of(self.definition, owner, self.context), scope.name
+            self.engine.decided(key, definition, EMPTY if value else plain)
 
     def decorate(self, decorator: Code, value: Values, definition: Definition) -> Values:
-        """Return what a decorator makes of a function or class."""
+        """Return what a decorator makes of a function or class; nothing while that is still to be found out."""
         callee = self.value(decorator)
+        if all(one[0] in ("unknown", "any") for one in callee):
+            return EMPTY
         place = definition.scope.place
         known = [one for one in callee if one[0] not in ("unknown", "any", "parameter")]
         if not known or all(one[0] == "external" for one in known):
@@ -243,7 +254,7 @@ class Functions(Expressions):
             return kept or value
         found = self.call({*known}, [value], {}, place)
         useful = {one for one in found if one[0] not in ("unknown",)}
-        return useful or value
+        return useful or (value if found else EMPTY)
 
     def class_made(self, definition: Definition, place: int) -> None:
         """Run ``__init_subclass__`` of the bases of a class."""

@@ -70,8 +70,9 @@ class Limits(NamedTuple):
 
     ``classes``, ``functions`` and ``things`` (containers, names outside) are how many a slot holds; ``candidates`` how
     many methods a bare name may mean; ``callbacks`` how many callable objects an unknown callback; ``visits`` how often
-    a function is looked at anew; ``depth`` how deep calls that are looked at on their own are nested. ``widens`` says
-    that a value which may be anything is held to be whatever fits its use: fewer misses, more that never happens.
+    a function is looked at anew, and ``reads`` how many slots it may read in all of that; ``depth`` how deep calls that
+    are looked at on their own are nested. ``widens`` says that a value which may be anything is held to be whatever
+    fits its use: fewer misses, more that never happens.
     """
 
     classes: int = 20
@@ -84,7 +85,7 @@ class Limits(NamedTuple):
     widens: bool = False
     runs: int = 30
     contexts: int = 1000
-    reads: int = 0
+    reads: int = 20_000
 
 
 TABLE = (40, 200, 12, 200)  # classes, functions, things, generators that a container may hold
@@ -105,6 +106,7 @@ KINDS = {
 }
 
 
+MAX_OTHERS = 12  # values of all other kinds that a slot takes
 MINOR = frozenset([UNKNOWN, STRING])  # what tells nothing new where something is known
 
 
@@ -148,6 +150,8 @@ class Slot:
                     if self.counts[kind] > most:
                         self.values = known = {each for each in known if KINDS.get(each[0]) != kind}
                         one = UNKNOWN
+            elif len(known) - sum(self.counts) > MAX_OTHERS:
+                one = UNKNOWN
             if one not in known:
                 known.add(one)
                 changed = changed or one not in minor

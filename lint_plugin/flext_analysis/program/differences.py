@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from flext_analysis.escapes.values import Value, Values
 from flext_analysis.program.error_flow import ERRORS, ErrorFlow
 from flext_analysis.program.handled_code import handlers_around
 from flext_analysis.program.hierarchy import ClassInfo
-from flext_analysis.program.library import ROOT, TYPES
+from flext_analysis.program.library import ROOT, TYPES, library_path
 from flext_analysis.program.observer_readers import Observer
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS
+from flext_exceptions.catalogue import TARGETS
 
 __all__ = ["BUILTIN", "Ancestors", "Differences", "Site"]
 
 Site = tuple[str, int]  # path of the file, position of the raise
 BUILTIN = "builtins."
+STAND_INS = frozenset(f"{ROOT}.{row.name}" for row in TARGETS.values())
 # Words in the names of variables that hold errors: only such a name makes an error of what may be anything.
 ERROR_WORDS = frozenset(
     "e ex exc err error exception exceptions errors failure problem cause exc_value exc_val".split()
@@ -31,9 +33,9 @@ Ancestors = Mapping[str, frozenset[str]]
 
 
 @cache
-def attributes(cls: type) -> frozenset[str]:
-    """Return the names of what a class has."""
-    return frozenset(dir(cls))
+def attributes(name: str) -> frozenset[str]:
+    """Return the names of what a builtin has, or a type of the library by its dotted name."""
+    return frozenset(dir(TYPES[name].type if name in TYPES else BUILTIN_ERRORS[name]))
 
 
 class Differences:
@@ -57,9 +59,9 @@ class Differences:
         for path in self.ancestors[builtin]:
             row = TYPES.get(path)
             own = self.reach.engine.classes.get(path)
-            found.update(attributes(row.type) if row is not None else own.scope.bound if own is not None else ())
+            found.update(attributes(path) if row is not None else own.scope.bound if own is not None else ())
             found.update(row.keywords if row is not None else ())
-        return frozenset(found - attributes(BUILTIN_ERRORS[builtin]))
+        return frozenset(found - attributes(builtin))
 
     def read_by(self, one: Observer) -> Iterator[tuple[str, Site]]:
         """Yield the errors that an observer may read."""
@@ -81,6 +83,20 @@ class Differences:
         yield from self.reach.errors(values)
         if (values or not own) and self.may_be_any(values, one):
             yield from self.reach.everything()
+
+    def may_be_neutral(self, one: Observer, errors: Iterable[tuple[str, Site]]) -> bool:
+        """Say whether the builtin may be asked instead: no stand-in is read today, nor a collection of errors shown."""
+        if any(library_path(error) in STAND_INS for error, _ in errors):
+            return False
+        if one.subject is None:
+            return True
+        values = self.reach.values(one.definition, one.subject)
+        if "__class__" in one.text:  # which other objects may answer as they like
+            return bool(values) and all(value[0] == "caught" for value in values)
+        if one.kind != "repr":
+            return True
+        plural = dotted_code(one.subject).endswith("s") and self.may_be_any(values, one)
+        return not plural and all(value[0] != "container" for value in values)
 
     def handled_at(self, definition: Definition, place: int) -> Iterator[tuple[str, Site]]:
         """Yield the errors that the handler around a position may have caught; all of them where none is in sight."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
 from flext_analysis.escapes.engine import Instance
 from flext_analysis.escapes.functions import Functions
-from flext_analysis.escapes.propagation.errors import ANY, CatchSet, RaisedError, Site, Symbol, bits
+from flext_analysis.escapes.propagation.errors import ANY, CUT, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Exits, Suppress, Through, Try
 from flext_analysis.escapes.values import EMPTY, KEPT, Value, Values
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
+from flext_analysis.program.library import library_path
 from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import walk_code
@@ -22,19 +23,24 @@ __all__ = ["ERRORS", "ErrorFlow"]
 
 ERRORS = frozenset(["caught", "group", "current", "error"])  # values that are errors
 
-LIMITS = Limits(visits=6, widens=True, contexts=12, reads=1_000_000)
 KEPT_ERRORS: Value = ("container", KEPT[0])
+LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12)
 Errors = list[tuple[str, Site]]
+EMPTY_MAPPING: Mapping[str, str] = {}
 
 
 class ErrorFlow:
     """Answers where the errors of a project go; a miss would be worse than an error too many.
 
-    An error is the dotted name of its class with its raise site: the path of the file and the position.
+    An error is the dotted name of its class with its raise site: the path of the file and the position. ``read_as``
+    gives for the names of some classes the ones by which they are to be told instead.
     """
 
-    def __init__(self, project: Project, hierarchy: Hierarchy | None = None) -> None:
+    def __init__(
+        self, project: Project, hierarchy: Hierarchy | None = None, *, read_as: Mapping[str, str] = EMPTY_MAPPING
+    ) -> None:
         self.project = project
+        self.read_as = read_as
         self.analysis: EscapeAnalysis = analyse_escapes(project, LIMITS, hierarchy, sites=True)
         self.engine = self.analysis.engine
         self.propagation = self.analysis.propagation
@@ -53,7 +59,10 @@ class ErrorFlow:
     # Errors
 
     def listed(self, mask: int) -> Errors:
-        """Return the errors of a mask that have a site; what is unknown may be whatever a loose function raises."""
+        """Return the errors of a mask that have a site; where it is open, what leaves a loose function among them.
+
+        Open is where so much flows through a function that it was not followed to the end.
+        """
         found: Errors = []
         self.propagation.now = None
         self.propagation.concrete(mask)
@@ -64,8 +73,12 @@ class ErrorFlow:
             if isinstance(entry, RaisedError) and entry.path == ANY:
                 return self.everything()
             if isinstance(entry, RaisedError) and entry.site is not None and not entry.from_table:
-                found.append((entry.path, entry.site))
-        return found
+                found.append((self.told(entry.path), entry.site))
+        return found + self.loose() if mask & CUT else found
+
+    def told(self, path: str) -> str:
+        """Return the name by which a class is to be told."""
+        return self.read_as.get(library_path(path) or path, path) if self.read_as else path
 
     def arriving(self, definition: Definition, place: int) -> Errors:
         """Return the errors that arise in the body of a ``try`` or ``with``; ``place`` is that of its first handler."""
@@ -155,7 +168,7 @@ class ErrorFlow:
         if self._everything is None:
             entries = self.propagation.errors.entries
             self._everything = [
-                (one.path, one.site)
+                (self.told(one.path), one.site)
                 for one in entries
                 if isinstance(one, RaisedError) and one.site and not one.from_table and one.path != ANY
             ]
@@ -164,7 +177,8 @@ class ErrorFlow:
     def loose(self) -> Errors:
         """Return the errors that leave functions whose name is used other than by calling it: anybody may call them."""
         if self._loose is None:
-            self._loose = [error for one in self.loose_functions() for error in self.leaving(one)]
+            self._loose = []  # what is open among them adds nothing but themselves
+            self._loose = list(dict.fromkeys(error for one in self.loose_functions() for error in self.leaving(one)))
         return self._loose
 
     def loose_functions(self) -> Iterator[Definition]:

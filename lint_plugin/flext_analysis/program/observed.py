@@ -32,7 +32,8 @@ class Observed(NamedTuple):
 
     ``kind`` is that of the observer, or "typed" for a handler that would newly receive the error, or "stored" for a
     framework that keeps the name of its class. ``path`` and ``place`` say where, ``function`` in which; ``what`` is
-    what it reads.
+    what it reads. ``neutral`` is the text that is read where ``builtin_type`` or ``builtin_repr`` may be asked instead:
+    no stand-in reaches the observer today, so the program would do the same; "" elsewhere.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Observed(NamedTuple):
     place: int
     what: str
     function: str = ""
+    neutral: str = ""
 
 
 def observed_sites(
@@ -71,9 +73,10 @@ class Finder(Differences):
         path = definition.module.path
         for one in observers_in(definition):
             if one.effect != "logs":
-                for error, site in self.read_by(one):
-                    if self.makes_a_difference(error, one):
-                        yield site, Observed(one.kind, path, one.place, describe(one))
+                errors = list(self.read_by(one))
+                neutral = one.text if one.neutral and self.may_be_neutral(one, errors) else ""
+                seen = Observed(one.kind, path, one.place, describe(one), neutral=neutral)
+                yield from ((site, seen) for error, site in errors if self.makes_a_difference(error, one))
         for statement, handler in handled_statements(definition.scope.code):
             if statement[0] == op.TRY:
                 yield from self.dispatched(statement, definition)
@@ -294,11 +297,5 @@ def ancestors_of(error: str) -> frozenset[str]:
 
 
 def describe(one: Observer) -> str:
-    """Return what an observer reads, in words."""
-    words = {
-        "class": "reads the class",
-        "table": "looks something up by the class",
-        "name": "reads the name of the class",
-        "repr": "shows the repr",
-    }
-    return words.get(one.kind) or (f"asks for {one.asked}" if one.asked else "asks for an attribute")
+    """Return what an observer reads, and whether it decides by it or only shows it, in words."""
+    return f"reads {one.text} {'to decide' if one.decides else 'for the answer'}"

@@ -16,7 +16,7 @@ from flext_analysis.summaries.summary import Code
 from flext_exceptions.base import BaseError
 from flext_exceptions.catalogue import ROWS
 
-__all__ = ["CURRENT", "READERS", "TYPED_ATTRIBUTES", "Found", "Observer", "class_read", "is_first"]
+__all__ = ["CURRENT", "READERS", "TYPED_ATTRIBUTES", "Found", "Observer", "class_read", "is_first", "written"]
 
 # What an error answers once it is typed, and a builtin does not: of any type, and the keywords of some.
 TYPED_ATTRIBUTES = frozenset(name for name in set(dir(BaseError)) - set(dir(Exception)) if name[0].islower())
@@ -48,7 +48,9 @@ class Observer(NamedTuple):
     of exactly these make a difference; None where it is not compared. ``texts`` are those that its name is compared
     with, likewise. ``asked`` is the attribute, or that of the class; "traceback" where
     that is shown. ``inside`` says that it is read of what a container holds alone: the
-    text of a list is made of the reprs of its members.
+    text of a list is made of the reprs of its members. ``text`` is what is read, as it is written (``...`` for a part
+    of it); ``neutral`` says that it is one of the forms that can be asked of the builtin instead (see the codemods'
+    specification, section 8, and ``builtin_type``).
     """
 
     kind: str
@@ -60,45 +62,66 @@ class Observer(NamedTuple):
     texts: tuple[str, ...] | None = None
     asked: str = ""
     inside: bool = False
+    text: str = ""
+    neutral: bool = False
+
+    @property
+    def decides(self) -> bool:
+        """Whether the program goes one way or another by what is read, as far as can be seen."""
+        return self.kind == "table" or self.compared is not None or self.texts is not None
 
 
 Found = Iterator[Observer]
 Around = tuple[Code, ...]
 
 
-def shown(subject: Code, place: int, definition: Definition, *, inside: bool = False) -> Observer:
+def written(code: Code) -> str:
+    """Return the text of a name or a chain of attributes, "..." for anything else.
+
+    >>> written([op.NAME, "err"]), written([op.CONSTANT, "int", 3])
+    ('err', '...')
+    """
+    return dotted_code(code) or "..."
+
+
+def shown(subject: Code, place: int, definition: Definition, text: str, *, inside: bool = False) -> Observer:
     """Return the observer that shows the repr of something, or of what is ``inside``."""
-    return Observer("repr", "shows", subject, place, definition, inside=inside)
+    return Observer("repr", "shows", subject, place, definition, inside=inside, text=text)
 
 
 def read_call(code: Code, around: Around, definition: Definition) -> Found:
     """Read a call: ``type(e)``, ``repr(e)``, ``getattr(e, "code")``, ``vars(e)``, ``format_exc()``, ``"%r".format``."""
     function, given, place = code[1], code[2], code[4]
     name = dotted_code(function)
-    if name in ("type", "builtins.type") and len(given) == 1 and not code[3]:
-        yield from class_read(given[0], code, around, place, definition)
+    text = f"{name}({written(given[0])})" if given else f"{name}()"
+    alone = len(given) == 1 and not code[3]
+    if name in ("type", "builtins.type") and alone:
+        yield from (one._replace(neutral=True) for one in class_read(given[0], code, around, place, definition, text))
     elif name in SHOWING and given:
-        yield shown(given[0], place, definition)
+        neutral = alone and name in ("repr", "builtins.repr")
+        yield shown(given[0], place, definition, text)._replace(neutral=neutral)
     elif name in ("getattr", "hasattr") and len(given) > 1:
-        yield from attribute_asked(given, around, place, definition)
+        yield from attribute_asked(name, given, around, place, definition)
     elif name in ("vars", "dir", "builtins.vars", "builtins.dir") and given:
         asked = "__dict__" if name.endswith("vars") else "dir"
-        yield Observer("attribute", "shows", given[0], place, definition, asked=asked)
+        yield Observer("attribute", "shows", given[0], place, definition, asked=asked, text=text)
     elif name in FORMATTED_TRACEBACKS:
         own = given and not name.endswith("_exc")
-        yield Observer("repr", "shows", unstarred(given[-1]) if own else None, place, definition, asked="traceback")
+        subject = unstarred(given[-1]) if own else None
+        yield Observer("repr", "shows", subject, place, definition, asked="traceback", text=f"{name}()")
     elif name in GETTERS:
         yield from attributes_got(code, around, definition)
     elif name in TEXTS and given:
-        yield from (shown(unstarred(one), place, definition, inside=True) for one in given)
+        collection = f"{name}() of a collection"
+        yield from (shown(unstarred(one), place, definition, collection, inside=True) for one in given)
     elif function[0] == op.ATTRIBUTE and function[2] == "__repr__" and not given:
-        yield shown(function[1], place, definition)
+        yield shown(function[1], place, definition, f"{written(function[1])}.__repr__()")
     elif function[0] == op.ATTRIBUTE and function[2] == "format" and function[1][0] == op.CONSTANT:
         yield from text_format(code, definition)
     if name in ("json.dumps", "dumps", "json.dump"):
         for keyword, value in code[3]:
             if keyword == "default" and dotted_code(value) in ("repr", "vars") and given:
-                yield shown(given[0], place, definition)
+                yield shown(given[0], place, definition, f"{name}(default={dotted_code(value)})")
 
 
 def unstarred(code: Code) -> Code:
@@ -106,16 +129,17 @@ def unstarred(code: Code) -> Code:
     return code[1] if code[0] == op.STARRED else code
 
 
-def attribute_asked(given: list[Code], around: Around, place: int, definition: Definition) -> Found:
+def attribute_asked(name: str, given: list[Code], around: Around, place: int, definition: Definition) -> Found:
     """Read ``getattr(e, "code", 3)`` and ``hasattr(e, "code")``."""
     asked = given[1]
     text = asked[2] if asked[0] == op.CONSTANT and asked[1] == "str" else ""
+    form = f"{name}({written(given[0])}, {text!r})" if text else f"{name}({written(given[0])}, ...)"
     if text in NAMES_OF_CLASSES:
-        yield Observer("name", "shows", given[0], place, definition, asked=text)
+        yield Observer("name", "shows", given[0], place, definition, asked=text, text=form)
     elif text == "__class__":
-        yield from class_read(given[0], given[0], around, place, definition)
+        yield from class_read(given[0], given[0], around, place, definition, form)
     elif asked[0] != op.CONSTANT or text in TYPED_ATTRIBUTES or text == "__dict__":
-        yield Observer("attribute", "shows", given[0], place, definition, asked=text)
+        yield Observer("attribute", "shows", given[0], place, definition, asked=text, text=form)
 
 
 def attributes_got(code: Code, around: Around, definition: Definition) -> Found:
@@ -129,7 +153,8 @@ def attributes_got(code: Code, around: Around, definition: Definition) -> Found:
     for one in (*parent[2], *(value for _, value in parent[3])):
         if one is not code:
             asked: str = max(names - {"__class__"}, default="")
-            yield Observer(kind, "shows", unstarred(one), code[4], definition, asked=asked)
+            text = f"attrgetter({asked!r})"
+            yield Observer(kind, "shows", unstarred(one), code[4], definition, asked=asked, text=text)
 
 
 def text_format(code: Code, definition: Definition) -> Found:
@@ -137,7 +162,7 @@ def text_format(code: Code, definition: Definition) -> Found:
     text = code[1][1][2] if isinstance(code[1][1][2], str) else ""
     plain = "!r" not in text and "!a" not in text
     for one in (*code[2], *(value for _, value in code[3])):
-        yield shown(unstarred(one), code[4], definition, inside=plain)
+        yield shown(unstarred(one), code[4], definition, f"{{!r}} of {written(unstarred(one))}", inside=plain)
 
 
 def read_name(code: Code, around: Around, definition: Definition) -> Found:
@@ -152,58 +177,64 @@ def read_name(code: Code, around: Around, definition: Definition) -> Found:
         if one is not code:
             kind = HANDED[code[1]]
             asked = {"vars": "__dict__", "dir": "dir"}.get(code[1], "")
-            yield Observer(kind, "shows", unstarred(one), parent[4], definition, asked=asked)
+            text = f"{code[1]} of {written(unstarred(one))}"
+            yield Observer(kind, "shows", unstarred(one), parent[4], definition, asked=asked, text=text)
 
 
 def read_attribute(code: Code, around: Around, definition: Definition) -> Found:
     """Read an attribute: ``e.__class__``, ``e.__dict__``, and what typed errors alone have."""
     name = code[2]
+    text = f"{written(code[1])}.{name}"
     if name == "__class__":
         if dotted_code(code[1]) not in ("self", "cls"):
-            yield from class_read(code[1], code, around, code[3], definition)
+            found = class_read(code[1], code, around, code[3], definition, text)
+            yield from (one._replace(neutral=code[1][0] == op.NAME) for one in found)
     elif name == "__dict__" or name in TYPED_ATTRIBUTES:
         parent = around[-1] if around else None
         if parent is not None and parent[0] == op.CALL and parent[1] is code and name not in ("to_dict", "to_problem"):
             if name not in ("with_context", "same_as"):
-                yield Observer("attribute", "shows", code[1], code[3], definition, asked=name)
+                yield Observer("attribute", "shows", code[1], code[3], definition, asked=name, text=f"{text}()")
             return
-        yield Observer("attribute", "shows", code[1], code[3], definition, asked=name)
+        yield Observer("attribute", "shows", code[1], code[3], definition, asked=name, text=text)
 
 
-def class_read(subject: Code, code: Code, around: Around, place: int, definition: Definition) -> Found:
-    """Yield what reads the class of a value, by what is done with it."""
+def class_read(subject: Code, code: Code, around: Around, place: int, definition: Definition, text: str) -> Found:
+    """Yield what reads the class of a value, by what is done with it; ``text`` is what gives the class."""
+    seen = Observer("class", "shows", subject, place, definition, text=text)
     parent = around[-1] if around else None
     if parent is None:
-        yield Observer("class", "shows", subject, place, definition)
+        yield seen
         return
     kind = parent[0]
     if kind == op.ATTRIBUTE:
         asked = parent[2]
+        text = f"{text}.{asked}"
         if asked in NAMES_OF_CLASSES:
             texts = compared_texts(parent, around[:-1])
-            yield Observer("name", "shows", subject, place, definition, texts=texts, asked=asked)
+            yield seen._replace(kind="name", texts=texts, asked=asked, text=text)
         elif asked in OF_CLASSES:
-            yield Observer("class", "shows", subject, place, definition)
+            yield seen
         elif asked in TYPED_ATTRIBUTES:
-            yield Observer("attribute", "shows", subject, place, definition, asked=asked)
+            yield seen._replace(kind="attribute", asked=asked, text=text)
     elif kind == op.CALL and parent[1] is code:
         return  # to build another error of the class
     elif kind == op.CALL and dotted_code(parent[1]) in ("issubclass", "builtins.issubclass"):
         return  # as true of a stand-in
     elif kind == op.CALL and dotted_code(parent[1]) in ("getattr", "hasattr") and parent[2][0] is code:
-        yield from attribute_asked([subject, *parent[2][1:]], around, place, definition)
+        given = [subject, *parent[2][1:]]
+        yield from attribute_asked(dotted_code(parent[1]), given, around, place, definition)
     elif kind == op.COMPARED:
-        yield Observer("class", "shows", subject, place, definition, compared=compared_classes(code, parent))
+        yield seen._replace(compared=compared_classes(code, parent))
     elif kind == op.ITEM and parent[2] is code:
-        yield Observer("table", "shows", subject, place, definition, compared=(parent[1],))
+        yield seen._replace(kind="table", compared=(parent[1],))
     elif (
         kind == op.CALL
         and parent[1][0] == op.ATTRIBUTE
         and parent[1][2] in ("get", "pop", "setdefault", "index", "count")
     ):
-        yield Observer("table", "shows", subject, place, definition, compared=(parent[1][1],))
+        yield seen._replace(kind="table", compared=(parent[1][1],))
     else:
-        yield Observer("class", "shows", subject, place, definition)
+        yield seen
 
 
 def compared_classes(code: Code, comparison: Code) -> tuple[Code, ...]:
@@ -231,7 +262,9 @@ def compared_texts(code: Code, around: tuple[Code, ...]) -> tuple[str, ...] | No
 def read_formatted(code: Code, around: Around, definition: Definition) -> Found:
     """Read an f-string: ``{e!r}``, and a container of errors, which shows the repr of each."""
     for conversion, value in code[1]:
-        yield shown(value, code[2], definition, inside=conversion not in ("r", "a"))
+        name = dotted_code(value)
+        one = shown(value, code[2], definition, f"{name}!{conversion}" if name else "...")
+        yield one._replace(inside=conversion not in ("r", "a"), neutral=conversion == "r" and bool(name))
 
 
 def read_operator(code: Code, around: Around, definition: Definition) -> Found:
@@ -240,13 +273,14 @@ def read_operator(code: Code, around: Around, definition: Definition) -> Found:
         text = code[2][2]
         plain = "%r" not in text and "%a" not in text and ")r" not in text
         for one in code[3][2] if code[3][0] == op.SEQUENCE else [code[3]]:
-            yield shown(one, code[4], definition, inside=plain)
+            yield shown(one, code[4], definition, f"%r of {written(one)}", inside=plain)
 
 
 def read_item(code: Code, around: Around, definition: Definition) -> Found:
     """Read ``sys.exc_info()[0]``."""
     if is_first(code[2]) and code[1][0] == op.CALL and dotted_code(code[1][1]) in CURRENT:
-        yield from (one._replace(subject=None) for one in class_read(code, code, around, code[3], definition))
+        text = f"{dotted_code(code[1][1])}()[0]"
+        yield from (one._replace(subject=None) for one in class_read(code, code, around, code[3], definition, text))
 
 
 def is_first(index: Code) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flext_analysis.program.observer_readers import CURRENT, READERS, Found, class_read, is_first
+from flext_analysis.program.observer_readers import CURRENT, READERS, Found, class_read, is_first, written
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition, statements_of
@@ -30,14 +30,21 @@ def observers_in(definition: Definition) -> Found:
         reader = READERS.get(code[0])
         found = reader(code, around, definition) if reader is not None else ()
         if code[0] == op.NAME and code[1] in aliases and not is_bound_by(statement, code):
-            asked = aliases[code[1]]
-            found = class_read(asked[2][0] if asked[0] == op.CALL else asked[1], code, around, asked[-1], definition)
+            found = read_by_alias(aliases[code[1]], code, around, definition)
         elif (code[0] == op.NAME and code[1] in kinds) or is_first_of(code, triples):
             found = read_of_class(code, statement, around, definition)
         elif aliases and not around and any(code is one for one in aliases.values()):
             continue  # what is done with the class is read where its name is
         for one in found:
             yield one._replace(effect="logs") if is_logged((*around, code), statement) else one
+
+
+def read_by_alias(asked: Code, code: Code, around: tuple[Code, ...], definition: Definition) -> Found:
+    """Yield what is read of a class by way of a name; ``asked`` is what asked for the class."""
+    subject = asked[2][0] if asked[0] == op.CALL else asked[1]
+    text = f"{dotted_code(asked[1])}({written(subject)})" if asked[0] == op.CALL else f"{written(subject)}.__class__"
+    for one in class_read(subject, code, around, asked[-1], definition, text):
+        yield one._replace(neutral=asked[0] == op.CALL or subject[0] == op.NAME)
 
 
 def is_bound_by(statement: Code, code: Code) -> bool:
@@ -140,7 +147,8 @@ def read_of_class(code: Code, statement: Code, around: tuple[Code, ...], definit
     if around and around[-1][0] == op.SEQUENCE and statement[0] == op.ASSIGN and around[-1] in statement[1]:
         return
     place = code[-1] if isinstance(code[-1], int) else place_in(around, definition)
-    for one in class_read(code, code, around, place, definition):
+    text = code[1] if code[0] == op.NAME else f"{written(code[1])}[0]"
+    for one in class_read(code, code, around, place, definition, text):
         against_none = one.compared is not None and all(is_none(other) for other in one.compared)
         if not against_none and not (around and is_test_of_truth(around, statement)):
             yield one._replace(subject=None)

@@ -48,6 +48,7 @@ class Project:
         self.by_last: dict[str, list[Module]] = {}
         self.finder = finder
         self._exports: dict[str, dict[str, None]] = {}
+        self._looking: set[tuple[Definition, str]] = set()  # names that are being looked up: what leads back is no more
         for module in modules:
             self.add(module)
 
@@ -126,11 +127,16 @@ class Project:
         """Return what bindings of one name lead to; those for type checkers alone only where there are no others."""
         if depth > MAX_CHAIN:
             return []
+        key = scope, name
+        if key in self._looking:  # ``callable = callable``: what stood there before
+            return self.of_builtin(name)
         running = [one for one in found if not one.for_types] or found
         entities: dict[tuple[object, ...], Entity] = {}
+        self._looking.add(key)
         for binding in running:
             for entity in self.of_binding(binding, scope, name, depth + 1):
                 entities.setdefault((entity.kind, entity.path, id(entity.definition), id(entity.code)), entity)
+        self._looking.discard(key)
         return list(entities.values())
 
     def of_binding(self, binding: Binding, scope: Definition, name: str, depth: int) -> list[Entity]:

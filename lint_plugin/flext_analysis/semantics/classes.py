@@ -10,8 +10,8 @@ from flext_analysis.program.hierarchy import ClassInfo, external_class
 from flext_analysis.program.library import BASE, LIBRARIES, ROOT, library_path
 from flext_analysis.semantics.class_facts import ClassFacts, of_builtin, of_library
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS, Binding, Names, at_run_time, dotted
-from flext_analysis.syntax.statements import Block, FunctionNode, Run, ScopeNode, by_scope
-from flext_analysis.syntax.text_hints import imported_words, is_surely_unbound
+from flext_analysis.syntax.statements import Block, FunctionNode, Run, ScopeNode, runs_of
+from flext_analysis.syntax.text_hints import defined_words, imported_words, is_surely_unbound
 from flext_exceptions import __all__ as LIBRARY_NAMES
 
 __all__ = ["BASE", "ROOT", "ClassFacts", "Classes", "catches", "library_path"]
@@ -19,17 +19,18 @@ __all__ = ["BASE", "ROOT", "ClassFacts", "Classes", "catches", "library_path"]
 MIXINS = frozenset(["typing.Generic", "typing.Protocol", "abc.ABC", "enum.Enum", "builtins.object"])
 ANYTHING = frozenset(["*"])
 IMPORT_WORDS = frozenset(["from", "import", "as"])
-LONGEST_CHAIN = 50  # aliases of aliases, and classes below classes, that are followed: nobody writes more
+MAX_CHAIN = 50  # aliases of aliases, and classes below classes, that are followed: nobody writes more
 
 
 class Classes:
     """The classes of one module, looked at when they are asked for.
 
-    ``runs`` is what by_scope gives for the tree; ``package`` and ``module`` are the dotted names of the package that
-    holds the module and of the module itself, "" when they are not known; ``declared`` maps the dotted names of classes
-    that the project says are typed, and that the text names, to the builtin that each stands in for, "" where it does
-    not say; ``stars`` gives the names that given star imports may bind, "*" for any; ``outside`` looks a name up in
-    the other modules of the project, and ``foreign`` are the names that lead to typed errors there.
+    ``runs`` is what by_scope gives for the tree, where it was asked already; ``package`` and ``module`` are the dotted
+    names of the package that holds the module and of the module itself, "" when they are not known; ``declared`` maps
+    the dotted names of classes that the project says are typed, and that the text names, to the builtin that each
+    stands in for, "" where it does not say; ``stars`` gives the names that given star imports may bind, "*" for any;
+    ``outside`` looks a name up in the other modules of the project, and ``foreign`` are the names that lead to typed
+    errors there.
 
     >>> text = "from flext_exceptions import FlextExceptions as FE\\nclass Bad(FE.ValidationError): ...\\nraise Bad"
     >>> tree = ast.parse(text)
@@ -53,7 +54,7 @@ class Classes:
     ) -> None:
         self.tree = tree
         self.text = text
-        self.runs = by_scope(tree) if runs is None else runs
+        self.names = Names(tree, text, package or None, runs)
         self.package = package
         self.module = module
         self.declared = declared or {}
@@ -63,25 +64,26 @@ class Classes:
         self._nodes: dict[ast.ClassDef, ClassFacts] = {}
         self._texts: dict[tuple[str, ScopeNode], ClassFacts | None] = {}
         self._plain: dict[str, ClassFacts | None] = {}
-        self._aliases: dict[ScopeNode, frozenset[str]] = {}
+        self._aliases: dict[ast.AST, frozenset[str]] = {}
         self._depth = 0
 
-    @cached_property
-    def names(self) -> Names:
-        """The names of the module."""
-        return Names(self.tree, self.text, self.package or None, self.runs)
+    @property
+    def runs(self) -> Mapping[ScopeNode, Sequence[Run]]:
+        """Every block with its statements, by scope: to be asked for seldom, since every statement is looked at."""
+        return self.names.runs
 
     @cached_property
     def defined(self) -> frozenset[str]:
-        """The names of all classes and functions of the module."""
-        return frozenset(scope.name for scope in self.runs if not isinstance(scope, ast.Module))
+        """The names of all classes and functions of the module, and some more that its text makes look so."""
+        return defined_words(self.text)
 
     @cached_property
     def below_library(self) -> frozenset[str]:
         """The names of the classes that may be below one of the library, or of those that the project declares."""
         if self.declared:
             return self.defined
-        found = self.imported | (self.aliases(self.tree) if self.imported else frozenset())
+        inside = Block(self.tree, "body", None)
+        found = self.imported | (self.aliases(inside) if self.imported else frozenset())
         classes = [scope for scope in self.runs if isinstance(scope, ast.ClassDef)] if found else []
         for scope in sorted(classes, key=lambda scope: scope.lineno):
             if any((class_text(base) or "").partition(".")[0] in found for base in scope.bases):
@@ -125,10 +127,14 @@ class Classes:
 
     def may_be_own(self, first: str, block: Block) -> bool:
         """Say whether a name may be more than one that is imported: defined, an alias, the library, or a builtin."""
-        if first in BUILTIN_ERRORS or first in self.defined or first in self.imported:
+        return self.may_be_other(first, block) or first in self.defined
+
+    def may_be_other(self, first: str, block: Block) -> bool:
+        """Say whether a name may be an alias, of the library, of another module's errors, or a builtin."""
+        if first in BUILTIN_ERRORS or first in self.imported:
             return True
-        scopes = (outer.owner for outer in block.outwards() if isinstance(outer.owner, ScopeNode))
-        if any(first in self.aliases(scope) for scope in scopes):
+        scopes = (outer for outer in block.outwards() if isinstance(outer.owner, ScopeNode))
+        if any(first in self.aliases(inside) for inside in scopes):
             return True
         return bool(self.declared)
 
@@ -140,12 +146,12 @@ class Classes:
             found |= self.leading_to_declared()
         for scope in self.runs:
             found |= {
-                node.targets[0].id
+                name
                 for nodes, _ in self.runs[scope]
                 for node in nodes
-                if isinstance(node, ast.Assign)
-                and isinstance(node.targets[0], ast.Name)
-                and (dotted(node.value) or "").partition(".")[0] in found
+                if type(node) is ast.Assign
+                for name, value in renamed(node)
+                if (dotted(value) or "").partition(".")[0] in found
             }
         return found
 
@@ -176,17 +182,17 @@ class Classes:
             return rest.partition(".")[0] in self.nested_names
         return first in self.error_names
 
-    def aliases(self, scope: ScopeNode) -> frozenset[str]:
-        """Return the names that an assignment of a name or an attribute binds in a scope."""
-        found = self._aliases.get(scope)
+    def aliases(self, inside: Block) -> frozenset[str]:
+        """Return the names that an assignment of a name or an attribute binds in a scope, by the block of its body."""
+        found = self._aliases.get(inside.owner)
         if found is None:
-            found = self._aliases[scope] = frozenset(
-                node.targets[0].id
-                for nodes, _ in self.runs[scope]
+            found = self._aliases[inside.owner] = frozenset(
+                name
+                for nodes, _ in runs_of(inside)
                 for node in nodes
-                if isinstance(node, ast.Assign)
-                and isinstance(node.value, ast.Name | ast.Attribute)
-                and isinstance(node.targets[0], ast.Name)
+                if type(node) is ast.Assign
+                for name, value in renamed(node)
+                if isinstance(value, ast.Name | ast.Attribute)
             )
         return found
 
@@ -204,7 +210,7 @@ class Classes:
         return self._texts[key]
 
     def _find(self, text: str, block: Block) -> ClassFacts | None:
-        for _ in range(LONGEST_CHAIN):
+        for _ in range(MAX_CHAIN):
             first, dot, rest = text.partition(".")
             found = self.names.bindings(first, block)
             binding = self.only(found)
@@ -308,7 +314,7 @@ class Classes:
         if node not in self._nodes:
             path = f"{self.module}.{qualified(node, block)}"
             unknown = ClassFacts(path, frozenset([path]), whole=False, node=node, block=block)
-            if self._depth >= LONGEST_CHAIN:
+            if self._depth >= MAX_CHAIN:
                 return unknown
             self._nodes[node] = unknown  # for a class that is its own base
             self._depth += 1
@@ -340,12 +346,23 @@ class Classes:
         own = self.names.scope(facts.node).get(name)
         if own:
             return self._find(name, Block(facts.node, "body", facts.block))
-        for base in facts.node.bases if depth < LONGEST_CHAIN else ():
+        for base in facts.node.bases if depth < MAX_CHAIN else ():
             known = self.of(base, facts.block)
             found = self.attribute(known, name, depth + 1) if known is not None else None
             if found is not None:
                 return found
         return None
+
+
+def renamed(node: ast.Assign) -> Iterable[tuple[str, ast.expr]]:
+    """Return each name that an assignment gives a value alone, with the value: ``a = b``, ``a, c = b, d``."""
+    target, value = node.targets[0], node.value
+    if isinstance(target, ast.Name):
+        return [(target.id, value)]
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        pairs = zip(target.elts, value.elts, strict=False)
+        return [(one.id, given) for one, given in pairs if isinstance(one, ast.Name)]
+    return []
 
 
 def is_absence(binding: Binding) -> bool:

@@ -10,7 +10,6 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +25,8 @@ __all__ = ["ErrorNames", "Leading"]
 # Each begins with fixed letters, which the engine looks for first: these run over every file.
 NAMES = re.compile(r"import[ \t]+(\([^)]*\)|[^\n\\;]*(?:\\\n[^\n\\;]*)*)")
 CLASS = re.compile(r"class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(([^)]*)\)")
-NAMED = re.compile(r"\n([A-Z]\w*)[ \t]*(?::[^=\n]+)?=[ \t]*[(\[]?\s*([A-Za-z_][\w.]*)(?=[ \t]*[,)\n#])")
+NAMED = re.compile(r"\n([A-Z]\w*)[ \t]*(?::[^=\n]+)?=[ \t]*[(\[]?\s*([A-Za-z_][\w.]*)(?=[ \t]*[,()\n#])")
+UNPACKED = re.compile(r"\n([A-Z]\w*(?:[ \t]*,[ \t]*[A-Z]\w*)+)[ \t]*=[ \t]*[(\[]?([\w., \t]+)")
 HOLDER = re.compile(r"class[ \t]+(\w+)")
 NOTE = re.compile(r"#[^\n]*")
 OUTSIDE = frozenset(sys.stdlib_module_names) | LIBRARIES
@@ -72,15 +72,6 @@ EMPTY = FileSummary((), None, 0)
 NOTHING = Leading(frozenset(), frozenset(), frozenset())
 
 
-@lru_cache(maxsize=10_000)
-def entries(folder: str) -> frozenset[str]:
-    """Return what a folder holds, nothing for one that cannot be read."""
-    try:
-        return frozenset(os.listdir(folder))  # noqa: PTH208 (for every import, and several times as fast)
-    except OSError:
-        return frozenset()
-
-
 class ErrorNames:
     """The names of the modules of a project that lead to errors. Each module's text is read once."""
 
@@ -91,6 +82,7 @@ class ErrorNames:
         self._files: dict[tuple[str, str], str] = {}
         self._names: dict[str, str] = {}
         self._sources: dict[tuple[str, str], str] = {}
+        self._entries: dict[str, frozenset[str]] = {}
 
     def imported_by(self, text: str, path: Path) -> Leading:
         """Return the names that the imports of a file bind and that lead to errors of other modules."""
@@ -122,6 +114,12 @@ class ErrorNames:
                 if lead.typed:
                     typed.add(bound)
         return Leading(frozenset(errors), frozenset(typed), frozenset(others - errors))
+
+    def looked_at(self) -> Iterator[str]:
+        """Yield the files and folders that what was found so far depends on, those that are not there among them."""
+        yield from self._tables
+        yield from self._entries
+        yield from self.classes.folders()
 
     def source_file(self, source: str, importer: Module) -> str:
         """Return the file of a module as an import names it, "" for one outside of the project."""
@@ -230,7 +228,7 @@ class ErrorNames:
 
     def submodule_of(self, file: str, name: str) -> str:
         """Return the file of a module in a package by the file of the package, "" where there is none."""
-        found = submodule(file[: -len("/__init__.py")], name) if file.endswith("__init__.py") else ""
+        found = self.submodule(file[: -len("/__init__.py")], name) if file.endswith("__init__.py") else ""
         self._names.setdefault(found, f"{self._names[file]}.{name}")
         return found
 
@@ -240,8 +238,37 @@ class ErrorNames:
         key = dotted, roots[0]
         found = self._files.get(key)
         if found is None:
-            found = self._files[key] = next(filter(None, (below(root, dotted) for root in roots)), "")
+            found = self._files[key] = next(filter(None, (self.below(root, dotted) for root in roots)), "")
             self._names.setdefault(found, dotted)
+        return found
+
+    def below(self, root: str, dotted: str) -> str:
+        """Return the file of a module below a folder, "" where there is none."""
+        *packages, last = dotted.split(".")
+        for package in packages:
+            if package not in self.entries(root):
+                return ""
+            root = f"{root}{os.sep}{package}"
+        return self.submodule(root, last)
+
+    def submodule(self, folder: str, name: str) -> str:
+        """Return the file of a module in a folder, "" where there is none."""
+        held = self.entries(folder)
+        if f"{name}.py" in held:
+            return f"{folder}{os.sep}{name}.py"
+        if name in held and "__init__.py" in self.entries(f"{folder}{os.sep}{name}"):
+            return f"{folder}{os.sep}{name}{os.sep}__init__.py"
+        return ""
+
+    def entries(self, folder: str) -> frozenset[str]:
+        """Return what a folder holds, nothing for one that cannot be read."""
+        found = self._entries.get(folder)
+        if found is None:
+            try:
+                found = frozenset(os.listdir(folder))  # noqa: PTH208 (for every import, and several times as fast)
+            except OSError:
+                found = frozenset()
+            self._entries[folder] = found
         return found
 
 
@@ -255,26 +282,6 @@ def backwards(start: Iterable[Key], named_by: Mapping[Key, Sequence[Key]]) -> se
             found.add(key)
             waiting += named_by.get(key, ())
     return found
-
-
-def below(root: str, dotted: str) -> str:
-    """Return the file of a module below a folder, "" where there is none."""
-    *packages, last = dotted.split(".")
-    for package in packages:
-        if package not in entries(root):
-            return ""
-        root = f"{root}{os.sep}{package}"
-    return submodule(root, last)
-
-
-def submodule(folder: str, name: str) -> str:
-    """Return the file of a module in a folder, "" where there is none."""
-    held = entries(folder)
-    if f"{name}.py" in held:
-        return f"{folder}{os.sep}{name}.py"
-    if name in held and "__init__.py" in entries(f"{folder}{os.sep}{name}"):
-        return f"{folder}{os.sep}{name}{os.sep}__init__.py"
-    return ""
 
 
 def is_package(file: str) -> bool:
@@ -328,6 +335,10 @@ def read(text: str, module: Module) -> Table:
         firsts = frozenset(base.split("[")[0].strip().partition(".")[0] for base in match[2].split(","))
         for name in (match[1], holder_of(match, text)):
             bases[name] = bases.get(name, frozenset()) | firsts
+    for match in UNPACKED.finditer(text):  # of several names each may be any of the values
+        firsts = frozenset(value.strip().partition(".")[0] for value in match[2].split(","))
+        for name in match[1].split(","):
+            bases[name.strip()] = bases.get(name.strip(), frozenset()) | firsts
     library = library_words(text) if "flext_" in text else set()
     return Table(module, bases, imports, tuple(stars), frozenset(library))
 

@@ -41,9 +41,22 @@ class ImportedClasses:
 
     def importer(self, path: Path) -> Module:
         """Return the place of a file from which names are looked up; the file itself is not read."""
-        if path not in self._importers:
-            self._importers[path] = Module(str(path), module_name(path), EMPTY)
-        return self._importers[path]
+        found = self._importers.get(path)
+        if found is None:
+            found = self._importers[path] = Module(str(path), module_name(path), EMPTY)
+        return found
+
+    def folders(self) -> Iterator[str]:
+        """Yield the folders of the files that asked, up to the root of the project: they say which are packages."""
+        seen: set[Path] = set()
+        for path in self._importers:
+            for folder in path.parents:
+                if folder in seen:
+                    break
+                seen.add(folder)
+                yield str(folder)
+                if folder == self.root:
+                    break
 
     # Modules
 
@@ -106,6 +119,15 @@ class ImportedClasses:
         if not known or any(one.lineage[1:] != known[0].lineage[1:] for one in known):
             return None
         return known[0]
+
+    def made(self, dotted: str, path: Path) -> ClassInfo | None:
+        """Return the class whose call a dotted name holds the result of (``LATE = Bad("late")``), None for all else."""
+        found = self.entities(dotted, path)
+        one = found[0] if len(found) == 1 else None
+        if one is None or one.kind != "value" or one.code is None or one.code[0] != op.CALL:
+            return None
+        made = self.project.of_code(one.code[1], one.definition)
+        return self.hierarchy.of_entity(made[0]) if len(made) == 1 and made[0].kind == "class" else None
 
     def members(self, dotted: str, path: Path) -> list[ClassInfo]:
         """Return the classes in a tuple that a dotted name stands for; [] where it is none, or not all are known."""

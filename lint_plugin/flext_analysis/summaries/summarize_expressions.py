@@ -272,8 +272,9 @@ class ExpressionReader:
         kind = {ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict", ast.GeneratorExp: "generator"}[
             type(node)
         ]
-        parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        return [op.COMPREHENSION, kind, loops, [self.value(one) for one in parts], tests]
+        parts: list[ast.expr | None] = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        # Python 3.15 gives {**one for one in all} no value (PEP 798).
+        return [op.COMPREHENSION, kind, loops, [self.value(one) for one in parts if one is not None], tests]
 
     def read_named(self, node: ast.NamedExpr) -> Code:
         """Read a walrus."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import sqlite3
 import sys
 from functools import cache
 from pathlib import Path
 from types import TracebackType
 
+from flext_analysis.kept_rows import KeptRows
 from flext_analysis.summaries.summarize import summarize
 from flext_analysis.summaries.summary import FileSummary, dump_summary, load_summary
 from flext_analysis.syntax import source
@@ -17,7 +17,6 @@ from flext_analysis.syntax import source
 __all__ = ["SummaryCache", "digest_of", "reader_version"]
 
 FILE = "summaries.sqlite"
-MAX_ROWS = 200_000  # the newest are kept
 
 
 def digest_of(raw: bytes) -> str:
@@ -46,7 +45,7 @@ class SummaryCache:
         self.bodies = bodies
         self.version = f"{reader_version()}{'' if bodies else '-interface'}"
         self.new: list[tuple[str, str, str]] = []
-        self.database = None if folder is None else open_database(folder / FILE)
+        self.rows = KeptRows(None if folder is None else folder / FILE, reader_version())
 
     def __enter__(self) -> SummaryCache:
         return self
@@ -67,55 +66,26 @@ class SummaryCache:
 
     def known(self, digest: str) -> FileSummary | None:
         """Return the summary of a file with this digest, None where it is not known."""
-        if self.database is None:
-            return None
+        text = self.rows.get(digest, self.version)
         try:
-            row = self.database.execute(
-                "SELECT summary FROM summaries WHERE digest = ? AND version = ?", (digest, self.version)
-            ).fetchone()
-            return None if row is None else load_summary(row[0])
-        except (sqlite3.Error, ValueError, TypeError, IndexError, RecursionError):
+            return None if text is None else load_summary(text)
+        except (ValueError, TypeError, IndexError, RecursionError):
             return None  # it is made anew
 
     def learn(self, digest: str, summary: FileSummary) -> None:
         """Keep a summary for the next run."""
-        if self.database is not None:
+        if self.rows.database is not None:
             with contextlib.suppress(RecursionError):  # nested too deeply for JSON: it is made anew each time
-                self.new.append((digest, self.version, dump_summary(summary)))
+                self.keep(digest, dump_summary(summary))
+
+    def keep(self, digest: str, text: str) -> None:
+        """Keep a summary that is JSON already, as dump_summary writes it."""
+        if self.rows.database is not None:
+            self.new.append((digest, self.version, text))
 
     def close(self) -> None:
         """Write what is new."""
-        if self.database is None:
-            return
-        with contextlib.suppress(sqlite3.Error), self.database:  # another process writes, or the disk is full
-            if self.new:
-                self.database.execute("DELETE FROM summaries WHERE version NOT LIKE ?", (f"{reader_version()}%",))
-                self.database.executemany("INSERT OR REPLACE INTO summaries VALUES (?, ?, ?)", self.new)
-                self.database.execute(
-                    "DELETE FROM summaries WHERE rowid <= (SELECT max(rowid) FROM summaries) - ?", (MAX_ROWS,)
-                )
-        self.database.close()
-        self.database, self.new = None, []
-
-
-def open_database(file: Path) -> sqlite3.Connection | None:
-    """Return the open cache, None where it cannot be used; a damaged one is made anew."""
-    for attempt in range(2):
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            database = sqlite3.connect(file, timeout=2, check_same_thread=False)
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = OFF")
-            database.execute(
-                "CREATE TABLE IF NOT EXISTS summaries"
-                " (digest TEXT, version TEXT, summary TEXT, PRIMARY KEY (digest, version))"
-            )
-            return database
-        except sqlite3.DatabaseError:
-            if attempt or not file.is_file():
-                return None
-            with contextlib.suppress(OSError):
-                file.unlink()
-        except OSError:
-            return None
-    return None
+        if self.new:
+            self.rows.put(self.new)
+        self.new = []
+        self.rows.close()

@@ -7,9 +7,10 @@ import builtins
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from flext_analysis.syntax.statements import Block, FunctionNode, Run, ScopeNode, by_scope
+from flext_analysis.syntax.statements import Block, FunctionNode, Run, ScopeNode, by_scope, runs_of
 
 __all__ = ["BUILTIN_ERRORS", "Binding", "Names", "Origin", "dotted", "last_name"]
 
@@ -21,7 +22,7 @@ BUILTIN_ERRORS: dict[str, type[BaseException]] = {
     if isinstance(value, type) and issubclass(value, BaseException)
 }
 BEFORE_WALRUS = re.compile(r"(\w+)\s*$")
-LONGEST_NAME = 250  # characters looked at in front of a walrus
+MAX_NAME = 250  # characters looked at in front of a walrus
 GLOBAL = re.compile(r"global[ \t\\]+\w+[ \t]*(?:[,;#]|$)", re.MULTILINE)
 
 
@@ -35,6 +36,9 @@ class Binding(NamedTuple):
     origin: str | None
     node: ast.AST
     block: Block
+
+
+binding_of = tuple.__new__  # as block_of
 
 
 class Origin(NamedTuple):
@@ -115,10 +119,26 @@ def others(names: Iterable[str]) -> Bound:
 
 
 def bound_by_assignment(node: ast.Assign, package: str | None) -> Bound:
-    """Yield what ``a = b`` binds: another name for b where b is a name."""
-    if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) and dotted(node.value):
-        return iter([(node.targets[0].id, "alias", dotted(node.value))])
+    """Yield what ``a = b`` binds: another name for b where b is a name, also in ``a, c = b, d``."""
+    if len(node.targets) == 1:
+        target, value = node.targets[0], node.value
+        if isinstance(target, ast.Name) and dotted(value):
+            return iter([(target.id, "alias", dotted(value))])
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+            return bound_by_members(target.elts, value.elts)
     return others(name for target in node.targets for name in target_names(target))
+
+
+def bound_by_members(targets: Sequence[ast.expr], values: Sequence[ast.expr]) -> Bound:
+    """Yield what ``a, c = b, d`` binds."""
+    if any(isinstance(one, ast.Starred) for one in (*targets, *values)):
+        yield from others(name for target in targets for name in target_names(target))
+        return
+    for target, value in zip(targets, values, strict=True):
+        if isinstance(target, ast.Name) and dotted(value):
+            yield target.id, "alias", dotted(value)
+        else:
+            yield from others(target_names(target))
 
 
 def bound_by_import(node: ast.Import, package: str | None) -> Bound:
@@ -188,7 +208,7 @@ def walrus_names(text: str) -> set[str]:
     found: set[str] = set()
     at = text.find(":=")
     while at >= 0:
-        before = BEFORE_WALRUS.search(text[max(0, at - LONGEST_NAME) : at])
+        before = BEFORE_WALRUS.search(text[max(0, at - MAX_NAME) : at])
         if before is not None:
             found.add(before[1])
         at = text.find(":=", at + 2)
@@ -238,13 +258,34 @@ class Names:
         self.tree = tree
         self.text = text
         self.package = package
-        self.stars: list[str] = []
-        self._runs = by_scope(tree) if runs is None else runs
+        self._runs = runs
         self._read: dict[ScopeNode, dict[str, list[Binding]]] = {}
         self._imports: dict[ScopeNode, list[tuple[str, str]]] = {}
-        self._add_module()
 
-    def _add_module(self) -> None:
+    @cached_property
+    def runs(self) -> Mapping[ScopeNode, Sequence[Run]]:
+        """Every block with its statements, by scope."""
+        return by_scope(self.tree) if self._runs is None else self._runs
+
+    @cached_property
+    def stars(self) -> list[str]:
+        """The modules whose stars are imported."""
+        imports = (node for nodes, _ in self._runs_in(self.tree) for node in nodes if type(node) is ast.ImportFrom)
+        return [
+            absolute(node.module, node.level, self.package)
+            for node in imports
+            if any(alias.name == "*" for alias in node.names)
+        ]
+
+    def _runs_in(self, scope: ScopeNode, inside: Block | None = None) -> Sequence[Run]:
+        """Return the blocks of one scope; ``inside`` is the block of its body, where that is known."""
+        if isinstance(scope, ast.Module):
+            inside = Block(scope, "body", None)
+        if inside is None or "runs" in self.__dict__ or self._runs is not None:
+            return self.runs[scope]
+        return runs_of(inside)
+
+    def _bound_in_module(self) -> dict[str, list[Binding]]:
         """Read the module's own names, and what other places do to them."""
         found = self._read[self.tree] = self._bound_in(self.tree)
         # A walrus stands in an expression, which nobody visits here: its name counts as bound everywhere.
@@ -252,42 +293,43 @@ class Names:
             found.setdefault(name, []).append(Binding("other", None, self.tree, Block(self.tree, "body", None)))
         if GLOBAL.search(self.text):
             # What a function does with a global name happens to the module's name.
-            for scope in self._runs:
+            for scope in self.runs:
                 for name, bindings in self.scope(scope).items() if scope is not self.tree else ():
                     made = [one._replace(kind="other") for one in bindings if one.kind == "global"]
                     if made:
                         found.setdefault(name, []).extend(made)
+        return found
 
-    def _bound_in(self, scope: ScopeNode) -> dict[str, list[Binding]]:
+    def _bound_in(self, scope: ScopeNode, inside: Block | None = None) -> dict[str, list[Binding]]:
         """Read the statements of one scope."""
-        runs = self._runs[scope]
+        runs = self._runs_in(scope, inside)
         found: dict[str, list[Binding]] = {}
         if not isinstance(scope, ast.Module):
             inside = runs[0][1]
             found.update((name, [Binding("parameter", None, scope, inside)]) for name in parameters(scope))
+        binders = BINDERS
         for nodes, block in runs:
             for node in nodes:
-                binder = BINDERS.get(type(node))
+                binder = binders.get(type(node))
                 if binder is None:
                     continue
                 for name, kind, origin in binder(node, self.package):
-                    if kind == "star":
-                        self.stars.append(origin or "")
-                    else:
-                        found.setdefault(name, []).append(Binding(kind, origin, node, block))
+                    if kind != "star":
+                        found.setdefault(name, []).append(binding_of(Binding, (kind, origin, node, block)))
         return found
 
-    def scope(self, scope: ScopeNode) -> dict[str, list[Binding]]:
-        """Return every binding of the names of one scope."""
+    def scope(self, scope: ScopeNode, inside: Block | None = None) -> dict[str, list[Binding]]:
+        """Return every binding of the names of one scope; with the block of its body no other scope is looked at."""
         found = self._read.get(scope)
         if found is None:
-            found = self._read[scope] = self._bound_in(scope)
+            found = self._bound_in_module() if scope is self.tree else self._bound_in(scope, inside)
+            self._read[scope] = found
         return found
 
     @property
     def scopes(self) -> dict[ScopeNode, dict[str, list[Binding]]]:
         """Every binding of every scope, in the order of the source."""
-        places = sorted(self._runs, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0)))
+        places = sorted(self.runs, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0)))
         return {scope: self.scope(scope) for scope in places}
 
     def imports(self, scope: ScopeNode) -> list[tuple[str, str]]:
@@ -306,7 +348,7 @@ class Names:
             scope = outer.owner
             if not isinstance(scope, ScopeNode) or (isinstance(scope, ast.ClassDef) and scope is not innermost):
                 continue
-            found = self.scope(scope).get(name)
+            found = self.scope(scope, outer).get(name)
             if found:
                 kinds = {binding.kind for binding in found}
                 if "global" in kinds and scope is not self.tree:

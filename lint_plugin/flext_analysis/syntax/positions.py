@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flext_analysis.syntax.statements import Block, inner_runs, parts_of
 
-__all__ = ["occurrences", "statements_at"]
+__all__ = ["lines_holding", "occurrences", "statements_at"]
 
 
 def occurrences(word: str, text: str, *, attributes: bool = False) -> Iterator[int]:
@@ -26,6 +26,28 @@ def occurrences(word: str, text: str, *, attributes: bool = False) -> Iterator[i
         ):
             yield at
         at = text.find(word, end)
+
+
+def lines_holding(words: Iterable[str], text: str) -> list[int]:
+    """Return the numbers of the lines, in order, on which one of some words stands, as a part of a longer one too.
+
+    >>> lines_holding(["raise", "except"], "try:\\n    f()\\nexcept E:\\n    raise\\n")
+    [3, 4]
+    """
+    places: list[int] = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            places.append(at)
+            at = text.find(word, at + len(word))
+    places.sort()
+    found: list[int] = []
+    number, last = 1, 0
+    for at in places:
+        number += text.count("\n", last, at)
+        last = at
+        found.append(number)
+    return found
 
 
 def first_line(node: ast.stmt) -> int:

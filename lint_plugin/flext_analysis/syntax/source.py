@@ -10,6 +10,7 @@ import warnings
 from itertools import accumulate
 from typing import NamedTuple
 
+from flext_analysis.syntax.newer_syntax import needed_python
 from flext_exceptions import FlextExceptions
 
 __all__ = ["Source", "Unreadable", "detect_encoding", "parse", "read_source"]
@@ -65,9 +66,21 @@ def parse(text: str) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
-        raise Unreadable(f"does not parse: {error.msg} (line {error.lineno})", line=error.lineno) from error
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable(f"does not parse: {error or type(error).__name__}", why=error) from error
+        raise Unreadable(f"does not parse: {said(error, text)}", line=error.lineno) from error
+    except (RecursionError, MemoryError) as error:
+        raise Unreadable("does not parse: nested too deeply", why=error) from error
+    except ValueError as error:
+        raise Unreadable(f"does not parse: {error}", why=error) from error
+
+
+def said(error: SyntaxError, text: str) -> str:
+    """Return what is wrong, in which line, and which Python knows the syntax where this one does not."""
+    if error.lineno is None:
+        return error.msg
+    lines = text.split("\n")
+    version = needed_python(lines[error.lineno - 1] if error.lineno <= len(lines) else "")
+    newer = f"; Python {version} or newer can read it" if version else ""
+    return f"{error.msg} (line {error.lineno}){newer}"
 
 
 def read_source(raw: bytes) -> Source:

@@ -7,7 +7,8 @@ raise nor a handler ever stands inside an expression.
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator
+from bisect import bisect_left
+from collections.abc import Container, Iterator, Sequence
 from typing import Any, NamedTuple
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "inner_runs",
     "parts_of",
     "run_here",
+    "runs_of",
+    "standing_at",
     "statements",
     "walk",
 ]
@@ -150,6 +153,43 @@ def walk(tree: ast.Module, wanted: Container[type[ast.AST]]) -> tuple[dict[Scope
                 runs.append(run)
                 waiting.append((run, runs))
     return found, placed
+
+
+def runs_of(inside: Block) -> list[Run]:
+    """Return the blocks of one scope with their statements, by the block of its body; inner scopes are passed over."""
+    found: list[Run] = [(inside.owner.body, inside)]  # type: ignore[attr-defined]
+    for nodes, block in found:  # it grows meanwhile
+        for node in nodes:
+            parts = PARTS.get(type(node))
+            if parts is not None and type(node) not in SCOPES:
+                found += inner_runs(node, parts, block)
+    return found
+
+
+def standing_at(tree: ast.Module, wanted: Container[type[ast.AST]], lines: Sequence[int]) -> list[Placed]:
+    """Return the statements of the wanted kinds that hold one of some lines (sorted), and maybe more, in no order.
+
+    A compound statement that holds none of the lines is not looked into, so that the time goes by what may be found
+    and not by the length of the module.
+
+    >>> tree = ast.parse("def f():\\n    raise A\\ndef g():\\n    raise B")
+    >>> [ast.unparse(node) for node, _ in standing_at(tree, {ast.Raise}, [4])]
+    ['raise B']
+    """
+    count = len(lines)
+    found: list[Placed] = []
+    waiting: list[Run] = [(tree.body, block_of(Block, (tree, "body", None)))]
+    for nodes, block in waiting:  # it grows meanwhile
+        for node in nodes:
+            kind = type(node)
+            if kind in wanted:
+                found.append((node, block))
+            parts = PARTS.get(kind)
+            if parts is not None:
+                at = bisect_left(lines, node.lineno)
+                if at < count and lines[at] <= node.end_lineno:  # type: ignore[operator]
+                    waiting += inner_runs(node, parts, block)
+    return found
 
 
 def branches(node: Any, block: Block) -> list[Run]:

@@ -6,7 +6,7 @@ import re
 
 from flext_exceptions import __all__ as LIBRARY_NAMES
 
-__all__ = ["imported_words", "is_surely_unbound"]
+__all__ = ["defined_words", "imported_words", "is_surely_unbound"]
 
 # What may stand in front of a name that a statement binds. Two names side by side are code only with a keyword between.
 BINDING_KEYWORDS = frozenset("class def import as for global nonlocal del lambda case type".split())
@@ -20,6 +20,26 @@ MODULES = ("flext_", "builtins")
 STAR = re.compile(r"from[ \t]+(?:flext_exceptions|flext_core)[ \t]+import[ \t]+\*")
 WORD = re.compile(r"\w+")
 NOTE = re.compile(r"#[^\n]*")
+DEFINED = re.compile(r"(?:\s|\\\n)+(\w+)")
+
+
+def defined_words(text: str) -> frozenset[str]:
+    """Return the names that classes and functions of a module have, and what follows these words elsewhere.
+
+    >>> sorted(defined_words("class A:\\n    async def f(self): 0\\n# some class of ours"))
+    ['A', 'f', 'of']
+    """
+    found: set[str] = set()
+    match_name = DEFINED.match
+    for word in ("def", "class"):
+        at = text.find(word)
+        while at >= 0:
+            at += len(word)
+            match = match_name(text, at)
+            if match is not None:
+                found.add(match[1])
+            at = text.find(word, at)
+    return frozenset(found)
 
 
 def imported_words(text: str) -> frozenset[str]:

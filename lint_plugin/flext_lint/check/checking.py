@@ -59,7 +59,9 @@ def kept(files: Sequence[Path], places: Places, options: Namespace) -> Iterator[
             place.root,
             place.settings,
             world_of({place.project.relative(str(file)): raw for file, raw in raws.items()}),
-            noqa=not options.disable_noqa,
+            options.disable_noqa,
+            place.project.isolates,
+            place.project.pytest,
         )
         keys = {file: results.key(place.project.relative(str(file)), raws[file]) for file in members if file in raws}
         known = {file: one for file in members if file in keys and (one := results.get(keys[file])) is not None}
@@ -69,6 +71,7 @@ def kept(files: Sequence[Path], places: Places, options: Namespace) -> Iterator[
         new = dict(fresh(missing, places, options))
         yield from new.items()
         results.learn((keys[file], one) for file, one in new.items() if file in keys)
+        results.rows.close()
 
 
 def read_all(root: Path, members: Sequence[Path]) -> dict[Path, bytes]:

@@ -31,10 +31,11 @@ def record(arguments: Sequence[str]) -> int:
 
     given: dict[str, list[str]] = {name: [] for name in OWN}
     paths: list[str] = []
-    for argument in arguments:
+    waiting = iter(arguments)
+    for argument in waiting:
         name, sign, value = argument.partition("=")
-        if sign and name in given:
-            given[name] += value.split(",")
+        if name in given:
+            given[name] += (value if sign else next(waiting, "")).split(",")
         else:
             paths.append(argument)
     chosen = {name[2:].replace("-", "_"): checked_codes(name, value) for name, value in given.items()}

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import re
-import sqlite3
-import sys
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 
-import flext_analysis
-import flext_exceptions
-import flext_lint
+from flext_analysis.kept_rows import KeptRows
 from flext_analysis.settings import Settings
 from flext_analysis.state_dir import state_dir
+from flext_lint.own_version import version
 
 __all__ = ["Results", "world_of"]
 
 FILE = "lint.sqlite"
-MAX_ROWS = 100_000
 Found = list[tuple[int, int, str]]
 # A module-level name that is given an error or a tuple of them.
 DEFINING = (b"Error", b"Exception", b"flext_", b"code")
 CLASS_LINES = re.compile(rb"\n[ \t]*class [^\n]*")
 NAMED = re.compile(rb"\n[A-Z]\w*[^=\n]*=[ \t]*[(\[]?\s*[\w.]*(?:Error|Exception)\b")
-
-
-@cache
-def version() -> bytes:
-    """Return a digest of what findings depend on beside the code that is linted: our own, and Python's version."""
-    found = hashlib.blake2b(sys.version.encode(), digest_size=16)
-    for package in (flext_exceptions, flext_analysis, flext_lint):
-        for file in sorted(Path(next(iter(package.__path__))).rglob("*.py")):
-            stat = file.stat()
-            found.update(f"{file}:{stat.st_size}:{stat.st_mtime_ns}".encode())
-    return found.digest()
 
 
 def seen_by_others(name: str, raw: bytes) -> bytes:
@@ -60,13 +43,15 @@ def world_of(files: Mapping[str, bytes]) -> bytes:
 
 
 class Results:
-    """The findings of a project's files. A cache that is damaged, locked or cannot be written is done without."""
+    """The findings of a project's files. A cache that is damaged, locked or cannot be written is done without.
 
-    def __init__(self, root: Path, settings: Settings, world: bytes, *, noqa: bool = True) -> None:
-        said = json.dumps([settings._replace(select=(), ignore=()), noqa], default=str, sort_keys=True)
-        self.salt = version() + world + hashlib.blake2b(said.encode(), digest_size=16).digest()
-        self.new: list[tuple[str, str]] = []
-        self.database = open_results(state_dir(root) / FILE)
+    ``others`` are what else findings depend on.
+    """
+
+    def __init__(self, root: Path, settings: Settings, world: bytes, *others: object) -> None:
+        said = json.dumps([settings._replace(select=(), ignore=()), *others], default=str, sort_keys=True)
+        self.salt = world + hashlib.blake2b(said.encode(), digest_size=16).digest()
+        self.rows = KeptRows(state_dir(root) / FILE, version())
 
     def key(self, path: str, raw: bytes) -> str:
         """Return the key of a file under a path."""
@@ -75,45 +60,13 @@ class Results:
 
     def get(self, key: str) -> Found | None:
         """Return what was found under a key, None where that is not known."""
-        if self.database is None:
-            return None
+        text = self.rows.get(key, version())
         try:
-            row = self.database.execute("SELECT found FROM results WHERE key = ?", (key,)).fetchone()
-            return (
-                None
-                if row is None
-                else [(int(line), int(column), str(text)) for line, column, text in json.loads(row[0])]
-            )
-        except (sqlite3.Error, ValueError, TypeError):
+            found = None if text is None else json.loads(text)
+            return None if found is None else [(int(line), int(column), str(said)) for line, column, said in found]
+        except (ValueError, TypeError):
             return None  # it is found anew
 
     def learn(self, items: Iterable[tuple[str, Found]]) -> None:
         """Keep what was found under some keys."""
-        if self.database is None:
-            return
-        rows = [(key, json.dumps(found)) for key, found in items]
-        with contextlib.suppress(sqlite3.Error), self.database:  # another process writes, or the disk is full
-            self.database.executemany("INSERT OR REPLACE INTO results VALUES (?, ?)", rows)
-            self.database.execute(
-                "DELETE FROM results WHERE rowid <= (SELECT max(rowid) FROM results) - ?", (MAX_ROWS,)
-            )
-
-
-def open_results(file: Path) -> sqlite3.Connection | None:
-    """Return the open cache, None where it cannot be used; a damaged one is made anew."""
-    for attempt in range(2):
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            database = sqlite3.connect(file, timeout=2)
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = OFF")
-            database.execute("CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, found TEXT)")
-            return database
-        except sqlite3.DatabaseError:
-            if attempt or not file.is_file():
-                return None
-            with contextlib.suppress(OSError):
-                file.unlink()
-        except OSError:
-            return None
-    return None
+        self.rows.put((key, version(), json.dumps(found)) for key, found in items)

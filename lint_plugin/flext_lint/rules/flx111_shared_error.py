@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flext_analysis.syntax.bindings import dotted
 from flext_analysis.syntax.raise_sites import raised_values
 from flext_analysis.syntax.statements import Block, FunctionNode
 from flext_lint.rule import LIBRARY, Finding, Rule, at
@@ -16,8 +17,13 @@ if TYPE_CHECKING:
     from flext_lint.module import Module
 
 
-def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
+def check(node: TypedCall | ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
     """Yield a typed error that is made when the module is imported, and raised by functions."""
+    if isinstance(node, ast.Raise):
+        name = made_elsewhere(node.exc, block, module) if block.function() is not None else ""
+        if name:
+            yield at(node, name=name, where="when its module is imported")
+        return
     if node.kind != "call":
         return
     statement = node.statement
@@ -31,6 +37,16 @@ def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
         if name and is_raised(name, block, module):
             where = "in the class body" if isinstance(block.scope(), ast.ClassDef) else "when the module is imported"
             yield at(node.node, name=node.facts.name, where=where)
+
+
+def made_elsewhere(node: ast.expr | None, block: Block, module: Module) -> str:
+    """Return the class of the typed error that another module of the project holds under a name, "" for all else."""
+    first = (dotted(node) or "").partition(".")[0]
+    if first not in module.leading.typed:
+        return ""
+    origin = module.names.resolve(node, block)  # type: ignore[arg-type]
+    info = module.project.made(origin.path, module.path) if origin.path is not None else None
+    return info.path.rpartition(".")[2] if info is not None and info.typed else ""
 
 
 def parameter_of(function: ast.FunctionDef | ast.AsyncFunctionDef, default: ast.expr) -> str:
@@ -69,7 +85,10 @@ RULE = Rule(
     name="shared-error",
     on=True,
     message="{name} is made once, {where}, and raised many times; make it where it is raised",
-    flags="A typed error made in a module, a class body or a default argument, and raised by a function.",
+    flags=(
+        "A typed error made in a module, a class body or a default argument, and raised by a function; one of another "
+        "module is told where it is raised."
+    ),
     silent="a class or a `partial` under a name, which makes an error anew each time; an error that is never raised.",
     why=(
         "All raises share one correlation id, one time and one count, and the traceback of the one object grows with "
@@ -91,7 +110,7 @@ RULE = Rule(
         def buy(order):
             raise closed()
     """,
-    nodes=(ast.Call,),
+    nodes=(ast.Call, ast.Raise),
     words=(LIBRARY,),
     check=check,
 )

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.semantics.classes import ROOT
-from flext_analysis.syntax.bindings import BUILTIN_ERRORS, dotted
+from flext_analysis.semantics.raised_types import is_class_name
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS, dotted, last_name
 from flext_analysis.syntax.statements import Block
 from flext_lint.rule import Finding, Rule, at
 
@@ -76,6 +77,8 @@ def kind_of(node: ast.expr, block: Block, module: Module) -> str:
         return "None" if node.value is None else f"{'a text' if isinstance(node.value, str) else repr(node.value)}"
     if type(node) in DISPLAYS:
         return DISPLAYS[type(node)]
+    if isinstance(node, ast.Call):
+        return kind_of(node.func, block, module) if is_class_name(last_name(node.func) or "") else ""
     text = dotted(node)
     if text is None or text in BUILTIN_ERRORS:
         return ""

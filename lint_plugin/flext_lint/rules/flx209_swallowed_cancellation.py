@@ -26,6 +26,8 @@ def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Fin
     """Yield a handler of BaseException or CancelledError where it ends."""
     if node.type is None or module.is_test or not may_stop(node.type):
         return
+    if not (module.holds("BaseException") or module.holds("CancelledError")):
+        return  # a constant stands for other classes
     for _, facts in module.caught(node.type, block):
         name = STOPPING.get(facts.path) if facts is not None else None
         if name is None:
@@ -117,6 +119,6 @@ RULE = Rule(
             raise
     """,
     nodes=(ast.ExceptHandler,),
-    words=("BaseException", "CancelledError"),
+    words=("except",),
     check=check,
 )

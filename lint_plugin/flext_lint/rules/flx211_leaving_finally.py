@@ -63,6 +63,6 @@ RULE = Rule(
                 stream.close()
     """,
     nodes=(ast.Try, ast.TryStar),
-    words=("finally",),
+    words=("except", "finally"),
     check=check,
 )

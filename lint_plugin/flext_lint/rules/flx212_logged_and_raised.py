@@ -68,7 +68,6 @@ RULE = Rule(
             raise
     """,
     nodes=(ast.ExceptHandler,),
-    words=("log", "LOG"),
+    words=("except",),
     check=check,
-    also="except",
 )

@@ -63,7 +63,7 @@ def may_be_error(node: ast.ClassDef, block: Block, module: Module) -> bool:
     return any(
         one in BUILTIN_ERRORS
         or one in classes.below_library
-        or (one not in classes.defined and classes.may_be_own(one, block))
+        or (classes.may_be_other(one, block) and one not in classes.defined)
         for one in firsts
     )
 

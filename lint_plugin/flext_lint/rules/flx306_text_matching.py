@@ -29,8 +29,27 @@ def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Fin
     if not matches or is_bound_anew(node):
         return
     if all(may_have_code(facts, module) for _, facts in module.caught(node.type, block)):
+        others = told_by_class(node, block, module)
         for match in matches:
+            if match in others:
+                continue
             yield at(match if isinstance(match, ast.expr) else match.subject, name=node.name)
+
+
+def told_by_class(handler: ast.ExceptHandler, block: Block, module: Module) -> set[ast.AST]:
+    """Return what is looked at behind ``isinstance(err, requests.HTTPError) and``: an error of another library."""
+    found: set[ast.AST] = set()
+    for one in inside(handler):
+        if isinstance(one, ast.BoolOp) and isinstance(one.op, ast.And):
+            for number, value in enumerate(one.values):
+                if (
+                    isinstance(value, ast.Call)
+                    and dotted(value.func) == "isinstance"
+                    and [dotted(argument) for argument in value.args[:1]] == [handler.name]
+                    and not all(may_have_code(facts, module) for _, facts in module.caught(value.args[-1], block))
+                ):
+                    found.update(each for later in one.values[number:] for each in ast.walk(later))
+    return found
 
 
 def named_texts(handler: ast.ExceptHandler) -> set[str]:
@@ -118,7 +137,10 @@ RULE = Rule(
         "have "
         "a typed error."
     ),
-    silent="handlers of other libraries' errors, which have no code; a name that the handler binds anew.",
+    silent=(
+        "handlers of other libraries' errors, which have no code, and what is asked of one behind `isinstance`; a name "
+        "that the handler binds anew."
+    ),
     why="The handler breaks when somebody mends the wording of the message.",
     mend="Give the error a code or a type of its own where it is raised, and look at that.",
     bad="""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ from flext_lint.rule import Finding, Rule, at
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
+
+
+CODE = re.compile(r"code[ \t]*(?::[^=\n]*)?=(?!=)")
 
 
 def declared_code(node: ast.ClassDef) -> ast.expr | None:
@@ -27,12 +31,17 @@ def declared_code(node: ast.ClassDef) -> ast.expr | None:
 
 def check(node: ast.Module, block: Block, module: Module) -> Iterator[Finding]:
     """Yield each class whose code an error class of another name in the project has already."""
-    classes = [scope for scope in module.runs if isinstance(scope, ast.ClassDef)]
-    coded = [(scope, value) for scope in classes if (value := declared_code(scope)) is not None]
+    if CODE.search(module.text) is None:
+        return
+    coded: list[tuple[ast.ClassDef, Block, ast.expr]] = []
+    for scope, around in module.statements((ast.ClassDef,), ("class",)):
+        value = declared_code(scope) if isinstance(scope, ast.ClassDef) else None
+        if value is not None:
+            coded.append((scope, around, value))  # type: ignore[arg-type]
     owners: dict[str, str] = {}
-    for scope, value in sorted(coded, key=lambda pair: pair[0].lineno):
-        inside = module.runs[scope][0][1]
-        facts = module.classes.of_node(scope, inside.parent or block)
+    for scope, around, value in sorted(coded, key=lambda one: one[0].lineno):
+        inside = Block(scope, "body", around)
+        facts = module.classes.of_node(scope, around)
         if facts.typed or facts.is_error:
             value = module.followed(value, inside)[0]
             if not isinstance(value, ast.Attribute) and not (isinstance(value, ast.Constant) and value.value):
@@ -86,7 +95,7 @@ RULE = Rule(
             code = "SHOP_0130"
     """,
     nodes=(ast.Module,),
-    words=("class ",),
+    words=("code =", "code=", "code:", "code\t", "code  "),
     check=check,
-    also="code",
+    also="class ",
 )

@@ -128,7 +128,6 @@ RULE = Rule(
             raise
     """,
     nodes=(ast.ExceptHandler,),
-    words=("type(", "__class__"),
+    words=("except",),
     check=check,
-    also="except",
 )

@@ -172,6 +172,7 @@ RULE = Rule(
             assert flext_metrics["ValidationError"] == 1
     """,
     nodes=(ast.FunctionDef, ast.AsyncFunctionDef),
-    words=(LIBRARY,),
+    words=tuple(METRICS),
     check=check,
+    also=LIBRARY,
 )

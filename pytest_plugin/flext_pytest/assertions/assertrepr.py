@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flext_exceptions import FlextExceptions
 from flext_exceptions._internal import builtin_layout
-from flext_exceptions._internal.redaction import is_secret
+from flext_exceptions._internal.redaction import NAMED, beside_secret, is_secret
 from flext_exceptions._internal.safe_text import repr_of
 from flext_pytest.assertions.matching import ABSENT, difference, equal
 
@@ -39,11 +39,15 @@ def apart(left: BaseException, right: BaseException) -> Iterator[str]:
     if type(left) is not type(right):
         yield f"type: expected {type(right).__name__}, got {type(left).__name__}"
     theirs, ours = parts(right), parts(left)
+    beside = any(
+        beside_secret((name.removeprefix("context."), value) for name, value in each.items()) for each in (ours, theirs)
+    )
     for name in {**theirs, **ours}:
         expected, actual = theirs.get(name, ABSENT), ours.get(name, ABSENT)
         if not equal(expected, actual):
             # Neither side is what a test wrote down: both are secrets of the program.
-            secret = is_secret(name.rpartition(".")[2])
+            key = name.removeprefix("context.")
+            secret = is_secret(key) or (beside and key in NAMED)
             yield f"{name}: the two secrets differ" if secret else difference(name, expected, actual)
 
 

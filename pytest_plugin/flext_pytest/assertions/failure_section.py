@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from flext_exceptions import FlextExceptions, settings
-from flext_exceptions._internal.redaction import is_secret, shown
+from flext_exceptions._internal.redaction import NAMED, beside_secret, hidden, is_secret, shown
 from flext_exceptions._internal.safe_text import REDACTED, repr_of, text_of
 from flext_exceptions._internal.state import state_of
 
@@ -16,6 +16,7 @@ __all__ = ["described", "report_of", "typed_errors"]
 MOST = 5  # typed errors that a section shows
 LINKS = 10  # causes that are shown of each
 LENGTH = 300  # characters of a message or a cause
+MOST_READ = 10_000  # characters that are looked through for secrets
 
 
 def report_of(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
@@ -71,7 +72,7 @@ def described(error: FlextExceptions.BaseError) -> Iterator[str]:
 
     Secrets are redacted; the context ends at ``max_error_details`` characters. One that was put off is made now.
     """
-    yield f"{type(error).__name__}: {bounded(text_of(error), LENGTH)}"
+    yield f"{type(error).__name__}: {bounded(hidden(text_of(error)[:MOST_READ]), LENGTH)}"
     yield f"  code: {bounded(attribute(error, 'code'), LENGTH)}"
     if "correlation_id" in state_of(error):  # else reading it would make one that nobody has seen
         yield f"  correlation id: {bounded(attribute(error, 'correlation_id'), LENGTH)}"
@@ -82,10 +83,17 @@ def described(error: FlextExceptions.BaseError) -> Iterator[str]:
     cause = behind(error)
     while cause is not None and id(cause) not in seen and len(seen) <= LINKS:
         seen.add(id(cause))
-        yield f"  caused by: {bounded(repr_of(cause), LENGTH)}"
+        yield f"  caused by: {bounded(repr_without_secrets(cause), LENGTH)}"
         cause = behind(cause)
     if cause is not None:
         yield "  caused by: ..."
+
+
+def repr_without_secrets(error: BaseException) -> str:
+    """Return the repr of an error; of a builtin's each argument is looked through by itself, before it is quoted."""
+    if type(error).__repr__ is BaseException.__repr__:
+        return f"{type(error).__name__}({', '.join(map(shown, error.args))})"
+    return hidden(repr_of(error)[:MOST_READ])
 
 
 def held(error: FlextExceptions.BaseError) -> object:
@@ -104,7 +112,10 @@ def in_context(context: object) -> str:
     """Return the text of a context, each value by itself: one that has no repr does not hide the others."""
     if not isinstance(context, dict):
         return shown(context)
-    values = {key: repr(REDACTED) if is_secret(key) else shown(value) for key, value in context.items()}
+    secret = {key for key in context if is_secret(key)}
+    if beside_secret(context.items()):
+        secret |= NAMED.intersection(context)
+    values = {key: repr(REDACTED) if key in secret else shown(value) for key, value in context.items()}
     return "{" + ", ".join(f"{repr_of(key)}: {bounded(value, LENGTH)}" for key, value in values.items()) + "}"
 
 

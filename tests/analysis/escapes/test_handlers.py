@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flext_analysis.escapes import OPEN, WIDE
@@ -33,6 +34,7 @@ def test_a_handler_stops_what_it_catches_and_nothing_else() -> None:
     assert [found[name] for name in "abcd"] == ["", "KeyError", "", ""]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(CLASSES), st.lists(st.sampled_from(CLASSES), min_size=1, max_size=3))
 def test_a_class_passes_a_handler_when_python_says_so(raised: str, caught: list[str]) -> None:
     """No handler lets pass what it surely catches, and none stops anything else."""
@@ -278,3 +280,33 @@ def test_the_order_of_the_files_does_not_count() -> None:
     results = [leaving(dict(order)) for order in itertools.permutations(files.items())]
     assert all(one == results[0] for one in results)
     assert results[0]["f"] == "KeyError"
+
+
+HELPERS = """
+    def again(): raise
+    def outer(): again()
+    def third(): outer()
+    def fourth(): third()
+    def load(n):
+        if n: raise KeyError
+    def save(n):
+        if n: raise OSError
+"""
+
+
+def handling(helper: str) -> dict[str, str]:
+    """Return what leaves two functions that call a helper in their handlers."""
+    return leaving(f"""{HELPERS}
+    def a():
+        try: load(1)
+        except KeyError: {helper}()
+    def b():
+        try: save(1)
+        except OSError: {helper}()
+    """)
+
+
+@pytest.mark.parametrize("helper", ["again", "outer", "third", "fourth"])
+def test_a_helper_raises_again_what_each_of_its_callers_handles(helper: str) -> None:
+    found = handling(helper)
+    assert (found["a"], found["b"]) == ("KeyError", "OSError")

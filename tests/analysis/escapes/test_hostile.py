@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from flext_analysis.escapes import NARROW, OPEN, Limits
 from tests.analysis.escapes.programs import analysis_of, leaving
 
 ODD = {
@@ -88,3 +89,44 @@ def test_a_descriptor_gives_back_what_it_is_given() -> None:
         def go(): A().d.f()
         """
     assert leaving(text)["go"] == "KeyError"
+
+
+# Each function hands on what the one below it has set: one look at each in turn brings the value one step further.
+RELAY = """
+class Box: ...
+box = Box()
+def fail(): raise KeyError
+def apart():
+    fail()
+def go():
+    try: box.x9()
+    except OSError: pass
+"""
+RELAY += "".join(f"def f{n}(): box.x{n} = box.x{n - 1}\n" for n in range(9, 0, -1)) + "def f0(): box.x0 = fail\n"
+
+
+def test_a_value_is_followed_through_many_functions() -> None:
+    assert leaving(RELAY)["go"] == "KeyError"
+
+
+@pytest.mark.parametrize("limits", [NARROW._replace(visits=1), NARROW._replace(reads=0)], ids=["visits", "reads"])
+def test_a_function_that_was_looked_at_too_often_is_open_and_no_other(limits: Limits) -> None:
+    """The limits hold for each function: where they end, that is said, and the rest is known as before."""
+    analysis = analysis_of(RELAY, limits)
+    found = {function.scope.qualname: set(errors) for function, errors in analysis.by_function().items()}
+    relays = {name for name, errors in found.items() if name.startswith("f") and OPEN in errors}
+    assert relays
+    assert found["apart"] == {"builtins.KeyError"}
+    function = next(one for one in analysis.by_function() if one.scope.qualname in relays)
+    assert analysis.explain(function, OPEN)[-1].reason == "too much flows through it"
+
+
+def test_a_function_that_was_looked_at_too_often_is_looked_at_once_more_in_the_end() -> None:
+    text = """
+        HOOKS = []
+        def go():
+            for hook in HOOKS: hook()
+        def first(): HOOKS.append(fail)
+        def fail(): raise KeyError
+        """
+    assert leaving(text, NARROW._replace(visits=1))["go"] == "KeyError"

@@ -1,7 +1,6 @@
 """What the tables say of others' functions, and that errors from them are told apart."""
 
-import builtins
-import importlib
+import pkgutil
 
 import pytest
 
@@ -28,14 +27,20 @@ def test_what_the_code_itself_raises_too_is_its_own() -> None:
     assert found(text) == {"f": {"builtins.ValueError": True}, "g": {"builtins.ValueError": False}}
 
 
-STANDARD = [name for name in built_in_raises() if name.partition(".")[0] in ("json", "os", "shutil", "subprocess")]
+STANDARD = [
+    name for name in built_in_raises() if name.partition(".")[0] in ("json", "os", "shutil", "sqlite3", "subprocess")
+]
 
 
 @pytest.mark.parametrize("function", STANDARD)
 def test_every_class_and_function_of_the_standard_library_exists(function: str) -> None:
     for path in (function, *built_in_raises()[function]):
-        module, _, name = path.rpartition(".")
-        assert hasattr(builtins if module == "builtins" else importlib.import_module(module), name), path
+        assert pkgutil.resolve_name(path)
+
+
+def test_what_a_function_returns_has_the_methods_of_its_class() -> None:
+    text = "import sqlite3\ndef f(path): return sqlite3.connect(path)\ndef g(path): f(path).execute('x').fetchone()\n"
+    assert found(text)["g"] == {"sqlite3.OperationalError": False, "sqlite3.Error": False}
 
 
 def test_a_line_that_is_none_is_named() -> None:

@@ -9,14 +9,13 @@ from flext_analysis.settings import Settings
 from flext_codemods.audit.contracts.contract import Contract
 from flext_codemods.audit.making import Audit, make_audit
 from flext_codemods.audit.sources import list_sources
-from flext_codemods.audit.summaries import SummaryStore
 
 APPLICATIONS = Path(__file__).parent / "applications"
 
 
 def audit_of(folder: Path, **settings: object) -> Audit:
     """Audit the files in a folder."""
-    return make_audit(list_sources([str(folder)], False), SummaryStore(None), Settings(**settings))  # type: ignore[arg-type]
+    return make_audit(list_sources([str(folder)], False), None, Settings(**settings))  # type: ignore[arg-type]
 
 
 @cache
@@ -26,13 +25,8 @@ def contracts(name: str) -> dict[str, Contract]:
 
 
 def statuses(contract: Contract) -> set[int]:
-    """Return the error statuses that a contract names; 500 for errors that are not known."""
-    return {500 if one.path == "*" else one.status or 0 for one in contract.errors}
-
-
-def named(contract: Contract) -> set[int]:
-    """Return the error statuses that a contract names, without those of errors that are not known."""
-    return {one.status for one in contract.errors if one.path != "*" and one.status is not None}
+    """Return the error statuses that a contract names."""
+    return {one.status for one in contract.errors if one.status is not None}
 
 
 def write(folder: Path, **files: str) -> Path:

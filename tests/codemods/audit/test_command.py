@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from flext_codemods.audit.summaries import SummaryStore
+from flext_analysis.summaries.summary_cache import SummaryCache, digest_of
+from flext_codemods.audit import summaries
 from flext_codemods.cli import main
 
 from .auditing import audit_of, write
@@ -187,7 +190,8 @@ def test_an_openapi_document_is_given_what_it_lacks_and_unknown_routes_are_named
         (["--all"], "goes with --docs"),
         (["--contract", "--docs"], "name one"),
         (["--function", "shop.nothing"], "there is no function 'shop.nothing'"),
-        (["--openapi", "nowhere.json"], "cannot be read"),
+        (["--function", ""], "there is no function ''"),
+        (["--openapi", "nowhere.json"], "there is no file nowhere.json"),
         (["--html", "nowhere/page.html"], "there is no folder nowhere"),
         (["--since", "HEAD"], "needs a git repository"),
         (["--format", "yaml"], "is not one of"),
@@ -272,19 +276,74 @@ def test_nothing_of_the_code_is_run(shop: Path, capsys: pytest.CaptureFixture[st
     assert not (shop / "ran").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("shop/pipe.py", [], "shop/pipe.py: is no regular file"),
+        ("setup.cfg", [], ""),
+        ("api.json", ["--openapi", "api.json"], "--openapi: api.json is no regular file"),
+        ("baseline.json", ["--baseline", "baseline.json"], "--baseline: baseline.json is no regular file"),
+    ],
+)
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(
+    shop: Path, capsys: pytest.CaptureFixture[str], name: str, arguments: list[str], said: str
+) -> None:
+    os.mkfifo(shop / name)
+    status = main(["audit", "shop", "--format", "json", "--no-cache", *arguments])
+    assert status == (2 if arguments else 0)
+    assert capsys.readouterr().err == (f"flext-codemods: {said}\n" if said else "")
+
+
+def test_the_settings_name_further_entry_points_and_what_others_raise(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "pyproject.toml").write_text(
+        '[tool.flext]\nentry-points = ["shop.bus.subscriber"]\n[tool.flext.raises]\n"bus.send" = ["bus.Full"]\n',
+        "utf-8",
+    )
+    text = "import bus\ndef subscriber(f): return f\n@subscriber\ndef hear(event): bus.send(event)\n"
+    write(shop, shop__bus=text)
+    (contract,) = json.loads(said(capsys, "--contract", "--format", "json", "shop"))["contract"]
+    assert (contract["name"], [one["path"] for one in contract["errors"]]) == ("shop.bus.hear", ["bus.Full"])
+
+
 # The store
 
 
-def test_a_second_run_reads_its_summaries_and_a_damaged_store_is_done_without(shop: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "state"
+def test_a_second_run_makes_no_summary_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     raws = [b"def f(): ...", b"x = 1", b"def f(): ..."]
-    first = SummaryStore(folder).read(raws)
-    store = SummaryStore(folder)
-    assert store.read(raws) == first
-    assert store.make([]) == []
-    (folder / "summaries.sqlite").write_bytes(b"no database at all" * 100)
-    assert SummaryStore(folder).read(raws) == first
-    assert SummaryStore(folder).read(raws) == first
+    first = summaries.read_summaries(raws, tmp_path)
+    made: list[bytes] = []
+    monkeypatch.setattr(summaries, "summaries_of", lambda asked: made.extend(asked) or [])
+    assert summaries.read_summaries(raws, tmp_path) == first
+    assert made == []
+
+
+@pytest.mark.parametrize("damage", ["bytes", "another table"])
+def test_a_damaged_store_is_made_anew(tmp_path: Path, damage: str) -> None:
+    file = tmp_path / "summaries.sqlite"
+    if damage == "bytes":
+        file.write_bytes(b"no database at all" * 100)
+    else:
+        with contextlib.closing(sqlite3.connect(file)) as database:
+            database.execute("CREATE TABLE summaries (key TEXT, text TEXT)")
+    (summary,) = summaries.read_summaries([b"x = 1"], tmp_path)
+    with SummaryCache(tmp_path) as cache:
+        assert cache.known(digest_of(b"x = 1")) == summary
+
+
+def test_codemods_know_what_the_audit_read(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    subprocess.run(["git", "init", "-q"], check=True)
+    digest = digest_of((shop / "shop" / "cart.py").read_bytes())
+    assert main(["audit", "shop", "--format", "json"]) == 0
+    file = shop / ".git" / "flext" / "summaries.sqlite"
+    with contextlib.closing(sqlite3.connect(file)) as database, database:
+        (before,) = database.execute("SELECT rowid FROM summaries WHERE digest = ?", [digest]).fetchone()
+    assert main(["migrate", "--allow-dirty", "shop"]) == 0
+    with contextlib.closing(sqlite3.connect(file)) as database, database:
+        (after,) = database.execute("SELECT rowid FROM summaries WHERE digest = ?", [digest]).fetchone()
+    assert before == after  # it was not made and written anew
+    capsys.readouterr()
 
 
 def test_state_lives_in_the_folder_of_git(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from flext_codemods.audit.contracts.openapi import add_to_openapi
 
 from .applications.fastapi_app import main
-from .auditing import contracts, named, statuses
+from .auditing import contracts, statuses
 
 schema = schemathesis.openapi.from_asgi("/openapi.json", main.app)
 operations = [found.ok() for found in schema.get_all_operations()]
@@ -71,7 +71,8 @@ def test_every_answer_of_the_contract_can_be_provoked() -> None:
     ask("GET /report", "/report?kind=odd")
     # A text is any query, so the check of the request has nothing to say there.
     expected = {
-        name: named(one) - ({422} if name == "GET /report" else set()) for name, one in contracts("fastapi_app").items()
+        name: statuses(one) - ({422} if name == "GET /report" else set())
+        for name, one in contracts("fastapi_app").items()
     }
     assert seen == {name: found for name, found in expected.items() if found}
 

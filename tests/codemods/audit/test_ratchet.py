@@ -105,6 +105,22 @@ def test_nothing_is_said_of_a_change_that_changes_no_answer(tmp_path: Path, caps
     assert json.loads(capsys.readouterr().out)["changes"] == []
 
 
+def test_a_revision_is_read_with_what_it_imports_from_the_rest_of_the_repository(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop(tmp_path, "take()")
+    web = (tmp_path / "shop" / "web.py").read_text("utf-8")
+    write(tmp_path, shop__web=f"from stock.shelf import take\n{web}", stock____init__="")
+    write(tmp_path, stock__shelf="def take():\n    raise LookupError('gone')\n")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "one")
+    assert main(["audit", str(tmp_path / "shop"), "--contract", "--since", "HEAD", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["path"] for one in found["contract"][0]["errors"]] == ["builtins.LookupError"]
+    assert found["changes"] == []
+
+
 def test_the_trend_has_the_numbers_of_each_commit_and_of_now(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

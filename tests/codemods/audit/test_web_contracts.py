@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from .applications.flask_app import create_app
 from .applications.starlette_app import app as starlette_app
-from .auditing import contracts, named, statuses
+from .auditing import contracts, statuses
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5),
@@ -38,7 +38,7 @@ def provoked(requests: list[tuple[str, Callable[[], int]]]) -> Seen:
 
 def expected(name: str) -> Seen:
     """Return the error statuses that the contract of an application names, for entry points that have any."""
-    return {label: found for label, one in contracts(name).items() if (found := named(one))}
+    return {label: found for label, one in contracts(name).items() if (found := statuses(one))}
 
 
 # Flask
@@ -61,6 +61,7 @@ def test_flask_every_answer_of_the_contract_can_be_provoked() -> None:
             ask(show, "/notes/9"),
             ask(write, "/notes", data="x"),
             ask(write, "/notes", data="{", content_type="application/json"),
+            ask(write, "/notes", json={}),
             *(ask(write, "/notes", json={"text": "t"}) for _ in range(4)),
             ask(change, "/notes/9", json={}),
             ask(change, "/notes/1", json={"text": "t"}),
@@ -86,8 +87,14 @@ def test_flask_no_answer_to_a_fuzzer_is_outside_the_contract(body: object, numbe
 
 
 def test_flask_an_error_of_the_code_that_nobody_handles_stands_first() -> None:
-    first = contracts("flask_app")["PUT /notes/<int:number>"].errors[0]
-    assert (first.path, first.handled) == ("builtins.ValueError", False)
+    errors = contracts("flask_app")["PUT /notes/<int:number>"].errors
+    assert [one.path for one in errors if not one.handled] == [one.path for one in errors[:3]]
+    assert errors[2].path == "builtins.ValueError"
+
+
+def test_flask_data_of_a_request_that_is_not_checked_raises_what_its_shape_allows() -> None:
+    write = {one.path: one.status for one in contracts("flask_app")["POST /notes"].errors if not one.handled}
+    assert write == {"builtins.KeyError": 500, "builtins.TypeError": 500}
 
 
 # Starlette
@@ -147,6 +154,7 @@ def test_django_every_answer_of_the_contract_can_be_provoked(django_client: Any)
     seen = provoked(
         [
             ask("GET /entries/<int:number>", "/entries/9"),
+            ("POST /entries", lambda: client.post("/entries", {}).status_code),
             ("POST /entries", lambda: client.post("/entries", {"text": ""}).status_code),
             ("POST /entries", lambda: client.post("/entries", {"text": "x" * 50}).status_code),
             ask("DELETE /entries", "/entries?number=1&guest=owner"),

@@ -9,6 +9,7 @@ from tests.codemods.conftest import BEFORE, Repository
 OLD = {
     "pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.9"\ndependencies = []\n',
     "setup.cfg": "[options]\npython_requires = >=3.8,<4\n",
+    "setup.py": "from setuptools import setup\n\nsetup(name='x', python_requires='>=3')\n",
 }
 
 
@@ -25,7 +26,14 @@ def test_it_is_said_first_and_the_requirement_is_not_added(file: str, repository
 
 
 @pytest.mark.parametrize(
-    "text", ['requires-python = ">=3.11"', 'requires-python = "<4"', "", 'requires-python = ">=3.13"']
+    "text",
+    [
+        'requires-python = ">=3.11"',
+        'requires-python = "<4"',
+        "",
+        'requires-python = ">=3.13"',
+        'requires-python = ">=3.8,>=3.11"',
+    ],
 )
 def test_nothing_is_said_of_a_project_that_is_new_enough(text: str, repository: Repository) -> None:
     """Or that says nothing."""

@@ -27,10 +27,10 @@ def test_sites_and_their_observers_move_each_with_its_own_file() -> None:
     """The site stands in one file, who reads it in another."""
     path, reader = str(Path("m.py")), str(Path("reader.py"))
     seen = Observation("name", Location(reader, 2), "reads the name of the class")
-    before = Observations({path: (ObservedSite(3, 4, (seen,)),)}, {"ValueError": seen}, unsure=True)
+    before = Observations({path: (ObservedSite(3, 4, (seen,)),)}, {"ValueError": seen})
     after = before.moved(line_mover({path: (TEXT, [(0, 0, "x\ny\n")])}))
     assert after.at(path, 5, 4) == (seen,) and after.at(path, 3, 4) == ()
-    assert after.unsure and after.handed_over == {"ValueError": seen}
+    assert after.handed_over == {"ValueError": seen}
     after = before.moved(line_mover({reader: (TEXT, [(0, 0, "x\n")])}))
     assert after.at(path, 3, 4)[0].location.line == 3
     assert after.handed_over["ValueError"].location.line == 3

@@ -60,7 +60,7 @@ def mark(root: Path) -> None:
     found = kept(root)
     for _stamp, findings in found["findings"].values():
         for finding in findings:
-            finding[SKIP] = ["arguments", MARK, None, False]
+            finding[SKIP] = packed(Skip("arguments", MARK))
     stored(root).write_text(json.dumps(found))
 
 
@@ -589,7 +589,7 @@ from flext_codemods.options import Options
 from flext_codemods.run.prepare import prepare
 from flext_codemods.recipes import all_recipes
 from flext_codemods.rewrite.pipeline import rewrite
-everything = tuple(all_recipes())
+everything = tuple(name for name, recipe in all_recipes().items() if recipe.by_default)
 given = (False, True, everything, True, True, ("*",), "1", "text", True, True, "flext_exceptions")
 options = Options(*given, cache=False)
 prepared = prepare(Path.cwd(), [Path.cwd()], options, Workers("1"))

@@ -51,7 +51,7 @@ def test_any_line_of_a_statement_stands_for_it_and_other_lines_for_nothing(repos
         ("gone.py:1", "gone.py: there is no such file or folder"),
         ("folder:1", "folder: is a folder"),
         ("broken.py:1", "broken.py: does not parse: "),
-        ("mod.txt:1", "mod.txt: no .py file"),
+        ("mod.txt:1", "mod.txt: not a Python file"),
     ],
 )
 def test_a_place_that_is_none_is_one_line(repository: Repository, place: str, error: str) -> None:

@@ -333,7 +333,7 @@ def test_what_is_no_address_is_said_in_a_line(address: str, repository: Reposito
     ran = repository.spawn("--executor", "dask", "--scheduler", address)
     assert ran.returncode == 2 and ran.stderr.count(b"\n") == 1
     assert ran.stderr.startswith(
-        f"flext-codemods: --scheduler {address}: is no address such as tcp://host:8786".encode()
+        f"flext-codemods: --scheduler {address}: is not an address such as tcp://host:8786".encode()
     )
 
 

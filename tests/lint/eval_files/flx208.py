@@ -58,7 +58,8 @@ def flagged(job):
 def causes(job):
     raise job.error from "why"  # FLX208: 4
     raise job.error from f"why {job}"  # FLX208: 4
-    raise job.error from Refusal()  # silent: a call, whatever it gives
+    raise job.error from Refusal()  # FLX208: 4
+    raise job.error from refusal()  # silent: a call, whatever it gives
     raise job.error from Refusal  # FLX208: 4
     raise job.error from int  # FLX208: 4
     raise job.error from None  # silent: says that the cause is of no interest

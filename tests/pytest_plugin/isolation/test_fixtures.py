@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
-from flext_pytest.isolation import LONGEST, readable_id
+from flext_pytest.isolation import MAX_LENGTH, readable_id
 from tests.pytest_plugin.isolation.runs import OURS, run
 from tests.pytest_plugin.plugins import ALONE
 
@@ -87,7 +87,7 @@ def test_the_correlation_id_is_bound_for_the_test(pytester: pytest.Pytester) -> 
 def test_a_readable_id_is_safe_short_and_fixed(one: str, other: str) -> None:
     """And another test has another one."""
     name = readable_id(one)
-    assert re.fullmatch(r"[A-Za-z0-9._-]+", name) and len(name) <= LONGEST == 64
+    assert re.fullmatch(r"[A-Za-z0-9._-]+", name) and len(name) <= MAX_LENGTH == 64
     assert name == readable_id(one) and (name == readable_id(other)) == (one == other)
     with FlextExceptions.correlation(name):
         assert FlextExceptions.traceparent().split("-")[1] == FlextExceptions.traceparent(name).split("-")[1]

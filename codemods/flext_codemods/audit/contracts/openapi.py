@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flext_codemods.audit.contracts.contract import Contract, ContractError
+from flext_codemods.project.files import read_bytes
 from flext_codemods.project.usage import usage
 from flext_exceptions.documents.problem_details import phrase
 
@@ -40,14 +41,17 @@ def read_openapi(file: Path) -> dict[str, Any]:
     Raises:
         FlextExceptions.ConfigurationError: the file cannot be read, or holds no OpenAPI 3 document.
     """
+    if not file.exists():
+        raise usage(f"--openapi: there is no file {file}")
+    raw, problem = read_bytes(file)
+    if problem:
+        raise usage(f"--openapi: {file} {problem}")
     try:
-        document = json.loads(file.read_bytes())
-    except OSError as error:
-        raise usage(f"--openapi: {file} cannot be read: {error.strerror}") from error
+        document = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise usage(f"--openapi: {file} is no JSON: {error}") from error
+        raise usage(f"--openapi: {file} is not JSON: {error}") from error
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
-        raise usage(f"--openapi: {file} is no OpenAPI 3 document")
+        raise usage(f"--openapi: {file} is not an OpenAPI 3 document")
     if not isinstance(document.get("paths", {}), dict):
         raise usage(f"--openapi: {file}: paths is no object")
     return document

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from flext_analysis.escapes import OPEN
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import line_of
+from flext_codemods.audit.boundaries import is_boundary, module_shown
 from flext_codemods.audit.inventory import PackageRow
 from flext_codemods.audit.making import Audit
 from flext_codemods.audit.program import function_name
@@ -118,9 +119,14 @@ def page_data(audit: Audit, page: Path, repository: Path) -> dict[str, Any]:
 
 
 def link_of(place: str) -> list[Any]:
-    """Return a place as file and line."""
+    """Return a place as file and line; the line of a module of the library is 0."""
     path, _, line = place.rpartition(":")
-    return [path, int(line)] if line.isdecimal() else ["", 0]
+    return [path, int(line)] if line.isdecimal() else [place, 0]
+
+
+def place_of(path: str, place: int) -> tuple[str, int]:
+    """Return a position as file and line; of the library as its module and 0."""
+    return (module_shown(path), 0) if is_boundary(path) else (path, line_of(place))
 
 
 def graph(audit: Audit) -> list[list[Any]]:
@@ -137,9 +143,8 @@ def graph(audit: Audit) -> list[list[Any]]:
         if node not in numbers:
             numbers[node] = len(rows)
             definition: Definition = node[0].definition
-            rows.append(
-                [function_name(definition), definition.module.path, line_of(definition.scope.place), label, [], 0]
-            )
+            rows.append([function_name(definition), *place_of(definition.module.path, definition.scope.place)])
+            rows[-1] += [label, [], 0]
             waiting.append((node, label))
         return numbers[node]
 
@@ -152,8 +157,9 @@ def graph(audit: Audit) -> list[list[Any]]:
         node, label = waiting.pop()
         for step in ways.steps(node):
             target = -1 if step.target is None else number(step.target, label)
-            elsewhere = [step.path] if step.path != node[0].definition.module.path else []
-            rows[numbers[node]][4].append([line_of(step.place), target, *elsewhere])
+            path, line = place_of(step.path, step.place)
+            elsewhere = [path] if step.path != node[0].definition.module.path else []
+            rows[numbers[node]][4].append([line, target, *elsewhere])
     return rows
 
 

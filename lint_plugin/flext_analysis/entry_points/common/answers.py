@@ -10,7 +10,7 @@ from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition, statements_of
 from flext_analysis.summaries.summary import Code
 
-__all__ = ["OWN", "answers_in", "class_status", "raised_status"]
+__all__ = ["OWN", "answers_in", "class_status", "raised_statuses"]
 
 OWN = -1  # the status that the error itself says
 EXITS = frozenset(["builtins.SystemExit", "typer.Exit", "click.exceptions.Exit"])  # whose status is the process's own
@@ -45,6 +45,8 @@ def answers_in(definition: Definition, reader: Reader) -> dict[int, int]:
                 if target[0] == op.ATTRIBUTE and target[2] in STATUS_NAMES:
                     found.update((status, target[3]) for status in status_values(statement[2], definition, reader))
         for one in own_expressions(statement):
+            if statement[0] == op.RAISE and one is statement[1]:
+                continue  # an error, whose status is that of its raise
             if one[0] == op.CALL:
                 for status in call_statuses(one, definition, reader):
                     found.setdefault(status, one[4])
@@ -119,26 +121,52 @@ def status_values(code: Code | None, where: Definition, reader: Reader) -> Itera
         yield OWN
 
 
-def raised_status(raised: Code | None, where: Definition, reader: Reader) -> int | None:
-    """Return the status that a raise gives its error: ``raise HTTPException(status_code=409)``, ``http_status=409``."""
-    if raised is None:
-        return None
-    if raised[0] == op.NAME:
-        values = [one for one in where.bindings.get(raised[1], ()) if one.kind == "assign"]
-        raised = values[0].code if len(values) == 1 else None
-    if raised is None or raised[0] != op.CALL:
-        return None
+def raised_statuses(raised: Code | None, where: Definition, reader: Reader) -> list[int | None]:
+    """Return the statuses that a raise gives its error: ``raise HTTPException(status_code=409)``, ``http_status=409``.
+
+    None is one that is not known, 0 that of its class.
+    """
+    found: dict[int | None, None] = {}
+    for call in raised_calls(raised, where):
+        code = status_argument(call, where, reader)
+        found.update(dict.fromkeys([0] if code is None else numbers(code, where, reader)))
+    return list(found) or [0]
+
+
+def raised_calls(raised: Code | None, where: Definition) -> list[Code]:
+    """Return the calls that make what is raised: the one that is raised itself, or those under a local name."""
+    if raised is not None and raised[0] == op.NAME:
+        made = [one.code for one in where.bindings.get(raised[1], ()) if one.kind == "assign"]
+    else:
+        made = [raised]
+    return [one for one in made if one is not None and one[0] == op.CALL]
+
+
+def status_argument(call: Code, where: Definition, reader: Reader) -> Code | None:
+    """Return the argument of an error's call that says its status, None where there is none."""
     for name in STATUS_NAMES:
-        status = reader.number(argument(raised, -1, name), where)
-        if status is not None:
-            return status
-    path = reader.path(raised[1], where)
+        code = argument(call, -1, name)
+        if code is not None:
+            return code
+    path = reader.path(call[1], where)
     if path in EXITS:
-        return reader.number(argument(raised, 0, "code"), where)
+        return argument(call, 0, "code")
     error = HTTP_ERRORS.get(canonical_error(path))
-    if error is not None and error.argument >= 0:
-        return reader.number(argument(raised, error.argument, ""), where)
-    return None
+    return argument(call, error.argument, "") if error is not None and error.argument >= 0 else None
+
+
+def numbers(code: Code, where: Definition, reader: Reader) -> list[int | None]:
+    """Return the numbers that an expression may be, None among them for one that is not known; ``None`` is 0."""
+    if code[0] == op.EITHER:
+        return [each for one in code[1] for each in numbers(one, where, reader)]
+    if code[0] == op.CONSTANT and code[1] == "NoneType":
+        return [0]
+    whole = reader.number(code, where)
+    if whole is not None:
+        return [whole]
+    found = [reader.entity_constant(one) for one in reader.entities(code, where)] if code[0] == op.NAME else []
+    known = [one for one in found if isinstance(one, int) and not isinstance(one, bool)]
+    return [*known] if known and len(known) == len(found) else [None]
 
 
 def class_status(lineage: tuple[Definition | str, ...], reader: Reader) -> int | None:

@@ -13,13 +13,13 @@ Lineage = tuple[str, ...]  # the dotted names of a class and of those that it in
 
 
 class Answer(NamedTuple):
-    """What the outside sees of an error: HTTP statuses or exit statuses, none where they are not known.
+    """What the outside sees of an error: HTTP statuses or exit statuses, none, or None among them, where not known.
 
     ``by`` says who answers, for people; ``handled`` that somebody meant to: an error which only ends in a traceback or
     in the server's own page is not handled.
     """
 
-    statuses: tuple[int, ...]
+    statuses: tuple[int | None, ...]
     by: str
     handled: bool = True
 

@@ -1,7 +1,8 @@
 """The errors of a program as the bits of one number, so that a set of them is joined and filtered at once.
 
 A bit is one error: a class that leaves somewhere, with the place that raises it where the sites are asked for. Bit 0
-is OPEN: something is not known. Some bits stand for what a parameter is given; each call puts in what it gives.
+is OPEN: something is not known. Bit 1 is OPEN too: so much flows through a function that it was not followed to the
+end. Some bits stand for what a parameter is given; each call puts in what it gives.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from flext_analysis.escapes.values import Context
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["ANY", "OPEN", "CatchSet", "ErrorTable", "RaisedError", "Site", "Symbol", "bits"]
+__all__ = ["ANY", "CUT", "OPEN", "CatchSet", "ErrorTable", "Filter", "RaisedError", "Site", "Symbol", "bits"]
 
+CUT = 2  # the bit of what was not followed to the end
 OPEN = "*"  # the name of an error of which nothing is known
 ANY = "**"  # that of one that is sure to be an error of the program, whichever
 EVERYTHING = frozenset(["builtins.Exception", "builtins.BaseException"])
 Site = tuple[str, int]  # path of the file, position
+MAX_FILTERS = {"raise": 4, "call": 2, "handed": 1, "current": 1}  # handlers that a symbol remembers; more let it pass
 
 
 class RaisedError(NamedTuple):
@@ -33,11 +36,18 @@ class RaisedError(NamedTuple):
     from_table: bool
 
 
+class Filter(NamedTuple):
+    """A clause that an error has met: ``caught`` says that it was caught there, else that it went past."""
+
+    clause: CatchSet
+    caught: bool
+
+
 class Symbol(NamedTuple):
     """What a parameter stands for: errors that are raised ("raise"), or functions that are called ("call"), or that are
     handed to code outside, which may call them ("handed"); or the error that is being handled ("current").
 
-    ``site`` is the place of the raise; ``filters`` are the handlers that it has passed.
+    ``site`` is the place of the raise; ``filters`` are the clauses that it has passed, and those that caught it.
     """
 
     use: str
@@ -45,7 +55,7 @@ class Symbol(NamedTuple):
     context: Context
     name: str
     site: Site | None
-    filters: frozenset[CatchSet] = frozenset()
+    filters: frozenset[Filter] = frozenset()
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -66,26 +76,24 @@ class CatchSet:
     ``infos`` is None for a bare ``except``; None among them stands for a class that is not known.
     """
 
-    __slots__ = ("count", "infos", "may", "sure")
+    __slots__ = ("count", "infos", "is_total", "may", "names", "sure")
 
     def __init__(self, infos: tuple[ClassInfo | None, ...] | None) -> None:
         self.infos = infos
         self.count = 0  # errors that were looked at
         self.sure = 0
         self.may = 0
-
-    @property
-    def is_total(self) -> bool:
-        """Whether it catches whatever is no exit of the program."""
-        return self.infos is None or any(one is not None and one.path in EVERYTHING for one in self.infos)
+        self.names = frozenset(one.path for one in infos or () if one is not None)
+        self.is_total = infos is None or not self.names.isdisjoint(EVERYTHING)  # all that is no exit of the program
 
     def catches(self, ancestors: frozenset[str], whole: bool) -> bool:
         """Say whether an error with these ancestors is surely caught."""
-        if self.infos is None:
-            return True
-        return any(
-            one is not None and (one.path in ancestors or (not whole and one.path in EVERYTHING)) for one in self.infos
-        )
+        return self.infos is None or not self.names.isdisjoint(ancestors) or (not whole and self.is_total)
+
+    def may_catch(self, error: RaisedError) -> bool:
+        """Say whether an error may be below one of the classes: one that a table names is of its package's own kin."""
+        kin = "builtins", error.path.partition(".")[0]
+        return not error.from_table or any(one is None or one.path.partition(".")[0] in kin for one in self.infos or ())
 
 
 class ErrorTable:
@@ -94,8 +102,8 @@ class ErrorTable:
     def __init__(self, engine: Engine, sites: bool) -> None:
         self.engine = engine
         self.sites = sites
-        self.entries: list[RaisedError | Symbol] = [RaisedError(OPEN, None, False)]
-        self.numbers: dict[RaisedError | Symbol, int] = {self.entries[0]: 0}
+        self.entries: list[RaisedError | Symbol] = [RaisedError(OPEN, None, False), RaisedError(OPEN, None, True)]
+        self.numbers: dict[RaisedError | Symbol, int] = {one: number for number, one in enumerate(self.entries)}
         self.symbols = 0
         self.tables = 0
         self._catch_sets: dict[Any, CatchSet] = {}
@@ -139,13 +147,13 @@ class ErrorTable:
         """Return which of some errors a clause catches surely, and which it may catch. Symbols may always be caught."""
         for number in range(clause.count, len(self.entries)):
             entry = self.entries[number]
-            if number == 0 or isinstance(entry, Symbol):
+            if number <= 1 or isinstance(entry, Symbol):
                 sure = clause.is_total
                 may = True
             else:
                 ancestors, whole = self.ancestors(entry.path)
                 sure = clause.catches(ancestors, whole)
-                may = clause.infos is None or None in clause.infos or not whole
+                may = clause.infos is None or None in clause.infos or (not whole and clause.may_catch(entry))
             if sure:
                 clause.sure |= 1 << number
             if sure or may:
@@ -156,14 +164,27 @@ class ErrorTable:
     def passed(self, mask: int, clause: CatchSet) -> int:
         """Return what goes past a clause; symbols remember it."""
         sure, _ = self.caught(mask, clause)
-        left = mask & ~sure
-        symbols = left & self.symbols
+        return self.remembered(mask & ~sure, Filter(clause, False))
+
+    def held(self, mask: int, clause: CatchSet) -> int:
+        """Return what a clause catches; symbols remember it."""
+        sure, may = self.caught(mask, clause)
+        found = sure | may
+        return found if clause.infos is None else self.remembered(found, Filter(clause, True))
+
+    def filtered(self, mask: int, one: Filter) -> int:
+        """Return what a filter lets through."""
+        return self.held(mask, one.clause) if one.caught else self.passed(mask, one.clause)
+
+    def remembered(self, mask: int, one: Filter) -> int:
+        """Return some errors with the symbols among them behind one more filter."""
+        symbols = mask & self.symbols
         if symbols:
-            left &= ~symbols
+            mask &= ~symbols
             for number in bits(symbols):
                 entry = self.entries[number]
                 assert isinstance(entry, Symbol)
-                if len(entry.filters) < 4:
-                    entry = entry._replace(filters=entry.filters | {clause})
-                left |= self.bit(entry)
-        return left
+                if len(entry.filters) < MAX_FILTERS[entry.use]:
+                    entry = entry._replace(filters=entry.filters | {one})
+                mask |= self.bit(entry)
+        return mask

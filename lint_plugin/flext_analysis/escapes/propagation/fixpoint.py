@@ -16,6 +16,7 @@ from flext_analysis.escapes.propagation.resolution import Resolution, Resolver
 
 __all__ = ["Propagation"]
 
+MAX_CALLERS = 3  # functions between a handler and a bare ``raise`` of which each has its own symbol
 Node = Any  # an Instance, or a Symbol: what leaves when it stands for all that is ever given for it
 
 
@@ -26,7 +27,7 @@ class Propagation:
     ``caught`` what each handler catches, by its key.
     """
 
-    def __init__(self, engine: Engine, sites: bool, raises: dict[str, tuple[str, ...]]) -> None:
+    def __init__(self, engine: Engine, sites: bool, raises: dict[str, tuple[str, ...]], marked: bool = False) -> None:
         self.engine = engine
         self.errors = ErrorTable(engine, sites)
         self.leaves: dict[Node, int] = {}
@@ -34,7 +35,7 @@ class Propagation:
         self.caught: dict[Any, int] = {}
         self.dependents: dict[Any, dict[Node, None]] = {}
         self.resolver = Resolver(engine, self.errors)
-        self.compiler = Compiler(engine, self.errors, self.resolver, raises)
+        self.compiler = Compiler(engine, self.errors, self.resolver, raises, marked)
         self.waiting: deque[Node] = deque()
         self.queued: set[Node] = set()
         self.now: Node = None
@@ -152,10 +153,10 @@ class Propagation:
         inner = self.block(part.body, thrown)
         found = 0
         for key, clause, body in part.handlers:
-            sure, may = self.errors.caught(inner, clause)
-            self.catch(key, sure | may)
+            held = self.errors.held(inner, clause)
+            self.catch(key, held)
             inner = self.errors.passed(inner, clause)
-            self.local[key] = sure | may
+            self.local[key] = held
             found |= self.block(body, thrown)
         found |= inner
         for body in part.others:
@@ -187,10 +188,13 @@ class Propagation:
             if found & ~known.mask:
                 known.mask |= self.concrete(found)
                 self.enqueue(symbol)
-            for clause in symbol.filters:
-                found = self.errors.passed(found, clause)
+            for one in symbol.filters:
+                found = self.errors.filtered(found, one)
             return found
-        own = Symbol("current", here.definition, here.context, "", None, symbol.filters)
+        depth = f"{symbol.name}+"
+        if len(depth) >= MAX_CALLERS:
+            return self.errors.bit(symbol)
+        own = Symbol("current", here.definition, here.context, depth, None, symbol.filters)
         if own not in known.totals:
             known.totals[own] = None
             if own not in self._totals:
@@ -233,8 +237,8 @@ class Propagation:
         for key in resolution.caught:
             self.need(key)
             found |= self.concrete(self.caught.get(key, 0))
-        for clause in resolution.filters:
-            found = self.errors.passed(found, clause)
+        for filtering in resolution.filters:
+            found = self.errors.filtered(found, filtering)
         kept = resolution.kept
         for symbol in resolution.totals:
             found |= self.total(symbol)

@@ -86,7 +86,7 @@ class Origins:
         mask = 0
         errors = self.propagation.errors
         for number, entry in enumerate(errors.entries):
-            if isinstance(entry, Symbol) or not number:
+            if isinstance(entry, Symbol) or number <= 1:
                 continue
             if entry.path == info.path or (not value[2] and info.path in errors.ancestors(entry.path)[0]):
                 mask |= 1 << number

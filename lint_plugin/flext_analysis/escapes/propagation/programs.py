@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from flext_analysis.escapes.engine import Engine, Instance, Items
-from flext_analysis.escapes.propagation.errors import CatchSet, ErrorTable
+from flext_analysis.escapes.propagation.errors import CUT, CatchSet, ErrorTable
 from flext_analysis.escapes.propagation.resolution import Resolution, Resolver
 
 __all__ = ["Again", "Block", "Call", "Compiler", "Exits", "Suppress", "Through", "Try"]
@@ -109,15 +109,19 @@ def inner_blocks(part: Any) -> list[Block]:
 
 
 class Compiler:
-    """Makes the items of instances into programs. ``raises`` says what functions outside the repository raise."""
+    """Makes the items of instances into programs.
+
+    ``raises`` says what functions outside the repository raise; ``marked`` that the marks of the code are raised.
+    """
 
     def __init__(
-        self, engine: Engine, errors: ErrorTable, resolver: Resolver, raises: dict[str, tuple[str, ...]]
+        self, engine: Engine, errors: ErrorTable, resolver: Resolver, raises: dict[str, tuple[str, ...]], marked: bool
     ) -> None:
         self.engine = engine
         self.errors = errors
         self.resolver = resolver
         self.raises = raises
+        self.marked = marked
 
     def program(self, instance: Instance) -> Block:
         """Return the program of an instance."""
@@ -125,7 +129,7 @@ class Compiler:
         self.instance = instance
         made = self.block(instance.items, None)
         if instance.cut:
-            self.add(made, 1, instance.definition.scope.place, "too much flows through it")
+            self.add(made, 1 | CUT, instance.definition.scope.place, "too much flows through it")
         return made
 
     def block(self, items: Items, handler: Any) -> Block:
@@ -202,6 +206,11 @@ class Compiler:
         for name in known:
             self.add(made, self.errors.error(self.engine.info(name).path, (self.path, place), True), place)
 
+    def add_marked(self, item: Any, _handler: Any, made: Block) -> None:
+        _, paths, place = item
+        for path in paths if self.marked else ():
+            self.add(made, self.errors.error(path, (self.path, place), True), place)
+
     def catch_set(self, spec: Any) -> CatchSet:
         """Return the catch set of the values that a clause names; None for a bare ``except``."""
         if spec is None:
@@ -237,4 +246,5 @@ ADDERS: dict[str, Any] = {
     "exits": Compiler.add_exits,
     "through": Compiler.add_through,
     "external": Compiler.add_external,
+    "marked": Compiler.add_marked,
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flext_analysis.escapes.engine import Engine, Instance, context_of
-from flext_analysis.escapes.propagation.errors import ANY, CatchSet, ErrorTable, Site, Symbol
+from flext_analysis.escapes.propagation.errors import ANY, ErrorTable, Filter, Site, Symbol
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
@@ -22,7 +22,7 @@ class Resolution:
 
     __slots__ = ("caught", "filters", "instances", "kept", "mask", "totals")
 
-    def __init__(self, filters: frozenset[CatchSet]) -> None:
+    def __init__(self, filters: frozenset[Filter]) -> None:
         self.mask = 0
         self.instances: dict[Instance, None] = {}
         self.caught: dict[Any, None] = {}

@@ -1,46 +1,77 @@
-"""What functions outside the repository raise: one text file a package, read when it is needed.
+"""What functions outside the repository raise, and what they return: one text file a package, read when it is needed.
 
-A line is the dotted name of a function, a colon, and the dotted names of the classes it may raise, as its documentation
-says. ``#`` begins a comment. Only what is certain and useful stands there: what a function raises for its input, not
-what is raised for wrong types.
+A line is the dotted name of a function, the class of what it returns after an arrow where methods of that stand in a
+table, a colon, and the dotted names of the classes it may raise, as its documentation says. ``#`` begins a comment.
+Only what is certain and useful stands there: what a function raises for its input, not what is raised for wrong types.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from flext_exceptions import FlextExceptions
 
-__all__ = ["built_in_raises", "read_table"]
+__all__ = ["Row", "built_in_raises", "built_in_results", "read_table"]
 
 
-def read_table(text: str) -> dict[str, tuple[str, ...]]:
+class Row(NamedTuple):
+    """What a table says of a function: the classes it may raise, and that of what it returns, "" where nothing is."""
+
+    raises: tuple[str, ...]
+    result: str = ""
+
+
+def read_table(text: str) -> dict[str, Row]:
     """Return a table by function.
 
     Raises:
-        ValueError: a line is no ``function: class class``; the message names it.
+        ValueError: a line is no ``function -> class: class class``; the message names it.
 
     >>> read_table("json.loads: json.decoder.JSONDecodeError  # no JSON")
-    {'json.loads': ('json.decoder.JSONDecodeError',)}
+    {'json.loads': Row(raises=('json.decoder.JSONDecodeError',), result='')}
+    >>> read_table("sqlite3.Connection.cursor -> sqlite3.Cursor:")["sqlite3.Connection.cursor"].result
+    'sqlite3.Cursor'
     """
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Row] = {}
     for number, line in enumerate(text.splitlines(), 1):
         plain = line.partition("#")[0].strip()
         if plain:
-            function, colon, classes = plain.partition(":")
-            if not colon or not classes.split():
-                message = f"line {number} of a table is no 'function: class class': {plain!r}"
+            head, colon, classes = plain.partition(":")
+            function, arrow, result = head.partition("->")
+            if not colon or not (classes.split() or result.strip()) or (arrow and not result.strip()):
+                message = f"line {number} of a table is no 'function -> class: class class': {plain!r}"
                 raise FlextExceptions.ValidationError(message, field="table", value=plain, line=number)
-            found[function.strip()] = tuple(classes.split())
+            found[function.strip()] = Row(tuple(classes.split()), result.strip())
+    return found
+
+
+@cache
+def built_in_table() -> dict[str, Row]:
+    """Return what the tables here say, by function."""
+    found: dict[str, Row] = {}
+    for file in sorted(files(str(__package__)).iterdir(), key=lambda one: one.name):
+        if file.name.endswith(".txt"):
+            found |= read_table(file.read_text("utf-8"))
     return found
 
 
 @cache
 def built_in_raises() -> dict[str, tuple[str, ...]]:
-    """Return what the tables here say, by function."""
-    found: dict[str, tuple[str, ...]] = {}
-    for file in sorted(files(str(__package__)).iterdir(), key=lambda one: one.name):
-        if file.name.endswith(".txt"):
-            found |= read_table(file.read_text("utf-8"))
-    return found
+    """Return what functions raise, as the tables here say.
+
+    >>> built_in_raises()["json.loads"]
+    ('json.decoder.JSONDecodeError',)
+    """
+    return {name: row.raises for name, row in built_in_table().items()}
+
+
+@cache
+def built_in_results() -> dict[str, str]:
+    """Return the classes of what functions return, as the tables here say.
+
+    >>> built_in_results()["sqlite3.connect"]
+    'sqlite3.Connection'
+    """
+    return {name: row.result for name, row in built_in_table().items() if row.result}

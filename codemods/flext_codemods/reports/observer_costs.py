@@ -1,0 +1,77 @@
+"""What each observer costs: how many sites are left because of it, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from flext_codemods.model.file_result import FileResult
+from flext_codemods.model.finding import Finding
+from flext_codemods.project.text import count
+from flext_codemods.raises.skip_reasons import OBSERVED
+from flext_codemods.repository.observed_sites import Observation, Observations
+
+__all__ = ["ObserverCost", "freed_sites", "observer_costs"]
+
+ACCEPT = "accept it: # flext: accept on the line, or accept in [tool.flext]"
+MENDS: Mapping[str, str] = {  # by the kind of the observer; see flext_analysis.program.observed
+    "class": "compare with isinstance()",
+    "table": "look the error up by isinstance()",
+    "name": "answer with a text of your own instead of the name of the class",
+    "repr": "show str() of the error instead of its repr",
+    "attribute": "ask isinstance() before the attribute",
+    "typed": "put a handler of the builtin in front of it, or narrow it",
+    "stored": "keep the error out of what stores its class by name",
+}
+
+
+class ObserverCost(NamedTuple):
+    """An observer, how many sites are left because of it, and how many of them the recipe ``observers`` would free."""
+
+    observer: Observation
+    sites: int
+    freed: int
+
+    def __str__(self) -> str:
+        left = f"{count(self.sites, 'site')} {'is' if self.sites == 1 else 'are'} left because of it"
+        return f"{self.observer.location} {self.observer.what}: {left}"
+
+    @property
+    def mend(self) -> str:
+        """What can be done about it, in a sentence."""
+        ways = [f"--select +observers, which frees {count(self.freed, 'site')}"] if self.freed else []
+        ways += [MENDS[self.observer.kind]] if self.observer.kind in MENDS else []
+        return "; or ".join([*ways, ACCEPT])
+
+
+def observer_costs(results: Iterable[FileResult], observed: Iterable[Observations]) -> tuple[ObserverCost, ...]:
+    """Return what each observer costs, the most costly first. A site with several is left because of each."""
+    sites: Counter[Observation] = Counter()
+    freed: Counter[Observation] = Counter()
+    known = list(observed)
+    for result in results:
+        for finding in result.findings:
+            if finding.reason in OBSERVED and finding.migratable:
+                for one in observers_of(result.path, finding, known):
+                    sites[one] += 1
+                    freed[one] += bool(finding.skip and finding.skip.freed_by)
+    found = (ObserverCost(one, number, freed[one]) for one, number in sites.items())
+    return tuple(sorted(found, key=lambda cost: (-cost.sites, cost.observer.location, cost.observer.what)))
+
+
+def observers_of(path: str, finding: Finding, known: Iterable[Observations]) -> Iterator[Observation]:
+    """Yield the observers of a site: all of a raise that is followed, else the one that its reason names."""
+    assert finding.skip is not None
+    # One that reads the same twice in a line is one observer to people.
+    found = [one._replace(column=0) for each in known for one in each.at(path, finding.line, finding.column - 1)]
+    if found:
+        yield from dict.fromkeys(found)
+    elif finding.skip.location is not None:
+        kind = {"type-table": "table", "typed-handler": "typed"}.get(finding.reason, "")
+        yield Observation(kind, finding.skip.location, finding.skip.text.removeprefix("an observer "))
+
+
+def freed_sites(results: Iterable[FileResult]) -> int:
+    """Return how many sites the recipe ``observers`` would free, which is off by default."""
+    return sum(bool(one.skip and one.skip.freed_by) for each in results for one in each.findings)

@@ -1,0 +1,26 @@
+"""``# flext: ignore-file``: a comment that tells all tools to leave the file that it stands in."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+
+__all__ = ["says_ignore_file"]
+
+IGNORE_FILE = re.compile(r"#\s*flext:\s*ignore-file\b", re.IGNORECASE)
+
+
+def says_ignore_file(raw: bytes) -> bool:
+    """Say whether a comment of a file tells us to leave all of it.
+
+    >>> says_ignore_file(b"x = 1  # flext: ignore-file\\n"), says_ignore_file(b"x = '# flext: ignore-file'\\n")
+    (True, False)
+    """
+    if b"ignore-file" not in raw:
+        return False
+    try:
+        tokens = list(tokenize.tokenize(io.BytesIO(raw).readline))
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return False  # unreadable, which is said when its turn comes
+    return any(token.type == tokenize.COMMENT and IGNORE_FILE.match(token.string) for token in tokens)
