@@ -8,10 +8,15 @@ from typing import Any
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
 from flext_analysis.escapes.frame import Frame
 from flext_analysis.escapes.traits import is_stub
-from flext_analysis.escapes.values import ANY_ERROR, GIVEN, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, GIVEN, KEPT, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Attributes"]
+
+
+KEEPING = frozenset(
+    "put put_nowait send append add appendleft insert set set_result setdefault push extend emit notify publish".split()
+)
 
 
 class Attributes(Frame):
@@ -89,6 +94,14 @@ class Attributes(Frame):
             if isinstance(cls, Definition) and self.engine.info(cls).is_error:
                 found |= self.engine.read((cls, "." + name), self.instance)
         return found
+
+    def keep_errors(self, name: str, given: list[Values], named: dict[str, Values]) -> None:
+        """Remember the errors that a call by some name hands to something outside that keeps them, or tells of them."""
+        for values in (*given, *named.values()) if name in KEEPING else ():
+            self.engine.write(KEPT, [one for one in values if one[0] in ("caught", "current", "container", "error")])
+        if name in ("push", "push_async_exit") and given:
+            functions = {one for one in given[0] if one[0] in ("function", "bound")}
+            self.call(functions, [{UNKNOWN}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
 
     def run_named(self, name: str, place: int, *, properties: bool = False) -> None:
         """Note that any method of a name may run here; ``properties`` means those that are read as attributes alone."""

@@ -8,15 +8,10 @@ from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
 from flext_analysis.escapes.frame import MAX_TARGETS
 from flext_analysis.escapes.propagation.resolution import given_for
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, KEPT, UNKNOWN, Context, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, UNKNOWN, Context, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Arguments", "Calls"]
-
-
-KEEPING = frozenset(
-    "put put_nowait send append add appendleft insert set set_result setdefault push extend emit notify publish".split()
-)
 
 
 class Arguments(NamedTuple):
@@ -346,14 +341,6 @@ class Calls(Attributes):
         for name, values in [*zip(dict.fromkeys(fields), given, strict=False), *named.items()]:
             if values:
                 self.engine.write((cls, "." + name), values)
-
-    def keep_errors(self, name: str, given: list[Values], named: dict[str, Values]) -> None:
-        """Remember the errors that a call by some name hands to something outside that keeps them, or tells of them."""
-        for values in (*given, *named.values()) if name in KEEPING else ():
-            self.engine.write(KEPT, [one for one in values if one[0] in ("caught", "current", "container", "error")])
-        if name in ("push", "push_async_exit") and given:
-            functions = {one for one in given[0] if one[0] in ("function", "bound")}
-            self.call(functions, [{UNKNOWN}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
 
     def call_given(self, given: list[Values], named: dict[str, Values], place: int) -> None:
         """Call the functions that are given to something outside: it may call them."""
