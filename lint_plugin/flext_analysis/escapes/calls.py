@@ -359,6 +359,8 @@ class Calls(Attributes):
                     self.call({one}, [], {}, place)
                 elif one[0] == "generator":
                     self.iterate({one}, place)
+                elif one[0] == "instance" and isinstance(one[1], Definition) and self.engine.holder(one[1], "__call__"):
+                    self.call({one}, [], {}, place)
 
     def call_partial(self, site: Any, given: Any, named: Any, place: int, more: Any) -> Values:
         """Call what functools.partial was given, with its arguments in front."""

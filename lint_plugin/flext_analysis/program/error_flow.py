@@ -107,7 +107,7 @@ class ErrorFlow:
             if reason == "a parameter is called":
                 for number in bits(mask):
                     symbol = self.propagation.errors.entries[number]
-                    if isinstance(symbol, Symbol) and not self.engine.given(symbol[1:4]):
+                    if isinstance(symbol, Symbol) and not self.is_given(symbol.definition, symbol.name):
                         return self.everything()
         return self.loose() if any(reason.startswith("a call of") for _, reason in reasons) else []
 
@@ -266,7 +266,12 @@ class ErrorFlow:
             self._handed_out = frozenset(one.path for one in self.loose_functions())
         if definition.path in self._handed_out or any(one[0] == op.CALL for one in definition.scope.decorators):
             return True
-        return not self.engine.given(parameter[1:4])
+        return not self.is_given(definition, parameter[3])
+
+    def is_given(self, definition: Definition, name: str) -> bool:
+        """Say whether some call in the repository gives something for a parameter of a function."""
+        known = self.by_definition.get(definition, ())
+        return any(self.engine.given((definition, one.context, name)) for one in known)
 
 
 def is_called(code: Code, around: tuple[Code, ...]) -> bool:
