@@ -24,7 +24,14 @@ _ABOUT = frozenset("method url status_code response_body response_headers passth
 def described_error(
     problem: dict[str, Any], status: int, name: str | None, wait: float | None
 ) -> FlextExceptions.BaseError | None:
-    """The error, with this status and id, without a context of its own; None where the document is not usual."""
+    """The error, with this status and id, without a context of its own; None where the document is not usual.
+
+    >>> document = FlextExceptions.NotFoundError("no such user", resource_id="42").to_problem()
+    >>> described_error(document, 404, "req-1", None)
+    NotFoundError('no such user', resource_id='42')
+    >>> described_error(document | {"shelf": 4}, 404, "req-1", None) is None
+    True
+    """
     kind, code, message, given = problem.get("type"), problem.get("code"), problem.get("detail"), problem.get("context")
     if type(kind) is not str or not message or type(message) is not str or not _MEMBERS.issuperset(problem):
         return None

@@ -26,6 +26,10 @@ def problem_json(error: FlextExceptions.BaseError) -> tuple[int, float | None, b
     """The status, the seconds to wait, and the document.
 
     With a status from 500 on it has no context, and no detail where another library's error is the cause.
+
+    >>> status, wait, body = problem_json(FlextExceptions.NotFoundError("no such user", correlation_id="req-1"))
+    >>> status, wait, body.decode()[-62:]
+    (404, None, '"code": "NOT_FOUND", "correlation_id": "req-1", "context": {}}')
     """
     document = to_dict(error, trace=False)
     status = status_of(document.get("http_status"))

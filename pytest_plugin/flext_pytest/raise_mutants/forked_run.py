@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from flext_pytest import plugin
 from flext_pytest.raise_mutants.events import EVENTS, write_event
 from flext_pytest.raise_mutants.model import Task
 from flext_pytest.raise_mutants.mutations import MUTATIONS
@@ -69,7 +69,8 @@ class ForkedRun:
     def prepare(self, config: Any) -> None:
         """Let nobody but this object hear of tests; have failures described shortly, since nobody reads them."""
         config.option.tbstyle = "value"  # a style of pytest's own code, which the option does not offer
-        config.hook.pytest_runtest_makereport._remove_plugin(plugin)  # the section on typed errors
+        ours = sys.modules["flext_pytest.plugin"]  # which imports this module
+        config.hook.pytest_runtest_makereport._remove_plugin(ours)  # the section on typed errors
         for name in TELLING:
             caller = getattr(config.hook, name)
             for implementation in caller.get_hookimpls():

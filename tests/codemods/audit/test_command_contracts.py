@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from .applications import celery_app, click_app, typer_app
 from .applications.argparse_app import convert
-from .auditing import contracts, named, statuses
+from .auditing import contracts, statuses
 
 quick = settings(max_examples=30, deadline=None, derandomize=True, database=None)
 
@@ -33,7 +33,7 @@ def exits(runner: Any, command: Any, lines: Iterable[list[str]]) -> set[int]:
     ],
 )
 def test_click_commands_end_as_their_contract_says(name: str, lines: list[list[str]]) -> None:
-    assert exits(click.testing.CliRunner(), click_app.main, lines) == named(contracts("click_app")[name])
+    assert exits(click.testing.CliRunner(), click_app.main, lines) == statuses(contracts("click_app")[name])
 
 
 @quick
@@ -57,7 +57,7 @@ def test_click_says_which_error_ends_in_a_traceback() -> None:
     ],
 )
 def test_typer_commands_end_as_their_contract_says(name: str, lines: list[list[str]]) -> None:
-    assert exits(typer.testing.CliRunner(), typer_app.app, lines) == named(contracts("typer_app")[name])
+    assert exits(typer.testing.CliRunner(), typer_app.app, lines) == statuses(contracts("typer_app")[name])
 
 
 def test_argparse_ends_as_its_contract_says() -> None:
@@ -69,7 +69,7 @@ def test_argparse_ends_as_its_contract_says() -> None:
     }
     main = contracts("argparse_app")[f"{module}.main"]
     script = contracts("argparse_app")[f"python -m {module}"]
-    assert seen - {0} == named(main) == named(script)
+    assert seen - {0} == statuses(main) == statuses(script)
 
 
 def test_celery_tasks_end_as_their_contract_says() -> None:

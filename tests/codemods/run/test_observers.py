@@ -164,7 +164,7 @@ def test_a_check_that_tells_a_site_from_before_puts_it_back_and_leaves_the_obser
         ("+observers,+raises", None),
         ("raises,+observers", None),
         ("+no-such", "--select: there is no recipe 'no-such'"),
-        ("+chain", "--select: chain may change what the program does; say --unsafe as well"),
+        ("+chain", "--select: chain may change what the program does; add --unsafe to run it"),
     ],
 )
 def test_a_plus_adds_a_recipe_to_the_others(shop: Repository, select: str, says: str | None) -> None:
