@@ -56,7 +56,7 @@ READS = {
     "the parts of sys.exc_info": ("import sys\n        return sys.exc_info()[0].__name__", {"name"}),
     "a fact of typed errors": ("return getattr(err, 'code', 3)", {"attribute"}),
     "whether there is one": ("return hasattr(err, 'retryable')", {"attribute"}),
-    "its dict": ("return vars(err)", {"attribute"}),
+    "its names": ("return dir(err)", {"attribute"}),
     "a name that is computed": ("return [hasattr(err, n) for n in NAMES]", {"attribute"}),
     "whether it is typed": ("return isinstance(err, F.BaseError)", {"typed"}),
     "the same to another function": ("return tell(err)\ndef tell(e):\n    return type(e).__name__", {"name"}),

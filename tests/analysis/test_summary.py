@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import statements_of
 from flext_analysis.summaries.summarize import summarize
 from flext_analysis.summaries.summary import column_of, dump_summary, line_of, load_summary, position
 from flext_analysis.summaries.summary_cache import SummaryCache, digest_of
@@ -90,3 +92,19 @@ def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
     file.write_text("")
     with SummaryCache(file / "below") as cache:
         assert cache.get(b"x = 1\n").lines
+
+
+@pytest.mark.parametrize("kind", ["module", "function"])
+def test_each_arm_of_a_chain_of_elif_is_read_once(kind: str) -> None:
+    """In the order of the source, however long the chain; at the level of a module the arms are choices."""
+    arms = 900
+    lines = ["if x == 0:", "    f0()"]
+    lines += [line for n in range(1, arms) for line in (f"elif x == {n}:", f"    f{n}()")]
+    lines += ["else:", "    last()"]
+    if kind == "function":
+        lines = ["def f(x):", *(f"    {line}" for line in lines)]
+    summary = summarize("\n".join(lines).encode())
+    code = summary.scopes[-1].code
+    calls = [one[1][1][1] for one in statements_of(code) if one[0] == op.EVALUATE and one[1][0] == op.CALL]
+    assert calls == [f"f{n}" for n in range(arms)] + ["last"]
+    assert sum(one[0] == op.CHOOSE for one in code) == (kind == "module")

@@ -18,6 +18,7 @@ from flext_codemods.storage.state_dir import state_folder
 
 BEFORE = b'def f():\n    raise ValueError("no")\n'
 AFTER = b'from flext_exceptions import FlextExceptions\n\n\ndef f():\n    raise FlextExceptions.ValidationError("no")\n'
+PROGRAM = "#!/bin/sh\ntouch {mark}\nexec cat\n"
 COMMAND = (sys.executable, "-m", "flext_codemods", "migrate")
 
 
@@ -124,3 +125,22 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
         return taken.out, taken.err
 
     return Repository(tmp_path, capture)
+
+
+@pytest.fixture
+def clone(repository: Repository) -> Repository:
+    """A committed repository, one folder down: what is beside it is outside."""
+    repository.root = repository.root / "clone"
+    repository.write({"mod.py": BEFORE})
+    repository.commit()
+    os.chdir(repository.root)
+    return repository
+
+
+def program(clone: Repository) -> tuple[Path, Path]:
+    """Write a program in the repository; return it, and the file outside that it makes when it is run."""
+    mark = clone.root.parent / "was run"
+    file = clone.root / ".git/program"
+    file.write_text(PROGRAM.format(mark=f"'{mark}'"))
+    file.chmod(0o755)
+    return file, mark

@@ -18,28 +18,7 @@ from flext_codemods.project import git
 from flext_codemods.project.exclusions import Exclusions
 from flext_codemods.project.roots import Project
 from flext_codemods.reports.diff import coloured
-from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
-
-PROGRAM = "#!/bin/sh\ntouch {mark}\nexec cat\n"
-
-
-@pytest.fixture
-def clone(repository: Repository) -> Repository:
-    """A committed repository, one folder down: what is beside it is outside."""
-    repository.root = repository.root / "clone"
-    repository.write({"mod.py": BEFORE})
-    repository.commit()
-    os.chdir(repository.root)
-    return repository
-
-
-def program(clone: Repository) -> tuple[Path, Path]:
-    """Write a program in the repository; return it, and the file outside that it makes when it is run."""
-    mark = clone.root.parent / "was run"
-    file = clone.root / ".git/program"
-    file.write_text(PROGRAM.format(mark=f"'{mark}'"))
-    file.chmod(0o755)
-    return file, mark
+from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository, program
 
 
 def touched_later(clone: Repository) -> None:

@@ -20,6 +20,7 @@ SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "safe.bareRe
 NO_PROGRAMS = tuple(part for setting in SETTINGS for part in ("-c", setting))
 TIMEOUT = 120  # seconds; git waits for ever for a .gitignore that is a pipe
 ENVIRONMENT = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+OWN_SCOPES = (b"local", b"worktree")  # of git's configuration: what the repository itself brings
 FILTERS = r"^filter\..*\.(clean|smudge|process)$"
 
 
@@ -53,8 +54,9 @@ def git(folder: Path, *arguments: str) -> bytes | None:
 
 def without_filters(folder: Path) -> list[str]:
     """Return the options that turn off the filters which the repository's own configuration names."""
-    names = git(folder, "config", "--local", "--includes", "--name-only", "-z", "--get-regexp", FILTERS) or b""
-    keys = [os.fsdecode(name) for name in names.split(b"\0") if name]
+    said = git(folder, "config", "--show-scope", "--includes", "--name-only", "-z", "--get-regexp", FILTERS) or b""
+    words = said.split(b"\0")
+    keys = [os.fsdecode(key) for scope, key in zip(words[::2], words[1::2], strict=False) if scope in OWN_SCOPES]
     return [part for key in keys for part in ("-c", f"{key}=", "-c", f"{key.rpartition('.')[0]}.required=false")]
 
 

@@ -156,8 +156,12 @@ def observed_by(*kinds: str) -> Check:
         found = observers_of(module, site)
         if only_neutral(found, module, builtin) and all(map(observations.makes_neutral, found)):
             return None
-        if site.node not in module.raises and builtin in observations.handed_over:
-            found = (observations.handed_over[builtin],)
+        if site.node not in module.raises:  # it is handed over, and may go anywhere
+            found = (observations.handed_over[builtin],) if builtin in observations.handed_over else found
+            named = module.repository.targets[builtin].ancestors & observations.typed.keys()
+            if named and "typed" in kinds:
+                path = min(named)
+                return Detail(f"{path.rpartition('.')[2]} is named there, and may receive it", observations.typed[path])
         one = next((each for each in found if each.kind in kinds), None)
         return Detail(f"an observer {one.what}", one.location) if one is not None else None
 

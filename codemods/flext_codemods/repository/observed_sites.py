@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.modules import module_name
+from flext_analysis.program.differences import BUILTIN
 from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.namespace_readers import namespace_readers
 from flext_analysis.program.observed import Observed, observed_sites
 from flext_analysis.program.project import Project
 from flext_analysis.program.rebound_names import rebound_names
-from flext_analysis.program.receivers import general_observers, typed_places
+from flext_analysis.program.receivers import general_observers, handed_over, typed_places
 from flext_analysis.summaries.summary import FileSummary, column_of, line_of
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.targets import Target
@@ -138,6 +139,7 @@ def line_mover(edited: Mapping[str, tuple[str, Edits]]) -> Callable[[str, int], 
 
 
 NOTHING_OBSERVED = Observations()
+NOBODY = frozenset[str]()
 
 
 def observe(
@@ -163,11 +165,17 @@ def observe(
     definitions = [definition for module in project.modules for definition in module.definitions]
     sites: dict[str, list[ObservedSite]] = {}
     seen = observed_sites(definitions, flow, ancestors)
+    general = general_observers(definitions, flow, ancestors)
+    typed = typed_places(definitions, flow, ancestors)
+    for error, site in handed_over(definitions, flow):
+        builtin = error.removeprefix(BUILTIN)
+        named = min(ancestors.get(builtin, NOBODY) & typed.keys(), default="")
+        by_name = [Observed("typed", *typed[named], "names the typed error")] if named else []
+        seen.setdefault(site, []).extend([*general.get(builtin, [])[:1], *by_name])
     for (path, place), found in sorted(seen.items()):
         observers = tuple(observation(one) for one in found if not accept(one))
         if observers:
             sites.setdefault(path, []).append(ObservedSite(line_of(place), column_of(place), observers))
-    general = general_observers(definitions, flow, ancestors)
     rebound: dict[str, dict[str, Location]] = {}
     for name in rebound_names(project):
         where = "" if name.module is None else name.module.path
@@ -181,10 +189,7 @@ def observe(
         },
         rebound,
         {path: Location(one.path, line_of(one.place)) for path, one in namespace_readers(project).items()},
-        {
-            path: Location(file, line_of(place))
-            for path, (file, place) in typed_places(definitions, flow, ancestors).items()
-        },
+        {path: Location(file, line_of(place)) for path, (file, place) in typed.items()},
     )
 
 

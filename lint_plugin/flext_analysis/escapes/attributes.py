@@ -8,10 +8,15 @@ from typing import Any
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
 from flext_analysis.escapes.frame import Frame
 from flext_analysis.escapes.traits import is_stub
-from flext_analysis.escapes.values import UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, GIVEN, KEPT, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Attributes"]
+
+
+KEEPING = frozenset(
+    "put put_nowait send append add appendleft insert set set_result setdefault push extend emit notify publish".split()
+)
 
 
 class Attributes(Frame):
@@ -19,6 +24,8 @@ class Attributes(Frame):
 
     def load(self, values: Values, name: str, place: int) -> Values:
         """Return what an attribute of some values may hold; properties and descriptors are called."""
+        if name in ("__cause__", "__context__"):
+            return {ANY_ERROR}
         found: set[Value] = set()
         known = 0
         for one in tuple(values):
@@ -52,12 +59,14 @@ class Attributes(Frame):
                 known += 1
                 if name in ("send", "throw", "__next__", "asend", "athrow", "__anext__", "result"):
                     found.add(("step", one))
+                elif name == "exception":
+                    found.add(("any", name))
             elif kind == "property" and name in ("setter", "deleter", "getter"):
                 known += 1
                 found.add(("making", name))
-            elif kind == "caught" or kind == "current":
+            elif kind in ("caught", "current", "group", "error"):
                 known += 1
-                found.add(one if name in ("__class__", "with_traceback") else UNKNOWN)
+                found |= self.of_error(one, name)
             elif kind == "element":
                 known += 1
                 found |= self.load(self.members_behind(one[1]), name, place)
@@ -70,6 +79,29 @@ class Attributes(Frame):
             if self.engine.limits.widens:
                 self.run_named(name, place, properties=True)
         return found
+
+    def of_error(self, value: Value, name: str) -> set[Value]:
+        """Return what an attribute of an error may hold that some handler caught."""
+        if name in ("__class__", "with_traceback"):
+            return {value}
+        if name in ("exceptions", "args"):
+            members: Value = ("caught", value[1]) if value[0] == "group" else ANY_ERROR
+            site = (name, value)
+            self.engine.write((site, "items"), {members} if name == "exceptions" else self.held(GIVEN))
+            return {("container", site)}
+        found: set[Value] = {UNKNOWN}
+        for cls in tuple(self.engine.storing("." + name, self.instance)):
+            if isinstance(cls, Definition) and self.engine.info(cls).is_error:
+                found |= self.engine.read((cls, "." + name), self.instance)
+        return found
+
+    def keep_errors(self, name: str, given: list[Values], named: dict[str, Values]) -> None:
+        """Remember the errors that a call by some name hands to something outside that keeps them, or tells of them."""
+        for values in (*given, *named.values()) if name in KEEPING else ():
+            self.engine.write(KEPT, [one for one in values if one[0] in ("caught", "current", "container", "error")])
+        if name in ("push", "push_async_exit") and given:
+            functions = {one for one in given[0] if one[0] in ("function", "bound")}
+            self.call(functions, [{UNKNOWN}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
 
     def run_named(self, name: str, place: int, *, properties: bool = False) -> None:
         """Note that any method of a name may run here; ``properties`` means those that are read as attributes alone."""
@@ -178,6 +210,8 @@ class Attributes(Frame):
                     found |= self.bind(each[1], value, place)
                 elif each[0] == "static":
                     found.add(each[1])
+                elif each[0] not in ("function", "property") and self.is_enum(cls):
+                    found.add(("instance", cls, True))
                 else:
                     found.add(each)
         if isinstance(cls, Definition):
@@ -190,6 +224,10 @@ class Attributes(Frame):
         else:
             found.add(("external", f"{cls}.{name}"))
         return found
+
+    def is_enum(self, cls: Definition | str) -> bool:
+        """Say whether the names of a class are its instances."""
+        return any(isinstance(one, str) and one.startswith("enum.") for one in self.engine.lineage(cls))
 
     def of_metaclass(self, cls: Definition, name: str, value: Value, place: int) -> set[Value]:
         """Return what the metaclass of a class gives for an attribute."""

@@ -8,7 +8,7 @@ from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
 from flext_analysis.escapes.frame import MAX_TARGETS
 from flext_analysis.escapes.propagation.resolution import given_for
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, UNKNOWN, Context, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Arguments", "Calls"]
@@ -69,7 +69,7 @@ class Calls(Attributes):
                 found |= others or {one}
             elif kind == "same":
                 found.add(one[1])
-            elif kind in ("caught", "current"):
+            elif kind in ("caught", "current", "group", "error"):
                 found.add(one)  # its class was asked for: another of the same class is made
             elif kind == "parameter" and not some:  # that of another function, which nobody calls
                 self.add_open("what is given for a parameter is not known", place)
@@ -78,10 +78,16 @@ class Calls(Attributes):
                 methods = self.prefixed({one[1]}, one[2], place)
                 found |= self.call(methods, given, named, place, more)
             elif kind == "any":
+                if one[1] == "exception" and not given and not named:
+                    found.add(ANY_ERROR)  # of a future
+                self.keep_errors(one[1], given, named)
                 if not some:
                     found |= self.call_by_name(one[1], given, named, place, more)
                 elif self.engine.limits.widens:
                     self.run_named(one[1], place)
+            elif kind == "getter":
+                loaded = self.load(given[0] if given else EMPTY, one[1], place)
+                found |= self.call(loaded, given[1:], named, place, more) if one[2] else loaded
             elif kind == "step":
                 found |= self.iterate({one[1]}, place)
             elif kind in ("static", "classmethod"):
@@ -353,6 +359,8 @@ class Calls(Attributes):
                     self.call({one}, [], {}, place)
                 elif one[0] == "generator":
                     self.iterate({one}, place)
+                elif one[0] == "instance" and isinstance(one[1], Definition) and self.engine.holder(one[1], "__call__"):
+                    self.call({one}, [], {}, place)
 
     def call_partial(self, site: Any, given: Any, named: Any, place: int, more: Any) -> Values:
         """Call what functools.partial was given, with its arguments in front."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flext_analysis.escapes.externals import NUMBER, STRING
+from flext_analysis.escapes.containers import NUMBER
+from flext_analysis.escapes.externals import STRING
 from flext_analysis.escapes.iteration import Iteration
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
 from flext_analysis.summaries import summary as op
@@ -44,6 +45,8 @@ class Expressions(Iteration):
             if found is not None:
                 return found
         callee = self.value(function)
+        if code[2] and callee & GETTERS and code[2][0][0] == op.CONSTANT and isinstance(code[2][0][2], str):
+            return {("getter", code[2][0][2], next(iter(callee))[1].endswith("caller"))}
         given: list[Values] = []
         more: set[Value] | None = None
         for one in code[2]:
@@ -340,6 +343,7 @@ def constant_text(code: Code) -> tuple[str | None, bool]:
 
 MIRRORED = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__", "__eq__": "__eq__"}
 CONSTANTS: dict[str, Values] = {"str": {STRING}, "int": {NUMBER}}
+GETTERS: Values = {("external", "operator.methodcaller"), ("external", "operator.attrgetter")}
 ABSENT: tuple[Value, ...] = (("external", "builtins.AttributeError"),)
 EVALUATORS: dict[int, Any] = {
     op.NAME: Expressions.name,

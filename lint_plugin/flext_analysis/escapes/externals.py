@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flext_analysis.escapes.calls import Calls
+from flext_analysis.escapes.containers import NUMBER, Containers
 from flext_analysis.escapes.tables import built_in_raises, built_in_results
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, UNKNOWN, Value, Values
 from flext_analysis.program.hierarchy import external_class
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Externals"]
 
 STRING: Value = ("instance", "builtins.str", True)
-NUMBER: Value = ("instance", "builtins.int", True)
 # Functions that give back what they are given first, or a thing that behaves as it does.
 SAME = frozenset(
     "functools.lru_cache functools.cache functools.wraps functools.update_wrapper functools.total_ordering "
@@ -35,6 +34,10 @@ ITERATES = frozenset("builtins.any builtins.all builtins.sum builtins.max builti
 TABLES = frozenset(
     "builtins.dict collections.OrderedDict collections.defaultdict collections.ChainMap types.MappingProxyType "
     "weakref.WeakKeyDictionary weakref.WeakValueDictionary".split()
+)
+QUEUES = frozenset(
+    "queue.Queue queue.SimpleQueue queue.LifoQueue queue.PriorityQueue asyncio.Queue multiprocessing.Queue "
+    "asyncio.LifoQueue multiprocessing.SimpleQueue".split()
 )
 TEXTS = {
     "builtins.str": "__str__",
@@ -62,13 +65,16 @@ PROPERTIES = frozenset(
 RUNS = frozenset("asyncio.run anyio.run trio.run".split())
 
 
-class Externals(Calls):
+class Externals(Containers):
     """Calls what stands outside the repository."""
 
     def call_external(self, path: str, given: Any, named: Any, place: int, more: Any) -> Values:
         """Call something outside the repository, by its dotted name."""
         first: Values = given[0] if given else EMPTY
         module, _, name = path.rpartition(".")
+        self.keep_errors(name, given, named)
+        if name == "exception" and not given and not named:
+            return {ANY_ERROR}
         if path in built_in_raises():
             self.items.append(("external", path, place))
         if path in ("sys.exc_info", "sys.exception"):
@@ -101,6 +107,9 @@ class Externals(Calls):
         if path in SAME:
             return self.same(path, given, named)
         if path in COPIES:
+            given = [*given, {("container", self.spread(more, place))}] if more else given
+            if "return_exceptions" in named:
+                return self.gathered(path, given, named, place)
             return self.copy(path, given, named, place)
         if path in ITERATES:
             found = {each for one in given[:1] for each in self.iterate(one, place)}
@@ -108,6 +117,8 @@ class Externals(Calls):
             if name in ("max", "min"):
                 return {*found, *(each for one in given[1:] for each in one), *named.get("default", EMPTY)}
             return {UNKNOWN}
+        if path in QUEUES:
+            return self.container("queue", place)[1]
         if path in TABLES:
             return self.make_table(given, named, place)
         if path in ("builtins.map", "builtins.filter", "itertools.starmap"):
@@ -118,7 +129,7 @@ class Externals(Calls):
             return {*self.next_of(first, place), *(each for part in given[1:2] for each in part)}
         if path == "builtins.type":
             if len(given) == 1:
-                kept = {one for one in first if one[0] == "caught"}
+                kept = {one for one in first if one[0] in ("caught", "error")}
                 return kept | {("class", one[1], one[2]) for one in first if one[0] == "instance"} or {UNKNOWN}
             return {UNKNOWN}
         if path in TEXTS:
@@ -147,6 +158,9 @@ class Externals(Calls):
             self.call_given(given, named, place)
             return {("instance", result, True)}
         info = external_class(path)
+        if info.is_error:
+            for values in given:
+                self.engine.write(GIVEN, [one for one in values if one[0] in ("caught", "container", "error")])
         if info.is_error or (name[:1].isupper() and not name.isupper()):
             self.call_given(given, named, place)
             return {("instance", info.path, True)}
@@ -190,19 +204,6 @@ class Externals(Calls):
     def metaclass_made(self, cls: Definition | str) -> Values:
         """Return the classes that a metaclass makes."""
         return self.engine.made_by(cls) if isinstance(cls, Definition) else EMPTY
-
-    def side_by_side(self, name: str, given: list[Values], place: int) -> Values:
-        """Return what ``enumerate`` and ``zip`` give: tuples of a member of each."""
-        columns = [self.iterate(one, place) for one in given[: 1 if name == "enumerate" else None]]
-        if name == "enumerate":
-            columns.insert(0, {NUMBER})
-        row, member = self.container("row", place)
-        for number, values in enumerate(columns):
-            self.engine.write((row, number), tuple(values))
-            self.engine.write((row, "items"), tuple(values))
-        site, value = self.container("rows", place)
-        self.engine.write((site, "items"), member)
-        return value
 
     def without(self, values: Values, name: str, other: str, place: int) -> Values:
         """Return the special method that stands in where instances lack another one."""
@@ -252,43 +253,6 @@ class Externals(Calls):
                     self.engine.write((one[1], one[2], name), values)
         return {("partial", site)}
 
-    def container(self, kind: str, place: int) -> tuple[Any, Values]:
-        """Return the site of a container that is made here, and its value."""
-        site = (kind, self.definition, self.context, place)
-        return site, {("container", site)}
-
-    def derived(self, kind: str, source: Any) -> tuple[Any, Values]:
-        """Return the site of a view of a container; a view of such a view is that view."""
-        site = source if source[0] == kind else (kind, source[1], source[2] if len(source) > 2 else (), source)
-        if depth_of(site) > 4:
-            site = source
-        return site, {("container", site)}
-
-    def copy(self, path: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
-        """Return a container of what some iterables give."""
-        site, value = self.container("copy", place)
-        for one in given:
-            inner = self.iterate(one, place)
-            if path in ("itertools.chain.from_iterable",):
-                inner = self.iterate(inner, place)
-            self.engine.write((site, "items"), inner)
-        self.call_given([], named, place)
-        return value
-
-    def make_table(self, given: list[Values], named: dict[str, Values], place: int) -> Values:
-        """Return a mapping of what it is made from."""
-        site, value = self.container("table", place)
-        for one in given:
-            for each in tuple(one):
-                if each[0] == "container":
-                    for part in ("items", "keys"):
-                        self.engine.write((site, part), tuple(self.held((each[1], part))))
-                elif each[0] in ("function", "bound", "class"):  # the factory of a defaultdict
-                    self.engine.write((site, "items"), self.call({each}, [], {}, place))
-        for values in named.values():
-            self.engine.write((site, "items"), values)
-        return value
-
     def apply(self, path: str, given: list[Values], place: int) -> Values:
         """Return what map and filter give: the function is called with each."""
         if len(given) < 2:
@@ -312,70 +276,6 @@ class Externals(Calls):
         if not given:
             return {UNKNOWN}
         return self.call(given[0], given[1:], named, place)
-
-    def call_container(self, site: Any, name: str, given: Any, named: Any, place: int) -> Values:
-        """Call a method of a list, dict or set."""
-        engine = self.engine
-        items = site, "items"
-        first: Values = given[0] if given else EMPTY
-        if name in ("append", "add", "appendleft", "put", "put_nowait"):
-            engine.write(items, first)
-            return EMPTY
-        if name == "insert" and len(given) > 1:
-            engine.write(items, given[1])
-            return EMPTY
-        if name in ("extend", "update", "union", "extendleft", "difference", "intersection"):
-            for one in given:
-                for each in tuple(one):
-                    if each[0] == "container":
-                        engine.write((site, "keys"), tuple(engine.read((each[1], "keys"), self.instance)))
-                        engine.write(items, tuple(self.held((each[1], "items"))))
-                    else:
-                        engine.write(items, self.iterate({each}, place))
-            for values in named.values():
-                engine.write(items, values)
-            return {("container", site)}
-        if name == "setdefault":
-            engine.write((site, "keys"), first)
-            for values in given[1:2]:
-                engine.write(items, values)
-            return set(self.held(items))
-        if name in ("get", "pop", "popleft", "popitem", "__getitem__", "get_nowait"):
-            found = set(self.held(items))
-            for values in given[1:2]:
-                found |= values
-            return found
-        if name == "__setitem__" and len(given) > 1:
-            engine.write((site, "keys"), first)
-            engine.write(items, given[1])
-            return EMPTY
-        if name == "keys":
-            keys, value = self.derived("keys", site)
-            engine.write((keys, "items"), tuple(engine.read((site, "keys"), self.instance)))
-            return value
-        if name in ("values", "copy", "__iter__", "items"):
-            if name == "items":
-                both, value = self.derived("pairs", site)
-                for part in ("keys", "items"):
-                    engine.write((both, "items"), tuple(engine.read((site, part), self.instance)))
-                return {("pairs", site)}
-            values, value = self.derived("values", site)
-            engine.write((values, "items"), tuple(self.held(items)))
-            engine.write((values, "keys"), tuple(engine.read((site, "keys"), self.instance)))
-            return value
-        if name in ("sort", "index", "remove", "count", "discard", "clear", "reverse", "join", "format"):
-            self.call_given(given, named, place)
-            return EMPTY
-        return {UNKNOWN}
-
-
-def depth_of(site: Any) -> int:
-    """Return how many containers a site is a view of."""
-    depth = 0
-    while isinstance(site, tuple) and site:
-        site = site[-1]
-        depth += 1
-    return depth
 
 
 WRAPPED = frozenset("function bound class partial static classmethod property managed generator container".split())

@@ -8,7 +8,7 @@ from typing import Any
 from flext_analysis.escapes.engine import Engine, Instance, Items, context_of
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
 from flext_analysis.program.project import Entity
-from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.definitions import Definition, Module
 
 __all__ = ["MAX_TARGETS", "Frame"]
 
@@ -22,6 +22,7 @@ class Frame:
 
     call: Callable[..., Values]
     iterate: Callable[..., Values]
+    await_values: Callable[..., Values]
     enter: Callable[..., Values]
     held: Callable[..., Values]
 
@@ -53,7 +54,20 @@ class Frame:
         entities = self.engine.outside.get(key)
         if entities is None:
             entities = self.engine.outside[key] = self.engine.project.look_up(self.definition.module.top, name)
+        if not entities or any(one.kind == "value" for one in entities):
+            return self.starred_value(self.definition.module, name)
         return {value for one in entities for value in self.of_entity(one)}
+
+    def starred_value(self, module: Module, name: str) -> Values:
+        """Return what a name holds that a star import brings from the module that binds it."""
+        seen: set[Module] = set()
+        source = self.engine.project.star_source(module, name)
+        while source is not None and source not in seen and source.top is not None:
+            if name in source.top.scope.bound:
+                return self.engine.read((source.top, (), name), self.instance)
+            seen.add(source)
+            source = self.engine.project.star_source(source, name)
+        return EMPTY
 
     def of_entity(self, entity: Entity) -> Values:
         """Return the values of what a name stands for."""

@@ -99,7 +99,7 @@ class Functions(Expressions):
             before, self.items = self.items, outer
             key = (self.definition, self.context, place)
             if name:
-                self.write_name(name, {("caught", key)} if not code[5] else {UNKNOWN})
+                self.write_name(name, {("group" if code[5] else "caught", key)})
             self.handlers.append(key)
             handlers.append(
                 (key, None if classes is None else tuple(self.flatten(classes)), [*before, *self.inner(inside)])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flext_analysis.escapes.externals import NUMBER, STRING, Externals
+from flext_analysis.escapes.containers import NUMBER
+from flext_analysis.escapes.externals import STRING, Externals
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 

@@ -12,7 +12,19 @@ from typing import Any, NamedTuple
 
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["EMPTY", "UNKNOWN", "Context", "Limits", "Slot", "Value", "Values", "instance_of"]
+__all__ = [
+    "ANY_ERROR",
+    "EMPTY",
+    "GIVEN",
+    "KEPT",
+    "UNKNOWN",
+    "Context",
+    "Limits",
+    "Slot",
+    "Value",
+    "Values",
+    "instance_of",
+]
 
 Value = tuple[Any, ...]
 Values = frozenset[Value] | set[Value]
@@ -29,6 +41,7 @@ Context = tuple[Any, ...]  # (): none; else (definition, call site, context arou
 # ("container", site)                              a list, dict, set, tuple: slots (site, "items"), (site, "keys")
 # ("method", site, name)                           a method of a container
 # ("caught", handler)                              what a handler caught
+# ("group", handler)                               the group that a handler of ``except*`` caught
 # ("parameter", Definition, Context, name)         what is given for a parameter, at each call
 # ("made", Definition, Context, name)              what calling that gives: an instance, where it is a class
 # ("super", Definition, Value)
@@ -40,9 +53,15 @@ Context = tuple[Any, ...]  # (): none; else (definition, call site, context arou
 # ("current", Definition, Context, "")             the error that is being handled while a function runs
 # ("any", name)                                    an attribute of something unknown
 # ("prefixed", Value, prefix)                      getattr(object, "prefix_" + ...)
+# ("getter", name, calls it)                      what operator.attrgetter and methodcaller give
+# ("error",)                                       any error at all
 # ("unknown",)
 
 UNKNOWN: Value = ("unknown",)
+ANY_ERROR: Value = ("error",)
+# Slots of errors that somebody hands to what is not known: kept by something outside, as arguments of another error.
+KEPT = ("kept", "items")
+GIVEN = ("given", "items")
 EMPTY: frozenset[Value] = frozenset()
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
 from flext_analysis.escapes.engine import Instance
 from flext_analysis.escapes.functions import Functions
-from flext_analysis.escapes.propagation.errors import CUT, CatchSet, RaisedError, Site, Symbol, bits
+from flext_analysis.escapes.propagation.errors import ANY, CUT, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Exits, Suppress, Through, Try
-from flext_analysis.escapes.values import EMPTY, Value, Values
+from flext_analysis.escapes.values import EMPTY, KEPT, Value, Values
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
 from flext_analysis.program.project import Project
@@ -19,8 +19,11 @@ from flext_analysis.summaries.code_walk import walk_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 
-__all__ = ["ErrorFlow"]
+__all__ = ["ERRORS", "ErrorFlow"]
 
+ERRORS = frozenset(["caught", "group", "current", "error"])  # values that are errors
+
+KEPT_ERRORS: Value = ("container", KEPT[0])
 LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12)
 Errors = list[tuple[str, Site]]
 EMPTY_MAPPING: Mapping[str, str] = {}
@@ -67,6 +70,8 @@ class ErrorFlow:
         mask = self.propagation.concrete(mask)
         for number in bits(mask):
             entry = self.propagation.errors.entries[number]
+            if isinstance(entry, RaisedError) and entry.path == ANY:
+                return self.everything()
             if isinstance(entry, RaisedError) and entry.site is not None and not entry.from_table:
                 found.append((self.told(entry.path), entry.site))
         return found + self.loose() if mask & CUT else found
@@ -102,7 +107,7 @@ class ErrorFlow:
             if reason == "a parameter is called":
                 for number in bits(mask):
                     symbol = self.propagation.errors.entries[number]
-                    if isinstance(symbol, Symbol) and not self.engine.given(symbol[1:4]):
+                    if isinstance(symbol, Symbol) and not self.is_given(symbol.definition, symbol.name):
                         return self.everything()
         return self.loose() if any(reason.startswith("a call of") for _, reason in reasons) else []
 
@@ -127,15 +132,21 @@ class ErrorFlow:
         seen = set(waiting)
         while waiting:
             value = waiting.pop()
-            if value[0] == "caught":
+            if value[0] in ("caught", "group"):
                 mask |= self.propagation.caught.get(value[1], 0)
                 unknown += self.caught_of_unknown(value[1])
             elif value[0] == "current":
                 own = [key for key in self.handlers if key[0] is value[1] and key[1] == value[2]]
                 waiting += [("caught", key) for key in own]
                 unknown += [] if own else self.everything()
-            elif value[0] == "container":
-                new = [one for one in self.members(value, "items") if one not in seen]
+            elif value[0] == "error":
+                unknown += self.everything()
+            elif value[0] == "unknown":
+                new = [one for one in self.members(KEPT_ERRORS, "items") if one not in seen]
+                seen.update(new)
+                waiting += new
+            elif value[0] in ("container", "pairs"):
+                new = [one for part in ("items", "keys") for one in self.members(value, part) if one not in seen]
                 seen.update(new)
                 waiting += new
         return self.listed(mask) + unknown
@@ -159,7 +170,7 @@ class ErrorFlow:
             self._everything = [
                 (self.told(one.path), one.site)
                 for one in entries
-                if isinstance(one, RaisedError) and one.site is not None and not one.from_table
+                if isinstance(one, RaisedError) and one.site and not one.from_table and one.path != ANY
             ]
         return self._everything
 
@@ -197,6 +208,37 @@ class ErrorFlow:
         slot = self.engine.slots.get((value[1], part))
         return slot.values if slot is not None else EMPTY
 
+    def holds_errors(self, values: Values) -> bool:
+        """Say whether some values are errors, or containers that hold one."""
+        waiting = list(values)
+        seen = set(waiting)
+        while waiting:
+            value = waiting.pop()
+            if value[0] in ERRORS:
+                return True
+            if value[0] in ("container", "pairs"):
+                new = [one for part in ("items", "keys") for one in self.members(value, part) if one not in seen]
+                seen.update(new)
+                waiting += new
+        return False
+
+    def shown_inside(self, values: Values) -> Values:
+        """Return what the text of some values shows the repr of: the members of containers, the fields of records."""
+        found: set[Value] = set()
+        for value in values:
+            if value[0] in ("container", "pairs"):
+                found.add(value)
+            elif value[0] == "instance" and isinstance(value[1], Definition) and self.is_record(value[1]):
+                for name in self.engine.fields(value[1]):
+                    slot = self.engine.slots.get((value[1], f".{name}"))
+                    found |= slot.values if slot is not None else EMPTY
+        return found
+
+    def is_record(self, cls: Definition) -> bool:
+        """Say whether a class has a repr made for it from its fields, as a dataclass has."""
+        own = {"__repr__", "__str__"} & set(cls.scope.bound)
+        return bool(cls.scope.decorators or cls.scope.bases) and not own
+
     def methods(self, value: Value, names: Iterable[str]) -> list[Definition]:
         """Return the methods of some names that an instance has."""
         found = []
@@ -224,7 +266,12 @@ class ErrorFlow:
             self._handed_out = frozenset(one.path for one in self.loose_functions())
         if definition.path in self._handed_out or any(one[0] == op.CALL for one in definition.scope.decorators):
             return True
-        return not self.engine.given(parameter[1:4])
+        return not self.is_given(definition, parameter[3])
+
+    def is_given(self, definition: Definition, name: str) -> bool:
+        """Say whether some call in the repository gives something for a parameter of a function."""
+        known = self.by_definition.get(definition, ())
+        return any(self.engine.given((definition, one.context, name)) for one in known)
 
 
 def is_called(code: Code, around: tuple[Code, ...]) -> bool:

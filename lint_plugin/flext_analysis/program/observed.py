@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from flext_analysis.escapes.values import Value, Values
+from flext_analysis.program.differences import BUILTIN, Ancestors, Differences, Site
 from flext_analysis.program.error_flow import ErrorFlow
-from flext_analysis.program.handled_code import handled_statements, handlers_around
+from flext_analysis.program.handled_code import handled_statements
 from flext_analysis.program.hierarchy import ClassInfo, external_class
-from flext_analysis.program.library import ROOT, TYPES, library_path
-from flext_analysis.program.observers import EXITS, Observer, exit_observers, observers_in
+from flext_analysis.program.observer_readers import Observer
+from flext_analysis.program.observers import EXITS, exit_observers, observers_in
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
-from flext_analysis.syntax.bindings import BUILTIN_ERRORS
-from flext_exceptions.catalogue import TARGETS
 
-__all__ = ["BUILTIN", "RECEIVING", "Ancestors", "Finder", "Observed", "Site", "describe", "observed_sites"]
+__all__ = ["RECEIVING", "Finder", "Observed", "describe", "observed_sites", "registered_by"]
 
-Site = tuple[str, int]  # path of the file, position of the raise
-BUILTIN = "builtins."
-STAND_INS = frozenset(f"{ROOT}.{row.name}" for row in TARGETS.values())
-# Words in the names of variables that hold errors: only such a name makes an error of what may be anything.
-ERROR_WORDS = frozenset(
-    "e ex exc err error exception exceptions errors failure problem cause exc_value exc_val".split()
-)
-EVERY_ERROR = frozenset(["builtins.Exception", "builtins.BaseException"])
 # Frameworks that keep the name of an error's class: functions that they call under one of these.
 STORED_BY_NAME = frozenset(["prepare_exception", "exception_to_python", "get_exception_info"])
 REMOTE_DECORATORS = frozenset(["task", "shared_task", "periodic_task"])  # of Celery, whose results are JSON
@@ -54,11 +44,6 @@ class Observed(NamedTuple):
     neutral: str = ""
 
 
-Ancestors = Mapping[
-    str, frozenset[str]
-]  # the builtin's name: the dotted names of the typed classes that catch its stand-in
-
-
 def observed_sites(
     definitions: Iterable[Definition], reach: ErrorFlow, ancestors: Ancestors
 ) -> dict[Site, list[Observed]]:
@@ -80,24 +65,8 @@ def observed_sites(
 Seen = Iterator[tuple[Site, Observed]]
 
 
-class Finder:
+class Finder(Differences):
     """Finds what each scope observes."""
-
-    def __init__(self, reach: ErrorFlow, ancestors: Ancestors) -> None:
-        self.reach = reach
-        self.ancestors = ancestors
-        self.typed = frozenset[str]().union(*ancestors.values())
-        self.answers = {name: self.answered(name) for name in ancestors}
-
-    def answered(self, builtin: str) -> frozenset[str]:
-        """Return the attributes that the stand-in of a builtin has and the builtin itself has not."""
-        found: set[str] = set()
-        for path in self.ancestors[builtin]:
-            row = TYPES.get(path)
-            own = self.reach.engine.classes.get(path)
-            found.update(dir(row.type) if row is not None else own.scope.bound if own is not None else ())
-            found.update(row.keywords if row is not None else ())
-        return frozenset(found - set(dir(BUILTIN_ERRORS[builtin])))
 
     def in_definition(self, definition: Definition) -> Seen:
         """Yield the sites that the code of a scope observes."""
@@ -115,118 +84,15 @@ class Finder:
                 yield from self.managed(statement, definition)
             elif statement[0] == op.MATCH:
                 yield from self.matched(statement, definition)
+            elif statement[0] == op.RAISE and statement[1] is not None and statement[1][0] == op.CALL:
+                yield from self.held_by_another(statement[1], definition)
+            elif statement[0] == op.ASSIGN and any(dotted_code(one).endswith("excepthook") for one in statement[1]):
+                yield from self.told_of_all([statement[2]], definition)
             del handler
         yield from self.asked(definition)
         yield from self.kept(definition)
 
-    # What observers read
-
-    def read_by(self, one: Observer) -> Iterator[tuple[str, Site]]:
-        """Yield the errors that an observer may read."""
-        definition = one.definition
-        if one.subject is None:
-            yield from self.handled_at(definition, one.place)
-            return
-        values = self.reach.values(definition, one.subject)
-        around = handlers_around(definition.scope.code, one.place) if one.subject[0] == op.NAME else ()
-        own = [place for place, name in around if one.subject[0] == op.NAME and name == one.subject[1]]
-        if own:  # the name of the handler's error, which other handlers of the function may have too
-            yield from self.reach.caught_by(definition, own[-1])
-            values = {value for value in values if value[0] != "caught" or value[1][0] is not definition}
-        yield from self.reach.errors(values)
-        if (values or not own) and self.may_be_any(values, one):
-            yield from self.reach.everything()
-
-    def may_be_neutral(self, one: Observer, errors: Iterable[tuple[str, Site]]) -> bool:
-        """Say whether the builtin may be asked instead: no stand-in is read today, nor a collection of errors shown."""
-        if any(library_path(error) in STAND_INS for error, _ in errors):
-            return False
-        if one.subject is None:
-            return True
-        values = self.reach.values(one.definition, one.subject)
-        if "__class__" in one.text:  # which other objects may answer as they like
-            return bool(values) and all(value[0] == "caught" for value in values)
-        if one.kind != "repr":
-            return True
-        plural = dotted_code(one.subject).endswith("s") and self.may_be_any(values, one)
-        return not plural and all(value[0] != "container" for value in values)
-
-    def handled_at(self, definition: Definition, place: int) -> Iterator[tuple[str, Site]]:
-        """Yield the errors that the handler around a position may have caught; all of them where none is in sight."""
-        around = handlers_around(definition.scope.code, place)
-        if around:
-            yield from self.reach.caught_by(definition, around[-1][0])
-        else:
-            yield from self.reach.everything()
-
-    def reads_errors(self, one: Observer) -> bool:
-        """Say whether an observer reads something that some handler caught, or that may be any error."""
-        if one.subject is None:
-            return True
-        values = self.reach.values(one.definition, one.subject)
-        return any(value[0] == "caught" for value in values) or self.may_be_any(values, one)
-
-    def may_be_any(self, values: Values, one: Observer) -> bool:
-        """Say whether a value that may be anything may be an error, by its name or by what it is compared with."""
-        kinds = {value[0] for value in values}
-        if kinds - {"unknown", "any", "parameter"}:
-            return False
-        if not self.looks_like_an_error(one):
-            return False
-        if "parameter" in kinds and "unknown" not in kinds:
-            return any(value[0] == "parameter" and self.reach.may_be_given_any(value) for value in values)
-        return "unknown" in kinds or not kinds
-
-    def looks_like_an_error(self, one: Observer) -> bool:
-        """Say whether a value is an error by its name, or is compared with the class of one."""
-        compared = [self.classes(code, one.definition) for code in one.compared or ()]
-        if any(info is not None and info.is_error for part in compared for info in part):
-            return True
-        name = dotted_code(one.subject) if one.subject is not None else ""
-        if len(name) < 3 and not any(each.name == name for each in one.definition.scope.parameters):
-            return False  # as often an element of something
-        return not ERROR_WORDS.isdisjoint([name.lower(), *name.rpartition(".")[2].lower().split("_")])
-
-    def makes_a_difference(self, error: str, one: Observer) -> bool:
-        """Say whether the stand-in of a builtin answers an observer differently from the builtin."""
-        name = error.removeprefix(BUILTIN)
-        if name not in self.ancestors:
-            return False
-        if one.kind == "attribute" and one.asked not in ("", "__dict__"):
-            return one.asked in self.answers[name]
-        if one.texts is not None:
-            stand_in = {path.rpartition(".")[2] for path in self.ancestors[name]}
-            return name in one.texts or not stand_in.isdisjoint(one.texts)
-        if one.compared is not None:
-            known = [self.classes(code, one.definition) for code in one.compared]
-            classes = [info for part in known for info in part]
-            if not classes or None in classes:
-                return True
-            paths = {info.path for info in classes if info is not None}
-            return error in paths or not self.ancestors[name].isdisjoint(paths)
-        return True
-
-    def classes(self, code: Code, definition: Definition) -> list[ClassInfo | None]:
-        """Return the classes that an expression, or the members and keys of a table, may be."""
-        found: list[ClassInfo | None] = []
-        values = self.reach.values(definition, code)
-        for value in values:
-            if value[0] == "container":
-                found += [self.reach.class_of(one) for one in self.members(value)]
-            else:
-                found.append(self.reach.class_of(value))
-        return found
-
-    def members(self, value: Value) -> Values:
-        """Return the keys of a table, or the members of a collection."""
-        keys: Values = self.reach.members(value, "keys")
-        return keys or self.reach.members(value, "items")
-
     # Typed classes that are named
-
-    def is_typed(self, info: ClassInfo | None) -> bool:
-        """Say whether a class catches some stand-in that it would not catch as a builtin."""
-        return info is not None and info.path in self.typed
 
     def dispatched(self, statement: Code, definition: Definition) -> Seen:
         """Yield the sites whose error another clause of a ``try`` would receive."""
@@ -250,21 +116,6 @@ class Finder:
             if classes is None or any(one is not None and one.path in ancestors for one in classes):
                 return place
         return None
-
-    def flat(self, code: Code, definition: Definition) -> list[ClassInfo | None]:
-        """Return the classes that a clause names, through tuples and names."""
-        found: list[ClassInfo | None] = []
-        waiting = list(self.reach.values(definition, code))
-        seen = set(waiting)
-        while waiting:
-            value = waiting.pop()
-            if value[0] == "container":
-                new = [one for one in self.reach.members(value, "items") if one not in seen]
-                seen.update(new)
-                waiting += new
-            else:
-                found.append(self.reach.class_of(value))
-        return found
 
     def managed(self, statement: Code, definition: Definition) -> Seen:
         """Yield the sites that a ``suppress`` or the ``__exit__`` of a class would see."""
@@ -313,11 +164,11 @@ class Finder:
             if last in ("isinstance", "issubclass") and len(code[2]) == 2:
                 yield from self.instance_asked(code, definition)
             elif last in REGISTRATIONS:
-                yield from self.registered(code, definition)
+                yield from self.registered(arguments_of(code), definition, code[4])
+            elif last in PUSHED:
+                yield from self.told_of_all(code[2], definition)
             del statement, around
-        for decorator in definition.scope.decorators:
-            if decorator[0] == op.CALL and definition.parent is not None:
-                yield from self.registered(decorator, definition.parent)
+        yield from self.registered(registered_by(definition), definition.parent or definition, definition.scope.place)
 
     def instance_asked(self, code: Code, definition: Definition) -> Seen:
         """Yield the sites whose error ``isinstance`` would newly be true of."""
@@ -336,16 +187,43 @@ class Finder:
             if not names.isdisjoint(typed) and ancestors_of(error).isdisjoint(others):
                 yield site, Observed("typed", definition.module.path, code[4], "asks for the typed error")
 
-    def registered(self, code: Code, definition: Definition) -> Seen:
+    def registered(self, given: list[Code], definition: Definition, place: int) -> Seen:
         """Yield the sites whose error a framework would hand to another function, by a typed class that it was told."""
-        given = [*code[2], *(value for _, value in code[3])]
         for one in given:
             for info in self.flat(one, definition):
                 if info is not None and self.is_typed(info):
                     for error, site in self.reach.everything():
                         names = self.ancestors.get(error.removeprefix(BUILTIN), frozenset())
                         if info.path in names:
-                            yield site, Observed("typed", definition.module.path, code[4], "registers the typed error")
+                            yield site, Observed("typed", definition.module.path, place, "registers the typed error")
+
+    def held_by_another(self, call: Code, definition: Definition) -> Seen:
+        """Yield the sites whose error is an argument of another that is raised: two or more are shown as a tuple is."""
+        classes = [self.reach.class_of(value) for value in self.reach.values(definition, call[1])]
+        if any(info is not None and says_its_own(info) for info in classes):
+            return
+        for one in call[2]:
+            values = self.reach.values(definition, one)
+            if len(call[2]) < 2:
+                values = self.reach.shown_inside(values)
+            for error, site in self.reach.errors(values):
+                if error.removeprefix(BUILTIN) in self.ancestors:
+                    yield site, Observed("repr", definition.module.path, call[4], "shows the repr")
+
+    def told_of_all(self, given: list[Code], definition: Definition) -> Seen:
+        """Yield the sites whose error a function reads that is told of any: pushed on an exit stack, or a hook."""
+        for code in given:
+            for value in self.reach.values(definition, code):
+                if value[0] not in ("function", "bound"):
+                    continue
+                function: Definition = value[1]
+                parameters = function.scope.parameters[int(value[0] == "bound") :]
+                name = parameters[1].name if len(parameters) > 1 else ""
+                of_error = [one for one in observers_in(function) if one.subject == [op.NAME, name] and not one.inside]
+                for one in (*exit_observers(function, method=value[0] == "bound"), *of_error):
+                    for error, site in self.reach.everything() if one.effect != "logs" else ():
+                        if self.makes_a_difference(error, one):
+                            yield site, Observed(one.kind, function.module.path, one.place, describe(one))
 
     # Frameworks that keep the class
 
@@ -382,7 +260,35 @@ REGISTRATIONS = frozenset(
 )
 
 
+PUSHED = frozenset(["push", "push_async_exit"])
+OWN_TEXT = frozenset(["__init__", "__str__"])
 RECEIVING = REGISTRATIONS | frozenset(["isinstance", "issubclass", "suppress"])
+
+
+def arguments_of(call: Code) -> list[Code]:
+    """Return what a call is given, by place and by keyword."""
+    return [*call[2], *(value for _, value in call[3])]
+
+
+def registered_by(definition: Definition) -> list[Code]:
+    """Return what the decorators of a function may name as the errors that it is for.
+
+    ``@look.register`` without arguments goes by the annotation of the first parameter.
+    """
+    found: list[Code] = []
+    for decorator in definition.scope.decorators if definition.parent is not None else ():
+        if decorator[0] == op.CALL:
+            found += arguments_of(decorator)
+        elif decorator[0] == op.ATTRIBUTE and decorator[2] == "register":
+            first = definition.scope.parameters[:1]
+            found += [one.annotation for one in first if one.annotation is not None]
+    return found
+
+
+def says_its_own(cls: ClassInfo) -> bool:
+    """Say whether the text of an error is not made of its arguments."""
+    own = cls.definition is not None and OWN_TEXT & set(cls.definition.scope.bound)
+    return bool(own) or "builtins.BaseExceptionGroup" in cls.lineage
 
 
 def ancestors_of(error: str) -> frozenset[str]:

@@ -188,14 +188,16 @@ class Project:
 
     def starred(self, module: Module, name: str, depth: int = 0) -> list[Entity]:
         """Return what the star imports of a module bind a name to; [] where none does."""
-        if module.top is None or depth > MAX_CHAIN:
-            return []
+        found = self.star_source(module, name) if depth <= MAX_CHAIN else None
+        return self.member_of_module(found, name, depth + 1) if found is not None else []
+
+    def star_source(self, module: Module, name: str) -> Module | None:
+        """Return the module of the repository from which a star import brings a name, None where none does."""
         for source, level in reversed(module.stars):
-            base = module.absolute(source, level)
-            found = self.find_module(base, module)
+            found = self.find_module(module.absolute(source, level), module)
             if found is not None and found is not module and name in self.exports_of(found):
-                return self.member_of_module(found, name, depth + 1)
-        return []
+                return found
+        return None
 
     def has_open_star(self, module: Module) -> bool:
         """Say whether a module imports the star of something outside the repository."""

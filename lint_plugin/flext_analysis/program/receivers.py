@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from flext_analysis.program.differences import BUILTIN, Ancestors, Site
 from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.handled_code import handled_statements
-from flext_analysis.program.observed import BUILTIN, RECEIVING, Ancestors, Finder, Observed, describe
+from flext_analysis.program.observed import RECEIVING, Finder, Observed, describe, registered_by
 from flext_analysis.program.observers import observers_in
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 
-__all__ = ["general_observers", "typed_places"]
+__all__ = ["general_observers", "handed_over", "typed_places"]
+
+HANDING = frozenset(["throw", "athrow", "set_exception"])
+# Methods that the language calls where no call can be seen: by a table, a condition, an assignment.
+IMPLICIT = frozenset(
+    "__bool__ __len__ __hash__ __eq__ __missing__ __del__ __index__ __instancecheck__ __subclasscheck__ "
+    "__subclasshook__ __set_name__ __init_subclass__ __class_getitem__ __prepare__ __copy__ __deepcopy__ __reduce__ "
+    "__getstate__ __setstate__ __fspath__ __length_hint__ __reversed__ __dir__ __getattribute__".split()
+)
 
 
 def general_observers(
@@ -35,6 +44,18 @@ def general_observers(
     return found
 
 
+def handed_over(definitions: Iterable[Definition], reach: ErrorFlow) -> Iterator[tuple[str, Site]]:
+    """Yield the errors that are thrown or set somewhere else, or that a method raises which the language calls."""
+    for definition in definitions:
+        scope = definition.scope
+        if scope.name in IMPLICIT and definition.parent is not None and definition.parent.scope.kind == "class":
+            yield from reach.leaving(definition)
+        for code, _, _ in walk_code(scope.code):
+            if code[0] == op.CALL and code[1][0] == op.ATTRIBUTE and code[1][2] in HANDING:
+                for one in code[2]:
+                    yield from reach.errors(reach.values(definition, one))
+
+
 def typed_places(
     definitions: Iterable[Definition], reach: ErrorFlow, ancestors: Ancestors
 ) -> dict[str, tuple[str, int]]:
@@ -51,6 +72,7 @@ def typed_places(
         for code, _, _ in walk_code(definition.scope.code):
             if code[0] == op.CALL and dotted_code(code[1]).rpartition(".")[2] in RECEIVING:
                 named += [(one, code[4]) for one in (*code[2], *(value for _, value in code[3]))]
+        named += [(one, definition.scope.place) for one in registered_by(definition)]
         for code, place in named:
             for info in finder.flat(code, definition):
                 if info is not None and finder.is_typed(info):

@@ -284,6 +284,7 @@ class TreeReader(ExpressionReader):
         patterns = [inner for case in node.cases for inner in ast.walk(case.pattern)]
         classes = [self.value(one.cls) for one in patterns if isinstance(one, ast.MatchClass)]
         values = [self.value(one.value) for one in patterns if isinstance(one, ast.MatchValue)]
+        values += [one for case in node.cases for one in self.asked(case.pattern, subject)]
         code.append([op.MATCH, subject, classes, values, position(node.lineno, node.col_offset)])
         for case in node.cases:
             code += self.captures(case.pattern, subject)

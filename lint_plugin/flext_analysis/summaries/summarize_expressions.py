@@ -114,12 +114,27 @@ class ExpressionReader:
         return code
 
     def captured(self, inner: ast.MatchAs, pattern: ast.pattern, subject: Code) -> Code:
-        """Return what a capture pattern captures: an instance of its class, the whole subject, or a part."""
+        """Return what a capture pattern captures: the whole subject or a part, by a class pattern an instance of it."""
+        place = position(inner.lineno, inner.col_offset)
+        taken = subject if inner is pattern else [op.ITEM, subject, [op.CONSTANT, "int", None], place]
         if isinstance(inner.pattern, ast.MatchClass):
-            return [op.CALL, self.value(inner.pattern.cls), [], [], position(inner.lineno, inner.col_offset)]
-        if inner is pattern:
-            return subject
-        return [op.ITEM, subject, [op.CONSTANT, "int", None], position(inner.lineno, inner.col_offset)]
+            return [op.EITHER, [[op.CALL, self.value(inner.pattern.cls), [], [], place], taken], []]
+        return taken
+
+    def asked(self, pattern: ast.pattern, subject: Code) -> list[Code]:
+        """Return the attributes for which a pattern asks the whole subject: ``case Exception(code=code)``."""
+        found: list[Code] = []
+        waiting = [pattern]
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, ast.MatchOr):
+                waiting += one.patterns
+            elif isinstance(one, ast.MatchAs) and one.pattern is not None:
+                waiting.append(one.pattern)
+            elif isinstance(one, ast.MatchClass):
+                place = position(one.lineno, one.col_offset)
+                found += [[op.ATTRIBUTE, subject, name, place] for name in one.kwd_attrs]
+        return found
 
     def annotation(self, node: ast.expr) -> Code:
         """Return the code of an annotation; one that is a text is read as an expression."""

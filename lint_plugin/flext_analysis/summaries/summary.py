@@ -25,7 +25,7 @@ __all__ = [
     "position",
 ]
 
-FORMAT = 1  # of the data below; a summary of another format is not read
+FORMAT = 2  # of the data below; a summary of another format is not read
 
 Code = list[Any]  # [operation, operand, ...]; see the table of each operation
 
@@ -63,7 +63,7 @@ IMPORT = 39  # [[local name, module, name or None, level], ...]; name "*" for a 
 DEFINE = 40  # number of the scope of a function or class
 CHOOSE = 41  # [block, ...]: of which one runs; only where that matters, at the level of modules and classes
 ASSERT = 42  # expression
-MATCH = 43  # subject, classes that its patterns name, values that they name, position; what follows is flat
+MATCH = 43  # subject, classes that its patterns name, values that they name and attributes of it, position; then flat
 
 LINE = 4096
 

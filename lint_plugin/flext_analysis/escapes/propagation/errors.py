@@ -15,10 +15,11 @@ from flext_analysis.escapes.values import Context
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["CUT", "OPEN", "CatchSet", "ErrorTable", "Filter", "RaisedError", "Site", "Symbol", "bits"]
+__all__ = ["ANY", "CUT", "OPEN", "CatchSet", "ErrorTable", "Filter", "RaisedError", "Site", "Symbol", "bits"]
 
 CUT = 2  # the bit of what was not followed to the end
 OPEN = "*"  # the name of an error of which nothing is known
+ANY = "**"  # that of one that is sure to be an error of the program, whichever
 EVERYTHING = frozenset(["builtins.Exception", "builtins.BaseException"])
 Site = tuple[str, int]  # path of the file, position
 MAX_FILTERS = {"raise": 4, "call": 2, "handed": 1, "current": 0}  # handlers that a symbol remembers; more let it pass

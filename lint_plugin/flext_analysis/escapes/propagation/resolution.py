@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flext_analysis.escapes.engine import Engine, Instance, context_of
-from flext_analysis.escapes.propagation.errors import ErrorTable, Filter, Site, Symbol
+from flext_analysis.escapes.propagation.errors import ANY, ErrorTable, Filter, Site, Symbol
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
@@ -55,12 +55,14 @@ class Resolver:
             elif kind == "external":
                 info = self.engine.info(value[1])
                 mask |= self.errors.error(info.path, site)
-            elif kind == "caught":
+            elif kind in ("caught", "group"):
                 caught.append(value[1])
             elif kind in ("parameter", "made"):
                 mask |= self.symbol("raise", value, site)
             elif kind == "current":
                 mask |= self.current(value[1], value[2])
+            elif kind == "error":
+                mask |= self.errors.error(ANY, site) if self.errors.sites else 1
             elif kind in ("unknown", "any"):
                 mask |= 1
         return mask, caught

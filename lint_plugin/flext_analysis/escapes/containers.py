@@ -1,0 +1,149 @@
+"""What containers hold: how each is made, what is put in, and what its methods give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flext_analysis.escapes.calls import Calls
+from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+
+__all__ = ["NUMBER", "Containers"]
+
+NUMBER: Value = ("instance", "builtins.int", True)
+
+
+class Containers(Calls):
+    """Makes containers, and calls their methods."""
+
+    def side_by_side(self, name: str, given: list[Values], place: int) -> Values:
+        """Return what ``enumerate`` and ``zip`` give: tuples of a member of each."""
+        columns = [self.iterate(one, place) for one in given[: 1 if name == "enumerate" else None]]
+        if name == "enumerate":
+            columns.insert(0, {NUMBER})
+        row, member = self.container("row", place)
+        for number, values in enumerate(columns):
+            self.engine.write((row, number), tuple(values))
+            self.engine.write((row, "items"), tuple(values))
+        site, value = self.container("rows", place)
+        self.engine.write((site, "items"), member)
+        return value
+
+    def container(self, kind: str, place: int) -> tuple[Any, Values]:
+        """Return the site of a container that is made here, and its value."""
+        site = (kind, self.definition, self.context, place)
+        return site, {("container", site)}
+
+    def derived(self, kind: str, source: Any) -> tuple[Any, Values]:
+        """Return the site of a view of a container; a view of such a view is that view."""
+        site = source if source[0] == kind else (kind, source[1], source[2] if len(source) > 2 else (), source)
+        if depth_of(site) > 4:
+            site = source
+        return site, {("container", site)}
+
+    def copy(self, path: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
+        """Return a container of what some iterables give."""
+        site, value = self.container("copy", place)
+        for one in given:
+            inner = self.iterate(one, place)
+            if path in ("itertools.chain.from_iterable",):
+                inner = self.iterate(inner, place)
+            self.engine.write((site, "items"), inner)
+        self.call_given([], named, place)
+        return value
+
+    def spread(self, values: Values, place: int) -> Any:
+        """Return the site of a container of what is given by a star."""
+        site, _ = self.container("star", place)
+        self.engine.write((site, "items"), values)
+        return site
+
+    def gathered(self, path: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
+        """Return what ``gather(..., return_exceptions=True)`` gives: the errors are among the results."""
+        before, self.items = self.items, []
+        found = self.copy(path, given, {}, place)
+        for one in found:
+            self.await_values({one}, place)
+        inner, self.items = self.items, before
+        key = (self.definition, self.context, place)
+        self.items.append(("try", inner, [(key, None, [])], [], []))
+        for one in tuple(found):
+            self.engine.write((one[1], "items"), {("caught", key)})
+        return found
+
+    def make_table(self, given: list[Values], named: dict[str, Values], place: int) -> Values:
+        """Return a mapping of what it is made from."""
+        site, value = self.container("table", place)
+        for one in given:
+            for each in tuple(one):
+                if each[0] == "container":
+                    for part in ("items", "keys"):
+                        self.engine.write((site, part), tuple(self.held((each[1], part))))
+                elif each[0] in ("function", "bound", "class"):  # the factory of a defaultdict
+                    self.engine.write((site, "items"), self.call({each}, [], {}, place))
+        for values in named.values():
+            self.engine.write((site, "items"), values)
+        return value
+
+    def call_container(self, site: Any, name: str, given: Any, named: Any, place: int) -> Values:
+        """Call a method of a list, dict or set."""
+        engine = self.engine
+        items = site, "items"
+        first: Values = given[0] if given else EMPTY
+        if name in ("append", "add", "appendleft", "put", "put_nowait"):
+            engine.write(items, first)
+            return EMPTY
+        if name == "insert" and len(given) > 1:
+            engine.write(items, given[1])
+            return EMPTY
+        if name in ("extend", "update", "union", "extendleft", "difference", "intersection"):
+            for one in given:
+                for each in tuple(one):
+                    if each[0] == "container":
+                        engine.write((site, "keys"), tuple(engine.read((each[1], "keys"), self.instance)))
+                        engine.write(items, tuple(self.held((each[1], "items"))))
+                    else:
+                        engine.write(items, self.iterate({each}, place))
+            for values in named.values():
+                engine.write(items, values)
+            return {("container", site)}
+        if name == "setdefault":
+            engine.write((site, "keys"), first)
+            for values in given[1:2]:
+                engine.write(items, values)
+            return set(self.held(items))
+        if name in ("get", "pop", "popleft", "popitem", "__getitem__", "get_nowait"):
+            found = set(self.held(items))
+            for values in given[1:2]:
+                found |= values
+            return found
+        if name == "__setitem__" and len(given) > 1:
+            engine.write((site, "keys"), first)
+            engine.write(items, given[1])
+            return EMPTY
+        if name == "keys":
+            keys, value = self.derived("keys", site)
+            engine.write((keys, "items"), tuple(engine.read((site, "keys"), self.instance)))
+            return value
+        if name in ("values", "copy", "__iter__", "items"):
+            if name == "items":
+                both, value = self.derived("pairs", site)
+                for part in ("keys", "items"):
+                    engine.write((both, "items"), tuple(engine.read((site, part), self.instance)))
+                return {("pairs", site)}
+            values, value = self.derived("values", site)
+            engine.write((values, "items"), tuple(self.held(items)))
+            engine.write((values, "keys"), tuple(engine.read((site, "keys"), self.instance)))
+            return value
+        if name in ("sort", "index", "remove", "count", "discard", "clear", "reverse", "join", "format"):
+            self.call_given(given, named, place)
+            return EMPTY
+        return {UNKNOWN}
+
+
+def depth_of(site: Any) -> int:
+    """Return how many containers a site is a view of."""
+    depth = 0
+    while isinstance(site, tuple) and site:
+        site = site[-1]
+        depth += 1
+    return depth

@@ -1,0 +1,197 @@
+"""What an observer reads of an error, and whether the stand-in of a builtin answers it differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from flext_analysis.escapes.values import Value, Values
+from flext_analysis.program.error_flow import ERRORS, ErrorFlow
+from flext_analysis.program.handled_code import handlers_around
+from flext_analysis.program.hierarchy import ClassInfo
+from flext_analysis.program.library import ROOT, TYPES, library_path
+from flext_analysis.program.observer_readers import Observer
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.code_walk import dotted_code
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import Code
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS
+from flext_exceptions.catalogue import TARGETS
+
+__all__ = ["BUILTIN", "Ancestors", "Differences", "Site"]
+
+Site = tuple[str, int]  # path of the file, position of the raise
+BUILTIN = "builtins."
+STAND_INS = frozenset(f"{ROOT}.{row.name}" for row in TARGETS.values())
+# Words in the names of variables that hold errors: only such a name makes an error of what may be anything.
+ERROR_WORDS = frozenset(
+    "e ex exc err error exception exceptions errors failure problem cause exc_value exc_val".split()
+)
+
+# The builtin's name: the dotted names of the typed classes that catch its stand-in.
+Ancestors = Mapping[str, frozenset[str]]
+
+
+@cache
+def attributes(name: str) -> frozenset[str]:
+    """Return the names of what a builtin has, or a type of the library by its dotted name."""
+    return frozenset(dir(TYPES[name].type if name in TYPES else BUILTIN_ERRORS[name]))
+
+
+class Differences:
+    """Answers what observers read, and what makes a difference to them."""
+
+    def __init__(self, reach: ErrorFlow, ancestors: Ancestors) -> None:
+        self.reach = reach
+        self.ancestors = ancestors
+        self.typed = frozenset[str]().union(*ancestors.values())
+        self.same_names = frozenset(name for name in ancestors if self.has_same_name(name))
+        self.answers = {name: self.answered(name) for name in ancestors}
+
+    def has_same_name(self, builtin: str) -> bool:
+        """Say whether the stand-in of a builtin is the library's own, of the same name."""
+        own = all(path in TYPES or path == ROOT for path in self.ancestors[builtin])
+        return own and f"{ROOT}.{builtin}" in self.ancestors[builtin]
+
+    def answered(self, builtin: str) -> frozenset[str]:
+        """Return the attributes that the stand-in of a builtin has and the builtin itself has not."""
+        found: set[str] = set()
+        for path in self.ancestors[builtin]:
+            row = TYPES.get(path)
+            own = self.reach.engine.classes.get(path)
+            found.update(attributes(path) if row is not None else own.scope.bound if own is not None else ())
+            found.update(row.keywords if row is not None else ())
+        return frozenset(found - attributes(builtin))
+
+    def read_by(self, one: Observer) -> Iterator[tuple[str, Site]]:
+        """Yield the errors that an observer may read."""
+        definition = one.definition
+        if one.subject is None:
+            yield from self.handled_at(definition, one.place)
+            return
+        values = self.reach.values(definition, one.subject)
+        if one.kind == "repr":
+            inside = self.reach.shown_inside(values)
+            yield from self.reach.errors(inside)
+            if one.inside:
+                return
+        around = handlers_around(definition.scope.code, one.place) if one.subject[0] == op.NAME else ()
+        own = [place for place, name in around if one.subject[0] == op.NAME and name == one.subject[1]]
+        if own:  # the name of the handler's error, which other handlers of the function may have too
+            yield from self.reach.caught_by(definition, own[-1])
+            values = {value for value in values if value[0] != "caught" or value[1][0] is not definition}
+        yield from self.reach.errors(values)
+        if (values or not own) and self.may_be_any(values, one):
+            yield from self.reach.everything()
+
+    def may_be_neutral(self, one: Observer, errors: Iterable[tuple[str, Site]]) -> bool:
+        """Say whether the builtin may be asked instead: no stand-in is read today, nor a collection of errors shown."""
+        if any(library_path(error) in STAND_INS for error, _ in errors):
+            return False
+        if one.subject is None:
+            return True
+        values = self.reach.values(one.definition, one.subject)
+        if "__class__" in one.text:  # which other objects may answer as they like
+            return bool(values) and all(value[0] == "caught" for value in values)
+        if one.kind != "repr":
+            return True
+        plural = dotted_code(one.subject).endswith("s") and self.may_be_any(values, one)
+        return not plural and all(value[0] != "container" for value in values)
+
+    def handled_at(self, definition: Definition, place: int) -> Iterator[tuple[str, Site]]:
+        """Yield the errors that the handler around a position may have caught; all of them where none is in sight."""
+        around = handlers_around(definition.scope.code, place)
+        if around:
+            yield from self.reach.caught_by(definition, around[-1][0])
+        else:
+            yield from self.reach.everything()
+
+    def reads_errors(self, one: Observer) -> bool:
+        """Say whether an observer reads something that some handler caught, or that may be any error."""
+        if one.subject is None:
+            return True
+        values = self.reach.values(one.definition, one.subject)
+        if one.kind == "repr" and self.reach.holds_errors(self.reach.shown_inside(values)):
+            return True
+        if one.inside:
+            return False
+        return any(value[0] in ERRORS for value in values) or self.may_be_any(values, one)
+
+    def may_be_any(self, values: Values, one: Observer) -> bool:
+        """Say whether a value that may be anything may be an error, by its name or by what it is compared with."""
+        kinds = {value[0] for value in values}
+        if kinds - {"unknown", "any", "parameter"}:
+            return False
+        if not self.looks_like_an_error(one):
+            return False
+        if "parameter" in kinds and "unknown" not in kinds:
+            return any(value[0] == "parameter" and self.reach.may_be_given_any(value) for value in values)
+        return "unknown" in kinds or not kinds
+
+    def looks_like_an_error(self, one: Observer) -> bool:
+        """Say whether a value is an error by its name, or is compared with the class of one."""
+        compared = [self.classes(code, one.definition) for code in one.compared or ()]
+        if any(info is not None and info.is_error for part in compared for info in part):
+            return True
+        name = dotted_code(one.subject) if one.subject is not None else ""
+        if len(name) < 3 and not any(each.name == name for each in one.definition.scope.parameters):
+            return False  # as often an element of something
+        return not ERROR_WORDS.isdisjoint([name.lower(), *name.rpartition(".")[2].lower().split("_")])
+
+    def makes_a_difference(self, error: str, one: Observer) -> bool:
+        """Say whether the stand-in of a builtin answers an observer differently from the builtin."""
+        name = error.removeprefix(BUILTIN)
+        if name not in self.ancestors:
+            return False
+        if name in self.same_names and (one.asked == "__name__" or (one.kind == "repr" and not one.asked)):
+            return False
+        if one.kind == "attribute" and one.asked == "__dict__":
+            return not all(path in TYPES or path == ROOT for path in self.ancestors[name])
+        if one.kind == "attribute" and one.asked not in ("", "dir"):
+            return one.asked in self.answers[name]
+        if one.texts is not None:
+            stand_in = {path.rpartition(".")[2] for path in self.ancestors[name]}
+            return name in one.texts or not stand_in.isdisjoint(one.texts)
+        if one.compared is not None:
+            known = [self.classes(code, one.definition) for code in one.compared]
+            classes = [info for part in known for info in part]
+            if not classes or None in classes:
+                return True
+            paths = {info.path for info in classes if info is not None}
+            return error in paths or not self.ancestors[name].isdisjoint(paths)
+        return True
+
+    def classes(self, code: Code, definition: Definition) -> list[ClassInfo | None]:
+        """Return the classes that an expression, or the members and keys of a table, may be."""
+        found: list[ClassInfo | None] = []
+        values = self.reach.values(definition, code)
+        for value in values:
+            if value[0] == "container":
+                found += [self.reach.class_of(one) for one in self.members(value)]
+            else:
+                found.append(self.reach.class_of(value))
+        return found
+
+    def members(self, value: Value) -> Values:
+        """Return the keys of a table, or the members of a collection."""
+        keys: Values = self.reach.members(value, "keys")
+        return keys or self.reach.members(value, "items")
+
+    def is_typed(self, info: ClassInfo | None) -> bool:
+        """Say whether a class catches some stand-in that it would not catch as a builtin."""
+        return info is not None and info.path in self.typed
+
+    def flat(self, code: Code, definition: Definition) -> list[ClassInfo | None]:
+        """Return the classes that a clause names, through tuples and names."""
+        found: list[ClassInfo | None] = []
+        waiting = list(self.reach.values(definition, code))
+        seen = set(waiting)
+        while waiting:
+            value = waiting.pop()
+            if value[0] == "container":
+                new = [one for one in self.reach.members(value, "items") if one not in seen]
+                seen.update(new)
+                waiting += new
+            else:
+                found.append(self.reach.class_of(value))
+        return found

@@ -1,0 +1,298 @@
+"""What one expression reads of an error that a stand-in answers differently from its builtin.
+
+Source of the table: the codemods' specification, section 8. To add a kind, write its reader and give it a row in
+READERS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.code_walk import dotted_code
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import Code
+from flext_exceptions.base import BaseError
+from flext_exceptions.catalogue import ROWS
+
+__all__ = ["CURRENT", "READERS", "TYPED_ATTRIBUTES", "Found", "Observer", "class_read", "is_first", "written"]
+
+# What an error answers once it is typed, and a builtin does not: of any type, and the keywords of some.
+TYPED_ATTRIBUTES = frozenset(name for name in set(dir(BaseError)) - set(dir(Exception)) if name[0].islower())
+TYPED_ATTRIBUTES |= {keyword for row in ROWS for keyword in row.keywords}
+FORMATTED_TRACEBACKS = frozenset(
+    "traceback.format_exc traceback.format_exception traceback.format_exception_only format_exc format_exception "
+    "format_exception_only traceback.TracebackException traceback.TracebackException.from_exception "
+    "traceback.print_exc traceback.print_exception print_exc print_exception".split()
+)
+NAMES_OF_CLASSES = frozenset("__name__ __qualname__ __module__".split())
+# What a class says of itself beside its name, and a stand-in says differently; all else that both have is the same.
+OF_CLASSES = frozenset("__mro__ __bases__ __base__ mro __dict__ __doc__ __subclasses__ __flags__ __slots__".split())
+SHOWING = frozenset(
+    "repr ascii builtins.repr builtins.ascii pprint.pformat pprint.pprint pprint.pp pformat reprlib.repr".split()
+)
+TEXTS = frozenset("str builtins.str format builtins.format print builtins.print".split())
+# Functions that read of an error what changes, where they are handed to another: ``map(repr, errors)``.
+HANDED = {"repr": "repr", "ascii": "repr", "vars": "attribute", "dir": "attribute", "type": "class"}
+GETTERS = frozenset(["operator.attrgetter", "attrgetter"])
+CURRENT = frozenset(["sys.exc_info", "exc_info"])
+
+
+class Observer(NamedTuple):
+    """A place that reads something of a value, which may be an error.
+
+    ``kind`` is "class", "table" (something is looked up by it), "name", "repr" or "attribute"; ``effect`` is "shows"
+    where the result goes anywhere, and "logs" where it goes into a log only. ``subject`` is the value that is read,
+    None for the error that is being handled. ``compared`` are the classes that its class is compared with: only errors
+    of exactly these make a difference; None where it is not compared. ``texts`` are those that its name is compared
+    with, likewise. ``asked`` is the attribute, or that of the class; "traceback" where
+    that is shown. ``inside`` says that it is read of what a container holds alone: the
+    text of a list is made of the reprs of its members. ``text`` is what is read, as it is written (``...`` for a part
+    of it); ``neutral`` says that it is one of the forms that can be asked of the builtin instead (see the codemods'
+    specification, section 8, and ``builtin_type``).
+    """
+
+    kind: str
+    effect: str
+    subject: Code | None
+    place: int
+    definition: Definition
+    compared: tuple[Code, ...] | None = None
+    texts: tuple[str, ...] | None = None
+    asked: str = ""
+    inside: bool = False
+    text: str = ""
+    neutral: bool = False
+
+    @property
+    def decides(self) -> bool:
+        """Whether the program goes one way or another by what is read, as far as can be seen."""
+        return self.kind == "table" or self.compared is not None or self.texts is not None
+
+
+Found = Iterator[Observer]
+Around = tuple[Code, ...]
+
+
+def written(code: Code) -> str:
+    """Return the text of a name or a chain of attributes, "..." for anything else.
+
+    >>> written([op.NAME, "err"]), written([op.CONSTANT, "int", 3])
+    ('err', '...')
+    """
+    return dotted_code(code) or "..."
+
+
+def shown(subject: Code, place: int, definition: Definition, text: str, *, inside: bool = False) -> Observer:
+    """Return the observer that shows the repr of something, or of what is ``inside``."""
+    return Observer("repr", "shows", subject, place, definition, inside=inside, text=text)
+
+
+def read_call(code: Code, around: Around, definition: Definition) -> Found:
+    """Read a call: ``type(e)``, ``repr(e)``, ``getattr(e, "code")``, ``vars(e)``, ``format_exc()``, ``"%r".format``."""
+    function, given, place = code[1], code[2], code[4]
+    name = dotted_code(function)
+    text = f"{name}({written(given[0])})" if given else f"{name}()"
+    alone = len(given) == 1 and not code[3]
+    if name in ("type", "builtins.type") and alone:
+        yield from (one._replace(neutral=True) for one in class_read(given[0], code, around, place, definition, text))
+    elif name in SHOWING and given:
+        neutral = alone and name in ("repr", "builtins.repr")
+        yield shown(given[0], place, definition, text)._replace(neutral=neutral)
+    elif name in ("getattr", "hasattr") and len(given) > 1:
+        yield from attribute_asked(name, given, around, place, definition)
+    elif name in ("vars", "dir", "builtins.vars", "builtins.dir") and given:
+        asked = "__dict__" if name.endswith("vars") else "dir"
+        yield Observer("attribute", "shows", given[0], place, definition, asked=asked, text=text)
+    elif name in FORMATTED_TRACEBACKS:
+        own = given and not name.endswith("_exc")
+        subject = unstarred(given[-1]) if own else None
+        yield Observer("repr", "shows", subject, place, definition, asked="traceback", text=f"{name}()")
+    elif name in GETTERS:
+        yield from attributes_got(code, around, definition)
+    elif name in TEXTS and given:
+        collection = f"{name}() of a collection"
+        yield from (shown(unstarred(one), place, definition, collection, inside=True) for one in given)
+    elif function[0] == op.ATTRIBUTE and function[2] == "__repr__" and not given:
+        yield shown(function[1], place, definition, f"{written(function[1])}.__repr__()")
+    elif function[0] == op.ATTRIBUTE and function[2] == "format" and function[1][0] == op.CONSTANT:
+        yield from text_format(code, definition)
+    if name in ("json.dumps", "dumps", "json.dump"):
+        for keyword, value in code[3]:
+            if keyword == "default" and dotted_code(value) in ("repr", "vars") and given:
+                yield shown(given[0], place, definition, f"{name}(default={dotted_code(value)})")
+
+
+def unstarred(code: Code) -> Code:
+    """Return what is unpacked by a star, anything else as it is."""
+    return code[1] if code[0] == op.STARRED else code
+
+
+def attribute_asked(name: str, given: list[Code], around: Around, place: int, definition: Definition) -> Found:
+    """Read ``getattr(e, "code", 3)`` and ``hasattr(e, "code")``."""
+    asked = given[1]
+    text = asked[2] if asked[0] == op.CONSTANT and asked[1] == "str" else ""
+    form = f"{name}({written(given[0])}, {text!r})" if text else f"{name}({written(given[0])}, ...)"
+    if text in NAMES_OF_CLASSES:
+        yield Observer("name", "shows", given[0], place, definition, asked=text, text=form)
+    elif text == "__class__":
+        yield from class_read(given[0], given[0], around, place, definition, form)
+    elif asked[0] != op.CONSTANT or text in TYPED_ATTRIBUTES or text == "__dict__":
+        yield Observer("attribute", "shows", given[0], place, definition, asked=text, text=form)
+
+
+def attributes_got(code: Code, around: Around, definition: Definition) -> Found:
+    """Read ``attrgetter("__class__.__name__")``: of what it is called with, or of what stands beside it in a call."""
+    asked_for = {part for one in code[2] if one[0] == op.CONSTANT and one[1] == "str" for part in one[2].split(".")}
+    names = asked_for & (NAMES_OF_CLASSES | TYPED_ATTRIBUTES | {"__class__"})
+    parent = around[-1] if around else None
+    if not names or parent is None or parent[0] != op.CALL:
+        return
+    kind = "attribute" if names <= TYPED_ATTRIBUTES else "name" if names & NAMES_OF_CLASSES else "class"
+    for one in (*parent[2], *(value for _, value in parent[3])):
+        if one is not code:
+            asked: str = max(names - {"__class__"}, default="")
+            text = f"attrgetter({asked!r})"
+            yield Observer(kind, "shows", unstarred(one), code[4], definition, asked=asked, text=text)
+
+
+def text_format(code: Code, definition: Definition) -> Found:
+    """Read ``"{!r}".format(e)``."""
+    text = code[1][1][2] if isinstance(code[1][1][2], str) else ""
+    plain = "!r" not in text and "!a" not in text
+    for one in (*code[2], *(value for _, value in code[3])):
+        yield shown(unstarred(one), code[4], definition, f"{{!r}} of {written(unstarred(one))}", inside=plain)
+
+
+def read_name(code: Code, around: Around, definition: Definition) -> Found:
+    """Read a function that is handed to another, which calls it with what stands beside it: ``map(repr, errors)``."""
+    parent = around[-1] if around else None
+    if code[1] not in HANDED or parent is None or parent[0] != op.CALL or parent[1] is code:
+        return
+    callee = dotted_code(parent[1])
+    if callee in ("isinstance", "issubclass"):
+        return
+    for one in (*parent[2], *(value for _, value in parent[3])):
+        if one is not code:
+            kind = HANDED[code[1]]
+            asked = {"vars": "__dict__", "dir": "dir"}.get(code[1], "")
+            text = f"{code[1]} of {written(unstarred(one))}"
+            yield Observer(kind, "shows", unstarred(one), parent[4], definition, asked=asked, text=text)
+
+
+def read_attribute(code: Code, around: Around, definition: Definition) -> Found:
+    """Read an attribute: ``e.__class__``, ``e.__dict__``, and what typed errors alone have."""
+    name = code[2]
+    text = f"{written(code[1])}.{name}"
+    if name == "__class__":
+        if dotted_code(code[1]) not in ("self", "cls"):
+            found = class_read(code[1], code, around, code[3], definition, text)
+            yield from (one._replace(neutral=code[1][0] == op.NAME) for one in found)
+    elif name == "__dict__" or name in TYPED_ATTRIBUTES:
+        parent = around[-1] if around else None
+        if parent is not None and parent[0] == op.CALL and parent[1] is code and name not in ("to_dict", "to_problem"):
+            if name not in ("with_context", "same_as"):
+                yield Observer("attribute", "shows", code[1], code[3], definition, asked=name, text=f"{text}()")
+            return
+        yield Observer("attribute", "shows", code[1], code[3], definition, asked=name, text=text)
+
+
+def class_read(subject: Code, code: Code, around: Around, place: int, definition: Definition, text: str) -> Found:
+    """Yield what reads the class of a value, by what is done with it; ``text`` is what gives the class."""
+    seen = Observer("class", "shows", subject, place, definition, text=text)
+    parent = around[-1] if around else None
+    if parent is None:
+        yield seen
+        return
+    kind = parent[0]
+    if kind == op.ATTRIBUTE:
+        asked = parent[2]
+        text = f"{text}.{asked}"
+        if asked in NAMES_OF_CLASSES:
+            texts = compared_texts(parent, around[:-1])
+            yield seen._replace(kind="name", texts=texts, asked=asked, text=text)
+        elif asked in OF_CLASSES:
+            yield seen
+        elif asked in TYPED_ATTRIBUTES:
+            yield seen._replace(kind="attribute", asked=asked, text=text)
+    elif kind == op.CALL and parent[1] is code:
+        return  # to build another error of the class
+    elif kind == op.CALL and dotted_code(parent[1]) in ("issubclass", "builtins.issubclass"):
+        return  # as true of a stand-in
+    elif kind == op.CALL and dotted_code(parent[1]) in ("getattr", "hasattr") and parent[2][0] is code:
+        given = [subject, *parent[2][1:]]
+        yield from attribute_asked(dotted_code(parent[1]), given, around, place, definition)
+    elif kind == op.COMPARED:
+        yield seen._replace(compared=compared_classes(code, parent))
+    elif kind == op.ITEM and parent[2] is code:
+        yield seen._replace(kind="table", compared=(parent[1],))
+    elif (
+        kind == op.CALL
+        and parent[1][0] == op.ATTRIBUTE
+        and parent[1][2] in ("get", "pop", "setdefault", "index", "count")
+    ):
+        yield seen._replace(kind="table", compared=(parent[1][1],))
+    else:
+        yield seen
+
+
+def compared_classes(code: Code, comparison: Code) -> tuple[Code, ...]:
+    """Return what an operand of a comparison is compared with."""
+    operands = comparison[2]
+    at = next(number for number, one in enumerate(operands) if one is code)
+    return tuple(operands[n] for n in (at - 1, at + 1) if 0 <= n < len(operands))
+
+
+def compared_texts(code: Code, around: tuple[Code, ...]) -> tuple[str, ...] | None:
+    """Return the texts that a name is compared with, None where it is used otherwise."""
+    parent = around[-1] if around else None
+    if parent is None or parent[0] != op.COMPARED:
+        return None
+    found: list[str] = []
+    for one in compared_classes(code, parent):
+        members = one[2] if one[0] == op.SEQUENCE else [one]
+        for member in members:
+            if member[0] != op.CONSTANT or member[1] != "str":
+                return None
+            found.append(member[2])
+    return tuple(found)
+
+
+def read_formatted(code: Code, around: Around, definition: Definition) -> Found:
+    """Read an f-string: ``{e!r}``, and a container of errors, which shows the repr of each."""
+    for conversion, value in code[1]:
+        name = dotted_code(value)
+        one = shown(value, code[2], definition, f"{name}!{conversion}" if name else "...")
+        yield one._replace(inside=conversion not in ("r", "a"), neutral=conversion == "r" and bool(name))
+
+
+def read_operator(code: Code, around: Around, definition: Definition) -> Found:
+    """Read ``"%r" % e``."""
+    if code[1] == "__mod__" and code[2][0] == op.CONSTANT and isinstance(code[2][2], str) and code[3] is not None:
+        text = code[2][2]
+        plain = "%r" not in text and "%a" not in text and ")r" not in text
+        for one in code[3][2] if code[3][0] == op.SEQUENCE else [code[3]]:
+            yield shown(one, code[4], definition, f"%r of {written(one)}", inside=plain)
+
+
+def read_item(code: Code, around: Around, definition: Definition) -> Found:
+    """Read ``sys.exc_info()[0]``."""
+    if is_first(code[2]) and code[1][0] == op.CALL and dotted_code(code[1][1]) in CURRENT:
+        text = f"{dotted_code(code[1][1])}()[0]"
+        yield from (one._replace(subject=None) for one in class_read(code, code, around, code[3], definition, text))
+
+
+def is_first(index: Code) -> bool:
+    """Say whether an index is 0."""
+    return bool(index[0] == op.CONSTANT and index[1] == "int" and index[2] == 0)
+
+
+READERS: dict[int, Callable[[Code, Around, Definition], Found]] = {
+    op.NAME: read_name,
+    op.CALL: read_call,
+    op.ATTRIBUTE: read_attribute,
+    op.FORMATTED: read_formatted,
+    op.OPERATOR: read_operator,
+    op.ITEM: read_item,
+}

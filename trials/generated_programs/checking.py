@@ -1,0 +1,171 @@
+"""Run a program before and after ``migrate``, all in this process: what differs, and what was left for nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import io
+import sys
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from flext_analysis.settings import Settings
+from flext_analysis.summaries.summarize import summarize
+from flext_codemods.model.file_result import FileResult
+from flext_codemods.model.finding import Finding
+from flext_codemods.model.job import Job
+from flext_codemods.options import chosen_recipes
+from flext_codemods.project.exclusions import Exclusions
+from flext_codemods.project.roots import Project
+from flext_codemods.recipes import all_recipes
+from flext_codemods.repository.file_scan import Scanner
+from flext_codemods.repository.observed_sites import NOTHING_OBSERVED, Accept, observe
+from flext_codemods.repository.targets import library_targets
+from flext_codemods.rewrite.pipeline import rewrite
+from flext_codemods.run.cache import Cache
+from flext_codemods.run.scan import scan
+from flext_codemods.workers.executors import Workers
+from trials.generated_programs.programs import MAIN, PACKAGE, Program
+
+__all__ = ["Left", "Verdict", "check", "migrated", "printed"]
+
+RECIPES = chosen_recipes(None, None, False, "flext_exceptions")
+HINTS = [all_recipes()[name].hint for name in RECIPES]
+TARGETS = library_targets()
+
+
+class Left(NamedTuple):
+    """A site that was left: the module, the finding, and whether the program prints the same with it migrated."""
+
+    module: str
+    finding: Finding
+    needless: bool
+
+
+class Verdict(NamedTuple):
+    """What came of a program: what it printed before and after, how many sites were migrated, and those left."""
+
+    before: str
+    after: str
+    migrated: int
+    left: tuple[Left, ...]
+    files: Mapping[str, str]
+    failures: tuple[str, ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """Whether the program prints the same."""
+        return self.before == self.after and not self.failures
+
+
+class Texts(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports modules from their texts."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Find a module of the program."""
+        if name not in self.texts:
+            return None
+        return importlib.util.spec_from_loader(name, self, is_package=name == PACKAGE)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Run a module of the program."""
+        exec(compile(self.texts[module.__name__], f"<{module.__name__}>", "exec"), module.__dict__)
+
+
+def printed(texts: Mapping[str, str]) -> str:
+    """Return what a program prints, and how it ends where that is not well."""
+    finder = Texts(texts)
+    out = io.StringIO()
+    sys.meta_path.insert(0, finder)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+            try:
+                importlib.import_module(MAIN)
+            except Exception as error:
+                out.write(f"ends with {error}\n")
+    finally:
+        sys.meta_path.remove(finder)
+        for name in texts:
+            sys.modules.pop(name, None)
+    return out.getvalue()
+
+
+def path_of(folder: Path, module: str) -> Path:
+    """Return where a module stands."""
+    path = folder.joinpath(*module.split("."))
+    return path / "__init__.py" if module == PACKAGE else path.with_suffix(".py")
+
+
+def job_for(texts: Mapping[str, str], folder: Path, observers: bool) -> Job:
+    """Return the job for a program that stands in a folder, read as ``migrate`` reads a repository."""
+    paths = sorted(path_of(folder, name) for name in texts)
+    found = scan(paths, Scanner(folder, HINTS, "flext_exceptions"), Cache(folder, [], reads=False, writes=False), ONE)
+    observations = NOTHING_OBSERVED
+    if observers:
+        summaries = [(path_of(folder, name), summarize(text.encode())) for name, text in texts.items()]
+        observations = observe(summaries, [TARGETS], Accept({}))
+    exclusions = Exclusions(Project(folder, folder, Settings(), folder))
+    return Job(RECIPES, exclusions, found.repository._replace(targets=TARGETS, observations=observations))
+
+
+ONE = Workers("1")
+
+
+def migrated(texts: Mapping[str, str], folder: Path, *, observers: bool = True) -> tuple[Job, dict[str, FileResult]]:
+    """Return what ``migrate`` makes of each module of a program, which is written to a folder; and the job."""
+    for name, text in texts.items():
+        path = path_of(folder, name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+    try:
+        job = job_for(texts, folder, observers)
+        return job, {name: rewrite(path_of(folder, name), text.encode(), job) for name, text in texts.items()}
+    finally:
+        for name in texts:
+            path_of(folder, name).unlink()
+
+
+def check(program: Program, folder: Path, *, observers: bool = True) -> Verdict:
+    """Run a program before and after ``migrate``, and with each site migrated that was left."""
+    texts = program.modules
+    before = printed(texts)
+    job, results = migrated(texts, folder, observers=observers)
+    new = {name: text_after(results[name], text) for name, text in texts.items()}
+    failures = tuple(result.failure for result in results.values() if result.failure)
+    after = printed(new) if new != texts else before
+    done = sum(not finding.left for result in results.values() for finding in result.findings)
+    left = tuple(left_sites(texts, folder, job, results, before))
+    return Verdict(before, after, done, left, new, failures)
+
+
+def text_after(result: FileResult, text: str) -> str:
+    """Return the text of a module as it is after a run."""
+    return text if result.new is None else result.new.decode()
+
+
+def left_sites(
+    texts: Mapping[str, str], folder: Path, job: Job, results: Mapping[str, FileResult], before: str
+) -> Iterator[Left]:
+    """Yield the sites that count and were left, each tried on its own."""
+    for name, result in results.items():
+        for finding in result.findings:
+            if not (finding.left and finding.migratable):
+                continue
+            alone = job._replace(
+                repository=job.repository._replace(observations=NOTHING_OBSERVED),
+                accepted=frozenset([(finding.line, finding.column)]),
+            )
+            forced = rewrite(path_of(folder, name), texts[name].encode(), alone)
+            if forced.new is None:
+                continue
+            new = {**texts, name: forced.new.decode()}
+            yield Left(name, finding, printed(new) == before)
