@@ -58,10 +58,11 @@ class ErrorFlow:
 
     # Errors
 
-    def listed(self, mask: int) -> Errors:
-        """Return the errors of a mask that have a site; where it is open, what leaves a loose function among them.
+    def listed(self, mask: int, clause: CatchSet | None = None) -> Errors:
+        """Return the errors of a mask that have a site, of those that a clause caught where one is given.
 
-        Open is where so much flows through a function that it was not followed to the end.
+        Where the mask is open, what leaves a loose function is among them. Open is where so much flows through a
+        function that it was not followed to the end.
         """
         found: Errors = []
         self.propagation.now = None
@@ -71,10 +72,10 @@ class ErrorFlow:
         for number in bits(mask):
             entry = self.propagation.errors.entries[number]
             if isinstance(entry, RaisedError) and entry.path == ANY:
-                return self.everything()
+                return caught_of(self.everything(), clause)
             if isinstance(entry, RaisedError) and entry.site is not None and not entry.from_table:
                 found.append((self.told(entry.path), entry.site))
-        return found + self.loose() if mask & CUT else found
+        return found + caught_of(self.loose(), clause) if mask & CUT else found
 
     def told(self, path: str) -> str:
         """Return the name by which a class is to be told."""
@@ -126,21 +127,21 @@ class ErrorFlow:
 
     def errors(self, values: Values) -> Errors:
         """Return the errors that some values may be: what handlers caught, and the members of containers."""
-        mask = 0
-        unknown: Errors = []
+        found: Errors = []
         waiting = list(values)
         seen = set(waiting)
         while waiting:
             value = waiting.pop()
             if value[0] in ("caught", "group"):
-                mask |= self.propagation.caught.get(value[1], 0)
-                unknown += self.caught_of_unknown(value[1])
+                clause, body = self.handlers.get(value[1], (None, None))
+                found += self.listed(self.propagation.caught.get(value[1], 0), clause)
+                found += caught_of(self.unknown_calls(body), clause) if body is not None else []
             elif value[0] == "current":
                 own = [key for key in self.handlers if key[0] is value[1] and key[1] == value[2]]
                 waiting += [("caught", key) for key in own]
-                unknown += [] if own else self.everything()
+                found += [] if own else self.everything()
             elif value[0] == "error":
-                unknown += self.everything()
+                found += self.everything()
             elif value[0] == "unknown":
                 new = [one for one in self.members(KEPT_ERRORS, "items") if one not in seen]
                 seen.update(new)
@@ -149,19 +150,7 @@ class ErrorFlow:
                 new = [one for part in ("items", "keys") for one in self.members(value, part) if one not in seen]
                 seen.update(new)
                 waiting += new
-        return self.listed(mask) + unknown
-
-    def caught_of_unknown(self, key: Any) -> Errors:
-        """Return what a handler may catch of the calls around it whose target is not known."""
-        found = self.handlers.get(key)
-        if found is None:
-            return []
-        clause, body = found
-        classes = clause.infos
-        if classes is None or None in classes:
-            return self.unknown_calls(body)
-        paths = {one.path for one in classes if one is not None}
-        return [error for error in self.unknown_calls(body) if not paths.isdisjoint(external_class(error[0]).lineage)]
+        return found
 
     def everything(self) -> Errors:
         """Return every error that is raised anywhere."""
@@ -272,6 +261,14 @@ class ErrorFlow:
         """Say whether some call in the repository gives something for a parameter of a function."""
         known = self.by_definition.get(definition, ())
         return any(self.engine.given((definition, one.context, name)) for one in known)
+
+
+def caught_of(errors: Errors, clause: CatchSet | None) -> Errors:
+    """Return those of some errors that a clause may catch; all where its classes are not known, or there is none."""
+    if clause is None or clause.infos is None or None in clause.infos:
+        return errors
+    paths = {one.path for one in clause.infos if one is not None}
+    return [error for error in errors if not paths.isdisjoint(external_class(error[0]).lineage)]
 
 
 def is_called(code: Code, around: tuple[Code, ...]) -> bool:

@@ -138,10 +138,17 @@ class Finder(Differences):
             if value[0] != "instance" or not isinstance(value[1], Definition):
                 continue
             for method in self.reach.methods(value, EXITS):
-                for one in exit_observers(method):
+                for one in exit_observers(method, self.functions):
                     for error, site in self.reach.arriving(definition, statement[4]):
                         if one.effect != "logs" and self.makes_a_difference(error, one):
-                            yield site, Observed(one.kind, method.module.path, one.place, describe(one))
+                            yield site, Observed(one.kind, one.definition.module.path, one.place, describe(one))
+
+    def functions(self, definition: Definition, code: Code) -> list[tuple[Definition, int]] | None:
+        """Return the functions that an expression may be, each with how many parameters it is given already."""
+        values = self.reach.values(definition, code)
+        if not all(value[0] in ("function", "bound") for value in values):
+            return None
+        return [(value[1], int(value[0] == "bound")) for value in values] or None
 
     def matched(self, statement: Code, definition: Definition) -> Seen:
         """Yield the sites whose error a ``case`` of a typed class would receive."""
@@ -220,10 +227,10 @@ class Finder(Differences):
                 parameters = function.scope.parameters[int(value[0] == "bound") :]
                 name = parameters[1].name if len(parameters) > 1 else ""
                 of_error = [one for one in observers_in(function) if one.subject == [op.NAME, name] and not one.inside]
-                for one in (*exit_observers(function, method=value[0] == "bound"), *of_error):
+                for one in (*exit_observers(function, self.functions, int(value[0] == "bound")), *of_error):
                     for error, site in self.reach.everything() if one.effect != "logs" else ():
                         if self.makes_a_difference(error, one):
-                            yield site, Observed(one.kind, function.module.path, one.place, describe(one))
+                            yield site, Observed(one.kind, one.definition.module.path, one.place, describe(one))
 
     # Frameworks that keep the class
 

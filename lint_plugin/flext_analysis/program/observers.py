@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flext_analysis.program.observer_readers import CURRENT, READERS, Found, class_read, is_first, written
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
@@ -13,6 +15,8 @@ __all__ = ["EXITS", "exit_observers", "observers_in"]
 LOG_METHODS = frozenset("debug info warning warn error exception critical fatal log msg".split())
 PRINTED = frozenset("traceback.print_exc traceback.print_exception traceback.print_last print_exc".split())
 EXITS = frozenset(["__exit__", "__aexit__"])
+NOBODY: frozenset[object] = frozenset()
+Follow = Callable[[Definition, Code], "list[tuple[Definition, int]] | None"]
 
 
 def observers_in(definition: Definition) -> Found:
@@ -104,24 +108,51 @@ def names_of_current(definition: Definition) -> tuple[frozenset[str], frozenset[
     return frozenset(kinds), frozenset(triples)
 
 
-def exit_observers(definition: Definition, *, method: bool = True) -> Found:
-    """Yield what an ``__exit__`` reads of the class that it is given: its own first parameter after ``self``.
+def exit_observers(definition: Definition, follow: Follow, first: int = 1, seen: frozenset[object] = NOBODY) -> Found:
+    """Yield what an ``__exit__`` reads of the class that it is given, itself or by way of functions that it calls.
 
-    ``method`` says that there is a ``self``: a function that is pushed on an exit stack has none.
+    ``first`` is the number of the parameter that is the class. ``follow`` gives the functions that an expression in a
+    scope may be, each with the number of its parameters that are given already, None where there may be others. To hand
+    the class to another ``__exit__`` reads nothing of it.
     """
-    parameters = definition.scope.parameters[int(method) :]
+    parameters = definition.scope.parameters[first:]
     if not parameters:
         return
     name, rest = parameters[0].name, parameters[0].kind == "rest"
     unpacked = unpacked_from(name, definition) if rest else frozenset()
     for code, statement, around in walk_code(definition.scope.code):
         if rest:
-            first = code[0] == op.ITEM and code[1][0] == op.NAME and code[1][1] == name and is_first(code[2])
-            first = first or (code[0] == op.NAME and code[1] in unpacked)
+            is_class = code[0] == op.ITEM and code[1][0] == op.NAME and code[1][1] == name and is_first(code[2])
+            is_class = is_class or (code[0] == op.NAME and code[1] in unpacked)
         else:
-            first = code[0] == op.NAME and code[1] == name
-        for one in read_of_class(code, statement, around, definition) if first and around else ():
-            yield one._replace(effect="logs") if is_logged(around, statement) else one
+            is_class = code[0] == op.NAME and code[1] == name
+        if not is_class or not around:
+            continue
+        given = handed_to(code, around[-1], definition, follow)
+        if given is None:
+            for one in read_of_class(code, statement, around, definition):
+                yield one._replace(effect="logs") if is_logged(around, statement) else one
+        for function, number in given or ():
+            if (function, number) not in seen:
+                yield from exit_observers(function, follow, number, seen | {(function, number)})
+
+
+def handed_to(code: Code, call: Code, definition: Definition, follow: Follow) -> list[tuple[Definition, int]] | None:
+    """Return which parameters of which functions an argument becomes, None where that is not known."""
+    if call[0] != op.CALL or call[1] is code:
+        return None
+    at = next((number for number, one in enumerate(call[2]) if one is code), None)
+    if at is None or any(one[0] == op.STARRED for one in call[2][:at]):
+        return None
+    if call[1][0] == op.ATTRIBUTE and call[1][2] in EXITS:
+        return []
+    functions = follow(definition, call[1])
+    found = [(one, bound + at) for one, bound in functions or ()]
+    known = all(
+        number < len(one.scope.parameters) and one.scope.parameters[number].kind in ("only", "plain")
+        for one, number in found
+    )
+    return found if found and known else None
 
 
 def unpacked_from(name: str, definition: Definition) -> frozenset[str]:
