@@ -26,9 +26,8 @@ from flext_analysis.escapes.calls import Calls
 from flext_analysis.escapes.engine import Engine
 from flext_analysis.escapes.functions import Functions
 from flext_analysis.escapes.iteration import Iteration
+from flext_analysis.escapes.propagation import resolution
 from flext_analysis.escapes.propagation.errors import ErrorTable
-from flext_analysis.escapes.propagation.fixpoint import resolution
-from flext_analysis.escapes.propagation.programs import Compiler
 from flext_analysis.escapes.values import EMPTY, UNKNOWN
 from flext_analysis.program.project import Project
 from flext_analysis.summaries.summarize import summarize
@@ -44,7 +43,6 @@ OFF: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "annotations": (Annotations, "annotated", lambda *_: EMPTY),
     "decorators": (Functions, "decorate", lambda _self, _code, value, _definition: value),
     "what each call gives": (resolution, "given_for", lambda *_: None),
-    "bare raise": (Compiler, "add_again", lambda *_: None),
     "handlers": (ErrorTable, "passed", lambda _self, mask, _clause: mask),
     "stubs dropped": (Attributes, "is_overridden_stub", lambda *_: False),
 }
