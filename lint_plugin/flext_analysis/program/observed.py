@@ -84,10 +84,10 @@ class Finder(Differences):
                 yield from self.managed(statement, definition)
             elif statement[0] == op.MATCH:
                 yield from self.matched(statement, definition)
-            elif statement[0] == op.RAISE and statement[1] is not None and statement[1][0] == op.CALL:
-                yield from self.held_by_another(statement[1], definition)
             elif statement[0] == op.ASSIGN and any(dotted_code(one).endswith("excepthook") for one in statement[1]):
                 yield from self.told_of_all([statement[2]], definition)
+            elif statement[0] == op.RAISE and statement[1] is not None and statement[1][0] == op.CALL:
+                yield from self.held_by_another(statement[1], definition)
             del handler
         yield from self.asked(definition)
         yield from self.kept(definition)

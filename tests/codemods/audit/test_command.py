@@ -190,7 +190,7 @@ def test_an_openapi_document_is_given_what_it_lacks_and_unknown_routes_are_named
         (["--all"], "goes with --docs"),
         (["--contract", "--docs"], "name one"),
         (["--function", "shop.nothing"], "there is no function 'shop.nothing'"),
-        (["--function", ""], "there is no function ''"),
+        (["--function", ""], "--function: names no function"),
         (["--openapi", "nowhere.json"], "there is no file nowhere.json"),
         (["--html", "nowhere/page.html"], "there is no folder nowhere"),
         (["--since", "HEAD"], "needs a git repository"),
@@ -338,10 +338,10 @@ def test_codemods_know_what_the_audit_read(shop: Path, capsys: pytest.CaptureFix
     assert main(["audit", "shop", "--format", "json"]) == 0
     file = shop / ".git" / "flext" / "summaries.sqlite"
     with contextlib.closing(sqlite3.connect(file)) as database, database:
-        (before,) = database.execute("SELECT rowid FROM summaries WHERE digest = ?", [digest]).fetchone()
+        (before,) = database.execute("SELECT rowid FROM kept WHERE key = ?", [digest]).fetchone()
     assert main(["migrate", "--allow-dirty", "shop"]) == 0
     with contextlib.closing(sqlite3.connect(file)) as database, database:
-        (after,) = database.execute("SELECT rowid FROM summaries WHERE digest = ?", [digest]).fetchone()
+        (after,) = database.execute("SELECT rowid FROM kept WHERE key = ?", [digest]).fetchone()
     assert before == after  # it was not made and written anew
     capsys.readouterr()
 

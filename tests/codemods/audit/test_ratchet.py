@@ -79,7 +79,7 @@ def test_a_file_that_is_no_baseline_is_named_in_one_line(
     assert main(["audit", str(tmp_path / "code"), "--baseline", str(file), "--format", "json"]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    assert "delete it to begin a new one" in said
+    assert "delete it to start a new one" in said
     assert file.read_text("utf-8") == text
 
 

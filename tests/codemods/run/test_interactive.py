@@ -139,4 +139,4 @@ def test_it_does_not_go_with_what_writes_nothing(five: Repository, other: str) -
     """One line, status 2."""
     ran = five.migrate("--interactive", other)
     assert (ran.status, ran.out) == (2, "")
-    assert ran.err.startswith("flext-codemods: --interactive writes")
+    assert ran.err.startswith("flext-codemods: --interactive asks")

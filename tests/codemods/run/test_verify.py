@@ -124,7 +124,7 @@ def test_tests_of_pytest_are_compared_one_by_one_and_flaky_ones_set_aside(reposi
     [
         ("no-such-command-at-all", "no-such-command-at-all: cannot be run"),
         ("'open", "cannot be split into words"),
-        (" ", "name a command"),
+        (" ", "names no command"),
         (f"{sys.executable} -m pytest --no-such-option", "ended with status 4 and no report"),
     ],
 )
