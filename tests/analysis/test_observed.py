@@ -242,6 +242,20 @@ def test_an_exit_that_reads_the_class_is_an_observer() -> None:
         assert observers(project_of(m=RAISES + manager.format(reads) + use)) == set()
 
 
+def test_an_exit_that_hands_the_class_on_reads_it_where_the_function_does() -> None:
+    """To hand it to another exit is to read nothing."""
+    manager = (
+        "class M:\n    def __enter__(self): ...\n    def __exit__(self, kind, error, trace):\n"
+        "        return self.close(kind, error, trace)\n    def close(self, kind, error, trace):\n        {}\n"
+    )
+    use = "def f():\n    with M():\n        load(1)\n"
+    assert observers(project_of(m=RAISES + manager.format("return kind.__name__") + use)) == {"name"}
+    for reads in ("return self.stack.__exit__(kind, error, trace)", "return kind is not None", "print(error)"):
+        assert observers(project_of(m=RAISES + manager.format(reads) + use)) == set()
+    again = manager.format("return self.__exit__(kind, error, trace) or self.close(kind, error, trace)")
+    assert observers(project_of(m=RAISES + again + use)) == set()
+
+
 STORED = {
     "celery": "from celery import shared_task\n@shared_task\ndef work():\n    load(1)\n",
     "pydantic's old validators": (
@@ -372,3 +386,5 @@ def test_where_too_much_flows_through_a_function_anything_that_is_handed_about_m
     definitions = project.by_path["m.py"].definitions
     ((_, place),) = observed_sites(definitions, ErrorFlow(project), ANCESTORS)
     assert line_of(place) == 4
+    elsewhere = project_of(m=RELAY.replace("except Exception", "except OSError"))
+    assert observers(elsewhere) == set()  # a handler reads what it catches, however much flows there

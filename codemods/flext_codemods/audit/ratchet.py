@@ -53,7 +53,7 @@ def parsed(file: Path, raw: bytes) -> dict[str, int]:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise usage(f"--baseline: {file} is not a baseline of audit; delete it to start a new one") from error
     if not same:
-        raise usage(f"--baseline: {file} is of another version; delete it to begin a new one")
+        raise usage(f"--baseline: {file} is of another version; delete it to start a new one")
     return {name: value for name, value in found.items() if name in Numbers._fields}
 
 

@@ -326,7 +326,7 @@ def test_a_damaged_store_is_made_anew(tmp_path: Path, damage: str) -> None:
         file.write_bytes(b"no database at all" * 100)
     else:
         with contextlib.closing(sqlite3.connect(file)) as database:
-            database.execute("CREATE TABLE summaries (key TEXT, text TEXT)")
+            database.execute("CREATE TABLE kept (key TEXT, text TEXT)")
     (summary,) = summaries.read_summaries([b"x = 1"], tmp_path)
     with SummaryCache(tmp_path) as cache:
         assert cache.known(digest_of(b"x = 1")) == summary
