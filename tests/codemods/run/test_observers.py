@@ -152,7 +152,9 @@ def test_sites_that_go_together_are_not_asked_about_one_by_one(shop: Repository)
 
 def test_a_check_that_tells_a_site_from_before_puts_it_back_and_leaves_the_observers(shop: Repository) -> None:
     """They change nothing by themselves."""
-    command = f"{sys.executable} -c \"import sys; sys.exit('FlextExceptions.AlreadyExistsError' in open('shop.py').read())\""
+    command = (
+        f"{sys.executable} -c \"import sys; sys.exit('FlextExceptions.AlreadyExistsError' in open('shop.py').read())\""
+    )
     report = shop.migrate("--select", "+observers", "--format", "json", "--verify", command).report()
     assert [site["builtin"] for site in report["sites"] if site["reason"] == "verify"] == ["FileExistsError"]
     assert b"builtin_type(err).__name__" in shop.read("api.py") and b"ValidationError" in shop.read("shop.py")
