@@ -14,8 +14,6 @@ from trials.generated_programs.observers import OBSERVERS
 from trials.generated_programs.programs import IMPORTS, Program, programs, single
 from trials.generated_programs.sites import SITES
 
-pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # coroutines that a made program does not await
-
 # Sites that are left although their program prints the same: what decides about these is not seen.
 LEFT_FOR_NOTHING = frozenset(
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib.abc
 import importlib.machinery
@@ -9,9 +10,10 @@ import importlib.util
 import io
 import sys
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flext_analysis.settings import Settings
 from flext_analysis.summaries.summarize import summarize
@@ -33,6 +35,7 @@ from trials.generated_programs.programs import MAIN, PACKAGE, Program
 
 __all__ = ["Left", "Verdict", "check", "migrated", "printed"]
 
+REAL_RUN = asyncio.run
 RECIPES = chosen_recipes(None, None, False, "flext_exceptions")
 HINTS = [all_recipes()[name].hint for name in RECIPES]
 TARGETS = library_targets()
@@ -81,18 +84,30 @@ class Texts(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.texts[module.__name__], f"<{module.__name__}>", "exec"), module.__dict__)
 
 
+def run_anywhere(main: Coroutine[Any, Any, Any]) -> Any:
+    """Do what asyncio.run does, also where a loop is running: there in a thread of its own."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return REAL_RUN(main)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(REAL_RUN, main).result()
+
+
 def printed(texts: Mapping[str, str]) -> str:
     """Return what a program prints, and how it ends where that is not well."""
     finder = Texts(texts)
     out = io.StringIO()
     sys.meta_path.insert(0, finder)
     try:
+        setattr(asyncio, "run", run_anywhere)  # noqa: B010  (a type checker knows another signature)
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
             try:
                 importlib.import_module(MAIN)
             except Exception as error:
                 out.write(f"ends with {error}\n")
     finally:
+        asyncio.run = REAL_RUN
         sys.meta_path.remove(finder)
         for name in texts:
             sys.modules.pop(name, None)

@@ -84,7 +84,7 @@ class Finder(Differences):
                 yield from self.managed(statement, definition)
             elif statement[0] == op.MATCH:
                 yield from self.matched(statement, definition)
-            elif statement[0] == op.ASSIGN and any(dotted_code(one).endswith("excepthook") for one in statement[1]):
+            elif statement[0] == op.ASSIGN and is_hook(statement[1]):
                 yield from self.told_of_all([statement[2]], definition)
             elif statement[0] == op.RAISE and statement[1] is not None and statement[1][0] == op.CALL:
                 yield from self.held_by_another(statement[1], definition)
@@ -270,6 +270,11 @@ REGISTRATIONS = frozenset(
 PUSHED = frozenset(["push", "push_async_exit"])
 OWN_TEXT = frozenset(["__init__", "__str__"])
 RECEIVING = REGISTRATIONS | frozenset(["isinstance", "issubclass", "suppress"])
+
+
+def is_hook(targets: list[Code]) -> bool:
+    """Say whether an assignment binds what the interpreter tells of errors that nobody catches."""
+    return any(dotted_code(one).endswith("excepthook") for one in targets)
 
 
 def arguments_of(call: Code) -> list[Code]:
