@@ -22,4 +22,4 @@ def settings_of(root: Path) -> tuple[Settings, Callable[[str], bool] | None]:
 
         return settings, GitIgnoreSpec.from_lines(settings.tests).match_file
     except ValueError as error:
-        raise pytest.UsageError(f"{root / 'pyproject.toml'}: [tool.flext] {error}") from None
+        raise pytest.UsageError(str(error)) from None

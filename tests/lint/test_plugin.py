@@ -149,7 +149,7 @@ def test_standard_input(shop: Shop) -> None:
 WRONG = {
     "an unknown builtin": (["--flext-allow=ValeurError"], "--flext-allow: 'ValeurError' is not a builtin exception"),
     "a class that is no exception": (["--flext-allow=int"], "--flext-allow: 'int' is not a builtin exception"),
-    "a target that is no pair": (["--flext-targets=ValueError"], "--flext-targets: 'ValueError' is no pair"),
+    "a target that is no pair": (["--flext-targets=ValueError"], "--flext-targets: 'ValueError' is not a pair"),
     "a target of no builtin": (["--flext-targets=Bad=a.B"], "--flext-targets.Bad: not a builtin exception"),
     "a target that is no dotted name": (
         ["--flext-targets=ValueError=B"],

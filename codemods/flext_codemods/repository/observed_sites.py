@@ -14,7 +14,7 @@ from flext_analysis.program.namespace_readers import namespace_readers
 from flext_analysis.program.observed import Observed, observed_sites
 from flext_analysis.program.project import Project
 from flext_analysis.program.rebound_names import rebound_names
-from flext_analysis.program.receivers import general_observers, handed_over, typed_places
+from flext_analysis.program.receivers import general_observers, handed_over, implicit_errors, takers, typed_places
 from flext_analysis.summaries.summary import FileSummary, column_of, line_of
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.targets import Target
@@ -165,13 +165,15 @@ def observe(
     definitions = [definition for module in project.modules for definition in module.definitions]
     sites: dict[str, list[ObservedSite]] = {}
     seen = observed_sites(definitions, flow, ancestors)
-    general = general_observers(definitions, flow, ancestors)
+    general = general_observers(definitions, flow, ancestors, takers(definitions))
     typed = typed_places(definitions, flow, ancestors)
-    for error, site in handed_over(definitions, flow):
-        builtin = error.removeprefix(BUILTIN)
-        named = min(ancestors.get(builtin, NOBODY) & typed.keys(), default="")
-        by_name = [Observed("typed", *typed[named], "names the typed error")] if named else []
-        seen.setdefault(site, []).extend([*general.get(builtin, [])[:1], *by_name])
+    anybody = general_observers(definitions, flow, ancestors)
+    for errors, observers_of in ((handed_over, general), (implicit_errors, anybody)):
+        for error, site in errors(definitions, flow):
+            builtin = error.removeprefix(BUILTIN)
+            named = min(ancestors.get(builtin, NOBODY) & typed.keys(), default="")
+            by_name = [Observed("typed", *typed[named], "names the typed error")] if named else []
+            seen.setdefault(site, []).extend([*observers_of.get(builtin, [])[:1], *by_name])
     for (path, place), found in sorted(seen.items()):
         observers = tuple(observation(one) for one in found if not accept(one))
         if observers:
@@ -184,7 +186,7 @@ def observe(
         {path: tuple(found) for path, found in sites.items()},
         {
             name: observation(kept[0])
-            for name, found in general.items()
+            for name, found in anybody.items()
             if (kept := [o for o in found if not accept(o)])
         },
         rebound,

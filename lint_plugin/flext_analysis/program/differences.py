@@ -117,6 +117,26 @@ class Differences:
             return False
         return any(value[0] in ERRORS for value in values) or self.may_be_any(values, one)
 
+    def may_read(self, error: str, one: Observer, among: frozenset[Definition] | None) -> bool:
+        """Say whether an observer may read an error that comes from anywhere, by who caught what it reads.
+
+        ``among`` are the functions whose handlers count; all without it.
+        """
+        around = handlers_around(one.definition.scope.code, one.place)
+        if one.subject is None:
+            own = [place for place, _ in around]
+            values: Values = set()
+        else:
+            values = self.reach.values(one.definition, one.subject)
+            own = [place for place, name in around if one.subject == [op.NAME, name]]
+        if own:
+            values = {value for value in values if value[0] != "caught" or value[1][0] is not one.definition}
+            values |= self.reach.caught_at(one.definition, own[-1])
+        caught = [value[1] for value in values if value[0] in ("caught", "group")]
+        if not caught or any(value[0] in ERRORS and value[0] not in ("caught", "group") for value in values):
+            return True
+        return any((among is None or key[0] in among) and self.reach.may_catch(key, error) for key in caught)
+
     def may_be_any(self, values: Values, one: Observer) -> bool:
         """Say whether a value that may be anything may be an error, by its name or by what it is compared with."""
         kinds = {value[0] for value in values}

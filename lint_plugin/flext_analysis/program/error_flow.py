@@ -114,9 +114,16 @@ class ErrorFlow:
 
     def caught_by(self, definition: Definition, place: int) -> Errors:
         """Return the errors that the handler at a position catches."""
-        instances = self.by_definition.get(definition, ())
-        keys = [(one.definition, one.context, place) for one in instances]
-        return self.errors({("caught", key) for key in keys})
+        return self.errors(self.caught_at(definition, place))
+
+    def caught_at(self, definition: Definition, place: int) -> set[Value]:
+        """Return the values that the handler at a position binds."""
+        return {("caught", (definition, one.context, place)) for one in self.by_definition.get(definition, ())}
+
+    def may_catch(self, key: Any, error: str) -> bool:
+        """Say whether the handler of a caught value may catch a class."""
+        clause, _ = self.handlers.get(key, (None, None))
+        return bool(caught_of([(error, ("", 0))], clause))
 
     def leaving(self, definition: Definition) -> Errors:
         """Return the errors that leave a function."""

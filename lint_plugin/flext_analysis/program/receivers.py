@@ -14,9 +14,13 @@ from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 
-__all__ = ["general_observers", "handed_over", "typed_places"]
+__all__ = ["general_observers", "handed_over", "implicit_errors", "takers", "typed_places"]
 
 HANDING = frozenset(["throw", "athrow", "set_exception"])
+# What gives the error that was set on a future, or raises it.
+TAKING = frozenset(
+    "result exception add_done_callback gather as_completed wait_for shield run_until_complete throw athrow".split()
+)
 # Methods that the language calls where no call can be seen: by a table, a condition, an assignment.
 IMPLICIT = frozenset(
     "__bool__ __len__ __hash__ __eq__ __missing__ __del__ __index__ __instancecheck__ __subclasscheck__ "
@@ -26,11 +30,15 @@ IMPLICIT = frozenset(
 
 
 def general_observers(
-    definitions: Iterable[Definition], reach: ErrorFlow, ancestors: Ancestors
+    definitions: Iterable[Definition],
+    reach: ErrorFlow,
+    ancestors: Ancestors,
+    among: frozenset[Definition] | None = None,
 ) -> dict[str, list[Observed]]:
-    """Return for each builtin who would see its stand-in where it is handed over: set on a future, thrown elsewhere.
+    """Return for each builtin who would see its stand-in wherever it comes from: whoever reads what a handler caught.
 
-    Where such an error goes is not followed: whoever reads what some handler caught may read it.
+    ``among`` are the functions whose handlers count; all without it. That of a class which does not catch the builtin
+    counts for none.
     """
     found: dict[str, list[Observed]] = {}
     finder = Finder(reach, ancestors)
@@ -39,18 +47,50 @@ def general_observers(
             if one.effect != "logs" and finder.reads_errors(one):
                 seen = Observed(one.kind, definition.module.path, one.place, describe(one), definition.scope.qualname)
                 for name in ancestors:
-                    if finder.makes_a_difference(f"{BUILTIN}{name}", one):
+                    error = f"{BUILTIN}{name}"
+                    if finder.makes_a_difference(error, one) and finder.may_read(error, one, among):
                         found.setdefault(name, []).append(seen)
     return found
 
 
-def handed_over(definitions: Iterable[Definition], reach: ErrorFlow) -> Iterator[tuple[str, Site]]:
-    """Yield the errors that are thrown or set somewhere else, or that a method raises which the language calls."""
+def takers(definitions: Iterable[Definition]) -> frozenset[Definition]:
+    """Return the functions in which an error may arise that was thrown or set elsewhere, themselves or by way of calls.
+
+    It arises where a result is taken or awaited, and at a ``yield``. Who calls them is told by name.
+    """
+    words: dict[Definition, set[str]] = {}
+    found: set[Definition] = set()
     for definition in definitions:
-        scope = definition.scope
-        if scope.name in IMPLICIT and definition.parent is not None and definition.parent.scope.kind == "class":
+        mentioned = words[definition] = set()
+        for code, _, _ in walk_code(definition.scope.code):
+            if code[0] in (op.AWAIT, op.YIELD, op.YIELD_FROM):
+                found.add(definition)
+            elif code[0] == op.ATTRIBUTE:
+                mentioned.add(code[2])
+            elif code[0] == op.NAME:
+                mentioned.add(code[1])
+    names = set(TAKING)
+    while True:
+        new = {one for one, mentioned in words.items() if one not in found and not mentioned.isdisjoint(names)}
+        found |= new
+        more = {one.scope.name for one in found} - names
+        if not new and not more:
+            return frozenset(found)
+        names |= more
+
+
+def implicit_errors(definitions: Iterable[Definition], reach: ErrorFlow) -> Iterator[tuple[str, Site]]:
+    """Yield the errors of methods that the language calls where no call can be seen."""
+    for definition in definitions:
+        around = definition.parent
+        if definition.scope.name in IMPLICIT and around is not None and around.scope.kind == "class":
             yield from reach.leaving(definition)
-        for code, _, _ in walk_code(scope.code):
+
+
+def handed_over(definitions: Iterable[Definition], reach: ErrorFlow) -> Iterator[tuple[str, Site]]:
+    """Yield the errors that are thrown or set somewhere else."""
+    for definition in definitions:
+        for code, _, _ in walk_code(definition.scope.code):
             if code[0] == op.CALL and code[1][0] == op.ATTRIBUTE and code[1][2] in HANDING:
                 for one in code[2]:
                     yield from reach.errors(reach.values(definition, one))

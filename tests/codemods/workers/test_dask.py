@@ -167,9 +167,9 @@ def cluster(shared: Cluster) -> Cluster:
 
 def package(root: Path) -> None:
     """Put a copy of a released package into a folder, with a test that shows one of its errors."""
-    found = importlib.util.find_spec("hypothesis")
+    found = importlib.util.find_spec("jinja2")
     assert found is not None and found.origin is not None
-    shutil.copytree(Path(found.origin).parent, root / "hypothesis", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(Path(found.origin).parent, root / "jinja2", ignore=shutil.ignore_patterns("__pycache__"))
     (root / "mod.py").write_bytes(BEFORE)
     (root / "tests").mkdir()
     (root / "tests/test_mod.py").write_text('def test():\n    assert "ValueError: no" in out()\n')
@@ -192,7 +192,7 @@ def test_a_cluster_does_to_a_real_package_what_the_process_pool_does(repository:
     package(repository.root)
     here = repository.spawn("--allow-no-vcs", "--no-cache", "--format", "json", "--jobs", "2")
     files = contents(repository.root)
-    shutil.rmtree(repository.root / "hypothesis")
+    shutil.rmtree(repository.root / "jinja2")
     shutil.rmtree(repository.root / "tests")
     package(repository.root)
     status, out, err = cluster.migrate(repository, "--no-cache", "--format", "json")
@@ -200,7 +200,7 @@ def test_a_cluster_does_to_a_real_package_what_the_process_pool_does(repository:
     report = without_seconds(out)
     assert report == without_seconds(here.stdout)
     assert contents(repository.root) == files
-    assert len(report["sites"]) > 10
+    assert report["summary"]["changed"] > 10
     assert cluster.readers() == {process.pid for process in cluster.workers}
 
 

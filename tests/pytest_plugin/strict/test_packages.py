@@ -104,7 +104,7 @@ WRONG = {
     ),
     "a wrong setting": (
         "[tool.flext]\nbase = 'x'\n[tool.pytest.ini_options]",
-        "*[[]tool.flext] base: 'x' is no list *",
+        "*[[]tool.flext] base: 'x' is not a list *",
     ),
 }
 
