@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
 
 from tests.runtime.patterns.postgres import server
+
+collect_ignore = [] if find_spec("ray") else ["test_ray.py", "ray_program.py"]  # it has no wheel for every Python
 
 
 class Keeper(logging.Handler):
