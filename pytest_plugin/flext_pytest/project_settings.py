@@ -16,10 +16,13 @@ def settings_of(root: Path) -> tuple[Settings, Callable[[str], bool] | None]:
     """Return the project's settings, and what says whether a path is test code by its globs."""
     try:
         settings = load_settings(root)
-        if not settings.tests:
-            return settings, None
-        from pathspec import GitIgnoreSpec
-
-        return settings, GitIgnoreSpec.from_lines(settings.tests).match_file
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
+    if not settings.tests:
+        return settings, None
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return settings, GitIgnoreSpec.from_lines(settings.tests).match_file
+    except ValueError as error:
+        raise pytest.UsageError(f"{root / 'pyproject.toml'}: [tool.flext] tests: {error}") from None
