@@ -10,7 +10,7 @@ from flext_analysis.program.namespace_readers import namespace_readers
 from flext_analysis.program.observed import observed_sites
 from flext_analysis.program.project import Project
 from flext_analysis.program.rebound_names import rebound_names
-from flext_analysis.program.receivers import general_observers, typed_places
+from flext_analysis.program.receivers import general_observers, takers, typed_places
 from flext_analysis.summaries.summary import line_of
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import TARGETS
@@ -388,3 +388,40 @@ def test_where_too_much_flows_through_a_function_anything_that_is_handed_about_m
     assert line_of(place) == 4
     elsewhere = project_of(m=RELAY.replace("except Exception", "except OSError"))
     assert observers(elsewhere) == set()  # a handler reads what it catches, however much flows there
+
+
+TAKES = """
+def taking(future):
+    try:
+        return later(future)
+    except Exception as err:
+        return repr(err)
+def later(future): return future.result()
+def awaiting(task):
+    async def inner(): await task
+    return inner
+def asking(url):
+    try:
+        return open(url)
+    except FileNotFoundError as err:
+        return type(err)
+def elsewhere(n):
+    try:
+        return n.parse()
+    except Exception as err:
+        return repr(err)
+"""
+
+
+def test_an_error_that_was_set_on_a_future_arises_where_a_result_is_taken() -> None:
+    """By way of calls too. Who catches another class sees nothing of it."""
+    project = project_of(m=TAKES)
+    definitions = project.by_path["m.py"].definitions
+    found = takers(definitions)
+    assert {one.scope.name for one in found} == {"taking", "later", "inner", "awaiting"}
+    flow = ErrorFlow(project)
+    seen = general_observers(definitions, flow, ANCESTORS, found)["ValueError"]
+    assert [one.function for one in seen] == ["taking"]
+    anybody = general_observers(definitions, flow, ANCESTORS)
+    assert [one.function for one in anybody["ValueError"]] == ["taking", "elsewhere"]
+    assert "asking" in [one.function for one in anybody["FileNotFoundError"]]
