@@ -425,3 +425,11 @@ def test_an_error_that_was_set_on_a_future_arises_where_a_result_is_taken() -> N
     anybody = general_observers(definitions, flow, ANCESTORS)
     assert [one.function for one in anybody["ValueError"]] == ["taking", "elsewhere"]
     assert "asking" in [one.function for one in anybody["FileNotFoundError"]]
+
+
+def test_what_a_context_manager_gives_is_no_error() -> None:
+    """Whatever its name: ``pytest.raises`` gives what knows the error, and has a value of its own."""
+    entered = "def f():\n    with raises(ValueError) as err:\n        load(-1)\n    return err.value\n"
+    given = "def f(box):\n    err = box.unknown()\n    return err.value\n"
+    assert observers(project_of(m=RAISES + entered)) == set()
+    assert observers(project_of(m=RAISES + given)) == {"attribute"}

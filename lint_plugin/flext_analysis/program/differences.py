@@ -13,7 +13,7 @@ from flext_analysis.program.library import ROOT, TYPES, library_path
 from flext_analysis.program.observer_readers import Observer
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code
-from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.definitions import Definition, statements_of
 from flext_analysis.summaries.summary import Code
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS
 from flext_exceptions.catalogue import TARGETS
@@ -142,7 +142,7 @@ class Differences:
         kinds = {value[0] for value in values}
         if kinds - {"unknown", "any", "parameter"}:
             return False
-        if not self.looks_like_an_error(one):
+        if not self.looks_like_an_error(one) or is_entered(one):
             return False
         if "parameter" in kinds and "unknown" not in kinds:
             return any(value[0] == "parameter" and self.reach.may_be_given_any(value) for value in values)
@@ -215,3 +215,11 @@ class Differences:
             else:
                 found.append(self.reach.class_of(value))
         return found
+
+
+def is_entered(one: Observer) -> bool:
+    """Say whether a value is what a context manager gives, such as ``pytest.raises(ValueError) as err``: no error."""
+    return any(
+        statement[0] == op.WITH and any(target == one.subject for _, target in statement[1])
+        for statement in statements_of(one.definition.scope.code)
+    )
