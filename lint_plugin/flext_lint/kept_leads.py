@@ -30,7 +30,7 @@ def stamp(path: str) -> Stamp | None:
 
 def digest(text: str) -> str:
     """Return a digest of a text."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
 class KeptLeads:

@@ -8,15 +8,16 @@ from functools import cached_property
 
 from flext_analysis.program.hierarchy import ClassInfo, external_class
 from flext_analysis.program.library import BASE, LIBRARIES, ROOT, library_path
+from flext_analysis.program.project import GENERIC
 from flext_analysis.semantics.class_facts import ClassFacts, of_builtin, of_library
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS, Binding, Names, at_run_time, dotted
 from flext_analysis.syntax.statements import Block, FunctionNode, Run, ScopeNode, runs_of
 from flext_analysis.syntax.text_hints import defined_words, imported_words, is_surely_unbound
 from flext_exceptions import __all__ as LIBRARY_NAMES
 
-__all__ = ["BASE", "ROOT", "ClassFacts", "Classes", "catches", "library_path"]
+__all__ = ["BASE", "MIXINS", "ROOT", "ClassFacts", "Classes", "catches", "library_path"]
 
-MIXINS = frozenset(["typing.Generic", "typing.Protocol", "abc.ABC", "enum.Enum", "builtins.object"])
+MIXINS = GENERIC | {"abc.ABC", "enum.Enum", "builtins.object"}
 ANYTHING = frozenset(["*"])
 IMPORT_WORDS = frozenset(["from", "import", "as"])
 MAX_CHAIN = 50  # aliases of aliases, and classes below classes, that are followed: nobody writes more
@@ -82,9 +83,10 @@ class Classes:
         """The names of the classes that may be below one of the library, or of those that the project declares."""
         if self.declared:
             return self.defined
-        inside = Block(self.tree, "body", None)
-        found = self.imported | (self.aliases(inside) if self.imported else frozenset())
-        classes = [scope for scope in self.runs if isinstance(scope, ast.ClassDef)] if found else []
+        if not self.imported:
+            return frozenset()
+        found = self.imported | self.aliases(Block(self.tree, "body", None))
+        classes = [scope for scope in self.runs if isinstance(scope, ast.ClassDef)]
         for scope in sorted(classes, key=lambda scope: scope.lineno):
             if any((class_text(base) or "").partition(".")[0] in found for base in scope.bases):
                 found |= {scope.name}
@@ -133,9 +135,9 @@ class Classes:
         """Say whether a name may be an alias, of the library, of another module's errors, or a builtin."""
         if first in BUILTIN_ERRORS or first in self.imported:
             return True
-        scopes = (outer for outer in block.outwards() if isinstance(outer.owner, ScopeNode))
-        if any(first in self.aliases(inside) for inside in scopes):
-            return True
+        for inside in block.outwards():
+            if isinstance(inside.owner, ScopeNode) and first in self.aliases(inside):
+                return True
         return bool(self.declared)
 
     @cached_property

@@ -59,6 +59,8 @@ def dotted(node: ast.expr | None) -> str | None:
     >>> dotted(ast.parse("a.b.c", mode="eval").body)
     'a.b.c'
     """
+    if type(node) is ast.Name:
+        return node.id
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
