@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from flext_analysis.digest import digest
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import statements_of
 from flext_analysis.summaries.summarize import summarize
 from flext_analysis.summaries.summary import column_of, dump_summary, line_of, load_summary, position
-from flext_analysis.summaries.summary_cache import SummaryCache, digest_of
+from flext_analysis.summaries.summary_cache import SummaryCache
 
 
 @pytest.mark.parametrize("package", ["asyncio", "email", "json", "test/test_ast", "xml"])
@@ -75,10 +76,10 @@ def test_a_summary_is_kept_by_the_bytes_of_its_file(tmp_path: Path) -> None:
     with SummaryCache(tmp_path) as cache:
         summary = cache.get(raw)
     with SummaryCache(tmp_path) as cache:
-        assert cache.known(digest_of(raw)) == summary
-        assert cache.known(digest_of(b"other")) is None
+        assert cache.known(digest(raw)) == summary
+        assert cache.known(digest(b"other")) is None
     with SummaryCache(tmp_path, bodies=False) as cache:
-        assert cache.known(digest_of(raw)) is None
+        assert cache.known(digest(raw)) is None
 
 
 def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
@@ -87,7 +88,7 @@ def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
     with SummaryCache(tmp_path) as cache:
         cache.get(b"x = 1\n")
     with SummaryCache(tmp_path) as cache:
-        assert cache.known(digest_of(b"x = 1\n")) is not None
+        assert cache.known(digest(b"x = 1\n")) is not None
     file = tmp_path / "file"
     file.write_text("")
     with SummaryCache(file / "below") as cache:
