@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from flext_analysis.digest import digest
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import statements_of
 from flext_analysis.summaries.summarize import summarize
-from flext_analysis.summaries.summary import column_of, dump_summary, line_of, load_summary, position
+from flext_analysis.summaries.summary import Code, column_of, dump_summary, line_of, load_summary, position
 from flext_analysis.summaries.summary_cache import SummaryCache
 
 
@@ -109,3 +111,22 @@ def test_each_arm_of_a_chain_of_elif_is_read_once(kind: str) -> None:
     calls = [one[1][1][1] for one in statements_of(code) if one[0] == op.EVALUATE and one[1][0] == op.CALL]
     assert calls == [f"f{n}" for n in range(arms)] + ["last"]
     assert sum(one[0] == op.CHOOSE for one in code) == (kind == "module")
+
+
+def test_code_is_read_at_any_depth_of_the_stack() -> None:
+    nested = "".join(["f("] * 90 + ["x"] + [")"] * 90)
+    kept = load_summary(dump_summary(summarize(nested.encode()))).scopes[0]
+
+    def deeper(left: int) -> list[Code]:
+        return deeper(left - 1) if left else kept.code
+
+    room = sys.getrecursionlimit() - len(inspect.stack())
+    assert deeper(room - 60) == summarize(nested.encode()).scopes[0].code
+
+
+@pytest.mark.parametrize("damage", ["", "no summary", "{}", "0" * 8, "cut", "changed"])
+def test_what_is_no_summary_is_refused(damage: str) -> None:
+    text = dump_summary(summarize(b"def f(x): return x"))
+    damaged = {"cut": text[:-1], "changed": text.replace("return", "f").replace('"x"', '"y"')}.get(damage, damage)
+    with pytest.raises(ValueError):  # noqa: PT011 (JSON says it in words of its own)
+        load_summary(damaged)
