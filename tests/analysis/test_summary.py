@@ -128,5 +128,5 @@ def test_code_is_read_at_any_depth_of_the_stack() -> None:
 def test_what_is_no_summary_is_refused(damage: str) -> None:
     text = dump_summary(summarize(b"def f(x): return x"))
     damaged = {"cut": text[:-1], "changed": text.replace("return", "f").replace('"x"', '"y"')}.get(damage, damage)
-    with pytest.raises(ValueError):  # noqa: PT011 (JSON says it in words of its own)
+    with pytest.raises(ValueError):
         load_summary(damaged)
