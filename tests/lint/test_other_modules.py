@@ -9,7 +9,11 @@ import pytest
 from tests.lint.conftest import Shop
 
 ERRORS = """\
+from typing import Generic, TypeVar
+
 from flext_exceptions import FlextExceptions
+
+T = TypeVar("T")
 
 
 class Refused(FlextExceptions.ValidationError):
@@ -35,6 +39,10 @@ class Plain:
         code = "SHOP_0004"
 
 
+class Typed(Refused, Generic[T]):
+    code = "SHOP_0006"
+
+
 NETWORK = (TimeoutError, ConnectionError)
 Alias = Refused
 First, Second = Refused, Old
@@ -48,7 +56,8 @@ def project(shop: Shop) -> Shop:
     """A project with its errors in one module and a package that hands them on."""
     shop.write(
         {
-            "shop/__init__.py": "from shop.errors import Refused, Closed as Shut\nfrom shop.errors import *\n",
+            "shop/__init__.py": "from shop.errors import Refused, Closed as Shut\nfrom shop.errors import *\n"
+            "from . import errors as refusals\n",
             "shop/errors.py": ERRORS,
             "shop/sub/__init__.py": "from ..errors import Refused\nfrom . import more\n",
             "shop/sub/more.py": "from .. import errors\n\n\nclass Below(errors.Refused):\n    code = 'SHOP_0005'\n",
@@ -85,6 +94,8 @@ IMPORTS = {
     "in a plain class": ("from shop.errors import Plain", "Plain.Full"),
     "below one of another module": ("from shop.sub.more import Below", "Below"),
     "two modules on": ("from shop.sub import Refused", "Refused"),
+    "generic": ("from shop.errors import Typed", "Typed[int]"),
+    "a module that the package shows under another name": ("from shop import refusals", "refusals.Refused"),
     "a module in a package in a package": ("from shop.sub import more", "more.Below"),
 }
 

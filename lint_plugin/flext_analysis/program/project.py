@@ -325,7 +325,9 @@ def top_statements(module: Module) -> Iterator[Code]:
             yield from statements_of(definition.scope.code)
 
 
-GENERIC = frozenset(f"{module}.{name}" for module in ("typing", "typing_extensions") for name in ("Generic", "Protocol"))
+GENERIC = frozenset(
+    f"{module}.{name}" for module in ("typing", "typing_extensions") for name in ("Generic", "Protocol")
+)
 SAME = {"builtins.IOError": "builtins.OSError", "builtins.EnvironmentError": "builtins.OSError"}
 if sys.platform == "win32":
     SAME["builtins.WindowsError"] = "builtins.OSError"

@@ -20,6 +20,7 @@ __all__ = ["BASE", "MIXINS", "ROOT", "ClassFacts", "Classes", "catches", "librar
 MIXINS = GENERIC | {"abc.ABC", "enum.Enum", "builtins.object"}
 ANYTHING = frozenset(["*"])
 IMPORT_WORDS = frozenset(["from", "import", "as"])
+GIVING = (ast.Assign, ast.AnnAssign)
 MAX_CHAIN = 50  # aliases of aliases, and classes below classes, that are followed: nobody writes more
 
 
@@ -151,7 +152,7 @@ class Classes:
                 name
                 for nodes, _ in self.runs[scope]
                 for node in nodes
-                if type(node) is ast.Assign
+                if type(node) in GIVING
                 for name, value in renamed(node)
                 if (dotted(value) or "").partition(".")[0] in found
             }
@@ -192,7 +193,7 @@ class Classes:
                 name
                 for nodes, _ in runs_of(inside)
                 for node in nodes
-                if type(node) is ast.Assign
+                if type(node) in GIVING
                 for name, value in renamed(node)
                 if isinstance(value, ast.Name | ast.Attribute)
             )
@@ -356,9 +357,11 @@ class Classes:
         return None
 
 
-def renamed(node: ast.Assign) -> Iterable[tuple[str, ast.expr]]:
-    """Return each name that an assignment gives a value alone, with the value: ``a = b``, ``a, c = b, d``."""
-    target, value = node.targets[0], node.value
+def renamed(node: ast.stmt) -> Iterable[tuple[str, ast.expr]]:
+    """Return each name that a statement gives a value alone, with the value: ``a = b``, ``a, c = b, d``."""
+    if not isinstance(node, GIVING) or node.value is None:
+        return []
+    target, value = node.targets[0] if isinstance(node, ast.Assign) else node.target, node.value
     if isinstance(target, ast.Name):
         return [(target.id, value)]
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
