@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -20,6 +21,7 @@ __all__ = ["BASE", "MIXINS", "ROOT", "ClassFacts", "Classes", "catches", "librar
 MIXINS = GENERIC | {"abc.ABC", "enum.Enum", "builtins.object"}
 ANYTHING = frozenset(["*"])
 IMPORT_WORDS = frozenset(["from", "import", "as"])
+OF_INSTANCE = re.compile(r"\b(?:self|cls)\.([A-Z]\w*)")
 GIVING = (ast.Assign, ast.AnnAssign)
 MAX_CHAIN = 50  # aliases of aliases, and classes below classes, that are followed: nobody writes more
 
@@ -144,7 +146,7 @@ class Classes:
     @cached_property
     def error_names(self) -> frozenset[str]:
         """The names that may be errors of the library, or lead to one, in any scope: most aliases do not."""
-        found = self.below_library | (self.imported - IMPORT_WORDS)
+        found = self.below_library | (self.imported - IMPORT_WORDS) | (self.nested_names if self.foreign else set())
         if self.declared:
             found |= self.leading_to_declared()
         for scope in self.runs:
@@ -169,8 +171,9 @@ class Classes:
 
     @cached_property
     def nested_names(self) -> frozenset[str]:
-        """The names of the classes that stand in a class: methods name them ``self.Full``."""
-        return frozenset(
+        """The names of the classes that stand in a class: methods name them ``self.Full``, inherited ones too."""
+        inherited = frozenset(OF_INSTANCE.findall(self.text)) if self.foreign else frozenset()
+        return inherited | frozenset(
             scope.name
             for scope in self.runs
             if isinstance(scope, ast.ClassDef)
@@ -254,7 +257,7 @@ class Classes:
             return None
         if not arguments or arguments[0].arg != name or name not in ("self", "cls"):
             return None
-        if rest.partition(".")[0] not in self.defined:
+        if rest.partition(".")[0] not in (self.defined | self.error_names if self.foreign else self.defined):
             return None
         return self.member(self.of_node(around.owner, around.parent), rest)
 
@@ -302,7 +305,9 @@ class Classes:
         return ClassFacts(standard.path, standard.ancestors, whole=standard.whole or path in MIXINS)
 
     def of_info(self, known: ClassInfo, path: str) -> ClassFacts:
-        """Return the facts of a class of another module, seen here under a dotted name."""
+        """Return the facts of a class of another module, or one that it hands on, seen here under a dotted name."""
+        if known.definition is None and path not in self.declared:
+            return self.of_path(known.path) or ClassFacts(known.path, known.ancestors, known.whole)
         typed = known.typed or path in self.declared or known.path in self.declared
         return ClassFacts(known.path, known.ancestors, known.whole, typed, definition=known.definition)
 

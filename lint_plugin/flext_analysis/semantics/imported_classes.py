@@ -114,13 +114,15 @@ class ImportedClasses:
         return self.project.of_path(dotted, self.importer(path))
 
     def of_path(self, dotted: str, path: Path) -> ClassInfo | None:
-        """Return the class of the project with a dotted name as a file sees it, None where it is none.
+        """Return the class that a dotted name of the project stands for as a file sees it, None where it is none.
 
+        That may be a class of the library, of the standard library or a builtin that a module of the project hands on.
         Of several that a name may be bound to (``try: from a import E``, ``except ImportError: from b import E``) the
         first counts where all have the same ancestors but for themselves.
         """
-        found = [self.hierarchy.of_entity(one) for one in self.entities(dotted, path) if one.kind == "class"]
-        known = [one for one in found if one is not None]
+        entities = [one for one in self.entities(dotted, path) if one.kind == "class" or one.path != dotted]
+        found = [self.hierarchy.of_entity(one) for one in entities]
+        known = [one for one in found if one is not None and (one.whole or one.definition is not None)]
         if not known or any(one.lineage[1:] != known[0].lineage[1:] for one in known):
             return None
         return known[0]
