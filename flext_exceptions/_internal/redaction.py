@@ -9,7 +9,8 @@ from __future__ import annotations
 from itertools import islice
 
 from .. import settings
-from .safe_text import REDACTED, name_of, repr_of
+from .beginnings import DEEPEST, MAX_BITS, Texts
+from .safe_text import REDACTED, name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 10_000  # containers and objects: one that holds another twice, and so on for 40 levels, has no end
 MOST_CHARACTERS = 100_000  # of all texts of one repr
-DEEPEST = 50  # levels that are shown: Python and JSON take about a thousand, of a stack that others need as well
 MAX_NAME = 200  # characters of a name that is judged: no program has a longer one
 _KEPT_NAMES = 1000
 _SIMPLE = frozenset((int, float, bool, type(None)))
@@ -277,38 +277,54 @@ class _Shown:
         return self._text
 
 
-def redacted(value: object, around: tuple[int, ...] = (), left: list[int] | None = None) -> object:
+class Room:
+    """What may still be shown, and the texts of objects."""
+
+    __slots__ = ("characters", "members", "texts")
+
+    def __init__(self, characters: int = MOST_CHARACTERS) -> None:
+        self.members = MOST_SHOWN
+        self.characters = characters
+        self.texts = Texts(MOST_SHOWN)
+
+    def is_full(self) -> bool:
+        return self.members < 0 or self.characters <= 0
+
+
+def redacted(value: object, characters: int = MOST_CHARACTERS) -> object:
     """The value with the secrets replaced at any depth of its dicts, lists and tuples.
 
-    What lies in itself, 50 levels deep, or behind the first 10,000 members and 100,000 characters is "...".
+    What lies in itself, 50 levels deep, or behind the first 10,000 members or those characters is "...".
 
     Any other object that shows a secret, such as a dataclass with a password, is replaced by the name of its class.
     """
+    return _redacted(value, (), Room(characters))
+
+
+def _redacted(value: object, around: tuple[int, ...], room: Room) -> object:
     kind = type(value)
-    left = left or [MOST_SHOWN, MOST_CHARACTERS]
-    left[0] -= 1
-    if left[0] < 0 or left[1] <= 0:
+    room.members -= 1
+    if room.is_full():
         return _Shown("...")
-    if kind in _SIMPLE:
+    if kind in _SIMPLE and not (kind is int and value.bit_length() > MAX_BITS):  # type: ignore[attr-defined]
         return value
     if kind is str or kind is bytes:
-        return _text(value, left)  # type: ignore[arg-type]
+        return _text(value, room)  # type: ignore[arg-type]
     if id(value) in around or len(around) >= DEEPEST:
         return "..."
     around = (*around, id(value))
     if issubclass(kind, dict):
-        return _pairs(value, around, left)  # type: ignore[arg-type]
+        return _pairs(value, around, room)  # type: ignore[arg-type]
     if kind is list or kind is tuple:
-        return kind(_members(value, around, left))  # type: ignore[arg-type]
-    text = withheld(value, repr_of(value))
-    left[1] -= len(text)
+        return kind(_members(value, around, room))  # type: ignore[arg-type]
+    text = withheld(value, room.texts.repr_of(value))
+    room.characters -= len(text)
     return _Shown(text)
 
 
-def _text(value: str | bytes, left: list[int]) -> object:
-    room = min(max(left[1], 0), MOST_SHOWN)
-    cut = value[:room]
-    left[1] -= len(cut)
+def _text(value: str | bytes, room: Room) -> object:
+    cut = value[: min(max(room.characters, 0), MOST_SHOWN)]
+    room.characters -= len(cut)
     text = cut if type(cut) is str else cut.decode("latin-1")  # type: ignore[union-attr]
     shown = hidden(text)
     if shown == text:
@@ -316,35 +332,36 @@ def _text(value: str | bytes, left: list[int]) -> object:
     return shown if len(cut) == len(value) else shown + "..."
 
 
-def _pairs(value: dict[object, object], around: tuple[int, ...], left: list[int]) -> dict[object, object]:
+def _pairs(value: dict[object, object], around: tuple[int, ...], room: Room) -> dict[object, object]:
     pairs: dict[object, object] = {}
     held = tuple(islice(dict.items(value), MOST_SHOWN + 1))  # at once, since another thread may be changing it
     beside = beside_secret(held)
     for key, item in held:
-        if left[0] < 0 or left[1] <= 0:
+        if room.is_full():
             pairs[_Shown("...")] = _Shown("...")
             break
         if is_secret(key) or (beside and type(key) is str and key in NAMED):
             item = REDACTED
         else:
-            item = redacted(item, around, left)
-        pairs[redacted(key, around, left)] = item
+            item = _redacted(item, around, room)
+        pairs[_redacted(key, around, room)] = item
     return pairs
 
 
-def _members(value: list[object] | tuple[object, ...], around: tuple[int, ...], left: list[int]) -> Iterable[object]:
+def _members(value: list[object] | tuple[object, ...], around: tuple[int, ...], room: Room) -> Iterable[object]:
     members: list[object] = []
-    for item in without_secrets(value[: MOST_SHOWN + 1], value):
-        if left[0] < 0 or left[1] <= 0:
+    most = min(MOST_SHOWN, max(room.characters, 0)) + 1  # each takes a character at least
+    for item in without_secrets(value[:most], value):
+        if room.is_full():
             members.append(_Shown("..."))
             break
-        members.append(redacted(item, around, left))
+        members.append(_redacted(item, around, room))
     return members
 
 
-def shown(value: object) -> str:
-    """The repr of a value without its secrets."""
+def shown(value: object, room: Room | None = None) -> str:
+    """The repr of a value without its secrets, in what is left of a room that others share."""
     try:
-        return repr(redacted(value))
+        return repr(_redacted(value, (), room or Room()))
     except Exception:
         return f"<unprintable {name_of(type(value))}>"
