@@ -35,16 +35,19 @@ def _set(words: str) -> frozenset[str]:
 
 # A name that ends in one of these tells about a secret and is none: token_count, password_policy, access_key_id.
 _ABOUT = _set(
-    "age algorithm at attempt audience byte class column consent count created day domain enabled endpoint error "
-    "expired expires expiry field file format history id in index invalid issuer kind label length level lifetime "
-    "limit manager max method min missing name page param parameter path policy position provider required rotated "
-    "rotation rules schema scheme scope seconds service set size status store strength template ttl type updated uri "
-    "url usage used valid validator version view"
+    "accepted age algorithm arn at attempt audience banner byte class column consent count created day disabled domain "
+    "enabled endpoint error expired expires expiry field file format history id in index invalid issuer kind label "
+    "left length level lifetime limit manager max method min missing name notice page param parameter path per policy "
+    "position provider question remaining required rotated rotation rules schema scheme scope seconds service set size "
+    "status store strength template total ttl type updated uri url usage used valid validator version view"
 )
 # One that begins with one of these asks about a secret: is_token, has_password, requires_credentials.
 _ASKING = _set("has have is missing need no require use valid without wrong")
 # And these count: max_tokens, prompt_tokens, the tokens of a language model.
-_COUNTING = _set("completion input max min n num number output per prompt remaining total used")
+_COUNTING = _set(
+    "audio billed cached completion image input max min n num number output per prompt reasoning remaining text "
+    "thinking total used"
+)
 # Of these secrets the id is the secret.
 _BY_ID = frozenset(("secret", "session"))
 _SHORT = 4  # letters: a word as short as this counts only as the last of a name, or "pass_rate" were one
@@ -144,7 +147,7 @@ def _is_about(words: Words, start: int, end: int, secret: Words) -> bool:
     last = words[-1]
     if end < len(words) and last in _ABOUT and not (last == "id" and secret[-1] in _BY_ID):
         return True
-    return bool(start) and (words[0] in _ASKING or (secret == ("token",) and words[start - 1] in _COUNTING))
+    return bool(start) and (words[0] in _ASKING or (secret == ("token",) and not _COUNTING.isdisjoint(words[:start])))
 
 
 def _words(name: str) -> Words:
@@ -217,7 +220,7 @@ def hidden(text: str) -> str:
     global _hide
     if len(text) < 12 and ":" not in text and "=" not in text:  # nothing as short as this is a secret without a name
         return text
-    named = ":" in text or "=" in text or "'" in text or '"' in text or "--" in text
+    named = ":" in text or "=" in text or "'" in text or '"' in text or "--" in text or "</" in text
     marked = _is_marked(text)
     if not named and not marked:
         return text
@@ -235,16 +238,28 @@ def _is_marked(text: str) -> bool:
         "earer" in text
         or "asic" in text
         or "eyJ" in text
-        or "sk-" in text
-        or "sk_" in text
-        or "rk_" in text
-        or "xox" in text
         or "AIza" in text
-        or "glpat-" in text
         or "BEGIN " in text
         or "EARER" in text
         or "ASIC" in text
-        or ("gh" in text and "_" in text)
+        or "SG." in text
+        or "ya29." in text
+        or "/bot" in text
+        or "hooks." in text
+        or ("-" in text and ("sk-" in text or "xox" in text or "glpat-" in text or "pypi-" in text))
+        or (
+            "_" in text
+            and (
+                "sk_" in text
+                or "rk_" in text
+                or "gh" in text
+                or "npm_" in text
+                or "hf_" in text
+                or "shp" in text
+                or "whsec_" in text
+                or "_v1_" in text
+            )
+        )
     )
 
 
