@@ -67,6 +67,12 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _ELEMENT = re.compile(rf"(?P<head><(?P<name>{_NAME})>)(?P<value>[^<>\n]{{1,1000}})(?=<)")
+# A line of pydantic's, and the value that was refused, in the next.
+_REFUSED = re.compile(
+    r"^(?P<head>(?P<name>[\w.\-\[\]<>, ]{1,200})\n[ ]{2}[^\n]{0,500}?\[type=[\w.]{1,100}, input_value=)"
+    r"(?P<value>[^\n]{1,2000})(?=, input_type=)",
+    re.MULTILINE,
+)
 _OPTION = re.compile(rf"(?P<head>(?<!\S)(?P<name>--{_NAME})\s+)(?P<value>{_QUOTED}|[^\s\-\"'][^\s\"']*)")
 _CREDENTIALS = re.compile(r"(?P<head>\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)\s+)(?P<value>[A-Za-z0-9._~+/=-]{4,})")
 
@@ -161,6 +167,7 @@ def _is_hidden(value: str) -> bool:
 
 
 _NAMED: tuple[tuple[re.Pattern[str], Form], ...] = (
+    (_REFUSED, _is_named),
     (_HEADER, _is_named),
     (_ELEMENT, _is_named),
     (_MEMBER, _is_member),

@@ -42,7 +42,7 @@ from .._internal import builtin_layout
 from .._internal.beginnings import Texts
 from .._internal.notes import Details
 from .._internal.redaction import MOST_SHOWN, hidden, redacted, tells_secret
-from .._internal.safe_text import name_of, text_of
+from .._internal.safe_text import REDACTED, name_of, text_of
 from .._internal.state import state_of
 from ..base import BaseError
 from .json_values import CUT, bounded, texts_within
@@ -63,6 +63,7 @@ _DEFAULTS: dict[str, Any] = {"context": {}, "correlation_id": "", "timestamp": 0
 _read_all = attrgetter(*_FACTS)
 _NO_FIELDS = frozenset(("_made", *dir(BaseError)))
 _SIMPLE = frozenset((str, int, float, bool, type(None), bytes))
+_CONTAINERS = frozenset((dict, list, tuple))
 
 Chain = tuple[int, ...]  # the ids of the errors that led to one
 
@@ -148,9 +149,13 @@ def message_of(error: BaseException, texts: Texts | None = None) -> str:
         told = state["message"]
         return told if issubclass(type(told), str) else text_of(redacted(told, texts.most + 1))
     text = texts.str_of(_teller(error))
-    if any(type(arg) not in _SIMPLE for arg in args) and tells_secret(text):
+    if any(type(arg) not in _SIMPLE for arg in args):
         shown_in_it = (arg for arg in args if texts.str_of(arg) == text)
-        return text_of(redacted(next(shown_in_it, args), texts.most + 1))
+        told = next(shown_in_it, args)
+        # A text does not say that one member names the secret that another is.
+        if tells_secret(text) or type(told) in _CONTAINERS:
+            without = text_of(redacted(told, texts.most + 1))
+            return without if REDACTED in without else text
     return text
 
 

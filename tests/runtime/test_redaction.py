@@ -88,6 +88,29 @@ def test_a_refused_value_is_hidden_beside_the_name_of_a_secret_only() -> None:
     assert shown({"input": SECRET, "loc": ("body", "api_key")}) == "{'input': '[redacted]', 'loc': ('body', 'api_key')}"
 
 
+def test_a_value_that_is_the_message_is_hidden_beside_the_name_of_a_secret() -> None:
+    """The text of a dict does not say so; the dict does."""
+    refused = {"name": "password", "value": SECRET}
+    for error in (FlextExceptions.Error(refused), FlextExceptions.Error([refused]), FlextExceptions.KeyError(refused)):
+        for way, text in ways(error).items():
+            assert SECRET not in text, way
+    told = FlextExceptions.Error({"name": "sku", "value": "A-1"}).to_dict()
+    assert told["message"] == "{'name': 'sku', 'value': 'A-1'}"
+
+
+def test_what_pydantic_says_of_a_refused_secret_is_hidden() -> None:
+    """In its text, as the cause or in the context, and in what ``errors()`` gives."""
+    pydantic = pytest.importorskip("pydantic")
+    model = pydantic.create_model("Login", password=(int, ...), user=(int, ...))
+    with pytest.raises(pydantic.ValidationError) as caught:
+        model(password=SECRET, user="visible")
+    error = FlextExceptions.ValidationError("no", errors=caught.value.errors(), said=str(caught.value))
+    error.__cause__ = caught.value
+    for way, text in ways(error).items():
+        assert SECRET not in text, way
+    assert "visible" in error.to_dict()["cause"]["message"]
+
+
 def test_names_in_a_list_are_no_pair() -> None:
     """The fields that are missing are not secrets of one another."""
     error = FlextExceptions.Error("m", context={"missing": ["password", "email"]})
