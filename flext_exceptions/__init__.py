@@ -94,6 +94,7 @@ __all__ = [
     "builtin_type",
 ]
 
+
 def __getattr__(name: str) -> object:
     """What only migrated programs use is imported when it is asked for (PEP 562)."""
     if name not in ("builtin_repr", "builtin_type"):

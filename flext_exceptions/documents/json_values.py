@@ -25,7 +25,7 @@ _LEAST = 32  # characters that a member of a crowded container may have, rather 
 _SMALLEST = len(encoded(CUT))
 _LEAST_PAIR = len(encoded("")) + len(": 1, ")  # characters of a key and its value at least
 
-_AFTER = 400  # characters behind a cut that are looked at: the end of a secret may tell that it is one
+AFTER = 400  # characters behind a cut that are looked at: the end of a secret may tell that it is one
 
 Pairs = tuple[tuple[object, object], ...]
 Around = tuple[int, ...]  # the ids of the containers that a value lies in
@@ -56,7 +56,7 @@ def bounded(value: object, room: int, texts: Texts | None = None) -> Any:
 
 def texts_within(room: int) -> Texts:
     """What gives the texts of objects for so many characters, and for what is looked at behind them."""
-    return Texts(max(room, 0) + _AFTER)
+    return Texts(max(room, 0) + AFTER)
 
 
 def _whole(value: object, room: int, around: Around, texts: Texts) -> tuple[Any, int]:
@@ -125,7 +125,7 @@ def _cut(value: object, room: int, around: Around, texts: Texts) -> Any:
         return _cut_list(without_secrets(opened, value), _length(value, opened), room, (*around, id(value)), texts)
     if type(opened) is not str:
         return cut_text(CUT, room)
-    beginning = opened[: max(room, 0) + _AFTER]
+    beginning = opened[: max(room, 0) + AFTER]
     text = hidden(beginning)
     return text if len(beginning) == len(opened) and len(encoded(clean(text))) <= room else cut_text(text, room)
 
@@ -226,7 +226,7 @@ def _open_scalar(value: Any, kind: type, most: int, texts: Texts) -> Any:
     if value is None or kind is bool:
         return value
     if issubclass(kind, str):
-        return str.__getitem__(value, slice(most + _AFTER))
+        return str.__getitem__(value, slice(most + AFTER))
     if issubclass(kind, int):
         return int.__int__(value) if int.bit_length(value) <= _BITS else hexadecimal(value, most)
     if issubclass(kind, float):
@@ -234,7 +234,7 @@ def _open_scalar(value: Any, kind: type, most: int, texts: Texts) -> Any:
         return number if isfinite(number) else {"nan": "NaN", "inf": "Infinity"}.get(repr(number), "-Infinity")
     if issubclass(kind, bytes | bytearray):
         # JSON needs no fewer characters than bytes.
-        return bytes(value[: most + _AFTER]).decode("utf-8", "backslashreplace")
+        return bytes(value[: most + AFTER]).decode("utf-8", "backslashreplace")
     return object_text(value, texts)
 
 

@@ -14,11 +14,25 @@ from flext_exceptions import FlextExceptions
 from flext_exceptions._internal.redaction import hidden, is_secret, redacted, shown
 from flext_exceptions._internal.safe_text import REDACTED
 from flext_exceptions.logs.records import ErrorFilter, JsonFormatter
+from flext_exceptions.logs.structlog import add_error
 from flext_exceptions.web.responses import problem_response
 
 from .redaction_table import OPEN_KEYS, OPEN_TEXTS, SECRET_KEYS, SECRET_TEXTS, main
 
 SECRET = "hunter2"
+
+
+@pytest.mark.parametrize("text", [*SECRET_TEXTS, *OPEN_TEXTS])
+def test_a_text_that_a_program_logs_is_shown_without_its_secrets(text: str) -> None:
+    """As the message, as an argument of it, as the traceback of a pickled record, and as an event of structlog."""
+    for message, args in ((text.replace("%", "%%"), ("x",)), ("%s", (text,))):
+        record = logging.LogRecord("shop", logging.ERROR, "shop.py", 1, message, args if "%s" in message else (), None)
+        record.exc_text = text
+        said = json.loads(JsonFormatter().format(record))
+        assert SECRET not in said["traceback"] and SECRET not in said["message"]
+        assert text in SECRET_TEXTS or said["traceback"] == text
+    event = add_error(None, "info", {"event": text})
+    assert SECRET not in event["event"] and (text in SECRET_TEXTS or event["event"] == text)
 
 
 def ways(error: FlextExceptions.BaseError) -> dict[str, str]:
