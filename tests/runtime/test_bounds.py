@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from flext_exceptions import FlextExceptions
 from flext_exceptions._internal.beginnings import Texts
 from flext_exceptions.documents.json_values import bounded
+from flext_exceptions.web.problem_json import _heads
+from flext_exceptions.web.responses import problem_response
 
 from .hostile import anything
 
@@ -215,6 +217,16 @@ def test_what_has_no_room_left_is_not_asked() -> None:
     values = [Asked(100) for _ in range(1000)]
     FlextExceptions.Error("m", context={str(number): value for number, value in enumerate(values)}).to_dict()
     assert sum(value.times for value in values) < 100
+
+
+def test_what_is_remembered_of_answers_is_short() -> None:
+    """The title of an error that another service described may have any length."""
+    _heads.clear()
+    for number in range(10):
+        problem_response(FlextExceptions.from_problem({"status": 404, "title": f"{number}{'t' * 100_000}"}))
+    assert not _heads
+    problem_response(FlextExceptions.NotFoundError("no"))
+    assert len(_heads) == 1
 
 
 class Plain(set[int]):
