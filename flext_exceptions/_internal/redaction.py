@@ -287,7 +287,7 @@ class Room:
     __slots__ = ("characters", "members", "texts")
 
     def __init__(self, characters: int = MOST_CHARACTERS) -> None:
-        self.members = MOST_SHOWN
+        self.members = min(MOST_SHOWN, characters)  # each takes a character at least
         self.characters = characters
         self.texts = Texts(MOST_SHOWN)
 
@@ -354,8 +354,7 @@ def _pairs(value: dict[object, object], around: tuple[int, ...], room: Room) -> 
 
 def _members(value: list[object] | tuple[object, ...], around: tuple[int, ...], room: Room) -> Iterable[object]:
     members: list[object] = []
-    most = min(MOST_SHOWN, max(room.characters, 0)) + 1  # each takes a character at least
-    for item in without_secrets(value[:most], value):
+    for item in without_secrets(value[: max(room.members, 0) + 1], value):
         if room.is_full():
             members.append(_Shown("..."))
             break
