@@ -46,19 +46,19 @@ class RaiseMutants:
         self.config = config
         self.hook = hook
         self.switch = hook.switch
-        self.untyped, self.json = chosen(config)
+        self.choice = chosen(config)
         self.minimum = percentage(config, MINIMUM)
         self.seconds = seconds(config)
         if not hook.packages:
             where = f"{config.rootpath} or its src"
             raise pytest.UsageError(f"{OPTION}: no package in {where}; name yours: flext_packages = shop")
         settings, self.is_tests = settings_of(config.rootpath)
-        self.switch.kinds_of = kinds_finder(self.untyped, (*settings.base, *settings.targets.values()))
+        self.switch.kinds_of = kinds_finder(self.choice.untyped, (*settings.base, *settings.targets.values()))
         self.durations: dict[str, float] = {}
         self.fixtures: dict[str, float] = {}  # the seconds that those take which serve more than one test
         self.names: dict[str, tuple[str, ...]] = {}  # of the fixtures of each test
         self.failed: dict[str, None] = {}
-        self.results = Results(config.rootpath, hook.packages, self.untyped)
+        self.results = Results(config.rootpath, hook.packages, self.choice.untyped)
         self.wrong: list[str] = []
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -141,7 +141,7 @@ class RaiseMutants:
             tests = tuple(test for test in reach.tests if test not in self.failed) if reach is not None else ()
             if reach is not None and tests:
                 limit = self.limit(tests)
-                yield from (Mutant(site, kind, tests, limit) for kind in reach.kinds)
+                yield from (Mutant(site, kind, tests, limit) for kind in reach.kinds if kind in self.choice.kinds)
 
     def limit(self, tests: Iterable[str]) -> float:
         """Return the seconds that a run of some tests may take."""
@@ -176,11 +176,12 @@ class RaiseMutants:
 
     def finish(self, session: pytest.Session) -> None:
         """Write the file, and fail the run where it is asked for."""
-        if self.json is not None:
+        file = self.choice.json
+        if file is not None:
             try:
-                self.json.write_text(json.dumps(document(self.results), indent=2) + "\n", encoding="utf-8")
+                file.write_text(json.dumps(document(self.results), indent=2) + "\n", encoding="utf-8")
             except OSError as error:
-                self.wrong.append(f"{OPTION}: {self.json} cannot be written: {error.strerror}")
+                self.wrong.append(f"{OPTION}: {file} cannot be written: {error.strerror}")
         percent = self.results.percent
         if self.minimum is not None and percent is not None and percent < self.minimum:
             self.wrong.append(f"{MINIMUM}: {percent}% of the mutants were killed, fewer than {self.minimum:g}%")

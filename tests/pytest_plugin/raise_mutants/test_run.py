@@ -72,6 +72,14 @@ def test_the_table_and_the_survivors_are_printed(pytester: pytest.Pytester) -> N
     assert first["noticed_by"] == "tests/test_cart.py::test_few" and first["tests"] == [first["noticed_by"]]
 
 
+def test_the_kinds_that_are_named_are_tried_alone(pytester: pytest.Pytester) -> None:
+    """Here two of them; the document names the folder that its files are in."""
+    write(pytester, FILES)
+    _, document = mutate(pytester, "--flext-raise-mutants=type", "--flext-raise-mutants=code")
+    assert statuses(document) == {"refuse": {"type": "killed", "code": "survived"}}
+    assert document["mutants"] == 4 and document["root"] == pytester.path.as_posix()
+
+
 def test_the_run_fails_where_too_few_are_killed(pytester: pytest.Pytester) -> None:
     """The option alone turns the mutants on; the percentage is said."""
     write(pytester, FILES)
@@ -83,7 +91,10 @@ def test_the_run_fails_where_too_few_are_killed(pytester: pytest.Pytester) -> No
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--flext-raise-mutants=some"], "--flext-raise-mutants: 'some' is not valid; valid is *=all or *=json:PATH*"),
+        (
+            ["--flext-raise-mutants=some"],
+            "--flext-raise-mutants: 'some' is not valid; valid is *=all, a kind (dropped, *) or *=json:PATH*",
+        ),
         (["--flext-raise-mutants=json:no/where.json"], "--flext-raise-mutants: there is no folder *"),
         (["--flext-raise-mutants-fail-under=x"], "--flext-raise-mutants-fail-under: 'x' is not valid; *"),
         (["--flext-raise-mutants-seconds=0"], "--flext-raise-mutants-seconds: '0' is not valid; *"),
