@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flext_pytest.raise_mutants.events import EVENTS, write_event
+from flext_pytest.raise_mutants.events import EVENTS, now, write_event
 from flext_pytest.raise_mutants.model import Task
 from flext_pytest.raise_mutants.mutations import MUTATIONS
 from flext_pytest.raise_mutants.switch import Switch
@@ -56,7 +55,7 @@ class ForkedRun:
         silence()
         self.prepare(next(iter(self.items.values())).config)
         for task in tasks:
-            self.tell(f"begin {time.monotonic()}")
+            self.tell(f"begin {now()}")
             at = self.first_failure(task)
             if at is None:
                 self.tell("passed")
@@ -105,7 +104,7 @@ class ForkedRun:
         repeats = (False, True) if item.nodeid in self.steady else (False, False, True)
         self.steady.add(item.nodeid)
         for on in repeats:
-            self.tell(f"repeat {time.monotonic()}")
+            self.tell(f"repeat {now()}")
             self.turn_on(task if on else None)
             self.renew_folders(item.config)
             if self.fails(item, None) != on:
