@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 
 __all__ = ["EVENTS", "Told", "clock_started", "now", "read_events", "told", "write_event"]
 
 EVENTS = "events"  # the file, in the folder of a child
 
 
-class Untouched:
-    """Functions as they were before any test: tests replace those of ``os``, and clocks in every module."""
-
-    open: Callable[..., int] = staticmethod(os.open)
-    write: Callable[..., Any] = staticmethod(os.write)
-    close: Callable[..., Any] = staticmethod(os.close)
-    monotonic: Callable[[], float] = staticmethod(time.monotonic)
+# Functions as they are before any test: tests replace those of ``os``, and clocks in every module.
+ORIGINAL = SimpleNamespace(open=os.open, write=os.write, close=os.close, monotonic=time.monotonic)
 
 
 def now() -> float:
     """Return the seconds of the monotonic clock, whatever tests made of it."""
-    return Untouched.monotonic()
+    seconds: float = ORIGINAL.monotonic()
+    return seconds
 
 
 class Told:
@@ -80,11 +76,11 @@ def clock_started(events: Iterable[str]) -> tuple[int, float]:
 
 def write_event(file: Path, event: str) -> None:
     """Add an event to the file of a child; it stays if the process crashes in the next moment."""
-    written = Untouched.open(str(file), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    written = ORIGINAL.open(str(file), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     try:
-        Untouched.write(written, f"{event}\n".encode())
+        ORIGINAL.write(written, f"{event}\n".encode())
     finally:
-        Untouched.close(written)
+        ORIGINAL.close(written)
 
 
 def read_events(file: Path) -> list[str]:
