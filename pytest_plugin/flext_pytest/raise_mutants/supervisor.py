@@ -59,6 +59,7 @@ class Supervisor:
         self.disturbed: deque[str] = deque()  # tests that failed so while other children ran
         self.suspects: dict[str, list[tuple[int, Outcome]]] = {}  # what they noticed
         self.sound: set[str] = set()
+        self.steady: set[str] = set()
         self.unsound: dict[str, None] = {}
         self.killers: dict[tuple[str, int, int], str] = {}
         self.faults: list[str] = []
@@ -114,7 +115,8 @@ class Supervisor:
                 mutant = self.plan.mutants[at]
                 tests = self.in_order(mutant)
                 if tests:
-                    tasks[at] = Task(tests, mutant.site, mutant.kind, mutant.limit)
+                    steady = tuple(test for test in tests if test in self.steady)
+                    tasks[at] = Task(tests, mutant.site, mutant.kind, mutant.limit, steady)
                 else:
                     yield at, Outcome(NOT_REPEATED)
             if tasks:
@@ -176,6 +178,7 @@ class Supervisor:
         """Say what became of a mutant in a child that it shared, or have it tried again in one of its own."""
         test = task.tests[said.test]
         if said.end == "failed" and said.applied:
+            self.steady.add(test)
             yield self.kill(at, Outcome(KILLED, test, "failed"))
         elif said.end == "passed" and said.applied and not said.missed:
             yield at, Outcome(SURVIVED)
