@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from flext_analysis.collector import collector_off
 from flext_codemods.audit.command import audit
 from flext_codemods.model.recipe import OBSERVERS, REVERT
 from flext_codemods.options import Options, chosen_recipes
@@ -296,8 +296,12 @@ def complain(message: str) -> None:
 
 def main(argv: list[str]) -> int:
     """Run a command line; return the exit status."""
-    was_on = gc.isenabled()
-    gc.disable()  # trees have no cycles, and the collector would walk them for nothing
+    with collector_off():
+        return run(argv)
+
+
+def run(argv: list[str]) -> int:
+    """Run a command line, and say in one line what went wrong; return the exit status."""
     try:
         status = commands.main(argv, "flext-codemods", standalone_mode=False)
     except FlextExceptions.BaseError as error:
@@ -321,7 +325,4 @@ def main(argv: list[str]) -> int:
             traceback.print_exc(file=file)
         complain(f"internal error, please report it with {file.name}: {type(error).__name__}: {error}")
         return 2
-    finally:
-        if was_on:
-            gc.enable()
     return status if isinstance(status, int) else 0

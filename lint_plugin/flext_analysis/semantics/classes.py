@@ -1,4 +1,9 @@
-"""What is this class? Resolve a name to the classes that catch it, from the source of its module alone."""
+"""What is this class? Resolve a name to the classes that catch it, from the tree of the file that names it.
+
+Other modules are asked of the hierarchy (flext_analysis.program.hierarchy). That reads summaries; a linter is given the
+tree and looks at the few names that its rules ask for, which is much cheaper than a summary of the file. The two say
+the same of every class, which tests/lint/test_class_agreement.py holds.
+"""
 
 from __future__ import annotations
 
