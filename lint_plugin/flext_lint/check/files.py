@@ -11,6 +11,7 @@ from flext_exceptions import FlextExceptions
 
 __all__ = ["python_files"]
 
+NAMELESS = "''"  # how a path that is empty is shown
 # What flake8 passes over, and what is never anybody's own code.
 NEVER = frozenset(["__pycache__", "CVS", "node_modules"])
 
@@ -26,8 +27,9 @@ def python_files(paths: Iterable[str]) -> Iterator[Path]:
     seen: set[str] = set()
     for path in paths:
         if not os.path.exists(path):  # noqa: PTH110 (a path of the command line may be no valid name)
-            shown = path or "''"
-            raise FlextExceptions.ConfigurationError(f"{shown}: no such file or folder", config_key="PATH", path=path)
+            raise FlextExceptions.ConfigurationError(
+                f"{path or NAMELESS}: no such file or folder", config_key="PATH", path=path
+            )
         for file in below(path) if os.path.isdir(path) else [path]:  # noqa: PTH112
             name = os.path.normpath(file)
             if name not in seen:
