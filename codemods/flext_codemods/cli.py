@@ -27,6 +27,7 @@ from flext_codemods.run.check_command import CheckCommand
 from flext_codemods.run.explain import explained, parse_line
 from flext_codemods.run.migration import migrate_stdin, run_paths, verify_run, write_all
 from flext_codemods.run.prepare import prepare
+from flext_codemods.run.type_mutants import type_mutants
 from flext_codemods.run.verify import baseline
 from flext_codemods.storage.apply import alone
 from flext_codemods.storage.recovery import Outcome, resume, undo
@@ -161,10 +162,11 @@ def carry_out(
     with alone(arguments) if options.writes else nullcontext(), elsewhere(scheduler) as remote:
         before = baseline(command) if command else None
         run = run_paths(arguments, options, remote)
+        mutants = type_mutants(command) if command and run.report.changed() else None
         if options.writes:
             run = write_all(run, arguments, options)
         if command and before and run.report.changed():
-            run = verify_run(run, arguments, command, before)
+            run = verify_run(run, arguments, command, before, mutants)
     report = run.report._replace(errors=tuple(run.errors))
     text = options.output == "text"
     if not options.writes and text and not options.quiet:

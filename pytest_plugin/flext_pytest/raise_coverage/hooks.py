@@ -18,7 +18,7 @@ from flext_pytest.options import file_to_write, percentage
 from flext_pytest.packages import imported, modules_of, packages_of
 from flext_pytest.project_settings import settings_of
 from flext_pytest.raise_coverage.event_log import EventLog, read_log
-from flext_pytest.raise_coverage.raise_events import MAKING, RaiseEvent, record_raises
+from flext_pytest.raise_coverage.raise_events import CONSTRUCTORS, RaiseEvent, record_raises
 from flext_pytest.raise_coverage.summary import CoverageResult, document, summary
 
 __all__ = ["RaiseCoverage"]
@@ -88,7 +88,7 @@ class RaiseCoverage:
         declared = [*self.settings.base, *self.settings.targets.values()]
         with collector_off():
             found = inventory(modules_of(self.packages, self.is_tests), declared)
-        if self.way == MAKING:  # nothing tells that an error which is created elsewhere is raised here
+        if self.way == CONSTRUCTORS:  # nothing tells that an error which is created elsewhere is raised here
             unseen = [site for site in found.sites if site.elsewhere]
             found = found._replace(sites=[site for site in found.sites if not site.elsewhere])
         else:
