@@ -63,7 +63,7 @@ def lint_text(lines: list[str], filename: str, project: Project, *, noqa: bool =
         line = error.context.get("line")
         return [(line if isinstance(line, int) else 1, 0, f"{PARSE_ERROR} {error.message}")]
     finally:
-        module.__dict__.clear()  # it holds itself through its classes: the tree would wait for the garbage collector
+        module.let_go()
 
 
 def lint_all(files: Sequence[Path], options: Namespace, places: Places, jobs: int) -> Iterator[tuple[Path, Found]]:
