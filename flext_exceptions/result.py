@@ -23,7 +23,7 @@ else:
 
 # Set by errors.py, which needs this module by way of the settings: what has a code, and what unwrap raises.
 typed_errors: Any = ()
-unwrap_error: Any = RuntimeError
+unwrap_error: Any = None
 
 
 class FlextResult(Generic[T]):
