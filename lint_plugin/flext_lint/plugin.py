@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from flext_analysis.collector import collector_off
 from flext_exceptions import FlextExceptions
 from flext_lint import options as opts
 from flext_lint.module import Module
@@ -55,9 +56,10 @@ class Plugin:
         """Yield (line, column, text, plugin) of every finding."""
         if not self.setup.speaks or self.setup.project.is_excluded(self.filename):
             return
-        module = Module(self.tree, self.lines, self.filename, self.setup.project)
-        found = check(module)
-        module.let_go()
+        with collector_off():
+            module = Module(self.tree, self.lines, self.filename, self.setup.project)
+            found = check(module)
+            module.let_go()
         known = self.setup.baseline
         for line, column, text in found if known is None else known.new(self.filename, found, self.lines):
             yield line, column, text, type(self)
