@@ -28,7 +28,7 @@ class Attributes(Frame):
             return {ANY_ERROR}
         found: set[Value] = set()
         known = 0
-        for one in tuple(values):
+        for one in self.ordered(values):
             kind = one[0]
             if kind == "instance":
                 known += 1
@@ -90,7 +90,7 @@ class Attributes(Frame):
             self.engine.write((site, "items"), {members} if name == "exceptions" else self.held(GIVEN))
             return {("container", site)}
         found: set[Value] = {UNKNOWN}
-        for cls in tuple(self.engine.storing("." + name, self.instance)):
+        for cls in self.ordered(self.engine.storing("." + name, self.instance)):
             if isinstance(cls, Definition) and self.engine.info(cls).is_error:
                 found |= self.engine.read((cls, "." + name), self.instance)
         return found
@@ -159,14 +159,14 @@ class Attributes(Frame):
                         found |= self.engine.read((below, "." + name), self.instance)
         for _, values in self.candidates(cls, name, exact):
             own = True
-            for each in tuple(values):
+            for each in self.ordered(values):
                 found |= self.bind(each, value, place)
         if found or own:
             return found
         if isinstance(cls, str):
             return {("external", f"{cls}.{name}")}
         for _, values in self.candidates(cls, "__getattr__", exact):
-            for each in tuple(values):
+            for each in self.ordered(values):
                 bound = self.bind(each, value, place)
                 found |= self.call(bound, [[("instance", "builtins.str", True)]], {}, place)
         outside = next((one for one in lineage if isinstance(one, str) and one != "builtins.object"), None)
@@ -192,7 +192,8 @@ class Attributes(Frame):
         if kind == "setter":
             return set()
         if kind == "instance" and isinstance(value[1], Definition):
-            getter = [each for _, values in self.candidates(value[1], "__get__", value[2]) for each in tuple(values)]
+            found = self.candidates(value[1], "__get__", value[2])
+            getter = [each for _, values in found for each in self.ordered(values)]
             if getter:
                 bound = {each for one in getter for each in self.bind(one, value, place)}
                 return set(self.call(bound, [[receiver], [("class", receiver[1], receiver[2])]], {}, place))
@@ -205,7 +206,7 @@ class Attributes(Frame):
         own = False
         for _, values in self.candidates(cls, name, exact):
             own = True
-            for each in tuple(values):
+            for each in self.ordered(values):
                 if each[0] == "classmethod":
                     found |= self.bind(each[1], value, place)
                 elif each[0] == "static":
@@ -234,7 +235,7 @@ class Attributes(Frame):
         found: set[Value] = set()
         for metaclass in self.metaclasses(cls):
             for _, values in self.candidates(metaclass, name, True):
-                for each in tuple(values):
+                for each in self.ordered(values):
                     found |= self.bind(each, value, place)
         return found
 
@@ -266,7 +267,7 @@ class Attributes(Frame):
                         break
                     continue
                 if name in self.engine.bound(one):
-                    for each in tuple(self.engine.read((one, (), name), self.instance)):
+                    for each in self.ordered(self.engine.read((one, (), name), self.instance)):
                         found |= self.bind(each, receiver, place)
                     break
         if not found and name in ("__init__", "__new__", "__init_subclass__"):
@@ -276,7 +277,7 @@ class Attributes(Frame):
     def store(self, values: Values, name: str, value: Values, place: int) -> None:
         """Set an attribute of some values."""
         value = {one for one in value if one[0] not in ("parameter", "made")} or value
-        for one in tuple(values):
+        for one in self.ordered(values):
             kind = one[0]
             if kind in ("instance", "class"):
                 cls = one[1]
@@ -294,29 +295,29 @@ class Attributes(Frame):
     def set_by_descriptor(self, receiver: Value, name: str, value: Values, place: int) -> None:
         """Call the setter of a property or descriptor, or ``__setattr__``, where there is one."""
         for _, values in self.candidates(receiver[1], name, receiver[2]):
-            for each in tuple(values):
+            for each in self.ordered(values):
                 if each[0] == "setter":
                     self.call({("bound", each[1], each[2], receiver)}, [value], {}, place)
                 elif each[0] == "instance" and isinstance(each[1], Definition):
                     for _, setters in self.candidates(each[1], "__set__", each[2]):
-                        bound = {part for one in tuple(setters) for part in self.bind(one, each, place)}
+                        bound = {part for one in self.ordered(setters) for part in self.bind(one, each, place)}
                         self.call(bound, [[receiver], value], {}, place)
         for _, values in self.candidates(receiver[1], "__setattr__", receiver[2]):
-            bound = {part for one in tuple(values) for part in self.bind(one, receiver, place)}
+            bound = {part for one in self.ordered(values) for part in self.bind(one, receiver, place)}
             self.call(bound, [[("instance", "builtins.str", True)], value], {}, place)
 
     def special(self, values: Values, name: str, place: int) -> set[Value]:
         """Return the special methods of a name that the instances among some values have, bound to each."""
         found: set[Value] = set()
-        for one in tuple(values):
+        for one in self.ordered(values):
             if one[0] == "instance" and isinstance(one[1], Definition):
                 for _, methods in self.candidates(one[1], name, one[2]):
-                    for each in tuple(methods):
+                    for each in self.ordered(methods):
                         found |= self.bind(each, one, place)
             elif one[0] == "class" and isinstance(one[1], Definition):
                 for metaclass in self.metaclasses(one[1]):
                     for _, methods in self.candidates(metaclass, name, True):
-                        for each in tuple(methods):
+                        for each in self.ordered(methods):
                             found |= self.bind(each, one, place)
         if not found and name and self.engine.limits.widens and not self.known(values):
             self.run_named(name, place)
@@ -334,7 +335,7 @@ class Attributes(Frame):
     def prefixed(self, values: Values, prefix: str, place: int) -> set[Value]:
         """Return the attributes of some values whose names begin with a prefix."""
         found: set[Value] = set()
-        for one in tuple(values):
+        for one in self.ordered(values):
             if one[0] in ("instance", "class") and isinstance(one[1], Definition):
                 classes = [*self.engine.lineage(one[1]), *(() if one[2] else self.engine.subclasses(one[1]))]
                 names = {name for cls in classes if isinstance(cls, Definition) for name in cls.scope.bound}

@@ -35,7 +35,7 @@ class Calls(Attributes):
         """Note the calls of what a value may be, and return what they give."""
         found: set[Value] = set()
         given = [one if isinstance(one, set | frozenset) else set(one) for one in given]
-        targets = tuple(callee)
+        targets = self.ordered(callee)
         some = any(one[0] not in ("unknown", "any", "parameter", "made") for one in targets)
         own = [one for one in targets if one[0] == "parameter" and self.is_own(one)]
         if own:
@@ -160,7 +160,7 @@ class Calls(Attributes):
         found: set[Value] = {UNKNOWN}
         for method in methods:
             receiver: Value = ("instance", method.parent, False)
-            for each in tuple(self.engine.read((method.parent, (), name), self.instance)):
+            for each in self.ordered(self.engine.read((method.parent, (), name), self.instance)):
                 found |= self.call(self.bind(each, receiver, place), given, named, place, more)
         return found
 
@@ -303,7 +303,7 @@ class Calls(Attributes):
         """Call ``__new__``, ``__init__`` and ``__post_init__`` of a class."""
         found: set[Value] = set()
         for _, values in self.candidates(value[1], "__new__", value[2]):
-            for each in tuple(values):
+            for each in self.ordered(values):
                 function = each[1] if each[0] in ("static", "classmethod") else each
                 if function[0] == "function":
                     result = self.call_function(function[1], function[2], value, given, named, place, more)
@@ -314,7 +314,7 @@ class Calls(Attributes):
                 continue
             for _, values in self.candidates(value[1], name, value[2]):
                 initialised = True
-                for each in tuple(values):
+                for each in self.ordered(values):
                     self.call(
                         self.bind(each, made, place),
                         given if name == "__init__" else [],
@@ -354,7 +354,7 @@ class Calls(Attributes):
                 kept, self.items = self.items, []
                 self.call_given([set(values) - others - set(own)], {}, place)
                 self.items = kept
-            for one in others:
+            for one in self.ordered(others):
                 if one[0] in ("function", "bound", "partial", "element"):
                     self.call({one}, [], {}, place)
                 elif one[0] == "generator":

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flext_analysis.escapes.annotations import Annotations
 from flext_analysis.escapes.traits import closes_over, fields_of
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Limits, Slot, Value, Values
+from flext_analysis.escapes.values import EMPTY, MAX_OTHERS, UNKNOWN, Context, Limits, Slot, Value, Values
 from flext_analysis.program.hierarchy import Hierarchy
 from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
@@ -166,10 +166,10 @@ class Engine(Annotations):
         """Return what a slot holds, and remember who wants to know when that grows."""
         self.reads += 1
         slot = self.slot(key)
-        slot.readers.add(reader)
+        slot.readers[reader] = None
         return slot.values
 
-    def write(self, key: Any, values: Iterable[Value]) -> None:
+    def write(self, key: Any, values: Collection[Value]) -> None:
         """Add to a slot."""
         slot = self.slots.get(key)
         if slot is None:
@@ -178,6 +178,8 @@ class Engine(Annotations):
                 self.stored.setdefault(key[1], set()).add(key[0])
                 for reader in self.watchers.get(key[1], ()):
                     self.enqueue(reader)
+        if len(slot.values) + len(values) > MAX_OTHERS:
+            values = self.order(values)  # not all of them may find room
         if slot.add(values, self.limits):
             for reader in slot.readers:
                 self.enqueue(reader)

@@ -91,7 +91,7 @@ class Expressions(Iteration):
 
     def sequence(self, code: Code) -> Values:
         members = code[2]
-        site, value = self.container(code[1], id(code))
+        site, value = self.container(code[1], self.engine.order.number(code))
         for number, one in enumerate(members):
             if one[0] == op.STARRED:
                 self.engine.write((site, "items"), tuple(self.iterate(self.value(one[1]), 0)))
@@ -103,7 +103,7 @@ class Expressions(Iteration):
         return value
 
     def mapping(self, code: Code) -> Values:
-        site, value = self.container("dict", id(code))
+        site, value = self.container("dict", self.engine.order.number(code))
         for key, one in zip(code[1], code[2], strict=True):
             values = tuple(self.value(one))
             if key is None:
@@ -116,7 +116,7 @@ class Expressions(Iteration):
     def members(self, values: Values) -> set[Value]:
         """Return what the containers among some values hold."""
         found: set[Value] = set()
-        for one in tuple(values):
+        for one in self.ordered(values):
             if one[0] == "container":
                 found |= self.held((one[1], "items"))
         return found
@@ -132,7 +132,7 @@ class Expressions(Iteration):
         """Return what ``receiver[index]`` gives."""
         found: set[Value] = set()
         sliced = ("instance", "builtins.slice", True) in index
-        for one in tuple(receiver):
+        for one in self.ordered(receiver):
             kind = one[0]
             if kind == "container":
                 exact = (one[1], key[2]) if key[0] == op.CONSTANT and key[1] == "int" else None
@@ -180,7 +180,7 @@ class Expressions(Iteration):
         inner = self.value(code[1])
         self.engine.write((self.definition, self.context, "$yield"), tuple(self.iterate(inner, code[2])))
         found: set[Value] = set()
-        for one in tuple(inner):
+        for one in self.ordered(inner):
             if one[0] == "generator":
                 found |= self.engine.read((one[1], one[2], "$return"), self.instance)
         return found or {UNKNOWN}
@@ -256,7 +256,7 @@ class Expressions(Iteration):
             self.assign(target, found, place)
         for test in code[4]:
             self.value(test)
-        site, value = self.container(code[1], id(code))
+        site, value = self.container(code[1], self.engine.order.number(code))
         parts = [tuple(self.value(one)) for one in code[3]]
         self.engine.write((site, "items"), parts[-1])
         if len(parts) == 2:
@@ -294,7 +294,7 @@ class Expressions(Iteration):
         elif kind == op.ITEM:
             receiver = self.value(target[1])
             index = tuple(self.value(target[2]))
-            for one in tuple(receiver):
+            for one in self.ordered(receiver):
                 if one[0] == "container":
                     self.engine.write((one[1], "keys"), index)
                     self.engine.write((one[1], "items"), tuple(values))
@@ -304,7 +304,7 @@ class Expressions(Iteration):
         elif kind == op.SEQUENCE:
             self.unpack(target[2], values, place)
         elif kind == op.STARRED:
-            site, value = self.container("rest", id(target))
+            site, value = self.container("rest", self.engine.order.number(target))
             self.engine.write((site, "items"), tuple(values))
             self.assign(target[1], value, place)
 
@@ -313,7 +313,7 @@ class Expressions(Iteration):
         plain = all(one[0] != op.STARRED for one in targets)
         parts: list[set[Value]] = [set() for _ in targets]
         others: set[Value] = set()
-        for one in tuple(values):
+        for one in self.ordered(values):
             if one[0] == "container" and plain and (one[1], 0) in self.engine.slots:
                 for number, part in enumerate(parts):
                     part |= self.engine.read((one[1], number), self.instance)

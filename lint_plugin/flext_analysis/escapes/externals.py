@@ -182,7 +182,7 @@ class Externals(Containers):
     def enter_values(self, values: Values, place: int, asynchronous: bool) -> Values:
         """Enter managers that an exit stack is given."""
         given: set[Value] = set()
-        for one in tuple(values):
+        for one in self.ordered(values):
             if one[0] == "manager":
                 self.items.append(("through", self.engine.instance(one[1], one[2]), [], place))
                 given |= self.engine.read((one[1], one[2], "$yield"), self.instance)
@@ -247,7 +247,7 @@ class Externals(Containers):
         self.engine.write((site, "function"), given[0])
         for number, values in enumerate(given[1:]):
             self.engine.write((site, number), values)
-        for one in tuple(given[0]):
+        for one in self.ordered(given[0]):
             if one[0] == "function":
                 for name, values in named.items():
                     self.engine.write((one[1], one[2], name), values)

@@ -28,6 +28,7 @@ class Frame:
 
     def __init__(self, engine: Engine, instance: Instance) -> None:
         self.engine = engine
+        self.ordered = engine.order
         self.instance = instance
         self.definition = instance.definition
         self.context = instance.context

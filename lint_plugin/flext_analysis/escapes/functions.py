@@ -65,7 +65,7 @@ class Functions(Expressions):
         in_place = "__i" + method[2:]
         methods = self.special(before, in_place, place) or self.special(before, method, place)
         result = set(self.call(methods, [values], {}, place)) if methods else set()
-        for one in tuple(before):
+        for one in self.ordered(before):
             if one[0] == "container":
                 self.engine.write((one[1], "items"), tuple(self.iterate(values, place)))
         self.assign(target, {*result, *(one for one in before if one[0] != "unknown")}, place)
@@ -81,7 +81,7 @@ class Functions(Expressions):
             self.items.append(("again", code[4]))
             return
         found = self.without_symbols(self.value(code[1]))
-        for one in tuple(found):
+        for one in self.ordered(found):
             if one[0] == "instance" and (one[1], ".__class__") in self.engine.slots:
                 found |= {("instance", *each[1:]) for each in self.load({one}, "__class__", 0) if each[0] == "class"}
         values = tuple(found)
@@ -129,7 +129,7 @@ class Functions(Expressions):
         for manager, target in code[1]:
             values = self.value(manager)
             given: set[Value] = set()
-            for one in tuple(values):
+            for one in self.ordered(values):
                 if one[0] == "manager":
                     instance = self.engine.instance(one[1], one[2])
                     given |= self.engine.read((one[1], one[2], "$yield"), self.instance)
@@ -245,7 +245,7 @@ class Functions(Expressions):
         known = [one for one in callee if one[0] not in ("unknown", "any", "parameter")]
         if not known or all(one[0] == "external" for one in known):
             kept: set[Value] = set()
-            for one in known:
+            for one in self.ordered(known):
                 if one[1] in DECORATORS or one[1].endswith(PROPERTY_NAMES):
                     path = "builtins.property" if one[1].endswith(PROPERTY_NAMES) else one[1]
                     kept |= self.call_external(path, [value], {}, place, None)
@@ -261,9 +261,8 @@ class Functions(Expressions):
         for one in self.engine.lineage(definition)[1:]:
             if isinstance(one, Definition) and "__init_subclass__" in one.scope.bound:
                 methods = self.engine.read((one, (), "__init_subclass__"), self.instance)
-                bound = {
-                    part for each in tuple(methods) for part in self.bind(each, ("class", definition, True), place)
-                }
+                receiver: Value = ("class", definition, True)
+                bound = {part for each in self.ordered(methods) for part in self.bind(each, receiver, place)}
                 self.call(bound, [], {}, place)
                 break
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.definitions import Definition, Module
 
 __all__ = [
     "ANY_ERROR",
@@ -20,6 +20,7 @@ __all__ = [
     "UNKNOWN",
     "Context",
     "Limits",
+    "Order",
     "Slot",
     "Value",
     "Values",
@@ -106,6 +107,7 @@ KINDS = {
 }
 
 
+CAUGHT = frozenset(["caught", "group", "current", "error"])
 MAX_OTHERS = 12  # values of all other kinds that a slot takes
 MINOR = frozenset([UNKNOWN, STRING])  # what tells nothing new where something is known
 
@@ -122,7 +124,7 @@ class Slot:
     def __init__(self, holds: bool = False) -> None:
         self.holds = holds  # the members of a container: many functions are a table of them
         self.values: set[Value] = set()
-        self.readers: set[Any] = set()
+        self.readers: dict[Any, None] = {}
         self.fixed = False
         self.counts = [0, 0, 0, 0]
 
@@ -151,11 +153,45 @@ class Slot:
                         self.values = known = {each for each in known if KINDS.get(each[0]) != kind}
                         one = UNKNOWN
             elif len(known) - sum(self.counts) > MAX_OTHERS:
-                one = UNKNOWN
+                one = ANY_ERROR if one[0] in CAUGHT else UNKNOWN
             if one not in known:
                 known.add(one)
                 changed = changed or one not in minor
         return changed
+
+
+class Order:
+    """The order in which values are gone through, the same in every run: that of a set follows its hashes."""
+
+    def __init__(self) -> None:
+        self._texts: dict[Any, str] = {}
+        self._numbers: dict[int, int] = {}
+
+    def __call__(self, values: Iterable[Value]) -> list[Value]:
+        """Return values in order.
+
+        >>> Order()({("unknown",), ("external", "os"), ("error",)})
+        [('error',), ('external', 'os'), ('unknown',)]
+        """
+        found = list(values)
+        return sorted(found, key=self.text) if len(found) > 1 else found
+
+    def number(self, code: Any) -> int:
+        """Return the number of a piece of code, counted from the first that was asked for."""
+        return self._numbers.setdefault(id(code), len(self._numbers))
+
+    def text(self, part: Any) -> str:
+        """Return a text for a value, or a part of one, that no other has."""
+        if isinstance(part, tuple):
+            known = self._texts.get(part)
+            if known is None:
+                known = self._texts[part] = f"({','.join(map(self.text, part))})"
+            return known
+        if isinstance(part, Definition):
+            return f"{part.module.path}:{part.number:05}"
+        if isinstance(part, Module):
+            return part.path
+        return str(part)
 
 
 def instance_of(cls: Definition | str, exact: bool = True) -> Value:
