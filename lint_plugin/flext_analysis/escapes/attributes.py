@@ -8,7 +8,7 @@ from typing import Any
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
 from flext_analysis.escapes.frame import Frame
 from flext_analysis.escapes.traits import is_stub
-from flext_analysis.escapes.values import ANY_ERROR, GIVEN, KEPT, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Attributes"]
@@ -17,6 +17,12 @@ __all__ = ["Attributes"]
 KEEPING = frozenset(
     "put put_nowait send append add appendleft insert set set_result setdefault push extend emit notify publish".split()
 )
+TAKING = frozenset(
+    "get get_nowait pop popleft popitem recv receive result results take peek first last next __next__ __anext__ "
+    "values items copy setdefault dequeue fetch collect drain".split()
+)
+HOLDING = frozenset(["caught", "group", "current", "error", "container"])
+LOOSE = "loose"  # stands for every object of which nothing is known
 
 
 class Attributes(Frame):
@@ -78,7 +84,21 @@ class Attributes(Frame):
             found.add(("any", name))
             if self.engine.limits.widens:
                 self.run_named(name, place, properties=True)
+                found |= self.errors_under(name)
         return found
+
+    def errors_under(self, name: str) -> set[Value]:
+        """Return the errors that any object has as its attribute of a name: for one of which nothing is known."""
+        found: set[Value] = set()
+        for cls in tuple(self.engine.storing("." + name, self.instance)):
+            found |= errors_among(self.engine.read((cls, "." + name), self.instance))
+        return found
+
+    def taken(self, name: str) -> Values:
+        """Return the errors that a method of a name may take out again of something outside that keeps them."""
+        if not self.engine.limits.widens or name not in TAKING:
+            return EMPTY
+        return self.engine.read(KEPT, self.instance)
 
     def of_error(self, value: Value, name: str) -> set[Value]:
         """Return what an attribute of an error may hold that some handler caught."""
@@ -90,7 +110,7 @@ class Attributes(Frame):
             self.engine.write((site, "items"), {members} if name == "exceptions" else self.held(GIVEN))
             return {("container", site)}
         found: set[Value] = {UNKNOWN}
-        for cls in self.ordered(self.engine.storing("." + name, self.instance)):
+        for cls in tuple(self.engine.storing("." + name, self.instance)):
             if isinstance(cls, Definition) and self.engine.info(cls).is_error:
                 found |= self.engine.read((cls, "." + name), self.instance)
         return found
@@ -98,7 +118,7 @@ class Attributes(Frame):
     def keep_errors(self, name: str, given: list[Values], named: dict[str, Values]) -> None:
         """Remember the errors that a call by some name hands to something outside that keeps them, or tells of them."""
         for values in (*given, *named.values()) if name in KEEPING else ():
-            self.engine.write(KEPT, [one for one in values if one[0] in ("caught", "current", "container", "error")])
+            self.engine.write(KEPT, errors_among(values))
         if name in ("push", "push_async_exit") and given:
             functions = {one for one in given[0] if one[0] in ("function", "bound")}
             self.call(functions, [{UNKNOWN}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
@@ -291,6 +311,8 @@ class Attributes(Frame):
                     self.engine.write((one[1].top, (), name), value)
             elif kind in ("function", "bound"):
                 self.engine.write(((one[1], one[2]), "." + name), value)
+            elif self.engine.limits.widens:
+                self.engine.write((LOOSE, "." + name), errors_among(value))
 
     def set_by_descriptor(self, receiver: Value, name: str, value: Values, place: int) -> None:
         """Call the setter of a property or descriptor, or ``__setattr__``, where there is one."""
@@ -347,6 +369,11 @@ class Attributes(Frame):
                     if name.startswith(prefix):
                         found |= self.of_module(one[1], name)
         return found
+
+
+def errors_among(values: Values) -> set[Value]:
+    """Return the errors among some values, and the containers, which may hold some."""
+    return {one for one in values if one[0] in HOLDING}
 
 
 MIXINS: dict[str, tuple[str, ...]] = {  # what the methods that collections.abc adds call, as its page says

@@ -81,6 +81,7 @@ class Calls(Attributes):
                 if one[1] == "exception" and not given and not named:
                     found.add(ANY_ERROR)  # of a future
                 self.keep_errors(one[1], given, named)
+                found |= self.taken(one[1])
                 if not some:
                     found |= self.call_by_name(one[1], given, named, place, more)
                 elif self.engine.limits.widens:
@@ -276,8 +277,8 @@ class Calls(Attributes):
             elif others is not None:
                 self.engine.write(((definition, context, "*", others.name), "items"), values)
         if arguments.more:
-            for one in parameters:
-                if one.kind not in ("rest", "more") and one.name not in arguments.named:
+            for one in (*positional[len(arguments.given) :], *(one for one in parameters if one.kind == "keyword")):
+                if one.name not in arguments.named:
                     found.append((one.name, arguments.more))
             for catcher in (rest, others):
                 if catcher is not None:

@@ -37,7 +37,7 @@ BUILTIN_METHODS = frozenset(
 ) | frozenset("read write close flush readline seek tell open join start run send recv put result cancel".split())
 CLOSES = frozenset(["closes"])
 NOTHING: frozenset[str] = frozenset()
-NOBODY: set[Any] = set()
+NOBODY: tuple[Any, ...] = ()
 Items = list[tuple[Any, ...]]
 
 
@@ -79,7 +79,7 @@ class Engine(Annotations):
         self.below: dict[Definition | str, list[Definition]] = {}
         self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
         self._metaclasses: dict[Definition | str, set[Value]] = {}
-        self.stored: dict[str, set[Any]] = {}
+        self.stored: dict[str, dict[Any, None]] = {}
         self.watchers: dict[str, dict[Instance, None]] = {}
         self.outside: dict[tuple[Module, str], list[Any]] = {}
         self._bound: dict[Definition, frozenset[str]] = {}
@@ -174,17 +174,17 @@ class Engine(Annotations):
         slot = self.slots.get(key)
         if slot is None:
             slot = self.slots[key] = Slot(is_table(key))
-            if len(key) == 2 and isinstance(key[1], str) and key[1][0] == ".":
-                self.stored.setdefault(key[1], set()).add(key[0])
-                for reader in self.watchers.get(key[1], ()):
-                    self.enqueue(reader)
+        if not slot.values and len(key) == 2 and isinstance(key[1], str) and key[1][0] == ".":
+            self.stored.setdefault(key[1], {})[key[0]] = None
+            for reader in self.watchers.get(key[1], ()):
+                self.enqueue(reader)
         if len(slot.values) + len(values) > MAX_OTHERS:
             values = self.order(values)  # not all of them may find room
         if slot.add(values, self.limits):
             for reader in slot.readers:
                 self.enqueue(reader)
 
-    def storing(self, name: str, reader: Instance) -> set[Any]:
+    def storing(self, name: str, reader: Instance) -> Collection[Any]:
         """Return the classes on whose instances an attribute (``.name``) is set; the reader hears of others."""
         watchers = self.watchers.get(name)
         if watchers is None:

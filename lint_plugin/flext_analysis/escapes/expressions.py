@@ -153,6 +153,7 @@ class Expressions(Iteration):
                     found.add(STRING)
                 else:
                     found.add(UNKNOWN)
+                    found |= self.taken("__next__")
             elif kind == "class":
                 found.add(one)
                 if isinstance(one[1], Definition):
@@ -160,6 +161,7 @@ class Expressions(Iteration):
                     self.call(methods, [index], {}, place)
             else:
                 found.add(UNKNOWN)
+                found |= self.taken("__next__")
         return found
 
     def either(self, code: Code) -> Values:

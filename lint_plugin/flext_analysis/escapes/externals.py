@@ -70,6 +70,12 @@ class Externals(Containers):
 
     def call_external(self, path: str, given: Any, named: Any, place: int, more: Any) -> Values:
         """Call something outside the repository, by its dotted name."""
+        found = self.call_outside(path, given, named, place, more)
+        taken = self.taken(path.rpartition(".")[2])
+        return {*found, *taken} if taken else found
+
+    def call_outside(self, path: str, given: Any, named: Any, place: int, more: Any) -> Values:
+        """Do what call_external does, but for what the thing kept before."""
         first: Values = given[0] if given else EMPTY
         module, _, name = path.rpartition(".")
         self.keep_errors(name, given, named)

@@ -81,8 +81,10 @@ class Iteration(Externals):
                 found.add(STRING)
             elif kind == "instance" and one[1] == "builtins.range":
                 found.add(NUMBER)
-            elif kind != "instance" or not isinstance(one[1], str):
-                found.add(UNKNOWN)
+            else:
+                found |= self.taken("__next__")
+                if kind != "instance" or not isinstance(one[1], str):
+                    found.add(UNKNOWN)
         return found
 
     def iterate_instance(self, value: Value, place: int) -> Values:

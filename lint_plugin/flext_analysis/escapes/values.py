@@ -89,7 +89,7 @@ class Limits(NamedTuple):
     reads: int = 20_000
 
 
-TABLE = (40, 200, 12, 200)  # classes, functions, things, generators that a container may hold
+TABLE = (40, 200, 12, 200, 100)  # classes, functions, things, generators, errors that a container may hold
 STRING: Value = ("instance", "builtins.str", True)
 PLAIN = frozenset(f"builtins.{name}" for name in "str int float bool bytes NoneType slice complex range".split())
 KINDS = {
@@ -104,10 +104,12 @@ KINDS = {
     "method": 2,
     "any": 2,
     "external": 2,
+    "caught": 4,
+    "group": 4,
 }
 
 
-CAUGHT = frozenset(["caught", "group", "current", "error"])
+ERROR = 4  # the kind of what handlers caught: too many are any error
 MAX_OTHERS = 12  # values of all other kinds that a slot takes
 MINOR = frozenset([UNKNOWN, STRING])  # what tells nothing new where something is known
 
@@ -116,7 +118,7 @@ class Slot:
     """A place that holds values; ``readers`` are the functions to look at anew when it grows.
 
     ``counts`` holds how many classes, functions and other things there are: a kind of which there were too many is
-    closed, and UNKNOWN stands for all of it.
+    closed, and UNKNOWN stands for all of it, ANY_ERROR for errors.
     """
 
     __slots__ = ("counts", "fixed", "holds", "readers", "values")
@@ -126,7 +128,7 @@ class Slot:
         self.values: set[Value] = set()
         self.readers: dict[Any, None] = {}
         self.fixed = False
-        self.counts = [0, 0, 0, 0]
+        self.counts = [0, 0, 0, 0, 0]
 
     def add(self, values: Iterable[Value], limits: Limits) -> bool:
         """Add values, and say whether that changed anything."""
@@ -144,16 +146,17 @@ class Slot:
                     changed = changed or not known
                     known.add(STRING)  # nothing of it matters but that it is no object of the program
                     continue
-                most = TABLE[kind] if self.holds else (limits.classes, limits.functions, limits.things, 200)[kind]
+                most = TABLE[kind] if self.holds else (limits.classes, limits.functions, limits.things, 200, 100)[kind]
+                many = ANY_ERROR if kind == ERROR else UNKNOWN
                 if self.counts[kind] > most:
-                    one = UNKNOWN
+                    one = many
                 else:
                     self.counts[kind] += 1
                     if self.counts[kind] > most:
                         self.values = known = {each for each in known if KINDS.get(each[0]) != kind}
-                        one = UNKNOWN
+                        one = many
             elif len(known) - sum(self.counts) > MAX_OTHERS:
-                one = ANY_ERROR if one[0] in CAUGHT else UNKNOWN
+                one = UNKNOWN
             if one not in known:
                 known.add(one)
                 changed = changed or one not in minor

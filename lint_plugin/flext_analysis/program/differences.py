@@ -28,6 +28,8 @@ ERROR_WORDS = frozenset(
     "e ex exc err error exception exceptions errors failure problem cause exc_value exc_val".split()
 )
 
+READ_BACK = frozenset("pickle.loads pickle.load json.loads json.load marshal.loads copyreg.loads".split())
+
 # The builtin's name: the dotted names of the typed classes that catch its stand-in.
 Ancestors = Mapping[str, frozenset[str]]
 
@@ -104,7 +106,7 @@ class Differences:
         if around:
             yield from self.reach.caught_by(definition, around[-1][0])
         else:
-            yield from self.reach.everything()
+            yield from self.reach.errors(self.reach.current(definition))
 
     def reads_errors(self, one: Observer) -> bool:
         """Say whether an observer reads something that some handler caught, or that may be any error."""
@@ -142,11 +144,24 @@ class Differences:
         kinds = {value[0] for value in values}
         if kinds - {"unknown", "any", "parameter"}:
             return False
-        if not self.looks_like_an_error(one) or is_entered(one):
+        if not self.looks_like_an_error(one) or is_entered(one) or self.is_read_back(one):
             return False
         if "parameter" in kinds and "unknown" not in kinds:
             return any(value[0] == "parameter" and self.reach.may_be_given_any(value) for value in values)
         return "unknown" in kinds or not kinds
+
+    def is_read_back(self, one: Observer) -> bool:
+        """Say whether a value is what ``pickle.loads`` gives, or its like, while no error that was caught is written."""
+        if one.subject is None or one.subject[0] != op.NAME:
+            return False
+        bound = [
+            statement[2]
+            for statement in statements_of(one.definition.scope.code)
+            if statement[0] == op.ASSIGN and one.subject in statement[1]
+        ]
+        known = len(one.definition.bindings.get(one.subject[1], ()))
+        read = [code for code in bound if code[0] == op.CALL and dotted_code(code[1]) in READ_BACK]
+        return len(read) == known > 0 and not self.reach.writes_errors()
 
     def looks_like_an_error(self, one: Observer) -> bool:
         """Say whether a value is an error by its name, or is compared with the class of one."""
