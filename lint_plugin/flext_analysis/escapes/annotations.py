@@ -23,7 +23,7 @@ class Annotations:
         self.order = Order()
         self._annotations: dict[int, tuple[Any, Values]] = {}
 
-    def write(self, key: Any, values: Collection[Value]) -> None:
+    def write(self, key: Any, values: Collection[Value], *, under: bool = False) -> None:
         """Add to a slot."""
         raise NotImplementedError
 

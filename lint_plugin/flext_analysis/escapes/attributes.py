@@ -73,6 +73,9 @@ class Attributes(Frame):
             elif kind in ("caught", "current", "group", "error"):
                 known += 1
                 found |= self.of_error(one, name)
+            elif kind == "entered":
+                known += 1
+                found.add(("caught", one[1]) if name == "value" else ("any", name))
             elif kind == "element":
                 known += 1
                 found |= self.load(self.members_behind(one[1]), name, place)

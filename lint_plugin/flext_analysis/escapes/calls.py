@@ -275,7 +275,7 @@ class Calls(Attributes):
             if name in names:
                 found.append((name, values))
             elif others is not None:
-                self.engine.write(((definition, context, "*", others.name), "items"), values)
+                self.engine.put((definition, context, "*", others.name), name, values)
         if arguments.more:
             for one in (*positional[len(arguments.given) :], *(one for one in parameters if one.kind == "keyword")):
                 if one.name not in arguments.named:

@@ -87,6 +87,8 @@ class Engine(Annotations):
         self._overriders: dict[tuple[Definition | str, str], list[Definition]] = {}
         self.behind: dict[Any, tuple[tuple[tuple[Any, int], ...], Values]] = {}  # see Frame.members_behind
         self.reads = 0
+        self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
+        self.mixed: set[Any] = set()  # containers with members that were not put under a text
         self.own_calls: dict[Definition, set[Any]] = {}
         self.undecided: dict[Any, Values] = {}  # functions whose decorators give nothing so far
         self._globals: dict[Module, frozenset[str]] = {}
@@ -169,15 +171,31 @@ class Engine(Annotations):
         slot.readers[reader] = None
         return slot.values
 
-    def write(self, key: Any, values: Collection[Value]) -> None:
-        """Add to a slot."""
+    def put(self, site: Any, key: str, values: Collection[Value]) -> None:
+        """Add what a container holds under a text; see held_under."""
+        self.write((site, f"={key}"), values)
+        self.write((site, "items"), values, under=True)
+
+    def held_under(self, site: Any, key: str, reader: Instance) -> Any:
+        """Return the slot of what a container holds under a text: all its members where some have none."""
+        self.read((site, "items"), reader)
+        return (site, "items") if site in self.mixed else (site, f"={key}")
+
+    def write(self, key: Any, values: Collection[Value], *, under: bool = False) -> None:
+        """Add to a slot; ``under`` says of a member of a container that it was put under a text."""
         slot = self.slots.get(key)
+        if not under and len(key) == 2 and key[1] == "items" and values and key[0] not in self.mixed:
+            self.mixed.add(key[0])
+            for reader in slot.readers if slot is not None else ():
+                self.enqueue(reader)
         if slot is None:
             slot = self.slots[key] = Slot(is_table(key))
         if not slot.values and len(key) == 2 and isinstance(key[1], str) and key[1][0] == ".":
-            self.stored.setdefault(key[1], {})[key[0]] = None
-            for reader in self.watchers.get(key[1], ()):
-                self.enqueue(reader)
+            known = self.stored.setdefault(key[1], {})
+            if key[0] not in known:
+                known[key[0]] = None
+                for reader in self.watchers.get(key[1], ()):
+                    self.enqueue(reader)
         if len(slot.values) + len(values) > MAX_OTHERS:
             values = self.order(values)  # not all of them may find room
         if slot.add(values, self.limits):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flext_analysis.escapes.containers import NUMBER
@@ -110,8 +111,15 @@ class Expressions(Iteration):
                 self.engine.write((site, "items"), tuple(self.members(set(values))))
             else:
                 self.engine.write((site, "keys"), tuple(self.value(key)))
-                self.engine.write((site, "items"), values)
+                self.put(site, key, values)
         return value
+
+    def put(self, site: Any, key: Code, values: Collection[Value]) -> None:
+        """Put a member into a container under a key."""
+        if key[0] == op.CONSTANT and key[1] == "str" and isinstance(key[2], str):
+            self.engine.put(site, key[2], values)
+        else:
+            self.engine.write((site, "items"), values)
 
     def members(self, values: Values) -> set[Value]:
         """Return what the containers among some values hold."""
@@ -140,6 +148,8 @@ class Expressions(Iteration):
                     found.add(one)
                 elif exact is not None and exact in self.engine.slots:
                     found |= self.engine.read(exact, self.instance)
+                elif key[0] == op.CONSTANT and key[1] == "str" and isinstance(key[2], str):
+                    found |= self.held(self.engine.held_under(one[1], key[2], self.instance)) or {UNKNOWN}
                 else:
                     found |= self.held((one[1], "items"))
             elif kind == "pairs":
@@ -299,7 +309,7 @@ class Expressions(Iteration):
             for one in self.ordered(receiver):
                 if one[0] == "container":
                     self.engine.write((one[1], "keys"), index)
-                    self.engine.write((one[1], "items"), tuple(values))
+                    self.put(one[1], target[2], tuple(values))
             methods = self.special(receiver, "__setitem__", target[3])
             if methods:
                 self.call(methods, [set(index), values], {}, target[3])

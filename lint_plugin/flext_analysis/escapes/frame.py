@@ -35,12 +35,15 @@ class Frame:
         self.items: Items = []
         self.marks = engine.marks.get(instance.definition.module.path, NO_MARKS)
         self.handlers: list[Any] = []  # the keys of those whose bodies are being run, the innermost last
+        self.caught: dict[str, Values] = {}  # the names of these that are bound to nothing else there
 
     # Names
 
     def read_name(self, name: str) -> Values:
         """Return what a bare name may hold."""
         engine = self.engine
+        if name in self.caught:
+            return self.caught[name]
         owner = engine.owner(self.definition, name)
         if owner is None:
             return self.outside_name(name)

@@ -8,7 +8,8 @@ from flext_analysis.escapes.engine import Items, context_of
 from flext_analysis.escapes.expressions import Expressions
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.code_walk import walk_code
+from flext_analysis.summaries.definitions import Definition, bindings_in
 from flext_analysis.summaries.summary import Code
 
 __all__ = ["Functions"]
@@ -101,11 +102,24 @@ class Functions(Expressions):
             if name:
                 self.write_name(name, {("group" if code[5] else "caught", key)})
             self.handlers.append(key)
+            around = self.caught
+            if name and not code[5] and self.is_bound_once(name, inside):
+                self.caught = {**around, name: {("caught", key)}}
             handlers.append(
                 (key, None if classes is None else tuple(self.flatten(classes)), [*before, *self.inner(inside)])
             )
             self.handlers.pop()
+            self.caught = around
         self.items.append(("try", body, handlers, self.inner(code[3]), self.inner(code[4])))
+
+    def is_bound_once(self, name: str, body: list[Code]) -> bool:
+        """Say whether the name of a handler is a local one that the body of the handler binds to nothing else."""
+        bound = self.engine.handled.get(id(body))
+        if bound is None:
+            named = (code[1] for code, _, _ in walk_code(body) if code[0] == op.NAMED)
+            bound = frozenset([*named, *(one for one, _ in bindings_in(body, self.definition.module))])
+            self.engine.handled[id(body)] = bound
+        return name not in bound and self.engine.owner(self.definition, name) is self.definition
 
     def flatten(self, values: Values) -> set[Value]:
         """Return the classes that a clause names, through tuples."""
@@ -144,6 +158,8 @@ class Functions(Expressions):
             suppressed = self.suppressed(manager)
             if suppressed is not None:
                 entered.append(("suppress", tuple(self.flatten(suppressed)), None))
+                if self.is_raises(manager):
+                    given = {("entered", (self.definition, self.context, place))}
             if target is not None:
                 self.assign(target, given, place)
         body = self.inner(code[2])
@@ -171,6 +187,10 @@ class Functions(Expressions):
         if paths & {"contextlib.suppress", "pytest.raises"}:
             return {value for one in manager[2] for value in self.value(one)}
         return None
+
+    def is_raises(self, manager: Code) -> bool:
+        """Say whether a manager is ``pytest.raises(...)``, which gives what holds the error that it caught."""
+        return ("external", "pytest.raises") in self.value(manager[1])
 
     def looping(self, code: Code) -> None:
         iterable = self.value(code[2])

@@ -10,7 +10,7 @@ from flext_analysis.program.error_flow import ERRORS, ErrorFlow
 from flext_analysis.program.handled_code import handlers_around
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.program.library import ROOT, TYPES, library_path
-from flext_analysis.program.observer_readers import Observer
+from flext_analysis.program.observer_readers import AS_TEXT, Observer
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code
 from flext_analysis.summaries.definitions import Definition, statements_of
@@ -49,6 +49,12 @@ class Differences:
         self.typed = frozenset[str]().union(*ancestors.values())
         self.same_names = frozenset(name for name in ancestors if self.has_same_name(name))
         self.answers = {name: self.answered(name) for name in ancestors}
+
+    def counts(self, one: Observer) -> bool:
+        """Say whether an observer's result goes where somebody may see it: not into a log, nor what a test prints."""
+        if one.effect == "prints":
+            return self.reach.reads_output() or not self.reach.is_test(one.definition)
+        return one.effect != "logs"
 
     def has_same_name(self, builtin: str) -> bool:
         """Say whether the stand-in of a builtin is the library's own, of the same name."""
@@ -151,7 +157,7 @@ class Differences:
         return "unknown" in kinds or not kinds
 
     def is_read_back(self, one: Observer) -> bool:
-        """Say whether a value is what ``pickle.loads`` gives, or its like, while no error that was caught is written."""
+        """Say whether a value is what ``pickle.loads`` or its like gives, while no caught error is written."""
         if one.subject is None or one.subject[0] != op.NAME:
             return False
         bound = [
@@ -180,6 +186,8 @@ class Differences:
             return False
         if name in self.same_names and (one.asked == "__name__" or (one.kind == "repr" and not one.asked)):
             return False
+        if one.asked == AS_TEXT:  # the message of a type of the library is the text of its builtin, but for KeyError
+            return name == "KeyError" or not all(path in TYPES or path == ROOT for path in self.ancestors[name])
         if one.kind == "attribute" and one.asked == "__dict__":
             return not all(path in TYPES or path == ROOT for path in self.ancestors[name])
         if one.kind == "attribute" and one.asked not in ("", "dir"):

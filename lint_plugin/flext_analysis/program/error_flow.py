@@ -14,6 +14,7 @@ from flext_analysis.escapes.values import ANY_ERROR, EMPTY, Value, Values
 from flext_analysis.program.handed_out import HandedOut
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
+from flext_analysis.program.printed_tests import PrintedTests
 from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
@@ -58,8 +59,11 @@ class ErrorFlow:
             for part, body in parts_of(program):
                 for key, clause, _ in part.handlers if isinstance(part, Try) else ():
                     self.handlers[key] = clause, body
+                if isinstance(part, Suppress):
+                    self.handlers[part.key] = part.clause, body
         self._everything: Errors | None = None
         self._loose: Errors | None = None
+        self.tests = PrintedTests(project)
         self._handed_out: HandedOut | None = None
         self._writes_errors: bool | None = None
         self._callers: dict[Instance, dict[tuple[Instance, Any], None]] | None = None
@@ -292,6 +296,14 @@ class ErrorFlow:
         Such is a function that it is given. Who calls a public one hands over what he caught, and has seen that.
         """
         return parameter[1] in self.handed_out()
+
+    def is_test(self, definition: Definition) -> bool:
+        """Say whether a scope stands in test code."""
+        return self.tests.is_test(definition)
+
+    def reads_output(self) -> bool:
+        """Say whether test code looks at what is printed."""
+        return self.tests.are_read
 
     def writes_errors(self) -> bool:
         """Say whether a caught error may be among what is pickled or the like."""

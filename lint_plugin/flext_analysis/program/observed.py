@@ -72,7 +72,7 @@ class Finder(Differences):
         """Yield the sites that the code of a scope observes."""
         path = definition.module.path
         for one in observers_in(definition):
-            if one.effect != "logs":
+            if self.counts(one):
                 errors = list(self.read_by(one))
                 neutral = one.text if one.neutral and self.may_be_neutral(one, errors) else ""
                 seen = Observed(one.kind, path, one.place, describe(one), neutral=neutral)
@@ -140,7 +140,7 @@ class Finder(Differences):
             for method in self.reach.methods(value, EXITS):
                 for one in exit_observers(method, self.functions):
                     for error, site in self.reach.arriving(definition, statement[4]):
-                        if one.effect != "logs" and self.makes_a_difference(error, one):
+                        if self.counts(one) and self.makes_a_difference(error, one):
                             yield site, Observed(one.kind, one.definition.module.path, one.place, describe(one))
 
     def functions(self, definition: Definition, code: Code) -> list[tuple[Definition, int]] | None:
@@ -206,7 +206,10 @@ class Finder(Differences):
 
     def held_by_another(self, call: Code, definition: Definition) -> Seen:
         """Yield the sites whose error is an argument of another that is raised: two or more are shown as a tuple is."""
-        classes = [self.reach.class_of(value) for value in self.reach.values(definition, call[1])]
+        called = self.reach.values(definition, call[1])
+        if called and all(value[0] in ("function", "bound") for value in called):
+            return  # what that makes of it is read in that
+        classes = [self.reach.class_of(value) for value in called]
         if any(info is not None and says_its_own(info) for info in classes):
             return
         for one in call[2]:
@@ -231,7 +234,7 @@ class Finder(Differences):
                 name = parameters[1].name if len(parameters) > 1 else ""
                 of_error = [one for one in observers_in(function) if one.subject == [op.NAME, name] and not one.inside]
                 for one in (*exit_observers(function, self.functions, int(value[0] == "bound")), *of_error):
-                    counts = one.decides if to_decide else one.effect != "logs"
+                    counts = one.decides if to_decide else self.counts(one)
                     for error, site in self.reach.everything() if counts else ():
                         if self.makes_a_difference(error, one):
                             yield site, Observed(one.kind, one.definition.module.path, one.place, describe(one))
