@@ -8,10 +8,10 @@ from typing import Any
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
 from flext_analysis.escapes.frame import Frame
 from flext_analysis.escapes.traits import is_stub
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, KEPT_ERROR, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["Attributes"]
+__all__ = ["Attributes", "errors_among"]
 
 
 KEEPING = frozenset(
@@ -21,7 +21,7 @@ TAKING = frozenset(
     "get get_nowait pop popleft popitem recv receive result results take peek first last next __next__ __anext__ "
     "values items copy setdefault dequeue fetch collect drain".split()
 )
-HOLDING = frozenset(["caught", "group", "current", "error", "container"])
+HOLDING = frozenset(["caught", "group", "current", "error", "kept", "under", "container"])
 LOOSE = "loose"  # stands for every object of which nothing is known
 
 
@@ -92,16 +92,16 @@ class Attributes(Frame):
 
     def errors_under(self, name: str) -> set[Value]:
         """Return the errors that any object has as its attribute of a name: for one of which nothing is known."""
-        found: set[Value] = set()
         for cls in tuple(self.engine.storing("." + name, self.instance)):
-            found |= errors_among(self.engine.read((cls, "." + name), self.instance))
-        return found
+            if errors_among(self.engine.read((cls, "." + name), self.instance)):
+                return {("under", name)}
+        return set()
 
     def taken(self, name: str) -> Values:
         """Return the errors that a method of a name may take out again of something outside that keeps them."""
         if not self.engine.limits.widens or name not in TAKING:
             return EMPTY
-        return self.engine.read(KEPT, self.instance)
+        return {KEPT_ERROR} if self.engine.read(KEPT, self.instance) else EMPTY
 
     def of_error(self, value: Value, name: str) -> set[Value]:
         """Return what an attribute of an error may hold that some handler caught."""

@@ -8,7 +8,7 @@ from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
 from flext_analysis.escapes.frame import MAX_TARGETS
 from flext_analysis.escapes.propagation.resolution import given_for
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, UNKNOWN, Context, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, UNKNOWN, VAGUE, Context, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Arguments", "Calls"]
@@ -36,7 +36,7 @@ class Calls(Attributes):
         found: set[Value] = set()
         given = [one if isinstance(one, set | frozenset) else set(one) for one in given]
         targets = self.ordered(callee)
-        some = any(one[0] not in ("unknown", "any", "parameter", "made") for one in targets)
+        some = any(one[0] not in VAGUE for one in targets)
         own = [one for one in targets if one[0] == "parameter" and self.is_own(one)]
         if own:
             return self.call_parameters(own, callee, given, named, place, more)

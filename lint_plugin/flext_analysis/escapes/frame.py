@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flext_analysis.escapes.engine import Engine, Instance, Items, context_of
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
+from flext_analysis.escapes.values import EMPTY, UNKNOWN, VAGUE, Context, Value, Values
 from flext_analysis.program.project import Entity
 from flext_analysis.summaries.definitions import Definition, Module
 
@@ -150,7 +150,7 @@ class Frame:
     @staticmethod
     def known(values: Values) -> list[Value]:
         """Return the values without those that say nothing."""
-        return [one for one in values if one[0] not in ("unknown", "any", "parameter", "made")]
+        return [one for one in values if one[0] not in VAGUE]
 
 
 def is_made_here(value: Value) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flext_analysis.escapes.engine import Items, context_of
 from flext_analysis.escapes.expressions import Expressions
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import EMPTY, UNKNOWN, VAGUE, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import walk_code
 from flext_analysis.summaries.definitions import Definition, bindings_in
@@ -259,10 +259,10 @@ class Functions(Expressions):
     def decorate(self, decorator: Code, value: Values, definition: Definition) -> Values:
         """Return what a decorator makes of a function or class; nothing while that is still to be found out."""
         callee = self.value(decorator)
-        if all(one[0] in ("unknown", "any") for one in callee):
+        if all(one[0] in ("unknown", "any", "kept", "under") for one in callee):
             return EMPTY
         place = definition.scope.place
-        known = [one for one in callee if one[0] not in ("unknown", "any", "parameter")]
+        known = [one for one in callee if one[0] not in VAGUE - {"made"}]
         if not known or all(one[0] == "external" for one in known):
             kept: set[Value] = set()
             for one in self.ordered(known):
@@ -273,7 +273,7 @@ class Functions(Expressions):
                     kept |= value
             return kept or value
         found = self.call({*known}, [value], {}, place)
-        useful = {one for one in found if one[0] not in ("unknown",)}
+        useful = {one for one in found if one[0] not in ("unknown", "kept", "under")}
         return useful or (value if found else EMPTY)
 
     def class_made(self, definition: Definition, place: int) -> None:

@@ -17,7 +17,9 @@ __all__ = [
     "EMPTY",
     "GIVEN",
     "KEPT",
+    "KEPT_ERROR",
     "UNKNOWN",
+    "VAGUE",
     "Context",
     "Limits",
     "Order",
@@ -57,10 +59,13 @@ Context = tuple[Any, ...]  # (): none; else (definition, call site, context arou
 # ("prefixed", Value, prefix)                      getattr(object, "prefix_" + ...)
 # ("getter", name, calls it)                      what operator.attrgetter and methodcaller give
 # ("error",)                                       any error at all
+# ("kept",)                                        any error that something outside was given to keep
+# ("under", name)                                  any error that some object has as its attribute of a name
 # ("unknown",)
 
 UNKNOWN: Value = ("unknown",)
 ANY_ERROR: Value = ("error",)
+KEPT_ERROR: Value = ("kept",)
 # Slots of errors that somebody hands to what is not known: kept by something outside, as arguments of another error.
 KEPT = ("kept", "items")
 GIVEN = ("given", "items")
@@ -107,9 +112,11 @@ KINDS = {
     "external": 2,
     "caught": 4,
     "group": 4,
+    "under": 4,
 }
 
 
+VAGUE = frozenset("unknown any parameter made kept under".split())  # kinds that do not say what is called
 ERROR = 4  # the kind of what handlers caught: too many are any error
 MAX_OTHERS = 12  # values of all other kinds that a slot takes
 MINOR = frozenset([UNKNOWN, STRING])  # what tells nothing new where something is known

@@ -123,7 +123,9 @@ class Differences:
             return True
         if one.inside:
             return False
-        return any(value[0] in ERRORS for value in values) or self.may_be_any(values, one)
+        return self.reach.holds_errors({value for value in values if value[0] not in ("container", "pairs")}) or (
+            self.may_be_any(values, one)
+        )
 
     def may_read(self, error: str, one: Observer, among: frozenset[Definition] | None) -> bool:
         """Say whether an observer may read an error that comes from anywhere, by who caught what it reads.
@@ -141,13 +143,28 @@ class Differences:
             values = {value for value in values if value[0] != "caught" or value[1][0] is not one.definition}
             values |= self.reach.caught_at(one.definition, own[-1])
         caught = [value[1] for value in values if value[0] in ("caught", "group")]
-        if not caught or any(value[0] in ERRORS and value[0] not in ("caught", "group") for value in values):
+        others = (ERRORS | {"kept", "under"}) - {"caught", "group"}
+        if not caught or any(value[0] in others for value in values):
             return True
-        return any((among is None or key[0] in among) and self.reach.may_catch(key, error) for key in caught)
+        return any(
+            (among is None or key[0] in among or self.raises_given(key[0])) and self.reach.may_catch(key, error)
+            for key in caught
+        )
+
+    def raises_given(self, definition: Definition) -> bool:
+        """Say whether a function raises an error that it is given, or gets from elsewhere."""
+        raised = (one[1] for one in statements_of(definition.scope.code) if one[0] == op.RAISE and one[1] is not None)
+        return any(
+            value[0] not in ("class", "external")
+            for code in raised
+            if code[0] != op.CALL
+            for value in self.reach.values(definition, code)
+        )
 
     def may_be_any(self, values: Values, one: Observer) -> bool:
         """Say whether a value that may be anything may be an error, by its name or by what it is compared with."""
         kinds = {value[0] for value in values}
+        kinds -= {"kept", "under"}
         if kinds - {"unknown", "any", "parameter"}:
             return False
         if not self.looks_like_an_error(one) or is_entered(one) or self.is_read_back(one):

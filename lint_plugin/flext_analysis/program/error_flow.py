@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
+from flext_analysis.escapes.attributes import errors_among
 from flext_analysis.escapes.engine import Instance, last_name
 from flext_analysis.escapes.functions import Functions
 from flext_analysis.escapes.propagation.errors import ANY, CUT, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Exits, Suppress, Through, Try
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, KEPT, Value, Values
 from flext_analysis.program.handed_out import HandedOut
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
@@ -161,6 +162,10 @@ class ErrorFlow:
                 waiting += new
             elif value[0] == "error":
                 found += self.everything()
+            elif value[0] in ("kept", "under"):
+                new = [one for one in self.held_outside(value) if one not in seen]
+                seen.update(new)
+                waiting += new
             elif value[0] in ("container", "pairs"):
                 new = [one for part in ("items", "keys") for one in self.members(value, part) if one not in seen]
                 seen.update(new)
@@ -232,6 +237,14 @@ class ErrorFlow:
         slot = self.engine.slots.get((value[1], part))
         return slot.values if slot is not None else EMPTY
 
+    def held_outside(self, value: Value) -> Iterator[Value]:
+        """Yield what something outside keeps, or what any object has as its attribute of a name."""
+        if value[0] == "kept":
+            yield from self.engine.slot(KEPT).values
+        else:
+            for cls in self.engine.stored.get(f".{value[1]}", ()):
+                yield from errors_among(self.engine.slot((cls, f".{value[1]}")).values)
+
     def holds_errors(self, values: Values) -> bool:
         """Say whether some values are errors, or containers that hold one."""
         waiting = list(values)
@@ -240,6 +253,10 @@ class ErrorFlow:
             value = waiting.pop()
             if value[0] in ERRORS:
                 return True
+            if value[0] in ("kept", "under"):
+                new = [one for one in self.held_outside(value) if one not in seen]
+                seen.update(new)
+                waiting += new
             if value[0] in ("container", "pairs"):
                 new = [one for part in ("items", "keys") for one in self.members(value, part) if one not in seen]
                 seen.update(new)
