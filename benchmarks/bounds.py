@@ -1,9 +1,13 @@
 """What hostile values and documents cost, by their size: linear up to the limit, then flat.
 
+The limits are 1,000 characters of a document (``max_error_details``), 100,000 characters or 10,000 members of a repr,
+and 10,000 members of each part of a document that is read; those stand between the second and the third column.
+
     python -m benchmarks.bounds [--json]
 
 Each cell is the least time of three runs, in milliseconds of the processor. Where the value is an object of a program,
-its own ``repr`` is asked for, which nobody can bound; the column beside it says what that takes alone.
+its own ``repr`` is asked for, once, which nobody can bound; the line "its own repr" says what that takes alone. A test,
+tests/runtime/test_bounds.py, holds the others to this by counting calls and bytes.
 """
 
 from __future__ import annotations
@@ -11,14 +15,16 @@ from __future__ import annotations
 import json
 import platform
 import sys
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from time import process_time
 from typing import Any
 
 from flext_exceptions import FlextExceptions
 
-SIZES = {"1 kB": 1_000, "100 kB": 100_000, "10 MB": 10_000_000}
+SIZES = {"1 kB": 1_000, "100 kB": 100_000, "1 MB": 1_000_000, "10 MB": 10_000_000}
 
 
 @dataclass
@@ -46,12 +52,20 @@ VALUES: dict[str, Callable[[int], object]] = {
     "a text of quotes": lambda size: '"' * size,
     "a list of numbers": lambda size: [1] * (size // 3),
     "a dict": lambda size: {str(number): number for number in range(size // 20)},
+    "a set": lambda size: set(range(size // 8)),
+    "a deque": lambda size: deque(range(size // 8)),
+    "items": lambda size: {number: number for number in range(size // 16)}.items(),
+    "a number": lambda size: 1 << 8 * size,
+    "a long key": lambda size: {"k" * size: 1},
+    "an error": lambda size: KeyError("a" * size),
     "an object": lambda size: Upload(b"a" * size),
 }
 DOCUMENTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "a wide context": lambda size: {"type": "Error", "context": {str(n): n for n in range(size // 20)}},
     "a long list": lambda size: {"type": "Error", "args": [1] * (size // 3)},
+    "lists in lists": lambda size: {"type": "Error", "context": {"a": [[1] * 1000] * (size // 3000)}},
     "many members": nested,
+    "many extensions": lambda size: {"type": "Error", **{str(n): [n] * 10 for n in range(size // 50)}},
     "a long text": lambda size: {"type": "Error", "message": "a" * size, "correlation_id": "b" * size},
 }
 
@@ -80,9 +94,7 @@ def measure() -> dict[str, dict[str, float]]:
         for what, make_document in DOCUMENTS.items():
             document = make_document(characters)
             for read in (FlextExceptions.from_dict, FlextExceptions.from_problem):
-                found.setdefault(f"{read.__name__} of {what}", {})[size] = milliseconds(
-                    lambda read=read, document=document: read(document)
-                )
+                found.setdefault(f"{read.__name__} of {what}", {})[size] = milliseconds(partial(read, document))
     return found
 
 

@@ -21,7 +21,7 @@ from flext_analysis.program.project import Project
 from flext_analysis.summaries.summary_cache import SummaryCache
 gc.disable()
 state, copies, changed, *roots = sys.argv[1:]
-files = [(Path(root), file) for root in roots for file in sorted(Path(root).rglob("*.py"))]
+files = [(Path(root), file) for root in roots for file in map(Path, sorted(map(str, Path(root).rglob("*.py"))))]
 with SummaryCache(Path(state) if state else None) as cache:
     def read(number, root, file):
         path = f"copy{number}/{file.relative_to(root.parent)}"

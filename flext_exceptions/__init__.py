@@ -42,7 +42,10 @@ from .errors import UserError as FlextUserError
 from .errors import ValidationError as FlextValidationError
 from .result import FlextResult
 from .root import FlextExceptions
-from .stand_ins import builtin_repr, builtin_type
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .stand_ins import builtin_repr, builtin_type
 
 __all__ = [
     "FlextAlreadyExistsError",
@@ -90,3 +93,12 @@ __all__ = [
     "builtin_repr",
     "builtin_type",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """What only migrated programs use is imported when it is asked for (PEP 562)."""
+    if name not in ("builtin_repr", "builtin_type"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")  # noqa: FLX103
+    from . import stand_ins
+
+    return getattr(stand_ins, name)

@@ -25,9 +25,10 @@ DEFAULTS: dict[str, object] = {
     "redact_keys": tuple(
         "password passwd passphrase passcode pwd pass pw secret credential token cookie authorization auth jwt bearer "
         "api_key access_key private_key secret_key signing_key encryption_key master_key account_key storage_key "
-        "shared_key session_key ssh_key host_key deploy_key license_key service_key client_key session_id sessionid "
-        "phpsessid jsessionid sid csrf xsrf otp totp cvv cvc security_code one_time_code recovery_code backup_code "
-        "authorization_code connection_string sig htpasswd".split()
+        "shared_key session_key ssh_key host_key deploy_key license_key service_key client_key subscription_key "
+        "hmac_key session_id sessionid sessid laravel_session phpsessid jsessionid sid csrf xsrf otp totp cvv cvc "
+        "security_code one_time_code recovery_code backup_code authorization_code connection_string sig "
+        "amz_signature htpasswd".split()
     ),
 }
 

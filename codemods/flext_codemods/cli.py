@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from flext_analysis.collector import collector_off
 from flext_codemods.audit.command import audit
 from flext_codemods.model.recipe import OBSERVERS, REVERT
 from flext_codemods.options import Options, chosen_recipes
@@ -27,6 +27,7 @@ from flext_codemods.run.check_command import CheckCommand
 from flext_codemods.run.explain import explained, parse_line
 from flext_codemods.run.migration import migrate_stdin, run_paths, verify_run, write_all
 from flext_codemods.run.prepare import prepare
+from flext_codemods.run.type_mutants import type_mutants
 from flext_codemods.run.verify import baseline
 from flext_codemods.storage.apply import alone
 from flext_codemods.storage.recovery import Outcome, resume, undo
@@ -161,10 +162,11 @@ def carry_out(
     with alone(arguments) if options.writes else nullcontext(), elsewhere(scheduler) as remote:
         before = baseline(command) if command else None
         run = run_paths(arguments, options, remote)
+        mutants = type_mutants(command) if command and run.report.changed() else None
         if options.writes:
             run = write_all(run, arguments, options)
         if command and before and run.report.changed():
-            run = verify_run(run, arguments, command, before)
+            run = verify_run(run, arguments, command, before, mutants)
     report = run.report._replace(errors=tuple(run.errors))
     text = options.output == "text"
     if not options.writes and text and not options.quiet:
@@ -294,8 +296,12 @@ def complain(message: str) -> None:
 
 def main(argv: list[str]) -> int:
     """Run a command line; return the exit status."""
-    was_on = gc.isenabled()
-    gc.disable()  # trees have no cycles, and the collector would walk them for nothing
+    with collector_off():
+        return run(argv)
+
+
+def run(argv: list[str]) -> int:
+    """Run a command line, and say in one line what went wrong; return the exit status."""
     try:
         status = commands.main(argv, "flext-codemods", standalone_mode=False)
     except FlextExceptions.BaseError as error:
@@ -319,7 +325,4 @@ def main(argv: list[str]) -> int:
             traceback.print_exc(file=file)
         complain(f"internal error, please report it with {file.name}: {type(error).__name__}: {error}")
         return 2
-    finally:
-        if was_on:
-            gc.enable()
     return status if isinstance(status, int) else 0

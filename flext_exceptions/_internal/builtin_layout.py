@@ -19,7 +19,11 @@ set_args: Any = vars(BaseException)["args"].__set__
 _FIELD = (type(ImportError.name), type(vars(OSError)["characters_written"]))  # member and getset descriptors
 
 # What the builtin's __init__ takes by keyword. It keeps these in its own fields.
-_KEYWORDS: dict[type, tuple[str, ...]] = {ImportError: ("name", "path"), AttributeError: ("name", "obj")}
+_KEYWORDS: dict[type, tuple[str, ...]] = {
+    ImportError: ("name", "path"),
+    ModuleNotFoundError: ("name", "path"),
+    AttributeError: ("name", "obj"),
+}
 
 
 def solid(cls: type) -> type[BaseException]:
@@ -60,7 +64,7 @@ def field_names(cls: type) -> frozenset[str]:
 
 def native_keywords(cls: type) -> tuple[str, ...]:
     """The keywords that the builtin's ``__init__`` takes."""
-    return next((names for builtin, names in _KEYWORDS.items() if issubclass(solid(cls), builtin)), ())
+    return _KEYWORDS.get(solid(cls), ())
 
 
 def fields(error: BaseException) -> Iterator[tuple[str, object]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from _thread import get_ident
 
-from .redaction import NAMED, beside_secret, is_secret, shown
-from .safe_text import REDACTED, repr_of
+from .redaction import NAMED, Room, beside_secret, is_secret, shown
+from .safe_text import REDACTED
 from .state import state_of
 
 TYPE_CHECKING = False
@@ -25,14 +25,15 @@ def repr_of_error(error: TypedError) -> str:
         return f"{name}(...)"
     _shown.add(key)
     try:
-        parts = [shown(arg) for arg in error.args]
+        room = Room()
+        parts = [shown(arg, room) for arg in error.args]
         if "code" in state:
-            parts.append(f"code={repr_of(state['code'])}")
+            parts.append(f"code={shown(state['code'], room)}")
         fields = [(field, state[field]) for field in error._keywords if field in state]
         beside = beside_secret(fields)
         for field, value in fields:
             secret = is_secret(field) or (beside and field in NAMED)
-            parts.append(f"{field}={repr(REDACTED) if secret else shown(value)}")
+            parts.append(f"{field}={repr(REDACTED) if secret else shown(value, room)}")
         return f"{name}({', '.join(parts)})"
     finally:
         _shown.discard(key)

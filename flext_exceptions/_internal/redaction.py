@@ -9,7 +9,8 @@ from __future__ import annotations
 from itertools import islice
 
 from .. import settings
-from .safe_text import REDACTED, name_of, repr_of
+from .beginnings import DEEPEST, MAX_BITS, Texts
+from .safe_text import REDACTED, name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 10_000  # containers and objects: one that holds another twice, and so on for 40 levels, has no end
 MOST_CHARACTERS = 100_000  # of all texts of one repr
-DEEPEST = 50  # levels that are shown: Python and JSON take about a thousand, of a stack that others need as well
 MAX_NAME = 200  # characters of a name that is judged: no program has a longer one
 _KEPT_NAMES = 1000
 _SIMPLE = frozenset((int, float, bool, type(None)))
@@ -35,16 +35,19 @@ def _set(words: str) -> frozenset[str]:
 
 # A name that ends in one of these tells about a secret and is none: token_count, password_policy, access_key_id.
 _ABOUT = _set(
-    "age algorithm at attempt audience byte class column consent count created day domain enabled endpoint error "
-    "expired expires expiry field file format history id in index invalid issuer kind label length level lifetime "
-    "limit manager max method min missing name page param parameter path policy position provider required rotated "
-    "rotation rules schema scheme scope seconds service set size status store strength template ttl type updated uri "
-    "url usage used valid validator version view"
+    "accepted age algorithm arn at attempt audience banner byte class column consent count created day disabled domain "
+    "enabled endpoint error expired expires expiry field file format history id in index invalid issuer kind label "
+    "left length level lifetime limit manager max method min missing name notice page param parameter path per policy "
+    "position provider question remaining required rotated rotation rules schema scheme scope seconds service set size "
+    "status store strength template total ttl type updated uri url usage used valid validator version view"
 )
 # One that begins with one of these asks about a secret: is_token, has_password, requires_credentials.
 _ASKING = _set("has have is missing need no require use valid without wrong")
 # And these count: max_tokens, prompt_tokens, the tokens of a language model.
-_COUNTING = _set("completion input max min n num number output per prompt remaining total used")
+_COUNTING = _set(
+    "audio billed cached completion image input max min n num number output per prompt reasoning remaining text "
+    "thinking total used"
+)
 # Of these secrets the id is the secret.
 _BY_ID = frozenset(("secret", "session"))
 _SHORT = 4  # letters: a word as short as this counts only as the last of a name, or "pass_rate" were one
@@ -59,6 +62,9 @@ NAMED = frozenset(
     "actual actual_value bad_value content current current_value default example given got input invalid_value "
     "new_value old_value previous provided raw received rejected_value val value values".split()
 )
+
+_MARKS_WITH_DASH = ("sk-", "xox", "glpat-", "pypi-")
+_MARKS_WITH_UNDERSCORE = ("sk_", "rk_", "gh", "npm_", "hf_", "shp", "whsec_", "_v1_")
 
 Words = tuple[str, ...]
 
@@ -144,7 +150,7 @@ def _is_about(words: Words, start: int, end: int, secret: Words) -> bool:
     last = words[-1]
     if end < len(words) and last in _ABOUT and not (last == "id" and secret[-1] in _BY_ID):
         return True
-    return bool(start) and (words[0] in _ASKING or (secret == ("token",) and words[start - 1] in _COUNTING))
+    return bool(start) and (words[0] in _ASKING or (secret == ("token",) and not _COUNTING.isdisjoint(words[:start])))
 
 
 def _words(name: str) -> Words:
@@ -217,7 +223,7 @@ def hidden(text: str) -> str:
     global _hide
     if len(text) < 12 and ":" not in text and "=" not in text:  # nothing as short as this is a secret without a name
         return text
-    named = ":" in text or "=" in text or "'" in text or '"' in text or "--" in text
+    named = ":" in text or "=" in text or "'" in text or '"' in text or "--" in text or "</" in text
     marked = _is_marked(text)
     if not named and not marked:
         return text
@@ -231,20 +237,18 @@ def hidden(text: str) -> str:
 
 def _is_marked(text: str) -> bool:
     """Whether a text has in it what each secret has that stands there without a name."""
-    return (
-        "earer" in text
-        or "asic" in text
-        or "eyJ" in text
-        or "sk-" in text
-        or "sk_" in text
-        or "rk_" in text
-        or "xox" in text
+    if "earer" in text or "asic" in text or "EARER" in text or "ASIC" in text:
+        return True
+    return len(text) > 16 and (  # no key is shorter
+        "eyJ" in text
         or "AIza" in text
-        or "glpat-" in text
         or "BEGIN " in text
-        or "EARER" in text
-        or "ASIC" in text
-        or ("gh" in text and "_" in text)
+        or "SG." in text
+        or "ya29." in text
+        or "/bot" in text
+        or "hooks." in text
+        or ("-" in text and any(mark in text for mark in _MARKS_WITH_DASH))
+        or ("_" in text and any(mark in text for mark in _MARKS_WITH_UNDERSCORE))
     )
 
 
@@ -277,38 +281,54 @@ class _Shown:
         return self._text
 
 
-def redacted(value: object, around: tuple[int, ...] = (), left: list[int] | None = None) -> object:
+class Room:
+    """What may still be shown, and the texts of objects."""
+
+    __slots__ = ("characters", "members", "texts")
+
+    def __init__(self, characters: int = MOST_CHARACTERS) -> None:
+        self.members = min(MOST_SHOWN, characters)  # each takes a character at least
+        self.characters = characters
+        self.texts = Texts(MOST_SHOWN)
+
+    def is_full(self) -> bool:
+        return self.members < 0 or self.characters <= 0
+
+
+def redacted(value: object, characters: int = MOST_CHARACTERS) -> object:
     """The value with the secrets replaced at any depth of its dicts, lists and tuples.
 
-    What lies in itself, 50 levels deep, or behind the first 10,000 members and 100,000 characters is "...".
+    What lies in itself, 50 levels deep, or behind the first 10,000 members or those characters is "...".
 
     Any other object that shows a secret, such as a dataclass with a password, is replaced by the name of its class.
     """
+    return _redacted(value, (), Room(characters))
+
+
+def _redacted(value: object, around: tuple[int, ...], room: Room) -> object:
     kind = type(value)
-    left = left or [MOST_SHOWN, MOST_CHARACTERS]
-    left[0] -= 1
-    if left[0] < 0 or left[1] <= 0:
+    room.members -= 1
+    if room.is_full():
         return _Shown("...")
-    if kind in _SIMPLE:
+    if kind in _SIMPLE and not (kind is int and value.bit_length() > MAX_BITS):  # type: ignore[attr-defined]
         return value
     if kind is str or kind is bytes:
-        return _text(value, left)  # type: ignore[arg-type]
+        return _text(value, room)  # type: ignore[arg-type]
     if id(value) in around or len(around) >= DEEPEST:
         return "..."
     around = (*around, id(value))
     if issubclass(kind, dict):
-        return _pairs(value, around, left)  # type: ignore[arg-type]
+        return _pairs(value, around, room)  # type: ignore[arg-type]
     if kind is list or kind is tuple:
-        return kind(_members(value, around, left))  # type: ignore[arg-type]
-    text = withheld(value, repr_of(value))
-    left[1] -= len(text)
+        return kind(_members(value, around, room))  # type: ignore[arg-type]
+    text = withheld(value, room.texts.repr_of(value))
+    room.characters -= len(text)
     return _Shown(text)
 
 
-def _text(value: str | bytes, left: list[int]) -> object:
-    room = min(max(left[1], 0), MOST_SHOWN)
-    cut = value[:room]
-    left[1] -= len(cut)
+def _text(value: str | bytes, room: Room) -> object:
+    cut = value[: min(max(room.characters, 0), MOST_SHOWN)]
+    room.characters -= len(cut)
     text = cut if type(cut) is str else cut.decode("latin-1")  # type: ignore[union-attr]
     shown = hidden(text)
     if shown == text:
@@ -316,35 +336,35 @@ def _text(value: str | bytes, left: list[int]) -> object:
     return shown if len(cut) == len(value) else shown + "..."
 
 
-def _pairs(value: dict[object, object], around: tuple[int, ...], left: list[int]) -> dict[object, object]:
+def _pairs(value: dict[object, object], around: tuple[int, ...], room: Room) -> dict[object, object]:
     pairs: dict[object, object] = {}
     held = tuple(islice(dict.items(value), MOST_SHOWN + 1))  # at once, since another thread may be changing it
     beside = beside_secret(held)
     for key, item in held:
-        if left[0] < 0 or left[1] <= 0:
+        if room.is_full():
             pairs[_Shown("...")] = _Shown("...")
             break
         if is_secret(key) or (beside and type(key) is str and key in NAMED):
             item = REDACTED
         else:
-            item = redacted(item, around, left)
-        pairs[redacted(key, around, left)] = item
+            item = _redacted(item, around, room)
+        pairs[_redacted(key, around, room)] = item
     return pairs
 
 
-def _members(value: list[object] | tuple[object, ...], around: tuple[int, ...], left: list[int]) -> Iterable[object]:
+def _members(value: list[object] | tuple[object, ...], around: tuple[int, ...], room: Room) -> Iterable[object]:
     members: list[object] = []
-    for item in without_secrets(value[: MOST_SHOWN + 1], value):
-        if left[0] < 0 or left[1] <= 0:
+    for item in without_secrets(value[: max(room.members, 0) + 1], value):
+        if room.is_full():
             members.append(_Shown("..."))
             break
-        members.append(redacted(item, around, left))
+        members.append(_redacted(item, around, room))
     return members
 
 
-def shown(value: object) -> str:
-    """The repr of a value without its secrets."""
+def shown(value: object, room: Room | None = None) -> str:
+    """The repr of a value without its secrets, in what is left of a room that others share."""
     try:
-        return repr(redacted(value))
+        return repr(_redacted(value, (), room or Room()))
     except Exception:
         return f"<unprintable {name_of(type(value))}>"

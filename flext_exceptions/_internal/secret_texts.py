@@ -5,7 +5,8 @@ a login in a URL or a DSN      ``postgresql://shop:[redacted]@db/orders`` (RFC 3
 a name, ``=`` and a value      ``password=[redacted]``, ``--token=[redacted]``, ``?api_key=[redacted]&page=2``
 a quoted name and a value      ``{"password": [redacted]}``, in JSON, in a repr, and in either within a text
 a header                       ``Authorization: [redacted]``, ``Cookie: [redacted]`` (RFC 9110, section 11.6.2)
-an option and its argument     ``--password [redacted]``
+an element                     ``<password>[redacted]</password>``
+an option and its argument     ``--password [redacted]``, ``curl -u ada:[redacted]``
 a scheme and credentials       ``Bearer [redacted]``, ``Basic [redacted]`` (RFC 6750, RFC 7617)
 a key of a known form          JSON Web Tokens, private keys in PEM, and keys that providers mark with a prefix
 =============================  ====================================================================================
@@ -27,10 +28,19 @@ _LOGIN = re.compile(
     r"(?P<head>\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}://[^\s:/@?#'\"]{0,200}:)(?P<value>[^\s/?#'\"]{1,300})(?=@)"
 )
 _KNOWN = re.compile(
-    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,10000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?"
+    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[^-]{0,10000}"
+    r"(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?"
     r"|\beyJ[\w-]{8,500}\.[\w-]{4,2000}\.[\w-]{0,1000}"
-    r"|\b(?:gh[pousr]_|github_pat_|glpat-|sk-|sk_live_|sk_test_|rk_live_|xox[abeoprs]-|AIza)[\w-]{16,}"
+    r"|\b(?:gh[pousr]_|github_pat_|glpat-|sk-|sk_live_|sk_test_|rk_live_|rk_test_|xox[abeoprs]-|AIza|pypi-|npm_|hf_"
+    r"|shp(?:at|ca|pa|ss)_|whsec_|do[opr]_v1_|ya29\.)[\w-]{16,}"
+    r"|\bSG\.[\w-]{16,100}\.[\w-]{16,100}"
+    r"|(?<=/)bot\d{5,20}:[\w-]{20,100}"  # Telegram
+    r"|(?<=//hooks\.slack\.com/services/)[\w/]{10,200}"
 )
+# A token in the place of user and password.
+_BARE_LOGIN = re.compile(r"(?P<head>\bhttps?://)(?P<value>[\w.-]{10,300})(?=@)")
+_THIN = re.compile(r"(?P<head>\bjdbc:oracle:\w{1,10}:[^\s/:@]{1,100}/)(?P<value>[^\s@]{1,300})(?=@)")
+_USER_OPTION = re.compile(r"(?P<head>(?<!\S)(?:-u|--user)\s{1,3}[^\s:'\"]{1,200}:)(?P<value>[^\s'\"]{1,300})")
 _QUOTED = r"\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?"
 _NAME = r"[^\W\d][\w.\-]{0,100}(?:\[[\w.\-]{1,50}\]){0,3}"
 _ASSIGNED = re.compile(
@@ -49,11 +59,29 @@ _LINE = re.compile(
     rf"(?P<value>{_SCHEME}(?:{_QUOTED}|[^\s,;)\]}}\"']+))(?P<rest>[^\n\r]?)",
     re.IGNORECASE,
 )
+# What goes on behind the first part of a header: the further cookies, the parameters of a scheme.
+_HEADER = re.compile(
+    rf"(?P<head>\b(?P<name>(?:proxy-)?authorization|(?:set-)?cookie)\s?:\s{{0,3}})"
+    rf"(?P<value>{_SCHEME}(?:{_QUOTED}|[^\s,;)\]}}\"']+(?:(?<==)\"[^\"\r\n]{{0,500}}\")?)"
+    rf"(?:[;,]\s?[\w.\-]{{1,100}}=(?:\"[^\"\r\n]{{0,500}}\"|[^\s;,'\"]{{0,4000}}))*)",
+    re.IGNORECASE,
+)
+_ELEMENT = re.compile(rf"(?P<head><(?P<name>{_NAME})>)(?P<value>[^<>\n]{{1,1000}})(?=<)")
+# A line of pydantic's, and the value that was refused, in the next.
+_REFUSED = re.compile(
+    r"^(?P<head>(?P<name>[\w.\-\[\]<>, ]{1,200})\n[ ]{2}[^\n]{0,500}?\[type=[\w.]{1,100}, input_value=)"
+    r"(?P<value>[^\n]{1,2000})(?=, input_type=)",
+    re.MULTILINE,
+)
 _OPTION = re.compile(rf"(?P<head>(?<!\S)(?P<name>--{_NAME})\s+)(?P<value>{_QUOTED}|[^\s\-\"'][^\s\"']*)")
 _CREDENTIALS = re.compile(r"(?P<head>\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)\s+)(?P<value>[A-Za-z0-9._~+/=-]{4,})")
 
 _HEADERS = frozenset(("authorization", "proxy-authorization", "cookie", "set-cookie"))
-_NOTHING = frozenset(("none", "null", "true", "false", "nil", "undefined", "...", "''", '""', "bearer", "basic"))
+_NOTHING = frozenset(
+    "none null true false nil undefined ... '' \"\" bearer basic missing invalid expired required unset empty on off "
+    "str int bool float bytes".split()
+)
+_MASKS = frozenset("*?")  # what stands for a value that is not told, or not there yet
 
 
 def hide(text: str, is_secret: Judge, parts: tuple[str, ...], marked: bool) -> str:
@@ -65,8 +93,12 @@ def hide(text: str, is_secret: Judge, parts: tuple[str, ...], marked: bool) -> s
     if marked:
         text = _KNOWN.sub(REDACTED, text)
         text = _replaced(_CREDENTIALS, _is_credential, text, is_secret)
-    if "://" in text and "@" in text:
+    if "@" in text and ("://" in text or "jdbc:" in text):
         text = _replaced(_LOGIN, _is_login, text, is_secret)
+        text = _replaced(_BARE_LOGIN, _is_token, text, is_secret)
+        text = _replaced(_THIN, _is_login, text, is_secret)
+    if "curl" in text:
+        text = _replaced(_USER_OPTION, _is_login, text, is_secret)
     low = text.lower()
     for part in parts:
         if part in low:
@@ -91,6 +123,10 @@ def _replaced(pattern: re.Pattern[str], form: Form, text: str, is_secret: Judge)
 
 def _is_login(found: re.Match[str], is_secret: Judge) -> bool:
     return True
+
+
+def _is_token(found: re.Match[str], is_secret: Judge) -> bool:
+    return any(char.isdigit() for char in found["value"])
 
 
 def _is_named(found: re.Match[str], is_secret: Judge) -> bool:
@@ -120,10 +156,20 @@ def _is_credential(found: re.Match[str], is_secret: Judge) -> bool:
 def _is_hidden(value: str) -> bool:
     """Whether there is nothing to hide, or it was hidden before, and perhaps cut short since."""
     bare = value.strip("'\"\\b ").rstrip(".")
-    return bare.lower() in _NOTHING or not bare or REDACTED.startswith(bare) or bare.startswith("[redacted")
+    return (
+        bare.lower() in _NOTHING
+        or _MASKS.issuperset(bare)
+        or bare == "%s"
+        or bare.lower().startswith(("optional[", "list["))
+        or REDACTED.startswith(bare)
+        or bare.startswith("[redacted")
+    )
 
 
 _NAMED: tuple[tuple[re.Pattern[str], Form], ...] = (
+    (_REFUSED, _is_named),
+    (_HEADER, _is_named),
+    (_ELEMENT, _is_named),
     (_MEMBER, _is_member),
     (_ASSIGNED, _is_named),
     (_LINE, _is_line),

@@ -8,7 +8,8 @@ from typing import Any, TypeGuard
 
 from .. import FlextExceptions, pickling, settings
 from .._internal import builtin_layout
-from .._internal.redaction import DEEPEST, shown
+from .._internal.beginnings import DEEPEST
+from .._internal.redaction import shown
 from .._internal.state import state_of
 from ..base import BaseError, below
 from ..errors import name_types
@@ -169,8 +170,8 @@ def _bare(cls: type[BaseError], message: str, members: list[BaseError]) -> BaseE
 def _fill(error: BaseError, members: dict[str, Any], message: str) -> None:
     """Give a bare instance its arguments, context and fields."""
     cls, state = type(error), state_of(error)
-    state["context"] = copied(members.get("context", {}))
-    said = copied(members.get("fields", {}))
+    state["context"] = copied(members.get("context", {}), room())
+    said = copied(members.get("fields", {}), room())
     fields = {name: value for name, value in said.items() if isinstance(name, str) and is_field(cls, name)}
     for name in cls._keywords:
         if fields.get(name, ...) is None:
@@ -181,7 +182,7 @@ def _fill(error: BaseError, members: dict[str, Any], message: str) -> None:
         state["_fields_elsewhere"] = kept
     native = {name: fields.pop(name) for name in cls._native_fields if name in fields}
     state.update(fields)
-    args = tuple(copied(members["args"])) if "args" in members else (message,) if "message" in members else ()
+    args = tuple(copied(members["args"], room())) if "args" in members else (message,) if "message" in members else ()
     if isinstance(error, BaseExceptionGroup):
         builtin_layout.set_fields(error, native)
     elif isinstance(error, UnicodeError):
@@ -217,24 +218,38 @@ def frames(value: object) -> list[dict[str, Any]]:
     return [{name: bounded(part, TEXT) for name, part in frame.items()} for frame in value[-MOST_FRAMES:]]
 
 
-def items(mapping: Mapping[Any, Any]) -> Iterable[tuple[Any, Any]]:
-    """What a mapping holds: of any but a dict the first thousand, since it may have no end."""
+def items(mapping: Mapping[Any, Any], most: int = MOST_READ) -> Iterable[tuple[Any, Any]]:
+    """What a mapping holds, up to so many members: of any but a dict a thousand, since it may have no end."""
     if issubclass(type(mapping), dict):
-        return tuple(islice(dict.items(mapping), MOST_READ))  # type: ignore[arg-type]
-    return [(key, mapping[key]) for key in islice(iter(mapping), 1000)]
+        return tuple(islice(dict.items(mapping), most))  # type: ignore[arg-type]
+    return [(key, mapping[key]) for key in islice(iter(mapping), min(most, 1000))]
 
 
 _SCALARS = frozenset((str, int, float, bool, type(None)))
 
 
-def copied(value: Any, levels: int = DEEPEST, left: list[int] | None = None) -> Any:
+def room() -> list[int]:
+    """How many members of a part of a document are read, to be counted down; no limit lets as many out again."""
+    return [max(MOST_READ, settings.current.max_error_details)]
+
+
+def copied(value: Any, left: list[int], levels: int = DEEPEST) -> Any:
     """The value with mappings and lists of its own, down to where nothing is shown any more, or is read."""
-    if type(value) in _SCALARS:
-        return value
-    left = left or [max(MOST_READ, settings.current.max_error_details)]
     left[0] -= 1
-    if levels and is_mapping(value):
-        return {name: copied(item, levels - 1, left) for name, item in items(value) if left[0] > 0}
-    if levels and _is_list(value):
-        return [copied(item, levels - 1, left) for item in list.__getitem__(value, slice(MOST_READ)) if left[0] > 0]
+    if type(value) in _SCALARS or not levels:
+        return value
+    if is_mapping(value):
+        members: dict[Any, Any] = {}
+        for name, item in items(value, max(left[0], 0)):
+            if left[0] <= 0:
+                break
+            members[name] = copied(item, left, levels - 1)
+        return members
+    if _is_list(value):
+        elements: list[Any] = []
+        for item in list.__getitem__(value, slice(max(left[0], 0))):
+            if left[0] <= 0:
+                break
+            elements.append(copied(item, left, levels - 1))
+        return elements
     return value

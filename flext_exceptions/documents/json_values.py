@@ -13,29 +13,31 @@ from json.encoder import encode_basestring_ascii as encoded
 from math import isfinite
 from typing import Any
 
-from .._internal.redaction import DEEPEST, beside_secret, hidden, withheld, without_secrets
-from .._internal.safe_text import REDACTED, clean, name_of, repr_of, text_of
-from .key_table import NAMED_BESIDE, SECRET, known_keys, learn
+from .._internal.beginnings import DEEPEST, Texts, hexadecimal
+from .._internal.redaction import MOST_SHOWN, beside_secret, hidden, withheld, without_secrets
+from .._internal.safe_text import REDACTED, clean, name_of
+from .key_table import NAMED_BESIDE, SECRET, Key, known_keys, learn
 from .plain_values import plain
 
 CUT = "..."
 _BITS = 1024  # of an int: below the 640 digits that every setting of sys.set_int_max_str_digits allows to be shown
 _LEAST = 32  # characters that a member of a crowded container may have, rather than all of them nearly none
 _SMALLEST = len(encoded(CUT))
+_LEAST_PAIR = len(encoded("")) + len(": 1, ")  # characters of a key and its value at least
 
-_MAX_LENGTH = 1000  # characters of bytes that are a key
-_AFTER = 400  # characters behind a cut that are looked at: the end of a secret may tell that it is one
+AFTER = 400  # characters behind a cut that are looked at: the end of a secret may tell that it is one
 
 Pairs = tuple[tuple[object, object], ...]
 Around = tuple[int, ...]  # the ids of the containers that a value lies in
 
 
-def bounded(value: object, room: int) -> Any:
+def bounded(value: object, room: int, texts: Texts | None = None) -> Any:
     """The value as JSON of which ``json.dumps`` makes at most ``room`` characters (and no fewer than an empty one).
 
     A number that JSON has not is a text: "NaN", "Infinity", "-Infinity", as in the JSON mapping of protobuf; bytes are
     text with escapes; sets are sorted lists; any other object is its ``str``, or its repr where it has no ``str`` of
-    its own. What lies in itself, or deeper than 50 levels, is "...".
+    its own. What lies in itself, or deeper than 50 levels, is "...". An object of which ``texts`` has the text already
+    is not asked for it again.
 
     >>> bounded({"at": {1.5, 2}, "raw": b"a\\xff", "password": "x"}, 100)
     {'at': [1.5, 2], 'raw': 'a\\\\xff', 'password': '[redacted]'}
@@ -45,13 +47,19 @@ def bounded(value: object, room: int) -> Any:
     try:
         if type(value) is dict and (simple := plain(value, room)) is not None:
             return simple
-        whole, size = _whole(value, room, ())
-        return whole if size <= room else _cut(value, room, ())
+        texts = texts_within(room) if texts is None else texts
+        whole, size = _whole(value, room, (), texts)
+        return whole if size <= room else _cut(value, room, (), texts)
     except RecursionError:  # the stack was nearly used up by whoever asks
         return CUT
 
 
-def _whole(value: object, room: int, around: Around) -> tuple[Any, int]:
+def texts_within(room: int) -> Texts:
+    """What gives the texts of objects for so many characters, and for what is looked at behind them."""
+    return Texts(max(room, 0) + AFTER)
+
+
+def _whole(value: object, room: int, around: Around, texts: Texts) -> tuple[Any, int]:
     """The value as JSON, uncut, and the characters that it takes; no JSON where those are more than the room."""
     kind = type(value)
     if kind is str:
@@ -60,11 +68,11 @@ def _whole(value: object, room: int, around: Around) -> tuple[Any, int]:
         return value, 4
     if kind is int and value.bit_length() <= _BITS:  # type: ignore[attr-defined]
         return value, len(str(value))
-    opened = _opened(value, room, around)
+    opened = _opened(value, room, around, texts)
     if type(opened) is tuple:
-        return _whole_pairs(opened, room, (*around, id(value)))
+        return _whole_pairs(opened, room, (*around, id(value)), texts)
     if type(opened) is list:
-        return _whole_list(without_secrets(opened, value), room, (*around, id(value)))
+        return _whole_list(without_secrets(opened, value), room, (*around, id(value)), texts)
     return _whole_text(opened, room) if type(opened) is str else (opened, len(repr(opened)))
 
 
@@ -75,15 +83,17 @@ def _whole_text(text: str, room: int) -> tuple[str | None, int]:
     return text, len(encoded(text))
 
 
-def _whole_pairs(pairs: Pairs, room: int, around: Around) -> tuple[dict[str, Any] | None, int]:
+def _whole_pairs(pairs: Pairs, room: int, around: Around, texts: Texts) -> tuple[dict[str, Any] | None, int]:
     used = 0
     whole: dict[str, Any] = {}
     known = known_keys()
     for key, item in pairs:
-        name, _, head, flags = (known.get(key) if type(key) is str else None) or learn(key, _name(key), known)
+        name, _, head, flags = (known.get(key) if type(key) is str else None) or _learned(key, room, known, texts)
+        if head > room:
+            return None, head
         if flags and _is_hidden(flags, pairs):
             item = REDACTED
-        whole[name], size = _whole(item, room - used, around)
+        whole[name], size = _whole(item, room - used, around, texts)
         used += head + size
         if used > room:
             return None, used
@@ -94,11 +104,11 @@ def _is_hidden(flags: int, pairs: Pairs) -> bool:
     return bool(flags & SECRET) or (bool(flags & NAMED_BESIDE) and beside_secret(pairs))
 
 
-def _whole_list(items: list[object], room: int, around: Around) -> tuple[list[Any] | None, int]:
+def _whole_list(items: list[object], room: int, around: Around, texts: Texts) -> tuple[list[Any] | None, int]:
     used = 0
     whole = []
     for item in items:
-        json, size = _whole(item, room - used, around)
+        json, size = _whole(item, room - used, around, texts)
         used += size + 2
         if used > room:
             return None, used
@@ -106,16 +116,16 @@ def _whole_list(items: list[object], room: int, around: Around) -> tuple[list[An
     return whole, used or 2
 
 
-def _cut(value: object, room: int, around: Around) -> Any:
+def _cut(value: object, room: int, around: Around, texts: Texts) -> Any:
     """The value as JSON that is cut to the room."""
-    opened = _opened(value, room, around)
+    opened = _opened(value, room, around, texts)
     if type(opened) is tuple:
-        return _cut_pairs(opened, _length(value, opened), room, (*around, id(value)))
+        return _cut_pairs(opened, _length(value, opened), room, (*around, id(value)), texts)
     if type(opened) is list:
-        return _cut_list(without_secrets(opened, value), _length(value, opened), room, (*around, id(value)))
+        return _cut_list(without_secrets(opened, value), _length(value, opened), room, (*around, id(value)), texts)
     if type(opened) is not str:
         return cut_text(CUT, room)
-    beginning = opened[: max(room, 0) + _AFTER]
+    beginning = opened[: max(room, 0) + AFTER]
     text = hidden(beginning)
     return text if len(beginning) == len(opened) and len(encoded(clean(text))) <= room else cut_text(text, room)
 
@@ -127,16 +137,20 @@ def cut_text(text: str, room: int) -> str:
     return text[:fitting] + CUT if fitting >= 0 else ""
 
 
-def _cut_pairs(pairs: Pairs, length: int, room: int, around: Around) -> dict[str, Any]:
+def _cut_pairs(pairs: Pairs, length: int, room: int, around: Around, texts: Texts) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     left = room - len(encoded(CUT)) - len(encoded(f"{length} more")) - 4
     for number, (key, item) in enumerate(pairs):
         # Keys are not cut, which could make one secret that was not; nor is what stands for a secret, since that
         # would be put there again, and longer, the next time.
-        name, _, head, flags = learn(key, _name(key), {})
+        if left < _LEAST_PAIR:
+            break
+        name, _, head, flags = _learned(key, left, {}, texts)
         share = _share(left, length - number) - head
+        if share < 1:
+            continue  # and what cannot be shown is not asked for its text
         secret = flags and _is_hidden(flags, pairs)
-        json, size = _whole(REDACTED, share, ()) if secret else _fitted(item, share, around)
+        json, size = _whole(REDACTED, share, (), texts) if secret else _fitted(item, share, around, texts)
         if size <= share:
             kept[name] = json
             left -= head + size
@@ -145,12 +159,12 @@ def _cut_pairs(pairs: Pairs, length: int, room: int, around: Around) -> dict[str
     return kept
 
 
-def _cut_list(items: list[object], length: int, room: int, around: Around) -> list[Any]:
+def _cut_list(items: list[object], length: int, room: int, around: Around, texts: Texts) -> list[Any]:
     """Whole members for as long as they fit; the first is cut where not even that one does."""
     kept: list[Any] = []
     left = room - len(encoded(f"{CUT} and {length} more")) - 2
     for item in items:
-        json, size = (_whole if kept else _fitted)(item, left - 2, around)
+        json, size = (_whole if kept else _fitted)(item, left - 2, around, texts)
         if size > left - 2:
             break
         kept.append(json)
@@ -165,12 +179,12 @@ def _share(left: int, members: int) -> int:
     return min(max(left // members, _LEAST), left)
 
 
-def _fitted(value: object, room: int, around: Around) -> tuple[Any, int]:
+def _fitted(value: object, room: int, around: Around, texts: Texts) -> tuple[Any, int]:
     """The value, whole or cut, and what it takes: more than the room where that is too little for anything."""
-    whole, size = _whole(value, room, around)
+    whole, size = _whole(value, room, around, texts)
     if size <= room or room < _SMALLEST:
         return whole, size
-    return _whole(_cut(value, room, around), room, ())
+    return _whole(_cut(value, room, around, texts), room, (), texts)
 
 
 def _length(value: Any, opened: Sized) -> int:
@@ -181,15 +195,15 @@ def _length(value: Any, opened: Sized) -> int:
         return len(opened)
 
 
-def _opened(value: Any, room: int, around: Around) -> Any:
+def _opened(value: Any, room: int, around: Around, texts: Texts) -> Any:
     """One step towards JSON: pairs as a tuple, a list, a text, or what JSON has as well; never an error."""
     try:
-        return _open(value, room + 1, around)
+        return _open(value, room + 1, around, texts)
     except Exception:
         return f"<unprintable {name_of(type(value))}>"
 
 
-def _open(value: Any, most: int, around: Around) -> Any:
+def _open(value: Any, most: int, around: Around, texts: Texts) -> Any:
     kind = type(value)
     if (id(value) in around or len(around) >= DEEPEST) and not issubclass(kind, str | int | float | bytes):
         return CUT
@@ -202,42 +216,46 @@ def _open(value: Any, most: int, around: Around) -> Any:
         return list(islice((list if issubclass(kind, list) else tuple).__iter__(value), most))
     if issubclass(kind, set | frozenset):
         held = islice((set if issubclass(kind, set) else frozenset).__iter__(value), most)
-        return sorted(held, key=repr_of)
+        return sorted(held, key=texts.repr_of)
     if issubclass(kind, Mapping):
         return tuple((key, value[key]) for key in islice(iter(value), most))
-    return _open_scalar(value, kind, most)
+    return _open_scalar(value, kind, most, texts)
 
 
-def _open_scalar(value: Any, kind: type, most: int) -> Any:
+def _open_scalar(value: Any, kind: type, most: int, texts: Texts) -> Any:
     if value is None or kind is bool:
         return value
     if issubclass(kind, str):
-        return str.__str__(value)
+        return str.__getitem__(value, slice(most + AFTER))
     if issubclass(kind, int):
-        return int.__int__(value) if int.bit_length(value) <= _BITS else hex(int.__int__(value))
+        return int.__int__(value) if int.bit_length(value) <= _BITS else hexadecimal(value, most)
     if issubclass(kind, float):
         number = float.__float__(value)
         return number if isfinite(number) else {"nan": "NaN", "inf": "Infinity"}.get(repr(number), "-Infinity")
     if issubclass(kind, bytes | bytearray):
-        return bytes(value[:most]).decode("utf-8", "backslashreplace")  # JSON needs no fewer characters than bytes
-    return object_text(value)
+        # JSON needs no fewer characters than bytes.
+        return bytes(value[: most + AFTER]).decode("utf-8", "backslashreplace")
+    return object_text(value, texts)
 
 
-def _name(key: object) -> str:
-    """A key of a mapping as the text that JSON wants."""
-    if type(key) is str:
-        return key if key.isascii() else clean(key)
-    text = _open_scalar(key, type(key), _MAX_LENGTH)
-    return clean(text) if isinstance(text, str) else str(text)
+def _learned(key: object, room: int, known: dict[str, Key], texts: Texts) -> Key:
+    """What is known of a key, as the text that JSON wants; of one that is too long, that it is."""
+    text = key if type(key) is str else _open_scalar(key, type(key), room, texts)
+    if type(text) is not str:
+        text = str(text)
+    if len(text) > room:  # megabytes are not looked at
+        return "", "", len(text), 0
+    return learn(key, text if text.isascii() else clean(text), known)
 
 
-def object_text(value: Any) -> str:
+def object_text(value: Any, texts: Texts | None = None) -> str:
     """What an object is in a text: the name of a class, the ``str`` that a class made its own, else the repr."""
     try:
         if issubclass(type(value), type):
             return value.__qualname__ if value.__module__ == "builtins" else f"{value.__module__}.{value.__qualname__}"
         kind: Any = type(value)
-        plain = kind.__str__ is object.__str__ or issubclass(kind, BaseException)
-        return clean(withheld(value, repr_of(value) if plain else text_of(value)))
+        texts = Texts(MOST_SHOWN) if texts is None else texts
+        is_plain = kind.__str__ is object.__str__ or issubclass(kind, BaseException)
+        return clean(withheld(value, texts.repr_of(value) if is_plain else texts.str_of(value)))
     except Exception:
         return f"<unprintable {name_of(type(value))}>"

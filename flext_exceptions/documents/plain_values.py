@@ -44,7 +44,7 @@ def plain(held: dict[Any, Any], room: int) -> dict[str, Any] | None:
     for key, item in whole.items():
         entry = known.get(key)
         if entry is None:
-            if type(key) is not str:
+            if type(key) is not str or len(key) > room:
                 return None
             entry = learn(key, clean(key), known)
         name, _, size, flags = entry

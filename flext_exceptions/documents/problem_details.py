@@ -17,7 +17,7 @@ from .. import FlextExceptions, base
 from .._internal.state import state_of
 from ..base import BaseError, below
 from ..pickling import rebuild
-from .from_dict import copied, frames, in_short, is_mapping, items, take_from_context
+from .from_dict import copied, frames, in_short, is_mapping, items, room, take_from_context
 from .to_dict import TEXT, line, number, read, to_dict, told
 
 TYPE = "urn:flext-exceptions:type:"
@@ -106,7 +106,12 @@ def _members(document: object) -> dict[str, Any]:
         text = f"from_problem: a problem document must be a mapping; it is {in_short(document)}"
         raise FlextExceptions.ValidationError(text)
     try:
-        return {name: copied(value) for name, value in items(document) if issubclass(type(name), str)}
+        others = room()  # that members of no standard share; each of ours is read as a part of its own
+        members: dict[str, Any] = {}
+        for name, value in items(document):
+            if issubclass(type(name), str) and (name in _OURS or others[0] > 0):
+                members[name] = copied(value, room() if name in _OURS else others)
+        return members
     except Exception as error:  # a mapping of a kind that does not work
         text = f"from_problem: the document cannot be read: {in_short(error)}"
         raise FlextExceptions.ValidationError(text) from error
@@ -129,7 +134,7 @@ def _status(value: object) -> int | None:
 
 def named(kind: str, code: str | None) -> type[BaseError] | None:
     """The class that a type of ours names; of several with one name the one with this code, else the first."""
-    if not kind.startswith(TYPE):
+    if not kind.startswith(TYPE) or len(kind) > TEXT:
         return None
     name = kind[len(TYPE) :]
     if "%" in name:

@@ -39,13 +39,14 @@ from typing import TYPE_CHECKING, Any
 
 from .. import settings
 from .._internal import builtin_layout
+from .._internal.beginnings import Texts
 from .._internal.notes import Details
-from .._internal.redaction import NAMED, beside_secret, hidden, redacted, tells_secret
+from .._internal.redaction import MOST_SHOWN, hidden, redacted, tells_secret
 from .._internal.safe_text import REDACTED, name_of, text_of
 from .._internal.state import state_of
 from ..base import BaseError
-from .json_values import CUT, bounded
-from .usual import SHORT, VERSION, type_name, usual_document
+from .json_values import CUT, bounded, texts_within
+from .usual import SHORT, VERSION, fields_beside, type_name, usual_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,6 +63,7 @@ _DEFAULTS: dict[str, Any] = {"context": {}, "correlation_id": "", "timestamp": 0
 _read_all = attrgetter(*_FACTS)
 _NO_FIELDS = frozenset(("_made", *dir(BaseError)))
 _SIMPLE = frozenset((str, int, float, bool, type(None), bytes))
+_CONTAINERS = frozenset((dict, list, tuple))
 
 Chain = tuple[int, ...]  # the ids of the errors that led to one
 
@@ -76,43 +78,53 @@ def to_dict(error: BaseException, trace: bool = True) -> dict[str, Any]:
     except Exception:  # noqa: FLX202 (a class that answers no question)
         document = None
     if document is None:
-        return _document(error, [MOST_ERRORS], (), {"version": VERSION})
+        return _document(error, Walk(MOST_ERRORS), (), {"version": VERSION})
     if trace and settings.current.enable_stack_traces and (frames := _frames(error.__traceback__)):
         document["stack_trace"] = frames
     if error.__context__ is not None or error.__cause__ is not None:
-        _link(error, document, [MOST_ERRORS - 1], (id(error),))
+        _link(error, document, Walk(MOST_ERRORS - 1), (id(error),))
     return document
 
 
-def _document(error: BaseException, left: list[int], chain: Chain, start: dict[str, Any]) -> dict[str, Any]:
+class Walk:
+    """What a document may still hold, and the texts of objects, of which the same may stand in several places."""
+
+    __slots__ = ("errors", "limit", "texts")
+
+    def __init__(self, errors: int) -> None:
+        self.errors = errors
+        self.limit = settings.current.max_error_details
+        self.texts = texts_within(max(self.limit, TEXT))
+
+
+def _document(error: BaseException, walk: Walk, chain: Chain, start: dict[str, Any]) -> dict[str, Any]:
     try:
-        if left[0] <= 0 or state_of(error).get("_class_elsewhere") == CUT:
+        if walk.errors <= 0 or state_of(error).get("_class_elsewhere") == CUT:
             return start | LEFT_OUT
-        left[0] -= 1
-        return _described(error, left, chain, dict(start))
+        walk.errors -= 1
+        return _described(error, walk, chain, dict(start))
     except Exception:  # a class of errors that raises on everything
         return start | {"type": name_of(type(error)), "message": f"<unprintable {name_of(type(error))}>"}
 
 
-def _described(error: BaseException, left: list[int], chain: Chain, document: dict[str, Any]) -> dict[str, Any]:
-    limit = settings.current.max_error_details
-    message = message_of(error)
+def _described(error: BaseException, walk: Walk, chain: Chain, document: dict[str, Any]) -> dict[str, Any]:
+    message = message_of(error, walk.texts)
     document["type"] = type_of(error)
     if isinstance(error, BaseError) and not is_foreign(error):
-        _add_facts(document, error, message, limit)
+        _add_facts(document, error, message, walk)
     else:
-        document["message"] = bounded(message, max(limit, TEXT))
-        fields = bounded(_own_fields(error), limit)
+        document["message"] = bounded(message, max(walk.limit, TEXT))
+        fields = bounded(_own_fields(error), walk.limit, walk.texts)
         if fields and isinstance(fields, dict):
             document["fields"] = fields
-    notes = _notes(error, limit)
+    notes = _notes(error, walk)
     if notes:
         document["notes"] = notes
     if settings.current.enable_stack_traces:
         trace = stack_trace(error)
         if trace:
             document["stack_trace"] = trace
-    _link(error, document, left, (*chain, id(error)))
+    _link(error, document, walk, (*chain, id(error)))
     return document
 
 
@@ -126,33 +138,50 @@ def is_foreign(error: BaseError) -> bool:
     return error._class_elsewhere is not None and "code" not in state_of(error)
 
 
-def message_of(error: BaseException) -> str:
-    """The message; where an object that is an argument shows a secret in it, this argument without."""
-    args = error.args
+def message_of(error: BaseException, texts: Texts | None = None) -> str:
+    """The message, or a beginning of a long one; where an object that is an argument shows a secret in it, without."""
+    args, state = error.args, state_of(error)
     own = isinstance(error, BaseError)
-    if own and "message" in state_of(error):
-        told = state_of(error)["message"]
-        return told if issubclass(type(told), str) else text_of(redacted(told))
-    if own and len(args) == 1 and type(args[0]) is str and not isinstance(error, OSError):
+    if own and len(args) == 1 and type(args[0]) is str and not isinstance(error, OSError) and "message" not in state:
         return args[0]  # what follows comes to the same
-    text = text_of(error.message if own or isinstance(error, BaseExceptionGroup) else error)  # type: ignore[attr-defined]
-    if any(type(arg) not in _SIMPLE for arg in args) and tells_secret(text):
-        shown_in_it = (arg for arg in args if text_of(arg) == text)
-        return text_of(redacted(next(shown_in_it, args)))
+    texts = texts or Texts(max(settings.current.max_error_details, MOST_SHOWN))
+    if own and "message" in state:
+        told = state["message"]
+        return told if issubclass(type(told), str) else text_of(redacted(told, texts.most + 1))
+    text = texts.str_of(_teller(error))
+    if any(type(arg) not in _SIMPLE for arg in args):
+        shown_in_it = (arg for arg in args if texts.str_of(arg) == text)
+        told = next(shown_in_it, args)
+        # A text does not say that one member names the secret that another is.
+        if tells_secret(text) or type(told) in _CONTAINERS:
+            without = text_of(redacted(told, texts.most + 1))
+            return without if REDACTED in without else text
     return text
 
 
-def _add_facts(document: dict[str, Any], error: BaseError, message: str, limit: int) -> None:
+def _teller(error: BaseException) -> object:
+    """What the message is the text of."""
+    if isinstance(error, BaseError):
+        if type(error).message is not BaseError.message:  # of a class that computes it
+            return error.message
+        if isinstance(error, OSError) and error.strerror is not None:
+            return error.strerror
+        return error.args[0] if error.args else ""
+    return error.message if isinstance(error, BaseExceptionGroup) else error
+
+
+def _add_facts(document: dict[str, Any], error: BaseError, message: str, walk: Walk) -> None:
     try:
         facts = _read_all(error)
     except Exception:
         facts = tuple(read(error, name) for name in _FACTS)
     code, category, severity, status, retryable, correlation_id, timestamp, retry_after, held = facts
     status = status if type(status) is int and 0 < status < 1000 else number(status)
-    context = bounded(held, limit)
+    limit, texts = walk.limit, walk.texts
+    context = bounded(held, limit, texts)
     if type(context) is not dict:
-        context = _as_dict(held, limit)
-    document["code"] = line(code)
+        context = _as_dict(held, limit, texts)
+    document["code"] = line(code, texts)
     document["message"] = said = hidden(told(message, limit if limit > TEXT else TEXT))
     document["category"] = told(category)
     document["severity"] = told(severity)
@@ -160,15 +189,15 @@ def _add_facts(document: dict[str, Any], error: BaseError, message: str, limit: 
     document["retryable"] = retryable is True
     if retry_after is not None and number(retry_after) is not None:
         document["retry_after"] = number(retry_after)
-    document["correlation_id"] = line(correlation_id)
+    document["correlation_id"] = line(correlation_id, texts)
     document["timestamp"] = timestamp if type(timestamp) is float and 0 < timestamp < 1e12 else number(timestamp) or 0.0
     document["context"] = context
     args = error.args
     if not (len(args) == 1 and args[0] is message) and not isinstance(error, BaseExceptionGroup):
-        shown = bounded(args, limit)
+        shown = bounded(args, limit, texts)
         if shown != [said]:
             document["args"] = shown if isinstance(shown, list) else [shown]
-    fields = _fields(error, held if issubclass(type(held), dict) else {}, context, limit)
+    fields = _fields(error, held if issubclass(type(held), dict) else {}, context, walk)
     if fields:
         document["fields"] = fields
 
@@ -181,17 +210,17 @@ def read(error: BaseError, name: str) -> Any:
         return _DEFAULTS.get(name) if name in _DEFAULTS else getattr(BaseError, name, None)
 
 
-def told(value: Any, room: int = TEXT) -> str:
+def told(value: Any, room: int = TEXT, texts: Texts | None = None) -> str:
     """A text, whatever somebody made of it."""
     if type(value) is str and len(value) < 100 and value.isascii():  # of which JSON makes at most six times as much
         return value
-    text: str = bounded(value if issubclass(type(value), str) else text_of(value), room)
+    text: str = bounded(value if issubclass(type(value), str) else (texts or texts_within(room)).str_of(value), room)
     return text
 
 
-def line(value: Any) -> str:
+def line(value: Any, texts: Texts | None = None) -> str:
     """A text of one line, as a header may have it: what is not to be printed is escaped."""
-    text = told(value)
+    text = told(value, TEXT, texts)
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
@@ -207,9 +236,9 @@ def number(value: Any) -> int | float | None:
     return int.__int__(value)  # of HTTPStatus.NOT_FOUND, 404
 
 
-def _as_dict(held: object, limit: int) -> dict[str, Any]:
+def _as_dict(held: object, limit: int, texts: Texts) -> dict[str, Any]:
     """A context that is no mapping, made one as in the constructor."""
-    context = bounded({"context": held}, limit)
+    context = bounded({"context": held}, limit, texts)
     return context if isinstance(context, dict) else {}
 
 
@@ -224,7 +253,7 @@ def is_field(cls: type[BaseError], name: str) -> bool:
     return not hidden and (name in cls._native_fields or not hasattr(type(getattr(cls, name, None)), "__get__"))
 
 
-def _fields(error: BaseError, held: dict[Any, Any], context: dict[str, Any], limit: int) -> dict[str, Any]:
+def _fields(error: BaseError, held: dict[Any, Any], context: dict[str, Any], walk: Walk) -> dict[str, Any]:
     cls = type(error)
     values: dict[str, object] = {}
     if cls._native_fields:
@@ -247,12 +276,10 @@ def _fields(error: BaseError, held: dict[Any, Any], context: dict[str, Any], lim
         values = {**state["_fields_elsewhere"], **values}
     if not values:
         return values
-    if beside_secret((name, read(error, name)) for name in keywords):
-        values |= dict.fromkeys(NAMED.intersection(values), REDACTED)
-    fields = bounded(values, limit)
+    fields = fields_beside(values, ((name, read(error, name)) for name in keywords), walk.limit, walk.texts)
     return {
         name: value
-        for name, value in (fields if isinstance(fields, dict) else {}).items()
+        for name, value in fields.items()
         if not (name in cls._keywords and name in context and context[name] == value)
     }
 
@@ -268,11 +295,13 @@ def _own_fields(error: BaseException) -> dict[str, object]:
     return found
 
 
-def _notes(error: BaseException, limit: int) -> list[Any]:
+def _notes(error: BaseException, walk: Walk) -> list[Any]:
     notes: Any = getattr(error, "__notes__", None)
     if type(notes) not in (list, tuple):
         return []
-    shown = bounded([text_of(note) for note in notes if type(note) is not Details], limit)
+    if any(type(note) is not str for note in notes[: walk.limit]):
+        notes = [walk.texts.str_of(note) for note in notes[: walk.limit] if type(note) is not Details]
+    shown = bounded(notes, walk.limit)
     return shown if isinstance(shown, list) else []
 
 
@@ -282,10 +311,10 @@ def stack_trace(error: BaseException) -> list[dict[str, Any]]:
     return brought if isinstance(brought, list) else _frames(error.__traceback__)
 
 
-def _members(members: Iterable[BaseException], left: list[int], chain: Chain) -> list[dict[str, Any]]:
+def _members(members: Iterable[BaseException], walk: Walk, chain: Chain) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = []
     for member in members:
-        shown.append(_document(member, left, chain, {}))
+        shown.append(_document(member, walk, chain, {}))
         if shown[-1] == LEFT_OUT:
             break
     return shown
@@ -311,16 +340,16 @@ def _frames(traceback: TracebackType | None) -> list[dict[str, Any]]:
     return frames
 
 
-def _link(error: BaseException, document: dict[str, Any], left: list[int], chain: Chain) -> None:
+def _link(error: BaseException, document: dict[str, Any], walk: Walk, chain: Chain) -> None:
     """Add the errors that belong to one: its members, and the one behind it that a traceback would show."""
     if isinstance(error, BaseExceptionGroup):
         members: tuple[BaseException, ...] = error.exceptions
     else:
         members = state_of(error).get("_members_elsewhere", ())
     if members:
-        document["exceptions"] = _members(members, left, chain)
+        document["exceptions"] = _members(members, walk, chain)
     name, other = "cause", error.__cause__
     if other is None and not error.__suppress_context__:
         name, other = "while_handling", error.__context__
     if other is not None and id(other) not in chain:
-        document[name] = _document(other, left, chain, {})
+        document[name] = _document(other, walk, chain, {})

@@ -5,12 +5,15 @@ It is made in a third of the time that any other takes. What can be known before
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 
 from .. import FlextExceptions, settings
-from .._internal.redaction import hidden
-from .json_values import bounded
+from .._internal.beginnings import Texts
+from .._internal.redaction import NAMED, beside_secret, hidden
+from .._internal.safe_text import REDACTED
+from .json_values import bounded, texts_within
 from .plain_values import plain
 
 BaseError = FlextExceptions.BaseError
@@ -79,17 +82,31 @@ def usual_document(error: Any) -> dict[str, Any] | None:
         if getattr(error, keyword) is not held.get(keyword):
             return None
     limit = settings.current.max_error_details
-    context = plain(held, limit)
+    context, fields = plain(held, limit), None
     if context is None:
-        context = bounded(held, limit)
-        if any(keyword in held and keyword not in context for keyword in keywords):  # it goes among the fields then
-            return None
+        texts = texts_within(limit)
+        context = bounded(held, limit, texts)
+        lost = {name: held[name] for name in keywords if name not in context and held.get(name) is not None}
+        if lost:
+            fields = fields_beside(lost, ((name, held.get(name)) for name in keywords), limit, texts)
     document["message"] = hidden(message) if len(message) > 11 or ":" in message or "=" in message else message
     document["retryable"] = retryable is True
     document["correlation_id"] = correlation_id
     document["timestamp"] = timestamp
     document["context"] = context
+    if fields:
+        document["fields"] = fields
     return document
+
+
+def fields_beside(
+    values: dict[str, Any], named: Iterable[tuple[str, object]], limit: int, texts: Texts
+) -> dict[str, Any]:
+    """Fields as JSON, without a value that one of the named keywords says is a secret."""
+    if beside_secret(named):
+        values |= dict.fromkeys(NAMED.intersection(values), REDACTED)
+    fields = bounded(values, limit, texts)
+    return fields if isinstance(fields, dict) else {}
 
 
 def type_name(cls: type) -> str:

@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .. import settings
-from .._internal.redaction import is_secret, redacted
+from .._internal.redaction import hidden, is_secret, redacted
 from .._internal.safe_logging import attribute, context_of
 from .._internal.safe_text import REDACTED, clean, name_of, text_of
-from ..documents.json_values import CUT, bounded, object_text
+from ..documents.json_values import AFTER, CUT, bounded, object_text
 from ..documents.to_dict import TEXT, message_of, told
 from .errors import correlation_id, described, exception_of, is_exception, typed_error
 
@@ -58,8 +58,8 @@ class JsonFormatter(logging.Formatter):
     the ``to_dict`` form of the exception, with stack traces whatever ``enable_stack_traces`` says: who logs with
     ``exc_info`` asks for them. To that come the fields of ``extra``, under ``extra_<name>`` where a name is taken; an
     exception among them is its ``to_dict`` form. What stands under one of ``redact_keys`` is hidden, at any depth, in
-    containers given as arguments of the message too, but not in its text. Message, fields, ``context``, and each part
-    of an error take ``max_error_details`` characters (a message at least 1000).
+    containers given as arguments of the message too; so are secrets within texts. Message, fields, ``context``, and
+    each part of an error take ``max_error_details`` characters (a message at least 1000).
 
     >>> record = logging.makeLogRecord({"created": 0, "name": "shop", "levelname": "INFO", "msg": "sold", "token": "x"})
     >>> JsonFormatter().format(record)
@@ -84,7 +84,7 @@ def _head(record: logging.LogRecord, message: str, name: str) -> dict[str, Any]:
         "time": _time(attribute_of(record, "created")),
         "level": told(attribute_of(record, "levelname")),
         "logger": told(attribute_of(record, "name")),
-        "message": told(message, max(settings.current.max_error_details, TEXT)),
+        "message": hidden(told(message, max(settings.current.max_error_details, TEXT))),
         "correlation_id": told(name),
     }
 
@@ -109,7 +109,8 @@ def _document(record: logging.LogRecord) -> dict[str, Any]:
 def _end(value: object) -> str:
     """The end of a text of stack frames, where it happened."""
     text, room = clean(text_of(value)), max(settings.current.max_error_details, TEXT)
-    return text if len(text) <= room else CUT + text[-room:]
+    shown = hidden(text[-room - AFTER :])
+    return shown if len(text) <= room else CUT + shown[-room:]
 
 
 def _fields(extra: dict[str, Any], room: int, error: dict[str, Any]) -> dict[str, Any]:

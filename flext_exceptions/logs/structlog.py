@@ -14,7 +14,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from .. import settings
-from .._internal.redaction import is_secret
+from .._internal.redaction import hidden, is_secret
 from .._internal.safe_text import REDACTED
 from ..documents.json_values import bounded
 from .errors import correlation_id, described, exception_of, is_exception, typed_error
@@ -30,7 +30,8 @@ def add_error(logger: Any, method_name: str, event_dict: MutableMapping[str, Any
     one that is there is left, and where there is none nothing is added. Exceptions among the values take their
     ``to_dict`` form as well; where ``error`` is taken, that of ``exc_info`` goes to ``exception``. What stands under
     one of ``redact_keys`` is hidden at any depth, and a container becomes JSON of at most ``max_error_details``
-    characters. Other values are left to the renderer, and so is what structlog keeps under names with an underscore.
+    characters; secrets within texts are hidden too. Other values are left to the renderer, and so is what structlog
+    keeps under names with an underscore.
     Never raises.
 
     >>> from flext_exceptions import FlextExceptions
@@ -62,4 +63,4 @@ def _shown(key: str, value: Any) -> Any:
         return described(value)
     if issubclass(type(value), _CONTAINERS):
         return bounded(value, settings.current.max_error_details)
-    return value
+    return hidden(value) if type(value) is str else value

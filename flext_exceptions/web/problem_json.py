@@ -15,6 +15,7 @@ from ..documents.to_dict import number, read, to_dict, told
 BaseError = FlextExceptions.BaseError
 
 _MAX_HEADS = 1000
+_MAX_HEAD = 200  # characters of type and title
 _heads: dict[tuple[str, str, int], str] = {}  # how a document begins, by type, title and status
 
 
@@ -56,6 +57,8 @@ def _head(kind: str, title: object, status: int) -> str:
     if known is None:
         name = quoted(kind.rpartition(".")[2])  # where a class lies is nothing for strangers
         known = f'{{"type": "{TYPE}{name}", "title": {encoded(told(title))}, "status": {status}'
+        if len(kind) + len(title) > _MAX_HEAD:  # which somebody else wrote
+            return known
         if len(_heads) >= _MAX_HEADS:
             _heads.clear()
         _heads[kind, title, status] = known

@@ -128,9 +128,11 @@ def report(error: BaseException, name: str, method: object, path: object, answer
 
 
 def _typed(error: BaseException) -> BaseError | None:
-    while isinstance(error, ExceptionGroup) and not isinstance(error, BaseError) and len(error.exceptions) == 1:
+    while not isinstance(error, BaseError):
+        if not isinstance(error, ExceptionGroup) or len(error.exceptions) != 1:
+            return None
         error = error.exceptions[0]
-    return error if isinstance(error, BaseError) else None
+    return error
 
 
 Answer = tuple[int, int | float | None, bytes]  # the status, the seconds to wait, and the body

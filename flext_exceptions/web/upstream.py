@@ -41,7 +41,7 @@ from .._internal.redaction import withheld
 from .._internal.safe_text import text_of
 from .._internal.state import state_of
 from ..correlation import current_scope, settle
-from ..documents.from_dict import copied
+from ..documents.from_dict import copied, room
 from ..documents.json_values import bounded
 from ..documents.problem_details import TYPE, from_problem
 from ..documents.to_dict import number, told
@@ -163,7 +163,7 @@ def _context(
     """The context of an error that a problem document described, made where somebody reads it."""
     answered = _answered(Response(status, headers, b""), problem)
     further = {"passthrough": True} if passthrough else {}
-    return {**copied(given or {}), **_about(request), **answered, **further, "correlation_id": name}
+    return {**copied(given or {}, room()), **_about(request), **answered, **further, "correlation_id": name}
 
 
 def _error(

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["is_test", "module_name", "package_of"]
+__all__ = ["is_test", "module_name", "name_in", "package_of"]
 
 TEST_FOLDERS = frozenset(["tests", "test", "testing"])
 
@@ -28,10 +28,18 @@ def package_in(folder: Path) -> str:
 
 def module_name(path: Path) -> str:
     """Return the dotted name under which a file is imported, as far as the folders tell."""
-    package = package_of(path)
-    if path.stem == "__init__":
+    return name_in(package_of(path), path.stem)
+
+
+def name_in(package: str, stem: str) -> str:
+    """Return the dotted name of the module in a file with a stem, in a package ("" for none).
+
+    >>> name_in("shop", "cart"), name_in("shop", "__init__"), name_in("", "setup")
+    ('shop.cart', 'shop', 'setup')
+    """
+    if stem == "__init__":
         return package
-    return f"{package}.{path.stem}" if package else path.stem
+    return f"{package}.{stem}" if package else stem
 
 
 def is_test(parts: Sequence[str]) -> bool:

@@ -21,6 +21,7 @@ from flext_lint.check.checking import check_paths, check_stdin
 from flext_lint.check.fixes import fix_text, fixable, require
 from flext_lint.check.formats import names, render
 from flext_lint.check.pages import rule_page
+from flext_lint.check.selection import begins_a_code
 from flext_lint.check.violation import Violation
 from flext_lint.rule import all_rules
 
@@ -37,7 +38,7 @@ def read_codes(context: click.Context, parameter: click.Parameter, value: Sequen
     if value and not given:
         raise click.UsageError(f"{option}: names no rule, such as FLX103 or FLX2")
     for code in checked_codes(option, given):
-        if not any(known.startswith(code) for known in ("FLX000", "FLX001", *all_rules())):
+        if not begins_a_code(code):
             raise click.UsageError(f"{option}: no rule begins with {code}")
     return tuple(given)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from flext_analysis.kept_rows import KeptRows
+from flext_analysis.digest import digest
+from flext_analysis.row_cache import RowCache
 from flext_analysis.semantics.error_names import ErrorNames, Leading
 from flext_lint.own_version import version
 
@@ -28,11 +28,6 @@ def stamp(path: str) -> Stamp | None:
     return [found.st_mtime_ns, found.st_size]
 
 
-def digest(text: str) -> str:
-    """Return a digest of a text."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-
-
 class KeptLeads:
     """The leads of the files of a project, by path and by the text of each; ``folder`` is where they are kept.
 
@@ -42,7 +37,7 @@ class KeptLeads:
 
     def __init__(self, folder: Path, names: ErrorNames) -> None:
         self.names = names
-        self.rows = KeptRows(folder / FILE, version())
+        self.rows = RowCache(folder / FILE, version())
         self.stamps, self.leads = self.load()
         if any(stamp(path) != known for path, known in self.stamps.items()):
             self.stamps, self.leads = {}, {}
@@ -60,7 +55,7 @@ class KeptLeads:
         """Do what ErrorNames does."""
         name = str(path)
         known = self.leads.get(name)
-        seal = digest(text)
+        seal = digest(text.encode("utf-8", "surrogatepass"))
         if known is not None and known[0] == seal:
             return Leading(*map(frozenset, known[1:]))  # type: ignore[arg-type]
         found = self.names.imported_by(text, path)

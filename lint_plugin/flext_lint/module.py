@@ -47,6 +47,10 @@ class Module:
         self._raised: dict[ast.Raise, list[Raised]] = {}
         self._words: dict[str, bool] = {}
 
+    def let_go(self) -> None:
+        """Drop all that is held: it holds itself through its classes, and the tree would wait for the collector."""
+        self.__dict__.clear()
+
     def statements(self, kinds: Container[type[ast.AST]], words: Iterable[str]) -> list[Placed]:
         """Return the statements of some kinds with their blocks, those that hold one of some words among them."""
         return standing_at(self.tree, kinds, lines_holding(words, self.text))

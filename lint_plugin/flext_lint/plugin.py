@@ -55,7 +55,9 @@ class Plugin:
         """Yield (line, column, text, plugin) of every finding."""
         if not self.setup.speaks or self.setup.project.is_excluded(self.filename):
             return
-        found = check(Module(self.tree, self.lines, self.filename, self.setup.project))
+        module = Module(self.tree, self.lines, self.filename, self.setup.project)
+        found = check(module)
+        module.let_go()
         known = self.setup.baseline
         for line, column, text in found if known is None else known.new(self.filename, found, self.lines):
             yield line, column, text, type(self)

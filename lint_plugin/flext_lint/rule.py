@@ -47,7 +47,7 @@ class Rule(NamedTuple):
     change what the program does. ``message`` is filled with the facts of a finding.
 
     ``check`` gets each node of the kinds in ``nodes``, with its block and module, in files whose text holds one of
-    ``words``, and ``also`` where that is given. Kinds are statements, handlers, the module, and ``ast.Call``, which
+    ``words``, and all of ``also``. Kinds are statements, handlers, the module, and ``ast.Call``, which
     stands for the making of a typed error (a TypedCall).
     """
 
@@ -66,7 +66,7 @@ class Rule(NamedTuple):
     check: Check
     recipe: str = ""
     unsafe: bool = False
-    also: str = ""
+    also: tuple[str, ...] = ()
 
 
 def example(text: str) -> str:

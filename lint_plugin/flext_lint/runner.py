@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from flext_analysis.syntax.ignore_file import says_ignore_file
-from flext_analysis.syntax.statements import Block
+from flext_analysis.syntax.statements import Block, inner_runs
 from flext_lint.module import Module
 from flext_lint.rule import Check, Finding, Rule, all_rules
 
@@ -62,9 +62,9 @@ def message(rule: Rule, finding: Finding) -> str:
 
 
 @cache
-def rules_by_words() -> Mapping[tuple[str, tuple[str, ...]], tuple[str, ...]]:
+def rules_by_words() -> Mapping[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]]:
     """Return the codes of the rules that wait for the same words."""
-    found: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] = {}
     for code, rule in all_rules().items():
         key = rule.also, rule.words
         found[key] = (*found.get(key, ()), code)
@@ -78,7 +78,10 @@ def checks_for(module: Module) -> Table:
         return table_of(())
     awake: list[str] = []
     for (also, words), codes in rules_by_words().items():
-        if not also or holds(also):
+        for word in also:
+            if not holds(word):
+                break
+        else:
             for word in words:
                 if holds(word):
                     awake += codes
@@ -114,9 +117,8 @@ def run(module: Module, table: Table) -> Iterator[tuple[Rule, Finding]]:
         if checks:
             yield from said(checks, node, block, module)
         if handlers:
-            around = Block(node, "handlers", block)
-            for handler in node.handlers:  # type: ignore[attr-defined]
-                yield from said(handlers, handler, Block(handler, "body", around), module)
+            for _, inside in inner_runs(node, ("handlers",), block):
+                yield from said(handlers, inside.owner, inside, module)
     calls = table.checks.get(ast.Call, ())
     for call, block in module.typed_calls if calls else ():
         yield from said(calls, call, block, module)

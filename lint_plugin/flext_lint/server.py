@@ -21,7 +21,7 @@ from flext_lint.check.fixes import fix_text, is_available
 from flext_lint.check.linting import lint_text
 from flext_lint.check.places import Places
 from flext_lint.check.violation import Violation
-from flext_lint.hovering import hover_text
+from flext_lint.hover import function_errors, hover_text
 from flext_lint.rule import all_rules
 
 __all__ = ["server"]
@@ -210,8 +210,8 @@ def resolve(ls: Server, action: lsp.CodeAction) -> lsp.CodeAction:
 
 
 @server.feature(lsp.TEXT_DOCUMENT_HOVER)
-def hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
-    """Return what is known of the place under the cursor: the rules that found something there, and the class."""
+async def hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
+    """Return what is known of the place under the cursor: the class, what a function may raise, the rules there."""
     uri = params.text_document.uri
     path = to_fs_path(uri) or uri
     document = ls.workspace.get_text_document(uri)
@@ -223,5 +223,7 @@ def hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
         project = ls.places.of(Path(path)).project
     except FlextExceptions.ConfigurationError:
         return None
-    text = hover_text(lines, path, project, line, word, codes)
+    # Errors are followed through other modules, beside which the server goes on.
+    errors = await asyncio.to_thread(function_errors, document.source, Path(path), project.folder, line, word)
+    text = hover_text(lines, path, project, line, word, codes=codes, errors=errors)
     return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, text)) if text else None

@@ -17,7 +17,7 @@ from flext_analysis.syntax.positions import occurrences, statements_at
 from flext_analysis.syntax.raise_sites import CHAINING, raised_values
 from flext_analysis.syntax.statements import Block, expressions
 
-__all__ = ["LIBRARY", "Given", "TypedCall", "typed_calls"]
+__all__ = ["LIBRARY", "Given", "TypedCall", "message_of", "typed_calls"]
 
 LIBRARY = "<library>"  # among a rule's words: the names of the library, and of the classes that the project declares
 CALLED = re.compile(r"(?:\s*\.\s*\w+)*\s*(?:\[[^\]\n]*\]\s*)?\(")
@@ -49,6 +49,11 @@ class TypedCall(NamedTuple):
     keywords: tuple[Given, ...]
     added: tuple[Given, ...] = ()
     kind: str = "call"
+
+
+def message_of(call: TypedCall) -> ast.expr | None:
+    """Return what a call gives as its message, None where it gives none."""
+    return call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "message"), None)
 
 
 def typed_calls(classes: Classes) -> Iterator[tuple[TypedCall, Block]]:

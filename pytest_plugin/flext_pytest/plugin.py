@@ -49,9 +49,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         nargs="?",
         const="",
         action="append",
-        metavar="all|json:PATH",
+        metavar="all|KIND|json:PATH",
         help="change each raise site that the tests reach, and say which changes no test notices; 'all' changes "
-        "untyped raises too, json:PATH writes the result; may be given more than once",
+        "untyped raises too, 'type' tries mutants of this kind alone (or another kind), json:PATH writes the result; "
+        "may be given more than once",
     )
     group.addoption(
         "--flext-raise-mutants-fail-under",

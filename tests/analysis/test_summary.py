@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 import sysconfig
 from pathlib import Path
 
 import pytest
 
+from flext_analysis.digest import digest
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import statements_of
 from flext_analysis.summaries.summarize import summarize
-from flext_analysis.summaries.summary import column_of, dump_summary, line_of, load_summary, position
-from flext_analysis.summaries.summary_cache import SummaryCache, digest_of
+from flext_analysis.summaries.summary import Code, column_of, dump_summary, line_of, load_summary, position
+from flext_analysis.summaries.summary_cache import SummaryCache
 
 
 @pytest.mark.parametrize("package", ["asyncio", "email", "json", "test/test_ast", "xml"])
@@ -75,10 +78,10 @@ def test_a_summary_is_kept_by_the_bytes_of_its_file(tmp_path: Path) -> None:
     with SummaryCache(tmp_path) as cache:
         summary = cache.get(raw)
     with SummaryCache(tmp_path) as cache:
-        assert cache.known(digest_of(raw)) == summary
-        assert cache.known(digest_of(b"other")) is None
+        assert cache.known(digest(raw)) == summary
+        assert cache.known(digest(b"other")) is None
     with SummaryCache(tmp_path, bodies=False) as cache:
-        assert cache.known(digest_of(raw)) is None
+        assert cache.known(digest(raw)) is None
 
 
 def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
@@ -87,7 +90,7 @@ def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
     with SummaryCache(tmp_path) as cache:
         cache.get(b"x = 1\n")
     with SummaryCache(tmp_path) as cache:
-        assert cache.known(digest_of(b"x = 1\n")) is not None
+        assert cache.known(digest(b"x = 1\n")) is not None
     file = tmp_path / "file"
     file.write_text("")
     with SummaryCache(file / "below") as cache:
@@ -108,3 +111,22 @@ def test_each_arm_of_a_chain_of_elif_is_read_once(kind: str) -> None:
     calls = [one[1][1][1] for one in statements_of(code) if one[0] == op.EVALUATE and one[1][0] == op.CALL]
     assert calls == [f"f{n}" for n in range(arms)] + ["last"]
     assert sum(one[0] == op.CHOOSE for one in code) == (kind == "module")
+
+
+def test_code_is_read_at_any_depth_of_the_stack() -> None:
+    nested = "".join(["f("] * 90 + ["x"] + [")"] * 90)
+    kept = load_summary(dump_summary(summarize(nested.encode()))).scopes[0]
+
+    def deeper(left: int) -> list[Code]:
+        return deeper(left - 1) if left else kept.code
+
+    room = sys.getrecursionlimit() - len(inspect.stack())
+    assert deeper(room - 60) == summarize(nested.encode()).scopes[0].code
+
+
+@pytest.mark.parametrize("damage", ["", "no summary", "{}", "0" * 8, "cut", "changed"])
+def test_what_is_no_summary_is_refused(damage: str) -> None:
+    text = dump_summary(summarize(b"def f(x): return x"))
+    damaged = {"cut": text[:-1], "changed": text.replace("return", "f").replace('"x"', '"y"')}.get(damage, damage)
+    with pytest.raises(ValueError):
+        load_summary(damaged)

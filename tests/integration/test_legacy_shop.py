@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+SPEC = importlib.util.spec_from_file_location("shop_output", Path(__file__).parents[2] / "docs" / "shop_output.py")
+assert SPEC is not None and SPEC.loader is not None
+SHOP_OUTPUT = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(SHOP_OUTPUT)
 
 SHOP = Path(__file__).parents[2] / "examples" / "legacy_shop"
 UNSAFE = "chain,context,handlers,rebase,specialise"  # as in examples/migrate.sh
@@ -90,13 +97,28 @@ def test_the_linter_goes_from_dozens_of_findings_to_none(shop: Path) -> None:
 
 
 def which_part(shop: Path) -> None:
-    """A test that expects another error says which part of it differs; the suite reaches nearly every raise site."""
+    """A test that expects another error says which part of it differs."""
     command = (sys.executable, "-m", "pytest", "-q", "-p", "flext_pytest.plugin", "-p", "no:cacheprovider")
     said = run(*command, "--rootdir", str(SHOP.parent), str(SHOP.parent / "which_part.py"), cwd=shop, expected=1)
     assert "  code: expected 'SHOP-101', got 'FLEXT_3001'" in said
     assert "  context.value: expected 0, got -1" in said
     assert "field:" not in said
-    run(*command, "--flext-raise-fail-under=95", cwd=shop)
+    the_page_says_it(shop)
+
+
+def the_page_says_it(shop: Path) -> None:
+    """The page of the pytest plugin shows what the suite prints; a stale page means: python docs/shop_output.py.
+
+    No mutant is tried: which of them are killed is not looked at, and how long that took.
+    """
+    page = SHOP_OUTPUT.PAGE.read_text(encoding="utf-8")
+    coverage, mutants, errors, strict = SHOP_OUTPUT.blocks(shop, "--flext-raise-mutants-seconds=0.001")
+    seen = re.compile("seen by .*")  # by the version of Python
+    assert seen.sub("", coverage) in seen.sub("", page)
+    assert errors in page and strict in page
+    table = re.compile(r"^(\S+ +\d+ +\d+ ) .*$", re.MULTILINE)
+    figures = table.findall(mutants)
+    assert len(figures) > 8 and figures == [found for found in table.findall(page) if found in figures]
 
 
 def test_a_second_run_finds_nothing_to_do(shop: Path) -> None:

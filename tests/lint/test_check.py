@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import sysconfig
@@ -174,6 +175,30 @@ def test_a_file_that_does_not_parse_or_cannot_be_read(shop: Shop) -> None:
 
 
 SCHEMA = json.loads((ROOT / "tests/codemods/reports/schemas/sarif-2.1.0.json").read_text(encoding="utf-8"))
+
+
+def test_no_pipe_in_a_folder_is_waited_for(shop: Shop) -> None:
+    """Nor read; and the folders that links lead back to are not gone through again."""
+    os.mkfifo(shop.root / "shop" / "pipe.py")
+    (shop.root / "shop" / "loop").symlink_to(shop.root, target_is_directory=True)
+    assert check(shop, "--no-cache", ".", status=1).count("\n") == 1
+    assert check(shop, ".", status=1).count("\n") == 1
+
+
+def test_closed_streams_are_no_fault(shop: Shop) -> None:
+    """The status still says what was found."""
+    for given, status in (("shop >&- 2>&-", 1), ("shop 2>&-", 1), ("- <&-", 0)):
+        command = f"exec '{sys.executable}' -m flext_lint check {given}"
+        assert subprocess.run(["sh", "-c", command], cwd=shop.root, timeout=60).returncode == status
+
+
+@pytest.mark.parametrize("key", ["ignore", "per-file-ignores"])
+def test_a_code_in_the_settings_that_no_rule_has_is_told(shop: Shop, key: str) -> None:
+    """It would silence nothing, and nobody would see it."""
+    value = "['FLX999']" if key == "ignore" else "{'tests/*' = ['FLX999']}"
+    shop.write({"pyproject.toml": f"[tool.flext]\n{key} = {value}\n"})
+    told = refusal(shop, "check", ".")
+    assert "pyproject.toml: [tool.flext] " + key in told and told.endswith("no rule begins with FLX999")
 
 
 def test_formats(shop: Shop) -> None:

@@ -9,7 +9,11 @@ import pytest
 from tests.lint.conftest import Shop
 
 ERRORS = """\
+from typing import Generic, TypeVar
+
 from flext_exceptions import FlextExceptions
+
+T = TypeVar("T")
 
 
 class Refused(FlextExceptions.ValidationError):
@@ -35,6 +39,10 @@ class Plain:
         code = "SHOP_0004"
 
 
+class Typed(Refused, Generic[T]):
+    code = "SHOP_0006"
+
+
 NETWORK = (TimeoutError, ConnectionError)
 Alias = Refused
 First, Second = Refused, Old
@@ -48,10 +56,12 @@ def project(shop: Shop) -> Shop:
     """A project with its errors in one module and a package that hands them on."""
     shop.write(
         {
-            "shop/__init__.py": "from shop.errors import Refused, Closed as Shut\nfrom shop.errors import *\n",
+            "shop/__init__.py": "from shop.errors import Refused, Closed as Shut\nfrom shop.errors import *\n"
+            "from . import errors as refusals\n",
             "shop/errors.py": ERRORS,
             "shop/sub/__init__.py": "from ..errors import Refused\nfrom . import more\n",
             "shop/sub/more.py": "from .. import errors\n\n\nclass Below(errors.Refused):\n    code = 'SHOP_0005'\n",
+            "shop/core.py": "from flext_exceptions import FlextExceptions as E\n\nBad = E.ValidationError\n",
             "shop/cart.py": "",
         }
     )
@@ -85,6 +95,12 @@ IMPORTS = {
     "in a plain class": ("from shop.errors import Plain", "Plain.Full"),
     "below one of another module": ("from shop.sub.more import Below", "Below"),
     "two modules on": ("from shop.sub import Refused", "Refused"),
+    "the library itself, handed on": ("from shop.core import E", "E.ValidationError"),
+    "the library through the module": ("from shop import core", "core.E.ValidationError"),
+    "an alias of a class of the library": ("from shop.core import Bad", "Bad"),
+    "an annotated alias here": ("from shop.errors import Refused\nMine: type = Refused", "Mine"),
+    "generic": ("from shop.errors import Typed", "Typed[int]"),
+    "a module that the package shows under another name": ("from shop import refusals", "refusals.Refused"),
     "a module in a package in a package": ("from shop.sub import more", "more.Below"),
 }
 
@@ -96,6 +112,19 @@ def test_a_mistyped_keyword_is_seen_through_every_import(project: Shop, statemen
     done = project.run("flext_lint", "check", "--select=FLX", "--no-cache", "shop/cart.py")
     expected = [] if name == "Errors.Late" else ["FLX301"]
     assert [line.split()[1] for line in done.stdout.splitlines()] == expected
+
+
+def test_a_class_in_a_class_is_inherited_from_another_module(project: Shop) -> None:
+    """As ``self.Full`` and ``cls.Full``."""
+    text = (
+        "from shop.errors import Plain\n\n\nclass Big(Plain):\n    def add(self):\n"
+        "        raise self.Full('m', feild='x')\n\n    @classmethod\n    def of(cls):\n"
+        "        raise cls.Full('m', feild='x')\n\n    def other(self):\n        raise self.Factory('m', feild='x')\n"
+    )
+    project.write({"shop/cart.py": text})
+    done = project.run("flext_lint", "check", "--select=FLX", "--no-cache", "shop/cart.py")
+    found = [line.split(":", 3) for line in done.stdout.splitlines()]
+    assert [(line, said.split()[0]) for _, line, _, said in found] == [("6", "FLX301"), ("10", "FLX301")]
 
 
 CLAUSES = """\

@@ -110,6 +110,40 @@ def test_open_type_fix_hover_and_close(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+def test_hovering_says_what_a_function_may_raise(tmp_path: Path) -> None:
+    """On its definition and on a call, through other modules; and the code that a class declares itself."""
+
+    async def scenario() -> None:
+        async with session(tmp_path) as client:
+            stock = tmp_path / "shop" / "stock.py"
+            stock.write_text("def take(sku):\n    if not sku:\n        raise LookupError(sku)\n    return 1\n")
+            file = tmp_path / "shop" / "cart.py"
+            text = (
+                "from shop.errors import BadInput\nfrom shop.stock import take\n\n\nclass Late(BadInput):\n"
+                '    code = "SHOP_0009"\n\n\ndef add(sku):\n    if sku == "x":\n        raise Late("no", field=sku)\n'
+                "    take(sku)\n\n\ndef safe(sku):\n    try:\n        add(sku)\n    except (Late, LookupError):\n"
+                "        return 1\n"
+            )
+            file.write_text(text)
+            await opened(client, file, text)
+
+            async def shown(line: int, character: int) -> str:
+                place = lsp.Position(line, character)
+                found = await client.text_document_hover_async(
+                    lsp.HoverParams(lsp.TextDocumentIdentifier(file.as_uri()), place)
+                )
+                return found.contents.value if found and isinstance(found.contents, lsp.MarkupContent) else ""
+
+            own = await shown(8, 5)
+            assert "`shop.cart.Late` (shop/cart.py:11)" in own and "`LookupError` (shop/stock.py:3)" in own
+            assert own == await shown(16, 9)
+            assert "`LookupError`" in await shown(11, 5) and "Late" not in await shown(11, 5)
+            assert await shown(14, 5) == ""
+            assert "Code `SHOP_0009`" in await shown(4, 7) and "Code `SHOP_0009`" in await shown(10, 15)
+
+    asyncio.run(scenario())
+
+
 def test_the_recipe_at_the_place_and_a_comment_are_offered(tmp_path: Path) -> None:
     """The edit of the recipe comes when it is chosen; it changes this raise and adds the import, no other raise."""
 

@@ -15,10 +15,10 @@ from flext_analysis.semantics.inventory import inventory
 from flext_exceptions import settings
 from flext_pytest.monitoring import free_tool
 from flext_pytest.raise_coverage.hooks import reached
-from flext_pytest.raise_coverage.raise_events import EVENTS, MAKING, RaiseEvent, record_raises
+from flext_pytest.raise_coverage.raise_events import CONSTRUCTORS, EVENTS, RaiseEvent, record_raises
 
 EVENTS_THERE = sys.version_info >= (3, 12)
-WAYS = [MAKING, *([EVENTS] if EVENTS_THERE else [])]
+WAYS = [CONSTRUCTORS, *([EVENTS] if EVENTS_THERE else [])]
 
 HEAD = """
 import asyncio, threading
@@ -121,7 +121,7 @@ def test_the_best_way_is_taken_and_the_other_where_no_tool_id_is_free(tmp_path: 
     try:
         found: set[RaiseEvent] = set()
         with record_raises(found) as way:
-            assert way == MAKING
+            assert way == CONSTRUCTORS
             raise_something(tmp_path)
         assert found
     finally:

@@ -13,13 +13,13 @@ import pytest
 
 from flext_analysis.semantics.inventory import Inventory, TypedSite
 from flext_exceptions import settings
-from flext_pytest.raise_coverage.raise_events import EVENTS, MAKING
+from flext_pytest.raise_coverage.raise_events import CONSTRUCTORS, EVENTS
 from flext_pytest.raise_coverage.summary import CoverageResult
 from tests.pytest_plugin.plugins import ALONE, alone, only
 
 pytest_plugins = ["pytester"]
 
-WAY = EVENTS if sys.version_info >= (3, 12) else MAKING
+WAY = EVENTS if sys.version_info >= (3, 12) else CONSTRUCTORS
 CART = """
 from flext_exceptions import FlextExceptions
 
@@ -300,7 +300,7 @@ def test_what_is_raised_by_a_name_or_given_by_a_method_counts(shop: pytest.Pytes
     write(shop, {"shop/cart.py": NAMES, "tests/test_cart.py": tests})
     result = run(shop, "--flext-raise-coverage", "-k", "1 or 2")
     missed = "  shop/cart.py:{}: raise {} in Cart.{}"
-    if WAY == MAKING:
+    if WAY == CONSTRUCTORS:
         away = "not counted: 2 raise sites of an error that was caught or handed over; seen from Python 3.12 on"
         result.stdout.fnmatch_lines(["shop: 2 of 3 *", away, missed.format(15, "error", "add")])
     else:
@@ -308,7 +308,7 @@ def test_what_is_raised_by_a_name_or_given_by_a_method_counts(shop: pytest.Pytes
             ["shop: 2 of 5 *", *(missed.format(*each) for each in ((15, "error", "add"), (19, "caught", "add")))]
         )
     result = run(shop, "--flext-raise-coverage")
-    result.stdout.fnmatch_lines(["shop: 3 of 3 *"] if WAY == MAKING else ["shop: 4 of 5 *"])
+    result.stdout.fnmatch_lines(["shop: 3 of 3 *"] if WAY == CONSTRUCTORS else ["shop: 4 of 5 *"])
 
 
 def test_collecting_only_measures_nothing(shop: pytest.Pytester) -> None:
@@ -454,7 +454,7 @@ def test_what_the_project_declares_is_said_to_be_seen_from_3_12_on(shop: pytest.
         },
     )
     result = run(shop, "--flext-raise-coverage")
-    if WAY == MAKING:
+    if WAY == CONSTRUCTORS:
         result.stdout.fnmatch_lines(
             ["shop: 0 of 1 *", "classes that *tool.flext* declares* from Python 3.12 on", "missed:"]
         )

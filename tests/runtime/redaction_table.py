@@ -27,7 +27,13 @@ AccessTokens refresh_token id_token auth_token authToken authtoken bearer_token 
 csrfToken csrfmiddlewaretoken X-CSRF-Token xsrf_token oauth_token oauth2_token reset_token session_token github_token
 GITHUB_TOKEN slackToken token_value jwt jwts user_jwt bearer authorization Authorization Proxy-Authorization
 HTTP_AUTHORIZATION authorization_header authorization_code auth basic_auth proxyAuth cookie cookies Cookie Set-Cookie
-session_cookie cookie_header HTTP_COOKIE credential credentials aws_credentials userCredentials credentials_json
+session_cookie cookie_header HTTP_COOKIE DJANGO_SUPERUSER_PASSWORD RABBITMQ_DEFAULT_PASS GF_SECURITY_ADMIN_PASSWORD
+MINIO_ROOT_PASSWORD SLACK_SIGNING_SECRET TWILIO_AUTH_TOKEN STRIPE_WEBHOOK_SECRET DD_API_KEY NEW_RELIC_LICENSE_KEY
+NPM_TOKEN TWINE_PASSWORD CI_JOB_TOKEN AWS_SESSION_TOKEN AZURE_STORAGE_CONNECTION_STRING HF_TOKEN SSH_PRIVATE_KEY
+X-Auth-Token X-Amz-Security-Token X-Vault-Token PRIVATE-TOKEN X-Goog-Api-Key Ocp-Apim-Subscription-Key X-Amz-Signature
+deviceToken consumerSecret privateKeyPem hmacKey cookieSecret plainPassword passwordRepeat connect.sid laravel_session
+sessid remember_token SharedAccessKey sas_token keystorePassword ldap_bind_pw PGPASSWORD MYSQL_PWD
+credential credentials aws_credentials userCredentials credentials_json
 session_id sessionId sessionid SESSION-ID session_ids session_key PHPSESSID JSESSIONID sid otp otp_code_otp totp cvv
 cvc card_cvc security_code recovery_codes backup_code connection_string connectionString
 """.split()
@@ -50,7 +56,13 @@ credential_id incredible user username user_id email name first_name address pho
 status status_code method url path host port service endpoint operation reason description message title category
 http_status retry_after correlation_id request_id trace_id span_id timestamp created_at updated_at version environment
 region zone field value config_key config_file resource_id resource_type business_rule timeout_seconds expected_type
-actual_type hash checksum digest certificate fingerprint permission required_permission role basic basics basin basil
+actual_type hash checksum digest certificate fingerprint max_new_tokens tokens_total
+tokens_per_second cached_tokens reasoning_tokens prompt_tokens_details cookie_banner cookies_accepted cookies_enabled
+password_hint_question secret_arn idempotency_key Idempotency-Key routing_key row_key i18n_key s3_key keyspace hotkey
+ssh_public_key session_duration session_state is_password_set pass_through passport_country passed_tests authn_type
+authored_by access_level accessed_at jwt_algorithm jwks_uri csrf_enabled grant_type client_id signature_algorithm
+saltwater barer otp_length sidebar sidecar resident cvss_score credit_card_type X-Forwarded-For ETag
+permission required_permission role basic basics basin basil
 pin_color opinion spinning topic
 """.split()
 
@@ -115,6 +127,27 @@ SECRET_TEXTS = [
     "ghp_hunter2hunter2hunter2hunter2hunter2",
     "sk_live_hunter2hunter2hunter2",
     "glpat-hunter2hunter2hunter2",
+    "pypi-hunter2hunter2hunter2",
+    "npm_hunter2hunter2hunter2hunter2",
+    "shpat_hunter2hunter2hunter2hunter2",
+    "SG.hunter2hunter2hunter2.hunter2hunter2hunter2",
+    "https://api.telegram.org/bot123456:hunter2hunter2hunter2/sendMessage",
+    "https://hooks.slack.com/services/T000/B000/hunter2hunter2",
+    "-----BEGIN PGP PRIVATE KEY BLOCK-----\nhunter2\n-----END PGP PRIVATE KEY BLOCK-----",
+    "https://abc123hunter2@o1.ingest.sentry.example/1",
+    "jdbc:oracle:thin:scott/hunter2@db:1521:shop",
+    "jdbc:postgresql://db/shop?user=ada&password=hunter2",
+    "AccountName=a;AccountKey=hunter2==;EndpointSuffix=core.example",
+    "Endpoint=sb://x/;SharedAccessKeyName=k;SharedAccessKey=hunter2=",
+    "https://store.example/c?sv=2020&sig=hunter2%3D",
+    "https://store.example/k?X-Amz-Signature=hunter2&X-Amz-Date=1",
+    "curl -u ada:hunter2 https://shop.example",
+    "X-Vault-Token: hunter2",
+    "Cookie: theme=dark; seen=hunter2; a=b",
+    'Authorization: Digest username="ada", realm="shop", response="hunter2"',
+    "Authorization: AWS4-HMAC-SHA256 Credential=AK/x, SignedHeaders=host, Signature=hunter2",
+    "<login><user>ada</user><password>hunter2</password></login>",
+    "export DB_PASS=hunter2",
 ]
 
 OPEN_TEXTS = [
@@ -182,6 +215,24 @@ OPEN_TEXTS = [
     "1 secretary: 2 assistants",
     "connect to db:5432 failed",
     "[Errno 2] No such file or directory: 'a.txt'",
+    "UPDATE users SET password = ? WHERE id = ?",
+    "INSERT INTO logins (token) VALUES (%s)",
+    "def login(token: str, password: str) -> None",
+    "password: Optional[str] = None",
+    "password=********",
+    "csrf: missing",
+    "cookies: off",
+    "unexpected token '}' at line 3",
+    "missing key 'api_key'",
+    "login() got an unexpected keyword argument 'password'",
+    "usage: {'prompt_tokens': 10, 'completion_tokens': 5}",
+    "docker run -u 1000:1000 shop",
+    "git@github.com:o/r.git",
+    "https://ada@shop.example/",
+    "<user>ada</user>",
+    "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----",
+    "/bottom/shelf",
+    "ship_v1_beta",
 ]
 
 

@@ -33,4 +33,4 @@ def test_a_library_that_is_missing_is_one_line_that_names_the_extra(
         import_module(f"flext_exceptions.{module}")
     assert type(caught.value) is FlextExceptions.ModuleNotFoundError and caught.value.__suppress_context__
     assert str(caught.value) == f"{library} is missing: pip install 'flext-exceptions[{extra}]'"
-    assert caught.value.name == library
+    assert (caught.value.name, caught.value.code) == (library, "MODULE_NOT_FOUND_ERROR")

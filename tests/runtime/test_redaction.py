@@ -14,11 +14,25 @@ from flext_exceptions import FlextExceptions
 from flext_exceptions._internal.redaction import hidden, is_secret, redacted, shown
 from flext_exceptions._internal.safe_text import REDACTED
 from flext_exceptions.logs.records import ErrorFilter, JsonFormatter
+from flext_exceptions.logs.structlog import add_error
 from flext_exceptions.web.responses import problem_response
 
 from .redaction_table import OPEN_KEYS, OPEN_TEXTS, SECRET_KEYS, SECRET_TEXTS, main
 
 SECRET = "hunter2"
+
+
+@pytest.mark.parametrize("text", [*SECRET_TEXTS, *OPEN_TEXTS])
+def test_a_text_that_a_program_logs_is_shown_without_its_secrets(text: str) -> None:
+    """As the message, as an argument of it, as the traceback of a pickled record, and as an event of structlog."""
+    for message, args in ((text.replace("%", "%%"), ("x",)), ("%s", (text,))):
+        record = logging.LogRecord("shop", logging.ERROR, "shop.py", 1, message, args if "%s" in message else (), None)
+        record.exc_text = text
+        said = json.loads(JsonFormatter().format(record))
+        assert SECRET not in said["traceback"] and SECRET not in said["message"]
+        assert text in SECRET_TEXTS or said["traceback"] == text
+    event = add_error(None, "info", {"event": text})
+    assert SECRET not in event["event"] and (text in SECRET_TEXTS or event["event"] == text)
 
 
 def ways(error: FlextExceptions.BaseError) -> dict[str, str]:
@@ -86,6 +100,29 @@ def test_a_refused_value_is_hidden_beside_the_name_of_a_secret_only() -> None:
     back = FlextExceptions.Error("m", context={"value": SECRET, "field": "user.password"}).to_dict()["context"]
     assert back == {"value": REDACTED, "field": "user.password"}
     assert shown({"input": SECRET, "loc": ("body", "api_key")}) == "{'input': '[redacted]', 'loc': ('body', 'api_key')}"
+
+
+def test_a_value_that_is_the_message_is_hidden_beside_the_name_of_a_secret() -> None:
+    """The text of a dict does not say so; the dict does."""
+    refused = {"name": "password", "value": SECRET}
+    for error in (FlextExceptions.Error(refused), FlextExceptions.Error([refused]), FlextExceptions.KeyError(refused)):
+        for way, text in ways(error).items():
+            assert SECRET not in text, way
+    told = FlextExceptions.Error({"name": "sku", "value": "A-1"}).to_dict()
+    assert told["message"] == "{'name': 'sku', 'value': 'A-1'}"
+
+
+def test_what_pydantic_says_of_a_refused_secret_is_hidden() -> None:
+    """In its text, as the cause or in the context, and in what ``errors()`` gives."""
+    pydantic = pytest.importorskip("pydantic")
+    model = pydantic.create_model("Login", password=(int, ...), user=(int, ...))
+    with pytest.raises(pydantic.ValidationError) as caught:
+        model(password=SECRET, user="visible")
+    error = FlextExceptions.ValidationError("no", errors=caught.value.errors(), said=str(caught.value))
+    error.__cause__ = caught.value
+    for way, text in ways(error).items():
+        assert SECRET not in text, way
+    assert "visible" in error.to_dict()["cause"]["message"]
 
 
 def test_names_in_a_list_are_no_pair() -> None:

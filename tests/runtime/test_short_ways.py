@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flext_exceptions import FlextExceptions
+from flext_exceptions._internal.beginnings import Texts
 from flext_exceptions._internal.state import is_remote, state_of
 from flext_exceptions.catalogue import ROWS, Row
 from flext_exceptions.documents import json_values, usual
 from flext_exceptions.documents.plain_values import plain, written
 from flext_exceptions.documents.problem_details import to_problem
-from flext_exceptions.documents.to_dict import MOST_ERRORS, _document, to_dict
+from flext_exceptions.documents.to_dict import MOST_ERRORS, Walk, _document, to_dict
 from flext_exceptions.web import upstream
 from flext_exceptions.web.responses import problem_response
 
@@ -39,7 +40,7 @@ def test_a_plain_context_is_json_as_any_other(held: dict[str, Any], room: int) -
     short = plain(held, room)
     assert held.keys() == given_before.keys() and all(held[key] is given_before[key] for key in held)
     if short is not None:
-        whole, size = json_values._whole(held, room, ())
+        whole, size = json_values._whole(held, room, (), Texts(room))
         assert json.dumps(short) == json.dumps(whole) and size <= max(room, 2)
         assert written(short) == json.dumps(short)
 
@@ -68,7 +69,7 @@ def test_a_usual_document_is_what_the_long_way_makes(row: Row, data: st.DataObje
         error = raised(error, data.draw(st.sampled_from([None, KeyError("k"), FlextExceptions.Error("behind")])))
     limit = data.draw(st.sampled_from([30, 200, 1000]))
     FlextExceptions.configure_error_handling({"max_error_details": limit}).unwrap()
-    long_way = _document(error, [MOST_ERRORS], (), {"version": usual.VERSION})
+    long_way = _document(error, Walk(MOST_ERRORS), (), {"version": usual.VERSION})
     assert json.dumps(to_dict(error)) == json.dumps(long_way)
 
 

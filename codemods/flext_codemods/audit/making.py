@@ -38,8 +38,13 @@ class Audit(NamedTuple):
     facts: FactReader
 
 
-def make_audit(sources: Sources, state: Path | None, settings: Settings, everything: bool = False) -> Audit:
-    """Audit some sources. ``everything`` asks docstrings for builtin errors and private functions, too."""
+def make_audit(
+    sources: Sources, state: Path | None, settings: Settings, everything: bool = False, closely: bool = False
+) -> Audit:
+    """Audit some sources. ``everything`` asks docstrings for builtin errors and private functions, too.
+
+    ``closely`` finds stale entries of docstrings that take a second analysis; see check_documentation.
+    """
     begun = time.monotonic()
     program = read_program(sources, state, settings.raises)
     facts = FactReader(program.reader, settings.base)
@@ -51,7 +56,7 @@ def make_audit(sources: Sources, state: Path | None, settings: Settings, everyth
     marked = Ways(program.analysis.with_marks()) if here and program.analysis.engine.marks else ways
     contracts: tuple[Contract, ...] = tuple(contract_of(here, marked, facts))
     inventory = inventory_of(program, facts, ways, test_text(sources))
-    docs = tuple(check_documentation(program, facts, ways, texts_of(sources), everything))
+    docs = tuple(check_documentation(program, facts, ways, texts_of(sources), everything, closely))
     report = AuditReport(
         tuple(escapes_of(program, ways)),
         inventory,

@@ -61,7 +61,7 @@ def run_audit(options: Options) -> int:
     sources = list_sources(shown, options.tests)
     settings = sources.project.settings
     state = None if options.no_cache else cache_folder(sources.repository)
-    made = make_audit(sources, state, settings, options.everything)
+    made = make_audit(sources, state, settings, options.everything, closely=options.docs)
     report = made.report
     if options.since is not None:
         before = audit_at(options.since, sources, state, settings)

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from flext_analysis.digest import digest
 from flext_analysis.summaries.summarize import summarize
 from flext_analysis.summaries.summary import FileSummary, dump_summary, load_summary
-from flext_analysis.summaries.summary_cache import SummaryCache, digest_of
+from flext_analysis.summaries.summary_cache import SummaryCache
 
 __all__ = ["read_summaries"]
 
@@ -23,14 +24,14 @@ def read_summaries(raws: list[bytes], folder: Path | None) -> list[FileSummary]:
 
     ``folder`` holds the cache; None: nothing is known, and nothing is kept.
     """
-    digests = [digest_of(raw) for raw in raws]
+    keys = [digest(raw) for raw in raws]
     with SummaryCache(folder) as cache:
-        found = {digest: one for digest in dict.fromkeys(digests) if (one := cache.known(digest)) is not None}
-        missing = {digest: raw for digest, raw in zip(digests, raws, strict=True) if digest not in found}
-        for digest, text in zip(missing, summaries_of(list(missing.values())), strict=True):
-            found[digest] = load_summary(text)
-            cache.keep(digest, text)
-    return [found[digest] for digest in digests]
+        found = {key: one for key in dict.fromkeys(keys) if (one := cache.known(key)) is not None}
+        missing = {key: raw for key, raw in zip(keys, raws, strict=True) if key not in found}
+        for key, text in zip(missing, summaries_of(list(missing.values())), strict=True):
+            found[key] = load_summary(text)
+            cache.keep(key, text)
+    return [found[key] for key in keys]
 
 
 def summaries_of(raws: list[bytes]) -> Iterable[str]:

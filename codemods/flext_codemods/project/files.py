@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from flext_codemods.project.globs import is_pattern, spec_of
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-__all__ = ["DOCUMENTS", "NO_PYTHON", "ChangedFile", "digest", "list_files", "read_bytes"]
+__all__ = ["DOCUMENTS", "NO_PYTHON", "ChangedFile", "list_files", "read_bytes"]
 
 NO_PYTHON = frozenset([".pyi", ".pyx", ".ipynb"])  # named in the report, never touched
 DOCUMENTS = frozenset([".rst", ".md", ".txt"])
@@ -93,8 +92,3 @@ def read_bytes(path: Path) -> tuple[bytes, str]:
             return file.read(DOCUMENT_BYTES if path.suffix in DOCUMENTS else -1), ""
     except OSError as error:
         return b"", f"cannot be read: {error.strerror}"
-
-
-def digest(raw: bytes) -> str:
-    """Return a digest of some bytes, which no two files share."""
-    return hashlib.blake2b(raw, digest_size=16).hexdigest()

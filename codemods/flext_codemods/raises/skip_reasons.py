@@ -6,11 +6,11 @@ To add a reason for a raise, write its check and give it a row in REASONS.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.ignore_comments import ignoring
 from flext_analysis.syntax.raise_sites import RaiseSite, is_protocol
 from flext_analysis.syntax.statements import FunctionNode
 from flext_codemods.model.module import Module
@@ -30,7 +30,7 @@ from flext_codemods.repository.targets import LIBRARY
 __all__ = ["NOT_MIGRATABLE", "OBSERVED", "REASONS", "Detail", "SkipReason", "observed_skip", "skip_of"]
 
 COMPILERS = frozenset("njit jit vectorize guvectorize cfunc stencil script script_method".split())
-IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX10[23]\b", re.IGNORECASE)
+IGNORED = ignoring("FLX10[23]")
 
 
 class Detail(NamedTuple):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS, dotted
+from flext_analysis.syntax.ignore_comments import ignoring
 from flext_analysis.syntax.statements import Block, FunctionNode
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.module import Module
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
 CLASS = re.compile(rb"\bclass\s+\w+\s*\([^)]*(?:Error|Exception)\b")
-IGNORED = re.compile(r"#\s*flext:\s*ignore\b|#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#\n]*\bFLX304\b", re.IGNORECASE)
+IGNORED = ignoring("FLX304")
 
 
 def hint(raw: bytes, retarget_to: str) -> bool:

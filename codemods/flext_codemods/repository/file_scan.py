@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from flext_analysis.digest import digest
 from flext_analysis.modules import is_test, package_of
 from flext_analysis.syntax.source import Source, Unreadable, read_source
-from flext_codemods.project.files import DOCUMENTS, NO_PYTHON, digest, read_bytes
+from flext_codemods.project.files import DOCUMENTS, NO_PYTHON, read_bytes
 from flext_codemods.repository.shown_texts import ShownText, shown_in_document, shown_in_test, shown_tracebacks
 from flext_codemods.repository.source_readers import SourceReader, may_read_source, source_readers
 

@@ -174,8 +174,11 @@ def observe(
             named = min(ancestors.get(builtin, NOBODY) & typed.keys(), default="")
             by_name = [Observed("typed", *typed[named], "names the typed error")] if named else []
             seen.setdefault(site, []).extend([*observers_of.get(builtin, [])[:1], *by_name])
+    observing = {
+        one: observation(one) for one in {each for found in seen.values() for each in found} if not accept(one)
+    }
     for (path, place), found in sorted(seen.items()):
-        observers = tuple(observation(one) for one in found if not accept(one))
+        observers = tuple(observing[one] for one in found if one in observing)
         if observers:
             sites.setdefault(path, []).append(ObservedSite(line_of(place), column_of(place), observers))
     rebound: dict[str, dict[str, Location]] = {}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.ignore_comments import noqa
 from flext_codemods.model.finding import Edit
 from flext_codemods.model.module import Module
 from flext_codemods.project.import_sorter import Sorter, sorter_for
@@ -14,7 +15,7 @@ from flext_codemods.repository.targets import Target
 
 __all__ = ["added_import"]
 
-LATE = re.compile(r"#\s*noqa\b(?!\s*:)|#\s*noqa\s*:[^#]*\bE402\b", re.IGNORECASE)
+LATE = noqa("E402")
 COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=]")  # PEP 263
 PATCHES = re.compile(r"patch_all|monkey_patch|patch_\w+|install_as_MySQLdb")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from flext_analysis.digest import digest
 from flext_analysis.modules import package_of
 from flext_analysis.syntax.source import detect_encoding
 from flext_codemods.model.file_result import CacheEntry, FileResult
 from flext_codemods.model.finding import Finding
 from flext_codemods.project.exclusions import Exclusions
-from flext_codemods.project.files import digest
 from flext_codemods.project.skip import Skip
 from flext_codemods.repository.file_scan import Scanner
 from flext_codemods.storage.packing import packed

@@ -20,6 +20,7 @@ from typing import Any
 import flext_analysis
 import flext_codemods
 import flext_exceptions
+from flext_analysis.digest import digest
 from flext_analysis.modules import package_of
 from flext_analysis.summaries.summary_cache import SummaryCache
 from flext_analysis.syntax.source import read_source
@@ -27,7 +28,7 @@ from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.job import Job
 from flext_codemods.model.recipe import OBSERVERS
-from flext_codemods.project.files import digest, read_bytes
+from flext_codemods.project.files import read_bytes
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.file_scan import FileScan, ScannedFile
 from flext_codemods.repository.observed_sites import NOTHING_OBSERVED, Observations, line_mover

@@ -9,13 +9,13 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from flext_codemods.project.usage import usage
 
-__all__ = ["CheckCommand", "Outcomes", "is_pytest"]
+__all__ = ["CheckCommand", "Outcomes", "complaint", "is_pytest"]
 
 Outcomes = Mapping[str, str]  # of each test by its name; of a check that is no pytest its exit status alone
 STATUS = "exit status"
@@ -46,23 +46,32 @@ class CheckCommand:
         with tempfile.TemporaryDirectory(prefix="flext-verify-") as folder:
             report = Path(folder) / "junit.xml"
             more = [f"--junitxml={report}"] if is_pytest(self.words) else []
-            try:
-                done = subprocess.run(
-                    [*self.words, *more],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    env=environment(),
-                    check=False,
-                )
-            except OSError as error:
-                raise usage(f"--verify: {self.words[0]}: cannot be run: {error.strerror or error}") from error
+            done = self.started(more)
             if not more:
                 return {STATUS: str(done.returncode)}
             if not report.is_file():
-                last = done.stdout.decode(errors="replace").strip().rpartition("\n")[2]
-                raise usage(f"--verify: {self.text} ended with status {done.returncode} and no report: {last}")
+                raise usage(
+                    f"--verify: {self.text} ended with status {done.returncode} and no report: {complaint(done)}"
+                )
             return junit_outcomes(report.read_bytes())
+
+    def started(self, more: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+        """Run the command with more arguments; what it prints is kept.
+
+        Raises:
+            FlextExceptions.ConfigurationError: it cannot be started.
+        """
+        try:
+            return subprocess.run(
+                [*self.words, *more],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=environment(),
+                check=False,
+            )
+        except OSError as error:
+            raise usage(f"--verify: {self.words[0]}: cannot be run: {error.strerror or error}") from error
 
 
 def is_pytest(words: list[str]) -> bool:
@@ -75,6 +84,17 @@ def is_pytest(words: list[str]) -> bool:
     """
     names = [Path(word).name for word in words]
     return names[0] in ("pytest", "py.test") or not {("-m", "pytest"), ("run", "pytest")}.isdisjoint(pairwise(names))
+
+
+def complaint(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Return the line of what a command printed that says what is wrong: the last one with an error, or the last one.
+
+    >>> done = subprocess.CompletedProcess([], 4, b"usage: pytest\\npytest: error: unrecognized\\n  rootdir: /shop\\n")
+    >>> complaint(done)
+    'pytest: error: unrecognized'
+    """
+    lines = done.stdout.decode(errors="replace").strip().splitlines()
+    return next((line for line in reversed(lines) if "error:" in line.lower()), lines[-1] if lines else "").strip()
 
 
 def environment() -> dict[str, str]:

@@ -38,6 +38,7 @@ from flext_codemods.run.cache import Cache
 from flext_codemods.run.check_command import CheckCommand
 from flext_codemods.run.interactive import choose
 from flext_codemods.run.prepare import Prepared, prepare, targets_of
+from flext_codemods.run.type_mutants import TypeMutants
 from flext_codemods.run.verify import Baseline, verified
 from flext_codemods.storage.apply import write_results
 from flext_codemods.storage.recovery import take_back
@@ -238,10 +239,13 @@ def write_all(run: Run, arguments: Sequence[PathArgument], options: Options) -> 
     return Run(report, [*run.errors, *unwritten, *problems], run.caches, run.jobs)
 
 
-def verify_run(run: Run, arguments: Sequence[PathArgument], check: CheckCommand, before: Baseline) -> Run:
+def verify_run(
+    run: Run, arguments: Sequence[PathArgument], check: CheckCommand, before: Baseline, mutants: TypeMutants | None
+) -> Run:
     """Return a run that was written with what the check lets stand of it; see ``verified``."""
     kept = verified(run.report.results, run.jobs, arguments, check, before)
-    report = run.report._replace(results=kept.results, advice=(*run.report.advice, *kept.advice))
+    untold = mutants.advice(kept.results) if mutants is not None else ()
+    report = run.report._replace(results=kept.results, advice=(*run.report.advice, *kept.advice, *untold))
     return run._replace(report=report)
 
 

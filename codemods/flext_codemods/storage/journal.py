@@ -131,7 +131,7 @@ def draft(repository: Path, temporary: Path, file: Path, changes: Sequence[Chang
     changes = [change._replace(linked=has_further_names(repository / change.path)) for change in changes]
     table = json.dumps({"run": run, "began": began, "files": [row(change) for change in changes]}).encode()
     with open(temporary, "wb", opener=private) as out:
-        out.write(b"flext-codemods journal 1 %d %s\n" % (len(table), digest(table).encode()))
+        out.write(b"flext-codemods journal 1 %d %s\n" % (len(table), checksum(table).encode()))
         out.write(table)
         for change in changes:
             out.write(change.old)
@@ -152,7 +152,7 @@ def put_in_place(drafts: Mapping[Path, Path]) -> None:
 
 def row(change: Change) -> dict[str, object]:
     """Return what the table says of a file; a path that is no UTF-8 keeps its bytes as Python does."""
-    old, new = ([len(data), digest(data)] for data in (change.old, change.new))
+    old, new = ([len(data), checksum(data)] for data in (change.old, change.new))
     return {"path": str(change.path), "linked": change.linked, "old": old, "new": new}
 
 
@@ -232,12 +232,12 @@ def read_marks(source: IO[bytes]) -> tuple[str, frozenset[int], int]:
 def part(source: IO[bytes], size: int, expected: str) -> bytes:
     """Read so many bytes, which must have this hash."""
     data = source.read(size)
-    if digest(data) != expected:
+    if checksum(data) != expected:
         raise FlextExceptions.ValidationError("other bytes than were written")
     return data
 
 
-def digest(data: bytes) -> str:
+def checksum(data: bytes) -> str:
     """Return the hash that stands for some bytes."""
     return hashlib.sha256(data).hexdigest()
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any
 
-from flext_codemods.project.files import digest
+from flext_analysis.digest import digest
 from flext_exceptions import FlextExceptions
 
 __all__ = ["fingerprint", "packed", "unpacker"]

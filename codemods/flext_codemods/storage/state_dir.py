@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from flext_codemods.project.files import digest
+from flext_analysis.digest import digest
 from flext_codemods.project.git import git_path
 from flext_codemods.project.paths import relative
 from flext_exceptions import FlextExceptions

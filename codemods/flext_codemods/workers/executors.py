@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import signal
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -11,6 +10,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from flext_analysis.collector import collector_off
 from flext_codemods.project.paths import seen_from
 
 if TYPE_CHECKING:
@@ -123,13 +123,8 @@ def is_broken(pool: Executor) -> bool:
 
 def without_collector(work: Callable[[list[Path]], list[R]], paths: list[Path]) -> list[R]:
     """Do some work with the cycle collector off: trees have no cycles, and it would walk them for nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
+    with collector_off():
         return work(paths)
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def work_there(work: Callable[[list[Path]], list[R]], paths: list[Path], here: Path) -> list[R]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from flext_analysis.collector import collector_off
 from flext_analysis.escapes.engine import Engine, Instance
 from flext_analysis.escapes.functions import Functions
 from flext_analysis.escapes.propagation.errors import OPEN, RaisedError, Symbol, bits
@@ -150,18 +149,6 @@ def analyse_escapes(
         propagation = Propagation(engine, sites, {**built_in_raises(), **own})
         propagation.run()
     return EscapeAnalysis(engine, propagation)
-
-
-@contextmanager
-def collector_off() -> Iterator[None]:
-    """Collect no garbage: nearly nothing is garbage here, and looking for it takes longer than the work."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def find_values(engine: Engine) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from flext_analysis.program.library import ROOT, library_class
-from flext_analysis.program.project import Entity, Project
+from flext_analysis.program.project import GENERIC, Entity, Project
 from flext_analysis.program.standard_errors import standard_error
 from flext_analysis.summaries.definitions import Definition, Module
 from flext_analysis.summaries.summary import Code
@@ -16,7 +16,7 @@ from flext_analysis.syntax.bindings import BUILTIN_ERRORS
 __all__ = ["ClassInfo", "Hierarchy", "external_class"]
 
 MAX_DEPTH = 50  # classes below classes that are followed
-NO_BASES = frozenset(["typing.Generic", "typing.Protocol", "typing_extensions.Protocol", "abc.ABC", "builtins.object"])
+NO_BASES = GENERIC | {"abc.ABC", "builtins.object"}
 ERROR = "builtins.BaseException"
 
 

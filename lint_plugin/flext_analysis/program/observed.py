@@ -51,15 +51,16 @@ def observed_sites(
 
     ``ancestors`` says for each builtin that has a stand-in which typed classes catch that, itself among them.
     """
-    found: dict[Site, list[Observed]] = {}
+    found: dict[Site, dict[Observed, None]] = {}
     finder = Finder(reach, ancestors)
     for definition in definitions:
+        named: dict[Observed, Observed] = {}  # an observer may see every site of the program
         for site, one in finder.in_definition(definition):
-            known = found.setdefault(site, [])
-            one = one._replace(function=definition.scope.qualname)
-            if one not in known:
-                known.append(one)
-    return found
+            seen = named.get(one)
+            if seen is None:
+                seen = named[one] = one._replace(function=definition.scope.qualname)
+            found.setdefault(site, {})[seen] = None
+    return {site: list(observers) for site, observers in found.items()}
 
 
 Seen = Iterator[tuple[Site, Observed]]
@@ -76,7 +77,8 @@ class Finder(Differences):
                 errors = list(self.read_by(one))
                 neutral = one.text if one.neutral and self.may_be_neutral(one, errors) else ""
                 seen = Observed(one.kind, path, one.place, describe(one), neutral=neutral)
-                yield from ((site, seen) for error, site in errors if self.makes_a_difference(error, one))
+                different = {error for error in {error for error, _ in errors} if self.makes_a_difference(error, one)}
+                yield from ((site, seen) for error, site in errors if error in different)
         for statement, handler in handled_statements(definition.scope.code):
             if statement[0] == op.TRY:
                 yield from self.dispatched(statement, definition)

@@ -280,7 +280,8 @@ class Project:
 
 def is_class_subscript(project: Project, code: Code, where: Definition | None, depth: int) -> bool:
     """Say whether an item is that of a class, ``Generic[T]``, rather than of a table."""
-    return any(one.kind == "class" for one in project.of_code(code[1], where, depth + 1))
+    found = project.of_code(code[1], where, depth + 1)
+    return any(one.kind == "class" or (one.kind == "external" and one.path in GENERIC) for one in found)
 
 
 def last_part(path: str) -> str:
@@ -324,6 +325,9 @@ def top_statements(module: Module) -> Iterator[Code]:
             yield from statements_of(definition.scope.code)
 
 
+GENERIC = frozenset(
+    f"{module}.{name}" for module in ("typing", "typing_extensions") for name in ("Generic", "Protocol")
+)
 SAME = {"builtins.IOError": "builtins.OSError", "builtins.EnvironmentError": "builtins.OSError"}
 if sys.platform == "win32":
     SAME["builtins.WindowsError"] = "builtins.OSError"

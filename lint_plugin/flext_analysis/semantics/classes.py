@@ -1,24 +1,33 @@
-"""What is this class? Resolve a name to the classes that catch it, from the source of its module alone."""
+"""What is this class? Resolve a name to the classes that catch it, from the tree of the file that names it.
+
+Other modules are asked of the hierarchy (flext_analysis.program.hierarchy). That reads summaries; a linter is given the
+tree and looks at the few names that its rules ask for, which is much cheaper than a summary of the file. The two say
+the same of every class, which tests/lint/test_class_agreement.py holds.
+"""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from flext_analysis.program.hierarchy import ClassInfo, external_class
 from flext_analysis.program.library import BASE, LIBRARIES, ROOT, library_path
+from flext_analysis.program.project import GENERIC
 from flext_analysis.semantics.class_facts import ClassFacts, of_builtin, of_library
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS, Binding, Names, at_run_time, dotted
 from flext_analysis.syntax.statements import Block, FunctionNode, Run, ScopeNode, runs_of
 from flext_analysis.syntax.text_hints import defined_words, imported_words, is_surely_unbound
 from flext_exceptions import __all__ as LIBRARY_NAMES
 
-__all__ = ["BASE", "ROOT", "ClassFacts", "Classes", "catches", "library_path"]
+__all__ = ["BASE", "MIXINS", "ROOT", "ClassFacts", "Classes", "catches", "library_path"]
 
-MIXINS = frozenset(["typing.Generic", "typing.Protocol", "abc.ABC", "enum.Enum", "builtins.object"])
+MIXINS = GENERIC | {"abc.ABC", "enum.Enum", "builtins.object"}
 ANYTHING = frozenset(["*"])
 IMPORT_WORDS = frozenset(["from", "import", "as"])
+OF_INSTANCE = re.compile(r"\b(?:self|cls)\.([A-Z]\w*)")
+GIVING = (ast.Assign, ast.AnnAssign)
 MAX_CHAIN = 50  # aliases of aliases, and classes below classes, that are followed: nobody writes more
 
 
@@ -82,9 +91,10 @@ class Classes:
         """The names of the classes that may be below one of the library, or of those that the project declares."""
         if self.declared:
             return self.defined
-        inside = Block(self.tree, "body", None)
-        found = self.imported | (self.aliases(inside) if self.imported else frozenset())
-        classes = [scope for scope in self.runs if isinstance(scope, ast.ClassDef)] if found else []
+        if not self.imported:
+            return frozenset()
+        found = self.imported | self.aliases(Block(self.tree, "body", None))
+        classes = [scope for scope in self.runs if isinstance(scope, ast.ClassDef)]
         for scope in sorted(classes, key=lambda scope: scope.lineno):
             if any((class_text(base) or "").partition(".")[0] in found for base in scope.bases):
                 found |= {scope.name}
@@ -133,15 +143,15 @@ class Classes:
         """Say whether a name may be an alias, of the library, of another module's errors, or a builtin."""
         if first in BUILTIN_ERRORS or first in self.imported:
             return True
-        scopes = (outer for outer in block.outwards() if isinstance(outer.owner, ScopeNode))
-        if any(first in self.aliases(inside) for inside in scopes):
-            return True
+        for inside in block.outwards():
+            if isinstance(inside.owner, ScopeNode) and first in self.aliases(inside):
+                return True
         return bool(self.declared)
 
     @cached_property
     def error_names(self) -> frozenset[str]:
         """The names that may be errors of the library, or lead to one, in any scope: most aliases do not."""
-        found = self.below_library | (self.imported - IMPORT_WORDS)
+        found = self.below_library | (self.imported - IMPORT_WORDS) | (self.nested_names if self.foreign else set())
         if self.declared:
             found |= self.leading_to_declared()
         for scope in self.runs:
@@ -149,7 +159,7 @@ class Classes:
                 name
                 for nodes, _ in self.runs[scope]
                 for node in nodes
-                if type(node) is ast.Assign
+                if type(node) in GIVING
                 for name, value in renamed(node)
                 if (dotted(value) or "").partition(".")[0] in found
             }
@@ -166,8 +176,9 @@ class Classes:
 
     @cached_property
     def nested_names(self) -> frozenset[str]:
-        """The names of the classes that stand in a class: methods name them ``self.Full``."""
-        return frozenset(
+        """The names of the classes that stand in a class: methods name them ``self.Full``, inherited ones too."""
+        inherited = frozenset(OF_INSTANCE.findall(self.text)) if self.foreign else frozenset()
+        return inherited | frozenset(
             scope.name
             for scope in self.runs
             if isinstance(scope, ast.ClassDef)
@@ -190,7 +201,7 @@ class Classes:
                 name
                 for nodes, _ in runs_of(inside)
                 for node in nodes
-                if type(node) is ast.Assign
+                if type(node) in GIVING
                 for name, value in renamed(node)
                 if isinstance(value, ast.Name | ast.Attribute)
             )
@@ -251,7 +262,7 @@ class Classes:
             return None
         if not arguments or arguments[0].arg != name or name not in ("self", "cls"):
             return None
-        if rest.partition(".")[0] not in self.defined:
+        if rest.partition(".")[0] not in (self.defined | self.error_names if self.foreign else self.defined):
             return None
         return self.member(self.of_node(around.owner, around.parent), rest)
 
@@ -299,7 +310,9 @@ class Classes:
         return ClassFacts(standard.path, standard.ancestors, whole=standard.whole or path in MIXINS)
 
     def of_info(self, known: ClassInfo, path: str) -> ClassFacts:
-        """Return the facts of a class of another module, seen here under a dotted name."""
+        """Return the facts of a class of another module, or one that it hands on, seen here under a dotted name."""
+        if known.definition is None and path not in self.declared:
+            return self.of_path(known.path) or ClassFacts(known.path, known.ancestors, known.whole)
         typed = known.typed or path in self.declared or known.path in self.declared
         return ClassFacts(known.path, known.ancestors, known.whole, typed, definition=known.definition)
 
@@ -354,9 +367,11 @@ class Classes:
         return None
 
 
-def renamed(node: ast.Assign) -> Iterable[tuple[str, ast.expr]]:
-    """Return each name that an assignment gives a value alone, with the value: ``a = b``, ``a, c = b, d``."""
-    target, value = node.targets[0], node.value
+def renamed(node: ast.stmt) -> Iterable[tuple[str, ast.expr]]:
+    """Return each name that a statement gives a value alone, with the value: ``a = b``, ``a, c = b, d``."""
+    if not isinstance(node, GIVING) or node.value is None:
+        return []
+    target, value = node.targets[0] if isinstance(node, ast.Assign) else node.target, node.value
     if isinstance(target, ast.Name):
         return [(target.id, value)]
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):

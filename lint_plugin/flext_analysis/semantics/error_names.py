@@ -104,7 +104,9 @@ class ErrorNames:
                     typed.update(one for one, lead in found.items() if lead.typed)
                     continue
                 if inner is not None and inner.islower():  # a module or a function, and no class
-                    target, inner = self.submodule_of(target, inner), None
+                    submodule = self.submodule_of(target, inner)
+                    if submodule or not self.imports(target, inner):
+                        target, inner = submodule, None
                 lead = self.lead(target, inner) if target else NOWHERE
                 bound = local if source or local != name else name.partition(".")[0]
                 if lead.error:
@@ -119,7 +121,7 @@ class ErrorNames:
         """Yield the files and folders that what was found so far depends on, those that are not there among them."""
         yield from self._tables
         yield from self._entries
-        yield from self.classes.folders()
+        yield from self.classes.markers()
 
     def source_file(self, source: str, importer: Module) -> str:
         """Return the file of a module as an import names it, "" for one outside of the project."""
@@ -225,6 +227,11 @@ class ErrorNames:
             else:
                 self._tables[file] = read(text, Module(file, self._names[file], EMPTY))
         return self._tables[file]
+
+    def imports(self, file: str, name: str) -> bool:
+        """Say whether a package binds a name by an import: to a module that it shows under another name, maybe."""
+        table = self.table(file) if is_package(file) else None
+        return table is not None and name in table.imports
 
     def submodule_of(self, file: str, name: str) -> str:
         """Return the file of a module in a package by the file of the package, "" where there is none."""

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from flext_analysis.modules import module_name
+from flext_analysis.modules import name_in, package_of
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy
 from flext_analysis.program.project import Entity, Project
 from flext_analysis.summaries import summary as op
@@ -37,24 +37,29 @@ class ImportedClasses:
         self._found: dict[tuple[str, str], Module | None] = {}
         self._roots: dict[str, list[str]] = {}
         self._typed: dict[str, frozenset[str]] = {}
+        self._packages: dict[str, str] = {}
         self._importers: dict[Path, Module] = {}
 
     def importer(self, path: Path) -> Module:
         """Return the place of a file from which names are looked up; the file itself is not read."""
         found = self._importers.get(path)
         if found is None:
-            found = self._importers[path] = Module(str(path), module_name(path), EMPTY)
+            folder = str(path.parent)
+            package = self._packages.get(folder)
+            if package is None:
+                package = self._packages[folder] = package_of(path)
+            found = self._importers[path] = Module(str(path), name_in(package, path.stem), EMPTY)
         return found
 
-    def folders(self) -> Iterator[str]:
-        """Yield the folders of the files that asked, up to the root of the project: they say which are packages."""
+    def markers(self) -> Iterator[str]:
+        """Yield the files that make packages of the folders of those that asked, up to the root, there or not."""
         seen: set[Path] = set()
         for path in self._importers:
             for folder in path.parents:
                 if folder in seen:
                     break
                 seen.add(folder)
-                yield str(folder)
+                yield f"{folder}{os.sep}__init__.py"
                 if folder == self.root:
                     break
 
@@ -109,13 +114,15 @@ class ImportedClasses:
         return self.project.of_path(dotted, self.importer(path))
 
     def of_path(self, dotted: str, path: Path) -> ClassInfo | None:
-        """Return the class of the project with a dotted name as a file sees it, None where it is none.
+        """Return the class that a dotted name of the project stands for as a file sees it, None where it is none.
 
+        That may be a class of the library, of the standard library or a builtin that a module of the project hands on.
         Of several that a name may be bound to (``try: from a import E``, ``except ImportError: from b import E``) the
         first counts where all have the same ancestors but for themselves.
         """
-        found = [self.hierarchy.of_entity(one) for one in self.entities(dotted, path) if one.kind == "class"]
-        known = [one for one in found if one is not None]
+        entities = [one for one in self.entities(dotted, path) if one.kind == "class" or one.path != dotted]
+        found = [self.hierarchy.of_entity(one) for one in entities]
+        known = [one for one in found if one is not None and (one.whole or one.definition is not None)]
         if not known or any(one.lineage[1:] != known[0].lineage[1:] for one in known):
             return None
         return known[0]

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.summarize_expressions import ExpressionReader
-from flext_analysis.summaries.summary import Code, FileSummary, Parameter, Scope, position
+from flext_analysis.summaries.summary import Body, Code, FileSummary, Parameter, Scope, position
 from flext_analysis.summaries.tree_parts import is_type_checking, returned_values, texts
 from flext_analysis.syntax.source import Unreadable, read_source
 
@@ -112,7 +112,7 @@ class TreeReader(ExpressionReader):
             facts.get("keywords", ()),
             tuple(one for one in self.bound if one not in self.outer),
             self.outer,
-            code,
+            Body(code),
         )
         self.number, self.bound, self.outer, self.qualname, self.kind, self.flags, self.for_types = before
         return number

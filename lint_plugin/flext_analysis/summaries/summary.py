@@ -1,19 +1,22 @@
 """All that is known of one file, without its tree: its scopes, and what the code in each does with values and errors.
 
 A summary depends on the bytes of the file alone, so it is kept by their digest and travels between processes. Code is
-kept as nested lists, which JSON gives back as they are. The first item of each says what it is: an expression or a
-statement, by the numbers below. Positions are one number: line times 4096, plus the column (UTF-8 bytes, at most 4095).
+nested lists, which JSON gives back as they are. The first item of each says what it is: an expression or a statement,
+by the numbers below. Positions are one number: line times 4096, plus the column (UTF-8 bytes, at most 4095).
 """
 
 from __future__ import annotations
 
 import json
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from flext_exceptions import FlextExceptions
 
 __all__ = [
     "FORMAT",
+    "Body",
     "Code",
     "FileSummary",
     "Parameter",
@@ -25,7 +28,7 @@ __all__ = [
     "position",
 ]
 
-FORMAT = 2  # of the data below; a summary of another format is not read
+FORMAT = 3  # of the data below; a summary of another format is not read
 
 Code = list[Any]  # [operation, operand, ...]; see the table of each operation
 
@@ -104,6 +107,46 @@ class Parameter(NamedTuple):
     default: Code | None
 
 
+class Body:
+    """The code of a scope. One that was kept stays JSON until it is asked for: that is most of the cost of loading.
+
+    >>> Body('[[34,[0,"x"]]]').code, Body([[34, [0, "x"]]]).as_json()
+    ([[34, [0, 'x']]], '[[34,[0,"x"]]]')
+    """
+
+    __slots__ = ("_code", "_text")
+
+    def __init__(self, code: list[Code] | str) -> None:
+        self._text = code if isinstance(code, str) else ""
+        self._code = None if isinstance(code, str) else code
+
+    @property
+    def code(self) -> list[Code]:
+        """The statements."""
+        if self._code is None:
+            code: list[Code]
+            try:
+                code = json.loads(self._text)
+            except RecursionError:  # it is deep, and so is the stack here; that of a new thread is empty
+                with ThreadPoolExecutor(1) as thread:
+                    code = thread.submit(json.loads, self._text).result()
+            self._code = code
+        return self._code
+
+    def as_json(self) -> str:
+        """Return the statements as JSON, on one line."""
+        return self._text or json.dumps(self._code, separators=(",", ":"))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Body) and self.code == other.code
+
+    def __hash__(self) -> int:
+        raise TypeError("code is a list")
+
+    def __repr__(self) -> str:
+        return f"Body({self.code!r})"
+
+
 class Scope(NamedTuple):
     """A module, class, function or lambda: its names and its code.
 
@@ -127,7 +170,12 @@ class Scope(NamedTuple):
     keywords: tuple[tuple[str | None, Code], ...]
     bound: tuple[str, ...]
     outer: dict[str, str]
-    code: list[Code]
+    body: Body
+
+    @property
+    def code(self) -> list[Code]:
+        """The statements of the scope."""
+        return self.body.code
 
 
 class FileSummary(NamedTuple):
@@ -143,8 +191,10 @@ class FileSummary(NamedTuple):
 
 
 def dump_summary(summary: FileSummary) -> str:
-    """Return a summary as JSON."""
-    return json.dumps([FORMAT, summary], separators=(",", ":"))
+    """Return a summary as text: a checksum, a line of JSON for all but the code, and one for the code of each scope."""
+    head = [FORMAT, [scope[:-1] for scope in summary.scopes], *summary[1:]]
+    text = "\n".join([json.dumps(head, separators=(",", ":")), *(scope.body.as_json() for scope in summary.scopes)])
+    return f"{zlib.crc32(text.encode()):08x}{text}"
 
 
 def load_summary(text: str) -> FileSummary:
@@ -158,21 +208,36 @@ def load_summary(text: str) -> FileSummary:
     >>> load_summary(dump_summary(summary)) == summary
     True
     """
-    loaded = json.loads(text)
-    if not isinstance(loaded, list) or len(loaded) != 2 or loaded[0] != FORMAT:
+    checksum, text = text[:8], text[8:]
+    if checksum != f"{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}":
+        raise FlextExceptions.ValidationError("no summary, or one that is damaged", field="checksum")
+    head, *bodies = text.split("\n")
+    number, scopes, exports, lines, problem = json.loads(head)
+    if number != FORMAT:
         raise FlextExceptions.ValidationError("no summary of this format", field="format")
-    scopes, exports, lines, problem = loaded[1]
-    return FileSummary(tuple(map(load_scope, scopes)), None if exports is None else tuple(exports), lines, problem)
+    loaded = tuple([load_scope(one, body) for one, body in zip(scopes, bodies, strict=True)])
+    return FileSummary(loaded, None if exports is None else tuple(exports), lines, problem)
 
 
-def load_scope(data: list[Any]) -> Scope:
+def load_scope(data: list[Any], body: str) -> Scope:
     """Return a scope as it was before it became JSON."""
-    scope = Scope(*data)
-    return scope._replace(
-        flags=tuple(scope.flags),
-        parameters=tuple(Parameter(*one) for one in scope.parameters),
-        decorators=tuple(scope.decorators),
-        bases=tuple(scope.bases),
-        keywords=tuple((name, value) for name, value in scope.keywords),
-        bound=tuple(scope.bound),
+    kind, name, qualname, parent, place, end, flags, parameters, returns, decorators, bases, keywords, bound, outer = (
+        data
+    )
+    return Scope(
+        kind,
+        name,
+        qualname,
+        parent,
+        place,
+        end,
+        tuple(flags),
+        tuple([Parameter(*one) for one in parameters]),
+        returns,
+        tuple(decorators),
+        tuple(bases),
+        tuple([(name, value) for name, value in keywords]),
+        tuple(bound),
+        outer,
+        Body(body),
     )

@@ -9,19 +9,15 @@ from functools import cache
 from pathlib import Path
 from types import TracebackType
 
-from flext_analysis.kept_rows import KeptRows
+from flext_analysis.digest import digest
+from flext_analysis.row_cache import RowCache
 from flext_analysis.summaries.summarize import summarize
 from flext_analysis.summaries.summary import FileSummary, dump_summary, load_summary
 from flext_analysis.syntax import source
 
-__all__ = ["SummaryCache", "digest_of", "reader_version"]
+__all__ = ["SummaryCache", "reader_version"]
 
 FILE = "summaries.sqlite"
-
-
-def digest_of(raw: bytes) -> str:
-    """Return a digest of some bytes, which no two files share."""
-    return hashlib.blake2b(raw, digest_size=16).hexdigest()
 
 
 @cache
@@ -29,8 +25,7 @@ def reader_version() -> str:
     """Return a digest of what makes summaries: our own code and the version of Python."""
     here, syntax = Path(__file__).parent, Path(str(source.__file__)).parent
     found = hashlib.blake2b(sys.version.encode(), digest_size=8)
-    ours = [here / "summary.py", here / "summarize.py", here / "summarize_expressions.py", here / "tree_parts.py"]
-    for file in (*ours, syntax / "source.py", syntax / "statements.py"):
+    for file in (*sorted(here.glob("*.py")), *sorted(syntax.glob("*.py"))):
         found.update(file.read_bytes())
     return found.hexdigest()
 
@@ -45,7 +40,7 @@ class SummaryCache:
         self.bodies = bodies
         self.version = f"{reader_version()}{'' if bodies else '-interface'}"
         self.new: list[tuple[str, str, str]] = []
-        self.rows = KeptRows(None if folder is None else folder / FILE, reader_version())
+        self.rows = RowCache(None if folder is None else folder / FILE, reader_version())
 
     def __enter__(self) -> SummaryCache:
         return self
@@ -57,31 +52,31 @@ class SummaryCache:
 
     def get(self, raw: bytes) -> FileSummary:
         """Return the summary of a file with these bytes, made now where it is not known."""
-        digest = digest_of(raw)
-        known = self.known(digest)
+        key = digest(raw)
+        known = self.known(key)
         if known is None:
             known = summarize(raw, bodies=self.bodies)
-            self.learn(digest, known)
+            self.learn(key, known)
         return known
 
-    def known(self, digest: str) -> FileSummary | None:
+    def known(self, key: str) -> FileSummary | None:
         """Return the summary of a file with this digest, None where it is not known."""
-        text = self.rows.get(digest, self.version)
+        text = self.rows.get(key, self.version)
         try:
             return None if text is None else load_summary(text)
         except (ValueError, TypeError, IndexError, RecursionError):
             return None  # it is made anew
 
-    def learn(self, digest: str, summary: FileSummary) -> None:
+    def learn(self, key: str, summary: FileSummary) -> None:
         """Keep a summary for the next run."""
         if self.rows.database is not None:
             with contextlib.suppress(RecursionError):  # nested too deeply for JSON: it is made anew each time
-                self.keep(digest, dump_summary(summary))
+                self.keep(key, dump_summary(summary))
 
-    def keep(self, digest: str, text: str) -> None:
+    def keep(self, key: str, text: str) -> None:
         """Keep a summary that is JSON already, as dump_summary writes it."""
         if self.rows.database is not None:
-            self.new.append((digest, self.version, text))
+            self.new.append((key, self.version, text))
 
     def close(self) -> None:
         """Write what is new."""

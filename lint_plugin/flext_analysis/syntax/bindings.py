@@ -59,6 +59,8 @@ def dotted(node: ast.expr | None) -> str | None:
     >>> dotted(ast.parse("a.b.c", mode="eval").body)
     'a.b.c'
     """
+    if type(node) is ast.Name:
+        return node.id
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -129,6 +131,13 @@ def bound_by_assignment(node: ast.Assign, package: str | None) -> Bound:
     return others(name for target in node.targets for name in target_names(target))
 
 
+def bound_by_annotated(node: ast.AnnAssign) -> Bound:
+    """Yield what ``a: TypeAlias = b`` binds, as without the annotation; nothing is bound by an annotation alone."""
+    if isinstance(node.target, ast.Name) and dotted(node.value):
+        return iter([(node.target.id, "alias", dotted(node.value))])
+    return others(target_names(node.target))
+
+
 def bound_by_members(targets: Sequence[ast.expr], values: Sequence[ast.expr]) -> Bound:
     """Yield what ``a, c = b, d`` binds."""
     if any(isinstance(one, ast.Starred) for one in (*targets, *values)):
@@ -163,7 +172,7 @@ def bound_by_from_import(node: ast.ImportFrom, package: str | None) -> Bound:
 BINDERS: dict[type[ast.AST], Callable[[Any, str | None], Bound]] = {
     ast.Assign: bound_by_assignment,
     ast.Delete: lambda node, _: others(name for target in node.targets for name in target_names(target)),
-    ast.AnnAssign: lambda node, _: others(target_names(node.target)),
+    ast.AnnAssign: lambda node, _: bound_by_annotated(node),
     ast.AugAssign: lambda node, _: others(target_names(node.target)),
     ast.For: lambda node, _: others(target_names(node.target)),
     ast.AsyncFor: lambda node, _: others(target_names(node.target)),

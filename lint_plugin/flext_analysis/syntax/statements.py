@@ -7,8 +7,9 @@ raise nor a handler ever stands inside an expression.
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 __all__ = [
@@ -91,6 +92,8 @@ PARTS: dict[type[ast.AST], tuple[str, ...]] = {
 Run = tuple[list[ast.stmt], Block]  # the statements of one block, with it
 Placed = tuple[ast.stmt, Block]
 SCOPES = frozenset([ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef])
+MANY = 12  # statements of a block: of fewer each is looked at, of more those at the lines in question
+line_of = attrgetter("lineno")
 block_of = tuple.__new__  # two thirds of the time of Block(...), which is a function written in Python
 
 
@@ -180,7 +183,7 @@ def standing_at(tree: ast.Module, wanted: Container[type[ast.AST]], lines: Seque
     found: list[Placed] = []
     waiting: list[Run] = [(tree.body, block_of(Block, (tree, "body", None)))]
     for nodes, block in waiting:  # it grows meanwhile
-        for node in nodes:
+        for node in nodes if len(nodes) < MANY else at_lines(nodes, lines):
             kind = type(node)
             if kind in wanted:
                 found.append((node, block))
@@ -190,6 +193,20 @@ def standing_at(tree: ast.Module, wanted: Container[type[ast.AST]], lines: Seque
                 if at < count and lines[at] <= node.end_lineno:  # type: ignore[operator]
                     waiting += inner_runs(node, parts, block)
     return found
+
+
+def at_lines(nodes: list[ast.stmt], lines: Sequence[int]) -> Iterator[ast.stmt]:
+    """Yield those of many statements of one block that hold one of some lines (sorted)."""
+    at, index, last = bisect_left(lines, nodes[0].lineno), -1, nodes[-1].end_lineno or 0
+    while at < len(lines) and lines[at] <= last:
+        line = lines[at]
+        after = bisect_right(nodes, line, key=line_of)
+        start = max(index + 1, after - 1)
+        while start > index + 1 and (nodes[start - 1].end_lineno or 0) >= line:  # several on one line
+            start -= 1
+        yield from (node for node in nodes[start:after] if (node.end_lineno or 0) >= line)
+        index = after - 1
+        at = bisect_left(lines, max(line + 1, nodes[index].end_lineno or 0), at)
 
 
 def branches(node: Any, block: Block) -> list[Run]:

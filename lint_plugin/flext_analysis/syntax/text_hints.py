@@ -20,7 +20,8 @@ MODULES = ("flext_", "builtins")
 STAR = re.compile(r"from[ \t]+(?:flext_exceptions|flext_core)[ \t]+import[ \t]+\*")
 WORD = re.compile(r"\w+")
 NOTE = re.compile(r"#[^\n]*")
-DEFINED = re.compile(r"(?:\s|\\\n)+(\w+)")
+# One pattern each: what begins with fixed letters is looked for several times as fast.
+DEFINED = [re.compile(rf"{word}(?=(?:\s|\\\n)+(\w+))") for word in ("def", "class")]
 
 
 def defined_words(text: str) -> frozenset[str]:
@@ -29,17 +30,7 @@ def defined_words(text: str) -> frozenset[str]:
     >>> sorted(defined_words("class A:\\n    async def f(self): 0\\n# some class of ours"))
     ['A', 'f', 'of']
     """
-    found: set[str] = set()
-    match_name = DEFINED.match
-    for word in ("def", "class"):
-        at = text.find(word)
-        while at >= 0:
-            at += len(word)
-            match = match_name(text, at)
-            if match is not None:
-                found.add(match[1])
-            at = text.find(word, at)
-    return frozenset(found)
+    return frozenset(name for pattern in DEFINED for name in pattern.findall(text))
 
 
 def imported_words(text: str) -> frozenset[str]:

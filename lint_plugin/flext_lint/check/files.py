@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -25,7 +26,8 @@ def python_files(paths: Iterable[str]) -> Iterator[Path]:
     seen: set[str] = set()
     for path in paths:
         if not os.path.exists(path):  # noqa: PTH110 (a path of the command line may be no valid name)
-            raise FlextExceptions.ConfigurationError(f"{path}: no such file or folder", config_key="PATH", path=path)
+            shown = path or "''"
+            raise FlextExceptions.ConfigurationError(f"{shown}: no such file or folder", config_key="PATH", path=path)
         for file in below(path) if os.path.isdir(path) else [path]:  # noqa: PTH112
             name = os.path.normpath(file)
             if name not in seen:
@@ -37,7 +39,16 @@ def below(folder: str) -> Iterator[str]:
     """Yield the Python files below a folder, in a fixed order."""
     for here, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not is_passed_over(here, name))
-        yield from (os.path.join(here, name) for name in sorted(files) if name.endswith(".py"))  # noqa: PTH118
+        paths = (os.path.join(here, name) for name in sorted(files) if name.endswith(".py"))  # noqa: PTH118
+        yield from (path for path in paths if not is_special(path))
+
+
+def is_special(path: str) -> bool:
+    """Say whether a path is a pipe, a socket or a device: to read one may mean to wait for ever."""
+    try:
+        return not stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 (for every file, and several times as fast)
+    except OSError:
+        return False  # told when it is linted
 
 
 def is_passed_over(parent: str, name: str) -> bool:

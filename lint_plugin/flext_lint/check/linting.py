@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+from flext_analysis.collector import collector_off
 from flext_analysis.syntax.source import Unreadable, detect_encoding, parse
 from flext_lint.check.noqa import not_silenced
 from flext_lint.check.places import Places
@@ -63,7 +63,7 @@ def lint_text(lines: list[str], filename: str, project: Project, *, noqa: bool =
         line = error.context.get("line")
         return [(line if isinstance(line, int) else 1, 0, f"{PARSE_ERROR} {error.message}")]
     finally:
-        module.__dict__.clear()  # it holds itself through its classes: the tree would wait for the garbage collector
+        module.let_go()
 
 
 def lint_all(files: Sequence[Path], options: Namespace, places: Places, jobs: int) -> Iterator[tuple[Path, Found]]:
@@ -92,9 +92,7 @@ def work(job: Job) -> list[tuple[Path, Found]]:
 
 def lint_some(files: Iterable[Path], places: Places, options: Namespace) -> Iterator[tuple[Path, Found]]:
     """Yield each file with what is found in it."""
-    enabled = gc.isenabled()
-    gc.disable()  # a tree is a hundred thousand objects, which it would look through again and again
-    try:
+    with collector_off():
         for file in files:
             try:
                 raw = file.read_bytes()
@@ -102,6 +100,3 @@ def lint_some(files: Iterable[Path], places: Places, options: Namespace) -> Iter
                 yield file, [(1, 0, f"{PARSE_ERROR} cannot be read: {error.strerror}")]
                 continue
             yield file, lint_bytes(raw, str(file), places.of(file).project, noqa=not options.disable_noqa)
-    finally:
-        if enabled:
-            gc.enable()

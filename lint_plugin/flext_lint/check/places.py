@@ -11,7 +11,7 @@ from flext_analysis.manifests import manifests_of, project_around
 from flext_analysis.settings import Settings, load_settings, read_table
 from flext_exceptions import FlextExceptions
 from flext_lint.baseline import Baseline, read_baseline
-from flext_lint.check.selection import Selection
+from flext_lint.check.selection import Selection, begins_a_code
 from flext_lint.options import project_at
 
 __all__ = ["Place", "Places"]
@@ -24,6 +24,7 @@ class Place:
         self.root = root
         self.options = options
         self.settings: Settings = load_settings(root)
+        check_codes(self.settings, root / "pyproject.toml")
         self.project = project_at(root, self.settings, keeps=not options.no_cache)
 
     @cached_property
@@ -42,6 +43,18 @@ class Place:
     def baseline(self) -> Baseline | None:
         """The findings that are known, None where no file of them is named."""
         return read_baseline(self.root / self.settings.baseline) if self.settings.baseline else None
+
+
+def check_codes(settings: Settings, file: Path) -> None:
+    """Refuse codes in settings that no rule begins with: a typo would silence nothing, and nobody would see it."""
+    lists = {"select": settings.select, "extend-select": settings.extend_select, "ignore": settings.ignore}
+    lists |= {f"per-file-ignores {pattern!r}": codes for pattern, codes in settings.per_file_ignores.items()}
+    for key, codes in lists.items():
+        for code in codes:
+            if not begins_a_code(code):
+                raise FlextExceptions.ConfigurationError(
+                    f"{file}: [tool.flext] {key}: no rule begins with {code}", config_key=key, config_file=str(file)
+                )
 
 
 class Places:

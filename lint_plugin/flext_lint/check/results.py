@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from flext_analysis.kept_rows import KeptRows
+from flext_analysis.row_cache import RowCache
 from flext_analysis.settings import Settings
 from flext_analysis.state_dir import state_dir
 from flext_lint.own_version import version
@@ -51,7 +51,7 @@ class Results:
     def __init__(self, root: Path, settings: Settings, world: bytes, *others: object) -> None:
         said = json.dumps([settings._replace(select=(), ignore=()), *others], default=str, sort_keys=True)
         self.salt = world + hashlib.blake2b(said.encode(), digest_size=16).digest()
-        self.rows = KeptRows(state_dir(root) / FILE, version())
+        self.rows = RowCache(state_dir(root) / FILE, version())
 
     def key(self, path: str, raw: bytes) -> str:
         """Return the key of a file under a path."""

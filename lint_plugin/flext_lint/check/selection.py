@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from flext_lint.rule import all_rules
 
-__all__ = ["Selection"]
+__all__ = ["Selection", "begins_a_code"]
+
+OWN_CODES = ("FLX000", "FLX001")  # of the command itself: a file that cannot be read or parsed
 
 
 class Selection(NamedTuple):
@@ -45,6 +47,15 @@ class Selection(NamedTuple):
         """Return what the longest pattern that matches a file ignores."""
         patterns = [pattern for pattern in self.per_file if matches(filename, pattern, self.root)]
         return self.per_file[max(patterns, key=len)] if patterns else ()
+
+
+def begins_a_code(prefix: str) -> bool:
+    """Say whether the code of a rule begins with a prefix.
+
+    >>> begins_a_code("FLX2"), begins_a_code("FLX103"), begins_a_code("FLX9")
+    (True, True, False)
+    """
+    return any(code.startswith(prefix) for code in (*OWN_CODES, *all_rules()))
 
 
 def longest(prefixes: Iterable[str], code: str) -> int:

@@ -33,8 +33,12 @@ def serves_protocol(builtin: str, block: Block, module: Module) -> bool:
     function = block.function()
     if builtin not in HELPED or function is None or not function.name.startswith("_"):
         return False
-    found = list(module.mentions(function.name))
-    return bool(found) and all(is_for_protocol(builtin, one) for one in found)
+    serves = False
+    for one in module.mentions(function.name):
+        serves = is_for_protocol(builtin, one)
+        if not serves:
+            break
+    return serves
 
 
 def is_for_protocol(builtin: str, mention: Mention) -> bool:

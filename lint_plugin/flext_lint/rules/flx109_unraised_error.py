@@ -64,8 +64,8 @@ def dropped_builtins(module: Module) -> Iterator[Finding]:
     for word in WORDS:
         for statement, block in module.line_starts(word):
             value = statement.value if isinstance(statement, ast.Expr) else None
-            if isinstance(value, ast.Call):
-                facts = module.classes.of(value.func, block)
+            for made in dropped(value) if value is not None else ():
+                facts = module.classes.of(made.func, block) if isinstance(made, ast.Call) else None
                 if facts is not None and facts.builtin and not is_expected(block):
                     yield at(statement, name=facts.name)
 

@@ -11,7 +11,8 @@ from flext_analysis.syntax.interpolation import interpolated, names_in
 from flext_analysis.syntax.statements import Block
 from flext_lint.rule import LIBRARY, Finding, Rule, at
 from flext_lint.rules.flx301_unknown_keyword import own_keywords
-from flext_lint.typed_calls import Given, TypedCall
+from flext_lint.rules.flx309_secret_in_message import secret_in
+from flext_lint.typed_calls import Given, TypedCall, message_of
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
@@ -26,20 +27,15 @@ def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
     values = interpolated(module.followed(given, block)[0]) if given is not None else []
     if not values or any(isinstance(argument, ast.Starred) for argument in node.args):
         return
-    # The error that is being handled becomes the cause or the context.
+    # The error that is being handled becomes the cause or the context; a secret belongs nowhere, which FLX309 says.
     caught = {outer.owner.name for outer in block.outwards() if isinstance(outer.owner, ast.ExceptHandler)}
-    values = [value for value in values if told_by(value, block, module) - caught]
+    values = [value for value in values if told_by(value, block, module) - caught and not secret_in(value)]
     held = [one for one in (*node.keywords, *node.added) if one.arg not in OWN]
     if not values or any(holds(one, values) for one in held):
         return
     # An __init__ of the project may do anything with what it is given.
     if node.facts.is_namespace or own_keywords(node.facts, module, frozenset()) is not None:
         yield at(node.node, name=node.facts.name, value=dotted(values[0]) or min(names_in(values[0])))
-
-
-def message_of(call: TypedCall) -> ast.expr | None:
-    """Return what a call gives as its message, None where it gives none."""
-    return call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "message"), None)
 
 
 def told_by(value: ast.expr, block: Block, module: Module) -> set[str]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flext_analysis.semantics.classes import ROOT, ClassFacts
+from flext_analysis.semantics.classes import MIXINS, ROOT, ClassFacts
 from flext_analysis.summaries import summary as op
 from flext_analysis.syntax.statements import Block, FunctionNode
 from flext_exceptions.catalogue import ROWS
@@ -54,7 +54,7 @@ def own_keywords(facts: ClassFacts, module: Module, below: frozenset[str]) -> tu
     if facts.definition is not None:
         return declared_elsewhere(facts, module)
     if facts.node is None or facts.block is None:
-        return () if facts.row is not None else None
+        return () if facts.row is not None or adds_nothing(facts.path) else None
     if facts.path in below:
         return None
     found: list[str] = []
@@ -72,11 +72,16 @@ def own_keywords(facts: ClassFacts, module: Module, below: frozenset[str]) -> tu
     return tuple(found)
 
 
+def adds_nothing(path: str) -> bool:
+    """Say whether a base takes no keywords of its own: a builtin, ``Generic[T]``, ``Protocol``."""
+    return path in MIXINS or path.startswith("builtins.")
+
+
 def declared_elsewhere(facts: ClassFacts, module: Module) -> tuple[str, ...] | None:
     """Do what own_keywords does, for a class of another module of the project."""
     found: list[str] = []
     for path in sorted(facts.ancestors):
-        if path.startswith(("builtins.", "flext_exceptions.")):
+        if path.startswith("flext_exceptions.") or adds_nothing(path):
             continue
         info = module.project.outside(path, module.path)
         if info is None or info.definition is None:

@@ -63,7 +63,7 @@ def may_be_error(node: ast.ClassDef, block: Block, module: Module) -> bool:
     return any(
         one in BUILTIN_ERRORS
         or one in classes.below_library
-        or (classes.may_be_other(one, block) and one not in classes.defined)
+        or (one not in classes.defined and classes.may_be_other(one, block))
         for one in firsts
     )
 
@@ -119,7 +119,7 @@ RULE = Rule(
     nodes=(ast.ClassDef,),
     words=("Error", "Exception"),
     check=check,
-    also="class ",
+    also=("class ",),
     recipe="rebase",
     unsafe=True,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from flext_analysis.semantics.classes import ClassFacts
@@ -24,7 +24,8 @@ def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Fin
     """Yield the comparisons of the caught error's text, in a handler of errors that have a code or could have one."""
     if node.name is None or node.type is None or not any(map(module.holds, SHOWN)):
         return
-    texts = named_texts(node)
+    error = node.name
+    texts = names_given(node, lambda value: shows(value, error, set()))
     matches = [inner for inner in inside(node) if is_match(inner, node.name, texts)]
     if not matches or is_bound_anew(node):
         return
@@ -52,15 +53,15 @@ def told_by_class(handler: ast.ExceptHandler, block: Block, module: Module) -> s
     return found
 
 
-def named_texts(handler: ast.ExceptHandler) -> set[str]:
-    """Return the names that are given the text of the caught error in a handler, and nothing else."""
+def names_given(handler: ast.ExceptHandler, test: Callable[[ast.expr], bool]) -> set[str]:
+    """Return the names that are given values of one kind in a handler, and no others."""
     found: set[str] = set()
     others: set[str] = set()
     for body in handler.body:
         for node in ast.walk(body):
             if isinstance(node, ast.Assign):
                 names = {target.id for target in node.targets if isinstance(target, ast.Name)}
-                (found if shows(node.value, handler.name or "", set()) else others).update(names)
+                (found if test(node.value) else others).update(names)
     return found - others
 
 

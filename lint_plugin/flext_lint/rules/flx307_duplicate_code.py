@@ -34,7 +34,7 @@ def check(node: ast.Module, block: Block, module: Module) -> Iterator[Finding]:
     if CODE.search(module.text) is None:
         return
     coded: list[tuple[ast.ClassDef, Block, ast.expr]] = []
-    for scope, around in module.statements((ast.ClassDef,), ("class",)):
+    for scope, around in module.statements((ast.ClassDef,), ("code",)):
         value = declared_code(scope) if isinstance(scope, ast.ClassDef) else None
         if value is not None:
             coded.append((scope, around, value))  # type: ignore[arg-type]
@@ -97,5 +97,5 @@ RULE = Rule(
     nodes=(ast.Module,),
     words=("code =", "code=", "code:", "code\t", "code  "),
     check=check,
-    also="class ",
+    also=("code", "class "),
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flext_analysis.semantics.handlers import is_bound_anew
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS, dotted
 from flext_analysis.syntax.statements import Block
 from flext_lint.rule import Finding, Rule, at
+from flext_lint.rules.flx306_text_matching import names_given
 
 if TYPE_CHECKING:
     from flext_lint.module import Module
@@ -26,45 +27,65 @@ def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Fin
         yield from (at(place, name=node.name, what=what) for place, what in found)
 
 
+class Caught(NamedTuple):
+    """What a handler caught: the error's name, and the names that are given its class, and the name of its class."""
+
+    name: str
+    classes: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
+
+
+def caught_by(handler: ast.ExceptHandler) -> Caught:
+    """Return what a handler caught, with the names that its body gives the class and the name of that."""
+    bare = Caught(handler.name or "")
+    classes = names_given(handler, lambda value: is_class(value, bare))
+    known = bare._replace(classes=frozenset(classes))
+    return known._replace(texts=frozenset(names_given(handler, lambda value: is_class_name(value, known))))
+
+
 def reads(handler: ast.ExceptHandler, inside: Block, module: Module) -> Iterator[tuple[ast.expr, str]]:
     """Yield the expressions that compare or look up the class of what a handler caught, and how."""
-    name = handler.name or ""
+    error = caught_by(handler)
     for body in handler.body:
         for node in ast.walk(body):
             match node:
                 case ast.Compare(left=left, comparators=comparators):
                     sides = [left, *comparators]
-                    others = [side for side in sides if not is_class(side, name) and not is_class_name(side, name)]
+                    others = [side for side in sides if not is_class(side, error) and not is_class_name(side, error)]
                     if len(others) == len(sides):
                         continue
-                    if any(is_class(side, name) for side in sides):
+                    if any(is_class(side, error) for side in sides):
                         if any(names_error(other, inside, module) for other in others):
                             yield node, "class"
-                    elif any(is_error_text(other) for other in others):
+                    elif any(is_error_text(other, inside, module) for other in others):
                         yield node, "class's name"
-                case ast.Subscript(value=table, slice=key, ctx=ast.Load()) if is_class(key, name):
+                case ast.Subscript(value=table, slice=key, ctx=ast.Load()) if is_class(key, error):
                     if is_table(table, inside, module):
                         yield node, "class"
-                case ast.Call(func=ast.Attribute(value=table, attr="get"), args=[key, *_]) if is_class(key, name):
+                case ast.Call(func=ast.Attribute(value=table, attr="get"), args=[key, *_]) if is_class(key, error):
                     if is_table(table, inside, module):
                         yield node, "class"
-                case ast.Match(subject=subject) if is_class_name(subject, name):
+                case ast.Match(subject=subject) if is_class_name(subject, error):
                     yield subject, "class's name"
 
 
-def is_class(node: ast.expr, name: str) -> bool:
-    """Say whether an expression is the class of an error: ``type(err)``, ``err.__class__``."""
+def is_class(node: ast.expr, error: Caught) -> bool:
+    """Say whether an expression is the class of an error: ``type(err)``, ``err.__class__``, or a name given that."""
     match node:
         case ast.Call(func=ast.Name(id="type"), args=[ast.Name(id=given)]):
-            return given == name
+            return given == error.name
         case ast.Attribute(value=ast.Name(id=given), attr="__class__"):
-            return given == name
+            return given == error.name
+        case ast.Name(id=given):
+            return given in error.classes
     return False
 
 
-def is_class_name(node: ast.expr, name: str) -> bool:
+def is_class_name(node: ast.expr, error: Caught) -> bool:
     """Say whether an expression is the name of an error's class."""
-    return isinstance(node, ast.Attribute) and node.attr in NAMES and is_class(node.value, name)
+    if isinstance(node, ast.Name):
+        return node.id in error.texts
+    return isinstance(node, ast.Attribute) and node.attr in NAMES and is_class(node.value, error)
 
 
 def members(node: ast.expr) -> list[ast.expr]:
@@ -72,10 +93,19 @@ def members(node: ast.expr) -> list[ast.expr]:
     return node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else [node]
 
 
-def is_error_text(node: ast.expr) -> bool:
-    """Say whether an expression is the name of a builtin error as text, or a display with one."""
-    texts = (one.value for one in members(node) if isinstance(one, ast.Constant))
-    return any(isinstance(text, str) and text in BUILTIN_ERRORS for text in texts)
+def is_error_text(node: ast.expr, block: Block, module: Module) -> bool:
+    """Say whether an expression is the name of a builtin or typed error as text, or a collection with one."""
+    value, _ = module.followed(node, block)
+    texts = [one.value for one in members(value) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return any(text in BUILTIN_ERRORS or is_typed_name(text, block, module) for text in texts)
+
+
+def is_typed_name(text: str, block: Block, module: Module) -> bool:
+    """Say whether a text is the name by which a module knows a typed error."""
+    if not text.isidentifier() or not module.classes.may_be_error_name(text):
+        return False
+    facts = module.classes.of_text(text, block)
+    return facts is not None and facts.typed and facts.path.rpartition(".")[2] == text
 
 
 def names_error(node: ast.expr, block: Block, module: Module) -> bool:

@@ -11,8 +11,7 @@ from flext_analysis.syntax.interpolation import interpolated
 from flext_analysis.syntax.statements import Block
 from flext_exceptions._internal.redaction import is_surely_secret
 from flext_lint.rule import LIBRARY, Finding, Rule, at
-from flext_lint.rules.flx110_literal_only import message_of
-from flext_lint.typed_calls import TypedCall
+from flext_lint.typed_calls import TypedCall, message_of
 
 if TYPE_CHECKING:
     from flext_lint.module import Module

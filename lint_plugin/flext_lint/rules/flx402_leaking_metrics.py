@@ -174,5 +174,5 @@ RULE = Rule(
     nodes=(ast.FunctionDef, ast.AsyncFunctionDef),
     words=tuple(METRICS),
     check=check,
-    also=LIBRARY,
+    also=(LIBRARY,),
 )

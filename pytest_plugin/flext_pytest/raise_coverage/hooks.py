@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
+from flext_analysis.collector import collector_off
 from flext_analysis.semantics.inventory import TypedSite, inventory
 from flext_pytest.options import file_to_write, percentage
 from flext_pytest.packages import imported, modules_of, packages_of
 from flext_pytest.project_settings import settings_of
 from flext_pytest.raise_coverage.event_log import EventLog, read_log
-from flext_pytest.raise_coverage.raise_events import MAKING, RaiseEvent, record_raises
+from flext_pytest.raise_coverage.raise_events import CONSTRUCTORS, RaiseEvent, record_raises
 from flext_pytest.raise_coverage.summary import CoverageResult, document, summary
 
 __all__ = ["RaiseCoverage"]
@@ -86,9 +86,9 @@ class RaiseCoverage:
     def finish(self, session: pytest.Session) -> None:
         """Compare what fired with the raise sites that there are."""
         declared = [*self.settings.base, *self.settings.targets.values()]
-        with no_collection():
+        with collector_off():
             found = inventory(modules_of(self.packages, self.is_tests), declared)
-        if self.way == MAKING:  # nothing tells that an error which is created elsewhere is raised here
+        if self.way == CONSTRUCTORS:  # nothing tells that an error which is created elsewhere is raised here
             unseen = [site for site in found.sites if site.elsewhere]
             found = found._replace(sites=[site for site in found.sites if not site.elsewhere])
         else:
@@ -127,18 +127,6 @@ class RaiseCoverage:
         self.watching.close()
         if self.logs is not None:
             self.logs.cleanup()
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Do without the garbage collector: syntax trees are many objects and no cycles, a quarter of the time is its."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def reached(sites: Iterable[TypedSite], fired: Iterable[RaiseEvent]) -> frozenset[TypedSite]:

@@ -16,9 +16,9 @@ from flext_exceptions._internal import construction
 from flext_exceptions.observers import watched
 from flext_pytest.monitoring import monitored
 
-__all__ = ["EVENTS", "MAKING", "RaiseEvent", "record_raises"]
+__all__ = ["CONSTRUCTORS", "EVENTS", "RaiseEvent", "record_raises"]
 
-EVENTS, MAKING = "sys.monitoring", "the making of errors"
+EVENTS, CONSTRUCTORS = "sys.monitoring", "the constructors"
 RAISE = opmap["RAISE_VARARGS"]  # what a raise statement that names something ends with
 LIBRARY = frozenset([flext_exceptions.base.__file__, construction.__file__])  # where errors are made
 SELECT = flext_exceptions.root._select.__code__  # makes the error that a namespace is called for
@@ -39,14 +39,15 @@ def record_raises(found: set[RaiseEvent], way: str | None = None) -> Iterator[st
 
     Args:
         found: what was seen; every place once.
-        way: ``EVENTS`` (Python 3.12 and newer, where a tool id is free) or ``MAKING``; None for the best there is.
+        way: ``EVENTS`` (Python 3.12 and newer, where a tool id is free) or ``CONSTRUCTORS``; None for the best there
+            is.
     """
-    with monitored("RAISE", raises(found)) if way != MAKING else nullcontext(False) as told:
+    with monitored("RAISE", raises(found)) if way != CONSTRUCTORS else nullcontext(False) as told:
         if told:
             yield EVENTS
             return
     with watched(lambda error: found.add(made_by(error))):
-        yield MAKING
+        yield CONSTRUCTORS
 
 
 def raises(found: set[RaiseEvent]) -> Callable[[CodeType, int, BaseException], None]:
@@ -80,7 +81,7 @@ def made_by(error: BaseException) -> RaiseEvent:
 
 
 def is_making(frame: FrameType, error: BaseException) -> bool:
-    """Say whether a frame is a part of the making of an error, rather than the place that asks for it."""
+    """Say whether a frame is a part of how an error is made, rather than the place that asks for it."""
     code = frame.f_code
     if code.co_name == "__init__":
         return frame.f_locals.get(code.co_varnames[0]) is error

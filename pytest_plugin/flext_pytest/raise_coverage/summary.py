@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from flext_analysis.semantics.inventory import Inventory, TypedSite
 from flext_pytest.plurals import number
-from flext_pytest.raise_coverage.raise_events import MAKING
+from flext_pytest.raise_coverage.raise_events import CONSTRUCTORS
 
 __all__ = ["CoverageResult", "document", "summary"]
 
@@ -46,7 +46,7 @@ class CoverageResult(NamedTuple):
 def document(result: CoverageResult) -> dict[str, Any]:
     """Return what the JSON file holds.
 
-    ``version`` is 1; ``packages`` are names; ``way`` is ``"sys.monitoring"`` or ``"the making of errors"``; ``sites``,
+    ``version`` is 1; ``packages`` are names; ``way`` is ``"sys.monitoring"`` or ``"the constructors"``; ``sites``,
     ``reached``, ``exempt`` (by ``# pragma: no cover``) and ``unseen`` (in this way) are numbers; ``percent`` is from 0
     to 100 with one decimal, null where there is no site; ``raises`` holds each site in the order of file and line;
     ``unreadable`` the files that could not be looked at.
@@ -94,7 +94,7 @@ def summary(result: CoverageResult) -> Iterator[str]:
     if result.unseen:
         sites = number(result.unseen, "raise site")
         yield f"not counted: {sites} of an error that was caught or handed over; seen from Python 3.12 on"
-    if result.way == MAKING and any(site.declared for site in missed):
+    if result.way == CONSTRUCTORS and any(site.declared for site in missed):
         yield "classes that [tool.flext] declares, and that are not below BaseError, are seen from Python 3.12 on"
     if missed:
         yield "missed:"

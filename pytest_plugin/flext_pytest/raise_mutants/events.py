@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 
-__all__ = ["EVENTS", "Told", "clock_started", "read_events", "told", "write_event"]
+__all__ = ["EVENTS", "Told", "clock_started", "now", "read_events", "told", "write_event"]
 
 EVENTS = "events"  # the file, in the folder of a child
+
+
+# Functions as they are before any test: tests replace those of ``os``, and clocks in every module.
+ORIGINAL = SimpleNamespace(open=os.open, write=os.write, close=os.close, monotonic=time.monotonic)
+
+
+def now() -> float:
+    """Return the seconds of the monotonic clock, whatever tests made of it."""
+    seconds: float = ORIGINAL.monotonic()
+    return seconds
 
 
 class Told:
@@ -64,11 +76,11 @@ def clock_started(events: Iterable[str]) -> tuple[int, float]:
 
 def write_event(file: Path, event: str) -> None:
     """Add an event to the file of a child; it stays if the process crashes in the next moment."""
-    written = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    written = ORIGINAL.open(str(file), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     try:
-        os.write(written, f"{event}\n".encode())
+        ORIGINAL.write(written, f"{event}\n".encode())
     finally:
-        os.close(written)
+        ORIGINAL.close(written)
 
 
 def read_events(file: Path) -> list[str]:

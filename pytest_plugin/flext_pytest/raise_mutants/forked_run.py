@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flext_pytest.raise_mutants.events import EVENTS, write_event
+from flext_pytest.raise_mutants.events import EVENTS, now, write_event
 from flext_pytest.raise_mutants.model import Task
 from flext_pytest.raise_mutants.mutations import MUTATIONS
 from flext_pytest.raise_mutants.switch import Switch
@@ -33,8 +32,8 @@ class ForkedRun:
     """Runs tests again, in a process in which they are collected and none has run.
 
     A single task is told as it ends. Of several, each meets what those before it left behind. So a test that fails
-    has to pass without the mutant and to fail with it again; and where a test does not reach the site, or the mutant
-    changes nothing, a survivor is told apart, for it may be due to what is left.
+    has to pass without the mutant; and where a test does not reach the site, or the mutant changes nothing, a survivor
+    is told apart, for it may be due to what is left.
 
     Args:
         items: the tests by node id.
@@ -48,7 +47,6 @@ class ForkedRun:
         self.folder = folder
         self.events = folder / EVENTS
         self.failed = False
-        self.steady: set[str] = set()  # tests that noticed a mutant here
         self.runs = 0
 
     def run(self, tasks: Sequence[Task]) -> None:
@@ -56,7 +54,7 @@ class ForkedRun:
         silence()
         self.prepare(next(iter(self.items.values())).config)
         for task in tasks:
-            self.tell(f"begin {time.monotonic()}")
+            self.tell(f"begin {now()}")
             at = self.first_failure(task)
             if at is None:
                 self.tell("passed")
@@ -67,8 +65,8 @@ class ForkedRun:
                 return
 
     def prepare(self, config: Any) -> None:
-        """Let nobody but this object hear of tests; have failures described shortly, since nobody reads them."""
-        config.option.tbstyle = "value"  # a style of pytest's own code, which the option does not offer
+        """Let nobody but this object hear of tests; have no failure described, since nobody reads of it."""
+        pytest.Item._repr_failure_py = no_words  # type: ignore[assignment,method-assign]
         ours = sys.modules["flext_pytest.plugin"]  # which imports this module
         config.hook.pytest_runtest_makereport._remove_plugin(ours)  # the section on typed errors
         for name in TELLING:
@@ -97,15 +95,14 @@ class ForkedRun:
         return None
 
     def is_noticed(self, task: Task, at: int) -> bool:
-        """Say whether a test passes without the mutant, and fails with it again.
+        """Say whether a test passes without the mutant.
 
-        The first time it has to pass twice, for one that fails every second time tells nothing.
+        One that has not noticed any yet has to pass twice, and to fail with the mutant again, for one that fails every
+        second time tells nothing.
         """
         item = self.items[task.tests[at]]
-        repeats = (False, True) if item.nodeid in self.steady else (False, False, True)
-        self.steady.add(item.nodeid)
-        for on in repeats:
-            self.tell(f"repeat {time.monotonic()}")
+        for on in (False,) if item.nodeid in task.steady else (False, False, True):
+            self.tell(f"repeat {now()}")
             self.turn_on(task if on else None)
             self.renew_folders(item.config)
             if self.fails(item, None) != on:
@@ -125,8 +122,8 @@ class ForkedRun:
         factory = getattr(config, "_tmp_path_factory", None)
         if factory is not None:
             self.runs += 1
-            factory._basetemp = self.folder / f"tmp{self.runs}"
-            factory._basetemp.mkdir()
+            factory._given_basetemp = self.folder / f"tmp{self.runs}"  # made when a test asks for it
+            factory._basetemp = None
 
     def fails(self, item: pytest.Item, following: pytest.Item | None) -> bool:
         """Run a test, and say whether it fails."""
@@ -141,6 +138,11 @@ class ForkedRun:
     def tell(self, event: str) -> None:
         """Tell what happens."""
         write_event(self.events, event)
+
+
+def no_words(*_: Any, **__: Any) -> str:
+    """Return what is said of a failure here."""
+    return ""
 
 
 def silence() -> None:

@@ -99,7 +99,7 @@ class FreshRun:
 
     def __init__(self, config: pytest.Config, switch: Switch) -> None:
         folder = Path(str(config.getoption(CHILD_OPTION)))
-        tests, site, self.kind, _ = json.loads((folder / TASK).read_text(encoding="utf-8"))
+        tests, site, self.kind, *_ = json.loads((folder / TASK).read_text(encoding="utf-8"))
         self.events = folder / EVENTS
         self.tests: list[str] = tests
         self.site = None if site is None else tuple(site)

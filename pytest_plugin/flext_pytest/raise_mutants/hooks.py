@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from flext_pytest.options import percentage
 from flext_pytest.project_settings import settings_of
 from flext_pytest.raise_mutants.children import ForkLauncher
+from flext_pytest.raise_mutants.events import now
 from flext_pytest.raise_mutants.fork_server import ForkServer
 from flext_pytest.raise_mutants.fresh_process import FreshRuns
 from flext_pytest.raise_mutants.import_hook import ImportHook
@@ -46,20 +46,21 @@ class RaiseMutants:
         self.config = config
         self.hook = hook
         self.switch = hook.switch
-        self.untyped, self.json = chosen(config)
+        self.choice = chosen(config)
         self.minimum = percentage(config, MINIMUM)
         self.seconds = seconds(config)
         if not hook.packages:
             where = f"{config.rootpath} or its src"
             raise pytest.UsageError(f"{OPTION}: no package in {where}; name yours: flext_packages = shop")
         settings, self.is_tests = settings_of(config.rootpath)
-        self.switch.kinds_of = kinds_finder(self.untyped, (*settings.base, *settings.targets.values()))
+        self.switch.kinds_of = kinds_finder(self.choice.untyped, (*settings.base, *settings.targets.values()))
         self.durations: dict[str, float] = {}
         self.fixtures: dict[str, float] = {}  # the seconds that those take which serve more than one test
         self.names: dict[str, tuple[str, ...]] = {}  # of the fixtures of each test
         self.failed: dict[str, None] = {}
-        self.results = Results(config.rootpath, hook.packages, self.untyped)
+        self.results = Results(config.rootpath, hook.packages, self.choice.untyped)
         self.wrong: list[str] = []
+        self.workers: set[str] = set()  # of xdist, that have not told yet
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
@@ -81,22 +82,22 @@ class RaiseMutants:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Note what is reached for this test, and how long it takes."""
         self.switch.test = item.nodeid
-        started = time.perf_counter()
+        started = now()
         try:
             return (yield)
         finally:
             self.switch.test = ""
-            self.durations[item.nodeid] = time.perf_counter() - started
+            self.durations[item.nodeid] = now() - started
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Iterator[None]:
         """Note how long a fixture takes that serves more than one test: each child has to set it up."""
-        started = time.perf_counter()
+        started = now()
         try:
             return (yield)
         finally:
             if fixturedef.scope != "function":
-                taken = time.perf_counter() - started
+                taken = now() - started
                 self.fixtures[fixturedef.argname] = max(taken, self.fixtures.get(fixturedef.argname, 0))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -106,7 +107,7 @@ class RaiseMutants:
 
     def try_mutants(self, server: ForkServer | FreshRuns) -> None:
         """Try all mutants, and keep what became of them."""
-        started = time.perf_counter()
+        started = now()
         sites = {site.key: site for site in self.hook.sites.values() if not self.is_test_code(site)}
         self.results.failed.update(self.failed)
         self.results.missed.update(dict.fromkeys(self.hook.missed))
@@ -128,7 +129,7 @@ class RaiseMutants:
         finally:  # Ctrl-C too: what is known is said
             for mutant in left.values():
                 self.add(sites, mutant, Outcome(NOT_TRIED))
-            self.results.seconds = time.perf_counter() - started
+            self.results.seconds = now() - started
 
     def add(self, sites: Mapping[SiteKey, Site], mutant: Mutant, outcome: Outcome) -> None:
         """Keep what became of a mutant."""
@@ -141,7 +142,7 @@ class RaiseMutants:
             tests = tuple(test for test in reach.tests if test not in self.failed) if reach is not None else ()
             if reach is not None and tests:
                 limit = self.limit(tests)
-                yield from (Mutant(site, kind, tests, limit) for kind in reach.kinds)
+                yield from (Mutant(site, kind, tests, limit) for kind in reach.kinds if kind in self.choice.kinds)
 
     def limit(self, tests: Iterable[str]) -> float:
         """Return the seconds that a run of some tests may take."""
@@ -156,14 +157,18 @@ class RaiseMutants:
         return self.is_tests is not None and (self.is_tests(f"{path}.py") or self.is_tests(f"{path}/__init__.py"))
 
     @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Expect a worker of xdist to tell."""
+        self.workers.add(node.gateway.id)
+
+    @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Add what a worker of xdist found."""
         output = getattr(node, "workeroutput", {})
         if "flext_raise_mutants" in output:
+            self.workers.discard(node.gateway.id)
             self.results.merge(output["flext_raise_mutants"])
             self.wrong += output["flext_raise_mutants_wrong"]
-        else:
-            self.wrong.append(f"{OPTION}: worker {node.gateway.id} ended before it could tell; its mutants are missing")
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Hand over, in a worker; else write the file, and fail the run where that is asked for."""
@@ -176,11 +181,16 @@ class RaiseMutants:
 
     def finish(self, session: pytest.Session) -> None:
         """Write the file, and fail the run where it is asked for."""
-        if self.json is not None:
+        self.wrong += [
+            f"{OPTION}: worker {name} ended before it could tell; its mutants are missing"
+            for name in sorted(self.workers)
+        ]
+        file = self.choice.json
+        if file is not None:
             try:
-                self.json.write_text(json.dumps(document(self.results), indent=2) + "\n", encoding="utf-8")
+                file.write_text(json.dumps(document(self.results), indent=2) + "\n", encoding="utf-8")
             except OSError as error:
-                self.wrong.append(f"{OPTION}: {self.json} cannot be written: {error.strerror}")
+                self.wrong.append(f"{OPTION}: {file} cannot be written: {error.strerror}")
         percent = self.results.percent
         if self.minimum is not None and percent is not None and percent < self.minimum:
             self.wrong.append(f"{MINIMUM}: {percent}% of the mutants were killed, fewer than {self.minimum:g}%")

@@ -73,9 +73,13 @@ class Result(NamedTuple):
 
 
 class Task(NamedTuple):
-    """Tests that a child runs, and the mutant that is on, if any: its site and its kind; the time limit in seconds."""
+    """Tests that a child runs, and the mutant that is on, if any: its site and its kind; the time limit in seconds.
+
+    ``steady`` are those of the tests that noticed a mutant in a child that some shared, and proved not to be flaky.
+    """
 
     tests: tuple[str, ...]
     site: SiteKey | None
     kind: str
     limit: float
+    steady: tuple[str, ...] = ()

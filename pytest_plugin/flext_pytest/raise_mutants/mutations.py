@@ -116,14 +116,23 @@ def clear_context(error: Any) -> tuple[Any, bool]:
 
 
 def change_message(error: Any) -> tuple[Any, bool]:
-    """Return an error with another text; the same where its class makes the text of something else."""
+    """Return an error with another text; the same where its class makes the text of something else.
+
+    >>> error = ValueError("no")
+    >>> error.message = "no"  # what classes of older code give as their text
+    >>> change_message(error)[0].args, error.message
+    (('FLEXT_RAISE_MUTANT',), 'no')
+    """
     error = instance(error)
-    before = str(error)
+    before, args = str(error), error.args
     for name in TEXTS:
         if isinstance(getattr(error, name, None), str):
             setattr(error, name, OTHER)
-    if error.args:
-        error.args = (OTHER, *error.args[1:])
+    if args:
+        error.args = (OTHER, *args[1:])
+    if str(error) == before and args and isinstance(args[0], str):  # then it may be an attribute that is the text
+        for name in [name for name, value in vars(error).items() if value == args[0]]:
+            setattr(error, name, OTHER)
     return error, str(error) != before
 
 

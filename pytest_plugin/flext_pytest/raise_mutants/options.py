@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from flext_pytest.options import file_of
+from flext_pytest.raise_mutants.model import KINDS
 
-__all__ = ["MINIMUM", "OPTION", "SECONDS", "chosen", "seconds"]
+__all__ = ["MINIMUM", "OPTION", "SECONDS", "Choice", "chosen", "seconds"]
 
 OPTION, MINIMUM, SECONDS = "--flext-raise-mutants", "--flext-raise-mutants-fail-under", "--flext-raise-mutants-seconds"
 
 
-def chosen(config: pytest.Config) -> tuple[bool, Path | None]:
-    """Return whether untyped raises are changed too, and the JSON file to write.
+class Choice(NamedTuple):
+    """Whether untyped raises are changed too, the kinds of mutants that are tried, and the JSON file to write."""
+
+    untyped: bool
+    kinds: frozenset[str]
+    json: Path | None
+
+
+def chosen(config: pytest.Config) -> Choice:
+    """Return what the values of the option choose.
 
     Raises:
         pytest.UsageError: a value of the option is not valid.
     """
-    untyped, file = False, None
+    untyped, kinds, file = False, set[str](), None
     for value in config.getoption(OPTION) or ():
         if value == "all":
             untyped = True
+        elif value in KINDS:
+            kinds.add(value)
         elif value.startswith("json:") and value != "json:":
             file = file_of(config, OPTION, value.removeprefix("json:"))
         elif value:
-            valid = f"{OPTION}=all or {OPTION}=json:PATH"
+            valid = f"{OPTION}=all, a kind ({', '.join(KINDS)}) or {OPTION}=json:PATH"
             raise pytest.UsageError(
                 f"{OPTION}: {value!r} is not valid; valid is {valid}, or {OPTION} alone, after all paths"
             )
-    return untyped, file
+    return Choice(untyped, frozenset(kinds or KINDS), file)
 
 
 def seconds(config: pytest.Config) -> float | None:

@@ -37,7 +37,8 @@ class Supervisor:
     Several share a child, one after the other. Where one of them could not be told for sure, since of those before it
     something was left behind, it is tried again in a child of its own. There a test that notices it is run once alone,
     with no mutant: one that fails then needs what other tests leave behind. It is left out, and what it seemed to
-    notice is tried again without it.
+    notice is tried again without it. But where other children ran meanwhile, it is first run with none beside it: if it
+    passes then, children share what they must not (a port, a file), and from then on one runs at a time.
 
     Args:
         plan: what is to be done.
@@ -53,9 +54,12 @@ class Supervisor:
         self.single: set[int] = set()  # the mutants that need a child of their own
         self.unsure: Counter[str] = Counter()  # how often a test could not tell in a child that mutants share
         self.running: dict[Child, tuple[int, ...]] = {}
+        self.jobs = plan.jobs
         self.checks: dict[str, Child] = {}  # tests that run alone
+        self.disturbed: deque[str] = deque()  # tests that failed so while other children ran
         self.suspects: dict[str, list[tuple[int, Outcome]]] = {}  # what they noticed
         self.sound: set[str] = set()
+        self.steady: set[str] = set()
         self.unsound: dict[str, None] = {}
         self.killers: dict[tuple[str, int, int], str] = {}
         self.faults: list[str] = []
@@ -68,7 +72,7 @@ class Supervisor:
         with TemporaryDirectory(prefix="flext-", ignore_cleanup_errors=True) as folder:
             self.folder = Path(folder)
             try:
-                while self.waiting or self.running or self.checks:
+                while self.waiting or self.running or self.checks or self.disturbed:
                     late = deadline is not None and time.monotonic() >= deadline
                     if late:
                         break
@@ -101,13 +105,18 @@ class Supervisor:
             if how is not None:
                 del self.running[child]
                 yield from self.conclude(group, child, how)
-        while self.waiting and len(self.running) + len(self.checks) < self.plan.jobs:
+        if self.disturbed:
+            if not self.running and not self.checks:
+                self.check(self.disturbed[0])
+            return
+        while self.waiting and len(self.running) + len(self.checks) < self.jobs:
             tasks = {}
             for at in self.next_group():
                 mutant = self.plan.mutants[at]
                 tests = self.in_order(mutant)
                 if tests:
-                    tasks[at] = Task(tests, mutant.site, mutant.kind, mutant.limit)
+                    steady = tuple(test for test in tests if test in self.steady)
+                    tasks[at] = Task(tests, mutant.site, mutant.kind, mutant.limit, steady)
                 else:
                     yield at, Outcome(NOT_REPEATED)
             if tasks:
@@ -115,7 +124,7 @@ class Supervisor:
 
     def next_group(self) -> list[int]:
         """Take from those that wait the next that share a child: fewer towards the end, so that no child idles."""
-        most = min(self.launcher.most, -(-len(self.waiting) // (2 * self.plan.jobs)))
+        most = min(self.launcher.most, -(-len(self.waiting) // (2 * self.jobs)))
         group = [self.waiting.popleft()]
         while len(group) < most and self.can_share(group[-1]) and self.can_share(self.waiting[0]):
             group.append(self.waiting.popleft())
@@ -169,6 +178,7 @@ class Supervisor:
         """Say what became of a mutant in a child that it shared, or have it tried again in one of its own."""
         test = task.tests[said.test]
         if said.end == "failed" and said.applied:
+            self.steady.add(test)
             yield self.kill(at, Outcome(KILLED, test, "failed"))
         elif said.end == "passed" and said.applied and not said.missed:
             yield at, Outcome(SURVIVED)
@@ -185,23 +195,37 @@ class Supervisor:
         if said.end == "passed":
             yield at, Outcome(SURVIVED if said.applied else NOT_REPEATED)
         elif not said.applied:  # so it is not the mutant at which it fails
-            self.leave_out(test)
-            self.waiting.appendleft(at)
+            self.suspects.setdefault(test, []).append((at, outcome))
+            if test not in self.checks and test not in self.disturbed:
+                yield from self.judge(test, False)
         elif test in self.sound:
             yield self.kill(at, outcome)
         else:
             self.suspects.setdefault(test, []).append((at, outcome))
-            if test not in self.checks:
-                self.checks[test] = self.start([Task((test,), None, "", self.plan.alone[test])])
+            if test not in self.checks and test not in self.disturbed:
+                self.check(test)
+
+    def check(self, test: str) -> None:
+        """Run a test alone, with no mutant."""
+        self.checks[test] = self.start([Task((test,), None, "", self.plan.alone[test])])
 
     def judge(self, test: str, passed: bool) -> Iterator[tuple[int, Outcome]]:
         """Say what became of the mutants that a test noticed, now that it has run alone."""
+        undisturbed = test in self.disturbed
+        if not (passed or undisturbed) and self.jobs > 1:
+            self.disturbed.append(test)
+            return
         held = self.suspects.pop(test, [])
+        if undisturbed:
+            self.disturbed.remove(test)
+            self.jobs = 1 if passed else self.jobs
         if passed:
             self.sound.add(test)
-            yield from (self.kill(at, outcome) for at, outcome in held)
         else:
             self.leave_out(test)
+        if passed and not undisturbed:
+            yield from (self.kill(at, outcome) for at, outcome in held)
+        else:
             self.waiting.extendleft(at for at, _ in reversed(held))
 
     def kill(self, at: int, outcome: Outcome) -> tuple[int, Outcome]:

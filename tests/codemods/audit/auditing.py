@@ -15,7 +15,7 @@ APPLICATIONS = Path(__file__).parent / "applications"
 
 def audit_of(folder: Path, **settings: object) -> Audit:
     """Audit the files in a folder."""
-    return make_audit(list_sources([str(folder)], False), None, Settings(**settings))  # type: ignore[arg-type]
+    return make_audit(list_sources([str(folder)], False), None, Settings(**settings), closely=True)  # type: ignore[arg-type]
 
 
 @cache

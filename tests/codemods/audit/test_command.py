@@ -13,7 +13,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from flext_analysis.summaries.summary_cache import SummaryCache, digest_of
+from flext_analysis.digest import digest
+from flext_analysis.summaries.summary_cache import SummaryCache
 from flext_codemods.audit import summaries
 from flext_codemods.cli import main
 
@@ -329,19 +330,19 @@ def test_a_damaged_store_is_made_anew(tmp_path: Path, damage: str) -> None:
             database.execute("CREATE TABLE kept (key TEXT, text TEXT)")
     (summary,) = summaries.read_summaries([b"x = 1"], tmp_path)
     with SummaryCache(tmp_path) as cache:
-        assert cache.known(digest_of(b"x = 1")) == summary
+        assert cache.known(digest(b"x = 1")) == summary
 
 
 def test_codemods_know_what_the_audit_read(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     subprocess.run(["git", "init", "-q"], check=True)
-    digest = digest_of((shop / "shop" / "cart.py").read_bytes())
+    key = digest((shop / "shop" / "cart.py").read_bytes())
     assert main(["audit", "shop", "--format", "json"]) == 0
     file = shop / ".git" / "flext" / "summaries.sqlite"
     with contextlib.closing(sqlite3.connect(file)) as database, database:
-        (before,) = database.execute("SELECT rowid FROM kept WHERE key = ?", [digest]).fetchone()
+        (before,) = database.execute("SELECT rowid FROM kept WHERE key = ?", [key]).fetchone()
     assert main(["migrate", "--allow-dirty", "shop"]) == 0
     with contextlib.closing(sqlite3.connect(file)) as database, database:
-        (after,) = database.execute("SELECT rowid FROM kept WHERE key = ?", [digest]).fetchone()
+        (after,) = database.execute("SELECT rowid FROM kept WHERE key = ?", [key]).fetchone()
     assert before == after  # it was not made and written anew
     capsys.readouterr()
 

@@ -24,11 +24,11 @@ from hypothesis import strategies as st
 import flext_analysis
 import flext_codemods
 import flext_exceptions
+from flext_analysis.digest import digest
 from flext_analysis.semantics import star_imports as stars
 from flext_codemods.cli import main
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Finding
-from flext_codemods.project.files import digest
 from flext_codemods.project.skip import Skip
 from flext_codemods.repository.file_scan import FileScan, ScannedFile, Scanner
 from flext_codemods.rewrite import pipeline

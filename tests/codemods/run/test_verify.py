@@ -117,6 +117,9 @@ def test_tests_of_pytest_are_compared_one_by_one_and_flaky_ones_set_aside(reposi
     assert (ran.status == 0 and (2, "verify") in left) or (2, "identity") in left
     assert b'FlextExceptions.ValidationError("other")' in repository.read("shop.py")
     assert any(line.endswith("differed in them: test_shop::test_flaky") for line in report["advice"])
+    [untold] = [line for line in report["advice"] if line.startswith("not known, of how many rewritten sites")]
+    assert "error: unrecognized arguments: --flext-raise-mutants=all" in untold  # the plugin is not loaded there
+    assert untold.endswith("; it takes flext-exceptions[pytest] where the tests run")
 
 
 @pytest.mark.parametrize(
@@ -228,6 +231,53 @@ def test_what_breaks_a_suite_under_unsafe_is_found_within_twenty_runs(repository
     assert subprocess.run(command, cwd=repository.root, capture_output=True, check=False).returncode == 0
     assert repository.command("undo").status == 0
     assert {name: repository.read(name).decode() for name in files} == files
+
+
+STOCK = """def take(count):
+    if count < 1:
+        raise ValueError("too few")
+    if count > 9:
+        raise ValueError("too many")
+    raise ValueError("none left")
+
+
+def never():
+    raise ValueError("never")
+"""
+STOCK_TESTS = """import pytest
+from shop.stock import take
+
+def test_few():
+    with pytest.raises(ValueError):
+        take(0)
+
+def test_many():
+    with pytest.raises(Exception):
+        take(10)
+    with pytest.raises(Exception):
+        take(5)
+"""
+
+
+def test_the_sites_are_counted_whose_type_no_test_would_miss(repository: Repository) -> None:
+    """By the mutants of the pytest plugin, tried before anything is rewritten; sites that no test reaches are apart."""
+    settings = "[tool.pytest.ini_options]\npythonpath = ['.']\n"
+    files = {
+        "pyproject.toml": settings,
+        "shop/__init__.py": "",
+        "shop/stock.py": STOCK,
+        "tests/test_it.py": STOCK_TESTS,
+    }
+    repository.write(files)
+    repository.commit()
+    command = f"{sys.executable} -m pytest -q -p no:cacheprovider"
+    ran = repository.command("migrate", "--select", "raises", "--verify", f"{command} -p flext_pytest.plugin")
+    assert ran.status == 0 and repository.read("shop/stock.py").count(b"raise FlextExceptions.") == 4
+    assert (
+        "2 of 4 rewritten sites had a surviving type mutant: the tests would not have noticed another type there "
+        "(shop/stock.py:5, shop/stock.py:6); nothing is known of 1: no test reaches a raise there, or no mutant of it "
+        "was tried\n"
+    ) in ran.out
 
 
 # Waits in its fifth run, when sites are being narrowed down; the third and fourth find a difference.

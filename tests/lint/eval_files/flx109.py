@@ -101,6 +101,8 @@ def no_error_is_built(error, FE):
     BadInput.mro()  # silent: inherited from type
     error.with_context(a=1)  # silent: a method of a variable
     ValueError("x")  # FLX109: 4
+    ValueError("x").with_traceback(None)  # FLX109: 4
+    ValueError("x") if FE else None  # FLX109: 4
     ShopError("x")  # silent: a class of another module
     problem("x")  # silent: a function of another module
     build("x")  # silent: a function of this module, which may do more than build

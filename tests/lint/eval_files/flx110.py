@@ -1,10 +1,13 @@
 """FLX110: values that are interpolated in a message, and that neither a keyword nor the context holds."""
 
+from typing import TypeAlias
+
 from flext_exceptions import FlextExceptions
 from flext_exceptions import FlextExceptions as FE
 from shop.errors import ShopError, describe
 
 LIMIT = 10
+Bad: TypeAlias = FE.ValidationError
 
 
 class BadInput(FlextExceptions.ValidationError):
@@ -90,6 +93,16 @@ def held(sku, order, lines, facts):
     raise FE.ValidationError(f"bad: {', '.join(lines)}", value=[*lines])  # silent: the values of a join
     raise FlextExceptions(f"malformed SKU: {sku}", field=sku)  # silent: the keyword that selects the type
     raise FE.ValidationError("SKU " + sku + " is malformed", value=sku)  # silent: a chain of texts
+
+
+def secret(user, token):
+    """Silent: what FLX309 takes out of the message belongs in no keyword either."""
+    raise FE.AuthenticationError(f"no session for {token}")  # silent: told as FLX309
+    raise FE.AuthenticationError(f"no session of {user} for {token}")  # FLX110: 10
+
+
+def renamed(sku):
+    raise Bad(f"malformed SKU: {sku}")  # FLX110: 10
 
 
 def nothing_interpolated(sku, text, facts, strict):

@@ -5,6 +5,11 @@ from flext_exceptions import FlextExceptions
 STATUS = {ValueError: 400, KeyError: 404}
 KNOWN = (ValueError, FlextExceptions.KeyError)
 OTHER = {"sku": 1}
+NAMES = ("ValueError", "KeyError")
+
+
+class Refused(FlextExceptions.ValidationError):
+    """Of this project."""
 
 
 def flagged(job):
@@ -28,6 +33,16 @@ def flagged(job):
         job.status = STATUS[type(err)]  # FLX308: 21
         job.status = STATUS.get(type(err), 500)  # FLX308: 21
         job.status = {OSError: 500}.get(err.__class__)  # FLX308: 21
+        kind = type(err)
+        if kind is ValueError:  # FLX308: 11
+            return 9
+        name = kind.__name__
+        if name == "ValueError":  # FLX308: 11
+            return 10
+        if name in NAMES:  # FLX308: 11
+            return 11
+        if name == "Refused":  # FLX308: 11
+            return 12
         match type(err).__name__:  # FLX308: 14
             case "ValueError":
                 return 8
@@ -50,6 +65,12 @@ def silent(job, counts, last, kinds):
             return 3
         if type(err).__name__ == "Throttled":  # silent: another library's error
             return 4
+        name = "ValueError" if counts else type(err).__name__
+        if name == "ValueError":  # silent: not always the class's name
+            return 8
+        kind = type(job)
+        if kind is ValueError:  # silent: no error
+            return 9
         if type(job).__name__ == "ValueError":  # silent: no error
             return 5
         if err.kind is ValueError:  # silent: an attribute

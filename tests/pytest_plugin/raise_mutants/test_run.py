@@ -72,6 +72,14 @@ def test_the_table_and_the_survivors_are_printed(pytester: pytest.Pytester) -> N
     assert first["noticed_by"] == "tests/test_cart.py::test_few" and first["tests"] == [first["noticed_by"]]
 
 
+def test_the_kinds_that_are_named_are_tried_alone(pytester: pytest.Pytester) -> None:
+    """Here two of them; the document names the folder that its files are in."""
+    write(pytester, FILES)
+    _, document = mutate(pytester, "--flext-raise-mutants=type", "--flext-raise-mutants=code")
+    assert statuses(document) == {"refuse": {"type": "killed", "code": "survived"}}
+    assert document["mutants"] == 4 and document["root"] == pytester.path.as_posix()
+
+
 def test_the_run_fails_where_too_few_are_killed(pytester: pytest.Pytester) -> None:
     """The option alone turns the mutants on; the percentage is said."""
     write(pytester, FILES)
@@ -83,7 +91,10 @@ def test_the_run_fails_where_too_few_are_killed(pytester: pytest.Pytester) -> No
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--flext-raise-mutants=some"], "--flext-raise-mutants: 'some' is not valid; valid is *=all or *=json:PATH*"),
+        (
+            ["--flext-raise-mutants=some"],
+            "--flext-raise-mutants: 'some' is not valid; valid is *=all, a kind (dropped, *) or *=json:PATH*",
+        ),
         (["--flext-raise-mutants=json:no/where.json"], "--flext-raise-mutants: there is no folder *"),
         (["--flext-raise-mutants-fail-under=x"], "--flext-raise-mutants-fail-under: 'x' is not valid; *"),
         (["--flext-raise-mutants-seconds=0"], "--flext-raise-mutants-seconds: '0' is not valid; *"),
@@ -151,7 +162,12 @@ def test_what_is_known_is_said_when_the_run_is_interrupted(pytester: pytest.Pyte
             refuse(5)
         parent = int(pathlib.Path("parent").read_text())
         if os.getpid() != parent:
-            pathlib.Path("child").write_text(str(os.getpid()))
+            try:
+                file = open("child", "x")
+            except FileExistsError:
+                time.sleep(60)  # one interrupts; a second time would interrupt what pytest does about it
+            with file:
+                file.write(str(os.getpid()))
             os.kill(parent, 2)
             time.sleep(60)
     """
@@ -326,6 +342,27 @@ def test_errors_that_the_settings_declare_are_typed(pytester: pytest.Pytester) -
     write(pytester, {"shop/cart.py": shop, "shop/checks.py": checks, "tests/test_cart.py": tests})
     _, document = mutate(pytester)
     assert statuses(document) == {"refuse": {"dropped": "killed", "type": "killed", "message": "survived"}}
+
+
+OWN_TEXT = """
+class Bad(Exception):
+    def __init__(self, message):
+        super().__init__(message)
+        self.message = message
+    def __str__(self):
+        return self.message
+def refuse():
+    raise Bad("no")
+"""
+
+
+def test_a_text_that_a_class_keeps_itself_is_changed(pytester: pytest.Pytester) -> None:
+    """Many classes of older code say what an attribute holds."""
+    tests = "import pytest\nfrom shop.cart import Bad, refuse\n"
+    tests += "def test_it():\n    with pytest.raises(Bad, match='^no$'):\n        refuse()\n"
+    write(pytester, {"shop/cart.py": OWN_TEXT, "tests/test_cart.py": tests})
+    _, document = mutate(pytester, "--flext-raise-mutants=all", "--flext-raise-mutants=message")
+    assert statuses(document) == {"refuse": {"message": "killed"}}
 
 
 def test_tests_within_the_package_are_no_raise_sites(pytester: pytest.Pytester) -> None:

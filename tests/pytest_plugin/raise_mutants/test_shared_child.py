@@ -71,6 +71,21 @@ LEAVING = {
         """,
         {"refuse": SURVIVES, "check": SURVIVES},
     ),
+    "functions that tests replace": (
+        """
+        import os, time
+        @pytest.fixture(autouse=True, scope="session")
+        def stopped():
+            time.monotonic = time.perf_counter = lambda: 1e9
+        def test_it(monkeypatch):
+            monkeypatch.setattr("builtins.open", None)
+            monkeypatch.setattr(os, "open", None)
+            monkeypatch.setattr(os, "write", None)
+            with pytest.raises(ValueError):
+                refuse(0)
+        """,
+        {"refuse": SURVIVES},
+    ),
     "a process that ends": (
         """
         import os

@@ -313,7 +313,7 @@ def test_the_bound_id_is_kept_and_the_error_travels(failing: Callable[..., Any])
     """One incident, one id; to another process, too, which may not have the driver."""
     with FlextExceptions.correlation("req-1"), pytest.raises(EXISTS) as caught:
         call(failing, IntegrityError("duplicate"))
-    assert caught.value.correlation_id == "req-1"
+    assert (caught.value.correlation_id, caught.value.code) == ("req-1", "ALREADY_EXISTS")
     assert pickle.loads(pickle.dumps(caught.value)).same_as(caught.value)
 
 

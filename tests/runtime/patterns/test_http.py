@@ -252,6 +252,7 @@ def test_a_body_that_is_no_json_is_a_processing_error(httpserver: HTTPServer, as
     url = answering(httpserver, body, 200, content_type="application/json")
     error = caught(ask, url)
     assert isinstance(error, FlextExceptions.ProcessingError) and error.operation == "json_decode"
+    assert (str(error), error.code) == ("Invalid JSON response from API", "PROCESSING_ERROR")
     assert isinstance(error.__cause__, ValueError | RecursionError)
     assert (error.context["status_code"], error.context["url"]) == (200, url)
     assert error.context["response_body"] == {"message": body.decode("utf-8", "backslashreplace")} or len(body) > 1000
@@ -270,6 +271,7 @@ def test_no_answer_in_time_is_a_timeout(ask: Ask) -> None:
         assert str(error) == "HTTP request timed out after 0.05 seconds" and error.context["original_error"]
         assert isinstance(error.__cause__, requests.RequestException | httpx.TimeoutException)
         assert "status_code" not in error.context and error.context["timeout_seconds"] == 0.05
+        assert error.code == "FLEXT_2002"
 
 
 BROKEN = {
@@ -693,6 +695,22 @@ def test_each_timeout_of_httpx_is_told() -> None:
         assert info.value.timeout_seconds == seconds
     with pytest.raises(FlextExceptions.TimeoutError, match=r"^HTTP request timed out$"), translated():
         raise httpx.ReadTimeout("late")
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["sync", "async"])
+def test_a_typed_error_leaves_a_translated_function_as_it_is(later: bool) -> None:
+    """The function's own say more than any translation."""
+    error = FlextExceptions.NotFoundError("no such product", resource_id="A-1")
+
+    def find() -> None:
+        raise error
+
+    async def find_later() -> None:
+        raise error
+
+    with pytest.raises(FlextExceptions.NotFoundError) as info:
+        asyncio.run(translated(find_later)()) if later else translated(find)()
+    assert info.value is error and error.__cause__ is None
 
 
 def test_a_stream_that_is_misused_is_typed() -> None:

@@ -247,7 +247,7 @@ def test_the_last_error_tells_how_often_it_was_tried(
     last = caught.value
     assert last is errors[2] and isinstance(last.__cause__, KeyError) and last.__context__ is None
     assert last.context == {"service": "s", "retry_attempts": 3, "final_attempt": True, "recovery_attempted": True}
-    assert (last.correlation_id, last.message, last.service) == ("2", "m", "s")
+    assert (last.correlation_id, last.message, last.service, last.code) == ("2", "m", "s", errors[0].code)
     assert errors[0].context == errors[1].context == {"service": "s"}
 
 

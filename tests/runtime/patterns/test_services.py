@@ -123,7 +123,7 @@ def test_any_other_error_becomes_the_cause_of_a_processing_error(failing: Callab
         call(failing, foreign, correlation_id="req-1")
     error = caught.value
     assert error.__cause__ is foreign and error.__suppress_context__
-    assert str(error) == "Service operation failed: 'sku'"
+    assert (str(error), error.code) == ("Service operation failed: 'sku'", "PROCESSING_ERROR")
     assert (error.operation, error.correlation_id) == ("place", "req-1")
     name = "fail" if failing.__name__ == "fail" else "fail_later"
     assert error.context == {

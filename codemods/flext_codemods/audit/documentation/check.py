@@ -51,26 +51,33 @@ class Documented(NamedTuple):
 
 
 class Checker(NamedTuple):
-    """What docstrings are held to; ``everything`` asks for builtin errors, too."""
+    """What docstrings are held to; ``everything`` asks for builtin errors, too.
+
+    ``wide`` is asked of functions of which not everything is known; None where their stale entries are not asked for.
+    """
 
     program: Program
     facts: FactReader
     ways: Ways
-    wide: Callable[[], Ways]
+    wide: Callable[[], Ways] | None
     everything: bool
 
 
 def check_documentation(
-    program: Program, facts: FactReader, ways: Ways, raws: dict[str, bytes], everything: bool
+    program: Program, facts: FactReader, ways: Ways, raws: dict[str, bytes], everything: bool, closely: bool
 ) -> list[DocFinding]:
-    """Return what is missing and stale in the docstrings of public functions, of project errors; of all when asked."""
+    """Return what is missing and stale in the docstrings of public functions, of project errors; of all when asked.
+
+    ``closely`` looks for stale entries also where the narrow analysis does not know everything: the whole program is
+    analysed a second time for that, and wide.
+    """
     found: list[DocFinding] = []
 
     @cache
     def wide() -> Ways:
         return Ways(analyse_escapes(program.project, WIDE, program.hierarchy))
 
-    checker = Checker(program, facts, ways, wide, everything)
+    checker = Checker(program, facts, ways, wide if closely else None, everything)
     for module in program.modules:
         raw = raws.get(module.path, b"")
         if not (
@@ -136,7 +143,7 @@ def check_function(one: Documented, checker: Checker) -> Iterator[DocFinding]:
     if not named or is_stub(one.node):
         return
     if OPEN in leaving:
-        if calls_a_parameter(definition):
+        if wide is None or calls_a_parameter(definition):
             return
         leaving |= wide().leaving(definition)
     for entry, path in named:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.table import Table
@@ -19,6 +19,7 @@ __all__ = ["as_boundary", "as_contract", "as_text", "as_tree"]
 
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 WIDTH = 120
+WIDEST = 1000  # of lines that end with the path of a file
 
 
 def plain(value: object) -> Text:
@@ -36,9 +37,9 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) 
     return found
 
 
-def printed(*parts: object) -> str:
+def printed(*parts: object, width: int = WIDTH) -> str:
     """Return what rich makes of some parts, without colours: a report may go to a file."""
-    console = Console(file=io.StringIO(), width=WIDTH, no_color=True, legacy_windows=False)
+    console = Console(file=io.StringIO(), width=width, no_color=True, legacy_windows=False)
     for one in parts:
         console.print(one, highlight=False, markup=False)
     text = console.file.getvalue()  # type: ignore[attr-defined]
@@ -113,25 +114,34 @@ def contract_summary(contracts: tuple[Contract, ...]) -> Table:
     return table("Entry points", ["", "name", "unhandled", "handled", "open"], rows)
 
 
-def contract_table(contracts: tuple[Contract, ...]) -> Table:
-    """Return the contract as a table, what is not handled first."""
-    rows = []
+def contract_tables(contracts: tuple[Contract, ...]) -> Iterator[object]:
+    """Yield each entry point with a row for each answer, what is not handled first.
+
+    Places that raise an error stand whole on lines of their own, so that they can be copied.
+    """
     for contract in sorted(contracts, key=lambda one: (not one.unhandled, one.name)):
+        found = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        found.add_column(min_width=6, justify="right")  # status
+        for width in (24, 24, 9, 24):  # code, error, "unhandled", by what it is answered
+            found.add_column(width=width, overflow="fold")
+        found.add_column(no_wrap=True)
         for error in contract.errors:
             name = "anything" if error.path == "*" else error.name
             mark = "" if error.handled else "unhandled"
             status = "" if error.status is None else error.status
-            rows.append((contract.name, status, error.code, name, mark, error.by, ", ".join(error.raised[:2])))
-    return table("Error contract", ["entry point", "status", "code", "error", "", "answered by", "raised at"], rows)
+            cells = map(plain, (status, error.code, name, mark, error.by))
+            found.add_row(*cells, Text("\n").join(map(plain, error.raised[:2])))
+        yield plain(contract.name)
+        yield found
+        yield ""
 
 
 def as_contract(report: AuditReport) -> str:
     """Return the contract alone, and what changed in it."""
     if not report.contracts:
         return "no entry points found"
-    parts: list[object] = [contract_table(report.contracts)]
-    parts += [plain(one.sentence()) for one in report.changes]
-    return printed(*parts)
+    parts: list[object] = [*contract_tables(report.contracts), *(plain(one.sentence()) for one in report.changes)]
+    return printed(*parts, width=WIDEST).rstrip("\n")
 
 
 def as_boundary(rows: list[tuple[str, str, int, str]]) -> str:

@@ -18,6 +18,7 @@ from flext_analysis.summaries.definitions import Definition
 __all__ = ["ANY", "CUT", "OPEN", "CatchSet", "ErrorTable", "Filter", "RaisedError", "Site", "Symbol", "bits"]
 
 CUT = 2  # the bit of what was not followed to the end
+OPEN_BITS = 1 | CUT
 OPEN = "*"  # the name of an error of which nothing is known
 ANY = "**"  # that of one that is sure to be an error of the program, whichever
 EVERYTHING = frozenset(["builtins.Exception", "builtins.BaseException"])
@@ -76,11 +77,11 @@ class CatchSet:
     ``infos`` is None for a bare ``except``; None among them stands for a class that is not known.
     """
 
-    __slots__ = ("count", "infos", "is_total", "may", "names", "sure")
+    __slots__ = ("infos", "is_total", "may", "names", "seen", "sure")
 
     def __init__(self, infos: tuple[ClassInfo | None, ...] | None) -> None:
         self.infos = infos
-        self.count = 0  # errors that were looked at
+        self.seen = 0  # errors that were looked at
         self.sure = 0
         self.may = 0
         self.names = frozenset(one.path for one in infos or () if one is not None)
@@ -145,20 +146,22 @@ class ErrorTable:
 
     def caught(self, mask: int, clause: CatchSet) -> tuple[int, int]:
         """Return which of some errors a clause catches surely, and which it may catch. Symbols may always be caught."""
-        for number in range(clause.count, len(self.entries)):
-            entry = self.entries[number]
-            if number <= 1 or isinstance(entry, Symbol):
-                sure = clause.is_total
-                may = True
-            else:
+        new = mask & ~clause.seen
+        if new:
+            unknown = new & (self.symbols | OPEN_BITS)
+            clause.may |= unknown
+            if clause.is_total:
+                clause.sure |= unknown
+            for number in bits(new & ~unknown):
+                entry = self.entries[number]
+                assert isinstance(entry, RaisedError)
                 ancestors, whole = self.ancestors(entry.path)
                 sure = clause.catches(ancestors, whole)
-                may = clause.infos is None or None in clause.infos or (not whole and clause.may_catch(entry))
-            if sure:
-                clause.sure |= 1 << number
-            if sure or may:
-                clause.may |= 1 << number
-        clause.count = len(self.entries)
+                if sure:
+                    clause.sure |= 1 << number
+                if sure or clause.infos is None or None in clause.infos or (not whole and clause.may_catch(entry)):
+                    clause.may |= 1 << number
+            clause.seen |= new
         return mask & clause.sure, mask & clause.may
 
     def passed(self, mask: int, clause: CatchSet) -> int:

@@ -19,7 +19,7 @@ HEAD = ("file", "sites", "mutants", "killed", "survived")
 def section(results: Results) -> str:
     """Return the figures as a table, and the survivors with the tests that reach them."""
     if not results.all:
-        return '<h2>Raise mutants</h2>\n<p class="soft">No raise site was reached by a test.</p>'
+        return '<h2>Raise mutants</h2>\n<p class="soft">No raise site was reached by a test that passes.</p>'
     share = f"{results.percent}% killed" if results.percent is not None else "none tried"
     late = len(results.with_status(NOT_TRIED))
     said = [share, f"{results.seconds:.1f} seconds", *([f"{number(late, 'mutant')} not tried"] if late else [])]

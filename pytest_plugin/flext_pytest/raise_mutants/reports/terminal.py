@@ -24,7 +24,7 @@ def summary(results: Results, bound: str) -> Iterator[str]:
         yield from table(results)
     else:
         kind = "" if results.untyped else " of a typed error"
-        yield f"{', '.join(results.packages)}: no raise site{kind} was reached by a test"
+        yield f"{', '.join(results.packages)}: no raise site{kind} was reached by a test that passes"
     exempt = sum(results.exempt.values())
     if exempt:
         yield f"exempt by '# flext: no-mutant': {number(exempt, 'raise statement')}"

@@ -7,12 +7,12 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["KeptRows"]
+__all__ = ["RowCache"]
 
 MAX_ROWS = 200_000  # the newest are kept
 
 
-class KeptRows:
+class RowCache:
     """Texts by key and version. A file that is damaged, locked or cannot be written is done without.
 
     ``family`` begins every version that is in use: rows of others are dropped when something is written.

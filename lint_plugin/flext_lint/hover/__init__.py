@@ -1,0 +1,6 @@
+"""What an editor shows of the place under the cursor."""
+
+from flext_lint.hover.function_errors import function_errors
+from flext_lint.hover.text import hover_text
+
+__all__ = ["function_errors", "hover_text"]
