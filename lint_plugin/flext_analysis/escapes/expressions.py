@@ -53,6 +53,8 @@ class Expressions(Iteration):
         for one in code[2]:
             if one[0] == op.STARRED:
                 more = (more or set()) | set(self.iterate(self.value(one[1]), place))
+            elif more is not None:
+                more |= self.value(one)  # behind a star: of which parameter is not known
             else:
                 given.append(self.value(one))
         named: dict[str, Values] = {}
