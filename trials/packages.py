@@ -35,6 +35,7 @@ PYTEST = "pytest==9.2.0"
 
 RUNS = {
     "safe": Run((), ("raises", "raise-class"), safe=True),
+    "observers": Run(("--select", "+observers"), ("raises", "raise-class"), safe=True),
     "rebase": Run(("--unsafe", "--select", "rebase"), ("rebase",), safe=False),
 }
 

@@ -433,3 +433,85 @@ def test_what_a_context_manager_gives_is_no_error() -> None:
     given = "def f(box):\n    err = box.unknown()\n    return err.value\n"
     assert observers(project_of(m=RAISES + entered)) == set()
     assert observers(project_of(m=RAISES + given)) == {"attribute"}
+
+
+# Code that reads a class or a repr, with the kinds of the observers that load() has: what may be an error, what not.
+POSSIBLE = {
+    "what a queue gives back": (
+        "def go(q):\n    try:\n        load(1)\n    except ValueError as err:\n        q.put(err)\n"
+        "def show(q):\n    return repr(q.get())\n",
+        {"repr"},
+    ),
+    "another value beside a queue": (
+        "def go(q):\n    try:\n        load(1)\n    except ValueError as err:\n        q.put(err)\n"
+        "def show(q):\n    return repr(q.size)\n",
+        set(),
+    ),
+    "what an object of nobody's class has": (
+        "def go(job):\n    try:\n        load(1)\n    except ValueError as err:\n        job.failed = err\n"
+        "def show(job):\n    return repr(job.failed)\n",
+        {"repr"},
+    ),
+    "what a mapping holds under its key": (
+        "def go():\n    try:\n        load(1)\n    except ValueError as err:\n"
+        "        return repr({'cause': err, 'n': 1}['cause'])\n",
+        {"repr"},
+    ),
+    "what a mapping holds under another key": (
+        "def go():\n    try:\n        load(1)\n    except ValueError as err:\n"
+        "        return repr({'cause': err, 'n': 1}['n'])\n",
+        set(),
+    ),
+    "the error of the other handler": (
+        "def look(e):\n    return repr(e)\n"
+        "def go():\n    try:\n        load(1)\n    except ValueError as e:\n        return str(e)\n"
+        "    try:\n        print()\n    except OSError as e:\n        return look(e)\n",
+        set(),
+    ),
+    "the message or the text": (
+        "def go():\n    try:\n        load(1)\n    except ValueError as e:\n"
+        "        return getattr(e, 'message', str(e))\n",
+        set(),
+    ),
+    "the message, tried before the text": (
+        "def go():\n    try:\n        load(1)\n    except ValueError as e:\n"
+        "        try:\n            text = str(e.message)\n"
+        "        except AttributeError:\n            text = str(e)\n        return text\n",
+        set(),
+    ),
+    "the message or another text": (
+        "def go():\n    try:\n        load(1)\n    except ValueError as e:\n"
+        "        return getattr(e, 'message', 'none')\n",
+        {"attribute"},
+    ),
+    "a public function that nobody here calls": ("def describe(error):\n    return type(error).__name__\n", set()),
+    "a function that a framework is given": (
+        "import web\ndef describe(error):\n    return type(error).__name__\nweb.on_error(describe)\n",
+        {"name"},
+    ),
+    "a function that a text names": (
+        "SETTINGS = {'handler': 'm.describe'}\ndef describe(error):\n    return type(error).__name__\n",
+        {"name"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "kinds"), POSSIBLE.values(), ids=POSSIBLE)
+def test_only_what_may_be_an_error_is_observed(text: str, kinds: set[str]) -> None:
+    assert observers(project_of(m=RAISES + text)) == kinds
+
+
+TEST = """
+from shop import load
+def test_load(X):
+    try:
+        load(-1)
+    except ValueError as e:
+        print(type(e))
+"""
+
+
+def test_what_a_test_prints_is_seen_where_some_test_reads_it() -> None:
+    """What nobody reads is shown where a test fails, and no outcome depends on it."""
+    assert observers(project_of(shop=RAISES, tests__test_shop=TEST.replace("X", ""))) == set()
+    assert observers(project_of(shop=RAISES, tests__test_shop=TEST.replace("X", "capsys"))) == {"class"}

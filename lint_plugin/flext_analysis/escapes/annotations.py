@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
-from flext_analysis.escapes.values import EMPTY, Value, Values
+from flext_analysis.escapes.values import EMPTY, Order, Value, Values
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
@@ -20,9 +20,10 @@ class Annotations:
     def __init__(self, project: Project, hierarchy: Hierarchy) -> None:
         self.project = project
         self.hierarchy = hierarchy
+        self.order = Order()
         self._annotations: dict[int, tuple[Any, Values]] = {}
 
-    def write(self, key: Any, values: Iterable[Value]) -> None:
+    def write(self, key: Any, values: Collection[Value], *, under: bool = False) -> None:
         """Add to a slot."""
         raise NotImplementedError
 
@@ -111,7 +112,7 @@ class Annotations:
             known = [self.annotated(one, where) for one in parts if one[0] != op.CONSTANT]
             if not any(known):
                 return EMPTY
-            site = ("annotation", id(code), name.lower() in LAZY)
+            site = ("annotation", self.order.number(code), name.lower() in LAZY)
             keyed = name.lower() in MAPPINGS and len(known) == 2
             self.write((site, "items"), known[-1] if keyed else frozenset().union(*known))
             if keyed:

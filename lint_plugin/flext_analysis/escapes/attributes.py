@@ -8,15 +8,21 @@ from typing import Any
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
 from flext_analysis.escapes.frame import Frame
 from flext_analysis.escapes.traits import is_stub
-from flext_analysis.escapes.values import ANY_ERROR, GIVEN, KEPT, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, KEPT_ERROR, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["Attributes"]
+__all__ = ["Attributes", "errors_among"]
 
 
 KEEPING = frozenset(
     "put put_nowait send append add appendleft insert set set_result setdefault push extend emit notify publish".split()
 )
+TAKING = frozenset(
+    "get get_nowait pop popleft popitem recv receive result results take peek first last next __next__ __anext__ "
+    "values items copy setdefault dequeue fetch collect drain".split()
+)
+HOLDING = frozenset(["caught", "group", "current", "error", "kept", "under", "container"])
+LOOSE = "loose"  # stands for every object of which nothing is known
 
 
 class Attributes(Frame):
@@ -28,7 +34,7 @@ class Attributes(Frame):
             return {ANY_ERROR}
         found: set[Value] = set()
         known = 0
-        for one in tuple(values):
+        for one in self.ordered(values):
             kind = one[0]
             if kind == "instance":
                 known += 1
@@ -67,6 +73,9 @@ class Attributes(Frame):
             elif kind in ("caught", "current", "group", "error"):
                 known += 1
                 found |= self.of_error(one, name)
+            elif kind == "entered":
+                known += 1
+                found.add(("caught", one[1]) if name == "value" else ("any", name))
             elif kind == "element":
                 known += 1
                 found |= self.load(self.members_behind(one[1]), name, place)
@@ -78,7 +87,21 @@ class Attributes(Frame):
             found.add(("any", name))
             if self.engine.limits.widens:
                 self.run_named(name, place, properties=True)
+                found |= self.errors_under(name)
         return found
+
+    def errors_under(self, name: str) -> set[Value]:
+        """Return the errors that any object has as its attribute of a name: for one of which nothing is known."""
+        for cls in tuple(self.engine.storing("." + name, self.instance)):
+            if errors_among(self.engine.read((cls, "." + name), self.instance)):
+                return {("under", name)}
+        return set()
+
+    def taken(self, name: str) -> Values:
+        """Return the errors that a method of a name may take out again of something outside that keeps them."""
+        if not self.engine.limits.widens or name not in TAKING:
+            return EMPTY
+        return {KEPT_ERROR} if self.engine.read(KEPT, self.instance) else EMPTY
 
     def of_error(self, value: Value, name: str) -> set[Value]:
         """Return what an attribute of an error may hold that some handler caught."""
@@ -98,7 +121,7 @@ class Attributes(Frame):
     def keep_errors(self, name: str, given: list[Values], named: dict[str, Values]) -> None:
         """Remember the errors that a call by some name hands to something outside that keeps them, or tells of them."""
         for values in (*given, *named.values()) if name in KEEPING else ():
-            self.engine.write(KEPT, [one for one in values if one[0] in ("caught", "current", "container", "error")])
+            self.engine.write(KEPT, errors_among(values))
         if name in ("push", "push_async_exit") and given:
             functions = {one for one in given[0] if one[0] in ("function", "bound")}
             self.call(functions, [{UNKNOWN}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
@@ -159,14 +182,14 @@ class Attributes(Frame):
                         found |= self.engine.read((below, "." + name), self.instance)
         for _, values in self.candidates(cls, name, exact):
             own = True
-            for each in tuple(values):
+            for each in self.ordered(values):
                 found |= self.bind(each, value, place)
         if found or own:
             return found
         if isinstance(cls, str):
             return {("external", f"{cls}.{name}")}
         for _, values in self.candidates(cls, "__getattr__", exact):
-            for each in tuple(values):
+            for each in self.ordered(values):
                 bound = self.bind(each, value, place)
                 found |= self.call(bound, [[("instance", "builtins.str", True)]], {}, place)
         outside = next((one for one in lineage if isinstance(one, str) and one != "builtins.object"), None)
@@ -192,7 +215,8 @@ class Attributes(Frame):
         if kind == "setter":
             return set()
         if kind == "instance" and isinstance(value[1], Definition):
-            getter = [each for _, values in self.candidates(value[1], "__get__", value[2]) for each in tuple(values)]
+            found = self.candidates(value[1], "__get__", value[2])
+            getter = [each for _, values in found for each in self.ordered(values)]
             if getter:
                 bound = {each for one in getter for each in self.bind(one, value, place)}
                 return set(self.call(bound, [[receiver], [("class", receiver[1], receiver[2])]], {}, place))
@@ -205,7 +229,7 @@ class Attributes(Frame):
         own = False
         for _, values in self.candidates(cls, name, exact):
             own = True
-            for each in tuple(values):
+            for each in self.ordered(values):
                 if each[0] == "classmethod":
                     found |= self.bind(each[1], value, place)
                 elif each[0] == "static":
@@ -234,7 +258,7 @@ class Attributes(Frame):
         found: set[Value] = set()
         for metaclass in self.metaclasses(cls):
             for _, values in self.candidates(metaclass, name, True):
-                for each in tuple(values):
+                for each in self.ordered(values):
                     found |= self.bind(each, value, place)
         return found
 
@@ -266,7 +290,7 @@ class Attributes(Frame):
                         break
                     continue
                 if name in self.engine.bound(one):
-                    for each in tuple(self.engine.read((one, (), name), self.instance)):
+                    for each in self.ordered(self.engine.read((one, (), name), self.instance)):
                         found |= self.bind(each, receiver, place)
                     break
         if not found and name in ("__init__", "__new__", "__init_subclass__"):
@@ -276,7 +300,7 @@ class Attributes(Frame):
     def store(self, values: Values, name: str, value: Values, place: int) -> None:
         """Set an attribute of some values."""
         value = {one for one in value if one[0] not in ("parameter", "made")} or value
-        for one in tuple(values):
+        for one in self.ordered(values):
             kind = one[0]
             if kind in ("instance", "class"):
                 cls = one[1]
@@ -290,33 +314,35 @@ class Attributes(Frame):
                     self.engine.write((one[1].top, (), name), value)
             elif kind in ("function", "bound"):
                 self.engine.write(((one[1], one[2]), "." + name), value)
+            elif self.engine.limits.widens:
+                self.engine.write((LOOSE, "." + name), errors_among(value))
 
     def set_by_descriptor(self, receiver: Value, name: str, value: Values, place: int) -> None:
         """Call the setter of a property or descriptor, or ``__setattr__``, where there is one."""
         for _, values in self.candidates(receiver[1], name, receiver[2]):
-            for each in tuple(values):
+            for each in self.ordered(values):
                 if each[0] == "setter":
                     self.call({("bound", each[1], each[2], receiver)}, [value], {}, place)
                 elif each[0] == "instance" and isinstance(each[1], Definition):
                     for _, setters in self.candidates(each[1], "__set__", each[2]):
-                        bound = {part for one in tuple(setters) for part in self.bind(one, each, place)}
+                        bound = {part for one in self.ordered(setters) for part in self.bind(one, each, place)}
                         self.call(bound, [[receiver], value], {}, place)
         for _, values in self.candidates(receiver[1], "__setattr__", receiver[2]):
-            bound = {part for one in tuple(values) for part in self.bind(one, receiver, place)}
+            bound = {part for one in self.ordered(values) for part in self.bind(one, receiver, place)}
             self.call(bound, [[("instance", "builtins.str", True)], value], {}, place)
 
     def special(self, values: Values, name: str, place: int) -> set[Value]:
         """Return the special methods of a name that the instances among some values have, bound to each."""
         found: set[Value] = set()
-        for one in tuple(values):
+        for one in self.ordered(values):
             if one[0] == "instance" and isinstance(one[1], Definition):
                 for _, methods in self.candidates(one[1], name, one[2]):
-                    for each in tuple(methods):
+                    for each in self.ordered(methods):
                         found |= self.bind(each, one, place)
             elif one[0] == "class" and isinstance(one[1], Definition):
                 for metaclass in self.metaclasses(one[1]):
                     for _, methods in self.candidates(metaclass, name, True):
-                        for each in tuple(methods):
+                        for each in self.ordered(methods):
                             found |= self.bind(each, one, place)
         if not found and name and self.engine.limits.widens and not self.known(values):
             self.run_named(name, place)
@@ -334,7 +360,7 @@ class Attributes(Frame):
     def prefixed(self, values: Values, prefix: str, place: int) -> set[Value]:
         """Return the attributes of some values whose names begin with a prefix."""
         found: set[Value] = set()
-        for one in tuple(values):
+        for one in self.ordered(values):
             if one[0] in ("instance", "class") and isinstance(one[1], Definition):
                 classes = [*self.engine.lineage(one[1]), *(() if one[2] else self.engine.subclasses(one[1]))]
                 names = {name for cls in classes if isinstance(cls, Definition) for name in cls.scope.bound}
@@ -346,6 +372,11 @@ class Attributes(Frame):
                     if name.startswith(prefix):
                         found |= self.of_module(one[1], name)
         return found
+
+
+def errors_among(values: Values) -> set[Value]:
+    """Return the errors among some values, and the containers, which may hold some."""
+    return {one for one in values if one[0] in HOLDING}
 
 
 MIXINS: dict[str, tuple[str, ...]] = {  # what the methods that collections.abc adds call, as its page says

@@ -8,7 +8,7 @@ from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
 from flext_analysis.escapes.frame import MAX_TARGETS
 from flext_analysis.escapes.propagation.resolution import given_for
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, UNKNOWN, Context, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, UNKNOWN, VAGUE, Context, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Arguments", "Calls"]
@@ -35,8 +35,8 @@ class Calls(Attributes):
         """Note the calls of what a value may be, and return what they give."""
         found: set[Value] = set()
         given = [one if isinstance(one, set | frozenset) else set(one) for one in given]
-        targets = tuple(callee)
-        some = any(one[0] not in ("unknown", "any", "parameter", "made") for one in targets)
+        targets = self.ordered(callee)
+        some = any(one[0] not in VAGUE for one in targets)
         own = [one for one in targets if one[0] == "parameter" and self.is_own(one)]
         if own:
             return self.call_parameters(own, callee, given, named, place, more)
@@ -81,6 +81,7 @@ class Calls(Attributes):
                 if one[1] == "exception" and not given and not named:
                     found.add(ANY_ERROR)  # of a future
                 self.keep_errors(one[1], given, named)
+                found |= self.taken(one[1])
                 if not some:
                     found |= self.call_by_name(one[1], given, named, place, more)
                 elif self.engine.limits.widens:
@@ -160,7 +161,7 @@ class Calls(Attributes):
         found: set[Value] = {UNKNOWN}
         for method in methods:
             receiver: Value = ("instance", method.parent, False)
-            for each in tuple(self.engine.read((method.parent, (), name), self.instance)):
+            for each in self.ordered(self.engine.read((method.parent, (), name), self.instance)):
                 found |= self.call(self.bind(each, receiver, place), given, named, place, more)
         return found
 
@@ -274,10 +275,10 @@ class Calls(Attributes):
             if name in names:
                 found.append((name, values))
             elif others is not None:
-                self.engine.write(((definition, context, "*", others.name), "items"), values)
+                self.engine.put((definition, context, "*", others.name), name, values)
         if arguments.more:
-            for one in parameters:
-                if one.kind not in ("rest", "more") and one.name not in arguments.named:
+            for one in (*positional[len(arguments.given) :], *(one for one in parameters if one.kind == "keyword")):
+                if one.name not in arguments.named:
                     found.append((one.name, arguments.more))
             for catcher in (rest, others):
                 if catcher is not None:
@@ -303,7 +304,7 @@ class Calls(Attributes):
         """Call ``__new__``, ``__init__`` and ``__post_init__`` of a class."""
         found: set[Value] = set()
         for _, values in self.candidates(value[1], "__new__", value[2]):
-            for each in tuple(values):
+            for each in self.ordered(values):
                 function = each[1] if each[0] in ("static", "classmethod") else each
                 if function[0] == "function":
                     result = self.call_function(function[1], function[2], value, given, named, place, more)
@@ -314,7 +315,7 @@ class Calls(Attributes):
                 continue
             for _, values in self.candidates(value[1], name, value[2]):
                 initialised = True
-                for each in tuple(values):
+                for each in self.ordered(values):
                     self.call(
                         self.bind(each, made, place),
                         given if name == "__init__" else [],
@@ -354,7 +355,7 @@ class Calls(Attributes):
                 kept, self.items = self.items, []
                 self.call_given([set(values) - others - set(own)], {}, place)
                 self.items = kept
-            for one in others:
+            for one in self.ordered(others):
                 if one[0] in ("function", "bound", "partial", "element"):
                     self.call({one}, [], {}, place)
                 elif one[0] == "generator":

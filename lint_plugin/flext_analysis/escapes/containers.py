@@ -66,7 +66,7 @@ class Containers(Calls):
         inner, self.items = self.items, before
         key = (self.definition, self.context, place)
         self.items.append(("try", inner, [(key, None, [])], [], []))
-        for one in tuple(found):
+        for one in self.ordered(found):
             self.engine.write((one[1], "items"), {("caught", key)})
         return found
 
@@ -74,7 +74,7 @@ class Containers(Calls):
         """Return a mapping of what it is made from."""
         site, value = self.container("table", place)
         for one in given:
-            for each in tuple(one):
+            for each in self.ordered(one):
                 if each[0] == "container":
                     for part in ("items", "keys"):
                         self.engine.write((site, part), tuple(self.held((each[1], part))))
@@ -97,7 +97,7 @@ class Containers(Calls):
             return EMPTY
         if name in ("extend", "update", "union", "extendleft", "difference", "intersection"):
             for one in given:
-                for each in tuple(one):
+                for each in self.ordered(one):
                     if each[0] == "container":
                         engine.write((site, "keys"), tuple(engine.read((each[1], "keys"), self.instance)))
                         engine.write(items, tuple(self.held((each[1], "items"))))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flext_analysis.escapes.annotations import Annotations
 from flext_analysis.escapes.traits import closes_over, fields_of
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Limits, Slot, Value, Values
+from flext_analysis.escapes.values import EMPTY, MAX_OTHERS, UNKNOWN, Context, Limits, Slot, Value, Values
 from flext_analysis.program.hierarchy import Hierarchy
 from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
@@ -37,7 +37,7 @@ BUILTIN_METHODS = frozenset(
 ) | frozenset("read write close flush readline seek tell open join start run send recv put result cancel".split())
 CLOSES = frozenset(["closes"])
 NOTHING: frozenset[str] = frozenset()
-NOBODY: set[Any] = set()
+NOBODY: tuple[Any, ...] = ()
 Items = list[tuple[Any, ...]]
 
 
@@ -79,7 +79,7 @@ class Engine(Annotations):
         self.below: dict[Definition | str, list[Definition]] = {}
         self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
         self._metaclasses: dict[Definition | str, set[Value]] = {}
-        self.stored: dict[str, set[Any]] = {}
+        self.stored: dict[str, dict[Any, None]] = {}
         self.watchers: dict[str, dict[Instance, None]] = {}
         self.outside: dict[tuple[Module, str], list[Any]] = {}
         self._bound: dict[Definition, frozenset[str]] = {}
@@ -87,6 +87,8 @@ class Engine(Annotations):
         self._overriders: dict[tuple[Definition | str, str], list[Definition]] = {}
         self.behind: dict[Any, tuple[tuple[tuple[Any, int], ...], Values]] = {}  # see Frame.members_behind
         self.reads = 0
+        self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
+        self.mixed: set[Any] = set()  # containers with members that were not put under a text
         self.own_calls: dict[Definition, set[Any]] = {}
         self.undecided: dict[Any, Values] = {}  # functions whose decorators give nothing so far
         self._globals: dict[Module, frozenset[str]] = {}
@@ -166,23 +168,41 @@ class Engine(Annotations):
         """Return what a slot holds, and remember who wants to know when that grows."""
         self.reads += 1
         slot = self.slot(key)
-        slot.readers.add(reader)
+        slot.readers[reader] = None
         return slot.values
 
-    def write(self, key: Any, values: Iterable[Value]) -> None:
-        """Add to a slot."""
+    def put(self, site: Any, key: str, values: Collection[Value]) -> None:
+        """Add what a container holds under a text; see held_under."""
+        self.write((site, f"={key}"), values)
+        self.write((site, "items"), values, under=True)
+
+    def held_under(self, site: Any, key: str, reader: Instance) -> Any:
+        """Return the slot of what a container holds under a text: all its members where some have none."""
+        self.read((site, "items"), reader)
+        return (site, "items") if site in self.mixed else (site, f"={key}")
+
+    def write(self, key: Any, values: Collection[Value], *, under: bool = False) -> None:
+        """Add to a slot; ``under`` says of a member of a container that it was put under a text."""
         slot = self.slots.get(key)
+        if not under and len(key) == 2 and key[1] == "items" and values and key[0] not in self.mixed:
+            self.mixed.add(key[0])
+            for reader in slot.readers if slot is not None else ():
+                self.enqueue(reader)
         if slot is None:
             slot = self.slots[key] = Slot(is_table(key))
-            if len(key) == 2 and isinstance(key[1], str) and key[1][0] == ".":
-                self.stored.setdefault(key[1], set()).add(key[0])
+        if not slot.values and len(key) == 2 and isinstance(key[1], str) and key[1][0] == ".":
+            known = self.stored.setdefault(key[1], {})
+            if key[0] not in known:
+                known[key[0]] = None
                 for reader in self.watchers.get(key[1], ()):
                     self.enqueue(reader)
+        if len(slot.values) + len(values) > MAX_OTHERS:
+            values = self.order(values)  # not all of them may find room
         if slot.add(values, self.limits):
             for reader in slot.readers:
                 self.enqueue(reader)
 
-    def storing(self, name: str, reader: Instance) -> set[Any]:
+    def storing(self, name: str, reader: Instance) -> Collection[Any]:
         """Return the classes on whose instances an attribute (``.name``) is set; the reader hears of others."""
         watchers = self.watchers.get(name)
         if watchers is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flext_analysis.escapes.containers import NUMBER
@@ -52,6 +53,8 @@ class Expressions(Iteration):
         for one in code[2]:
             if one[0] == op.STARRED:
                 more = (more or set()) | set(self.iterate(self.value(one[1]), place))
+            elif more is not None:
+                more |= self.value(one)  # behind a star: of which parameter is not known
             else:
                 given.append(self.value(one))
         named: dict[str, Values] = {}
@@ -91,7 +94,7 @@ class Expressions(Iteration):
 
     def sequence(self, code: Code) -> Values:
         members = code[2]
-        site, value = self.container(code[1], id(code))
+        site, value = self.container(code[1], self.engine.order.number(code))
         for number, one in enumerate(members):
             if one[0] == op.STARRED:
                 self.engine.write((site, "items"), tuple(self.iterate(self.value(one[1]), 0)))
@@ -103,20 +106,27 @@ class Expressions(Iteration):
         return value
 
     def mapping(self, code: Code) -> Values:
-        site, value = self.container("dict", id(code))
+        site, value = self.container("dict", self.engine.order.number(code))
         for key, one in zip(code[1], code[2], strict=True):
             values = tuple(self.value(one))
             if key is None:
                 self.engine.write((site, "items"), tuple(self.members(set(values))))
             else:
                 self.engine.write((site, "keys"), tuple(self.value(key)))
-                self.engine.write((site, "items"), values)
+                self.put(site, key, values)
         return value
+
+    def put(self, site: Any, key: Code, values: Collection[Value]) -> None:
+        """Put a member into a container under a key."""
+        if key[0] == op.CONSTANT and key[1] == "str" and isinstance(key[2], str):
+            self.engine.put(site, key[2], values)
+        else:
+            self.engine.write((site, "items"), values)
 
     def members(self, values: Values) -> set[Value]:
         """Return what the containers among some values hold."""
         found: set[Value] = set()
-        for one in tuple(values):
+        for one in self.ordered(values):
             if one[0] == "container":
                 found |= self.held((one[1], "items"))
         return found
@@ -132,7 +142,7 @@ class Expressions(Iteration):
         """Return what ``receiver[index]`` gives."""
         found: set[Value] = set()
         sliced = ("instance", "builtins.slice", True) in index
-        for one in tuple(receiver):
+        for one in self.ordered(receiver):
             kind = one[0]
             if kind == "container":
                 exact = (one[1], key[2]) if key[0] == op.CONSTANT and key[1] == "int" else None
@@ -140,6 +150,8 @@ class Expressions(Iteration):
                     found.add(one)
                 elif exact is not None and exact in self.engine.slots:
                     found |= self.engine.read(exact, self.instance)
+                elif key[0] == op.CONSTANT and key[1] == "str" and isinstance(key[2], str):
+                    found |= self.held(self.engine.held_under(one[1], key[2], self.instance)) or {UNKNOWN}
                 else:
                     found |= self.held((one[1], "items"))
             elif kind == "pairs":
@@ -153,6 +165,7 @@ class Expressions(Iteration):
                     found.add(STRING)
                 else:
                     found.add(UNKNOWN)
+                    found |= self.taken("__next__")
             elif kind == "class":
                 found.add(one)
                 if isinstance(one[1], Definition):
@@ -160,6 +173,7 @@ class Expressions(Iteration):
                     self.call(methods, [index], {}, place)
             else:
                 found.add(UNKNOWN)
+                found |= self.taken("__next__")
         return found
 
     def either(self, code: Code) -> Values:
@@ -180,7 +194,7 @@ class Expressions(Iteration):
         inner = self.value(code[1])
         self.engine.write((self.definition, self.context, "$yield"), tuple(self.iterate(inner, code[2])))
         found: set[Value] = set()
-        for one in tuple(inner):
+        for one in self.ordered(inner):
             if one[0] == "generator":
                 found |= self.engine.read((one[1], one[2], "$return"), self.instance)
         return found or {UNKNOWN}
@@ -256,7 +270,7 @@ class Expressions(Iteration):
             self.assign(target, found, place)
         for test in code[4]:
             self.value(test)
-        site, value = self.container(code[1], id(code))
+        site, value = self.container(code[1], self.engine.order.number(code))
         parts = [tuple(self.value(one)) for one in code[3]]
         self.engine.write((site, "items"), parts[-1])
         if len(parts) == 2:
@@ -294,17 +308,17 @@ class Expressions(Iteration):
         elif kind == op.ITEM:
             receiver = self.value(target[1])
             index = tuple(self.value(target[2]))
-            for one in tuple(receiver):
+            for one in self.ordered(receiver):
                 if one[0] == "container":
                     self.engine.write((one[1], "keys"), index)
-                    self.engine.write((one[1], "items"), tuple(values))
+                    self.put(one[1], target[2], tuple(values))
             methods = self.special(receiver, "__setitem__", target[3])
             if methods:
                 self.call(methods, [set(index), values], {}, target[3])
         elif kind == op.SEQUENCE:
             self.unpack(target[2], values, place)
         elif kind == op.STARRED:
-            site, value = self.container("rest", id(target))
+            site, value = self.container("rest", self.engine.order.number(target))
             self.engine.write((site, "items"), tuple(values))
             self.assign(target[1], value, place)
 
@@ -313,7 +327,7 @@ class Expressions(Iteration):
         plain = all(one[0] != op.STARRED for one in targets)
         parts: list[set[Value]] = [set() for _ in targets]
         others: set[Value] = set()
-        for one in tuple(values):
+        for one in self.ordered(values):
             if one[0] == "container" and plain and (one[1], 0) in self.engine.slots:
                 for number, part in enumerate(parts):
                     part |= self.engine.read((one[1], number), self.instance)

@@ -70,6 +70,12 @@ class Externals(Containers):
 
     def call_external(self, path: str, given: Any, named: Any, place: int, more: Any) -> Values:
         """Call something outside the repository, by its dotted name."""
+        found = self.call_outside(path, given, named, place, more)
+        taken = self.taken(path.rpartition(".")[2])
+        return {*found, *taken} if taken else found
+
+    def call_outside(self, path: str, given: Any, named: Any, place: int, more: Any) -> Values:
+        """Do what call_external does, but for what the thing kept before."""
         first: Values = given[0] if given else EMPTY
         module, _, name = path.rpartition(".")
         self.keep_errors(name, given, named)
@@ -182,7 +188,7 @@ class Externals(Containers):
     def enter_values(self, values: Values, place: int, asynchronous: bool) -> Values:
         """Enter managers that an exit stack is given."""
         given: set[Value] = set()
-        for one in tuple(values):
+        for one in self.ordered(values):
             if one[0] == "manager":
                 self.items.append(("through", self.engine.instance(one[1], one[2]), [], place))
                 given |= self.engine.read((one[1], one[2], "$yield"), self.instance)
@@ -247,7 +253,7 @@ class Externals(Containers):
         self.engine.write((site, "function"), given[0])
         for number, values in enumerate(given[1:]):
             self.engine.write((site, number), values)
-        for one in tuple(given[0]):
+        for one in self.ordered(given[0]):
             if one[0] == "function":
                 for name, values in named.items():
                     self.engine.write((one[1], one[2], name), values)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flext_analysis.escapes.engine import Engine, Instance, Items, context_of
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Context, Value, Values
+from flext_analysis.escapes.values import EMPTY, UNKNOWN, VAGUE, Context, Value, Values
 from flext_analysis.program.project import Entity
 from flext_analysis.summaries.definitions import Definition, Module
 
@@ -28,18 +28,22 @@ class Frame:
 
     def __init__(self, engine: Engine, instance: Instance) -> None:
         self.engine = engine
+        self.ordered = engine.order
         self.instance = instance
         self.definition = instance.definition
         self.context = instance.context
         self.items: Items = []
         self.marks = engine.marks.get(instance.definition.module.path, NO_MARKS)
         self.handlers: list[Any] = []  # the keys of those whose bodies are being run, the innermost last
+        self.caught: dict[str, Values] = {}  # the names of these that are bound to nothing else there
 
     # Names
 
     def read_name(self, name: str) -> Values:
         """Return what a bare name may hold."""
         engine = self.engine
+        if name in self.caught:
+            return self.caught[name]
         owner = engine.owner(self.definition, name)
         if owner is None:
             return self.outside_name(name)
@@ -146,7 +150,7 @@ class Frame:
     @staticmethod
     def known(values: Values) -> list[Value]:
         """Return the values without those that say nothing."""
-        return [one for one in values if one[0] not in ("unknown", "any", "parameter", "made")]
+        return [one for one in values if one[0] not in VAGUE]
 
 
 def is_made_here(value: Value) -> bool:

@@ -6,9 +6,10 @@ from typing import Any
 
 from flext_analysis.escapes.engine import Items, context_of
 from flext_analysis.escapes.expressions import Expressions
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import EMPTY, UNKNOWN, VAGUE, Value, Values
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.code_walk import walk_code
+from flext_analysis.summaries.definitions import Definition, bindings_in
 from flext_analysis.summaries.summary import Code
 
 __all__ = ["Functions"]
@@ -65,7 +66,7 @@ class Functions(Expressions):
         in_place = "__i" + method[2:]
         methods = self.special(before, in_place, place) or self.special(before, method, place)
         result = set(self.call(methods, [values], {}, place)) if methods else set()
-        for one in tuple(before):
+        for one in self.ordered(before):
             if one[0] == "container":
                 self.engine.write((one[1], "items"), tuple(self.iterate(values, place)))
         self.assign(target, {*result, *(one for one in before if one[0] != "unknown")}, place)
@@ -81,7 +82,7 @@ class Functions(Expressions):
             self.items.append(("again", code[4]))
             return
         found = self.without_symbols(self.value(code[1]))
-        for one in tuple(found):
+        for one in self.ordered(found):
             if one[0] == "instance" and (one[1], ".__class__") in self.engine.slots:
                 found |= {("instance", *each[1:]) for each in self.load({one}, "__class__", 0) if each[0] == "class"}
         values = tuple(found)
@@ -101,11 +102,24 @@ class Functions(Expressions):
             if name:
                 self.write_name(name, {("group" if code[5] else "caught", key)})
             self.handlers.append(key)
+            around = self.caught
+            if name and not code[5] and self.is_bound_once(name, inside):
+                self.caught = {**around, name: {("caught", key)}}
             handlers.append(
                 (key, None if classes is None else tuple(self.flatten(classes)), [*before, *self.inner(inside)])
             )
             self.handlers.pop()
+            self.caught = around
         self.items.append(("try", body, handlers, self.inner(code[3]), self.inner(code[4])))
+
+    def is_bound_once(self, name: str, body: list[Code]) -> bool:
+        """Say whether the name of a handler is a local one that the body of the handler binds to nothing else."""
+        bound = self.engine.handled.get(id(body))
+        if bound is None:
+            named = (code[1] for code, _, _ in walk_code(body) if code[0] == op.NAMED)
+            bound = frozenset([*named, *(one for one, _ in bindings_in(body, self.definition.module))])
+            self.engine.handled[id(body)] = bound
+        return name not in bound and self.engine.owner(self.definition, name) is self.definition
 
     def flatten(self, values: Values) -> set[Value]:
         """Return the classes that a clause names, through tuples."""
@@ -129,7 +143,7 @@ class Functions(Expressions):
         for manager, target in code[1]:
             values = self.value(manager)
             given: set[Value] = set()
-            for one in tuple(values):
+            for one in self.ordered(values):
                 if one[0] == "manager":
                     instance = self.engine.instance(one[1], one[2])
                     given |= self.engine.read((one[1], one[2], "$yield"), self.instance)
@@ -144,6 +158,8 @@ class Functions(Expressions):
             suppressed = self.suppressed(manager)
             if suppressed is not None:
                 entered.append(("suppress", tuple(self.flatten(suppressed)), None))
+                if self.is_raises(manager):
+                    given = {("entered", (self.definition, self.context, place))}
             if target is not None:
                 self.assign(target, given, place)
         body = self.inner(code[2])
@@ -171,6 +187,10 @@ class Functions(Expressions):
         if paths & {"contextlib.suppress", "pytest.raises"}:
             return {value for one in manager[2] for value in self.value(one)}
         return None
+
+    def is_raises(self, manager: Code) -> bool:
+        """Say whether a manager is ``pytest.raises(...)``, which gives what holds the error that it caught."""
+        return ("external", "pytest.raises") in self.value(manager[1])
 
     def looping(self, code: Code) -> None:
         iterable = self.value(code[2])
@@ -239,13 +259,13 @@ class Functions(Expressions):
     def decorate(self, decorator: Code, value: Values, definition: Definition) -> Values:
         """Return what a decorator makes of a function or class; nothing while that is still to be found out."""
         callee = self.value(decorator)
-        if all(one[0] in ("unknown", "any") for one in callee):
+        if all(one[0] in ("unknown", "any", "kept", "under") for one in callee):
             return EMPTY
         place = definition.scope.place
-        known = [one for one in callee if one[0] not in ("unknown", "any", "parameter")]
+        known = [one for one in callee if one[0] not in VAGUE - {"made"}]
         if not known or all(one[0] == "external" for one in known):
             kept: set[Value] = set()
-            for one in known:
+            for one in self.ordered(known):
                 if one[1] in DECORATORS or one[1].endswith(PROPERTY_NAMES):
                     path = "builtins.property" if one[1].endswith(PROPERTY_NAMES) else one[1]
                     kept |= self.call_external(path, [value], {}, place, None)
@@ -253,7 +273,7 @@ class Functions(Expressions):
                     kept |= value
             return kept or value
         found = self.call({*known}, [value], {}, place)
-        useful = {one for one in found if one[0] not in ("unknown",)}
+        useful = {one for one in found if one[0] not in ("unknown", "kept", "under")}
         return useful or (value if found else EMPTY)
 
     def class_made(self, definition: Definition, place: int) -> None:
@@ -261,9 +281,8 @@ class Functions(Expressions):
         for one in self.engine.lineage(definition)[1:]:
             if isinstance(one, Definition) and "__init_subclass__" in one.scope.bound:
                 methods = self.engine.read((one, (), "__init_subclass__"), self.instance)
-                bound = {
-                    part for each in tuple(methods) for part in self.bind(each, ("class", definition, True), place)
-                }
+                receiver: Value = ("class", definition, True)
+                bound = {part for each in self.ordered(methods) for part in self.bind(each, receiver, place)}
                 self.call(bound, [], {}, place)
                 break
 

@@ -29,14 +29,14 @@ class Iteration(Externals):
     def await_values(self, values: Values, place: int) -> Values:
         """Return what awaiting some values gives; coroutines run here."""
         found: set[Value] = set()
-        for one in tuple(values):
+        for one in self.ordered(values):
             if one[0] == "generator":
                 self.run_generator(one, place)
                 found |= self.returned(one[1], one[2], None)
             elif one[0] == "instance" and isinstance(one[1], Definition):
                 found |= self.iterate(self.call(self.special({one}, "__await__", place), [], {}, place), place)
             elif one[0] == "container":  # what gather gives
-                for each in tuple(self.engine.read((one[1], "items"), self.instance)):
+                for each in self.ordered(self.engine.read((one[1], "items"), self.instance)):
                     if each[0] == "generator":
                         self.await_values({each}, place)
                 found.add(one)
@@ -52,7 +52,7 @@ class Iteration(Externals):
     def iterate(self, values: Values, place: int) -> Values:
         """Return what iterating over some values gives; generators run here."""
         found: set[Value] = set()
-        for one in tuple(values):
+        for one in self.ordered(values):
             kind = one[0]
             if kind == "generator":
                 self.run_generator(one, place)
@@ -81,8 +81,10 @@ class Iteration(Externals):
                 found.add(STRING)
             elif kind == "instance" and one[1] == "builtins.range":
                 found.add(NUMBER)
-            elif kind != "instance" or not isinstance(one[1], str):
-                found.add(UNKNOWN)
+            else:
+                found |= self.taken("__next__")
+                if kind != "instance" or not isinstance(one[1], str):
+                    found.add(UNKNOWN)
         return found
 
     def iterate_instance(self, value: Value, place: int) -> Values:
@@ -95,7 +97,7 @@ class Iteration(Externals):
                 iterators |= self.call(methods, [], {}, place)
         before, self.items = self.items, []
         for name in ("__next__", "__anext__"):
-            for one in tuple(iterators | {value}):
+            for one in self.ordered(iterators | {value}):
                 if one[0] == "instance":
                     methods = self.special({one}, name, place)
                     result = self.call(methods, [], {}, place) if methods else EMPTY

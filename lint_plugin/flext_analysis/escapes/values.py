@@ -10,16 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.definitions import Definition, Module
 
 __all__ = [
     "ANY_ERROR",
     "EMPTY",
     "GIVEN",
     "KEPT",
+    "KEPT_ERROR",
     "UNKNOWN",
+    "VAGUE",
     "Context",
     "Limits",
+    "Order",
     "Slot",
     "Value",
     "Values",
@@ -50,15 +53,19 @@ Context = tuple[Any, ...]  # (): none; else (definition, call site, context arou
 # ("partial", site)                                functools.partial: slots (site, "function"), (site, "given")
 # ("element", slot key)                            one of the functions that a container holds
 # ("same", Value)                                  a method that gives back its own object
+# ("entered", handler)                             what ``with pytest.raises(...)`` gives: its ``value`` is caught
 # ("current", Definition, Context, "")             the error that is being handled while a function runs
 # ("any", name)                                    an attribute of something unknown
 # ("prefixed", Value, prefix)                      getattr(object, "prefix_" + ...)
 # ("getter", name, calls it)                      what operator.attrgetter and methodcaller give
 # ("error",)                                       any error at all
+# ("kept",)                                        any error that something outside was given to keep
+# ("under", name)                                  any error that some object has as its attribute of a name
 # ("unknown",)
 
 UNKNOWN: Value = ("unknown",)
 ANY_ERROR: Value = ("error",)
+KEPT_ERROR: Value = ("kept",)
 # Slots of errors that somebody hands to what is not known: kept by something outside, as arguments of another error.
 KEPT = ("kept", "items")
 GIVEN = ("given", "items")
@@ -88,7 +95,7 @@ class Limits(NamedTuple):
     reads: int = 20_000
 
 
-TABLE = (40, 200, 12, 200)  # classes, functions, things, generators that a container may hold
+TABLE = (40, 200, 12, 200, 100)  # classes, functions, things, generators, errors that a container may hold
 STRING: Value = ("instance", "builtins.str", True)
 PLAIN = frozenset(f"builtins.{name}" for name in "str int float bool bytes NoneType slice complex range".split())
 KINDS = {
@@ -103,9 +110,14 @@ KINDS = {
     "method": 2,
     "any": 2,
     "external": 2,
+    "caught": 4,
+    "group": 4,
+    "under": 4,
 }
 
 
+VAGUE = frozenset("unknown any parameter made kept under".split())  # kinds that do not say what is called
+ERROR = 4  # the kind of what handlers caught: too many are any error
 MAX_OTHERS = 12  # values of all other kinds that a slot takes
 MINOR = frozenset([UNKNOWN, STRING])  # what tells nothing new where something is known
 
@@ -114,7 +126,7 @@ class Slot:
     """A place that holds values; ``readers`` are the functions to look at anew when it grows.
 
     ``counts`` holds how many classes, functions and other things there are: a kind of which there were too many is
-    closed, and UNKNOWN stands for all of it.
+    closed, and UNKNOWN stands for all of it, ANY_ERROR for errors.
     """
 
     __slots__ = ("counts", "fixed", "holds", "readers", "values")
@@ -122,9 +134,9 @@ class Slot:
     def __init__(self, holds: bool = False) -> None:
         self.holds = holds  # the members of a container: many functions are a table of them
         self.values: set[Value] = set()
-        self.readers: set[Any] = set()
+        self.readers: dict[Any, None] = {}
         self.fixed = False
-        self.counts = [0, 0, 0, 0]
+        self.counts = [0, 0, 0, 0, 0]
 
     def add(self, values: Iterable[Value], limits: Limits) -> bool:
         """Add values, and say whether that changed anything."""
@@ -142,20 +154,55 @@ class Slot:
                     changed = changed or not known
                     known.add(STRING)  # nothing of it matters but that it is no object of the program
                     continue
-                most = TABLE[kind] if self.holds else (limits.classes, limits.functions, limits.things, 200)[kind]
+                most = TABLE[kind] if self.holds else (limits.classes, limits.functions, limits.things, 200, 100)[kind]
+                many = ANY_ERROR if kind == ERROR else UNKNOWN
                 if self.counts[kind] > most:
-                    one = UNKNOWN
+                    one = many
                 else:
                     self.counts[kind] += 1
                     if self.counts[kind] > most:
                         self.values = known = {each for each in known if KINDS.get(each[0]) != kind}
-                        one = UNKNOWN
+                        one = many
             elif len(known) - sum(self.counts) > MAX_OTHERS:
                 one = UNKNOWN
             if one not in known:
                 known.add(one)
                 changed = changed or one not in minor
         return changed
+
+
+class Order:
+    """The order in which values are gone through, the same in every run: that of a set follows its hashes."""
+
+    def __init__(self) -> None:
+        self._texts: dict[Any, str] = {}
+        self._numbers: dict[int, int] = {}
+
+    def __call__(self, values: Iterable[Value]) -> list[Value]:
+        """Return values in order.
+
+        >>> Order()({("unknown",), ("external", "os"), ("error",)})
+        [('error',), ('external', 'os'), ('unknown',)]
+        """
+        found = list(values)
+        return sorted(found, key=self.text) if len(found) > 1 else found
+
+    def number(self, code: Any) -> int:
+        """Return the number of a piece of code, counted from the first that was asked for."""
+        return self._numbers.setdefault(id(code), len(self._numbers))
+
+    def text(self, part: Any) -> str:
+        """Return a text for a value, or a part of one, that no other has."""
+        if isinstance(part, tuple):
+            known = self._texts.get(part)
+            if known is None:
+                known = self._texts[part] = f"({','.join(map(self.text, part))})"
+            return known
+        if isinstance(part, Definition):
+            return f"{part.module.path}:{part.number:05}"
+        if isinstance(part, Module):
+            return part.path
+        return str(part)
 
 
 def instance_of(cls: Definition | str, exact: bool = True) -> Value:

@@ -10,7 +10,7 @@ from flext_analysis.program.error_flow import ERRORS, ErrorFlow
 from flext_analysis.program.handled_code import handlers_around
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.program.library import ROOT, TYPES, library_path
-from flext_analysis.program.observer_readers import Observer
+from flext_analysis.program.observer_readers import AS_TEXT, Observer
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code
 from flext_analysis.summaries.definitions import Definition, statements_of
@@ -27,6 +27,8 @@ STAND_INS = frozenset(f"{ROOT}.{row.name}" for row in TARGETS.values())
 ERROR_WORDS = frozenset(
     "e ex exc err error exception exceptions errors failure problem cause exc_value exc_val".split()
 )
+
+READ_BACK = frozenset("pickle.loads pickle.load json.loads json.load marshal.loads copyreg.loads".split())
 
 # The builtin's name: the dotted names of the typed classes that catch its stand-in.
 Ancestors = Mapping[str, frozenset[str]]
@@ -47,6 +49,12 @@ class Differences:
         self.typed = frozenset[str]().union(*ancestors.values())
         self.same_names = frozenset(name for name in ancestors if self.has_same_name(name))
         self.answers = {name: self.answered(name) for name in ancestors}
+
+    def counts(self, one: Observer) -> bool:
+        """Say whether an observer's result goes where somebody may see it: not into a log, nor what a test prints."""
+        if one.effect == "prints":
+            return self.reach.reads_output() or not self.reach.is_test(one.definition)
+        return one.effect != "logs"
 
     def has_same_name(self, builtin: str) -> bool:
         """Say whether the stand-in of a builtin is the library's own, of the same name."""
@@ -104,7 +112,7 @@ class Differences:
         if around:
             yield from self.reach.caught_by(definition, around[-1][0])
         else:
-            yield from self.reach.everything()
+            yield from self.reach.errors(self.reach.current(definition))
 
     def reads_errors(self, one: Observer) -> bool:
         """Say whether an observer reads something that some handler caught, or that may be any error."""
@@ -115,7 +123,9 @@ class Differences:
             return True
         if one.inside:
             return False
-        return any(value[0] in ERRORS for value in values) or self.may_be_any(values, one)
+        return self.reach.holds_errors({value for value in values if value[0] not in ("container", "pairs")}) or (
+            self.may_be_any(values, one)
+        )
 
     def may_read(self, error: str, one: Observer, among: frozenset[Definition] | None) -> bool:
         """Say whether an observer may read an error that comes from anywhere, by who caught what it reads.
@@ -133,20 +143,48 @@ class Differences:
             values = {value for value in values if value[0] != "caught" or value[1][0] is not one.definition}
             values |= self.reach.caught_at(one.definition, own[-1])
         caught = [value[1] for value in values if value[0] in ("caught", "group")]
-        if not caught or any(value[0] in ERRORS and value[0] not in ("caught", "group") for value in values):
+        others = (ERRORS | {"kept", "under"}) - {"caught", "group"}
+        if not caught or any(value[0] in others for value in values):
             return True
-        return any((among is None or key[0] in among) and self.reach.may_catch(key, error) for key in caught)
+        return any(
+            (among is None or key[0] in among or self.raises_given(key[0])) and self.reach.may_catch(key, error)
+            for key in caught
+        )
+
+    def raises_given(self, definition: Definition) -> bool:
+        """Say whether a function raises an error that it is given, or gets from elsewhere."""
+        raised = (one[1] for one in statements_of(definition.scope.code) if one[0] == op.RAISE and one[1] is not None)
+        return any(
+            value[0] not in ("class", "external")
+            for code in raised
+            if code[0] != op.CALL
+            for value in self.reach.values(definition, code)
+        )
 
     def may_be_any(self, values: Values, one: Observer) -> bool:
         """Say whether a value that may be anything may be an error, by its name or by what it is compared with."""
         kinds = {value[0] for value in values}
+        kinds -= {"kept", "under"}
         if kinds - {"unknown", "any", "parameter"}:
             return False
-        if not self.looks_like_an_error(one) or is_entered(one):
+        if not self.looks_like_an_error(one) or is_entered(one) or self.is_read_back(one):
             return False
         if "parameter" in kinds and "unknown" not in kinds:
             return any(value[0] == "parameter" and self.reach.may_be_given_any(value) for value in values)
         return "unknown" in kinds or not kinds
+
+    def is_read_back(self, one: Observer) -> bool:
+        """Say whether a value is what ``pickle.loads`` or its like gives, while no caught error is written."""
+        if one.subject is None or one.subject[0] != op.NAME:
+            return False
+        bound = [
+            statement[2]
+            for statement in statements_of(one.definition.scope.code)
+            if statement[0] == op.ASSIGN and one.subject in statement[1]
+        ]
+        known = len(one.definition.bindings.get(one.subject[1], ()))
+        read = [code for code in bound if code[0] == op.CALL and dotted_code(code[1]) in READ_BACK]
+        return len(read) == known > 0 and not self.reach.writes_errors()
 
     def looks_like_an_error(self, one: Observer) -> bool:
         """Say whether a value is an error by its name, or is compared with the class of one."""
@@ -165,6 +203,8 @@ class Differences:
             return False
         if name in self.same_names and (one.asked == "__name__" or (one.kind == "repr" and not one.asked)):
             return False
+        if one.asked == AS_TEXT:  # the message of a type of the library is the text of its builtin, but for KeyError
+            return name == "KeyError" or not all(path in TYPES or path == ROOT for path in self.ancestors[name])
         if one.kind == "attribute" and one.asked == "__dict__":
             return not all(path in TYPES or path == ROOT for path in self.ancestors[name])
         if one.kind == "attribute" and one.asked not in ("", "dir"):

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
-from flext_analysis.escapes.engine import Instance
+from flext_analysis.escapes.attributes import errors_among
+from flext_analysis.escapes.engine import Instance, last_name
 from flext_analysis.escapes.functions import Functions
 from flext_analysis.escapes.propagation.errors import ANY, CUT, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Exits, Suppress, Through, Try
-from flext_analysis.escapes.values import EMPTY, KEPT, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, KEPT, Value, Values
+from flext_analysis.program.handed_out import HandedOut
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
+from flext_analysis.program.printed_tests import PrintedTests
 from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.code_walk import walk_code
+from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 
@@ -23,7 +26,12 @@ __all__ = ["ERRORS", "ErrorFlow"]
 
 ERRORS = frozenset(["caught", "group", "current", "error"])  # values that are errors
 
-KEPT_ERRORS: Value = ("container", KEPT[0])
+PLAIN_DECORATORS = frozenset(["total_ordering", "final", "runtime_checkable", "unique", "deprecated"])
+PLAIN_BASES = frozenset(  # which add no repr that shows fields
+    "builtins.object builtins.Exception builtins.BaseException builtins.str builtins.int builtins.float builtins.dict "
+    "builtins.list builtins.tuple builtins.type abc.ABC typing.Generic typing.Protocol enum.Enum enum.IntEnum "
+    "enum.Flag enum.IntFlag enum.StrEnum enum.ReprEnum".split()
+)
 LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12)
 Errors = list[tuple[str, Site]]
 EMPTY_MAPPING: Mapping[str, str] = {}
@@ -52,9 +60,14 @@ class ErrorFlow:
             for part, body in parts_of(program):
                 for key, clause, _ in part.handlers if isinstance(part, Try) else ():
                     self.handlers[key] = clause, body
+                if isinstance(part, Suppress):
+                    self.handlers[part.key] = part.clause, body
         self._everything: Errors | None = None
         self._loose: Errors | None = None
-        self._handed_out: frozenset[str] | None = None
+        self.tests = PrintedTests(project)
+        self._handed_out: HandedOut | None = None
+        self._writes_errors: bool | None = None
+        self._callers: dict[Instance, dict[tuple[Instance, Any], None]] | None = None
 
     # Errors
 
@@ -144,19 +157,44 @@ class ErrorFlow:
                 found += self.listed(self.propagation.caught.get(value[1], 0), clause)
                 found += caught_of(self.unknown_calls(body), clause) if body is not None else []
             elif value[0] == "current":
-                own = [key for key in self.handlers if key[0] is value[1] and key[1] == value[2]]
-                waiting += [("caught", key) for key in own]
-                found += [] if own else self.everything()
+                new = [one for one in self.current(value[1]) if one not in seen]
+                seen.update(new)
+                waiting += new
             elif value[0] == "error":
                 found += self.everything()
-            elif value[0] == "unknown":
-                new = [one for one in self.members(KEPT_ERRORS, "items") if one not in seen]
+            elif value[0] in ("kept", "under"):
+                new = [one for one in self.held_outside(value) if one not in seen]
                 seen.update(new)
                 waiting += new
             elif value[0] in ("container", "pairs"):
                 new = [one for part in ("items", "keys") for one in self.members(value, part) if one not in seen]
                 seen.update(new)
                 waiting += new
+        return found
+
+    def current(self, definition: Definition) -> set[Value]:
+        """Return what may be being handled while a function runs: what the handlers caught from which it is called.
+
+        That may be any error where somebody outside is given it, or a function by way of which it is called.
+        """
+        if self._callers is None:
+            self._callers = {}
+            for caller, program in self.propagation.programs.items():
+                for block in program.blocks():
+                    for target in block.callees_here():
+                        self._callers.setdefault(target, {})[caller, block.handler] = None
+        found: set[Value] = set()
+        waiting = list(self.by_definition.get(definition, ()))
+        seen = set(waiting)
+        while waiting:
+            instance = waiting.pop()
+            callers = self._callers.get(instance, {})
+            if instance.definition in self.handed_out():
+                return {ANY_ERROR}
+            found |= {("caught", handler) for _, handler in callers if handler is not None}
+            new = [caller for caller, handler in callers if handler is None and caller not in seen]
+            seen.update(new)
+            waiting += new
         return found
 
     def everything(self) -> Errors:
@@ -174,20 +212,15 @@ class ErrorFlow:
         """Return the errors that leave functions whose name is used other than by calling it: anybody may call them."""
         if self._loose is None:
             self._loose = []  # what is open among them adds nothing but themselves
-            self._loose = list(dict.fromkeys(error for one in self.loose_functions() for error in self.leaving(one)))
+            functions = self.handed_out().functions
+            self._loose = list(dict.fromkeys(error for one in functions for error in self.leaving(one)))
         return self._loose
 
-    def loose_functions(self) -> Iterator[Definition]:
-        """Yield the functions whose name is used other than by calling it."""
-        for module in self.project.modules:
-            for definition in module.definitions:
-                if definition.scope.kind == "lambda":
-                    yield definition
-                for code, _, around in walk_code(definition.scope.code):
-                    if code[0] in (op.NAME, op.ATTRIBUTE) and not is_called(code, around):
-                        for entity in self.project.of_code(code, definition):
-                            if entity.kind == "function" and entity.definition is not None:
-                                yield entity.definition
+    def handed_out(self) -> HandedOut:
+        """Return which functions somebody outside is given."""
+        if self._handed_out is None:
+            self._handed_out = HandedOut(self.project)
+        return self._handed_out
 
     # Values
 
@@ -204,6 +237,14 @@ class ErrorFlow:
         slot = self.engine.slots.get((value[1], part))
         return slot.values if slot is not None else EMPTY
 
+    def held_outside(self, value: Value) -> Iterator[Value]:
+        """Yield what something outside keeps, or what any object has as its attribute of a name."""
+        if value[0] == "kept":
+            yield from self.engine.slot(KEPT).values
+        else:
+            for cls in self.engine.stored.get(f".{value[1]}", ()):
+                yield from errors_among(self.engine.slot((cls, f".{value[1]}")).values)
+
     def holds_errors(self, values: Values) -> bool:
         """Say whether some values are errors, or containers that hold one."""
         waiting = list(values)
@@ -212,6 +253,10 @@ class ErrorFlow:
             value = waiting.pop()
             if value[0] in ERRORS:
                 return True
+            if value[0] in ("kept", "under"):
+                new = [one for one in self.held_outside(value) if one not in seen]
+                seen.update(new)
+                waiting += new
             if value[0] in ("container", "pairs"):
                 new = [one for part in ("items", "keys") for one in self.members(value, part) if one not in seen]
                 seen.update(new)
@@ -231,9 +276,19 @@ class ErrorFlow:
         return found
 
     def is_record(self, cls: Definition) -> bool:
-        """Say whether a class has a repr made for it from its fields, as a dataclass has."""
-        own = {"__repr__", "__str__"} & set(cls.scope.bound)
-        return bool(cls.scope.decorators or cls.scope.bases) and not own
+        """Say whether a class has a repr made for it from its fields, as a dataclass has.
+
+        Then a decorator made it, or a base from outside the repository.
+        """
+        for one in self.engine.lineage(cls):
+            if isinstance(one, str):
+                if one not in PLAIN_BASES:
+                    return True
+            elif "__repr__" in self.engine.bound(one):
+                return False
+            elif any(last_name(each) not in PLAIN_DECORATORS for each in one.scope.decorators):
+                return True
+        return False
 
     def methods(self, value: Value, names: Iterable[str]) -> list[Definition]:
         """Return the methods of some names that an instance has."""
@@ -253,16 +308,33 @@ class ErrorFlow:
         return external_class(value[1]) if value[0] == "external" else None
 
     def may_be_given_any(self, parameter: Value) -> bool:
-        """Say whether code outside the repository may give a parameter any error: the repository gives it nothing.
+        """Say whether code outside the repository may give a parameter an error that it did not catch itself.
 
-        A function that code outside calls is one that it is given, or one that nobody in the repository calls.
+        Such is a function that it is given. Who calls a public one hands over what he caught, and has seen that.
         """
-        definition = parameter[1]
-        if self._handed_out is None:
-            self._handed_out = frozenset(one.path for one in self.loose_functions())
-        if definition.path in self._handed_out or any(one[0] == op.CALL for one in definition.scope.decorators):
-            return True
-        return not self.is_given(definition, parameter[3])
+        return parameter[1] in self.handed_out()
+
+    def is_test(self, definition: Definition) -> bool:
+        """Say whether a scope stands in test code."""
+        return self.tests.is_test(definition)
+
+    def reads_output(self) -> bool:
+        """Say whether test code looks at what is printed."""
+        return self.tests.are_read
+
+    def writes_errors(self) -> bool:
+        """Say whether a caught error may be among what is pickled or the like."""
+        if self._writes_errors is None:
+            written = (
+                (definition, one)
+                for module in self.project.modules
+                for definition in module.definitions
+                for code, _, _ in walk_code(definition.scope.code)
+                if code[0] == op.CALL and dotted_code(code[1]).rpartition(".")[2] in ("dumps", "dump")
+                for one in code[2][:1]
+            )
+            self._writes_errors = any(self.holds_errors(self.values(*one)) for one in written)
+        return self._writes_errors
 
     def is_given(self, definition: Definition, name: str) -> bool:
         """Say whether some call in the repository gives something for a parameter of a function."""
@@ -276,14 +348,6 @@ def caught_of(errors: Errors, clause: CatchSet | None) -> Errors:
         return errors
     paths = {one.path for one in clause.infos if one is not None}
     return [error for error in errors if not paths.isdisjoint(external_class(error[0]).lineage)]
-
-
-def is_called(code: Code, around: tuple[Code, ...]) -> bool:
-    """Say whether an expression is what a call calls, or only leads to it."""
-    parent = around[-1] if around else None
-    if parent is None:
-        return False
-    return (parent[0] == op.CALL and parent[1] is code) or (parent[0] == op.ATTRIBUTE)
 
 
 def parts_of(program: Block) -> Iterator[tuple[object, Block]]:

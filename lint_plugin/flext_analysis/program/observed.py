@@ -73,7 +73,7 @@ class Finder(Differences):
         """Yield the sites that the code of a scope observes."""
         path = definition.module.path
         for one in observers_in(definition):
-            if one.effect != "logs":
+            if self.counts(one):
                 errors = list(self.read_by(one))
                 neutral = one.text if one.neutral and self.may_be_neutral(one, errors) else ""
                 seen = Observed(one.kind, path, one.place, describe(one), neutral=neutral)
@@ -87,7 +87,7 @@ class Finder(Differences):
             elif statement[0] == op.MATCH:
                 yield from self.matched(statement, definition)
             elif statement[0] == op.ASSIGN and is_hook(statement[1]):
-                yield from self.told_of_all([statement[2]], definition)
+                yield from self.told_of_all([statement[2]], definition, to_decide=True)
             elif statement[0] == op.RAISE and statement[1] is not None and statement[1][0] == op.CALL:
                 yield from self.held_by_another(statement[1], definition)
             del handler
@@ -142,7 +142,7 @@ class Finder(Differences):
             for method in self.reach.methods(value, EXITS):
                 for one in exit_observers(method, self.functions):
                     for error, site in self.reach.arriving(definition, statement[4]):
-                        if one.effect != "logs" and self.makes_a_difference(error, one):
+                        if self.counts(one) and self.makes_a_difference(error, one):
                             yield site, Observed(one.kind, one.definition.module.path, one.place, describe(one))
 
     def functions(self, definition: Definition, code: Code) -> list[tuple[Definition, int]] | None:
@@ -208,7 +208,10 @@ class Finder(Differences):
 
     def held_by_another(self, call: Code, definition: Definition) -> Seen:
         """Yield the sites whose error is an argument of another that is raised: two or more are shown as a tuple is."""
-        classes = [self.reach.class_of(value) for value in self.reach.values(definition, call[1])]
+        called = self.reach.values(definition, call[1])
+        if called and all(value[0] in ("function", "bound") for value in called):
+            return  # what that makes of it is read in that
+        classes = [self.reach.class_of(value) for value in called]
         if any(info is not None and says_its_own(info) for info in classes):
             return
         for one in call[2]:
@@ -219,8 +222,11 @@ class Finder(Differences):
                 if error.removeprefix(BUILTIN) in self.ancestors:
                     yield site, Observed("repr", definition.module.path, call[4], "shows the repr")
 
-    def told_of_all(self, given: list[Code], definition: Definition) -> Seen:
-        """Yield the sites whose error a function reads that is told of any: pushed on an exit stack, or a hook."""
+    def told_of_all(self, given: list[Code], definition: Definition, *, to_decide: bool = False) -> Seen:
+        """Yield the sites whose error a function reads that is told of any: pushed on an exit stack, or a hook.
+
+        ``to_decide`` is for ``sys.excepthook``: what that only shows stands in for the traceback that is printed.
+        """
         for code in given:
             for value in self.reach.values(definition, code):
                 if value[0] not in ("function", "bound"):
@@ -230,7 +236,8 @@ class Finder(Differences):
                 name = parameters[1].name if len(parameters) > 1 else ""
                 of_error = [one for one in observers_in(function) if one.subject == [op.NAME, name] and not one.inside]
                 for one in (*exit_observers(function, self.functions, int(value[0] == "bound")), *of_error):
-                    for error, site in self.reach.everything() if one.effect != "logs" else ():
+                    counts = one.decides if to_decide else self.counts(one)
+                    for error, site in self.reach.everything() if counts else ():
                         if self.makes_a_difference(error, one):
                             yield site, Observed(one.kind, one.definition.module.path, one.place, describe(one))
 
@@ -302,7 +309,7 @@ def registered_by(definition: Definition) -> list[Code]:
 def says_its_own(cls: ClassInfo) -> bool:
     """Say whether the text of an error is not made of its arguments."""
     own = cls.definition is not None and OWN_TEXT & set(cls.definition.scope.bound)
-    return bool(own) or "builtins.BaseExceptionGroup" in cls.lineage
+    return bool(own) or cls.path.endswith("ExceptionGroup") or "builtins.BaseExceptionGroup" in cls.lineage
 
 
 def ancestors_of(error: str) -> frozenset[str]:

@@ -16,7 +16,17 @@ from flext_analysis.summaries.summary import Code
 from flext_exceptions.base import BaseError
 from flext_exceptions.catalogue import ROWS
 
-__all__ = ["CURRENT", "READERS", "TYPED_ATTRIBUTES", "Found", "Observer", "class_read", "is_first", "written"]
+__all__ = [
+    "AS_TEXT",
+    "CURRENT",
+    "READERS",
+    "TYPED_ATTRIBUTES",
+    "Found",
+    "Observer",
+    "class_read",
+    "is_first",
+    "written",
+]
 
 # What an error answers once it is typed, and a builtin does not: of any type, and the keywords of some.
 TYPED_ATTRIBUTES = frozenset(name for name in set(dir(BaseError)) - set(dir(Exception)) if name[0].islower())
@@ -36,6 +46,7 @@ TEXTS = frozenset("str builtins.str format builtins.format print builtins.print"
 # Functions that read of an error what changes, where they are handed to another: ``map(repr, errors)``.
 HANDED = {"repr": "repr", "ascii": "repr", "vars": "attribute", "dir": "attribute", "type": "class"}
 GETTERS = frozenset(["operator.attrgetter", "attrgetter"])
+AS_TEXT = "message or str()"  # asked for where str() stands in for a message that is not there
 CURRENT = frozenset(["sys.exc_info", "exc_info"])
 
 
@@ -43,8 +54,9 @@ class Observer(NamedTuple):
     """A place that reads something of a value, which may be an error.
 
     ``kind`` is "class", "table" (something is looked up by it), "name", "repr" or "attribute"; ``effect`` is "shows"
-    where the result goes anywhere, and "logs" where it goes into a log only. ``subject`` is the value that is read,
-    None for the error that is being handled. ``compared`` are the classes that its class is compared with: only errors
+    where the result goes anywhere, "logs" where it goes into a log only, and "prints" where it is printed only.
+    ``subject`` is the value that is read, None for the error that is being handled. ``compared`` are the classes that
+    its class is compared with: only errors
     of exactly these make a difference; None where it is not compared. ``texts`` are those that its name is compared
     with, likewise. ``asked`` is the attribute, or that of the class; "traceback" where
     that is shown. ``inside`` says that it is read of what a container holds alone: the
@@ -133,6 +145,9 @@ def attribute_asked(name: str, given: list[Code], around: Around, place: int, de
     """Read ``getattr(e, "code", 3)`` and ``hasattr(e, "code")``."""
     asked = given[1]
     text = asked[2] if asked[0] == op.CONSTANT and asked[1] == "str" else ""
+    if text == "message" and len(given) > 2 and is_text_of(given[2], given[0]):
+        yield Observer("attribute", "shows", given[0], place, definition, asked=AS_TEXT, text=f"{name}(..., {text!r})")
+        return
     form = f"{name}({written(given[0])}, {text!r})" if text else f"{name}({written(given[0])}, ...)"
     if text in NAMES_OF_CLASSES:
         yield Observer("name", "shows", given[0], place, definition, asked=text, text=form)
@@ -140,6 +155,12 @@ def attribute_asked(name: str, given: list[Code], around: Around, place: int, de
         yield from class_read(given[0], given[0], around, place, definition, form)
     elif asked[0] != op.CONSTANT or text in TYPED_ATTRIBUTES or text == "__dict__":
         yield Observer("attribute", "shows", given[0], place, definition, asked=text, text=form)
+
+
+def is_text_of(code: Code, subject: Code) -> bool:
+    """Say whether an expression is ``str()`` of a name."""
+    same = code[0] == op.CALL and len(code[2]) == 1 and subject[:2] == code[2][0][:2] and subject[0] == op.NAME
+    return bool(same and dotted_code(code[1]) == "str" and not code[3])
 
 
 def attributes_got(code: Code, around: Around, definition: Definition) -> Found:

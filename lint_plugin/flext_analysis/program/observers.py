@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flext_analysis.program.observer_readers import CURRENT, READERS, Found, class_read, is_first, written
+from flext_analysis.program.observer_readers import (
+    AS_TEXT,
+    CURRENT,
+    READERS,
+    Found,
+    Observer,
+    class_read,
+    is_first,
+    written,
+)
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition, statements_of
@@ -15,6 +24,12 @@ __all__ = ["EXITS", "exit_observers", "observers_in"]
 LOG_METHODS = frozenset("debug info warning warn error exception critical fatal log msg".split())
 PRINTED = frozenset("traceback.print_exc traceback.print_exception traceback.print_last print_exc".split())
 EXITS = frozenset(["__exit__", "__aexit__"])
+# The methods of unittest that take a message, with the number of the arguments in front of it.
+ASSERTIONS = dict.fromkeys("assertTrue assertFalse assertIsNone assertIsNotNone".split(), 1) | dict.fromkeys(
+    "assertEqual assertNotEqual assertIs assertIsNot assertIn assertNotIn assertIsInstance assertNotIsInstance "
+    "assertGreater assertGreaterEqual assertLess assertLessEqual".split(),
+    2,
+)
 NOBODY: frozenset[object] = frozenset()
 Follow = Callable[[Definition, Code], "list[tuple[Definition, int]] | None"]
 
@@ -30,7 +45,12 @@ def observers_in(definition: Definition) -> Found:
     """
     kinds, triples = names_of_current(definition)
     aliases = names_of_classes(definition)
+    harmless = {place for statement in statements_of(definition.scope.code) for place in messages_or_texts(statement)}
     for code, statement, around in walk_code(definition.scope.code):
+        if code[0] == op.ATTRIBUTE and code[3] in harmless:
+            text = f"{written(code[1])}.message"
+            yield Observer("attribute", "shows", code[1], code[3], definition, asked=AS_TEXT, text=text)
+            continue
         reader = READERS.get(code[0])
         found = reader(code, around, definition) if reader is not None else ()
         if code[0] == op.NAME and code[1] in aliases and not is_bound_by(statement, code):
@@ -40,7 +60,32 @@ def observers_in(definition: Definition) -> Found:
         elif aliases and not around and any(code is one for one in aliases.values()):
             continue  # what is done with the class is read where its name is
         for one in found:
-            yield one._replace(effect="logs") if is_logged((*around, code), statement) else one
+            yield one._replace(effect=effect_of((*around, code), statement))
+
+
+def messages_or_texts(statement: Code) -> list[int]:
+    """Return where ``str(e.message)`` is tried, and ``str(e)`` taken in its place where there is no such attribute."""
+    if statement[0] != op.TRY or len(statement[1]) != 1 or len(statement[2]) != 1:
+        return []
+    caught, _, inside, _ = statement[2][0]
+    tried = statement[1][0]
+    if caught is None or dotted_code(caught) != "AttributeError" or len(inside) != 1:
+        return []
+    pairs = [(one[1], one[2]) for one in (tried, inside[0]) if one[0] == op.ASSIGN]
+    if len(pairs) != 2 or [one[:2] for one in pairs[0][0]] != [one[:2] for one in pairs[1][0]]:
+        return []
+    read, instead = (text_of(value) for _, value in pairs)
+    if read is None or instead is None or read[0] != op.ATTRIBUTE or read[2] != "message":
+        return []
+    return [read[3]] if instead[0] == op.NAME and read[1][:2] == instead[:2] else []
+
+
+def text_of(code: Code) -> Code | None:
+    """Return what ``str()`` is asked of, None for anything else."""
+    if code[0] != op.CALL or dotted_code(code[1]) != "str" or len(code[2]) != 1 or code[3]:
+        return None
+    found: Code = code[2][0]
+    return found
 
 
 def read_by_alias(asked: Code, code: Code, around: tuple[Code, ...], definition: Definition) -> Found:
@@ -131,7 +176,7 @@ def exit_observers(definition: Definition, follow: Follow, first: int = 1, seen:
         given = handed_to(code, around[-1], definition, follow)
         if given is None:
             for one in read_of_class(code, statement, around, definition):
-                yield one._replace(effect="logs") if is_logged(around, statement) else one
+                yield one._replace(effect=effect_of(around, statement))
         for function, number in given or ():
             if (function, number) not in seen:
                 yield from exit_observers(function, follow, number, seen | {(function, number)})
@@ -203,11 +248,27 @@ def is_test_of_truth(around: tuple[Code, ...], statement: Code) -> bool:
     return statement[0] == op.EVALUATE and all(one[0] == op.EITHER for one in around)
 
 
-def is_logged(around: tuple[Code, ...], statement: Code) -> bool:
-    """Say whether an expression is given to a log, to stderr or to a warning, and nowhere else."""
+def effect_of(around: tuple[Code, ...], statement: Code) -> str:
+    """Return what becomes of an expression: "logs" where it is given to a log, to stderr or to a warning and nowhere
+    else, "prints" where it is only printed, else "shows".
+    """
     if statement[0] != op.EVALUATE:
+        return "shows"
+    calls = [one for one in around if one[0] == op.CALL]
+    outermost = statement[1]
+    if any(map(is_log_call, calls)) or is_message_of_test(outermost, around):
+        return "logs"
+    printed = outermost[0] == op.CALL and dotted_code(outermost[1]) == "print" and not outermost[3]
+    return "prints" if printed and outermost in calls else "shows"
+
+
+def is_message_of_test(call: Code, around: tuple[Code, ...]) -> bool:
+    """Say whether an expression is the message of ``self.assertEqual(a, b, message)``: shown where a test fails."""
+    if call[0] != op.CALL or call[1][0] != op.ATTRIBUTE or call[1][1][:2] != [op.NAME, "self"]:
         return False
-    return any(one[0] == op.CALL and is_log_call(one) for one in around)
+    first = ASSERTIONS.get(call[1][2])
+    messages = [*(call[2][first:] if first else ()), *(value for keyword, value in call[3] if keyword == "msg")]
+    return any(one is message for one in around for message in messages)
 
 
 def is_log_call(call: Code) -> bool:

@@ -44,7 +44,7 @@ def general_observers(
     finder = Finder(reach, ancestors)
     for definition in definitions:
         for one in observers_in(definition):
-            if one.effect != "logs" and finder.reads_errors(one):
+            if finder.counts(one) and finder.reads_errors(one):
                 seen = Observed(one.kind, definition.module.path, one.place, describe(one), definition.scope.qualname)
                 for name in ancestors:
                     error = f"{BUILTIN}{name}"

@@ -56,9 +56,13 @@ class Block:
     def callees(self) -> Iterator[Instance]:
         """Yield the functions that are called anywhere inside."""
         for one in self.blocks():
-            yield from one.targets
-            yield from (call.target for call in one.calls)
-            yield from (part.manager for part in one.parts if isinstance(part, Through))
+            yield from one.callees_here()
+
+    def callees_here(self) -> Iterator[Instance]:
+        """Yield the functions that are called in the block itself."""
+        yield from self.targets
+        yield from (call.target for call in self.calls)
+        yield from (part.manager for part in self.parts if isinstance(part, Through))
 
 
 class Again(NamedTuple):

@@ -63,7 +63,7 @@ class Resolver:
                 mask |= self.current(value[1], value[2])
             elif kind == "error":
                 mask |= self.errors.error(ANY, site) if self.errors.sites else 1
-            elif kind in ("unknown", "any"):
+            elif kind in ("unknown", "any", "kept", "under"):
                 mask |= 1
         return mask, caught
 

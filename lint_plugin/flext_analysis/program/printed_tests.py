@@ -1,0 +1,65 @@
+"""Whether what test code prints is looked at by anybody."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+
+from flext_analysis.modules import is_test
+from flext_analysis.program.project import Project
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.code_walk import walk_code
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import Code
+
+__all__ = ["PrintedTests"]
+
+# What test code that looks at printed output mentions.
+LOOKING = frozenset(
+    "capsys capfd capsysbinary capfdbinary readouterr redirect_stdout subprocess Popen check_output".split()
+)
+
+
+class PrintedTests:
+    """Answers which files are test code, and whether any of it looks at what is printed.
+
+    Paths are taken from the folder that holds all files, so that the folders above it say nothing.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        paths = [str(Path(one.path).parent) for one in project.modules]
+        self.root = os.path.commonpath(paths) if paths and Path(paths[0]).is_absolute() else ""
+
+    def is_test(self, definition: Definition) -> bool:
+        """Say whether a scope stands in test code."""
+        path = Path(definition.module.path)
+        return is_test(path.relative_to(self.root).parts if self.root else path.parts)
+
+    @cached_property
+    def are_read(self) -> bool:
+        """Whether some test looks at what is printed."""
+        return any(
+            mentions_output(definition)
+            for module in self.project.modules
+            for definition in module.definitions
+            if self.is_test(definition)
+        )
+
+
+def mentions_output(definition: Definition) -> bool:
+    """Say whether a scope names what gives printed output back."""
+    if not LOOKING.isdisjoint((*definition.scope.bound, *(one.name for one in definition.scope.parameters))):
+        return True
+    return any(
+        (code[0] == op.NAME and code[1] in LOOKING)
+        or (code[0] == op.ATTRIBUTE and (code[2] in LOOKING or (code[2] == "stdout" and is_target(code, statement))))
+        or (code[0] == op.CONSTANT and code[1] == "str" and "stdout" in str(code[2]))
+        for code, statement, _ in walk_code(definition.scope.code)
+    )
+
+
+def is_target(code: Code, statement: Code) -> bool:
+    """Say whether a statement assigns to an expression."""
+    return bool(statement[0] == op.ASSIGN and any(one is code for one in statement[1]))
