@@ -8,7 +8,7 @@ from typing import Any
 from flext_analysis.escapes.containers import NUMBER
 from flext_analysis.escapes.externals import STRING
 from flext_analysis.escapes.iteration import Iteration
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import EMPTY, MAYBE_ERRORS, UNKNOWN, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
@@ -282,6 +282,9 @@ class Expressions(Iteration):
         self.write_name(code[1], tuple(found))  # type: ignore[arg-type]
         return found
 
+    def no_error(self, code: Code) -> Values:
+        return {one for one in self.value(code[1]) if one[0] not in MAYBE_ERRORS}
+
     def starred(self, code: Code) -> Values:
         return self.iterate(self.value(code[1]), 0)
 
@@ -375,6 +378,7 @@ EVALUATORS: dict[int, Any] = {
     op.OPERATOR: Expressions.operator,
     op.COMPREHENSION: Expressions.comprehension,
     op.NAMED: Expressions.named_expression,
+    op.NO_ERROR: Expressions.no_error,
     op.STARRED: Expressions.starred,
     op.FORMATTED: Expressions.formatted,
     op.COMPARED: Expressions.compared,

@@ -15,9 +15,11 @@ from flext_analysis.summaries.definitions import Definition, Module
 __all__ = [
     "ANY_ERROR",
     "EMPTY",
+    "ERRORS",
     "GIVEN",
     "KEPT",
     "KEPT_ERROR",
+    "MAYBE_ERRORS",
     "UNKNOWN",
     "VAGUE",
     "Context",
@@ -70,6 +72,8 @@ KEPT_ERROR: Value = ("kept",)
 KEPT = ("kept", "items")
 GIVEN = ("given", "items")
 EMPTY: frozenset[Value] = frozenset()
+ERRORS = frozenset(["caught", "group", "current", "error"])  # the kinds of values that are errors
+MAYBE_ERRORS = ERRORS | {"kept", "under"}
 
 
 class Limits(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from flext_analysis.escapes.values import Value, Values
-from flext_analysis.program.error_flow import ERRORS, ErrorFlow
+from flext_analysis.escapes.values import ERRORS, Value, Values
+from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.handled_code import handlers_around
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.program.library import ROOT, TYPES, library_path

@@ -11,7 +11,7 @@ from flext_analysis.escapes.engine import Instance, last_name
 from flext_analysis.escapes.functions import Functions
 from flext_analysis.escapes.propagation.errors import ANY, CUT, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Exits, Suppress, Through, Try
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, KEPT, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, ERRORS, KEPT, Value, Values
 from flext_analysis.program.handed_out import HandedOut
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
@@ -22,9 +22,7 @@ from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 
-__all__ = ["ERRORS", "ErrorFlow"]
-
-ERRORS = frozenset(["caught", "group", "current", "error"])  # values that are errors
+__all__ = ["ErrorFlow"]
 
 PLAIN_DECORATORS = frozenset(["total_ordering", "final", "runtime_checkable", "unique", "deprecated"])
 PLAIN_BASES = frozenset(  # which add no repr that shows fields

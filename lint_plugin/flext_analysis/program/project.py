@@ -237,8 +237,8 @@ class Project:
             return self.of_code(code[1], where, depth + 1)
         if kind == op.EITHER:
             return [each for one in code[1] for each in self.of_code(one, where, depth + 1)]
-        if kind == op.NAMED:
-            return self.of_code(code[2], where, depth + 1)
+        if kind == op.NAMED or kind == op.NO_ERROR:
+            return self.of_code(code[-1], where, depth + 1)
         return [Entity("value", definition=where, code=code)]
 
     def attribute(self, entity: Entity, name: str, depth: int = 0) -> list[Entity]:

@@ -29,6 +29,7 @@ CHILDREN: dict[int, Callable[[Code], list[Code]]] = {
     op.OPERATOR: lambda code: present(code[2], code[3]),
     op.COMPREHENSION: lambda code: [*(part for loop in code[2] for part in loop[:2]), *code[3], *code[4]],
     op.NAMED: lambda code: [code[2]],
+    op.NO_ERROR: lambda code: [code[1]],
     op.STARRED: lambda code: [code[1]],
     op.FORMATTED: lambda code: [one[1] for one in code[1]],
     op.COMPARED: lambda code: code[2],

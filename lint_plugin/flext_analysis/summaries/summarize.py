@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import sys
+from contextlib import ExitStack
 from typing import Any, cast
 
 from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.narrowing import NEVER, leaves, without_errors
 from flext_analysis.summaries.summarize_expressions import ExpressionReader
 from flext_analysis.summaries.summary import Body, Code, FileSummary, Parameter, Scope, position
-from flext_analysis.summaries.tree_parts import is_type_checking, returned_values, texts
+from flext_analysis.summaries.tree_parts import arms_of, is_type_checking, returned_values, texts
 from flext_analysis.syntax.source import Unreadable, read_source
 
 __all__ = ["summarize", "summarize_tree"]
@@ -62,18 +64,19 @@ class TreeReader(ExpressionReader):
         self.number = 0
         self.outer: dict[str, str] = {}
         self.qualname = ""
-        self.kind = "module"
         self.for_types = 0
 
     # Scopes
 
     def read_module(self, tree: ast.Module) -> None:
         """Read a module and all that is in it."""
+        self.tree = tree
         self.read_scope("module", "", tree, [*tree.body])
 
     def read_scope(self, kind: str, name: str, node: Any, body: list[ast.stmt] | ast.expr, **facts: Any) -> int:
         """Read a scope, and return its number. Facts are those fields of Scope that stand outside its body."""
         before = self.number, self.bound, self.outer, self.qualname, self.kind, self.flags, self.for_types
+        no_errors, self.no_errors = self.no_errors, NEVER
         number = len(self.scopes)
         if kind == "module":
             qualname = ""
@@ -115,6 +118,7 @@ class TreeReader(ExpressionReader):
             Body(code),
         )
         self.number, self.bound, self.outer, self.qualname, self.kind, self.flags, self.for_types = before
+        self.no_errors = no_errors
         return number
 
     def read_lambda(self, node: ast.Lambda) -> Code:
@@ -149,10 +153,13 @@ class TreeReader(ExpressionReader):
 
     def read_block(self, body: list[ast.stmt], code: list[Code]) -> None:
         """Read statements to the end of a block of code."""
-        for node in body:
-            reader = READERS.get(type(node))
-            if reader is not None:
-                reader(self, node, code)
+        with ExitStack() as rest:
+            for node in body:
+                reader = READERS.get(type(node))
+                if reader is not None:
+                    reader(self, node, code)
+                if type(node) is ast.If and leaves(node.body):
+                    rest.enter_context(self.narrowed(without_errors(node.test)[1]))
 
     def block(self, body: list[ast.stmt]) -> list[Code]:
         """Read statements as a block of their own."""
@@ -215,8 +222,7 @@ class TreeReader(ExpressionReader):
         """Read a choice; what stands under TYPE_CHECKING does not run."""
         test = node.test
         negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
-        inner = test.operand if isinstance(test, ast.UnaryOp) and negated else test
-        if is_type_checking(inner):
+        if is_type_checking(test.operand if isinstance(test, ast.UnaryOp) and negated else test):
             for_types, others = (node.orelse, node.body) if negated else (node.body, node.orelse)
             self.for_types += 1
             self.read_block(for_types, code)
@@ -224,24 +230,23 @@ class TreeReader(ExpressionReader):
             self.read_block(others, code)
             return
         chooses = self.kind in ("module", "class") and bool(node.orelse)
+        arms, rest = arms_of(node)
         branches: list[list[Code]] = []
-        arm = node
-        while True:  # one arm after the other: a chain of elif may be long
-            self.evaluate(arm.test, code)
-            if chooses:
-                branches.append(self.block(arm.body))
-            else:
-                self.read_block(arm.body, code)
-            if len(arm.orelse) != 1 or not isinstance(arm.orelse[0], ast.If):
-                break
-            arm = arm.orelse[0]
-        if chooses:
-            code.append([op.CHOOSE, [*branches, self.block(arm.orelse)]])
-        else:
-            self.read_block(arm.orelse, code)
+        with ExitStack() as later:
+            for arm in arms:
+                self.evaluate(arm.test, code)
+                true, false = without_errors(arm.test)
+                with self.narrowed(true):
+                    branches.append(self.block(arm.body))
+                if not chooses:
+                    code += branches.pop()
+                later.enter_context(self.narrowed(false))
+            branches.append(self.block(rest))
+        code += [[op.CHOOSE, branches]] if chooses else branches.pop()
 
     def read_while(self, node: ast.While, code: list[Code]) -> None:
         """Read a loop."""
+        self.widen(node)
         self.evaluate(node.test, code)
         self.read_block(node.body, code)
         self.read_block(node.orelse, code)
@@ -249,6 +254,7 @@ class TreeReader(ExpressionReader):
     def read_for(self, node: ast.For | ast.AsyncFor, code: list[Code]) -> None:
         """Read a loop over something."""
         iterable = self.value(node.iter)
+        self.widen(node)
         asynchronous = isinstance(node, ast.AsyncFor)
         place = position(node.iter.lineno, node.iter.col_offset)
         code.append([op.LOOP, self.target(node.target), iterable, asynchronous, place])

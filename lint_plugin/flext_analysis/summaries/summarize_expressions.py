@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
+from contextlib import ExitStack
 from typing import Any
 
 from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.narrowing import NameReader, without_errors
 from flext_analysis.summaries.summary import LINE, Code, position
 
 __all__ = ["ExpressionReader"]
@@ -53,20 +55,16 @@ CONVERSIONS = {-1: "", 97: "a", 114: "r", 115: "s"}
 ANYTHING: Code = [op.CONSTANT, "?", None]  # what is nested too deeply to be read
 
 
-class ExpressionReader:
+class ExpressionReader(NameReader):
     """Reads expressions of one scope; what they bind (``:=``, comprehensions) is added to ``bound``."""
 
     def __init__(self) -> None:
-        self.bound: dict[str, None] = {}
+        super().__init__()
         self.flags: set[str] = set()
 
     def read_lambda(self, node: ast.Lambda) -> Code:
         """Read a lambda, a scope of its own."""
         raise NotImplementedError
-
-    def bind(self, name: str) -> None:
-        """Remember that the scope binds a name."""
-        self.bound[name] = None
 
     def method_of(self, operator: ast.AST) -> str:
         """Return the special method of an operator."""
@@ -92,7 +90,7 @@ class ExpressionReader:
     def target(self, node: ast.expr) -> Code:
         """Return the code of what is assigned to, and remember the names that it binds."""
         if isinstance(node, ast.Name):
-            self.bound[node.id] = None
+            self.bind(node.id)
             return [op.NAME, node.id]
         if isinstance(node, ast.Tuple | ast.List):
             return [op.SEQUENCE, "tuple", [self.target(one) for one in node.elts]]
@@ -163,7 +161,8 @@ class ExpressionReader:
 
     def read_name(self, node: ast.Name) -> Code:
         """Read a name."""
-        return [op.NAME, node.id]
+        name: Code = [op.NAME, node.id]
+        return [op.NO_ERROR, name] if node.id in self.no_errors else name
 
     def read_attribute(self, node: ast.Attribute) -> Code:
         """Read an attribute."""
@@ -214,11 +213,22 @@ class ExpressionReader:
     def read_conditional(self, node: ast.IfExp) -> Code:
         """Read ``a if x else b``."""
         test = self.effect(node.test)
-        return [op.EITHER, [self.value(node.body), self.value(node.orelse)], [] if test is None else [test]]
+        true, false = without_errors(node.test)
+        with self.narrowed(true):
+            body = self.value(node.body)
+        with self.narrowed(false):
+            orelse = self.value(node.orelse)
+        return [op.EITHER, [body, orelse], [] if test is None else [test]]
 
     def read_boolean(self, node: ast.BoolOp) -> Code:
         """Read ``a and b``, ``a or b``."""
-        return [op.EITHER, [self.value(one) for one in node.values], []]
+        found: list[Code] = []
+        goes_on = 0 if isinstance(node.op, ast.And) else 1
+        with ExitStack() as stack:
+            for one in node.values:
+                found.append(self.value(one))
+                stack.enter_context(self.narrowed(without_errors(one)[goes_on]))
+        return [op.EITHER, found, []]
 
     def read_yield(self, node: ast.Yield) -> Code:
         """Read a yield."""

@@ -28,7 +28,7 @@ __all__ = [
     "position",
 ]
 
-FORMAT = 3  # of the data below; a summary of another format is not read
+FORMAT = 4  # of the data below; a summary of another format is not read
 
 Code = list[Any]  # [operation, operand, ...]; see the table of each operation
 
@@ -51,6 +51,7 @@ NAMED = 14  # target name, value
 STARRED = 15  # value
 FORMATTED = 16  # [[conversion ("", "r", "s", "a"), value], ...], position, the text in front
 COMPARED = 17  # [operator, ...], operands, position
+NO_ERROR = 18  # value, which is no error here: see narrowing
 
 # Statements.
 EVALUATE = 30  # expression

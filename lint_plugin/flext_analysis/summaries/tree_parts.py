@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flext_analysis.syntax.statements import run_here
 
-__all__ = ["is_type_checking", "returned_values", "texts"]
+__all__ = ["arms_of", "is_type_checking", "returned_values", "texts"]
 
 
 def returned_values(body: list[ast.stmt]) -> Iterator[ast.expr]:
@@ -29,3 +29,12 @@ def texts(node: ast.expr) -> list[str]:
         return texts(node.left) + texts(node.right)
     members = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else [node]
     return [one.value for one in members if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+def arms_of(node: ast.If) -> tuple[list[ast.If], list[ast.stmt]]:
+    """Return the ``if`` and each ``elif`` of a choice, which may be many, and the statements of its ``else``."""
+    found = [node]
+    while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
+        node = node.orelse[0]
+        found.append(node)
+    return found, node.orelse
