@@ -484,7 +484,12 @@ POSSIBLE = {
         "        return getattr(e, 'message', 'none')\n",
         {"attribute"},
     ),
-    "a public function that nobody here calls": ("def describe(error):\n    return type(error).__name__\n", set()),
+    "a public function that nobody here calls": ("def describe(error):\n    return type(error).__name__\n", {"name"}),
+    "a private function that nobody here calls": ("def _describe(error):\n    return type(error).__name__\n", set()),
+    "a function inside another that nobody calls": (
+        "def outer():\n    def describe(error):\n        return type(error).__name__\n",
+        set(),
+    ),
     "a function that a framework is given": (
         "import web\ndef describe(error):\n    return type(error).__name__\nweb.on_error(describe)\n",
         {"name"},

@@ -187,7 +187,8 @@ class ErrorFlow:
         while waiting:
             instance = waiting.pop()
             callers = self._callers.get(instance, {})
-            if instance.definition in self.handed_out():
+            handed_out = self.handed_out()
+            if instance.definition in handed_out.functions or (not callers and instance.definition in handed_out):
                 return {ANY_ERROR}
             found |= {("caught", handler) for _, handler in callers if handler is not None}
             new = [caller for caller, handler in callers if handler is None and caller not in seen]
@@ -306,11 +307,14 @@ class ErrorFlow:
         return external_class(value[1]) if value[0] == "external" else None
 
     def may_be_given_any(self, parameter: Value) -> bool:
-        """Say whether code outside the repository may give a parameter an error that it did not catch itself.
+        """Say whether code outside the repository may give a parameter an error.
 
-        Such is a function that it is given. Who calls a public one hands over what he caught, and has seen that.
+        Such is a function that it is given, and a public one for whose parameter the repository itself gives nothing.
         """
-        return parameter[1] in self.handed_out()
+        definition = parameter[1]
+        return definition in self.handed_out() or (
+            is_public(definition) and not self.is_given(definition, parameter[3])
+        )
 
     def is_test(self, definition: Definition) -> bool:
         """Say whether a scope stands in test code."""
@@ -338,6 +342,15 @@ class ErrorFlow:
         """Say whether some call in the repository gives something for a parameter of a function."""
         known = self.by_definition.get(definition, ())
         return any(self.engine.given((definition, one.context, name)) for one in known)
+
+
+def is_public(definition: Definition) -> bool:
+    """Say whether code outside the repository may call a function by its name."""
+    return (
+        definition.scope.kind == "function"
+        and not any(part.startswith("_") and not part.endswith("__") for part in definition.scope.qualname.split("."))
+        and "<locals>" not in definition.scope.qualname
+    )
 
 
 def caught_of(errors: Errors, clause: CatchSet | None) -> Errors:
