@@ -170,6 +170,21 @@ def test_an_error_reaches_its_observer_through_calls_of_every_form(call: str) ->
     assert "name" in observers(project_of(m=text))
 
 
+@pytest.mark.parametrize("made", ["Desk.take", "Desk.give", "Desk().take", "Desk().give"])
+def test_a_method_that_a_star_brings_reaches_its_observer(made: str) -> None:
+    """Under the name that the other module binds it to; handed to what calls it."""
+    desk = (
+        f"{RAISES}class Desk:\n    @staticmethod\n    def take(n):\n        return load(n)\n"
+        f"    @classmethod\n    def give(cls, n):\n        return load(n)\ntake = {made}\n"
+    )
+    web = (
+        "from concurrent.futures import ThreadPoolExecutor\nfrom desk import *\n"
+        "def f():\n    try:\n        return list(ThreadPoolExecutor(1).map(take, [1]))\n"
+        "    except Exception as err:\n        return type(err).__name__\n"
+    )
+    assert observers(project_of(desk=desk, web=web)) == {"name"}
+
+
 UNREACHED = {
     "around other code": "try:\n        int('x')\n    except Exception as err:\n        return type(err).__name__",
     "of another class": "try:\n        load(1)\n    except KeyError as err:\n        return type(err).__name__",

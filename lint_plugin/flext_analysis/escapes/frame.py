@@ -54,12 +54,13 @@ class Frame:
 
     def outside_name(self, name: str) -> Values:
         """Return what a name stands for that the module does not bind itself: a star import, or a builtin."""
-        key = self.definition.module, name
-        entities = self.engine.outside.get(key)
+        module = self.definition.module
+        starred = self.starred_value(module, name) if module.stars else EMPTY
+        if starred:
+            return starred
+        entities = self.engine.outside.get((module, name))
         if entities is None:
-            entities = self.engine.outside[key] = self.engine.project.look_up(self.definition.module.top, name)
-        if not entities or any(one.kind == "value" for one in entities):
-            return self.starred_value(self.definition.module, name)
+            entities = self.engine.outside[module, name] = self.engine.project.look_up(module.top, name)
         return {value for one in entities for value in self.of_entity(one)}
 
     def starred_value(self, module: Module, name: str) -> Values:
