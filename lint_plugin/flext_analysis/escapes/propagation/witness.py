@@ -162,19 +162,23 @@ class Search:
         """Yield the steps through what a parameter stands for."""
         symbol = self.errors.entries[number]
         assert isinstance(symbol, Symbol)
-        if resolution.mask & want:
-            open_end = "what is given for a parameter is not known" if want & 1 and resolution.mask & 1 else ""
-            yield Edge(place, None, open_end, None if own or open_end else symbol.site)
-        for one in resolution.instances:
-            if self.leaves(one, want):
-                yield Edge(place, one)
-        for key in resolution.caught:
-            other = self.propagation.engine.instances.get(key[:2])
-            if other is not None and self.propagation.concrete(self.propagation.caught.get(key, 0)) & want:
-                yield Edge(place, other, handler=key)
-        for total in resolution.totals:
-            if total != symbol and self.propagation.leaves.get(total, 0) & want:
-                yield from self.resolution(self.propagation.total_of(total), number, place, want, own)
+        waiting = [resolution]
+        seen = {symbol}  # parameters may stand for each other in a circle
+        while waiting:
+            one = waiting.pop()
+            if one.mask & want:
+                open_end = "what is given for a parameter is not known" if want & 1 and one.mask & 1 else ""
+                yield Edge(place, None, open_end, None if own or open_end else symbol.site)
+            for instance in one.instances:
+                if self.leaves(instance, want):
+                    yield Edge(place, instance)
+            for key in one.caught:
+                other = self.propagation.engine.instances.get(key[:2])
+                if other is not None and self.propagation.concrete(self.propagation.caught.get(key, 0)) & want:
+                    yield Edge(place, other, handler=key)
+            new = [each for each in one.totals if each not in seen and self.propagation.leaves.get(each, 0) & want]
+            seen.update(new)
+            waiting += [self.propagation.total_of(each) for each in reversed(new)]
 
     def part(self, part: Any, want: int, depth: int) -> Iterator[Edge]:
         """Yield the steps of a nested part, past its handlers."""
