@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from flext_analysis.syntax.statements import Block
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import Row
 
-__all__ = ["ClassFacts", "of_builtin", "of_library"]
+__all__ = ["ClassFacts", "catches", "of_builtin", "of_library"]
 
 ERROR = "builtins.BaseException"
 
@@ -88,3 +89,8 @@ def of_library(path: str) -> ClassFacts | None:
     if known == ROOT:
         return ClassFacts(ROOT, of_class(FlextExceptions))
     return ClassFacts(known, of_class(TYPES[known].type), typed=True)
+
+
+def catches(earlier: Iterable[ClassFacts], later: ClassFacts) -> ClassFacts | None:
+    """Return the first of some classes whose handlers surely receive every error of another class."""
+    return next((facts for facts in earlier if facts.path in later.ancestors), None)

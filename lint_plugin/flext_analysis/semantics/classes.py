@@ -1,8 +1,7 @@
 """What is this class? Resolve a name to the classes that catch it, from the tree of the file that names it.
 
-Other modules are asked of the hierarchy (flext_analysis.program.hierarchy). That reads summaries; a linter is given the
-tree and looks at the few names that its rules ask for, which is much cheaper than a summary of the file. The two say
-the same of every class, which tests/lint/test_class_agreement.py holds.
+Other modules are asked of flext_analysis.program.hierarchy, which reads summaries: a linter has the tree, and asks for
+few names. tests/lint/test_class_agreement.py holds the two together.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from functools import cached_property
 from flext_analysis.program.hierarchy import ClassInfo, external_class
 from flext_analysis.program.library import BASE, LIBRARIES, ROOT, library_path
 from flext_analysis.program.project import GENERIC
-from flext_analysis.semantics.class_facts import ClassFacts, of_builtin, of_library
+from flext_analysis.semantics.class_facts import ClassFacts, catches, of_builtin, of_library
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS, Binding, Names, at_run_time, dotted
 from flext_analysis.syntax.statements import Block, FunctionNode, Run, ScopeNode, runs_of
 from flext_analysis.syntax.text_hints import defined_words, imported_words, is_surely_unbound
@@ -398,8 +397,3 @@ def qualified(node: ast.ClassDef, block: Block) -> str:
         if isinstance(outer.owner, FunctionNode | ast.ClassDef):
             names.append(outer.owner.name)
     return ".".join(reversed(names))
-
-
-def catches(earlier: Iterable[ClassFacts], later: ClassFacts) -> ClassFacts | None:
-    """Return the first of some classes whose handlers surely receive every error of another class."""
-    return next((facts for facts in earlier if facts.path in later.ancestors), None)
