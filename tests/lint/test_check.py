@@ -281,7 +281,9 @@ def test_a_baseline_and_the_way_out_of_a_damaged_one(shop: Shop) -> None:
 
 def test_one_baseline_holds_the_projects_within_that_have_no_settings(shop: Shop) -> None:
     """A folder with requirements of its own is not reported again once the settings at the top name the file."""
-    shop.write({"pyproject.toml": "[project]\nname = 'shop'\n", "docs/requirements.txt": "sphinx\n", "docs/conf.py": BAD})
+    shop.write(
+        {"pyproject.toml": "[project]\nname = 'shop'\n", "docs/requirements.txt": "sphinx\n", "docs/conf.py": BAD}
+    )
     shop.write({"tools/pyproject.toml": "[tool.flext]\n", "tools/run.py": BAD})
     recorded = shop.run("flext_lint", "baseline").stdout
     assert "2 findings in 2 files" in recorded and "1 finding in 1 file" in recorded

@@ -121,7 +121,7 @@ def permits(old: object, new: object, finding: Finding) -> Pairs | None:
 RECIPE = Recipe(
     name="chain",
     safety="unsafe",
-    summary="say in a handler what caused a new error, with a name for what was caught where there is none",
+    summary="name the cause of an error that a handler raises, and name what was caught if it has no name",
     before='except KeyError: raise Bad("m")',
     after='except KeyError as err: raise Bad("m") from err',
     hint=hint,

@@ -224,7 +224,7 @@ def permits(old: object, new: object, finding: Finding) -> Pairs | None:
 RECIPE = Recipe(
     name="context",
     safety="unsafe",
-    summary="give the values of a message, and the name that a condition looks at, to the error as data",
+    summary="pass the values of a message, and the variable that a condition tests, to the error as data",
     before='if not sku: raise FlextExceptions.ValidationError(f"bad {sku}")',
     after='if not sku: raise FlextExceptions.ValidationError(f"bad {sku}", field="sku", value=sku)',
     hint=hint,

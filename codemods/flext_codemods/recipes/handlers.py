@@ -159,7 +159,7 @@ def without_handlers(old: ast.Try | ast.TryStar, new: object, finding: Finding) 
 RECIPE = Recipe(
     name="handlers",
     safety="unsafe",
-    summary="except: to except Exception:, raise err to raise, and handlers that only raise again dropped",
+    summary="change except: to except Exception:, change raise err to raise, and remove handlers that only re-raise",
     before="except: log()",
     after="except Exception: log()",
     hint=hint,

@@ -86,7 +86,7 @@ def permits(old: object, new: object, finding: Finding) -> Pairs | None:
 RECIPE = Recipe(
     name=REVERT,
     safety="safe",
-    summary="raise the builtin again that a typed error stands for, where a message is all that the error says",
+    summary="raise the builtin that a typed error replaces, if the error has only a message",
     before='raise FlextExceptions.ValidationError("m")',
     after='raise ValueError("m")',
     hint=hint,

@@ -185,7 +185,7 @@ def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
 RECIPE = Recipe(
     name="specialise",
     safety="unsafe",
-    summary="raise a more telling type than Exception or RuntimeError where the code around it shows one",
+    summary="raise a more specific type than Exception or RuntimeError if the surrounding code shows one",
     before='except requests.Timeout: raise RuntimeError("m")',
     after='except requests.Timeout: raise FlextExceptions.TimeoutError("m")',
     hint=hint,

@@ -233,7 +233,7 @@ class Run:
     def observer(self, cost: ObserverCost) -> Node:
         """Return the result for an observer that sites are left because of."""
         where = cost.observer.location
-        text = f"{cost}; mend: {cost.mend}"
+        text = f"{cost}; fix: {cost.fix}"
         return self.result(OBSERVER, "review", text, where.path, {"startLine": where.line}, reason=cost.observer.kind)
 
     def may_break(self, place: ShownText) -> Node:

@@ -133,14 +133,14 @@ RULE = Rule(
         "looked into by `type(err)`, in a handler."
     ),
     silent=(
-        "`isinstance`; a class's name that is shown, logged, counted or kept; a comparison with another error's class; "
-        "names and classes that are no builtin or typed errors."
+        "`isinstance`; a class name that is shown, logged, counted or stored; a comparison with another error's "
+        "class; names and classes that are not builtin or typed errors."
     ),
     why=(
-        "A typed error is caught where its builtin is, and is another class: the comparison is false once the raise is "
+        "A typed error is caught like its builtin, but is another class: the comparison is false once the raise is "
         "migrated, and for every subclass today."
     ),
-    mend="Use `isinstance(err, ValueError)`, compare `err.code`, or look up `err.builtin_type`.",
+    fix="Use `isinstance(err, ValueError)`, compare `err.code`, or look up `err.builtin_type`.",
     bad="""
         try:
             save(order)

@@ -30,7 +30,7 @@ def test_a_site_that_is_left_has_its_reason_and_what_it_means(repository: Reposi
     assert "left (arguments): 2 positional arguments" in out
     assert f"that is: {REASONS['arguments'].explanation}" in out and "what helps" not in out
     out = repository.command("explain", "tests/test_mod.py:2").out
-    assert "left (test-file)" in out and "what helps: --tests takes test code along" in out
+    assert "left (test-file)" in out and "what helps: --tests includes test code" in out
 
 
 def test_any_line_of_a_statement_stands_for_it_and_other_lines_for_nothing(repository: Repository) -> None:
