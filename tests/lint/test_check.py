@@ -252,6 +252,15 @@ def test_several_processes_find_the_same(shop: Shop) -> None:
     assert check(shop, "--jobs=2", "--no-cache") == check(shop, "-j1", "--no-cache")
 
 
+def test_workers_run_nothing_that_is_in_the_current_folder(shop: Shop) -> None:
+    """Nor with the way in which Python 3.14 starts them."""
+    shop.write({f"shop/m{number:03}.py": BAD for number in range(90)})
+    shop.write({f"{name}.py": "open('was run', 'w')\n" for name in ("random", "logging", "tempfile", "json")})
+    command = [Path(sys.executable).with_name("flext-lint"), "check", "--jobs=2", "--no-cache", "shop"]
+    assert subprocess.run(command, cwd=shop.root, capture_output=True).returncode == 1
+    assert not (shop.root / "was run").exists()
+
+
 def entries(shop: Shop) -> Sequence[dict[str, object]]:
     """Return the known findings."""
     found: list[dict[str, object]] = json.loads((shop.root / "known.json").read_text())["findings"]

@@ -239,7 +239,7 @@ TABLE = (
     SkipReason("rebound", "the name of the builtin is rebound at run time", rebound),
     SkipReason(
         "identity",
-        "code that the error may reach reads its class, the class name, its repr, or attributes that only typed errors have",
+        "code that the error may reach reads its class, class name, repr, or attributes that only typed errors have",
         observed_by("class", "name", "repr", "attribute", "stored"),
         remedy="compare with isinstance() there, or accept it: # flext: accept on the line, or accept in [tool.flext]",
     ),

@@ -1,4 +1,4 @@
-"""The recipe ``observers``, and the report by observer: what sites are left because of, and what would free them."""
+"""The recipe ``observers``, and the report by observer: how many sites each blocks, and what would free them."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def printed(repository: Repository) -> str:
 def test_the_report_names_each_observer_with_its_sites_the_most_costly_first(shop: Repository) -> None:
     """With what can be done, in the text and for programs; and how many sites the recipe would free."""
     ran = shop.migrate("--check")
-    lines = [line for line in ran.out.split("\n") if "left because of it" in line]
+    lines = [line for line in ran.out.split("\n") if ": blocks " in line]
     assert lines == [
         "api.py:8 exposes type(err).__name__: blocks 2 sites",
         "api.py:15 exposes err!r: blocks 1 site",
@@ -89,7 +89,7 @@ def test_the_report_names_each_observer_with_its_sites_the_most_costly_first(sho
 def test_the_other_formats_say_it_where_the_observer_stands(shop: Repository) -> None:
     """An annotation, a result of its own rule, a row of the page."""
     ran = shop.migrate("--check", "--format", "github")
-    assert "::notice file=api.py,line=8,title=flext-codemods%3A observer::api.py:8 reads" in ran.out
+    assert "::notice file=api.py,line=8,title=flext-codemods%3A observer::api.py:8 exposes" in ran.out
     run = json.loads(shop.migrate("--check", "--format", "sarif", "--report", "page.html").out)["runs"][0]
     found = [one for one in run["results"] if one["ruleId"] == "observer"]
     assert found[0]["message"]["text"].startswith(COSTS[0][0])
