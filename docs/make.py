@@ -36,8 +36,8 @@ def types_page() -> str:
     lines = [
         "# The types",
         "",
-        "Generated from the catalogue by `python docs/make.py`. *Replaces* names the builtin whose raises `migrate` turns",
-        "into this type: handlers of builtins catch both alike.",
+        "Generated from the catalogue by `python docs/make.py`. *Replaces* names the builtin whose raises `migrate`",
+        "turns into this type: handlers of builtins catch both alike.",
         "",
         "| type | base | replaces | code | keywords | HTTP | gRPC | severity | retryable |",
         "|---|---|---|---|---|---:|---|---|---|",
@@ -70,8 +70,8 @@ def hidden_values() -> list[str]:
         'flext_pytest show `"[redacted]"` in place of a secret. The error itself keeps it: `error.context`,',
         "`error.args` and `str(error)` are what the program gave.",
         "",
-        "- A value whose key is the name of a secret, at any depth. `redact_keys` is the list of these names; setting it",
-        "  replaces the list. Plurals, camelCase, prefixes, suffixes and digits are recognised (`db-passwords`,",
+        "- A value whose key is the name of a secret, at any depth. `redact_keys` is the list of these names, which you",
+        "  can replace. Plurals, camelCase, prefixes, suffixes and digits are recognised (`db-passwords`,",
         "  `user[password]`, `AWS_SECRET_ACCESS_KEY`). Names that only describe a secret are not (`token_count`,",
         "  `has_password`, `author`). Names of up to four letters only match at the end of a name.",
         '- A value next to the name of a secret: `field="password", value=...`, `{"loc": ["password"], "input": ...}`,',
@@ -192,7 +192,7 @@ def settings_page() -> str:
     lines += [f"| `{cell(name)}` | {cell(text)} |" for name, text in pytest_options()]
     lines += ["", "## At run time", ""]
     lines += [
-        '`FlextExceptions.configure_error_handling({"environment": "production"})` changes these settings for the process.'
+        '`FlextExceptions.configure_error_handling({"environment": "production"})` changes these for the process.'
     ]
     lines += table("key", "meaning", "valid", "default")
     for key, (_, valid) in KEYS.items():

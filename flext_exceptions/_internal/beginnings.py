@@ -263,6 +263,19 @@ def _exception(value: Any, most: int) -> Iterator[Any]:
         yield from _tuple(args, most)
 
 
+def _group(value: Any, most: int) -> Iterator[Any]:
+    message, held = _args_of(value)
+    members = BaseExceptionGroup.exceptions.__get__(value)  # those of when it was made: the list may have changed
+    if type(held) not in (list, tuple):
+        yield repr(value)
+        return
+    yield f"{type(value).__name__}("
+    yield _Member(message)
+    yield ", "
+    yield from (_list(list(members[:most]), most) if type(held) is list else _tuple(members, most))
+    yield ")"
+
+
 def _str(value: Any, most: int) -> Iterator[str]:
     yield repr(str.__getitem__(value, slice(most)))
 
@@ -310,6 +323,7 @@ _WRITERS: dict[Any, Callable[[Any, int], Iterator[Any]]] = {
     UserDict.__repr__: _data,
     UserList.__repr__: _data,
     UserString.__repr__: _data,
+    BaseExceptionGroup.__repr__: _group,  # before Python 3.14 it is the next one
     BaseException.__repr__: _exception,
     **{
         type(view).__repr__: _view
