@@ -52,6 +52,23 @@ READS = {
     "its repr in a percent format": ("return 'no: %r' % (err,)", {"repr"}),
     "its repr in format": ("return '{!r}'.format(err)", {"repr"}),
     "the texts of a list": ("return str([err])", {"repr"}),
+    "its repr by pprint": ("from pprint import pprint as show\n        show([err])", {"repr"}),
+    "its repr by a printer": ("import pprint\n        pprint.PrettyPrinter(width=9).pprint((err,))", {"repr"}),
+    "its repr by reprlib": ("import reprlib\n        return reprlib.Repr().repr(err)", {"repr"}),
+    "its repr in a template of its own": ("text = 'no: {!r}'\n        return text.format(err)", {"repr"}),
+    "its repr in a percent template": ("text = 'no: %r'\n        return text % err", {"repr"}),
+    "its repr by string.Formatter": ("import string\n        return string.Formatter().format('{!r}', err)", {"repr"}),
+    "its repr by methodcaller": ("import operator\n        return operator.methodcaller('__repr__')(err)", {"repr"}),
+    "its repr by the method of its base": ("return Exception.__repr__(err)", {"repr"}),
+    "how it is made again": ("return err.__reduce__()[0]", {"class"}),
+    "the texts of a list in a defaultdict": (
+        "import collections\n        d = collections.defaultdict(list)\n        d[1].append(err)\n        print(d)",
+        {"repr"},
+    ),
+    "the texts of a UserList": (
+        "import collections\n        d = collections.UserList()\n        d.append(err)\n        print(d)",
+        {"repr"},
+    ),
     "a traceback": ("import traceback\n        return traceback.format_exc()", {"repr"}),
     "the parts of sys.exc_info": ("import sys\n        return sys.exc_info()[0].__name__", {"name"}),
     "a fact of typed errors": ("return getattr(err, 'code', 3)", {"attribute"}),
@@ -74,6 +91,9 @@ def test_a_handler_that_reads_what_changes_is_an_observer(reads: str, kinds: set
 SILENT = {
     "its text": "return str(err)",
     "its arguments": "return err.args[0]",
+    "its text in a template": "text = 'no: {}'\n        return text.format(err), 'no: %s' % err",
+    "its text by string.Formatter": "import string\n        return string.Formatter().format('{}', err)",
+    "the text by the method of its base": "return Exception.__str__(err)",
     "whether it is a ValueError": "return isinstance(err, ValueError)",
     "issubclass": "return issubclass(type(err), ValueError)",
     "another class": "return type(err) is KeyError",
@@ -93,6 +113,40 @@ def test_a_handler_that_reads_what_does_not_change_is_none(reads: str) -> None:
     """Nor one that only writes a log."""
     text = f"{RAISES}def f(n):\n    try:\n        load(1)\n    except Exception as err:\n        {reads}\n"
     assert observers(project_of(m=text)) == set()
+
+
+TESTS = {
+    "the type that pytest caught": ("pytest.raises(ValueError)", "assert caught.type is ValueError", {"class"}),
+    "its name": ("pytest.raises(ValueError)", "assert caught.typename == 'ValueError'", {"name"}),
+    "the last line of its traceback": ("pytest.raises(ValueError)", "assert caught.exconly() == 'x'", {"repr"}),
+    "the class of its value": ("pytest.raises(ValueError)", "assert type(caught.value) is ValueError", {"class"}),
+    "what unittest caught": ("self.assertRaises(ValueError)", "self.assertIs(type(caught.exception), int)", {"class"}),
+    "the repr of it": (
+        "self.assertRaisesRegex(ValueError, 'x')",
+        "self.assertIn('x', repr(caught.exception))",
+        {"repr"},
+    ),
+    "the text of the value": ("pytest.raises(ValueError)", "assert str(caught.value) == 'm'", set()),
+    "whether the type is a ValueError": (
+        "pytest.raises(ValueError)",
+        "assert issubclass(caught.type, ValueError)",
+        set(),
+    ),
+    "the text of what unittest caught": (
+        "self.assertRaises(ValueError)",
+        "self.assertEqual(str(caught.exception), 'm')",
+        set(),
+    ),
+    "the type of something else": ("self.assertRaises(ValueError)", "self.assertEqual(self.type, ValueError)", set()),
+}
+
+
+@pytest.mark.parametrize(("manager", "reads", "kinds"), TESTS.values(), ids=TESTS)
+def test_a_test_that_reads_what_it_caught(manager: str, reads: str, kinds: set[str]) -> None:
+    """By pytest and by unittest."""
+    text = f"import pytest, unittest\n{RAISES}class TestLoad(unittest.TestCase):\n    def test(self):\n"
+    text += f"        with {manager} as caught:\n            load(-1)\n        {reads}\n"
+    assert observers(project_of(m=text)) == kinds
 
 
 REACHED = {
