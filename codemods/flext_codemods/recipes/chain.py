@@ -47,7 +47,7 @@ def find(module: Module) -> Iterator[Finding]:
 def skip_of(node: ast.Raise, handler: ast.ExceptHandler) -> Skip | None:
     """Return why a raise cannot simply be given its cause, None for others."""
     if handler.name and is_bound_anew(handler):
-        return Skip("name", f"{handler.name} is bound anew in the handler")
+        return Skip("name", f"{handler.name} is rebound in the handler")
     if isinstance(node.exc, ast.Call) and (dotted(node.exc.func) or "").endswith((".with_traceback", ".with_cause")):
         return Skip("name", "what is raised is made by a method")
     return None

@@ -50,7 +50,7 @@ def find(module: Module) -> Iterator[Finding]:
             continue
         open_values = [text for key, text in keyed(values).items() if not is_secret(key)]
         shown_field = field if field and not is_secret(key_of(field)) else ""
-        secret = "" if open_values or shown_field else f"{field or values[0]} is a secret by its name"
+        secret = "" if open_values or shown_field else f"{field or values[0]} is named like a secret"
         yield module.finding(
             "context",
             site.node,

@@ -74,7 +74,7 @@ def in_the_way(module: Module, node: ast.Try | ast.TryStar, useless: list[ast.Ex
     lines = module.source.text.split("\n")
     for handler in useless:
         if handler.body[0].lineno == handler.lineno:
-            return f"the handler in line {handler.lineno} stands on one line"
+            return f"the handler in line {handler.lineno} is on one line"
         following = next_part(node, handler)
         if any("#" in line for line in lines[handler.lineno - 1 : following - 1]):
             return f"a comment in the handler in line {handler.lineno} would be lost"

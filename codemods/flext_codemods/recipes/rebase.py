@@ -91,7 +91,7 @@ def init_problem(node: ast.ClassDef, builtin: str) -> str:
         if isinstance(inner, FunctionNode) and inner.name == "__init__":
             calls = [each for each in ast.walk(inner) if isinstance(each, ast.Call) and last(each.func) == "__init__"]
             if issubclass(BUILTIN_ERRORS[builtin], OSError):
-                return "an OSError with an __init__ of its own"
+                return "an OSError with its own __init__"
             if not any(is_super(each) for each in calls):
                 return "its __init__ does not call super().__init__"
             if any(keyword.arg is None for each in calls for keyword in each.keywords):

@@ -147,7 +147,7 @@ def test_a_file_of_observers_that_cannot_be_written_undoes_everything(
 def test_sites_that_go_together_are_not_asked_about_one_by_one(shop: Repository) -> None:
     """The question is refused."""
     ran = shop.migrate("--select", "+observers", "--interactive")
-    assert ran.status == 2 and "go together" in ran.err
+    assert ran.status == 2 and "belong together" in ran.err
 
 
 def test_a_check_that_tells_a_site_from_before_puts_it_back_and_leaves_the_observers(shop: Repository) -> None:
@@ -165,7 +165,7 @@ def test_a_check_that_tells_a_site_from_before_puts_it_back_and_leaves_the_obser
     [
         ("+observers,+raises", None),
         ("raises,+observers", None),
-        ("+no-such", "--select: there is no recipe 'no-such'"),
+        ("+no-such", "--select: no such recipe: 'no-such'"),
         ("+chain", "--select: chain may change what the program does; add --unsafe to run it"),
     ],
 )
