@@ -115,6 +115,15 @@ def test_a_handler_that_reads_what_does_not_change_is_none(reads: str) -> None:
     assert observers(project_of(m=text)) == set()
 
 
+def test_what_a_runner_keeps_as_its_exception_may_be_any_error() -> None:
+    """As click's does; other attributes of something unknown are no errors."""
+    text = f"{RAISES}def test_f(runner):\n    result = runner().invoke(load)\n    assert {{}}\n"
+    assert observers(project_of(m=text.format("type(result.exception) is ValueError"))) == {"class"}
+    assert observers(project_of(m=text.format("'x' in repr(result.exception)"))) == {"repr"}
+    assert observers(project_of(m=text.format("'x' in str(result.exception)"))) == set()
+    assert observers(project_of(m=text.format("repr(result.output)"))) == set()
+
+
 TESTS = {
     "the type that pytest caught": ("pytest.raises(ValueError)", "assert caught.type is ValueError", {"class"}),
     "its name": ("pytest.raises(ValueError)", "assert caught.typename == 'ValueError'", {"name"}),
@@ -276,6 +285,10 @@ TYPED = {
     ),
     "a framework": "app.add_exception_handler(F.ValidationError, f)",
     "a decorator of one": "@app.errorhandler(F)\n    def on(err): ...",
+    "what a decorator is given": "@app.retry(on=app.retry_if_exception_type(F.BaseError))\n    def on(): ...",
+    "the parts of a group": (
+        "try:\n        load(1)\n    except Exception as e:\n        Group('g', [e]).split(F.BaseError)[0]"
+    ),
 }
 
 

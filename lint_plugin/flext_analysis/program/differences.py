@@ -169,6 +169,8 @@ class Differences:
             return False
         if not self.looks_like_an_error(one) or is_entered(one) or self.is_read_back(one):
             return False
+        if kinds == {"any"}:  # ``result.exception`` of click's runner and the like
+            return one.subject is not None and one.subject[0] == op.ATTRIBUTE and one.subject[2] == "exception"
         if "parameter" in kinds and "unknown" not in kinds:
             return any(value[0] == "parameter" and self.reach.may_be_given_any(value) for value in values)
         return "unknown" in kinds or not kinds
