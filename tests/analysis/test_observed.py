@@ -60,6 +60,7 @@ READS = {
     "its repr by string.Formatter": ("import string\n        return string.Formatter().format('{!r}', err)", {"repr"}),
     "its repr by methodcaller": ("import operator\n        return operator.methodcaller('__repr__')(err)", {"repr"}),
     "its repr by the method of its base": ("return Exception.__repr__(err)", {"repr"}),
+    "the repr of a group of it": ("return repr(ExceptionGroup('g', [err]))", {"repr"}),
     "how it is made again": ("return err.__reduce__()[0]", {"class"}),
     "the texts of a list in a defaultdict": (
         "import collections\n        d = collections.defaultdict(list)\n        d[1].append(err)\n        print(d)",
@@ -91,6 +92,7 @@ def test_a_handler_that_reads_what_changes_is_an_observer(reads: str, kinds: set
 SILENT = {
     "its text": "return str(err)",
     "its arguments": "return err.args[0]",
+    "the text of a group of it": "return str(ExceptionGroup('g', [err]))",
     "its text in a template": "text = 'no: {}'\n        return text.format(err), 'no: %s' % err",
     "its text by string.Formatter": "import string\n        return string.Formatter().format('{}', err)",
     "the text by the method of its base": "return Exception.__str__(err)",

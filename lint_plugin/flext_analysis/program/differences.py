@@ -83,6 +83,7 @@ class Differences:
             yield from self.reach.errors(inside)
             if one.inside:
                 return
+            yield from self.reach.errors(self.reach.grouped(values))
         around = handlers_around(definition.scope.code, one.place) if one.subject[0] == op.NAME else ()
         own = [place for place, name in around if one.subject[0] == op.NAME and name == one.subject[1]]
         if own:  # the name of the handler's error, which other handlers of the function may have too
