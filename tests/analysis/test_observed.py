@@ -60,6 +60,7 @@ READS = {
     "its repr by string.Formatter": ("import string\n        return string.Formatter().format('{!r}', err)", {"repr"}),
     "its repr by methodcaller": ("import operator\n        return operator.methodcaller('__repr__')(err)", {"repr"}),
     "its repr by the method of its base": ("return Exception.__repr__(err)", {"repr"}),
+    "the repr of a group of it": ("return repr(ExceptionGroup('g', [err]))", {"repr"}),
     "how it is made again": ("return err.__reduce__()[0]", {"class"}),
     "the texts of a list in a defaultdict": (
         "import collections\n        d = collections.defaultdict(list)\n        d[1].append(err)\n        print(d)",
@@ -91,6 +92,7 @@ def test_a_handler_that_reads_what_changes_is_an_observer(reads: str, kinds: set
 SILENT = {
     "its text": "return str(err)",
     "its arguments": "return err.args[0]",
+    "the text of a group of it": "return str(ExceptionGroup('g', [err]))",
     "its text in a template": "text = 'no: {}'\n        return text.format(err), 'no: %s' % err",
     "its text by string.Formatter": "import string\n        return string.Formatter().format('{}', err)",
     "the text by the method of its base": "return Exception.__str__(err)",
@@ -113,6 +115,15 @@ def test_a_handler_that_reads_what_does_not_change_is_none(reads: str) -> None:
     """Nor one that only writes a log."""
     text = f"{RAISES}def f(n):\n    try:\n        load(1)\n    except Exception as err:\n        {reads}\n"
     assert observers(project_of(m=text)) == set()
+
+
+def test_what_a_runner_keeps_as_its_exception_may_be_any_error() -> None:
+    """As click's does; other attributes of something unknown are no errors."""
+    text = f"{RAISES}def test_f(runner):\n    result = runner().invoke(load)\n    assert {{}}\n"
+    assert observers(project_of(m=text.format("type(result.exception) is ValueError"))) == {"class"}
+    assert observers(project_of(m=text.format("'x' in repr(result.exception)"))) == {"repr"}
+    assert observers(project_of(m=text.format("'x' in str(result.exception)"))) == set()
+    assert observers(project_of(m=text.format("repr(result.output)"))) == set()
 
 
 TESTS = {
@@ -276,6 +287,10 @@ TYPED = {
     ),
     "a framework": "app.add_exception_handler(F.ValidationError, f)",
     "a decorator of one": "@app.errorhandler(F)\n    def on(err): ...",
+    "what a decorator is given": "@app.retry(on=app.retry_if_exception_type(F.BaseError))\n    def on(): ...",
+    "the parts of a group": (
+        "try:\n        load(1)\n    except Exception as e:\n        Group('g', [e]).split(F.BaseError)[0]"
+    ),
 }
 
 
