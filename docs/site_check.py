@@ -13,12 +13,13 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Literal
 
 from playwright.sync_api import Page, sync_playwright
 
 SITE = Path(__file__).parents[1] / ".work" / "site"
 SIZES = (1280, 400)
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

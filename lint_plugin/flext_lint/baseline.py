@@ -64,7 +64,7 @@ class Baseline:
         for entry, count in left.items():
             if count > 0:
                 times = f" ({count} times)" if count > 1 else ""
-                yield 1, 0, f"{FIXED} fixed: {entry.code} at {entry.line!r}{times}; take it out of {self.file.name}"
+                yield 1, 0, f"{FIXED} fixed: {entry.code} at {entry.line!r}{times}; remove it from {self.file.name}"
 
 
 def path_in(folder: Path, filename: str) -> str:
@@ -81,7 +81,7 @@ def entry_of(path: str, line: int, text: str, lines: Sequence[str]) -> Entry:
 def damaged(file: Path, why: object) -> FlextExceptions.ConfigurationError:
     """Build the one-line error for a baseline that cannot be used."""
     return FlextExceptions.ConfigurationError(
-        f"{file}: no baseline of flext_lint ({why}); delete the file and record it anew: flext-lint baseline",
+        f"{file}: not a flext-lint baseline ({why}); delete the file and record it again: flext-lint baseline",
         config_file=str(file),
     )
 
@@ -103,7 +103,7 @@ def read_baseline(file: Path) -> Baseline:
     except (ValueError, RecursionError) as error:
         raise damaged(file, error) from error
     if not isinstance(data, dict) or data.get("version") != VERSION or not isinstance(data.get("findings"), list):
-        raise damaged(file, f"it must be a table with version {VERSION} and a list of findings")
+        raise damaged(file, f"it must be an object with version {VERSION} and a list of findings")
     entries: Counter[Entry] = Counter()
     for number, item in enumerate(data["findings"], 1):
         match item:

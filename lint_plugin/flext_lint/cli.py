@@ -36,7 +36,7 @@ def read_codes(context: click.Context, parameter: click.Parameter, value: Sequen
     option = f"--{parameter.human_readable_name}".replace("_", "-")
     given = [code.strip() for text in value for code in text.split(",") if code.strip()]
     if value and not given:
-        raise click.UsageError(f"{option}: names no rule, such as FLX103 or FLX2")
+        raise click.UsageError(f"{option}: no rule given, such as FLX103 or FLX2")
     for code in checked_codes(option, given):
         if not begins_a_code(code):
             raise click.UsageError(f"{option}: no rule begins with {code}")
@@ -55,19 +55,21 @@ def commands() -> None:
 @commands.command()
 @VERSION
 @click.argument("paths", nargs=-1)
-@click.option("--select", multiple=True, metavar=CODES, callback=read_codes, help="Report these rules and no others.")
-@click.option("--extend-select", multiple=True, metavar=CODES, callback=read_codes, help="Report these rules too.")
+@click.option("--select", multiple=True, metavar=CODES, callback=read_codes, help="Report only these rules.")
+@click.option("--extend-select", multiple=True, metavar=CODES, callback=read_codes, help="Also report these rules.")
 @click.option("--ignore", multiple=True, metavar=CODES, callback=read_codes, help="Do not report these rules.")
 @click.option("--format", "output", type=click.Choice(names()), default="text", help="How to report.")
-@click.option("--statistics", is_flag=True, help="Print how often each rule found something, and no findings.")
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 where there are findings.")
-@click.option("--stdin-filename", metavar="FILE", help="Lint standard input as if it stood in FILE.")
-@click.option("--disable-noqa", is_flag=True, help="Report what comments silence.")
-@click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes to use; 0 goes by the work.")
+@click.option("--statistics", is_flag=True, help="Print the number of findings for each rule instead.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
+@click.option("--stdin-filename", metavar="FILE", help="Lint standard input as if it were FILE.")
+@click.option("--disable-noqa", is_flag=True, help="Ignore # noqa comments.")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(0), default=0, help="Number of processes; 0 chooses by the amount of work."
+)
 @click.option("--no-cache", is_flag=True, help="Do not read or write the cache.")
-@click.option("--fix", is_flag=True, help="Mend what a recipe can mend without changing what the program does.")
-@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: use the other recipes too.")
-@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
+@click.option("--fix", is_flag=True, help="Apply fixes that do not change what the program does.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also apply fixes that may change it.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, without changing it.")
 def check(paths: tuple[str, ...], output: str, exit_zero: bool, **given: object) -> int:
     """Lint the files and folders at PATHS (this folder when there are none; - for standard input).
 
@@ -77,7 +79,7 @@ def check(paths: tuple[str, ...], output: str, exit_zero: bool, **given: object)
     if options.unsafe_fixes and not (options.fix or options.diff):
         raise click.UsageError("--unsafe-fixes needs --fix or --diff")
     if options.statistics and output != "text":
-        raise click.UsageError(f"--statistics prints text; --format {output} does not go with it")
+        raise click.UsageError(f"--statistics prints text; --format {output} cannot be combined with it")
     if options.stdin_filename is not None or paths == ("-",):
         raw = sys.stdin.buffer.read()
         return check_text(raw, options.stdin_filename or "stdin.py", options, output, exit_zero)

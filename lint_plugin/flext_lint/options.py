@@ -47,7 +47,7 @@ def add_options(manager: OptionManager) -> None:
     manager.add_option("--flext-base", metavar="CLASS", help="further classes that count as typed", **lists)
     manager.add_option("--flext-targets", metavar="BUILTIN=CLASS", help="classes to raise for builtins", **lists)
     manager.add_option("--flext-allow", metavar="BUILTIN", help="builtin exceptions that may be raised", **lists)
-    manager.add_option("--flext-tests", metavar="GLOB", help="test code beside the usual names", **lists)
+    manager.add_option("--flext-tests", metavar="GLOB", help="test code besides the usual names", **lists)
     manager.add_option(
         "--flext-baseline",
         metavar="FILE",

@@ -50,7 +50,7 @@ class Plugin:
             sys.exit(2)
         if cls.setup.baseline is not None:
             for path in cls.setup.baseline.gone():
-                sys.stderr.write(f"flext: {cls.setup.baseline.file.name}: {path} is gone; record it anew\n")
+                sys.stderr.write(f"flext: {cls.setup.baseline.file.name}: {path} is missing; record it again\n")
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """Yield (line, column, text, plugin) of every finding."""

@@ -59,7 +59,7 @@ def test_a_real_package_with_shifted_lines_one_new_fault_and_one_mended(shop: Sh
     shop.write({path: text + "\n\ndef late():\n    raise KeyError('new')\n"})
     new, fixed = sorted(shop.flake8("--select=FLX"), key=lambda line: "FLX001" in line)
     assert "FLX103 raises builtin KeyError" in new and new.startswith(f"./{path}:")
-    assert fixed == f"./{path}:1:1: FLX001 fixed: FLX103 at {fault!r}; take it out of known.json"
+    assert fixed == f"./{path}:1:1: FLX001 fixed: FLX103 at {fault!r}; remove it from known.json"
     assert record(shop, "--select=FLX").endswith("1 new, 1 fixed")
     assert shop.flake8("--select=FLX") == []
 
@@ -103,7 +103,7 @@ def test_a_file_that_is_gone_is_named(shop: Shop) -> None:
     (shop.root / "shop/cart.py").unlink()
     done = shop.run("flake8", "--flext-baseline=flext-baseline.json")
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "flext: flext-baseline.json: shop/cart.py is gone; record it anew\n"
+    assert done.stderr == "flext: flext-baseline.json: shop/cart.py is missing; record it again\n"
 
 
 def test_several_processes_and_standard_input_use_it_too(shop: Shop) -> None:
@@ -156,14 +156,14 @@ def test_a_damaged_file_is_one_line_that_names_it(tmp_path: Path, text: str) -> 
     with pytest.raises(FlextExceptions.ConfigurationError) as caught:
         read_baseline(file)
     message = str(caught.value)
-    assert message.startswith(f"{file}: no baseline of flext_lint (") and "\n" not in message
-    assert message.endswith("; delete the file and record it anew: flext-lint baseline")
+    assert message.startswith(f"{file}: not a flext-lint baseline (") and "\n" not in message
+    assert message.endswith("; delete the file and record it again: flext-lint baseline")
 
 
 def test_flake8_stops_at_a_damaged_or_unreadable_file(shop: Shop) -> None:
     """With status 2 and one line; recording over it is refused as well, for it may be something else."""
     shop.write({"known.json": "{}", "flext-baseline.json": "{}"})
-    assert "known.json: no baseline" in shop.refusal("--flext-baseline=known.json")
+    assert "known.json: not a flext-lint baseline" in shop.refusal("--flext-baseline=known.json")
     assert "(Is a directory)" in shop.refusal("--flext-baseline=shop/")
     done = shop.run("flext_lint", "baseline")
     assert done.returncode == 2 and done.stderr.count("\n") == 1 and (shop.root / "known.json").read_text() == "{}"

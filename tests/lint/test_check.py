@@ -276,13 +276,13 @@ def test_a_baseline_and_the_way_out_of_a_damaged_one(shop: Shop) -> None:
     shop.write({"shop/more.py": BAD})
     assert check(shop) == FAULT.replace("cart", "more") + "\n"
     shop.write({"shop/cart.py": "x = 1\n"})
-    fixed = "FLX001 fixed: FLX103 at 'raise ValueError(\"no\")'; take it out of known.json"
+    fixed = "FLX001 fixed: FLX103 at 'raise ValueError(\"no\")'; remove it from known.json"
     assert fixed in check(shop, "shop/cart.py")
     assert shop.run("flext_lint", "baseline").stdout.endswith(": 1 new, 1 fixed\n")
     assert [entry["path"] for entry in entries(shop)] == ["shop/more.py"]
     shop.write({"known.json": "{"})
     for command in ("check", "baseline"):
-        assert refusal(shop, command).endswith("; delete the file and record it anew: flext-lint baseline")
+        assert refusal(shop, command).endswith("; delete the file and record it again: flext-lint baseline")
     (shop.root / "known.json").unlink()
     assert shop.run("flext_lint", "baseline").returncode == 0
     assert check(shop) == ""

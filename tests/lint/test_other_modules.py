@@ -235,7 +235,7 @@ def test_one_code_in_two_files(project: Shop) -> None:
         done = project.run(*command, "--select=FLX307")
         (line,) = done.stdout.splitlines()
         expected = (
-            "shop/more.py:4:1: FLX307 More has the code 'SHOP_0002' of Closed in shop/errors.py; give it one of its own"
+            "shop/more.py:4:1: FLX307 More has the code 'SHOP_0002' of Closed in shop/errors.py; give it its own code"
         )
         assert line.removeprefix("./") == expected
 
@@ -245,7 +245,7 @@ def test_an_error_that_another_module_made_once(project: Shop) -> None:
     text = "from shop import errors\nfrom shop.errors import BUSY, Refused\n\n\ndef f():\n    raise {}\n"
     for name in ("BUSY", "errors.BUSY"):
         project.write({"shop/cart.py": text.format(name)})
-        assert "FLX111 Refused is made once, when its module is imported" in "".join(project.flake8("--select=FLX"))
+        assert "FLX111 Refused is created once, when its module is imported" in "".join(project.flake8("--select=FLX"))
     for name in ("Refused('no', field=1)", "errors.Refused('no', field=1)"):
         project.write({"shop/cart.py": text.format(name)})
         assert "FLX111" not in "".join(project.flake8("--select=FLX"))

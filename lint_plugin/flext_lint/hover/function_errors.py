@@ -77,4 +77,4 @@ def described(errors: Iterable[RaisedError], root: Path) -> Iterator[str]:
         name = path.removeprefix("builtins.").removeprefix("flext_exceptions.")
         yield f"`{name}`" + (f" ({', '.join(places)})" if places else "")
     if more:
-        yield "what is not known: some calls lead to code that was not read"
+        yield "unknown errors: some calls lead to code that was not read"

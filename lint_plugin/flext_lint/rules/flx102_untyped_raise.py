@@ -38,7 +38,7 @@ RULE = Rule(
     code="FLX102",
     name="untyped-raise",
     on=True,
-    message="raises {builtin}, which only a handler of everything can catch; raise {target} or a type below it",
+    message="raises {builtin}, which only a handler for everything can catch; raise {target} or one of its subclasses",
     flags="`raise Exception` and `raise BaseException`, called or not.",
     silent=(
         "a raise that the same function catches; test code, where a raise imitates someone else's error; classes "

@@ -54,7 +54,7 @@ RULE = Rule(
     code="FLX104",
     name="silent-raise",
     on=True,
-    message="{name} with nothing to say; give it a message{keywords}",
+    message="{name} without a message; pass one{keywords}",
     flags=(
         "A type of the catalogue created or raised without a message or keyword. An empty text does not count as a "
         "message."

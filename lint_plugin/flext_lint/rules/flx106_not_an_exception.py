@@ -125,7 +125,7 @@ RULE = Rule(
     code="FLX106",
     name="not-an-exception",
     on=True,
-    message="raises {kind}, which is no exception; raise {mend}",
+    message="raises {kind}, which is not an exception; raise {mend}",
     flags=(
         "A raise of a literal, a tuple, `None`, a format string, a module or `NotImplemented`; of the result of a "
         "builtin such as `str()`, `print()` or a `logging` function; of a class of the file that is not an "

@@ -45,7 +45,7 @@ RULE = Rule(
     code="FLX107",
     name="foreign-raise",
     on=False,
-    message="raises {name}, a class of the project that is no typed error; derive it from one",
+    message="raises {name}, a class of the project that is not a typed error; derive it from one",
     flags="A raise of a class of the project that is an exception but not a typed error.",
     silent=(
         "a class with an unknown base; a Warning; a class derived only from BaseException, which is a signal; test "

@@ -31,7 +31,7 @@ RULE = Rule(
     code="FLX108",
     name="untyped-injection",
     on=True,
-    message="hands over builtin {builtin} to be raised; hand over {target}",
+    message="passes builtin {builtin} to be raised; pass {target}",
     flags=(
         "`.throw(...)`, `.athrow(...)`, `.set_exception(...)` and `side_effect=` with a builtin error for which the "
         "catalogue has a typed error."

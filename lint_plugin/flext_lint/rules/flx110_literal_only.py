@@ -59,7 +59,7 @@ RULE = Rule(
     code="FLX110",
     name="literal-only",
     on=False,
-    message="only the message of {name} holds {value}; give it as a keyword or in context as well",
+    message="only the message of {name} contains {value}; also pass it as a keyword or in context",
     flags=(
         "A typed error with values interpolated into its message, and no keyword or context that holds one of them. "
         "A message that was assigned to a name first counts as well."

@@ -84,7 +84,7 @@ RULE = Rule(
     code="FLX111",
     name="shared-error",
     on=True,
-    message="{name} is made once, {where}, and raised many times; make it where it is raised",
+    message="{name} is created once, {where}, and raised many times; create it where it is raised",
     flags=(
         "A typed error that is created at module level, in a class body or as a default argument, and raised by a "
         "function. One of another module is reported where it is raised."

@@ -43,7 +43,7 @@ RULE = Rule(
     code="FLX112",
     name="positional-values",
     on=True,
-    message="{name} is given a value by position, which reaches neither field nor context; give it a keyword",
+    message="{name} gets a positional value, which reaches neither field nor context; pass it as a keyword",
     flags='A typed error with more positional arguments than its message: `ValidationError("malformed", sku)`.',
     silent=(
         "`*arguments`; types that replace OSError with a leading errno; a class of the project with its own "

@@ -69,7 +69,7 @@ RULE = Rule(
     code="FLX202",
     name="swallowed-error",
     on=True,
-    message="{name} is caught and dropped; handle it, log it, or name the errors that do not matter",
+    message="{name} is caught and ignored; handle it, log it, or name the errors that do not matter",
     flags=(
         "A handler of Exception, BaseException, FlextExceptions or BaseError whose body is only `pass`, `...`, "
         "constants, `continue` or `break`, or only returns or stores None, True, False, 0 or an empty text; "

@@ -28,7 +28,7 @@ RULE = Rule(
     code="FLX204",
     name="verbose-reraise",
     on=True,
-    message="raise {name} adds a line to the traceback and no more; raise alone",
+    message="raise {name} only adds a line to the traceback; use a bare raise",
     flags="`raise err`, or `raise err from err`, in the handler that caught `err`, where `raise` would do.",
     silent=(
         "a name that was rebound, or that belongs to an outer handler; `raise err from other`; a `finally` in the "

@@ -45,7 +45,7 @@ RULE = Rule(
     code="FLX205",
     name="unreachable-handler",
     on=True,
-    message="never reached: {name} is caught by the handler of {by} above; put it first or drop it",
+    message="never reached: {name} is caught by the handler of {by} above; put it first or remove it",
     flags=(
         "A clause that an earlier clause of the same `try` already catches, according to the hierarchy of builtins, "
         "the standard library, typed errors and the project's classes; any clause after `except BaseException`."

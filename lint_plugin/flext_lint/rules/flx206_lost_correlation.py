@@ -48,9 +48,7 @@ RULE = Rule(
     code="FLX206",
     name="lost-correlation",
     on=False,
-    message=(
-        "{name} knows nothing of the {foreign} that it stands for; give it correlation_id=, or raise it from the cause"
-    ),
+    message=("{name} has no link to the {foreign} that it replaces; pass correlation_id=, or raise it from the cause"),
     flags=(
         "A typed error created in a handler of another system's error and returned or passed on (`set_exception`) "
         "without `correlation_id`. One that is raised there without `from` is FLX203."

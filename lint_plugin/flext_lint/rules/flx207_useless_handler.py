@@ -29,7 +29,7 @@ RULE = Rule(
     code="FLX207",
     name="useless-handler",
     on=False,
-    message="a handler that only raises again does nothing; drop it",
+    message="a handler that only re-raises does nothing; remove it",
     flags="A handler whose body is only `raise`.",
     silent=(
         "one before a handler that does something, since it keeps its errors from that one; `raise err`, which is "

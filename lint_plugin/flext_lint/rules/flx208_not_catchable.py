@@ -37,7 +37,7 @@ def check(node: ast.ExceptHandler | ast.Raise, block: Block, module: Module) -> 
     if isinstance(node, ast.Raise):
         what = kind_of(node.cause, block, module) if node.cause is not None else ""
         if what and not (isinstance(node.cause, ast.Constant) and node.cause.value is None):
-            yield at(node, what=f"from names {what}, which is no exception; name the error that was the cause")
+            yield at(node, what=f"from names {what}, which is not an exception; name the error that was the cause")
         return
     around = block.parent.owner if block.parent is not None else None
     for one in node.type.elts if isinstance(node.type, ast.Tuple) else [node.type] if node.type is not None else []:
@@ -45,7 +45,7 @@ def check(node: ast.ExceptHandler | ast.Raise, block: Block, module: Module) -> 
         if not what and isinstance(around, ast.TryStar) and (dotted(one) or "").endswith("ExceptionGroup"):
             facts = module.classes.of(one, block)
             if facts is not None and facts.path in GROUPS:
-                what = f"except* cannot catch {facts.name}: Python ends it in a TypeError; name the errors in it"
+                what = f"except* cannot catch {facts.name}: Python raises a TypeError instead; name the errors in it"
         if what:
             yield at(one, what=what)
 
@@ -54,16 +54,16 @@ def caught_by(node: ast.expr, block: Block, module: Module) -> str:
     """Return what is wrong with a class that a clause names, "" where it may be right."""
     match node:
         case ast.BoolOp(op=ast.Or()):
-            return f"catches {shown(node.values[0])} alone: `or` gives its first operand; write a tuple"
+            return f"catches {shown(node.values[0])} only: `or` returns its first operand; write a tuple"
         case ast.BoolOp():
-            return f"catches {shown(node.values[-1])} alone: `and` gives its last operand; write a tuple"
+            return f"catches {shown(node.values[-1])} only: `and` returns its last operand; write a tuple"
         case ast.BinOp(op=ast.BitOr()):
-            return "a union is no exception: Python ends it in a TypeError when something is raised; write a tuple"
+            return "a union is not an exception: Python raises a TypeError when something is raised; write a tuple"
     facts = module.classes.of_own(node, block)
     if facts is not None and facts.is_namespace and facts.path != ROOT and facts.whole:
         return f"{facts.name} is a namespace, which catches nothing; name its errors, or FlextExceptions.BaseError"
     what = kind_of(node, block, module)
-    return f"{what} is no exception: Python ends it in a TypeError when something is raised" if what else ""
+    return f"{what} is not an exception: Python raises a TypeError when something is raised" if what else ""
 
 
 def shown(node: ast.expr) -> str:

@@ -91,7 +91,7 @@ RULE = Rule(
     code="FLX209",
     name="swallowed-cancellation",
     on=True,
-    message="{name} ends here, so that the program or task cannot be stopped; raise it again",
+    message="{name} is not re-raised, so the program or task cannot be stopped; re-raise it",
     flags="A handler of BaseException, or of asyncio's CancelledError, that does not re-raise.",
     silent=(
         "a body that raises, ends the process, or passes the error on (`future.set_exception(err)`, "

@@ -35,7 +35,7 @@ RULE = Rule(
     code="FLX210",
     name="redundant-member",
     on=True,
-    message="{name} is caught by {by} in the same tuple; drop it",
+    message="{name} is caught by {by} in the same tuple; remove it",
     flags=(
         "A tuple in a clause that names a class and one of its subclasses, or one class twice: `(ValueError, "
         "FlextExceptions.ValidationError)`, `(OSError, IOError)`."

@@ -46,7 +46,7 @@ RULE = Rule(
     code="FLX303",
     name="secret-in-context",
     on=True,
-    message="{name} is given {key!r}, a secret that travels with the error; leave it out",
+    message="{name} gets {key!r}, a secret that stays with the error; leave it out",
     flags=(
         "A keyword or a dict key in a typed error whose value the library redacts: `password`, `apiKey`, "
         "`db-password`, `access_token`; also in a dict that was assigned to a name first."

@@ -130,7 +130,7 @@ RULE = Rule(
     code="FLX306",
     name="text-matching",
     on=False,
-    message="tells errors apart by the text of {name}; compare {name}.code, or catch a type of its own",
+    message="distinguishes errors by the text of {name}; compare {name}.code, or catch a type of its own",
     flags=(
         '`"..." in str(err)`, `err.args[0] == "..."`, `err.message`, `re.search(..., str(err))`, `match str(err)` '
         "and so on, also through a variable, in a handler of typed errors, of classes of the project or of builtins "

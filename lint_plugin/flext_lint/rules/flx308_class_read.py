@@ -181,7 +181,7 @@ RULE = Rule(
     code="FLX308",
     name="class-read",
     on=True,
-    message="tells errors apart by the {what} of {name}; use isinstance, its code, or builtin_type",
+    message="distinguishes errors by the {what} of {name}; use isinstance, its code, or builtin_type",
     flags=(
         '`type(err).__name__ == "ValueError"`, `type(err) is ValueError`, and tables and collections of errors '
         "that are indexed by `type(err)`, in a handler; elsewhere a comparison with a builtin error's class or name."

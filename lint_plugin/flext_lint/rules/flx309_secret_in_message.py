@@ -49,7 +49,7 @@ RULE = Rule(
     code="FLX309",
     name="secret-in-message",
     on=True,
-    message="the message of {name} shows {secret}, a secret that no redaction takes out; leave it out",
+    message="the message of {name} contains {secret}, a secret that is not redacted there; leave it out",
     flags=(
         'A value in the message of a typed error whose name marks it as a secret that the library redacts: `f"... '
         '{password}"`, `"..." % client.api_key`, `"{}".format(config["token"])`.'

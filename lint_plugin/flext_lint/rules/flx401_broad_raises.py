@@ -92,7 +92,7 @@ RULE = Rule(
     code="FLX401",
     name="broad-raises",
     on=True,
-    message="{call}({name}) passes on any error, a typo too; name the error, or match its text",
+    message="{call}({name}) accepts any error, even a typo; name the error, or match its text",
     flags=(
         "`pytest.raises`, `flext_raises` and `assertRaises` of Exception, BaseException, FlextExceptions or BaseError."
     ),

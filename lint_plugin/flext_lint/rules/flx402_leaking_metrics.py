@@ -146,7 +146,7 @@ RULE = Rule(
     code="FLX402",
     name="leaking-metrics",
     on=True,
-    message="{test} shares the metrics with every other test; take the fixture flext_metrics",
+    message="{test} shares the metrics with every other test; use the fixture flext_metrics",
     flags=(
         "A test that reads, clears or records metrics without the fixture `flext_metrics`, `flext_isolate` or "
         "`Metrics.isolated()`."

@@ -48,7 +48,7 @@ def described(code: str) -> dict[str, object]:
     """Return what a log says of a rule."""
     rule = all_rules().get(code)
     if rule is None:
-        return {"id": code, "shortDescription": {"text": "A file that cannot be read, or a baseline that is behind."}}
+        return {"id": code, "shortDescription": {"text": "A file that cannot be read, or an outdated baseline."}}
     return {
         "id": code,
         "name": rule.name,
