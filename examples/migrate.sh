@@ -30,7 +30,7 @@ tests() { # with our plugin alone; others are installed for our own tests
     PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 "$PY" -m pytest -q -p flext_pytest.plugin "$@"
 }
 
-survivors() { # of the mutants of all raises, in ten lines: the figures, and the most telling
+survivors() { # of the mutants of all raises, in ten lines: the figures, and the most revealing
     echo "== each raise is changed and its tests run again: the first changes that no test notices"
     tests --flext-raise-mutants-seconds=60 | awk '
         /^all  / { print "raise sites " $2 ", mutants " $3 ", killed " $4 ", survived " $5 }

@@ -30,7 +30,7 @@ class RowCache:
             row = self.database.execute("SELECT text FROM kept WHERE key = ? AND version = ?", (key, version))
             found = row.fetchone()
         except sqlite3.Error:
-            return None  # it is made anew
+            return None  # it is made again
         return None if found is None else str(found[0])
 
     def put(self, rows: Iterable[tuple[str, str, str]]) -> None:
@@ -51,7 +51,7 @@ class RowCache:
 
 
 def open_database(file: Path) -> sqlite3.Connection | None:
-    """Return the open file, None where it cannot be used; a damaged one is made anew."""
+    """Return the open file, None where it cannot be used; a damaged one is replaced."""
     for attempt in range(2):
         database = None
         try:

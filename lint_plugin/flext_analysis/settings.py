@@ -31,7 +31,7 @@ class Settings(NamedTuple):
 
     ``targets`` maps the name of a builtin to the dotted name of the class to raise instead
     (``ValueError = "shop.errors.BadInput"``); ``tests`` and ``include`` are globs relative to the project's root: what
-    counts as test code besides the usual names, and what the codemods take along although they would leave it as
+    counts as test code besides the usual names, and what the codemods include although they would leave it as
     standalone. ``exclude`` are globs of files that linter and codemods leave alone, and ``allow`` the builtins that may
     be raised; ``accept`` names functions that may see another class name, ``api.py::fail``. For the linter: ``base``
     names further classes that count as typed, with all below them; ``baseline`` is the file of known findings, relative

@@ -114,7 +114,7 @@ def mendable(found: Sequence[Violation], options: Namespace) -> list[Violation]:
 
 
 def fix_files(found: Sequence[Violation], options: Namespace) -> bool:
-    """Mend files, or print what that would change; say whether any was or would be changed."""
+    """Fix files, or print what that would change; return whether any was or would be changed."""
     require()
     by_path: dict[str, list[Violation]] = {}
     for one in mendable(found, options):

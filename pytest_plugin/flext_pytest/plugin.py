@@ -18,10 +18,10 @@ __all__: list[str] = []
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare settings and options."""
-    parser.addini("flext_isolate", "metrics, configuration and correlation id apart for every test", type="bool")
+    parser.addini("flext_isolate", "isolate metrics, configuration and correlation id for every test", type="bool")
     parser.addini(
         "flext_packages",
-        "packages whose raise sites and untyped errors are looked at; default: those below rootdir and rootdir/src",
+        "packages whose raise sites and untyped errors are checked; default: those in rootdir and rootdir/src",
         type="args",
     )
     group = parser.getgroup("flext", "typed errors (flext-exceptions)")
@@ -30,14 +30,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         nargs="?",
         const="",
         metavar="json:PATH|html:PATH",
-        help="say at the end which typed errors the tests made, and which were never asserted on; write it if asked to",
+        help="report which typed errors the tests created and which were never asserted on; a path writes it",
     )
     group.addoption(
         "--flext-raise-coverage",
         nargs="?",
         const="",
         metavar="json:PATH",
-        help="say at the end which raise sites of typed errors the tests reached, and write it as JSON if asked to",
+        help="report which raise sites of typed errors the tests reached; a path writes it",
     )
     group.addoption(
         "--flext-raise-fail-under",
@@ -50,8 +50,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         const="",
         action="append",
         metavar="all|KIND|json:PATH",
-        help="change each raise site that the tests reach, and say which changes no test notices; 'all' changes "
-        "untyped raises too, 'type' tries mutants of this kind alone (or another kind), json:PATH writes the result; "
+        help="change each raise site that the tests reach, and report which changes no test notices; 'all' changes "
+        "untyped raises too, 'type' (or another kind) tries only mutants of this kind, json:PATH writes the result; "
         "may be given more than once",
     )
     group.addoption(
@@ -62,14 +62,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--flext-raise-mutants-seconds",
         metavar="SECONDS",
-        help="try mutants for no longer, the most telling first; turns --flext-raise-mutants on",
+        help="try mutants for at most this long, the most revealing first; turns --flext-raise-mutants on",
     )
     group.addoption("--flext-raise-mutants-child", help=argparse.SUPPRESS)
     group.addoption(
         "--flext-strict",
         action="store_true",
         help="fail each test that lets an untyped exception leave the packages of flext_packages, even if it expects "
-        "it; what tests catch by a plain try, not by pytest.raises and the like, is seen from Python 3.12 on",
+        "it; exceptions that tests catch with a plain try are seen on Python 3.12 and newer",
     )
 
 

@@ -27,6 +27,17 @@ PHRASES = {
     r"\bis no (dotted|list|code such|builtin exc|glob|pair|address)": "is not a",
     r"\bsays? --[a-z]": "add --option",
     r"\bwhat is said yes to\b": "what you accept",
+    r"\b[Tt]akes? (it |test code |)along\b": "include",
+    r"\bmade anew\b": "made again",
+    r"\b(is|are) bound anew\b(?! at run time, and modules)": "is rebound",
+    r"\bleft because of it\b": "it blocks a site",
+    r"\bfor the answer\b": "exposes",
+    r"\bgoes? with --": "needs --option",
+    r"\bsomebody else's error\b": "someone else's error",
+    r"\bMend (?!the)": "fix",
+    r"\bmost telling\b": "most revealing",
+    r"\bhas anything to say\b": "applies",
+    r"\ball the same\)": "anyway",
 }
 
 

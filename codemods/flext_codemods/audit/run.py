@@ -164,7 +164,7 @@ def write_page(page: Path, made: Audit, sources: Sources) -> None:
 
 
 def write_docs(made: Audit, sources: Sources, allow_dirty: bool) -> list[str]:
-    """Mend the docstrings; return a line for each file that is left."""
+    """Fix the docstrings; return a line for each file that is left."""
     paths = {one.shown: one.path for one in sources.files}
     wanted = {one.path for one in made.report.docs}
     left = unsafe_to_write([paths[one] for one in sorted(wanted)], allow_dirty=allow_dirty, allow_no_vcs=allow_dirty)

@@ -51,7 +51,7 @@ class Observations(NamedTuple):
 
     ``sites`` holds for each file the raise statements that are observed; ``handed_over`` for each builtin an observer
     of errors that are handed over instead of raised; ``rebound`` the files ("" for all) in which the name of a builtin
-    is bound anew at run time; ``namespaces`` the files whose names are looked at as a whole; ``typed`` where a typed
+    is rebound at run time; ``namespaces`` the files whose names are looked at as a whole; ``typed`` where a typed
     class is named by which code receives errors. ``neutral`` holds for each file the observers that this run makes
     neutral.
     """

@@ -18,7 +18,7 @@ PATCHES = frozenset(["patch", "object", "setattr", "setitem", "multiple", "dict"
 
 
 class Rebound(NamedTuple):
-    """A builtin's name that is bound anew: in which module (None: in all of them), and the place that does it."""
+    """A builtin's name that is rebound: in which module (None: in all of them), and the place that does it."""
 
     name: str
     module: Module | None

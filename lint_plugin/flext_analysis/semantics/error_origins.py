@@ -92,7 +92,7 @@ def of_name(node: ast.Name, block: Block, classes: Classes, depth: int) -> list[
 
 
 def reaching(bindings: list[Binding], line: int, block: Block) -> list[Binding]:
-    """Return the bindings that may hold at a line: neither bound anew on the way there, nor after it.
+    """Return the bindings that may hold at a line: neither rebound on the way there, nor after it.
 
     In a loop what comes after it may hold as well.
     """

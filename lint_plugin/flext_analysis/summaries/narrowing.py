@@ -84,7 +84,7 @@ class NameReader:
 
     @contextmanager
     def narrowed(self, names: frozenset[str]) -> Iterator[None]:
-        """Take some names for no errors in a block, until they are bound anew."""
+        """Take some names for no errors in a block, until they are rebound."""
         new = self.narrowable(names) - self.no_errors if names else NEVER
         self.no_errors |= new
         yield

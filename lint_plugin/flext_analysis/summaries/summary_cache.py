@@ -65,12 +65,12 @@ class SummaryCache:
         try:
             return None if text is None else load_summary(text)
         except (ValueError, TypeError, IndexError, RecursionError):
-            return None  # it is made anew
+            return None  # it is made again
 
     def learn(self, key: str, summary: FileSummary) -> None:
         """Keep a summary for the next run."""
         if self.rows.database is not None:
-            with contextlib.suppress(RecursionError):  # nested too deeply for JSON: it is made anew each time
+            with contextlib.suppress(RecursionError):  # nested too deeply for JSON: it is made again each time
                 self.keep(key, dump_summary(summary))
 
     def keep(self, key: str, text: str) -> None:

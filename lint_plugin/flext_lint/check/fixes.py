@@ -1,4 +1,4 @@
-"""Mend findings with the recipes of ``flext_codemods``, which is imported here alone, and only when it is asked for."""
+"""Fix findings with the recipes of ``flext_codemods``, which is only imported here, and only when it is needed."""
 
 from __future__ import annotations
 

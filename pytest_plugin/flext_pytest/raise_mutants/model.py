@@ -18,7 +18,7 @@ __all__ = [
     "Task",
 ]
 
-# The kinds of mutants, the most telling survivor first: a raise that nobody misses tells more than a text.
+# The kinds of mutants, the most revealing survivor first: a raise that nobody misses tells more than a text.
 KINDS = ("dropped", "type", "code", "cause", "context", "message")
 
 KILLED, SURVIVED, NOT_TRIED, NOT_REPEATED = "killed", "survived", "not tried", "not repeated"

@@ -88,7 +88,7 @@ class Results:
         return sorted(self.all.values(), key=lambda each: (each.site, KINDS.index(each.kind)))
 
     def with_status(self, status: str) -> list[Result]:
-        """Return the mutants of which a thing became, the most telling first.
+        """Return the mutants of which a thing became, the most revealing first.
 
         A raise that could be left out tells more than a text; one that many tests reach more than one that few do.
         """

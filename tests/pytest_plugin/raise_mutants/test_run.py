@@ -58,7 +58,7 @@ def test_the_table_and_the_survivors_are_printed(pytester: pytest.Pytester) -> N
     assert lines[at + 4].startswith("shop: 62.5% killed, ")
     assert lines[at + 5 : at + 9] == [
         "exempt by '# flext: no-mutant': 1 raise statement",
-        "survivors, the most telling first:",
+        "survivors, the most revealing first:",
         "  shop/cart.py:5: code: raise FlextExceptions.ValidationError in refuse; "
         "reached by tests/test_cart.py::test_few",
         "  shop/cart.py:8: code, message: raise FlextExceptions.ConfigurationError in refuse; "
@@ -140,7 +140,7 @@ def test_an_endless_loop_and_a_crash_are_noticed(pytester: pytest.Pytester) -> N
 
 
 def test_what_was_not_tried_in_time_is_said(pytester: pytest.Pytester) -> None:
-    """The most telling are tried first; what is left over does not count as killed."""
+    """The most revealing are tried first; what is left over does not count as killed."""
     write(pytester, FILES)
     run, document = mutate(pytester, "--flext-raise-mutants-seconds=0.001")
     assert document["not_tried"] > 0 and document["killed"] + document["survived"] + document["not_tried"] == 8

@@ -32,7 +32,7 @@ def section(results: Results) -> str:
             f"<thead><tr>{''.join(f'<th scope=col>{name}</th>' for name in HEAD)}</tr></thead>",
             f"<tbody>\n{''.join(map(table_row, results.rows()))}</tbody>",
             "</table>",
-            *(["<h3>Survivors, the most telling first</h3>"] if survivors else []),
+            *(["<h3>Survivors, the most revealing first</h3>"] if survivors else []),
             *(survivor(results, site, found) for site, found in survivors.items()),
         ]
     )

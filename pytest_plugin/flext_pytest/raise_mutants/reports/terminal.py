@@ -48,7 +48,7 @@ def summary(results: Results, bound: str) -> Iterator[str]:
         yield f"{number(len(late), 'mutant')} not tried{why}: {', '.join(least)}"
     survivors = by_site(results.with_status(SURVIVED))
     if survivors:
-        yield "survivors, the most telling first:"
+        yield "survivors, the most revealing first:"
     for site, found in survivors.items():
         kinds = ", ".join(each.kind for each in found)
         raised = f"raise {site.error}".rstrip()
