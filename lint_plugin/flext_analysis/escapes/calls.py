@@ -86,6 +86,9 @@ class Calls(Attributes):
                     found |= self.call_by_name(one[1], given, named, place, more)
                 elif self.engine.limits.widens:
                     self.run_named(one[1], place)
+            elif kind == "unnamed":
+                self.call_unnamed(place)
+                found.add(UNKNOWN)
             elif kind == "getter":
                 loaded = self.load(given[0] if given else EMPTY, one[1], place)
                 found |= self.call(loaded, given[1:], named, place, more) if one[2] else loaded
@@ -360,8 +363,10 @@ class Calls(Attributes):
                     self.call({one}, [], {}, place)
                 elif one[0] == "generator":
                     self.iterate({one}, place)
-                elif one[0] == "instance" and isinstance(one[1], Definition) and self.engine.holder(one[1], "__call__"):
-                    self.call({one}, [], {}, place)
+                elif one[0] in ("instance", "class") and isinstance(one[1], Definition):
+                    if one[0] == "instance" and self.engine.holder(one[1], "__call__"):
+                        self.call({one}, [], {}, place)
+                    self.run_callbacks(one, place)
 
     def call_partial(self, site: Any, given: Any, named: Any, place: int, more: Any) -> Values:
         """Call what functools.partial was given, with its arguments in front."""

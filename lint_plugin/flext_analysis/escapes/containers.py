@@ -6,6 +6,7 @@ from typing import Any
 
 from flext_analysis.escapes.calls import Calls
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["NUMBER", "Containers"]
 
@@ -48,8 +49,15 @@ class Containers(Calls):
             if path in ("itertools.chain.from_iterable",):
                 inner = self.iterate(inner, place)
             self.engine.write((site, "items"), inner)
+        if path == "builtins.sorted":
+            self.put_in_order(self.held((site, "items")), place)
         self.call_given([], named, place)
         return value
+
+    def put_in_order(self, values: Values, place: int) -> None:
+        """Note that some values are put in order: by their own methods, where they have any."""
+        own = {one for one in values if one[0] == "instance" and isinstance(one[1], Definition)}
+        self.call(self.special(own, "__lt__", place), [own], {}, place) if own else None
 
     def spread(self, values: Values, place: int) -> Any:
         """Return the site of a container of what is given by a star."""
@@ -134,6 +142,8 @@ class Containers(Calls):
             engine.write((values, "items"), tuple(self.held(items)))
             engine.write((values, "keys"), tuple(engine.read((site, "keys"), self.instance)))
             return value
+        if name == "sort":
+            self.put_in_order(self.held(items), place)
         if name in ("sort", "index", "remove", "count", "discard", "clear", "reverse", "join", "format"):
             self.call_given(given, named, place)
             return EMPTY

@@ -76,6 +76,7 @@ class Engine(Annotations):
         self.waiting: deque[Instance] = deque()
         self.classes: dict[str, Definition] = {}
         self.methods: dict[str, list[Definition]] = {}
+        self.unnamed: list[Definition] | None = None
         self.below: dict[Definition | str, list[Definition]] = {}
         self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
         self._metaclasses: dict[Definition | str, set[Value]] = {}

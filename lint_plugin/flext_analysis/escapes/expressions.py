@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from flext_analysis.escapes.computed_names import ANY_MODULE
 from flext_analysis.escapes.containers import NUMBER
 from flext_analysis.escapes.externals import STRING
 from flext_analysis.escapes.iteration import Iteration
@@ -48,6 +49,10 @@ class Expressions(Iteration):
         callee = self.value(function)
         if code[2] and callee & GETTERS and code[2][0][0] == op.CONSTANT and isinstance(code[2][0][2], str):
             return {("getter", code[2][0][2], next(iter(callee))[1].endswith("caller"))}
+        if code[2] and callee & IMPORTERS:
+            return self.imported_by_name(code[2][0])
+        if code[2] and callee & RUNNERS and code[2][0][0] == op.CONSTANT and isinstance(code[2][0][2], str):
+            self.run_text(code[2][0][2], place)
         given: list[Values] = []
         more: set[Value] | None = None
         for one in code[2]:
@@ -89,8 +94,8 @@ class Expressions(Iteration):
                 inner = [("suppress", (self.definition, self.context, place, "getattr"), ABSENT, inner, place)]
             self.items += inner
             return {*loaded, *default}
-        found = {("prefixed", one, text) for one in receiver if one[0] in ("instance", "class", "module")}
-        return {*found, *default} if found else {UNKNOWN, *default}
+        found = {("prefixed", one, text) for one in receiver if one[0] in ("instance", "class", "module", "modules")}
+        return {*found, *default} if found else {UNKNOWN, *default, *self.by_computed_name(receiver)}
 
     def sequence(self, code: Code) -> Values:
         members = code[2]
@@ -156,6 +161,8 @@ class Expressions(Iteration):
                     found |= self.held((one[1], "items"))
             elif kind == "pairs":
                 found |= self.held((one[1], "items"))
+            elif one == ("external", "sys.modules"):
+                found.add(ANY_MODULE)
             elif kind == "element":
                 found |= self.item_of(self.members_behind(one[1]), index, key, place)
             elif kind == "instance":
@@ -212,6 +219,8 @@ class Expressions(Iteration):
             return left if method != "__bool__" else {NUMBER}
         right = self.value(code[3])
         found: set[Value] = set()
+        if method == "__delattr__" and code[3][0] == op.CONSTANT:
+            self.load(left, code[3][2], place)  # the deleter of a property
         methods = self.special(left, method, place)
         if methods:
             found |= self.call(methods, [right], {}, place)
@@ -361,6 +370,8 @@ def constant_text(code: Code) -> tuple[str | None, bool]:
 MIRRORED = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__", "__eq__": "__eq__"}
 CONSTANTS: dict[str, Values] = {"str": {STRING}, "int": {NUMBER}}
 GETTERS: Values = {("external", "operator.methodcaller"), ("external", "operator.attrgetter")}
+IMPORTERS: Values = {("external", "importlib.import_module"), ("external", "builtins.__import__")}
+RUNNERS: Values = {("external", "builtins.eval"), ("external", "builtins.exec")}
 ABSENT: tuple[Value, ...] = (("external", "builtins.AttributeError"),)
 EVALUATORS: dict[int, Any] = {
     op.NAME: Expressions.name,
