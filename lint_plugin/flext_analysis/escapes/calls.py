@@ -356,6 +356,9 @@ class Calls(Attributes):
                 self.call_given([set(values) - others - set(own)], {}, place)
                 self.items = kept
             for one in self.ordered(others):
+                if self.handed.get((one, place)) is self.items:
+                    continue  # many things may be called here, and each is given the same
+                self.handed[one, place] = self.items
                 if one[0] in ("function", "bound", "partial", "element"):
                     self.call({one}, [], {}, place)
                 elif one[0] == "generator":

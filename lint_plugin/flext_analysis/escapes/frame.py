@@ -33,6 +33,7 @@ class Frame:
         self.definition = instance.definition
         self.context = instance.context
         self.items: Items = []
+        self.handed: dict[tuple[Value, int], Items] = {}  # what was given to code outside, by place: noted in which items
         self.marks = engine.marks.get(instance.definition.module.path, NO_MARKS)
         self.handlers: list[Any] = []  # the keys of those whose bodies are being run, the innermost last
         self.caught: dict[str, Values] = {}  # the names of these that are bound to nothing else there
@@ -100,6 +101,7 @@ class Frame:
         sizes, known = self.engine.behind.get(key, ((), EMPTY))
         if sizes and all(len(read(one, self.instance)) == size for one, size in sizes):
             return known
+        seen: set[Value] = set()
         found: set[Value] = set()
         tables = {key: 0}
         waiting = [key]
@@ -107,12 +109,13 @@ class Frame:
             table = waiting.pop()
             members = read(table, self.instance)
             tables[table] = len(members)
-            for one in members:
+            for one in members - seen:
                 if one[0] != "element":
                     found.add(one)
                 elif one[1] not in tables:
                     tables[one[1]] = 0
                     waiting.append(one[1])
+            seen |= members
         if len(found) > MAX_TARGETS:
             found = {UNKNOWN}
         self.engine.behind[key] = tuple(tables.items()), found
