@@ -13,6 +13,7 @@ from flext_analysis.summaries.definitions import Definition, Module
 __all__ = ["MAX_TARGETS", "Frame"]
 
 MAX_TARGETS = 200  # functions that one call may mean; of more nothing is said
+TOO_MANY = frozenset([UNKNOWN])
 
 NO_MARKS: dict[int, Any] = {}
 
@@ -99,27 +100,24 @@ class Frame:
         """Return the values that an element of a table may be, through tables that were made of tables."""
         read = self.engine.read
         sizes, known = self.engine.behind.get(key, ((), EMPTY))
-        if sizes and all(len(read(one, self.instance)) == size for one, size in sizes):
+        if known is TOO_MANY or (sizes and all(len(read(one, self.instance)) == size for one, size in sizes)):
             return known
         seen: set[Value] = set()
         found: set[Value] = set()
-        tables = {key: 0}
-        waiting = [key]
+        tables: dict[Any, int] = {}
+        waiting = {key: None}
         while waiting and len(found) <= MAX_TARGETS:
-            table = waiting.pop()
+            table, _ = waiting.popitem()
             members = read(table, self.instance)
             tables[table] = len(members)
             for one in members - seen:
                 if one[0] != "element":
                     found.add(one)
                 elif one[1] not in tables:
-                    tables[one[1]] = 0
-                    waiting.append(one[1])
+                    waiting[one[1]] = None
             seen |= members
-        if len(found) > MAX_TARGETS:
-            found = {UNKNOWN}
-        self.engine.behind[key] = tuple(tables.items()), found
-        return found
+        self.engine.behind[key] = tuple(tables.items()), (TOO_MANY if len(found) > MAX_TARGETS else found)
+        return self.engine.behind[key][1]
 
     # Items
 
