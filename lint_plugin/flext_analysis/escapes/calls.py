@@ -355,11 +355,10 @@ class Calls(Attributes):
                 kept, self.items = self.items, []
                 self.call_given([set(values) - others - set(own)], {}, place)
                 self.items = kept
-            for one in self.ordered(others):
-                if self.handed.get((one, place)) is self.items:
-                    continue  # many things may be called here, and each is given the same
-                self.handed[one, place] = self.items
-                if one[0] in ("function", "bound", "partial", "element"):
+            for one in self.ordered(self.not_handed_yet(others, place)):
+                if one[0] == "element":
+                    self.call(self.not_handed_yet(self.members_behind(one[1]), place), [], {}, place)
+                elif one[0] in ("function", "bound", "partial"):
                     self.call({one}, [], {}, place)
                 elif one[0] == "generator":
                     self.iterate({one}, place)

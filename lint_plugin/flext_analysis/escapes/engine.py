@@ -105,6 +105,7 @@ class Engine(Annotations):
         self._overriders: dict[tuple[Definition | str, str], list[Definition]] = {}
         self.behind: dict[Any, tuple[tuple[tuple[Any, int], ...], Values]] = {}  # see Frame.members_behind
         self.reads = 0
+        self.growth = 0  # counts how often the members of tables, and attributes, became more
         self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
         self.mixed: set[Any] = set()  # containers with members that were not put under a text
         self.own_calls: dict[Definition, set[Any]] = {}
@@ -220,12 +221,13 @@ class Engine(Annotations):
         if len(slot.values) + len(values) > MAX_OTHERS:
             values = self.order(values)  # not all of them may find room
         size = len(slot.values)
-        if slot.add(values, self.limits):
-            for reader in slot.readers:
-                self.wake(reader)
-        elif len(slot.values) != size:  # what tells nothing new is seen by who runs for another reason
+        changed = slot.add(values, self.limits)
+        if changed or len(slot.values) != size:
+            self.growth += len(key) == 2
             for reader in slot.readers:
                 reader.stale = True
+                if changed:  # else it tells nothing new: it is seen by who runs for another reason
+                    self.enqueue(reader.instance)
 
     def storing(self, name: str, reader: Instance) -> Collection[Any]:
         """Return the classes on whose instances an attribute (``.name``) is set; the reader hears of others."""

@@ -34,7 +34,8 @@ class Frame:
         self.definition = instance.definition
         self.context = instance.context
         self.items: Items = []
-        self.handed: dict[tuple[Value, int], Items] = {}  # what was given to code outside, by place: noted in which items
+        self.handed: dict[tuple[Value, int], Items] = {}  # what went outside, noted in which items
+        self.looked_behind: dict[Any, int] = {}  # the tables whose members each step read, and when
         self.marks = engine.marks.get(instance.definition.module.path, NO_MARKS)
         self.handlers: list[Any] = []  # the keys of those whose bodies are being run, the innermost last
         self.caught: dict[str, Values] = {}  # the names of these that are bound to nothing else there
@@ -100,7 +101,13 @@ class Frame:
         """Return the values that an element of a table may be, through tables that were made of tables."""
         read = self.engine.read
         sizes, known = self.engine.behind.get(key, ((), EMPTY))
-        if known is TOO_MANY or (sizes and all(len(read(one, self.instance)) == size for one, size in sizes)):
+        if known is TOO_MANY:
+            return known
+        look = self.instance.step, key
+        if self.looked_behind.get(look) == self.engine.growth:
+            return known
+        self.looked_behind[look] = self.engine.growth
+        if sizes and all(len(read(one, self.instance)) == size for one, size in sizes):
             return known
         seen: set[Value] = set()
         found: set[Value] = set()
@@ -120,6 +127,13 @@ class Frame:
         return self.engine.behind[key][1]
 
     # Items
+
+    def not_handed_yet(self, values: Values, place: int) -> Values:
+        """Return the values that were not handed to code outside here yet: many things may be called, with the same."""
+        known = any(one[0] not in VAGUE for one in values)
+        new = [one for one in values if self.handed.get((one, place)) is not self.items]
+        self.handed.update(((one, place), self.items) for one in new)
+        return {one for one in new if not known or one[0] not in VAGUE}
 
     def add_call(self, target: Instance, arguments: Any, place: int) -> None:
         """Note that a function is called here, with these arguments."""

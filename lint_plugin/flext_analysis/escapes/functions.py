@@ -106,7 +106,7 @@ class Functions(Expressions):
         for one in self.ordered(found):
             if one[0] == "instance" and (one[1], ".__class__") in self.engine.slots:
                 found |= {("instance", *each[1:]) for each in self.load({one}, "__class__", 0) if each[0] == "class"}
-        values = tuple(found)
+        values = tuple(self.ordered(found))
         self.items.append(("raise", values, code[4]))
         for one in values:
             if one[0] == "class" and isinstance(one[1], Definition):
