@@ -229,6 +229,14 @@ class Engine(Annotations):
                 if changed:  # else it tells nothing new: it is seen by who runs for another reason
                     self.enqueue(reader.instance)
 
+    def forget_readers(self) -> None:
+        """Let go of what only a further visit would need: all values are known."""
+        self.watchers.clear()
+        for slot in self.slots.values():
+            slot.readers = {}
+        for instance in self.instances.values():
+            instance.steps = []
+
     def storing(self, name: str, reader: Instance) -> Collection[Any]:
         """Return the classes on whose instances an attribute (``.name``) is set; the reader hears of others."""
         watchers = self.watchers.get(name)
