@@ -78,7 +78,7 @@ class Containers(Calls):
                 if each[0] == "container":
                     for part in ("items", "keys"):
                         self.engine.write((site, part), tuple(self.held((each[1], part))))
-                elif each[0] in ("function", "bound", "class"):  # the factory of a defaultdict
+                elif each[0] in ("function", "bound", "class", "external"):  # the factory of a defaultdict
                     self.engine.write((site, "items"), self.call({each}, [], {}, place))
         for values in named.values():
             self.engine.write((site, "items"), values)

@@ -25,15 +25,15 @@ SAME = frozenset(
 )
 COPIES = frozenset(
     "builtins.list builtins.tuple builtins.set builtins.frozenset builtins.sorted builtins.reversed builtins.iter "
-    "collections.deque itertools.chain itertools.islice itertools.tee itertools.cycle itertools.takewhile "
-    "itertools.dropwhile itertools.filterfalse itertools.chain.from_iterable itertools.accumulate builtins.enumerate "
-    "builtins.zip itertools.zip_longest itertools.product heapq.merge itertools.groupby more_itertools.peekable "
-    "asyncio.gather asyncio.as_completed builtins.aiter".split()
+    "collections.deque collections.UserList itertools.chain itertools.islice itertools.tee itertools.cycle "
+    "itertools.takewhile itertools.dropwhile itertools.filterfalse itertools.chain.from_iterable itertools.accumulate "
+    "builtins.enumerate builtins.zip itertools.zip_longest itertools.product heapq.merge itertools.groupby "
+    "more_itertools.peekable asyncio.gather asyncio.as_completed builtins.aiter".split()
 )
 ITERATES = frozenset("builtins.any builtins.all builtins.sum builtins.max builtins.min".split())
 TABLES = frozenset(
     "builtins.dict collections.OrderedDict collections.defaultdict collections.ChainMap types.MappingProxyType "
-    "weakref.WeakKeyDictionary weakref.WeakValueDictionary".split()
+    "collections.UserDict weakref.WeakKeyDictionary weakref.WeakValueDictionary".split()
 )
 QUEUES = frozenset(
     "queue.Queue queue.SimpleQueue queue.LifoQueue queue.PriorityQueue asyncio.Queue multiprocessing.Queue "

@@ -203,6 +203,8 @@ class Functions(Expressions):
         """Return the classes that ``suppress(...)`` or ``pytest.raises(...)`` names, None for another manager."""
         if manager[0] != op.CALL:
             return None
+        if self.is_assert_raises(manager):
+            return {value for one in manager[2][:1] for value in self.value(one)}
         callee = self.value(manager[1])
         paths = {one[1] for one in callee if one[0] == "external"}
         if paths & {"contextlib.suppress", "pytest.raises"}:
@@ -210,8 +212,15 @@ class Functions(Expressions):
         return None
 
     def is_raises(self, manager: Code) -> bool:
-        """Say whether a manager is ``pytest.raises(...)``, which gives what holds the error that it caught."""
-        return ("external", "pytest.raises") in self.value(manager[1])
+        """Say whether a manager gives what holds the error that it caught: ``pytest.raises(...)`` and unittest's."""
+        return self.is_assert_raises(manager) or ("external", "pytest.raises") in self.value(manager[1])
+
+    def is_assert_raises(self, manager: Code) -> bool:
+        """Say whether a manager is ``self.assertRaises(...)``, and no method of the repository."""
+        called = manager[1]
+        if called[0] != op.ATTRIBUTE or called[2] not in ("assertRaises", "assertRaisesRegex"):
+            return False
+        return all(one[0] not in ("function", "bound") for one in self.value(called))
 
     def looping(self, code: Code) -> None:
         iterable = self.value(code[2])

@@ -83,6 +83,7 @@ class Differences:
             yield from self.reach.errors(inside)
             if one.inside:
                 return
+            yield from self.reach.errors(self.reach.grouped(values))
         around = handlers_around(definition.scope.code, one.place) if one.subject[0] == op.NAME else ()
         own = [place for place, name in around if one.subject[0] == op.NAME and name == one.subject[1]]
         if own:  # the name of the handler's error, which other handlers of the function may have too
@@ -169,6 +170,8 @@ class Differences:
             return False
         if not self.looks_like_an_error(one) or is_entered(one) or self.is_read_back(one):
             return False
+        if kinds == {"any"}:  # ``result.exception`` of click's runner and the like
+            return one.subject is not None and one.subject[0] == op.ATTRIBUTE and one.subject[2] == "exception"
         if "parameter" in kinds and "unknown" not in kinds:
             return any(value[0] == "parameter" and self.reach.may_be_given_any(value) for value in values)
         return "unknown" in kinds or not kinds
