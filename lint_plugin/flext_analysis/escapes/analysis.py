@@ -145,6 +145,7 @@ def analyse_escapes(
     with collector_off():
         engine = Engine(project, hierarchy or Hierarchy(project), limits, marks or {})
         find_values(engine)
+        engine.forget_readers()
         own = {name: tuple(errors) for name, errors in (raises or {}).items()}
         propagation = Propagation(engine, sites, {**built_in_raises(), **own})
         propagation.run()

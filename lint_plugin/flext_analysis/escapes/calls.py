@@ -358,8 +358,10 @@ class Calls(Attributes):
                 kept, self.items = self.items, []
                 self.call_given([set(values) - others - set(own)], {}, place)
                 self.items = kept
-            for one in self.ordered(others):
-                if one[0] in ("function", "bound", "partial", "element"):
+            for one in self.ordered(self.not_handed_yet(others, place)):
+                if one[0] == "element":
+                    self.call(self.not_handed_yet(self.members_behind(one[1]), place), [], {}, place)
+                elif one[0] in ("function", "bound", "partial"):
                     self.call({one}, [], {}, place)
                 elif one[0] == "generator":
                     self.iterate({one}, place)

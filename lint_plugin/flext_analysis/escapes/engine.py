@@ -14,7 +14,7 @@ from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition, Module
 
-__all__ = ["Engine", "Instance"]
+__all__ = ["Engine", "Instance", "Step"]
 
 BUILTIN_METHODS = frozenset(
     name
@@ -41,18 +41,36 @@ NOBODY: tuple[Any, ...] = ()
 Items = list[tuple[Any, ...]]
 
 
+class Step:
+    """A statement of an instance: run again only when something grew that it read.
+
+    ``items`` are those that it gave when it was run last. The step of an instance itself stands for what is not in a
+    statement of its own, such as the classes of an ``except``: that is run in each visit.
+    """
+
+    __slots__ = ("instance", "items", "stale")
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.items: Items = []
+        self.stale = True
+
+
 class Instance:
     """A function, class body or module as it is looked at in one context, and what it does with errors.
 
-    ``items`` are its raises, calls, ``try`` and ``with``, nested as in the source; see propagation.
+    ``items`` are its raises, calls, ``try`` and ``with``, nested as in the source; see propagation. ``steps`` are its
+    statements in the order in which they run, ``step`` the one that runs.
     """
 
-    __slots__ = ("context", "cut", "definition", "items", "queued", "reads", "visits")
+    __slots__ = ("context", "cut", "definition", "items", "queued", "reads", "step", "steps", "visits")
 
     def __init__(self, definition: Definition, context: Context) -> None:
         self.definition = definition
         self.context = context
         self.items: Items = []
+        self.step = Step(self)
+        self.steps: list[Step] = []
         self.queued = False
         self.visits = 0
         self.reads = 0  # of slots, in all visits
@@ -81,13 +99,14 @@ class Engine(Annotations):
         self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
         self._metaclasses: dict[Definition | str, set[Value]] = {}
         self.stored: dict[str, dict[Any, None]] = {}
-        self.watchers: dict[str, dict[Instance, None]] = {}
+        self.watchers: dict[str, dict[Step, None]] = {}
         self.outside: dict[tuple[Module, str], list[Any]] = {}
         self._bound: dict[Definition, frozenset[str]] = {}
         self._holders: dict[tuple[Definition | str, str], Definition | None] = {}
         self._overriders: dict[tuple[Definition | str, str], list[Definition]] = {}
         self.behind: dict[Any, tuple[tuple[tuple[Any, int], ...], Values]] = {}  # see Frame.members_behind
         self.reads = 0
+        self.growth = 0  # counts how often the members of tables, and attributes, became more
         self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
         self.mixed: set[Any] = set()  # containers with members that were not put under a text
         self.own_calls: dict[Definition, set[Any]] = {}
@@ -168,8 +187,11 @@ class Engine(Annotations):
     def read(self, key: Any, reader: Instance) -> set[Value]:
         """Return what a slot holds, and remember who wants to know when that grows."""
         self.reads += 1
-        slot = self.slot(key)
-        slot.readers[reader] = None
+        slot = self.slots.get(key)
+        if slot is None:
+            slot = self.slots[key] = Slot(is_table(key))
+        if not slot.fixed:
+            slot.readers[reader.step] = None
         return slot.values
 
     def put(self, site: Any, key: str, values: Collection[Value]) -> None:
@@ -188,7 +210,7 @@ class Engine(Annotations):
         if not under and len(key) == 2 and key[1] == "items" and values and key[0] not in self.mixed:
             self.mixed.add(key[0])
             for reader in slot.readers if slot is not None else ():
-                self.enqueue(reader)
+                self.wake(reader)
         if slot is None:
             slot = self.slots[key] = Slot(is_table(key))
         if not slot.values and len(key) == 2 and isinstance(key[1], str) and key[1][0] == ".":
@@ -196,19 +218,32 @@ class Engine(Annotations):
             if key[0] not in known:
                 known[key[0]] = None
                 for reader in self.watchers.get(key[1], ()):
-                    self.enqueue(reader)
+                    self.wake(reader)
         if len(slot.values) + len(values) > MAX_OTHERS:
             values = self.order(values)  # not all of them may find room
-        if slot.add(values, self.limits):
+        size = len(slot.values)
+        changed = slot.add(values, self.limits)
+        if changed or len(slot.values) != size:
+            self.growth += len(key) == 2
             for reader in slot.readers:
-                self.enqueue(reader)
+                reader.stale = True
+                if changed:  # else it tells nothing new: it is seen by who runs for another reason
+                    self.enqueue(reader.instance)
+
+    def forget_readers(self) -> None:
+        """Let go of what only a further visit would need: all values are known."""
+        self.watchers.clear()
+        for slot in self.slots.values():
+            slot.readers = {}
+        for instance in self.instances.values():
+            instance.steps = []
 
     def storing(self, name: str, reader: Instance) -> Collection[Any]:
         """Return the classes on whose instances an attribute (``.name``) is set; the reader hears of others."""
         watchers = self.watchers.get(name)
         if watchers is None:
             watchers = self.watchers[name] = {}
-        watchers[reader] = None
+        watchers[reader.step] = None
         return self.stored.get(name, NOBODY)
 
     def decided(self, key: Any, definition: Definition, plain: Values) -> None:
@@ -229,6 +264,11 @@ class Engine(Annotations):
             self.prepare(found)
             self.enqueue(found)
         return found
+
+    def wake(self, step: Step) -> None:
+        """Have a statement run anew."""
+        step.stale = True
+        self.enqueue(step.instance)
 
     def enqueue(self, instance: Instance) -> None:
         """Have an instance looked at."""
