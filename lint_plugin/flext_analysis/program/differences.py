@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from typing import Any
 
-from flext_analysis.escapes.values import ERRORS, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, Value, Values
 from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.handled_code import handlers_around
 from flext_analysis.program.hierarchy import ClassInfo
@@ -132,24 +133,33 @@ class Differences:
 
         ``among`` are the functions whose handlers count; all without it.
         """
-        around = handlers_around(one.definition.scope.code, one.place)
-        if one.subject is None:
-            own = [place for place, _ in around]
-            values: Values = set()
-        else:
-            values = self.reach.values(one.definition, one.subject)
-            own = [place for place, name in around if one.subject == [op.NAME, name]]
-        if own:
-            values = {value for value in values if value[0] != "caught" or value[1][0] is not one.definition}
-            values |= self.reach.caught_at(one.definition, own[-1])
-        caught = [value[1] for value in values if value[0] in ("caught", "group")]
-        others = (ERRORS | {"kept", "under"}) - {"caught", "group"}
-        if not caught or any(value[0] in others for value in values):
-            return True
-        return any(
+        caught = self.caught_for(one)
+        return caught is None or any(
             (among is None or key[0] in among or self.raises_given(key[0])) and self.reach.may_catch(key, error)
             for key in caught
         )
+
+    def caught_for(self, one: Observer) -> list[Any] | None:
+        """Return the handlers that caught what an observer reads, by their keys; None where it may be any error."""
+        around = handlers_around(one.definition.scope.code, one.place)
+        values: set[Value] = set()
+        if one.subject is None:
+            own = [place for place, _ in around]
+            if not own:
+                values |= self.reach.current(one.definition)
+        else:
+            values |= self.reach.values(one.definition, one.subject)
+            own = [place for place, name in around if one.subject == [op.NAME, name]]
+            if (values or not own) and self.may_be_any(values, one):
+                return None
+            if one.kind == "repr":
+                inside = self.reach.shown_inside(values)
+                values = {*inside} if one.inside else values | inside
+        if own:
+            values = {value for value in values if value[0] != "caught" or value[1][0] is not one.definition}
+            values |= self.reach.caught_at(one.definition, own[-1])
+        found = self.reach.each_error(values)
+        return None if ANY_ERROR in found else [value[1] for value in found]
 
     def raises_given(self, definition: Definition) -> bool:
         """Say whether a function raises an error that it is given, or gets from elsewhere."""

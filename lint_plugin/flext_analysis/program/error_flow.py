@@ -11,7 +11,7 @@ from flext_analysis.escapes.engine import Instance, last_name
 from flext_analysis.escapes.functions import Functions
 from flext_analysis.escapes.propagation.errors import ANY, CUT, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Exits, Suppress, Through, Try
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, ERRORS, KEPT, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, KEPT, Value, Values
 from flext_analysis.program.handed_out import HandedOut
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
@@ -146,28 +146,34 @@ class ErrorFlow:
     def errors(self, values: Values) -> Errors:
         """Return the errors that some values may be: what handlers caught, and the members of containers."""
         found: Errors = []
+        for value in self.each_error(values):
+            if value == ANY_ERROR:
+                found += self.everything()
+            else:
+                clause, body = self.handlers.get(value[1], (None, None))
+                found += self.listed(self.propagation.caught.get(value[1], 0), clause)
+                found += caught_of(self.unknown_calls(body), clause) if body is not None else []
+        return found
+
+    def each_error(self, values: Values) -> list[Value]:
+        """Return the errors among some values and what they hold: those that handlers caught, and ANY_ERROR."""
+        found: list[Value] = []
         waiting = list(values)
         seen = set(waiting)
         while waiting:
             value = waiting.pop()
-            if value[0] in ("caught", "group"):
-                clause, body = self.handlers.get(value[1], (None, None))
-                found += self.listed(self.propagation.caught.get(value[1], 0), clause)
-                found += caught_of(self.unknown_calls(body), clause) if body is not None else []
+            new: Iterable[Value] = ()
+            if value[0] in ("caught", "group") or value == ANY_ERROR:
+                found.append(value)
             elif value[0] == "current":
-                new = [one for one in self.current(value[1]) if one not in seen]
-                seen.update(new)
-                waiting += new
-            elif value[0] == "error":
-                found += self.everything()
+                new = self.current(value[1])
             elif value[0] in ("kept", "under"):
-                new = [one for one in self.held_outside(value) if one not in seen]
-                seen.update(new)
-                waiting += new
+                new = self.held_outside(value)
             elif value[0] in ("container", "pairs"):
-                new = [one for part in ("items", "keys") for one in self.members(value, part) if one not in seen]
-                seen.update(new)
-                waiting += new
+                new = (one for part in ("items", "keys") for one in self.members(value, part))
+            unseen = [one for one in dict.fromkeys(new) if one not in seen]
+            seen.update(unseen)
+            waiting += unseen
         return found
 
     def current(self, definition: Definition) -> set[Value]:
@@ -246,21 +252,7 @@ class ErrorFlow:
 
     def holds_errors(self, values: Values) -> bool:
         """Say whether some values are errors, or containers that hold one."""
-        waiting = list(values)
-        seen = set(waiting)
-        while waiting:
-            value = waiting.pop()
-            if value[0] in ERRORS:
-                return True
-            if value[0] in ("kept", "under"):
-                new = [one for one in self.held_outside(value) if one not in seen]
-                seen.update(new)
-                waiting += new
-            if value[0] in ("container", "pairs"):
-                new = [one for part in ("items", "keys") for one in self.members(value, part) if one not in seen]
-                seen.update(new)
-                waiting += new
-        return False
+        return bool(self.each_error(values))
 
     def shown_inside(self, values: Values) -> Values:
         """Return what the text of some values shows the repr of: the members of containers, the fields of records."""
