@@ -87,6 +87,7 @@ class Engine(Annotations):
         self._overriders: dict[tuple[Definition | str, str], list[Definition]] = {}
         self.behind: dict[Any, tuple[tuple[tuple[Any, int], ...], Values]] = {}  # see Frame.members_behind
         self.reads = 0
+        self.times = 1  # see Limits.spare
         self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
         self.mixed: set[Any] = set()  # containers with members that were not put under a text
         self.own_calls: dict[Definition, set[Any]] = {}
@@ -233,7 +234,7 @@ class Engine(Annotations):
         """Have an instance looked at."""
         if instance.queued:
             return
-        if instance.visits >= self.limits.visits or instance.reads > self.limits.reads:
+        if instance.visits >= self.limits.visits * self.times or instance.reads > self.limits.reads * self.times:
             instance.cut = True
             return
         instance.queued = True

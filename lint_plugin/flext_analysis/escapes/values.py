@@ -83,7 +83,8 @@ class Limits(NamedTuple):
     many methods a bare name may mean; ``callbacks`` how many callable objects an unknown callback; ``visits`` how often
     a function is looked at anew, and ``reads`` how many slots it may read in all of that; ``depth`` how deep calls that
     are looked at on their own are nested. ``widens`` says that a value which may be anything is held to be whatever
-    fits its use: fewer misses, more that never happens.
+    fits its use: fewer misses, more that never happens. ``spare`` is how many times as often functions are looked at where
+    few need it.
     """
 
     classes: int = 20
@@ -97,6 +98,7 @@ class Limits(NamedTuple):
     runs: int = 30
     contexts: int = 1000
     reads: int = 20_000
+    spare: int = 1
 
 
 TABLE = (40, 200, 12, 200, 100)  # classes, functions, things, generators, errors that a container may hold

@@ -11,7 +11,7 @@ from flext_analysis.escapes.engine import Instance, last_name
 from flext_analysis.escapes.functions import Functions
 from flext_analysis.escapes.propagation.errors import ANY, CUT, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Exits, Suppress, Through, Try
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, KEPT, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, KEPT, UNKNOWN, Value, Values
 from flext_analysis.program.handed_out import HandedOut
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
@@ -30,7 +30,7 @@ PLAIN_BASES = frozenset(  # which add no repr that shows fields
     "builtins.list builtins.tuple builtins.type abc.ABC typing.Generic typing.Protocol enum.Enum enum.IntEnum "
     "enum.Flag enum.IntFlag enum.StrEnum enum.ReprEnum".split()
 )
-LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12)
+LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12, spare=3)
 Errors = list[tuple[str, Site]]
 EMPTY_MAPPING: Mapping[str, str] = {}
 
@@ -234,7 +234,10 @@ class ErrorFlow:
         found: set[Value] = set()
         for instance in self.by_definition.get(definition, ()):
             frame = Functions(self.engine, instance)
-            found |= frame.value(code)
+            try:
+                found |= frame.value(code)
+            except RecursionError:
+                return {UNKNOWN, ANY_ERROR}
         return found
 
     def members(self, value: Value, part: str) -> Values:
