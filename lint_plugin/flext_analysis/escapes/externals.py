@@ -126,7 +126,7 @@ class Externals(Containers):
         if path in QUEUES:
             return self.container("queue", place)[1]
         if path in TABLES:
-            return self.make_table(given, named, place)
+            return self.make_table(given, named, place, more)
         if path in ("builtins.map", "builtins.filter", "itertools.starmap"):
             return self.apply(path, given, place)
         if path in ("builtins.getattr", "builtins.setattr", "builtins.hasattr"):
