@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from flext_analysis.program.error_flow import ErrorFlow
+from flext_analysis.program.observed import Finder
 from flext_analysis.program.project import Project
-from flext_analysis.program.receivers import general_observers
+from flext_analysis.program.receivers import error_readers, general_observers
 from tests.analysis.programs import project_of
 from tests.analysis.test_observed import ANCESTORS, observers
 
@@ -104,7 +105,8 @@ def test_two_stars_give_parameters_what_stands_under_their_names(text: str, kind
 def readers(project: Project) -> set[str]:
     """Return the functions whose observers may read a ValueError that comes from anywhere."""
     definitions = [definition for module in project.modules for definition in module.definitions]
-    found = general_observers(definitions, ErrorFlow(project), ANCESTORS).get("ValueError", [])
+    finder = Finder(ErrorFlow(project), ANCESTORS)
+    found = general_observers(error_readers(definitions, finder), finder).get("ValueError", [])
     return {one.function for one in found}
 
 

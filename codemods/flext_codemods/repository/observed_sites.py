@@ -11,10 +11,17 @@ from flext_analysis.modules import module_name
 from flext_analysis.program.differences import BUILTIN
 from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.namespace_readers import namespace_readers
-from flext_analysis.program.observed import Observed, observed_sites
+from flext_analysis.program.observed import Finder, Observed, observed_sites
 from flext_analysis.program.project import Project
 from flext_analysis.program.rebound_names import rebound_names
-from flext_analysis.program.receivers import general_observers, handed_over, implicit_errors, takers, typed_places
+from flext_analysis.program.receivers import (
+    error_readers,
+    general_observers,
+    handed_over,
+    implicit_errors,
+    takers,
+    typed_places,
+)
 from flext_analysis.summaries.summary import FileSummary, column_of, line_of
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.targets import Target
@@ -165,9 +172,11 @@ def observe(
     definitions = [definition for module in project.modules for definition in module.definitions]
     sites: dict[str, list[ObservedSite]] = {}
     seen = observed_sites(definitions, flow, ancestors)
-    general = general_observers(definitions, flow, ancestors, takers(definitions))
+    finder = Finder(flow, ancestors)
+    readers = error_readers(definitions, finder)
+    general = general_observers(readers, finder, takers(definitions))
+    anybody = general_observers(readers, finder)
     typed = typed_places(definitions, flow, ancestors)
-    anybody = general_observers(definitions, flow, ancestors)
     for errors, observers_of in ((handed_over, general), (implicit_errors, anybody)):
         for error, site in errors(definitions, flow):
             builtin = error.removeprefix(BUILTIN)

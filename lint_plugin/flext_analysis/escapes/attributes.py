@@ -75,7 +75,7 @@ class Attributes(Frame):
                 found |= self.of_error(one, name)
             elif kind == "entered":
                 known += 1
-                found.add(("caught", one[1]) if name == "value" else ("any", name))
+                found.add(("caught", one[1]) if name in ("value", "exception") else ("any", name))
             elif kind == "element":
                 known += 1
                 found |= self.load(self.members_behind(one[1]), name, place)

@@ -11,7 +11,7 @@ from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.handled_code import handlers_around
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.program.library import ROOT, TYPES, library_path
-from flext_analysis.program.observer_readers import AS_TEXT, Observer
+from flext_analysis.program.observer_readers import AS_TEXT, Observer, is_entered
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code
 from flext_analysis.summaries.definitions import Definition, statements_of
@@ -107,6 +107,10 @@ class Differences:
         plural = dotted_code(one.subject).endswith("s") and self.may_be_any(values, one)
         return not plural and all(value[0] != "container" for value in values)
 
+    def raises_stand_ins(self) -> bool:
+        """Say whether any code raises a stand-in today."""
+        return any(library_path(error) in STAND_INS for error, _ in self.reach.everything())
+
     def handled_at(self, definition: Definition, place: int) -> Iterator[tuple[str, Site]]:
         """Yield the errors that the handler around a position may have caught; all of them where none is in sight."""
         around = handlers_around(definition.scope.code, place)
@@ -128,12 +132,11 @@ class Differences:
             self.may_be_any(values, one)
         )
 
-    def may_read(self, error: str, one: Observer, among: frozenset[Definition] | None) -> bool:
-        """Say whether an observer may read an error that comes from anywhere, by who caught what it reads.
+    def may_read(self, error: str, caught: list[Any] | None, among: frozenset[Definition] | None) -> bool:
+        """Say whether an error that comes from anywhere may be among what some handlers caught (see caught_for).
 
         ``among`` are the functions whose handlers count; all without it.
         """
-        caught = self.caught_for(one)
         return caught is None or any(
             (among is None or key[0] in among or self.raises_given(key[0])) and self.reach.may_catch(key, error)
             for key in caught
@@ -177,11 +180,16 @@ class Differences:
         kinds -= {"kept", "under"}
         if kinds - {"unknown", "any", "parameter"}:
             return False
-        if not self.looks_like_an_error(one) or is_entered(one) or self.is_read_back(one):
+        if not self.looks_like_an_error(one) or self.is_entered(one) or self.is_read_back(one):
             return False
         if "parameter" in kinds and "unknown" not in kinds:
             return any(value[0] == "parameter" and self.reach.may_be_given_any(value) for value in values)
         return "unknown" in kinds or not kinds
+
+    @staticmethod
+    def is_entered(one: Observer) -> bool:
+        """Say whether what is read is no error but what holds one, such as ``pytest.raises(ValueError) as err``."""
+        return one.subject is not None and is_entered(one.subject, one.definition)
 
     def is_read_back(self, one: Observer) -> bool:
         """Say whether a value is what ``pickle.loads`` or its like gives, while no caught error is written."""
@@ -265,11 +273,3 @@ class Differences:
             else:
                 found.append(self.reach.class_of(value))
         return found
-
-
-def is_entered(one: Observer) -> bool:
-    """Say whether a value is what a context manager gives, such as ``pytest.raises(ValueError) as err``: no error."""
-    return any(
-        statement[0] == op.WITH and any(target == one.subject for _, target in statement[1])
-        for statement in statements_of(one.definition.scope.code)
-    )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code
-from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.definitions import Definition, statements_of
 from flext_analysis.summaries.summary import Code
 from flext_exceptions.base import BaseError
 from flext_exceptions.catalogue import ROWS
@@ -24,6 +24,7 @@ __all__ = [
     "Found",
     "Observer",
     "class_read",
+    "is_entered",
     "is_first",
     "written",
 ]
@@ -45,6 +46,7 @@ SHOWING = frozenset(
 TEXTS = frozenset("str builtins.str format builtins.format print builtins.print".split())
 # Functions that read of an error what changes, where they are handed to another: ``map(repr, errors)``.
 HANDED = {"repr": "repr", "ascii": "repr", "vars": "attribute", "dir": "attribute", "type": "class"}
+OF_CAUGHT = frozenset("type typename exconly".split())  # of what ``pytest.raises`` gives: the class of its ``value``
 GETTERS = frozenset(["operator.attrgetter", "attrgetter"])
 AS_TEXT = "message or str()"  # asked for where str() stands in for a message that is not there
 CURRENT = frozenset(["sys.exc_info", "exc_info"])
@@ -210,6 +212,14 @@ def read_attribute(code: Code, around: Around, definition: Definition) -> Found:
         if dotted_code(code[1]) not in ("self", "cls"):
             found = class_read(code[1], code, around, code[3], definition, text)
             yield from (one._replace(neutral=code[1][0] == op.NAME) for one in found)
+    elif name in OF_CAUGHT and is_entered(code[1], definition):
+        subject = [op.ATTRIBUTE, code[1], "value", code[3]]
+        if name == "type":
+            yield from class_read(subject, code, around, code[3], definition, text)
+        else:
+            asked = "traceback" if name == "exconly" else "__name__"
+            texts = compared_texts(code, around)
+            yield Observer("name", "shows", subject, code[3], definition, texts=texts, asked=asked, text=text)
     elif name == "__dict__" or name in TYPED_ATTRIBUTES:
         parent = around[-1] if around else None
         if parent is not None and parent[0] == op.CALL and parent[1] is code and name not in ("to_dict", "to_problem"):
@@ -217,6 +227,14 @@ def read_attribute(code: Code, around: Around, definition: Definition) -> Found:
                 yield Observer("attribute", "shows", code[1], code[3], definition, asked=name, text=f"{text}()")
             return
         yield Observer("attribute", "shows", code[1], code[3], definition, asked=name, text=text)
+
+
+def is_entered(code: Code, definition: Definition) -> bool:
+    """Say whether a value is what a context manager gives, such as ``pytest.raises(ValueError) as err``: no error."""
+    return any(
+        statement[0] == op.WITH and any(target == code for _, target in statement[1])
+        for statement in statements_of(definition.scope.code)
+    )
 
 
 def class_read(subject: Code, code: Code, around: Around, place: int, definition: Definition, text: str) -> Found:
