@@ -173,7 +173,7 @@ def observe(
     sites: dict[str, list[ObservedSite]] = {}
     seen = observed_sites(definitions, flow, ancestors)
     finder = Finder(flow, ancestors)
-    readers = error_readers(definitions, finder)
+    readers = [one for one in error_readers(definitions, finder) if not accept(one.seen)]
     general = general_observers(readers, finder, takers(definitions))
     anybody = general_observers(readers, finder)
     typed = typed_places(definitions, flow, ancestors)
@@ -182,7 +182,7 @@ def observe(
             builtin = error.removeprefix(BUILTIN)
             named = min(ancestors.get(builtin, NOBODY) & typed.keys(), default="")
             by_name = [Observed("typed", *typed[named], "names the typed error")] if named else []
-            seen.setdefault(site, []).extend([*observers_of.get(builtin, [])[:1], *by_name])
+            seen.setdefault(site, []).extend([*decisive(observers_of.get(builtin, [])), *by_name])
     observing = {
         one: observation(one) for one in {each for found in seen.values() for each in found} if not accept(one)
     }
@@ -196,15 +196,16 @@ def observe(
         rebound.setdefault(where, {}).setdefault(name.name, Location(name.path, line_of(name.place)))
     return Observations(
         {path: tuple(found) for path, found in sites.items()},
-        {
-            name: observation(kept[0])
-            for name, found in anybody.items()
-            if (kept := [o for o in found if not accept(o)])
-        },
+        {name: observation(decisive(found)[0]) for name, found in anybody.items()},
         rebound,
         {path: Location(one.path, line_of(one.place)) for path, one in namespace_readers(project).items()},
         {path: Location(file, line_of(place)) for path, (file, place) in typed.items()},
     )
+
+
+def decisive(observers: list[Observed]) -> list[Observed]:
+    """Return one of some observers that no recipe makes neutral; all of them where each can be made so."""
+    return next(([one] for one in observers if not one.neutral), observers)
 
 
 def observation(one: Observed) -> Observation:
