@@ -141,5 +141,6 @@ RECIPE = Recipe(
     find=find,
     rewrite=rewrite,
     permits=permits,
+    in_tests=True,
     by_default=False,
 )

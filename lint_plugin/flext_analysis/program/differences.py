@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from flext_analysis.escapes.engine import last_name
 from flext_analysis.escapes.values import ANY_ERROR, Value, Values
 from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.handled_code import handlers_around
@@ -13,7 +14,7 @@ from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.program.library import ROOT, TYPES, library_path
 from flext_analysis.program.observer_readers import AS_TEXT, Observer, is_entered
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.code_walk import dotted_code
+from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition, statements_of
 from flext_analysis.summaries.summary import Code
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS
@@ -29,6 +30,7 @@ ERROR_WORDS = frozenset(
     "e ex exc err error exception exceptions errors failure problem cause exc_value exc_val".split()
 )
 
+MAY_FAIL = frozenset(["xfail", "expectedFailure"])
 READ_BACK = frozenset("pickle.loads pickle.load json.loads json.load marshal.loads copyreg.loads".split())
 
 # The builtin's name: the dotted names of the typed classes that catch its stand-in.
@@ -54,8 +56,8 @@ class Differences:
     def counts(self, one: Observer) -> bool:
         """Say whether an observer's result goes where somebody may see it: not into a log, nor what a test prints."""
         if one.effect == "prints":
-            return self.reach.reads_output() or not self.reach.is_test(one.definition)
-        return one.effect != "logs"
+            return self.reach.is_output_read(one.definition)
+        return one.effect != "logs" and not (self.reach.is_test(one.definition) and would_fail(one))
 
     def has_same_name(self, builtin: str) -> bool:
         """Say whether the stand-in of a builtin is the library's own, of the same name."""
@@ -273,3 +275,23 @@ class Differences:
             else:
                 found.append(self.reach.class_of(value))
         return found
+
+
+def would_fail(one: Observer) -> bool:
+    """Say whether a test reads what a builtin does not have, outside of any ``try`` and ``with``.
+
+    With a builtin the test ends in an AttributeError: where it passes, none comes there.
+    """
+    test = one.definition
+    if (
+        one.kind != "attribute"
+        or one.text.removesuffix("()").rpartition(".")[2] != one.asked
+        or one.asked == "__dict__"
+    ):
+        return False
+    top = test.parent is test.module.top or (test.parent is not None and test.parent.scope.kind == "class")
+    marks = [mark for each in test.outwards() for mark in each.scope.decorators]
+    if not top or not test.scope.name.startswith("test") or any(last_name(mark) in MAY_FAIL for mark in marks):
+        return False
+    guarded = (each for each in statements_of(test.scope.code) if each[0] in (op.TRY, op.WITH))
+    return not any(code[-1] == one.place for each in guarded for code, _, _ in walk_code([each]))

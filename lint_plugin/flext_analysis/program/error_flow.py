@@ -315,9 +315,9 @@ class ErrorFlow:
         """Say whether a scope stands in test code."""
         return self.tests.is_test(definition)
 
-    def reads_output(self) -> bool:
-        """Say whether test code looks at what is printed."""
-        return self.tests.are_read
+    def is_output_read(self, definition: Definition) -> bool:
+        """Say whether somebody may look at what the code of a scope prints."""
+        return self.tests.is_read(definition)
 
     def writes_errors(self) -> bool:
         """Say whether a caught error may be among what is pickled or the like."""
