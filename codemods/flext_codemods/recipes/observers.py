@@ -141,6 +141,5 @@ RECIPE = Recipe(
     find=find,
     rewrite=rewrite,
     permits=permits,
-    in_tests=True,
     by_default=False,
 )
