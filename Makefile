@@ -6,7 +6,7 @@ SHOP = $(CURDIR)/.work/legacy_shop
 # Each worker begins with one half of the tests in their order, so that most fixtures of a module are made once.
 PYTEST = .venv/bin/python -m pytest -n 2 --dist=worksteal
 
-.PHONY: help migrate audit service check test coverage kill-test bench trials docs docs-serve nox clean
+.PHONY: help migrate audit service check test ruff flake8 mypy pyright coverage kill-test bench trials docs docs-serve nox clean
 
 help:
 	@echo "make migrate [REPO=path]   migrate a repository, show diff and summary; without REPO a copy of examples/legacy_shop,"
@@ -42,19 +42,19 @@ service: .venv/installed
 CHANGED = $(shell git diff --name-only --diff-filter=d HEAD -- 'tests/**/test_*.py'; git ls-files -o --exclude-standard 'tests/**/test_*.py')
 
 check: .venv/installed
-	.venv/bin/ruff check
-	.venv/bin/ruff format --check
-	.venv/bin/flake8
-	.venv/bin/mypy
+	$(MAKE) --no-print-directory -j 2 -O ruff flake8 mypy
 	$(PYTEST) -q -m "not sweep" tests/analysis tests/lint/test_rules.py tests/codemods/test_golden.py $(CHANGED)
 
 test: .venv/installed
+	$(MAKE) --no-print-directory -j 2 -O ruff flake8 mypy pyright
+	$(PYTEST)
+
+ruff:
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
-	.venv/bin/flake8
-	.venv/bin/mypy
-	.venv/bin/pyright
-	$(PYTEST)
+
+flake8 mypy pyright:
+	.venv/bin/$@
 
 coverage: .venv/installed
 	.venv/bin/coverage erase

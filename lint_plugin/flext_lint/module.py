@@ -135,7 +135,7 @@ class Module:
         if one.facts is None and isinstance(value, ast.Name) and self.holds(f"{value.id} = "):
             handler = handler_of(block)
             found = assigned(value, block, self.names) if handler is None or handler.name != value.id else None
-            if found is not None and isinstance(found.value, ast.Call):
+            if found is not None and isinstance(found.value, ast.Call | ast.IfExp | ast.BoolOp):
                 for known in raised(found.value, found.block, self.classes):
                     yield known._replace(value=value, call=known.call, made=known.made, assigned=found)
                 return
@@ -167,8 +167,12 @@ class Module:
 
     def occurrences(self, name: str, *, attributes: bool = False) -> Iterator[tuple[ast.stmt, Block]]:
         """Yield the statements in which a name may stand, by its places in the text; notes and texts among them."""
+        return self.statements_with(occurrences(name, self.text, attributes=attributes))
+
+    def statements_with(self, places: Iterable[int]) -> Iterator[tuple[ast.stmt, Block]]:
+        """Yield the statements that stand at some places of the text, in order."""
         number, last = 1, 0
-        for place in occurrences(name, self.text, attributes=attributes):
+        for place in places:
             number += self.text.count("\n", last, place)
             last = place
             yield from statements_at(number, self.tree)
@@ -179,15 +183,16 @@ class Module:
 
     def line_starts(self, word: str) -> Iterator[tuple[ast.stmt, Block]]:
         """Yield the statements that begin with a name, or a dotted one, that ends in a word."""
+        return self.statements_with(self.starting(word))
+
+    def starting(self, word: str) -> Iterator[int]:
+        """Yield where a word ends the name, or the dotted one, that a line begins with."""
         text = self.text
-        number, last = 1, 0
         at = text.find(word)
         while at >= 0:
             start = text.rfind("\n", 0, at) + 1
             if text[start:at].strip().replace(".", "").isidentifier() or not text[start:at].strip():
-                number += text.count("\n", last, at)
-                last = at
-                yield from statements_at(number, self.tree)
+                yield at
             at = text.find(word, at + len(word))
 
     def mentions(self, name: str) -> Iterator[Mention]:

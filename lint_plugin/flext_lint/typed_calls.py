@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flext_analysis.semantics.classes import Classes, ClassFacts, class_text
+from flext_analysis.semantics.class_facts import class_text
+from flext_analysis.semantics.classes import Classes, ClassFacts
 from flext_analysis.syntax.bindings import dotted
 from flext_analysis.syntax.positions import occurrences, statements_at
 from flext_analysis.syntax.raise_sites import CHAINING, raised_values

@@ -28,7 +28,7 @@ PYTEST = {
     "the name of its class": ("assert info.typename == 'ValueError'", {"name"}),
     "another name": ("assert info.typename != 'KeyError'", set()),
     "a name by its class": ("assert info.type.__name__ == 'ValueError'", {"name"}),
-    "what pytest shows of it": ("assert 'no' in info.exconly()", {"name"}),
+    "what pytest shows of it": ("assert 'no' in info.exconly()", {"repr"}),
     "whether its class is below another": ("assert issubclass(info.type, ValueError)", set()),
     "its text": ("assert str(info.value) == '-1'", set()),
     "its arguments": ("assert info.value.args == (-1,)", set()),

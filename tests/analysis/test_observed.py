@@ -52,6 +52,24 @@ READS = {
     "its repr in a percent format": ("return 'no: %r' % (err,)", {"repr"}),
     "its repr in format": ("return '{!r}'.format(err)", {"repr"}),
     "the texts of a list": ("return str([err])", {"repr"}),
+    "its repr by pprint": ("from pprint import pprint as show\n        show([err])", {"repr"}),
+    "its repr by a printer": ("import pprint\n        pprint.PrettyPrinter(width=9).pprint((err,))", {"repr"}),
+    "its repr by reprlib": ("import reprlib\n        return reprlib.Repr().repr(err)", {"repr"}),
+    "its repr in a template of its own": ("text = 'no: {!r}'\n        return text.format(err)", {"repr"}),
+    "its repr in a percent template": ("text = 'no: %r'\n        return text % err", {"repr"}),
+    "its repr by string.Formatter": ("import string\n        return string.Formatter().format('{!r}', err)", {"repr"}),
+    "its repr by methodcaller": ("import operator\n        return operator.methodcaller('__repr__')(err)", {"repr"}),
+    "its repr by the method of its base": ("return Exception.__repr__(err)", {"repr"}),
+    "the repr of a group of it": ("return repr(ExceptionGroup('g', [err]))", {"repr"}),
+    "how it is made again": ("return err.__reduce__()[0]", {"class"}),
+    "the texts of a list in a defaultdict": (
+        "import collections\n        d = collections.defaultdict(list)\n        d[1].append(err)\n        print(d)",
+        {"repr"},
+    ),
+    "the texts of a UserList": (
+        "import collections\n        d = collections.UserList()\n        d.append(err)\n        print(d)",
+        {"repr"},
+    ),
     "a traceback": ("import traceback\n        return traceback.format_exc()", {"repr"}),
     "the parts of sys.exc_info": ("import sys\n        return sys.exc_info()[0].__name__", {"name"}),
     "a fact of typed errors": ("return getattr(err, 'code', 3)", {"attribute"}),
@@ -74,6 +92,10 @@ def test_a_handler_that_reads_what_changes_is_an_observer(reads: str, kinds: set
 SILENT = {
     "its text": "return str(err)",
     "its arguments": "return err.args[0]",
+    "the text of a group of it": "return str(ExceptionGroup('g', [err]))",
+    "its text in a template": "text = 'no: {}'\n        return text.format(err), 'no: %s' % err",
+    "its text by string.Formatter": "import string\n        return string.Formatter().format('{}', err)",
+    "the text by the method of its base": "return Exception.__str__(err)",
     "whether it is a ValueError": "return isinstance(err, ValueError)",
     "issubclass": "return issubclass(type(err), ValueError)",
     "another class": "return type(err) is KeyError",
@@ -93,6 +115,49 @@ def test_a_handler_that_reads_what_does_not_change_is_none(reads: str) -> None:
     """Nor one that only writes a log."""
     text = f"{RAISES}def f(n):\n    try:\n        load(1)\n    except Exception as err:\n        {reads}\n"
     assert observers(project_of(m=text)) == set()
+
+
+def test_what_a_runner_keeps_as_its_exception_may_be_any_error() -> None:
+    """As click's does; other attributes of something unknown are no errors."""
+    text = f"{RAISES}def test_f(runner):\n    result = runner().invoke(load)\n    assert {{}}\n"
+    assert observers(project_of(m=text.format("type(result.exception) is ValueError"))) == {"class"}
+    assert observers(project_of(m=text.format("'x' in repr(result.exception)"))) == {"repr"}
+    assert observers(project_of(m=text.format("'x' in str(result.exception)"))) == set()
+    assert observers(project_of(m=text.format("repr(result.output)"))) == set()
+
+
+TESTS = {
+    "the type that pytest caught": ("pytest.raises(ValueError)", "assert caught.type is ValueError", {"class"}),
+    "its name": ("pytest.raises(ValueError)", "assert caught.typename == 'ValueError'", {"name"}),
+    "the last line of its traceback": ("pytest.raises(ValueError)", "assert caught.exconly() == 'x'", {"repr"}),
+    "the class of its value": ("pytest.raises(ValueError)", "assert type(caught.value) is ValueError", {"class"}),
+    "what unittest caught": ("self.assertRaises(ValueError)", "self.assertIs(type(caught.exception), int)", {"class"}),
+    "the repr of it": (
+        "self.assertRaisesRegex(ValueError, 'x')",
+        "self.assertIn('x', repr(caught.exception))",
+        {"repr"},
+    ),
+    "the text of the value": ("pytest.raises(ValueError)", "assert str(caught.value) == 'm'", set()),
+    "whether the type is a ValueError": (
+        "pytest.raises(ValueError)",
+        "assert issubclass(caught.type, ValueError)",
+        set(),
+    ),
+    "the text of what unittest caught": (
+        "self.assertRaises(ValueError)",
+        "self.assertEqual(str(caught.exception), 'm')",
+        set(),
+    ),
+    "the type of something else": ("self.assertRaises(ValueError)", "self.assertEqual(self.type, ValueError)", set()),
+}
+
+
+@pytest.mark.parametrize(("manager", "reads", "kinds"), TESTS.values(), ids=TESTS)
+def test_a_test_that_reads_what_it_caught(manager: str, reads: str, kinds: set[str]) -> None:
+    """By pytest and by unittest."""
+    text = f"import pytest, unittest\n{RAISES}class TestLoad(unittest.TestCase):\n    def test(self):\n"
+    text += f"        with {manager} as caught:\n            load(-1)\n        {reads}\n"
+    assert observers(project_of(m=text)) == kinds
 
 
 REACHED = {
@@ -222,6 +287,10 @@ TYPED = {
     ),
     "a framework": "app.add_exception_handler(F.ValidationError, f)",
     "a decorator of one": "@app.errorhandler(F)\n    def on(err): ...",
+    "what a decorator is given": "@app.retry(on=app.retry_if_exception_type(F.BaseError))\n    def on(): ...",
+    "the parts of a group": (
+        "try:\n        load(1)\n    except Exception as e:\n        Group('g', [e]).split(F.BaseError)[0]"
+    ),
 }
 
 

@@ -37,13 +37,13 @@ BUILTIN_OF = {row.name: row.builtin.__name__ for row in ROWS}
 IMPORT = "from flext_exceptions import FlextExceptions"
 TYPED = re.compile(r"(?:\bflext_exceptions\.)?\b(?:FlextExceptions|FE)\.(\w+)")
 CAREFUL = settings(
-    max_examples=300,
+    max_examples=200,
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
-FEW = settings(CAREFUL, max_examples=120)  # hypothesmith is slow
+FEW = settings(CAREFUL, max_examples=80)  # hypothesmith is slow
 
 
 class Untyped(ast.NodeTransformer):

@@ -24,6 +24,10 @@ class Refused(FlextExceptions.ValidationError):
 class Closed(Refused):
     code = "SHOP_0002"
 
+    @classmethod
+    def at(cls, hour):
+        return cls(f"closed at {hour}", field="hour", value=hour)
+
 
 class Errors(FlextExceptions):
     class Late(FlextExceptions.TimeoutError):
@@ -160,13 +164,27 @@ def h(sku):
 
 def i(sku):
     raise Errors("no")
+
+
+def j(job):
+    try:
+        job()
+    except KeyError:
+        raise Closed.at(job.hour)
+
+
+def k(job):
+    try:
+        job()
+    except KeyError as err:
+        raise Closed.at(job.hour) from err
 """
 
 
 def test_clauses_raises_and_declared_keywords(project: Shop) -> None:
     """The same from flake8, where each file comes alone."""
     project.write({"shop/cart.py": CLAUSES})
-    expected = ["9 FLX205", "13 FLX205", "15 FLX210", "17 FLX208", "19 FLX208", "28 FLX107", "32 FLX105"]
+    expected = ["9 FLX205", "13 FLX205", "15 FLX210", "17 FLX208", "19 FLX208", "28 FLX107", "32 FLX105", "39 FLX203"]
     for command in (("flext_lint", "check"), ("flake8",)):
         done = project.run(*command, "--select=FLX", "shop/cart.py")
         found = [line.split(":", 3) for line in done.stdout.splitlines()]

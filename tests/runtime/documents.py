@@ -13,7 +13,7 @@ from flext_exceptions import FlextExceptions
 from flext_exceptions._internal.redaction import is_secret
 from flext_exceptions.catalogue import ROWS
 
-EACH = settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)  # of each type
+EACH = settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)  # of each type
 row = pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
 
 KEYS = st.text(max_size=10).filter(lambda key: not is_secret(key))

@@ -33,7 +33,7 @@ MESSAGES = TEXTS | st.just("no such user")
 
 
 @given(held=CONTEXTS | st.dictionaries(NAMES, anything(), max_size=4), room=st.integers(0, 400))
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 def test_a_plain_context_is_json_as_any_other(held: dict[str, Any], room: int) -> None:
     """Where it is plain, and fits; and its text is what ``json.dumps`` writes."""
     given_before = dict(held)
@@ -52,7 +52,7 @@ def test_a_plain_context_is_found_to_be_plain() -> None:
 
 
 @given(row=st.sampled_from(ROWS), data=st.data())
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_a_usual_document_is_what_the_long_way_makes(row: Row, data: st.DataObject) -> None:
     """Of every type, with named keywords, codes, statuses, a traceback and what was being handled."""
     keywords: dict[str, Any] = data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(row.keywords, VALUES)))
@@ -111,7 +111,7 @@ def test_what_a_class_says_in_its_own_way_is_told() -> None:
 
 
 @given(row=st.sampled_from(ROWS), data=st.data())
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_an_answer_is_the_problem_document(row: Row, data: st.DataObject) -> None:
     """Character by character, without stack trace, and from 500 on without the context."""
     error = row.type(
@@ -155,7 +155,7 @@ CHANGES: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.sampled_from(sorte
     passthrough=st.booleans(),
     known_id=st.booleans(),
 )
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_an_error_read_from_an_answer_is_what_the_long_way_reads(
     row: Row, detail: str, context: dict[str, Any], changes: dict[str, Any], status: int, passthrough: bool,
     known_id: bool,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flext_analysis.modules import module_name, package_of
+from flext_analysis.semantics.builtin_aliases import renames_an_alias
 from flext_analysis.semantics.classes import Classes
 from flext_analysis.semantics.star_imports import star_exports
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS, Names
@@ -18,7 +19,6 @@ from flext_analysis.syntax.source import Source
 from flext_analysis.syntax.statements import Block, statements
 from flext_codemods.model.finding import Finding
 from flext_codemods.model.job import Job
-from flext_codemods.repository.builtin_aliases import renames_an_alias
 from flext_codemods.repository.targets import LIBRARY, Target, importable
 
 __all__ = ["Module"]

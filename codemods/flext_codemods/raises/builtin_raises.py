@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flext_analysis.semantics.builtin_aliases import BUILTIN_ALIASES, ends_like_an_alias
 from flext_analysis.semantics.star_imports import star_exports
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS, Origin, dotted
 from flext_analysis.syntax.raise_sites import RaiseSite
@@ -16,7 +17,6 @@ from flext_codemods.model.recipe import Pairs
 from flext_codemods.project.skip import Skip
 from flext_codemods.raises.raise_messages import docstring_edits
 from flext_codemods.raises.skip_reasons import NOT_MIGRATABLE, skip_of
-from flext_codemods.repository.builtin_aliases import BUILTIN_ALIASES, ends_like_an_alias
 from flext_exceptions.catalogue import TARGETS
 
 __all__ = ["builtin_raises", "judge", "judged", "may_raise_builtin", "origin_of", "renames"]
@@ -24,7 +24,7 @@ __all__ = ["builtin_raises", "judge", "judged", "may_raise_builtin", "origin_of"
 ANY = "|".join(sorted(BUILTIN_ERRORS)).encode()
 NAMED = re.compile(rb"\braise\b[^\n]{0,200}?\b(?:%b)\b" % ANY)
 ALIAS = re.compile(rb"=[ \t]*(?:builtins\.)?(?:%b)[ \t]*$" % ANY, re.MULTILINE)
-# Plain text first: these run over every file. See repository.builtin_aliases for the names.
+# Plain text first: these run over every file. See flext_analysis.semantics.builtin_aliases for the names.
 ALIAS_MODULES = (b"socket", b"os.error", b"select", b"mmap", b"resource", b"_thread", b"ThreadError", b"from os ")
 STDLIB = re.compile(
     rb"\b(?:socket|os|select|mmap|resource)\.(?:error|timeout)\b|\bThreadError\b|\b_thread\.error\b"

@@ -72,17 +72,18 @@ class Containers(Calls):
             self.engine.write((one[1], "items"), {("caught", key)})
         return found
 
-    def make_table(self, given: list[Values], named: dict[str, Values], place: int, more: Values | None) -> Values:
-        """Return a mapping of what it is made from."""
+    def make_table(
+        self, given: list[Values], named: dict[str, Values], place: int, more: Values | None, factory: Values
+    ) -> Values:
+        """Return a mapping of what it is made from; ``factory`` makes what is asked for and not there."""
         site, value = self.container("table", place)
         if more:
             self.engine.put_named(site, spread(more))
         for one in given:
-            for each in self.ordered(one):
-                if each[0] == "container":
-                    self.take_in(site, {each})
-                elif each[0] in ("function", "bound", "class"):  # the factory of a defaultdict
-                    self.engine.write((site, "items"), self.call({each}, [], {}, place))
+            self.take_in(site, one)
+        for each in self.ordered(factory):
+            if each[0] in ("function", "bound", "class", "external"):
+                self.engine.write((site, "items"), self.call({each}, [], {}, place))
         for name, values in named.items():
             self.engine.put(site, name, values)
         return value

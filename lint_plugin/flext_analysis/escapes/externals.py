@@ -25,15 +25,15 @@ SAME = frozenset(
 )
 COPIES = frozenset(
     "builtins.list builtins.tuple builtins.set builtins.frozenset builtins.sorted builtins.reversed builtins.iter "
-    "collections.deque itertools.chain itertools.islice itertools.tee itertools.cycle itertools.takewhile "
-    "itertools.dropwhile itertools.filterfalse itertools.chain.from_iterable itertools.accumulate builtins.enumerate "
-    "builtins.zip itertools.zip_longest itertools.product heapq.merge itertools.groupby more_itertools.peekable "
-    "asyncio.gather asyncio.as_completed builtins.aiter".split()
+    "collections.deque collections.UserList itertools.chain itertools.islice itertools.tee itertools.cycle "
+    "itertools.takewhile itertools.dropwhile itertools.filterfalse itertools.chain.from_iterable itertools.accumulate "
+    "builtins.enumerate builtins.zip itertools.zip_longest itertools.product heapq.merge itertools.groupby "
+    "more_itertools.peekable asyncio.gather asyncio.as_completed builtins.aiter".split()
 )
 ITERATES = frozenset("builtins.any builtins.all builtins.sum builtins.max builtins.min".split())
 TABLES = frozenset(
     "builtins.dict collections.OrderedDict collections.defaultdict collections.ChainMap types.MappingProxyType "
-    "weakref.WeakKeyDictionary weakref.WeakValueDictionary".split()
+    "collections.UserDict weakref.WeakKeyDictionary weakref.WeakValueDictionary".split()
 )
 QUEUES = frozenset(
     "queue.Queue queue.SimpleQueue queue.LifoQueue queue.PriorityQueue asyncio.Queue multiprocessing.Queue "
@@ -126,7 +126,9 @@ class Externals(Containers):
         if path in QUEUES:
             return self.container("queue", place)[1]
         if path in TABLES:
-            return self.make_table(given, named, place, more)
+            makes = path == "collections.defaultdict"
+            factory = {each for one in given[:1] for each in one if makes and each[0] != "container"}
+            return self.make_table(given, named, place, more, factory)
         if path in ("builtins.map", "builtins.filter", "itertools.starmap"):
             return self.apply(path, given, place)
         if path in ("builtins.getattr", "builtins.setattr", "builtins.hasattr"):

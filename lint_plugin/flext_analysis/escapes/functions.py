@@ -182,16 +182,24 @@ class Functions(Expressions):
         """Return the classes that ``suppress(...)`` or ``pytest.raises(...)`` names, None for another manager."""
         if manager[0] != op.CALL:
             return None
-        if ("external", "contextlib.suppress") in self.value(manager[1]):
+        if self.is_assert_raises(manager):
+            return {value for one in manager[2][:1] for value in self.value(one)}
+        callee = self.value(manager[1])
+        paths = {one[1] for one in callee if one[0] == "external"}
+        if paths & {"contextlib.suppress", "pytest.raises"}:
             return {value for one in manager[2] for value in self.value(one)}
-        return {value for one in manager[2][:1] for value in self.value(one)} if self.is_raises(manager) else None
+        return None
 
     def is_raises(self, manager: Code) -> bool:
-        """Say whether a manager is ``pytest.raises(...)`` or that of unittest: it gives what holds what it caught."""
-        return any(
-            one[0] in ("external", "any") and (one[1] == "pytest.raises" or one[1].endswith(ASSERTIONS))
-            for one in self.value(manager[1])
-        )
+        """Say whether a manager gives what holds the error that it caught: ``pytest.raises(...)`` and unittest's."""
+        return self.is_assert_raises(manager) or ("external", "pytest.raises") in self.value(manager[1])
+
+    def is_assert_raises(self, manager: Code) -> bool:
+        """Say whether a manager is ``self.assertRaises(...)``, and no method of the repository."""
+        called = manager[1]
+        if called[0] != op.ATTRIBUTE or called[2] not in ("assertRaises", "assertRaisesRegex"):
+            return False
+        return all(one[0] not in ("function", "bound") for one in self.value(called))
 
     def looping(self, code: Code) -> None:
         iterable = self.value(code[2])
@@ -303,7 +311,6 @@ def wrapped(kind: str, key: Any, what: Any, body: Items, place: int) -> tuple[An
 
 
 PROPERTY_NAMES = ("cached_property", "cachedproperty", "lazyproperty", "lazy_property", "abstractproperty")
-ASSERTIONS = ("assertRaises", "assertRaisesRegex")
 DECORATORS = frozenset(
     "builtins.property builtins.staticmethod builtins.classmethod contextlib.contextmanager functools.cached_property "
     "contextlib.asynccontextmanager abc.abstractproperty".split()

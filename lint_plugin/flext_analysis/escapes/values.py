@@ -57,7 +57,8 @@ Context = tuple[Any, ...]  # (): none; else (definition, call site, context arou
 # ("partial", site)                                functools.partial: slots (site, "function"), (site, "given")
 # ("element", slot key)                            one of the functions that a container holds
 # ("same", Value)                                  a method that gives back its own object
-# ("entered", handler)                             what ``with pytest.raises(...)`` gives: its ``value`` is caught
+# ("entered", handler)                             what ``with pytest.raises(...)`` gives: its ``value`` is caught,
+#                                                  as is the ``exception`` of ``self.assertRaises(...)``
 # ("current", Definition, Context, "")             the error that is being handled while a function runs
 # ("any", name)                                    an attribute of something unknown
 # ("prefixed", Value, prefix)                      getattr(object, "prefix_" + ...)

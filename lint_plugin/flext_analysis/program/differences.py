@@ -12,7 +12,7 @@ from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.handled_code import handlers_around
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.program.library import ROOT, TYPES, library_path
-from flext_analysis.program.observer_readers import AS_TEXT, Observer, is_entered
+from flext_analysis.program.observer_readers import AS_TEXT, Observer
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition, statements_of
@@ -86,6 +86,7 @@ class Differences:
             yield from self.reach.errors(inside)
             if one.inside:
                 return
+            yield from self.reach.errors(self.reach.grouped(values))
         around = handlers_around(definition.scope.code, one.place) if one.subject[0] == op.NAME else ()
         own = [place for place, name in around if one.subject[0] == op.NAME and name == one.subject[1]]
         if own:  # the name of the handler's error, which other handlers of the function may have too
@@ -159,7 +160,7 @@ class Differences:
                 return None
             if one.kind == "repr":
                 inside = self.reach.shown_inside(values)
-                values = {*inside} if one.inside else values | inside
+                values = {*inside} if one.inside else values | inside | self.reach.grouped(values)
         if own:
             values = {value for value in values if value[0] != "caught" or value[1][0] is not one.definition}
             values |= self.reach.caught_at(one.definition, own[-1])
@@ -182,16 +183,13 @@ class Differences:
         kinds -= {"kept", "under"}
         if kinds - {"unknown", "any", "parameter"}:
             return False
-        if not self.looks_like_an_error(one) or self.is_entered(one) or self.is_read_back(one):
+        if not self.looks_like_an_error(one) or is_entered(one) or self.is_read_back(one):
             return False
+        if kinds == {"any"}:  # ``result.exception`` of click's runner and the like
+            return one.subject is not None and one.subject[0] == op.ATTRIBUTE and one.subject[2] == "exception"
         if "parameter" in kinds and "unknown" not in kinds:
             return any(value[0] == "parameter" and self.reach.may_be_given_any(value) for value in values)
         return "unknown" in kinds or not kinds
-
-    @staticmethod
-    def is_entered(one: Observer) -> bool:
-        """Say whether what is read is no error but what holds one, such as ``pytest.raises(ValueError) as err``."""
-        return one.subject is not None and is_entered(one.subject, one.definition)
 
     def is_read_back(self, one: Observer) -> bool:
         """Say whether a value is what ``pickle.loads`` or its like gives, while no caught error is written."""
@@ -295,3 +293,11 @@ def would_fail(one: Observer) -> bool:
         return False
     guarded = (each for each in statements_of(test.scope.code) if each[0] in (op.TRY, op.WITH))
     return not any(code[-1] == one.place for each in guarded for code, _, _ in walk_code([each]))
+
+
+def is_entered(one: Observer) -> bool:
+    """Say whether a value is what a context manager gives, such as ``pytest.raises(ValueError) as err``: no error."""
+    return any(
+        statement[0] == op.WITH and any(target == one.subject for _, target in statement[1])
+        for statement in statements_of(one.definition.scope.code)
+    )

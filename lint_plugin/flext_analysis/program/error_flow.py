@@ -11,7 +11,7 @@ from flext_analysis.escapes.engine import Instance, last_name
 from flext_analysis.escapes.functions import Functions
 from flext_analysis.escapes.propagation.errors import ANY, CUT, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Exits, Suppress, Through, Try
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, KEPT, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, UNKNOWN, Value, Values
 from flext_analysis.program.handed_out import HandedOut
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
@@ -30,6 +30,7 @@ PLAIN_BASES = frozenset(  # which add no repr that shows fields
     "builtins.list builtins.tuple builtins.type abc.ABC typing.Generic typing.Protocol enum.Enum enum.IntEnum "
     "enum.Flag enum.IntFlag enum.StrEnum enum.ReprEnum".split()
 )
+GROUPS = frozenset(["builtins.ExceptionGroup", "builtins.BaseExceptionGroup"])
 LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12, spare=3)
 Errors = list[tuple[str, Site]]
 EMPTY_MAPPING: Mapping[str, str] = {}
@@ -268,6 +269,14 @@ class ErrorFlow:
                     slot = self.engine.slots.get((value[1], f".{name}"))
                     found |= slot.values if slot is not None else EMPTY
         return found
+
+    def grouped(self, values: Values) -> Values:
+        """Return what the repr of groups among some values shows: whatever any error is given."""
+        if not self.engine.slot(GIVEN).values:
+            return EMPTY
+        made = any(value[0] == "instance" and value[1] in GROUPS for value in values)
+        held = {value for value in values if value[0] == "caught"}
+        return self.engine.slot(GIVEN).values if made or any(one in GROUPS for one, _ in self.errors(held)) else EMPTY
 
     def is_record(self, cls: Definition) -> bool:
         """Say whether a class has a repr made for it from its fields, as a dataclass has.

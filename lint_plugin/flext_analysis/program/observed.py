@@ -165,18 +165,16 @@ class Finder(Differences):
 
     def asked(self, definition: Definition) -> Seen:
         """Yield the sites of which ``isinstance(error, Typed)`` and their like are asked, or a framework is told."""
-        for code, statement, around in walk_code(definition.scope.code):
+        for code, _, _ in walk_code([*definition.scope.code, *decorating(definition)]):
             if code[0] != op.CALL:
                 continue
-            name = dotted_code(code[1])
-            last = name.rpartition(".")[2]
+            last = called_last(code)
             if last in ("isinstance", "issubclass") and len(code[2]) == 2:
                 yield from self.instance_asked(code, definition)
             elif last in REGISTRATIONS:
                 yield from self.registered(arguments_of(code), definition, code[4])
             elif last in PUSHED:
                 yield from self.told_of_all(code[2], definition)
-            del statement, around
         yield from self.registered(registered_by(definition), definition.parent or definition, definition.scope.place)
 
     def instance_asked(self, code: Code, definition: Definition) -> Seen:
@@ -249,7 +247,7 @@ class Finder(Differences):
         for code, _, _ in walk_code(definition.scope.code):
             if code[0] != op.CALL:
                 continue
-            last = code[1][2] if code[1][0] == op.ATTRIBUTE else code[1][1] if code[1][0] == op.NAME else ""
+            last = called_last(code)
             if last in STORED_BY_NAME:
                 for one in code[2]:
                     for _error, site in self.reach.errors(self.reach.values(definition, one)):
@@ -284,6 +282,25 @@ RECEIVING = REGISTRATIONS | frozenset(["isinstance", "issubclass", "suppress"])
 def is_hook(targets: list[Code]) -> bool:
     """Say whether an assignment binds what the interpreter tells of errors that nobody catches."""
     return any(dotted_code(one).endswith("excepthook") for one in targets)
+
+
+def called_last(call: Code) -> str:
+    """Return the last part of the name of what a call calls, "" for what has none."""
+    function = call[1]
+    name: str = function[2] if function[0] == op.ATTRIBUTE else function[1] if function[0] == op.NAME else ""
+    return name
+
+
+def decorating(definition: Definition) -> list[Code]:
+    """Return what the decorators of the functions and classes are given that stand directly in a scope."""
+    return [
+        [op.EVALUATE, one]
+        for inner in definition.module.definitions
+        if inner.parent is definition
+        for decorator in inner.scope.decorators
+        if decorator[0] == op.CALL
+        for one in arguments_of(decorator)
+    ]
 
 
 def arguments_of(call: Code) -> list[Code]:

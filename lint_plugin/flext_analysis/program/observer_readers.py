@@ -6,12 +6,12 @@ READERS.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code
-from flext_analysis.summaries.definitions import Definition, statements_of
+from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 from flext_exceptions.base import BaseError
 from flext_exceptions.catalogue import ROWS
@@ -24,7 +24,6 @@ __all__ = [
     "Found",
     "Observer",
     "class_read",
-    "is_entered",
     "is_first",
     "written",
 ]
@@ -41,14 +40,18 @@ NAMES_OF_CLASSES = frozenset("__name__ __qualname__ __module__".split())
 # What a class says of itself beside its name, and a stand-in says differently; all else that both have is the same.
 OF_CLASSES = frozenset("__mro__ __bases__ __base__ mro __dict__ __doc__ __subclasses__ __flags__ __slots__".split())
 SHOWING = frozenset(
-    "repr ascii builtins.repr builtins.ascii pprint.pformat pprint.pprint pprint.pp pformat reprlib.repr".split()
+    "repr ascii builtins.repr builtins.ascii pprint.pformat pprint.pprint pprint.pp pprint.saferepr pformat "
+    "reprlib.repr".split()
 )
+SHOWING_METHODS = frozenset(["pformat", "pprint", "repr"])  # of pprint.PrettyPrinter and reprlib.Repr
+REDUCTIONS = frozenset(["__reduce__", "__reduce_ex__"])  # what makes the error again: its class, or a function of ours
 TEXTS = frozenset("str builtins.str format builtins.format print builtins.print".split())
 # Functions that read of an error what changes, where they are handed to another: ``map(repr, errors)``.
 HANDED = {"repr": "repr", "ascii": "repr", "vars": "attribute", "dir": "attribute", "type": "class"}
-OF_CAUGHT = frozenset("type typename exconly".split())  # of what ``pytest.raises`` gives: the class of its ``value``
-GETTERS = frozenset(["operator.attrgetter", "attrgetter"])
+GETTERS = frozenset("operator.attrgetter attrgetter operator.methodcaller methodcaller".split())
+GOT = (("repr", {"__repr__"}), ("name", NAMES_OF_CLASSES), ("class", {"__class__"}), ("attribute", TYPED_ATTRIBUTES))
 AS_TEXT = "message or str()"  # asked for where str() stands in for a message that is not there
+OF_CAUGHT = frozenset(["type", "typename", "exconly", "getrepr"])
 CURRENT = frozenset(["sys.exc_info", "exc_info"])
 
 
@@ -106,8 +109,8 @@ def shown(subject: Code, place: int, definition: Definition, text: str, *, insid
 def read_call(code: Code, around: Around, definition: Definition) -> Found:
     """Read a call: ``type(e)``, ``repr(e)``, ``getattr(e, "code")``, ``vars(e)``, ``format_exc()``, ``"%r".format``."""
     function, given, place = code[1], code[2], code[4]
-    name = dotted_code(function)
-    text = f"{name}({written(given[0])})" if given else f"{name}()"
+    name = called_name(function, definition)
+    text = f"{dotted_code(function)}({written(given[0])})" if given else f"{dotted_code(function)}()"
     alone = len(given) == 1 and not code[3]
     if name in ("type", "builtins.type") and alone:
         yield from (one._replace(neutral=True) for one in class_read(given[0], code, around, place, definition, text))
@@ -128,14 +131,48 @@ def read_call(code: Code, around: Around, definition: Definition) -> Found:
     elif name in TEXTS and given:
         collection = f"{name}() of a collection"
         yield from (shown(unstarred(one), place, definition, collection, inside=True) for one in given)
-    elif function[0] == op.ATTRIBUTE and function[2] == "__repr__" and not given:
-        yield shown(function[1], place, definition, f"{written(function[1])}.__repr__()")
-    elif function[0] == op.ATTRIBUTE and function[2] == "format" and function[1][0] == op.CONSTANT:
-        yield from text_format(code, definition)
+    elif function[0] == op.ATTRIBUTE:
+        yield from read_method(code, definition)
     if name in ("json.dumps", "dumps", "json.dump"):
         for keyword, value in code[3]:
             if keyword == "default" and dotted_code(value) in ("repr", "vars") and given:
                 yield shown(given[0], place, definition, f"{name}(default={dotted_code(value)})")
+
+
+def called_name(code: Code, definition: Definition) -> str:
+    """Return the dotted name of what is called, by the imports of the file; "" where it has none."""
+    name = dotted_code(code)
+    first, dot, rest = name.partition(".")
+    path = definition.module.imported.get(first)
+    return name if path is None or path == first else f"{path}{dot}{rest}"
+
+
+def read_method(code: Code, definition: Definition) -> Found:
+    """Read a method: ``e.__repr__()``, ``Exception.__repr__(e)``, ``"{!r}".format(e)``, ``printer.pformat(e)``."""
+    (_, receiver, method, _), given, place = code[1], code[2], code[4]
+    text = f"{written(receiver)}.{method}"
+    if method == "__repr__":
+        yield shown(given[0] if given else receiver, place, definition, f"{text}()")
+    elif method in REDUCTIONS:
+        subject = given[0] if given and receiver[0] == op.NAME and receiver[1][:1].isupper() else receiver
+        yield Observer("class", "shows", subject, place, definition, text=f"{text}()")
+    elif method in SHOWING_METHODS and given:
+        yield shown(given[0], place, definition, f"{text}({written(given[0])})")
+    elif method in ("format", "vformat"):
+        template = constant_text(receiver, definition)
+        if template is None and given:
+            yield from text_format(constant_text(given[0], definition), given[1:], code, definition)
+        else:
+            yield from text_format(template, given, code, definition)
+
+
+def constant_text(code: Code, definition: Definition) -> str | None:
+    """Return the text that an expression is, or that the one assignment to its name gives; None for anything else."""
+    if code[0] == op.NAME:
+        scope = next((one for one in definition.outwards() if code[1] in one.bindings), None)
+        bound = scope.bindings[code[1]] if scope is not None else []
+        code = bound[0].code if len(bound) == 1 and bound[0].code is not None else code
+    return code[2] if code[0] == op.CONSTANT and code[1] == "str" and isinstance(code[2], str) else None
 
 
 def unstarred(code: Code) -> Code:
@@ -168,23 +205,24 @@ def is_text_of(code: Code, subject: Code) -> bool:
 def attributes_got(code: Code, around: Around, definition: Definition) -> Found:
     """Read ``attrgetter("__class__.__name__")``: of what it is called with, or of what stands beside it in a call."""
     asked_for = {part for one in code[2] if one[0] == op.CONSTANT and one[1] == "str" for part in one[2].split(".")}
-    names = asked_for & (NAMES_OF_CLASSES | TYPED_ATTRIBUTES | {"__class__"})
+    names = asked_for & (NAMES_OF_CLASSES | TYPED_ATTRIBUTES | {"__class__", "__repr__"})
     parent = around[-1] if around else None
     if not names or parent is None or parent[0] != op.CALL:
         return
-    kind = "attribute" if names <= TYPED_ATTRIBUTES else "name" if names & NAMES_OF_CLASSES else "class"
+    kind = next(kind for kind, known in GOT if names & known)
     for one in (*parent[2], *(value for _, value in parent[3])):
         if one is not code:
-            asked: str = max(names - {"__class__"}, default="")
-            text = f"attrgetter({asked!r})"
+            asked: str = max(names - {"__class__", "__repr__"}, default="")
+            text = f"{dotted_code(code[1])}({asked or max(names)!r})"
             yield Observer(kind, "shows", unstarred(one), code[4], definition, asked=asked, text=text)
 
 
-def text_format(code: Code, definition: Definition) -> Found:
-    """Read ``"{!r}".format(e)``."""
-    text = code[1][1][2] if isinstance(code[1][1][2], str) else ""
-    plain = "!r" not in text and "!a" not in text
-    for one in (*code[2], *(value for _, value in code[3])):
+def text_format(template: str | None, given: Sequence[Code], code: Code, definition: Definition) -> Found:
+    """Read ``"{!r}".format(e)``; ``template`` is the text, where it is known, ``given`` what is put into it."""
+    if template is None:
+        return
+    plain = "!r" not in template and "!a" not in template
+    for one in (*given, *(value for _, value in code[3])):
         yield shown(unstarred(one), code[4], definition, f"{{!r}} of {written(unstarred(one))}", inside=plain)
 
 
@@ -207,19 +245,13 @@ def read_name(code: Code, around: Around, definition: Definition) -> Found:
 def read_attribute(code: Code, around: Around, definition: Definition) -> Found:
     """Read an attribute: ``e.__class__``, ``e.__dict__``, and what typed errors alone have."""
     name = code[2]
+    if name in OF_CAUGHT and "pytest" in definition.module.imported:
+        yield from read_caught(code, around, definition)
     text = f"{written(code[1])}.{name}"
     if name == "__class__":
         if dotted_code(code[1]) not in ("self", "cls"):
             found = class_read(code[1], code, around, code[3], definition, text)
             yield from (one._replace(neutral=code[1][0] == op.NAME) for one in found)
-    elif name in OF_CAUGHT and is_entered(code[1], definition):
-        subject = [op.ATTRIBUTE, code[1], "value", code[3]]
-        if name == "type":
-            yield from class_read(subject, code, around, code[3], definition, text)
-        else:
-            asked = "traceback" if name == "exconly" else "__name__"
-            texts = compared_texts(code, around)
-            yield Observer("name", "shows", subject, code[3], definition, texts=texts, asked=asked, text=text)
     elif name == "__dict__" or name in TYPED_ATTRIBUTES:
         parent = around[-1] if around else None
         if parent is not None and parent[0] == op.CALL and parent[1] is code and name not in ("to_dict", "to_problem"):
@@ -229,12 +261,17 @@ def read_attribute(code: Code, around: Around, definition: Definition) -> Found:
         yield Observer("attribute", "shows", code[1], code[3], definition, asked=name, text=text)
 
 
-def is_entered(code: Code, definition: Definition) -> bool:
-    """Say whether a value is what a context manager gives, such as ``pytest.raises(ValueError) as err``: no error."""
-    return any(
-        statement[0] == op.WITH and any(target == code for _, target in statement[1])
-        for statement in statements_of(definition.scope.code)
-    )
+def read_caught(code: Code, around: Around, definition: Definition) -> Found:
+    """Read what ``with pytest.raises(...) as caught`` gives: its ``type`` and ``typename``, and its texts."""
+    name, place = code[2], code[3]
+    error = [op.ATTRIBUTE, code[1], "value", place]
+    text = f"{written(code[1])}.{name}"
+    if name == "type":
+        yield from class_read(error, code, around, place, definition, text)
+    elif name == "typename":
+        yield Observer("name", "shows", error, place, definition, texts=compared_texts(code, around), text=text)
+    elif name in ("exconly", "getrepr"):
+        yield Observer("repr", "shows", error, place, definition, asked="traceback", text=f"{text}()")
 
 
 def class_read(subject: Code, code: Code, around: Around, place: int, definition: Definition, text: str) -> Found:
@@ -308,8 +345,8 @@ def read_formatted(code: Code, around: Around, definition: Definition) -> Found:
 
 def read_operator(code: Code, around: Around, definition: Definition) -> Found:
     """Read ``"%r" % e``."""
-    if code[1] == "__mod__" and code[2][0] == op.CONSTANT and isinstance(code[2][2], str) and code[3] is not None:
-        text = code[2][2]
+    text = constant_text(code[2], definition) if code[1] == "__mod__" and code[3] is not None else None
+    if text is not None:
         plain = "%r" not in text and "%a" not in text and ")r" not in text
         for one in code[3][2] if code[3][0] == op.SEQUENCE else [code[3]]:
             yield shown(one, code[4], definition, f"%r of {written(one)}", inside=plain)

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from flext_analysis.program.library import BASE, ROOT, TYPES, library_path
 from flext_analysis.summaries.definitions import Definition
-from flext_analysis.syntax.bindings import BUILTIN_ERRORS
-from flext_analysis.syntax.statements import Block
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS, dotted
+from flext_analysis.syntax.statements import Block, FunctionNode
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import Row
 
-__all__ = ["ClassFacts", "catches", "of_builtin", "of_library"]
+__all__ = ["ClassFacts", "catches", "class_text", "of_builtin", "of_library", "qualified"]
 
 ERROR = "builtins.BaseException"
 
@@ -94,3 +94,17 @@ def of_library(path: str) -> ClassFacts | None:
 def catches(earlier: Iterable[ClassFacts], later: ClassFacts) -> ClassFacts | None:
     """Return the first of some classes whose handlers surely receive every error of another class."""
     return next((facts for facts in earlier if facts.path in later.ancestors), None)
+
+
+def class_text(node: ast.expr | None) -> str | None:
+    """Return the dotted name of a class, its type parameters left out; None for any other expression."""
+    return dotted(node.value if isinstance(node, ast.Subscript) else node)
+
+
+def qualified(node: ast.ClassDef, block: Block) -> str:
+    """Return the name of a class with those of the classes and functions around it."""
+    names = [node.name]
+    for outer in block.outwards():
+        if isinstance(outer.owner, FunctionNode | ast.ClassDef):
+            names.append(outer.owner.name)
+    return ".".join(reversed(names))

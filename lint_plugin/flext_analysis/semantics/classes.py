@@ -14,7 +14,8 @@ from functools import cached_property
 from flext_analysis.program.hierarchy import ClassInfo, external_class
 from flext_analysis.program.library import BASE, LIBRARIES, ROOT, library_path
 from flext_analysis.program.project import GENERIC
-from flext_analysis.semantics.class_facts import ClassFacts, catches, of_builtin, of_library
+from flext_analysis.semantics.builtin_aliases import ends_like_an_alias, renames_an_alias
+from flext_analysis.semantics.class_facts import ClassFacts, catches, class_text, of_builtin, of_library, qualified
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS, Binding, Names, at_run_time, dotted
 from flext_analysis.syntax.statements import Block, FunctionNode, Run, ScopeNode, runs_of
 from flext_analysis.syntax.text_hints import defined_words, imported_words, is_surely_unbound
@@ -123,8 +124,16 @@ class Classes:
             return None
         facts = self.plain(text)
         if facts is None and self.may_be_own(text.partition(".")[0], block):
-            facts = self.of_text(text, block)
+            return self.of_text(text, block)
+        if facts is None and (self.renames_alias or ends_like_an_alias(text)):
+            named = self.of_text(text, block)
+            facts = named if named is not None and named.builtin else None
         return facts
+
+    @cached_property
+    def renames_alias(self) -> bool:
+        """Whether an import may give a name of its own to a builtin that the standard library calls otherwise."""
+        return renames_an_alias(self.text)
 
     def plain(self, text: str) -> ClassFacts | None:
         """Return the facts of a builtin error whose name is bound nowhere in the module, None for all else."""
@@ -383,17 +392,3 @@ def is_absence(binding: Binding) -> bool:
     """Say whether a binding is ``Name = None``, which says that there is no such class."""
     node = binding.node
     return isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and node.value.value is None
-
-
-def class_text(node: ast.expr | None) -> str | None:
-    """Return the dotted name of a class, its type parameters left out; None for any other expression."""
-    return dotted(node.value if isinstance(node, ast.Subscript) else node)
-
-
-def qualified(node: ast.ClassDef, block: Block) -> str:
-    """Return the name of a class with those of the classes and functions around it."""
-    names = [node.name]
-    for outer in block.outwards():
-        if isinstance(outer.owner, FunctionNode | ast.ClassDef):
-            names.append(outer.owner.name)
-    return ".".join(reversed(names))

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flext_analysis.semantics.classes import Classes, class_text
+from flext_analysis.semantics.class_facts import class_text
+from flext_analysis.semantics.classes import Classes
 from flext_analysis.semantics.raised_types import is_class_name
 from flext_analysis.syntax.bindings import Binding
 from flext_analysis.syntax.raise_sites import classes_in, raised_values

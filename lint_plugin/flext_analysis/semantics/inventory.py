@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.program.library import ROOT, TYPES, library_path
-from flext_analysis.semantics.classes import Classes, class_text
+from flext_analysis.semantics.class_facts import class_text
+from flext_analysis.semantics.classes import Classes
 from flext_analysis.semantics.error_origins import origins
 from flext_analysis.semantics.raised_types import is_class_name, raised
 from flext_analysis.syntax.raise_sites import raised_expression

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flext_analysis.semantics.classes import Classes, ClassFacts
 from flext_analysis.semantics.values import Assigned
-from flext_analysis.syntax.bindings import dotted
+from flext_analysis.syntax.bindings import dotted, last_name
 from flext_analysis.syntax.raise_sites import raised_expression, raised_values
 from flext_analysis.syntax.statements import Block, FunctionNode, run_here
 
@@ -44,8 +44,15 @@ def raised(node: ast.expr, block: Block, classes: Classes) -> Iterator[Raised]:
     """Yield what the expression of a raise statement may raise."""
     for value in raised_values(node):
         named, call = raised_expression(value)
+        if call is not None and isinstance(named, ast.IfExp | ast.BoolOp | ast.NamedExpr):
+            yield from (Raised(value, classes.of_own(one, block), call) for one in raised_values(named))
+            continue
         facts = classes.of_own(named, block)
-        if facts is not None or call is None:
+        if call is None or (facts is not None and facts.is_error):
+            yield Raised(value, facts, call)
+        elif made := by_method_elsewhere(call, block, classes):
+            yield made
+        elif facts is not None:
             yield Raised(value, facts, call)
         else:
             yield from made_by(call, block, classes)
@@ -69,6 +76,18 @@ def made_by(call: ast.Call, block: Block, classes: Classes) -> list[Raised]:
                 return unknown
             found += [Raised(call, facts, None, made=True) for facts in made]
     return found or unknown
+
+
+def by_method_elsewhere(call: ast.Call, block: Block, classes: Classes) -> Raised | None:
+    """Return what ``SoldOut.of(sku)`` gives where SoldOut is an error of another module: one of these, as it says."""
+    if not isinstance(call.func, ast.Attribute) or is_class_name(call.func.attr):
+        return None
+    if not is_class_name(last_name(call.func.value) or ""):
+        return None
+    facts = classes.of(call.func.value, block)
+    if facts is None or facts.definition is None or not facts.is_error:
+        return None
+    return Raised(call, facts, None, made=True)
 
 
 def class_made(value: ast.expr, inside: Block, own: ast.ClassDef | None, classes: Classes) -> ClassFacts | None:

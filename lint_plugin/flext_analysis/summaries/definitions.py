@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from flext_analysis.summaries import summary as op
@@ -69,7 +69,7 @@ class Definition:
 class Module:
     """A file with its place: its path from the root, its dotted name, and its summary."""
 
-    __slots__ = ("_stars", "definitions", "is_package", "name", "path", "summary")
+    __slots__ = ("_imported", "_stars", "definitions", "is_package", "name", "path", "summary")
 
     def __init__(self, path: str, name: str, summary: FileSummary) -> None:
         self.path = path
@@ -77,6 +77,7 @@ class Module:
         self.is_package = path.endswith("__init__.py")
         self.summary = summary
         self._stars: tuple[tuple[str, int], ...] | None = None
+        self._imported: dict[str, str] | None = None
         self.definitions: list[Definition] = []
         for number, scope in enumerate(summary.scopes):
             parent = self.definitions[scope.parent] if number else None
@@ -96,6 +97,20 @@ class Module:
         if self._stars is None:
             self._stars = tuple(star_modules(self.top.scope)) if self.top is not None else ()
         return self._stars
+
+    @property
+    def imported(self) -> Mapping[str, str]:
+        """The dotted names behind those that imports bind anywhere in the file; relative imports are left out."""
+        if self._imported is None:
+            self._imported = {
+                local: f"{source}.{name}" if name is not None else source
+                for definition in self.definitions
+                for one in statements_of(definition.scope.code)
+                if one[0] == op.IMPORT
+                for local, source, name, level in one[1]
+                if not level and local not in ("", "*")
+            }
+        return self._imported
 
     def absolute(self, module: str, level: int) -> str:
         """Return the absolute name of a module that the file imports, "" where it goes above the top.

@@ -83,6 +83,7 @@ def injected(node: ast.stmt) -> Iterator[ast.expr]:
         if isinstance(inner, ast.Call):
             if isinstance(inner.func, ast.Attribute) and inner.func.attr in INJECTING:
                 yield from inner.args[:1]
+                yield from (keyword.value for keyword in inner.keywords if keyword.arg == "exception")
             yield from (keyword.value for keyword in inner.keywords if keyword.arg == "side_effect")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from flext_analysis.semantics.class_facts import ClassFacts
 from flext_analysis.semantics.handlers import is_bound_anew
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS, dotted
-from flext_analysis.syntax.statements import Block
+from flext_analysis.syntax.statements import Block, expressions
 from flext_lint.rule import Finding, Rule, at
 from flext_lint.rules.flx306_text_matching import names_given
 
@@ -16,15 +18,48 @@ if TYPE_CHECKING:
     from flext_lint.module import Module
 
 NAMES = ("__name__", "__qualname__")
+# Where a class, or its name, is compared: ``type(err).__name__ ==``, ``err.__class__ is not``.
+COMPARED = re.compile(r"(?:\btype\([\w.]+\)|\.__class__)(?:\.__(?:qual)?name__)?\s*(?:[=!]=|is\b|(?:not\s+)?in\b)")
 
 
-def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield the places in a handler that tell what it caught by its very class."""
+def check(node: ast.ExceptHandler | ast.Module, block: Block, module: Module) -> Iterator[Finding]:
+    """Yield the places that tell an error by its very class: what a handler caught, or what is compared with one."""
+    if isinstance(node, ast.Module):
+        yield from elsewhere(module) if not module.is_test else ()
+        return
     if node.name is None or not (module.holds(f"type({node.name})") or module.holds(f"{node.name}.__class__")):
         return
     found = list(reads(node, Block(node, "body", block), module))
     if found and not is_bound_anew(node):
         yield from (at(place, name=node.name, what=what) for place, what in found)
+
+
+def elsewhere(module: Module) -> Iterator[Finding]:
+    """Yield the comparisons of something's class, or its name, with a builtin error's: it can only be an error.
+
+    What a method compares of itself is silent: ``type(self) is Base`` asks whether an instance of a subclass was made.
+    """
+    places = (found.start() for found in COMPARED.finditer(module.text))
+    for statement, block in module.statements_with(places):
+        for one in expressions(statement):
+            match one:
+                case ast.Compare(left=left, comparators=[other]):
+                    named = isinstance(left, ast.Attribute) and left.attr in NAMES
+                    subject = subject_of(left.value if isinstance(left, ast.Attribute) and named else left)
+                    if subject in ("", "self", "cls"):
+                        continue
+                    if is_builtin_text(other, block, module) if named else names_builtin(other, block, module):
+                        yield at(one, name=subject, what="class's name" if named else "class")
+
+
+def subject_of(node: ast.expr) -> str:
+    """Return the dotted name of what an expression gives the class of, "" for any other expression."""
+    match node:
+        case ast.Call(func=ast.Name(id="type"), args=[given]):
+            return dotted(given) or ""
+        case ast.Attribute(value=value, attr="__class__"):
+            return dotted(value) or ""
+    return ""
 
 
 class Caught(NamedTuple):
@@ -93,10 +128,20 @@ def members(node: ast.expr) -> list[ast.expr]:
     return node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else [node]
 
 
+def texts_in(node: ast.expr, block: Block, module: Module) -> list[str]:
+    """Return the texts that an expression is, or holds."""
+    value, _ = module.followed(node, block)
+    return [one.value for one in members(value) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+def is_builtin_text(node: ast.expr, block: Block, module: Module) -> bool:
+    """Say whether an expression is the name of a builtin that has a typed error, as text, or a collection with one."""
+    return any(module.project.target(text) for text in texts_in(node, block, module))
+
+
 def is_error_text(node: ast.expr, block: Block, module: Module) -> bool:
     """Say whether an expression is the name of a builtin or typed error as text, or a collection with one."""
-    value, _ = module.followed(node, block)
-    texts = [one.value for one in members(value) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    texts = texts_in(node, block, module)
     return any(text in BUILTIN_ERRORS or is_typed_name(text, block, module) for text in texts)
 
 
@@ -108,11 +153,21 @@ def is_typed_name(text: str, block: Block, module: Module) -> bool:
     return facts is not None and facts.typed and facts.path.rpartition(".")[2] == text
 
 
-def names_error(node: ast.expr, block: Block, module: Module) -> bool:
-    """Say whether an expression is a builtin or typed error's class, or a collection that holds one."""
+def errors_in(node: ast.expr, block: Block, module: Module) -> list[ClassFacts]:
+    """Return the errors whose classes an expression is, or holds."""
     value, place = module.followed(node, block)
     known = (module.classes.of(one, place) for one in members(value) if dotted(one))
-    return any(facts is not None and (bool(facts.builtin) or facts.typed) and facts.is_error for facts in known)
+    return [facts for facts in known if facts is not None and facts.is_error]
+
+
+def names_builtin(node: ast.expr, block: Block, module: Module) -> bool:
+    """Say whether an expression is the class of a builtin that has a typed error, or a collection that holds one."""
+    return any(module.project.target(facts.builtin) for facts in errors_in(node, block, module))
+
+
+def names_error(node: ast.expr, block: Block, module: Module) -> bool:
+    """Say whether an expression is a builtin or typed error's class, or a collection that holds one."""
+    return any(facts.builtin or facts.typed for facts in errors_in(node, block, module))
 
 
 def is_table(node: ast.expr, block: Block, module: Module) -> bool:
@@ -130,11 +185,12 @@ RULE = Rule(
     flags=(
         '`type(err).__name__ == "ValueError"`, `type(err) is ValueError`, and tables and collections of errors that '
         "are "
-        "looked into by `type(err)`, in a handler."
+        "looked into by `type(err)`, in a handler; elsewhere a comparison with a builtin error's class or name."
     ),
     silent=(
         "`isinstance`; a class's name that is shown, logged, counted or kept; a comparison with another error's class; "
-        "names and classes that are no builtin or typed errors."
+        "names and classes that are no builtin or typed errors; "
+        "outside handlers, test code and what a method compares of `self`."
     ),
     why=(
         "A typed error is caught where its builtin is, and is another class: the comparison is false once the raise is "
@@ -157,7 +213,7 @@ RULE = Rule(
                 refuse(order)
             raise
     """,
-    nodes=(ast.ExceptHandler,),
-    words=("except",),
+    nodes=(ast.ExceptHandler, ast.Module),
+    words=("type(", "__class__"),
     check=check,
 )

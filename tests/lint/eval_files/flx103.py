@@ -101,7 +101,7 @@ async def in_async_code(stream):
     except* ValueError:
         raise  # silent: raises again what came in
     raise asyncio.CancelledError  # silent: the caller cancels, and awaits exactly this
-    raise asyncio.TimeoutError("late")  # silent: imported from asyncio, where it may be another class
+    raise asyncio.TimeoutError("late")  # FLX103: 4
     raise await stream.error()  # silent: what a coroutine gives is not known
 
 

@@ -1,11 +1,14 @@
 """FLX103: what a name stands for, by imports, aliases, classes, parameters and scopes."""
 
+import asyncio
 import builtins
 import builtins as b
 import exceptions
+import socket
 import typing
 from builtins import KeyError as Missing
 from builtins import OSError
+from socket import timeout as SocketTimeout
 from typing import TYPE_CHECKING
 
 import shop.errors
@@ -244,3 +247,16 @@ def for_type_checkers():
     raise ChildProcessError("x")  # silent: a running program sees the class of the project
     raise ProcessLookupError("x")  # silent: two imports, the condition turned around
     raise ConnectionResetError("x")  # silent: whichever of the two libraries is installed
+
+
+def by_another_name(strict, kinds):
+    """Names of the standard library for builtins, and classes that a condition chooses."""
+    raise asyncio.TimeoutError("x")  # FLX103: 4
+    raise socket.error("x")  # FLX103: 4
+    raise SocketTimeout("x")  # FLX103: 4
+    raise socket.gaierror("x")  # silent: a class of its own
+    raise socket.timeouts("x")  # silent: no such class
+    raise (OSError if strict else CustomError)("x")  # FLX103: 4
+    raise (kinds or CustomError)("x")  # silent: not known
+    chosen = OSError("x") if strict else CustomError("x")
+    raise chosen  # FLX103: 4

@@ -144,3 +144,9 @@ else:
 
 def for_type_checkers(future):
     future.set_exception(Broken("x"))  # silent: a running program sees the class of the project
+
+
+def by_keyword(future, error):
+    """Flagged and silent: an error that is handed over under its name."""
+    future.set_exception(exception=ValueError("x"))  # FLX108: 35
+    future.set_exception(exception=error)  # silent: any error

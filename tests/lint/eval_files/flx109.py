@@ -144,3 +144,14 @@ def expected(case, pytest, raises):
 
 if strict_mode:
     FlextExceptions.ConfigurationError("x")  # FLX109: 4
+
+
+def conditions(order, text):
+    """Flagged and silent: a builtin error behind a condition that is a statement of its own."""
+    order.lines or ValueError("no lines")  # FLX109: 4
+    order.closed and LookupError(order.number)  # FLX109: 4
+    None if order.open else OSError("closed")  # FLX109: 4
+    order.error = order.error or ValueError("no lines")  # silent: kept
+    order.check(text or ValueError("no text"))  # silent: handed over
+    order.lines or order.add(ValueError("no lines"))  # silent: handed over
+    return text or ValueError("no text")  # silent: given back
