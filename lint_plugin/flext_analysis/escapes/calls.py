@@ -8,7 +8,7 @@ from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
 from flext_analysis.escapes.frame import MAX_TARGETS
 from flext_analysis.escapes.propagation.resolution import given_for
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, UNKNOWN, VAGUE, Context, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, UNKNOWN, VAGUE, Context, Value, Values, spread
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Arguments", "Calls"]
@@ -280,12 +280,17 @@ class Calls(Attributes):
             elif others is not None:
                 self.engine.put((definition, context, "*", others.name), name, values)
         if arguments.more:
-            for one in (*positional[len(arguments.given) :], *(one for one in parameters if one.kind == "keyword")):
+            more = spread(arguments.more)
+            for one in positional[len(arguments.given) :]:
                 if one.name not in arguments.named:
-                    found.append((one.name, arguments.more))
-            for catcher in (rest, others):
-                if catcher is not None:
-                    self.engine.write(((definition, context, "*", catcher.name), "items"), arguments.more)
+                    found.append((one.name, {*more.by_place, *more.under(one.name)}))
+            for one in parameters:
+                if one.kind == "keyword" and one.name not in arguments.named:
+                    found.append((one.name, more.under(one.name)))
+            if rest is not None:
+                self.engine.write(((definition, context, "*", rest.name), "items"), more.by_place)
+            if others is not None:
+                self.engine.put_named((definition, context, "*", others.name), more, names)
         return found
 
     def construct(self, value: Value, given: list[Values], named: dict[str, Values], place: int, more: Any) -> Values:

@@ -9,7 +9,7 @@ from flext_analysis.escapes.computed_names import ANY_MODULE
 from flext_analysis.escapes.containers import NUMBER
 from flext_analysis.escapes.externals import STRING
 from flext_analysis.escapes.iteration import Iteration
-from flext_analysis.escapes.values import EMPTY, MAYBE_ERRORS, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import EMPTY, MAYBE_ERRORS, UNKNOWN, Spread, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
@@ -54,20 +54,27 @@ class Expressions(Iteration):
         if code[2] and callee & RUNNERS and code[2][0][0] == op.CONSTANT and isinstance(code[2][0][2], str):
             self.run_text(code[2][0][2], place)
         given: list[Values] = []
-        more: set[Value] | None = None
+        star: set[Value] | None = None
         for one in code[2]:
             if one[0] == op.STARRED:
-                more = (more or set()) | set(self.iterate(self.value(one[1]), place))
-            elif more is not None:
-                more |= self.value(one)  # behind a star: of which parameter is not known
+                star = (star or set()) | set(self.iterate(self.value(one[1]), place))
+            elif star is not None:
+                star |= self.value(one)  # behind a star: of which parameter is not known
             else:
                 given.append(self.value(one))
         named: dict[str, Values] = {}
+        double: set[Value] | None = None
         for keyword, one in code[3]:
             if keyword is None:
-                more = (more or set()) | set(self.members(self.value(one)))
+                double = (double or set()) | set(self.value(one))
             else:
                 named[keyword] = self.value(one)
+        more = None
+        if star is not None or double is not None:
+            more = Spread(star or (), self.members(double or EMPTY), self.under_texts(double or EMPTY))
+        of_container = self.under_text(callee, code[2])
+        if of_container is not None:
+            return {*of_container, *(each for one in given[1:2] for each in one)}
         self.add_marked(place)
         if not callee:
             self.add_open("a call of something unknown", place)
@@ -115,7 +122,7 @@ class Expressions(Iteration):
         for key, one in zip(code[1], code[2], strict=True):
             values = tuple(self.value(one))
             if key is None:
-                self.engine.write((site, "items"), tuple(self.members(set(values))))
+                self.take_in(site, set(values))
             else:
                 self.engine.write((site, "keys"), tuple(self.value(key)))
                 self.put(site, key, values)

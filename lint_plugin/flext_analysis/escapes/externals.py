@@ -137,7 +137,9 @@ class Externals(Containers):
         if path in QUEUES:
             return self.container("queue", place)[1]
         if path in TABLES:
-            return self.make_table(given, named, place)
+            makes = path == "collections.defaultdict"
+            factory = {each for one in given[:1] for each in one if makes and each[0] != "container"}
+            return self.make_table(given, named, place, more, factory)
         if path in ("builtins.map", "builtins.filter", "itertools.starmap"):
             return self.apply(path, given, place)
         if path in ("builtins.getattr", "builtins.setattr", "builtins.hasattr"):
