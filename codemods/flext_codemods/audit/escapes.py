@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from flext_analysis.escapes import OPEN
+from flext_analysis.escapes import OPEN, RaisedError
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import line_of
 from flext_analysis.syntax.raise_sites import ALWAYS_PROTOCOL
@@ -43,19 +43,22 @@ class FunctionEscapes(NamedTuple):
 
 def escapes_of(program: Program, ways: Ways) -> Iterator[FunctionEscapes]:
     """Yield what may leave each function of the modules that are audited, in the order of the files."""
+    known: dict[int, tuple[Leaving, ...]] = {}  # the same errors leave many functions
     for definition in program.definitions("function", "lambda"):
         errors = ways.errors(definition)
-        leaving = [
-            Leaving(
-                path,
-                tuple(dict.fromkeys(place_name(*one.site) for one in found if one.site))[:MAX_PLACES],
-                any(not one.from_table for one in found),
-            )
-            for path, found in sorted(errors.items())
-            if path != OPEN
-        ]
+        leaving = known.get(id(errors))
+        if leaving is None:
+            leaving = known[id(errors)] = tuple(leaving_of(errors))
         line = line_of(definition.scope.place)
-        yield FunctionEscapes(function_name(definition), line, is_public(definition), tuple(leaving), OPEN in errors)
+        yield FunctionEscapes(function_name(definition), line, is_public(definition), leaving, OPEN in errors)
+
+
+def leaving_of(errors: Mapping[str, list[RaisedError]]) -> Iterator[Leaving]:
+    """Yield what is known of the errors that leave a function, a class each."""
+    for path, found in sorted(errors.items()):
+        if path != OPEN:
+            places = dict.fromkeys(place_name(*one.site) for one in found if one.site)
+            yield Leaving(path, tuple(places)[:MAX_PLACES], any(not one.from_table for one in found))
 
 
 def is_public(definition: Definition) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.entry_points import find_entry_points
+from flext_analysis.entry_points.common.model import EntryPoint
 from flext_analysis.settings import Settings
 from flext_codemods.audit.contracts.contract import Contract, contract_of
 from flext_codemods.audit.contracts.error_facts import FactReader
@@ -53,8 +54,7 @@ def make_audit(
     found = find_entry_points(program.project, program.hierarchy, settings.entry_points, scripts)
     audited = {module.path for module in program.modules}
     here = [one for one in found if audited.intersection(one.modules())]
-    marked = Ways(program.analysis.with_marks()) if here and program.analysis.engine.marks else ways
-    contracts: tuple[Contract, ...] = tuple(contract_of(here, marked, facts))
+    contracts = contracts_of(here, program, ways, facts)
     inventory = inventory_of(program, facts, ways, test_text(sources))
     docs = tuple(check_documentation(program, facts, ways, texts_of(sources), everything, closely))
     report = AuditReport(
@@ -69,6 +69,12 @@ def make_audit(
         time.monotonic() - begun,
     )
     return Audit(report, program, ways, facts)
+
+
+def contracts_of(entries: list[EntryPoint], program: Program, ways: Ways, facts: FactReader) -> tuple[Contract, ...]:
+    """Return what each entry point may answer with; where code has marked places, these raise."""
+    marked = Ways(program.analysis.with_marks()) if entries and program.analysis.engine.marks else ways
+    return tuple(contract_of(entries, marked, facts))
 
 
 def texts_of(sources: Sources) -> dict[str, bytes]:

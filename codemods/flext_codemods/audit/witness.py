@@ -55,6 +55,7 @@ class Ways:
         for instance in analysis.engine.instances.values():
             self.instances.setdefault(instance.definition, []).append(instance)
         self._errors: dict[tuple[Definition, bool], dict[str, list[RaisedError]]] = {}
+        self._classes: dict[int, dict[str, list[RaisedError]]] = {}
         self._searches: dict[str, Search] = {}
         self._steps: dict[Node, list[Step]] = {}
 
@@ -67,7 +68,8 @@ class Ways:
         engine = self.analysis.engine
         slots = (engine.slots.get((owner, one.context, definition.scope.name)) for one in self.instances.get(owner, []))
         values = {value for slot in slots if slot is not None for value in slot.values}
-        made = {engine.instances.get((one[1], one[2])) for one in values if one[0] in ("function", "bound")}
+        functions = [one for one in engine.order(values) if one[0] in ("function", "bound")]
+        made = dict.fromkeys(engine.instances.get((one[1], one[2])) for one in functions)
         return [one for one in made if one is not None] or plain
 
     def errors(self, definition: Definition, *, decorated: bool = False) -> dict[str, list[RaisedError]]:
@@ -77,7 +79,14 @@ class Ways:
             mask = 0
             for instance in self.instances_of(definition, decorated):
                 mask |= self.propagation.settled(instance)
-            known = self._errors[definition, decorated] = {}
+            known = self._errors[definition, decorated] = self.by_class(mask)
+        return known
+
+    def by_class(self, mask: int) -> dict[str, list[RaisedError]]:
+        """Return some errors by class; the same for the same errors, which leave many functions."""
+        known = self._classes.get(mask)
+        if known is None:
+            known = self._classes[mask] = {}
             for one in self.analysis.errors_in(mask):
                 known.setdefault(one.path, []).append(one)
         return known

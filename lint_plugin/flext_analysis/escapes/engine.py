@@ -8,13 +8,13 @@ from typing import Any
 
 from flext_analysis.escapes.annotations import Annotations
 from flext_analysis.escapes.traits import closes_over, fields_of
-from flext_analysis.escapes.values import EMPTY, MAX_OTHERS, UNKNOWN, Context, Limits, Slot, Value, Values
+from flext_analysis.escapes.values import EMPTY, MAX_OTHERS, UNKNOWN, Context, Limits, Slot, Spread, Value, Values
 from flext_analysis.program.hierarchy import Hierarchy
 from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition, Module
 
-__all__ = ["Engine", "Instance"]
+__all__ = ["Engine", "Instance", "Step"]
 
 BUILTIN_METHODS = frozenset(
     name
@@ -41,18 +41,36 @@ NOBODY: tuple[Any, ...] = ()
 Items = list[tuple[Any, ...]]
 
 
+class Step:
+    """A statement of an instance: run again only when something grew that it read.
+
+    ``items`` are those that it gave when it was run last. The step of an instance itself stands for what is not in a
+    statement of its own, such as the classes of an ``except``: that is run in each visit.
+    """
+
+    __slots__ = ("instance", "items", "stale")
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.items: Items = []
+        self.stale = True
+
+
 class Instance:
     """A function, class body or module as it is looked at in one context, and what it does with errors.
 
-    ``items`` are its raises, calls, ``try`` and ``with``, nested as in the source; see propagation.
+    ``items`` are its raises, calls, ``try`` and ``with``, nested as in the source; see propagation. ``steps`` are its
+    statements in the order in which they run, ``step`` the one that runs.
     """
 
-    __slots__ = ("context", "cut", "definition", "items", "queued", "reads", "visits")
+    __slots__ = ("context", "cut", "definition", "items", "queued", "reads", "step", "steps", "visits")
 
     def __init__(self, definition: Definition, context: Context) -> None:
         self.definition = definition
         self.context = context
         self.items: Items = []
+        self.step = Step(self)
+        self.steps: list[Step] = []
         self.queued = False
         self.visits = 0
         self.reads = 0  # of slots, in all visits
@@ -76,17 +94,20 @@ class Engine(Annotations):
         self.waiting: deque[Instance] = deque()
         self.classes: dict[str, Definition] = {}
         self.methods: dict[str, list[Definition]] = {}
+        self.unnamed: list[Definition] | None = None
         self.below: dict[Definition | str, list[Definition]] = {}
         self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
         self._metaclasses: dict[Definition | str, set[Value]] = {}
         self.stored: dict[str, dict[Any, None]] = {}
-        self.watchers: dict[str, dict[Instance, None]] = {}
+        self.watchers: dict[str, dict[Step, None]] = {}
         self.outside: dict[tuple[Module, str], list[Any]] = {}
         self._bound: dict[Definition, frozenset[str]] = {}
         self._holders: dict[tuple[Definition | str, str], Definition | None] = {}
         self._overriders: dict[tuple[Definition | str, str], list[Definition]] = {}
         self.behind: dict[Any, tuple[tuple[tuple[Any, int], ...], Values]] = {}  # see Frame.members_behind
         self.reads = 0
+        self.growth = 0  # counts how often the members of tables, and attributes, became more
+        self.times = 1  # see Limits.spare
         self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
         self.mixed: set[Any] = set()  # containers with members that were not put under a text
         self.own_calls: dict[Definition, set[Any]] = {}
@@ -167,12 +188,16 @@ class Engine(Annotations):
     def read(self, key: Any, reader: Instance) -> set[Value]:
         """Return what a slot holds, and remember who wants to know when that grows."""
         self.reads += 1
-        slot = self.slot(key)
-        slot.readers[reader] = None
+        slot = self.slots.get(key)
+        if slot is None:
+            slot = self.slots[key] = Slot(is_table(key))
+        if not slot.fixed:
+            slot.readers[reader.step] = None
         return slot.values
 
     def put(self, site: Any, key: str, values: Collection[Value]) -> None:
         """Add what a container holds under a text; see held_under."""
+        self.write((site, "texts"), {("text", key)})
         self.write((site, f"={key}"), values)
         self.write((site, "items"), values, under=True)
 
@@ -181,13 +206,27 @@ class Engine(Annotations):
         self.read((site, "items"), reader)
         return (site, "items") if site in self.mixed else (site, f"={key}")
 
+    def put_named(self, site: Any, more: Spread, taken: Collection[str] = ()) -> None:
+        """Put what a call gives by ``**`` into a container, but for the names that are ``taken``."""
+        if more.texts is None:
+            self.write((site, "items"), more)
+        for text, values in (more.texts or {}).items():
+            if text not in taken:
+                self.put(site, text, values)
+
+    def texts(self, site: Any, reader: Instance) -> list[str] | None:
+        """Return the texts under which a container holds all that it holds, None where some may be without one."""
+        self.read((site, "items"), reader)
+        found = self.read((site, "texts"), reader)
+        return None if site in self.mixed or UNKNOWN in found else [one[1] for one in self.order(found)]
+
     def write(self, key: Any, values: Collection[Value], *, under: bool = False) -> None:
         """Add to a slot; ``under`` says of a member of a container that it was put under a text."""
         slot = self.slots.get(key)
         if not under and len(key) == 2 and key[1] == "items" and values and key[0] not in self.mixed:
             self.mixed.add(key[0])
             for reader in slot.readers if slot is not None else ():
-                self.enqueue(reader)
+                self.wake(reader)
         if slot is None:
             slot = self.slots[key] = Slot(is_table(key))
         if not slot.values and len(key) == 2 and isinstance(key[1], str) and key[1][0] == ".":
@@ -195,19 +234,32 @@ class Engine(Annotations):
             if key[0] not in known:
                 known[key[0]] = None
                 for reader in self.watchers.get(key[1], ()):
-                    self.enqueue(reader)
+                    self.wake(reader)
         if len(slot.values) + len(values) > MAX_OTHERS:
             values = self.order(values)  # not all of them may find room
-        if slot.add(values, self.limits):
+        size = len(slot.values)
+        changed = slot.add(values, self.limits)
+        if changed or len(slot.values) != size:
+            self.growth += len(key) == 2
             for reader in slot.readers:
-                self.enqueue(reader)
+                reader.stale = True
+                if changed:  # else it tells nothing new: it is seen by who runs for another reason
+                    self.enqueue(reader.instance)
+
+    def forget_readers(self) -> None:
+        """Let go of what only a further visit would need: all values are known."""
+        self.watchers.clear()
+        for slot in self.slots.values():
+            slot.readers = {}
+        for instance in self.instances.values():
+            instance.steps = []
 
     def storing(self, name: str, reader: Instance) -> Collection[Any]:
         """Return the classes on whose instances an attribute (``.name``) is set; the reader hears of others."""
         watchers = self.watchers.get(name)
         if watchers is None:
             watchers = self.watchers[name] = {}
-        watchers[reader] = None
+        watchers[reader.step] = None
         return self.stored.get(name, NOBODY)
 
     def decided(self, key: Any, definition: Definition, plain: Values) -> None:
@@ -229,11 +281,16 @@ class Engine(Annotations):
             self.enqueue(found)
         return found
 
+    def wake(self, step: Step) -> None:
+        """Have a statement run anew."""
+        step.stale = True
+        self.enqueue(step.instance)
+
     def enqueue(self, instance: Instance) -> None:
         """Have an instance looked at."""
         if instance.queued:
             return
-        if instance.visits >= self.limits.visits or instance.reads > self.limits.reads:
+        if instance.visits >= self.limits.visits * self.times or instance.reads > self.limits.reads * self.times:
             instance.cut = True
             return
         instance.queued = True

@@ -13,6 +13,7 @@ from flext_analysis.summaries.definitions import Definition, Module
 __all__ = ["MAX_TARGETS", "Frame"]
 
 MAX_TARGETS = 200  # functions that one call may mean; of more nothing is said
+TOO_MANY = frozenset([UNKNOWN])
 
 NO_MARKS: dict[int, Any] = {}
 
@@ -25,6 +26,8 @@ class Frame:
     await_values: Callable[..., Values]
     enter: Callable[..., Values]
     held: Callable[..., Values]
+    container: Callable[..., tuple[Any, Values]]
+    call_given: Callable[..., None]
 
     def __init__(self, engine: Engine, instance: Instance) -> None:
         self.engine = engine
@@ -33,6 +36,8 @@ class Frame:
         self.definition = instance.definition
         self.context = instance.context
         self.items: Items = []
+        self.handed: dict[tuple[Value, int], Items] = {}  # what went outside, noted in which items
+        self.looked_behind: dict[Any, int] = {}  # the tables whose members each step read, and when
         self.marks = engine.marks.get(instance.definition.module.path, NO_MARKS)
         self.handlers: list[Any] = []  # the keys of those whose bodies are being run, the innermost last
         self.caught: dict[str, Values] = {}  # the names of these that are bound to nothing else there
@@ -98,27 +103,39 @@ class Frame:
         """Return the values that an element of a table may be, through tables that were made of tables."""
         read = self.engine.read
         sizes, known = self.engine.behind.get(key, ((), EMPTY))
+        if known is TOO_MANY:
+            return known
+        look = self.instance.step, key
+        if self.looked_behind.get(look) == self.engine.growth:
+            return known
+        self.looked_behind[look] = self.engine.growth
         if sizes and all(len(read(one, self.instance)) == size for one, size in sizes):
             return known
+        seen: set[Value] = set()
         found: set[Value] = set()
-        tables = {key: 0}
-        waiting = [key]
+        tables: dict[Any, int] = {}
+        waiting = {key: None}
         while waiting and len(found) <= MAX_TARGETS:
-            table = waiting.pop()
+            table, _ = waiting.popitem()
             members = read(table, self.instance)
             tables[table] = len(members)
-            for one in members:
+            for one in members - seen:
                 if one[0] != "element":
                     found.add(one)
                 elif one[1] not in tables:
-                    tables[one[1]] = 0
-                    waiting.append(one[1])
-        if len(found) > MAX_TARGETS:
-            found = {UNKNOWN}
-        self.engine.behind[key] = tuple(tables.items()), found
-        return found
+                    waiting[one[1]] = None
+            seen |= members
+        self.engine.behind[key] = tuple(tables.items()), (TOO_MANY if len(found) > MAX_TARGETS else found)
+        return self.engine.behind[key][1]
 
     # Items
+
+    def not_handed_yet(self, values: Values, place: int) -> Values:
+        """Return the values that were not handed to code outside here yet: many things may be called, with the same."""
+        known = any(one[0] not in VAGUE for one in values)
+        new = [one for one in values if self.handed.get((one, place)) is not self.items]
+        self.handed.update(((one, place), self.items) for one in new)
+        return {one for one in new if not known or one[0] not in VAGUE}
 
     def add_call(self, target: Instance, arguments: Any, place: int) -> None:
         """Note that a function is called here, with these arguments."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flext_analysis.escapes.engine import Items, context_of
+from flext_analysis.escapes.engine import Items, Step, context_of
 from flext_analysis.escapes.expressions import Expressions
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, VAGUE, Value, Values
 from flext_analysis.summaries import summary as op
@@ -20,13 +20,34 @@ class Functions(Expressions):
 
     def run(self) -> Items:
         """Visit the function, and return what it does with errors."""
+        self.number = 0
         self.block(self.definition.scope.code)
         return self.items
 
     def block(self, code: list[Code]) -> None:
-        """Run the statements of a block."""
+        """Run the statements of a block: of those that hold no others, the ones that read something new."""
         for one in code:
-            RUNNERS[one[0]](self, one)
+            if one[0] in BLOCKS:
+                RUNNERS[one[0]](self, one)
+            else:
+                self.items += self.statement(one)
+
+    def statement(self, code: Code) -> Items:
+        """Return the items of a statement, which is run where they may be others than in the last visit."""
+        instance = self.instance
+        if self.number == len(instance.steps):
+            instance.steps.append(Step(instance))
+        step = instance.steps[self.number]
+        self.number += 1
+        if step.stale:
+            outer, around = self.items, instance.step
+            self.items, instance.step = [], step
+            step.stale = False
+            try:
+                RUNNERS[code[0]](self, code)
+            finally:
+                step.items, self.items, instance.step = self.items, outer, around
+        return step.items
 
     def inner(self, code: list[Code]) -> Items:
         """Run a block, and return its items apart."""
@@ -85,7 +106,7 @@ class Functions(Expressions):
         for one in self.ordered(found):
             if one[0] == "instance" and (one[1], ".__class__") in self.engine.slots:
                 found |= {("instance", *each[1:]) for each in self.load({one}, "__class__", 0) if each[0] == "class"}
-        values = tuple(found)
+        values = tuple(self.ordered(found))
         self.items.append(("raise", values, code[4]))
         for one in values:
             if one[0] == "class" and isinstance(one[1], Definition):
@@ -220,6 +241,8 @@ class Functions(Expressions):
                 continue
             values: set[Value] = set()
             found = project.find_module(base, module) if base else None
+            if found is not None and found.top is not None and self.engine.limits.widens:
+                self.add_call(self.engine.instance(found.top, ()), None, self.definition.scope.place)
             if name is None:
                 values.add(("module", found) if found is not None else ("external", base))
             elif found is module:
@@ -244,7 +267,7 @@ class Functions(Expressions):
             for base in scope.bases:
                 self.value(base)
             value: Values = {("class", definition, True)}
-            self.engine.instance(definition, ())
+            self.add_call(self.engine.instance(definition, ()), None, scope.place)
             self.class_made(definition, scope.place)
         else:
             for one in scope.parameters:
@@ -315,6 +338,7 @@ DECORATORS = frozenset(
     "builtins.property builtins.staticmethod builtins.classmethod contextlib.contextmanager functools.cached_property "
     "contextlib.asynccontextmanager abc.abstractproperty".split()
 )
+BLOCKS = frozenset([op.TRY, op.WITH, op.CHOOSE])  # statements that hold others
 RUNNERS: dict[int, Any] = {
     op.EVALUATE: Functions.evaluate,
     op.ASSIGN: Functions.assignment,

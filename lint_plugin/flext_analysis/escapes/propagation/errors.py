@@ -65,10 +65,11 @@ def bits(mask: int) -> Iterator[int]:
     >>> list(bits(0b1010))
     [1, 3]
     """
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
+    text = bin(mask)[:1:-1]  # numbers of thousands of bits are slow to take apart bit by bit
+    number = text.find("1")
+    while number >= 0:
+        yield number
+        number = text.find("1", number + 1)
 
 
 class CatchSet:
@@ -107,6 +108,7 @@ class ErrorTable:
         self.numbers: dict[RaisedError | Symbol, int] = {one: number for number, one in enumerate(self.entries)}
         self.symbols = 0
         self.tables = 0
+        self.kin: dict[tuple[Any, ...], list[int]] = {}  # see alike
         self._catch_sets: dict[Any, CatchSet] = {}
         self._ancestors: dict[str, tuple[frozenset[str], bool]] = {}
 
@@ -118,9 +120,14 @@ class ErrorTable:
             self.entries.append(entry)
             if isinstance(entry, Symbol):
                 self.symbols |= 1 << number
+                self.kin.setdefault(entry[:5], []).append(number)
             elif entry.from_table:
                 self.tables |= 1 << number
         return 1 << number
+
+    def alike(self, symbol: Symbol) -> list[int]:
+        """Return the numbers of a symbol and of what handlers have let pass of it."""
+        return self.kin[symbol[:5]]
 
     def error(self, path: str, site: Site | None, from_table: bool = False) -> int:
         """Return the bit of a class that is raised somewhere."""

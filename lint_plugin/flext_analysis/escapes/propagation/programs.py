@@ -42,7 +42,7 @@ class Block:
         self.caught: dict[Any, int] = {}
         self.yields = False
         self.parts: list[Any] = []
-        self.lines: list[tuple[int, int, str]] = []  # mask, place, reason of an open one
+        self.lines: dict[tuple[int, int, str], None] = {}  # mask, place, reason of an open one
 
     def blocks(self) -> Iterator[Block]:
         """Yield the block and those inside it."""
@@ -146,7 +146,7 @@ class Compiler:
     def add(self, made: Block, mask: int, place: int, reason: str = "") -> None:
         """Add errors that arise at a place."""
         made.mask |= mask
-        made.lines.append((mask, place, reason))
+        made.lines[mask, place, reason] = None
 
     def add_call(self, item: Any, _handler: Any, made: Block) -> None:
         _, target, arguments, place = item
@@ -179,8 +179,7 @@ class Compiler:
         self.add(made, self.resolver.symbol("call", value, None), place, "a parameter is called")
 
     def add_handed(self, item: Any, _handler: Any, made: Block) -> None:
-        made.mask |= self.resolver.symbol("handed", item[1], None)
-        made.lines.append((self.resolver.symbol("handed", item[1], None), item[2], "a parameter is called"))
+        self.add(made, self.resolver.symbol("handed", item[1], None), item[2], "a parameter is called")
 
     def add_open(self, item: Any, _handler: Any, made: Block) -> None:
         self.add(made, 1, item[2], item[1])

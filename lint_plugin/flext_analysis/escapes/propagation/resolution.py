@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from flext_analysis.escapes.engine import Engine, Instance, context_of
@@ -41,7 +41,7 @@ class Resolver:
 
     # Raised values
 
-    def raised(self, values: Values, site: Site) -> tuple[int, list[Any]]:
+    def raised(self, values: Collection[Value], site: Site) -> tuple[int, list[Any]]:
         """Return the errors that raising some values raises, and the handlers whose catch it raises."""
         mask = 0 if values else 1
         caught = []
@@ -96,7 +96,7 @@ class Resolver:
             elif kind == "instance" and isinstance(value[1], Definition):
                 self.add_method(value[1], "__call__", made)
             elif kind == "partial":
-                self.called(tuple(self.engine.slot((value[1], "function")).values), made)
+                self.called(self.engine.order(self.engine.slot((value[1], "function")).values), made)
             elif kind in ("static", "classmethod"):
                 self.called([value[1]], made)
             elif kind in ("unknown", "any"):
@@ -113,7 +113,7 @@ class Resolver:
         """Add what leaves a method of a class, its own or the first inherited."""
         for one in self.engine.lineage(cls):
             if isinstance(one, Definition) and name in one.scope.bound:
-                self.called(tuple(self.engine.slot((one, (), name)).values), made)
+                self.called(self.engine.order(self.engine.slot((one, (), name)).values), made)
                 return
 
     def callables(self) -> list[Instance]:
@@ -162,7 +162,7 @@ class Resolver:
 
     def fill(self, made: Resolution, symbol: Symbol, values: Values, caller: Instance | None) -> None:
         """Put in what some values stand for; parameters of the caller stay symbols."""
-        own = [one for one in values if one[0] in ("parameter", "made")]
+        own = [one for one in self.engine.order(values) if one[0] in ("parameter", "made")]
         known = set(values)
         for one in own:
             known.discard(one)
@@ -175,11 +175,11 @@ class Resolver:
         if symbol.use == "raise":
             site = symbol.site or ("", 0)
             if known:
-                mask, caught = self.raised(known, site)
+                mask, caught = self.raised(self.engine.order(known), site)
                 made.mask |= mask
                 made.caught.update(dict.fromkeys(caught))
         else:
-            self.called(known, made)
+            self.called(self.engine.order(known), made)
             if symbol.use == "handed":  # to code outside: most of what is, is no function
                 made.mask &= ~1
             elif made.mask & 1:

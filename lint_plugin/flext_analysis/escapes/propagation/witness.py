@@ -152,9 +152,9 @@ class Search:
         """Yield the steps through a parameter of the function itself."""
         symbol = self.errors.entries[number]
         assert isinstance(symbol, Symbol)
-        for one in bits(self.errors.symbols):
-            other = self.errors.entries[one]  # the same, or what handlers have let pass of it
-            if isinstance(other, Symbol) and other[:5] == symbol[:5] and self.propagation.leaves.get(other, 0) & want:
+        for one in self.errors.alike(symbol):
+            other = self.errors.entries[one]
+            if isinstance(other, Symbol) and self.propagation.leaves.get(other, 0) & want:
                 yield from self.resolution(self.propagation.total_of(other), one, place, want, own=True)
                 return
 
