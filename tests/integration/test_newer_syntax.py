@@ -26,7 +26,6 @@ CASES = {
     "3.15 unpacking in a comprehension": f"def f(xs):\n    g([*x for x in xs], {{**x for x in xs}})\n    {RAISE}",
 }
 IN_ANY = ("3.14 finally that leaves",)  # a SyntaxWarning since then, which is none of ours
-SAID_BY_OLDER = {"3.13 default of a parameter": "3.12"}  # where there are no parameters at all
 
 
 def version(text: str) -> tuple[int, int]:
@@ -74,8 +73,7 @@ def test_each_tool_reads_it_or_says_which_python_does(
             line for line in kept.splitlines() if line and "import FlextExceptions" not in line
         ]
     else:
-        older = SAID_BY_OLDER.get(name, known) if sys.version_info < (3, 12) else known
-        words = f"Python {older} or newer can read it"
+        words = f"Python {known} or newer can read it"
         assert "FLX000 does not parse" in linted and words in linted
         assert words in audited
         assert status == 2 and migrated.err.count("\n") == 1 and words in migrated.err

@@ -13,6 +13,7 @@ STATEMENTS = (
     ((3, 15), r".*[\[({]\s*\*{1,2}\w.*\sfor\s.*\sin\s"),  # PEP 798
     ((3, 14), r"except\*?\s+[\w.]+\s*,\s*[\w., ]+:"),  # PEP 758
     ((3, 14), r""".*(?<![\w"'])([tT][rR]?|[rR][tT])["']"""),  # PEP 750
+    ((3, 13), r"((async\s+)?def|class|type)\s+\w+\s*\[[^\]]*="),  # PEP 696
     ((3, 12), r"type\s+\w+\s*(\[.*\]\s*)?="),  # PEP 695
     ((3, 12), r"((async\s+)?def|class)\s+\w+\s*\["),  # PEP 695
     ((3, 12), r""".*(?<![\w"'])([fF][rR]?|[rR][fF])["'].*\{"""),  # PEP 701: quotes, comments and backslashes within
