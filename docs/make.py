@@ -36,8 +36,8 @@ def types_page() -> str:
     lines = [
         "# The types",
         "",
-        "Made from the catalogue by `python docs/make.py`. *Replaces* names the builtin whose raises `migrate` turns",
-        "into the type: the two are caught by the same handlers of builtins.",
+        "Generated from the catalogue by `python docs/make.py`. *Replaces* names the builtin whose raises `migrate`",
+        "turns into this type: handlers of builtins catch both alike.",
         "",
         "| type | base | replaces | code | keywords | HTTP | gRPC | severity | retryable |",
         "|---|---|---|---|---|---:|---|---|---|",
@@ -60,7 +60,7 @@ def types_page() -> str:
 
 
 def hidden_values() -> list[str]:
-    """Return the lines on what documents, reprs and log entries leave out, from the table that the library asks."""
+    """Return the lines on what documents, reprs and log entries leave out, from the table that the library uses."""
     names = cast("tuple[str, ...]", DEFAULTS["redact_keys"])
     return [
         "",
@@ -70,31 +70,31 @@ def hidden_values() -> list[str]:
         'flext_pytest show `"[redacted]"` in place of a secret. The error itself keeps it: `error.context`,',
         "`error.args` and `str(error)` are what the program gave.",
         "",
-        "- A value under the name of a secret, at any depth. `redact_keys` is the list of these names; configuring it",
-        "  replaces it. A name counts in the plural, in camelCase, with a prefix, a suffix or digits (`db-passwords`,",
-        "  `user[password]`, `AWS_SECRET_ACCESS_KEY`), and not where it only tells about a secret (`token_count`,",
-        "  `has_password`, `author`). Names of up to four letters count at the end of a name only.",
-        '- A value beside the name of a secret: `field="password", value=...`, `{"loc": ["password"], "input": ...}`,',
+        "- A value whose key is the name of a secret, at any depth. `redact_keys` lists these names, and you can",
+        "  replace them. Plurals, camelCase, prefixes, suffixes and digits are recognised (`db-passwords`,",
+        "  `user[password]`, `AWS_SECRET_ACCESS_KEY`). Names that only describe a secret are not (`token_count`,",
+        "  `has_password`, `author`). Names of up to four letters only match at the end of a name.",
+        '- A value next to the name of a secret: `field="password", value=...`, `{"loc": ["password"], "input": ...}`,',
         '  `("Authorization", "Bearer ...")`, `["--password", "..."]`.',
-        "- A secret within a text: logins in URLs, `password=...`, headers, options of commands, JSON, Bearer and",
-        "  Basic credentials, elements of XML, JSON Web Tokens, private keys, tokens with the prefix of a provider",
-        "  and what pydantic quotes of a refused secret; in what a program logs as well.",
+        "- A secret within a text: logins in URLs, `password=...`, headers, command-line options, JSON, Bearer and",
+        "  Basic credentials, XML elements, JSON Web Tokens, private keys, tokens with a provider's prefix, and",
+        "  a rejected secret that pydantic quotes. This includes the texts that a program logs.",
         "",
         f"The names: {', '.join(f'`{name}`' for name in sorted(names))}.",
         "",
-        "`vars(error)` shows what the program set as attributes, as of a builtin, and neither the context nor what was",
-        "given by name: encoders publish it.",
+        "`vars(error)` contains the attributes that the program set, as for a builtin, but neither the context nor the",
+        "keywords, since some encoders publish it.",
     ]
 
 
 def migrate_page() -> str:
     """Return the page of recipes and of the reasons why sites are left."""
-    lines = ["# Recipes and reasons", "", "Made from the code by `python docs/make.py`.", "", "## Recipes", ""]
+    lines = ["# Recipes and reasons", "", "Generated from the code by `python docs/make.py`.", "", "## Recipes", ""]
     lines += ["| recipe | safety | does | before | after |", "|---|---|---|---|---|"]
     for recipe in all_recipes().values():
         safety = recipe.safety if recipe.by_default else f"{recipe.safety}, off"
         lines.append(f"| `{recipe.name}` | {safety} | {recipe.summary} | `{recipe.before}` | `{recipe.after}` |")
-    lines += ["", "## Why a site is left", "", "Those marked do not count in the share migrated.", ""]
+    lines += ["", "## Why a site is left", "", "Sites with a reason marked x do not count in the share migrated.", ""]
     lines += ["| reason | meaning | not counted |", "|---|---|---|"]
     for reason in REASONS.values():
         lines.append(f"| `{reason.code}` | {reason.explanation} | {'' if reason.counts else 'x'} |")
@@ -106,7 +106,7 @@ def rules_page() -> str:
     lines = [
         "# The rules",
         "",
-        "Made from the rules by `python docs/make.py`. One that is off is turned on by name: `extend-select = FLX107`.",
+        "Generated from the rules by `python docs/make.py`. Turn on a rule that is off with `extend-select = FLX107`.",
         "",
         "| code | name | on | flags |",
         "|---|---|---|---|",
@@ -120,34 +120,38 @@ def rules_page() -> str:
 # Each key of [tool.flext]: who reads it, what it means, an example.
 SETTINGS: dict[str, tuple[str, str, str]] = {
     "targets": ("all", "the class to raise for a builtin; it counts as typed", '{ValueError = "shop.errors.BadInput"}'),
-    "tests": ("all", "globs of test code beside the usual names", '["checks/**"]'),
-    "exclude": ("all", "globs of files that are left alone", '["generated/**"]'),
+    "tests": ("all", "globs of test code besides the usual names", '["checks/**"]'),
+    "exclude": ("all", "globs of files to skip", '["generated/**"]'),
     "allow": ("migrate, linter", "builtins that may be raised", '["KeyError"]'),
-    "base": ("linter, audit, pytest", "classes that count as typed, with all below them", '["legacy.errors.Refused"]'),
+    "base": (
+        "linter, audit, pytest",
+        "classes that count as typed, with their subclasses",
+        '["legacy.errors.Refused"]',
+    ),
     "include": (
         "migrate",
-        "globs of files that are migrated although they would be left as standalone",
+        "globs of files to migrate that would be left as standalone",
         '["bin/*.py"]',
     ),
     "accept": ("migrate", "functions that may see another class name", '["api.py::fail"]'),
     "select": ("linter", "the rules to report, instead of those that are on by default", '["FLX1"]'),
-    "extend-select": ("linter", "rules to report beside those", '["FLX107"]'),
+    "extend-select": ("linter", "rules to report in addition", '["FLX107"]'),
     "ignore": ("linter", "rules not to report", '["FLX202"]'),
     "per-file-ignores": ("linter", "rules not to report in some files", '{"scripts/*" = ["FLX2"]}'),
     "baseline": ("linter", "the file of known findings", '"flext-baseline.json"'),
-    "entry-points": ("audit", "decorators that make an entry point of a function", '["shop.bus.subscriber"]'),
+    "entry-points": ("audit", "decorators that turn a function into an entry point", '["shop.bus.subscriber"]'),
     "raises": ("audit", "what functions outside the project raise", '{"httpx.get" = ["httpx.ConnectError"]}'),
 }
 # Each key of the runtime's configuration: what it means.
 RUNTIME: dict[str, str] = {
-    "environment": "sets all the others to those of an environment",
+    "environment": "sets all other keys to those of an environment",
     "log_level": "level of the library's loggers",
-    "validation_level": "strict: misuse of the library raises; normal: it warns; loose, disabled: it passes",
+    "validation_level": "what misuse of the library does; strict: raise; normal: warn; loose, disabled: nothing",
     "enable_metrics": "whether errors are counted",
-    "enable_stack_traces": "whether documents and logs carry stack traces",
-    "max_error_details": "characters of a value that a document shows",
-    "error_correlation_enabled": "whether errors take the bound correlation id, or a new one",
-    "str_format": "what `str(error)` is",
+    "enable_stack_traces": "whether documents and logs contain stack traces",
+    "max_error_details": "how many characters of a value a document shows",
+    "error_correlation_enabled": "whether errors get the bound correlation id, or a new one",
+    "str_format": "the format of `str(error)`",
     "traceback_details": "whether tracebacks end with code, context and id",
     "redact_keys": "names whose values are hidden, see [what is hidden](types.md#what-is-hidden)",
 }
@@ -166,18 +170,18 @@ def table(*heads: str) -> list[str]:
 
 def settings_page() -> str:
     """Return the page of every setting."""
-    lines = ["# Settings and environments", "", "Made from the code by `python docs/make.py`.", ""]
+    lines = ["# Settings and environments", "", "Generated from the code by `python docs/make.py`.", ""]
     lines += ["## `[tool.flext]` in pyproject.toml", ""]
     lines += [
-        "The nearest pyproject.toml with such a table above each file holds. An unknown key or a wrong value ends"
+        "The nearest pyproject.toml above a file that has such a table applies to it. An unknown key or a wrong value"
     ]
-    lines += ["the run with one line that names it. Globs are relative to the folder of the file."]
+    lines += ["ends the run with one line that names it. Globs are relative to the folder of the pyproject.toml."]
     lines += table("key", "read by", "meaning", "example")
     for name in Settings._fields:
         key = name.replace("_", "-")
         readers, meaning, example = SETTINGS[key]
         lines.append(f"| `{key}` | {readers} | {meaning} | `{key} = {example}` |")
-    lines += ["", "## flake8", "", "In flake8's configuration without the dashes in front, with underscores."]
+    lines += ["", "## flake8", "", "In flake8's configuration, leave out the leading dashes and use underscores."]
     lines += table("option", "meaning")
     manager = OptionManager(version="", plugin_versions="", parents=[], formatter_names=[])
     add_options(manager)
@@ -187,14 +191,18 @@ def settings_page() -> str:
     lines += table("setting or option", "meaning")
     lines += [f"| `{cell(name)}` | {cell(text)} |" for name, text in pytest_options()]
     lines += ["", "## At run time", ""]
-    lines += ['`FlextExceptions.configure_error_handling({"environment": "production"})` changes them for the process.']
+    lines += [
+        '`FlextExceptions.configure_error_handling({"environment": "production"})` changes these for the process.'
+    ]
     lines += table("key", "meaning", "valid", "default")
     for key, (_, valid) in KEYS.items():
         default = "see there" if key == "redact_keys" else f"`{DEFAULTS[key]}`"
         lines.append(f"| `{key}` | {RUNTIME[key]} | {cell(valid)} | {default} |")
     lines += ["", "## Environments", ""]
-    lines += ["`patterns.environment` reads the variable `ENVIRONMENT` and sets one of these. Keys that an environment"]
-    lines += ["does not name stay as they are."]
+    lines += [
+        "`patterns.environment` reads the variable `ENVIRONMENT` and applies one of these. Keys that an environment"
+    ]
+    lines += ["does not name stay unchanged."]
     lines += table("key", *(f"`{name}`" for name in ENVIRONMENTS))
     rows = [for_environment(name).unwrap() for name in ENVIRONMENTS]
     lines += [f"| `{key}` | {' | '.join(str(row[key]) for row in rows)} |" for key in rows[0] if key != "environment"]
@@ -222,7 +230,7 @@ def option_row(option: click.Option) -> Iterator[str]:
 
 def commands_page() -> str:
     """Return the page of every command and option."""
-    lines = ["# Commands", "", "Made from the code by `python docs/make.py`. `-h` prints the same."]
+    lines = ["# Commands", "", "Generated from the code by `python docs/make.py`. `-h` prints the same."]
     programs = {"flext-codemods": codemods_commands, "flext-lint": lint_commands}
     for program, group in programs.items():
         for name, command in cast("Mapping[str, click.Command]", group.commands).items():

@@ -42,9 +42,9 @@ OURS = "flext_exceptions"
 def check_executor(executor: str, scheduler: str, jobs: str) -> None:
     """Refuse options that say two things about who does the work, or half of one."""
     if (executor == "dask") is not bool(scheduler):
-        raise usage("--executor dask and --scheduler ADDRESS go together")
+        raise usage("--executor dask and --scheduler ADDRESS require each other")
     if scheduler and jobs != "auto":
-        raise usage("--jobs is for processes; --executor dask goes by the workers of the cluster")
+        raise usage("--jobs is for processes; with --executor dask the cluster decides")
 
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -60,29 +60,39 @@ def commands() -> None:
 @commands.command(context_settings=HELP)
 @VERSION
 @click.argument("paths", nargs=-1)
-@click.option("--diff", is_flag=True, help="Print unified diffs and write nothing; exit 1 when there are any.")
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 when anything would change.")
-@click.option("--unsafe", is_flag=True, help="Run the recipes too that may change what the program does.")
-@click.option("--select", metavar="RECIPES", help="Run only these recipes; +NAME adds one to the usual.")
+@click.option("--diff", is_flag=True, help="Print unified diffs and write nothing; exit 1 if there are any.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
+@click.option("--unsafe", is_flag=True, help="Also run recipes that may change what the program does.")
+@click.option("--select", metavar="RECIPES", help="Run only these recipes; +NAME adds one to the default ones.")
 @click.option("--ignore", metavar="RECIPES", help="Do not run these recipes.")
-@click.option("--tests", is_flag=True, help="Take test code along.")
-@click.option("--include", multiple=True, metavar="GLOB", help="Take along files that are left for where they stand.")
+@click.option("--tests", is_flag=True, help="Include test code.")
+@click.option("--include", multiple=True, metavar="GLOB", help="Include files that are left because of their location.")
 @click.option("--to", "retarget_to", type=click.Choice(["flext_exceptions", "flext_core"]), default="flext_exceptions")
-@click.option("--jobs", default="auto", metavar="auto|N", help="Processes to use; auto goes by the size of the work.")
-@click.option("--executor", type=click.Choice(["processes", "dask"]), default="processes", help="Who does the work.")
 @click.option(
-    "--scheduler", metavar="ADDRESS", default="", help="Where the dask scheduler listens, as tcp://host:8786."
+    "--jobs", default="auto", metavar="auto|N", help="Number of processes; auto chooses by the amount of work."
 )
-@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors, and with --diff the diffs.")
+@click.option(
+    "--executor", type=click.Choice(["processes", "dask"]), default="processes", help="Where to run the work."
+)
+@click.option("--scheduler", metavar="ADDRESS", default="", help="Address of the dask scheduler, as tcp://host:8786.")
+@click.option("--quiet", "-q", is_flag=True, help="Print only errors, and with --diff the diffs.")
 @click.option("--format", "output", type=click.Choice(list(FORMATS)), default="text", help="How to report.")
-@click.option("--verify", metavar="COMMAND", help="Run this before and after; keep what it cannot tell.")
-@click.option("--verify-runs", type=click.IntRange(min=4), default=20, show_default=True, help="How often at most.")
-@click.option("--report", "page", metavar="FILE.html", type=Path, help="Write a page with all of it, the diffs too.")
-@click.option("--interactive", is_flag=True, help="Ask about each site: y, n, a for all the rest, q to stop asking.")
+@click.option("--verify", metavar="COMMAND", help="Run this before and after, and undo what changes its result.")
+@click.option(
+    "--verify-runs",
+    type=click.IntRange(min=4),
+    default=20,
+    show_default=True,
+    help="Maximum number of runs after writing.",
+)
+@click.option(
+    "--report", "page", metavar="FILE.html", type=Path, help="Write a page with everything, including the diffs."
+)
+@click.option("--interactive", is_flag=True, help="Ask about each site: y, n, a (all the rest), q (none of the rest).")
 @click.option("--add-dependency", is_flag=True, help="Add flext-exceptions to pyproject.toml or requirements.txt.")
-@click.option("--allow-dirty", is_flag=True, help="Write to files that are untracked or not committed, too.")
-@click.option("--allow-no-vcs", is_flag=True, help="Write where there is no git repository, too.")
-@click.option("--no-cache", is_flag=True, help="Neither use nor store what runs find out about files.")
+@click.option("--allow-dirty", is_flag=True, help="Also write to files that are untracked or have uncommitted changes.")
+@click.option("--allow-no-vcs", is_flag=True, help="Also write outside git repositories.")
+@click.option("--no-cache", is_flag=True, help="Do not read or write the cache.")
 def migrate(
     paths: tuple[str, ...],
     diff: bool,
@@ -136,16 +146,16 @@ def migrate(
     if interactive and (diff or check or output != "text" or "-" in paths):
         raise usage("--interactive asks before it writes; it cannot be combined with --diff, --check, --format or -")
     if interactive and OBSERVERS in recipes:
-        raise usage("--interactive asks site by site, and the sites that observers frees go together: leave one out")
+        raise usage("--interactive asks about single sites, but those that observers frees belong together")
     if verify is not None and not verify.strip():
-        raise usage("--verify: names no command")
+        raise usage("--verify: no command given")
     if verify and (diff or check or interactive or "-" in paths):
-        raise usage("--verify runs a command before and after writing; --diff, --check, --interactive and - exclude it")
+        raise usage("--verify runs a command after writing; it excludes --diff, --check, --interactive and -")
     if page is not None:
         check_file(page)
     if "-" in paths:
         if len(paths) > 1 or page is not None:
-            raise usage("-: stdin cannot be mixed with other paths, and has no --report")
+            raise usage("-: stdin cannot be combined with other paths or --report")
         return migrate_stdin(options)
     return carry_out(paths, options, CheckCommand(verify, verify_runs - 2) if verify else None, scheduler, page)
 
@@ -188,13 +198,13 @@ def carry_out(
 @commands.command("revert", context_settings=HELP)
 @VERSION
 @click.argument("paths", nargs=-1)
-@click.option("--diff", is_flag=True, help="Print unified diffs and write nothing; exit 1 when there are any.")
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 when anything would change.")
-@click.option("--include", multiple=True, metavar="GLOB", help="Take along files that are left for where they stand.")
-@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors, and with --diff the diffs.")
+@click.option("--diff", is_flag=True, help="Print unified diffs and write nothing; exit 1 if there are any.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
+@click.option("--include", multiple=True, metavar="GLOB", help="Include files that are left because of their location.")
+@click.option("--quiet", "-q", is_flag=True, help="Print only errors, and with --diff the diffs.")
 @click.option("--format", "output", type=click.Choice(list(FORMATS)), default="text", help="How to report.")
-@click.option("--allow-dirty", is_flag=True, help="Write to files that are untracked or not committed, too.")
-@click.option("--allow-no-vcs", is_flag=True, help="Write where there is no git repository, too.")
+@click.option("--allow-dirty", is_flag=True, help="Also write to files that are untracked or have uncommitted changes.")
+@click.option("--allow-no-vcs", is_flag=True, help="Also write outside git repositories.")
 def revert_command(
     paths: tuple[str, ...],
     diff: bool,
@@ -308,11 +318,11 @@ def run(argv: list[str]) -> int:
         complain(str(error))
         return 2
     except click.ClickException as error:
-        complain(f"{error.format_message()} (flext-codemods --help shows what there is)")
+        complain(f"{error.format_message()} (flext-codemods --help lists the options)")
         return 2
     except (KeyboardInterrupt, click.Abort) as stop:
         remedy = getattr(stop.__cause__ or stop, "__notes__", [])
-        complain("; ".join(["interrupted; every file is either as it was or as it was to be", *remedy]))
+        complain("; ".join(["interrupted; every file has either its old or its new content", *remedy]))
         return 130
     except SystemExit:
         return 2  # click's answer to a reader of the output that has gone

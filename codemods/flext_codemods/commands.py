@@ -52,7 +52,7 @@ class RecipeCommand(CodemodCommand):
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
         """Add the option of ``migrate`` that is not LibCST's own matter."""
-        arg_parser.add_argument("--tests", action="store_true", help="Take test code along.")
+        arg_parser.add_argument("--tests", action="store_true", help="Include test code.")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         """Return the tree as the recipe leaves it.

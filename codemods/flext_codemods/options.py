@@ -49,14 +49,14 @@ def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarge
         select = "retarget"
     for option, text in (("--select", select), ("--ignore", ignore)):
         if text is not None and not text.replace(",", "").strip():
-            raise usage(f"{option}: names no recipe; there are {', '.join(sorted(known))}")
+            raise usage(f"{option}: no recipe given; available: {', '.join(sorted(known))}")
     selected = [name.strip() for name in (select or "").split(",")]
     dropped = [name.strip() for name in (ignore or "").split(",")]
     wanted = {name.removeprefix("+") for name in selected}
     for option, names in (("--select", wanted), ("--ignore", dropped)):
         for name in names:
             if name and name not in known:
-                raise usage(f"{option}: there is no recipe {name!r}; there are {', '.join(sorted(known))}")
+                raise usage(f"{option}: no such recipe: {name!r}; available: {', '.join(sorted(known))}")
             if name and option == "--select" and known[name].safety == "unsafe" and not unsafe:
                 raise usage(f"--select: {name} may change what the program does; add --unsafe to run it")
     if all(name.startswith("+") or not name for name in selected):
@@ -64,5 +64,5 @@ def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarge
         wanted.update(recipe.name for recipe in usual if unsafe or recipe.safety == "safe")
     chosen = tuple(name for name in sorted(known) if name in wanted and name not in dropped)
     if REVERT in chosen and len(chosen) > 1:
-        raise usage(f"--select: {REVERT} takes back what the others do; run it alone, as flext-codemods revert")
+        raise usage(f"--select: {REVERT} reverses the other recipes; run it alone, as flext-codemods revert")
     return chosen

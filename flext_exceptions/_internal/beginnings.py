@@ -104,6 +104,31 @@ class Texts:
                 yield part
 
 
+def pairs_at_once(held: Any, most: int) -> tuple[tuple[Any, Any], ...]:
+    """The first pairs of a dict, although another thread may be changing it.
+
+    >>> pairs_at_once({"a": 1, "b": 2, "c": 3}, 2)
+    (('a', 1), ('b', 2))
+    """
+    try:
+        return tuple(islice(dict.items(held), most))
+    except RuntimeError:  # it changed meanwhile, which takes a Python without the GIL; there a copy is made at once
+        return tuple(islice(dict.items(dict.copy(held)), most))
+
+
+def members_at_once(held: Any, most: int) -> tuple[Any, ...]:
+    """The first members of a set or frozenset, although another thread may be changing it.
+
+    >>> members_at_once(frozenset([1]), 2)
+    (1,)
+    """
+    kind: Any = set if isinstance(held, set) else frozenset
+    try:
+        return tuple(islice(kind.__iter__(held), most))
+    except RuntimeError:
+        return tuple(islice(kind.copy(held), most))
+
+
 class _Member:
     """A value within the text of another."""
 
@@ -145,7 +170,7 @@ def _tuple(value: Any, most: int) -> Iterator[Any]:
 
 def _dict(value: Any, most: int) -> Iterator[Any]:
     yield "{"
-    yield from _pairs(dict.items(value), most)
+    yield from _pairs(pairs_at_once(value, most), most)
     yield "}"
 
 
@@ -160,7 +185,7 @@ def _defaultdict(value: Any, most: int) -> Iterator[Any]:
 def _ordered_dict(value: Any, most: int) -> Iterator[Any]:
     yield f"{type(value).__name__}("
     if dict.__len__(value):
-        yield from _dict(value, most) if sys.version_info >= (3, 12) else _bracketed(dict.items(value), most)
+        yield from _dict(value, most) if sys.version_info >= (3, 12) else _bracketed(pairs_at_once(value, most), most)
     yield ")"
 
 
@@ -176,7 +201,7 @@ def _set(value: Any, most: int) -> Iterator[Any]:
         yield f"{type(value).__name__}()"
     else:
         yield "{" if plain else f"{type(value).__name__}({{"
-        yield from _members(set.__iter__(value), most)
+        yield from _members(members_at_once(value, most), most)
         yield "}" if plain else "})"
 
 
@@ -238,6 +263,19 @@ def _exception(value: Any, most: int) -> Iterator[Any]:
         yield from _tuple(args, most)
 
 
+def _group(value: Any, most: int) -> Iterator[Any]:
+    message, held = _args_of(value)
+    members = BaseExceptionGroup.exceptions.__get__(value)  # those of when it was made: the list may have changed
+    if type(held) not in (list, tuple):
+        yield repr(value)
+        return
+    yield f"{type(value).__name__}("
+    yield _Member(message)
+    yield ", "
+    yield from (_list(list(members[:most]), most) if type(held) is list else _tuple(members, most))
+    yield ")"
+
+
 def _str(value: Any, most: int) -> Iterator[str]:
     yield repr(str.__getitem__(value, slice(most)))
 
@@ -285,6 +323,7 @@ _WRITERS: dict[Any, Callable[[Any, int], Iterator[Any]]] = {
     UserDict.__repr__: _data,
     UserList.__repr__: _data,
     UserString.__repr__: _data,
+    BaseExceptionGroup.__repr__: _group,  # before Python 3.14 it is the next one
     BaseException.__repr__: _exception,
     **{
         type(view).__repr__: _view

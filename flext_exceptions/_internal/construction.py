@@ -213,7 +213,7 @@ def _stand_in(self: Any, state: dict[str, Any]) -> bool:
         return False
     known: Any = other
     _ = known.correlation_id, known.context  # read now, or each would make its own
-    for name, value in tuple(state_of(other).items()):
+    for name, value in list(state_of(other).items()):
         state.setdefault(name, value)
     builtin_layout.set_fields(self, dict(builtin_layout.fields(other)))
     return True

@@ -6,10 +6,8 @@ document, repr, log entry and report of this distribution asks it, and so does t
 
 from __future__ import annotations
 
-from itertools import islice
-
 from .. import settings
-from .beginnings import DEEPEST, MAX_BITS, Texts
+from .beginnings import DEEPEST, MAX_BITS, Texts, pairs_at_once
 from .safe_text import REDACTED, name_of
 
 TYPE_CHECKING = False
@@ -338,7 +336,7 @@ def _text(value: str | bytes, room: Room) -> object:
 
 def _pairs(value: dict[object, object], around: tuple[int, ...], room: Room) -> dict[object, object]:
     pairs: dict[object, object] = {}
-    held = tuple(islice(dict.items(value), MOST_SHOWN + 1))  # at once, since another thread may be changing it
+    held = pairs_at_once(value, MOST_SHOWN + 1)
     beside = beside_secret(held)
     for key, item in held:
         if room.is_full():

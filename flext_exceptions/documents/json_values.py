@@ -13,7 +13,7 @@ from json.encoder import encode_basestring_ascii as encoded
 from math import isfinite
 from typing import Any
 
-from .._internal.beginnings import DEEPEST, Texts, hexadecimal
+from .._internal.beginnings import DEEPEST, Texts, hexadecimal, members_at_once, pairs_at_once
 from .._internal.redaction import MOST_SHOWN, beside_secret, hidden, withheld, without_secrets
 from .._internal.safe_text import REDACTED, clean, name_of
 from .key_table import NAMED_BESIDE, SECRET, Key, known_keys, learn
@@ -209,14 +209,13 @@ def _open(value: Any, most: int, around: Around, texts: Texts) -> Any:
         return CUT
     # A container is read at once, since another thread may be changing it.
     if issubclass(kind, dict):
-        return tuple(islice(dict.items(value), most))
+        return pairs_at_once(value, most)
     if issubclass(kind, tuple) and hasattr(value, "_fields"):  # a named tuple: its names may be secret ones
         return tuple(zip(value._fields, tuple.__iter__(value), strict=False))
     if issubclass(kind, list | tuple):
         return list(islice((list if issubclass(kind, list) else tuple).__iter__(value), most))
     if issubclass(kind, set | frozenset):
-        held = islice((set if issubclass(kind, set) else frozenset).__iter__(value), most)
-        return sorted(held, key=texts.repr_of)
+        return sorted(members_at_once(value, most), key=texts.repr_of)
     if issubclass(kind, Mapping):
         return tuple((key, value[key]) for key in islice(iter(value), most))
     return _open_scalar(value, kind, most, texts)

@@ -259,7 +259,7 @@ def _fields(error: BaseError, held: dict[Any, Any], context: dict[str, Any], wal
     if cls._native_fields:
         values.update(_own_fields(error))
     state, keywords = state_of(error), cls._keywords
-    for name, value in tuple(state.items()):  # at once, since another thread may set another
+    for name, value in list(state.items()):  # at once, since another thread may set another
         if name in keywords:
             if dict.get(held, name) is not value or (value is not None and name not in context):
                 values[name] = value
@@ -291,7 +291,7 @@ def _own_fields(error: BaseException) -> dict[str, object]:
     kind = type(error) if isinstance(error, BaseError) else BaseError
     found = {name: value for name, value in builtin_layout.fields(error) if is_field(kind, name)}
     if isinstance(error, BaseError) and is_foreign(error):
-        found |= {name: value for name, value in tuple(state_of(error).items()) if is_field(kind, name)}
+        found |= {name: value for name, value in list(state_of(error).items()) if is_field(kind, name)}
     return found
 
 

@@ -130,7 +130,7 @@ def _fields(extra: dict[str, Any], room: int, error: dict[str, Any]) -> dict[str
 
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:
-    return {name: value for name, value in tuple(vars(record).items()) if name not in _STANDARD}
+    return {name: value for name, value in list(vars(record).items()) if name not in _STANDARD}
 
 
 def _facts(record: logging.LogRecord) -> dict[str, Any]:

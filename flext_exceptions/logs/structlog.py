@@ -48,7 +48,7 @@ def add_error(logger: Any, method_name: str, event_dict: MutableMapping[str, Any
         event_dict.setdefault("correlation_id", name)
     if error is not None:
         del event_dict["exc_info"]
-    for key, value in tuple(event_dict.items()):
+    for key, value in list(event_dict.items()):
         if type(key) is not str or not (key in _STRUCTLOGS or key.startswith("_")):
             event_dict[key] = _shown(key, value)
     if error is not None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing, suppress
 from pathlib import Path
 
 __all__ = ["RowCache"]
@@ -37,10 +37,11 @@ class RowCache:
         """Keep texts, each with its key and version: (key, version, text)."""
         if self.database is None:
             return
-        with contextlib.suppress(sqlite3.Error), self.database:  # another process writes, or the disk is full
-            self.database.execute("DELETE FROM kept WHERE substr(version, 1, ?) != ?", (len(self.family), self.family))
-            self.database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
-            self.database.execute("DELETE FROM kept WHERE rowid <= (SELECT max(rowid) FROM kept) - ?", (MAX_ROWS,))
+        # Another process may write, or the disk may be full.
+        with suppress(sqlite3.Error), closing(self.database.cursor()) as cursor, self.database:
+            cursor.execute("DELETE FROM kept WHERE substr(version, 1, ?) != ?", (len(self.family), self.family))
+            cursor.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
+            cursor.execute("DELETE FROM kept WHERE rowid <= (SELECT max(rowid) FROM kept) - ?", (MAX_ROWS,))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -56,19 +57,20 @@ def open_database(file: Path) -> sqlite3.Connection | None:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             database = sqlite3.connect(file, timeout=2, check_same_thread=False)
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = OFF")
-            database.execute(
-                "CREATE TABLE IF NOT EXISTS kept (key TEXT, version TEXT, text TEXT, PRIMARY KEY (key, version))"
-            )
-            database.execute("SELECT key, version, text FROM kept LIMIT 0")  # fails on a table of another form
+            with closing(database.cursor()) as cursor:
+                cursor.execute("PRAGMA journal_mode = WAL")
+                cursor.execute("PRAGMA synchronous = OFF")
+                cursor.execute(
+                    "CREATE TABLE IF NOT EXISTS kept (key TEXT, version TEXT, text TEXT, PRIMARY KEY (key, version))"
+                )
+                cursor.execute("SELECT key, version, text FROM kept LIMIT 0")  # fails on a table of another form
             return database
         except sqlite3.DatabaseError:
             if database is not None:
                 database.close()
             if attempt or not file.is_file():
                 return None
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 file.unlink()
         except OSError:
             return None

@@ -125,7 +125,7 @@ def told(file: Path, before: Baseline, entries: Counter[Entry], *, named: bool) 
     count, files = entries.total(), len({entry.path for entry in entries})
     findings = f"{count} {'finding' if count == 1 else 'findings'} in {files} {'file' if files == 1 else 'files'}"
     text = f"{findings} {'is' if count == 1 else 'are'} known in {file.name}: {new} new, {fixed} fixed\n"
-    return text if named else f'{text}name it where it is looked for: baseline = "{file.name}" in [tool.flext]\n'
+    return text if named else f'{text}to use it, set baseline = "{file.name}" in [tool.flext]\n'
 
 
 def write_baseline(file: Path, entries: Mapping[Entry, int]) -> None:

@@ -64,7 +64,7 @@ def commands() -> None:
 @click.option("--stdin-filename", metavar="FILE", help="Lint standard input as if it stood in FILE.")
 @click.option("--disable-noqa", is_flag=True, help="Report what comments silence.")
 @click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes to use; 0 goes by the work.")
-@click.option("--no-cache", is_flag=True, help="Neither use nor keep what runs find out about files.")
+@click.option("--no-cache", is_flag=True, help="Do not read or write the cache.")
 @click.option("--fix", is_flag=True, help="Mend what a recipe can mend without changing what the program does.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: use the other recipes too.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
@@ -75,7 +75,7 @@ def check(paths: tuple[str, ...], output: str, exit_zero: bool, **given: object)
     """
     options = Namespace(**given)
     if options.unsafe_fixes and not (options.fix or options.diff):
-        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+        raise click.UsageError("--unsafe-fixes needs --fix or --diff")
     if options.statistics and output != "text":
         raise click.UsageError(f"--statistics prints text; --format {output} does not go with it")
     if options.stdin_filename is not None or paths == ("-",):
@@ -240,7 +240,7 @@ def main(argv: Sequence[str]) -> int:
         complain(str(error))
         return 2
     except click.ClickException as error:
-        complain(f"{error.format_message()} (flext-lint --help shows what there is)")
+        complain(f"{error.format_message()} (flext-lint --help lists the options)")
         return 2
     except (KeyboardInterrupt, click.Abort):
         complain("interrupted")

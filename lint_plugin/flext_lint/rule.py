@@ -42,8 +42,8 @@ Check = Callable[[Any, Block, "Module"], Iterator[Finding]]
 class Rule(NamedTuple):
     """One rule of the linter.
 
-    ``flags`` says what it flags and ``silent`` where it says nothing on purpose; ``why`` is the reason, ``mend`` what
-    to do; ``bad`` and ``good`` are an example, ``recipe`` the codemod recipe that does it, ``unsafe`` says that it may
+    ``flags`` says what it flags, ``silent`` what it deliberately does not flag, ``why`` the reason, and ``fix`` what to
+    do; ``bad`` and ``good`` are an example, ``recipe`` the codemod recipe that does it, ``unsafe`` says that it may
     change what the program does. ``message`` is filled with the facts of a finding.
 
     ``check`` gets each node of the kinds in ``nodes``, with its block and module, in files whose text holds one of
@@ -58,7 +58,7 @@ class Rule(NamedTuple):
     flags: str
     silent: str
     why: str
-    mend: str
+    fix: str
     bad: str
     good: str
     nodes: tuple[type[ast.AST], ...]

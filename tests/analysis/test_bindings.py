@@ -225,7 +225,7 @@ def scopes_of_python(table: symtable.SymbolTable) -> dict[tuple[str, int], list[
     waiting = [table]
     while waiting:
         scope = waiting.pop()
-        if scope.get_type() in ("module", "function", "class") and scope.get_name() not in COMPREHENSIONS:
+        if scope.get_type() in ("module", "function", "class") and scope.get_name().strip("<>") not in COMPREHENSIONS:
             key = ("", 0) if scope.get_type() == "module" else (scope.get_name(), scope.get_lineno())
             found.setdefault(key, []).append(bound_by_python(scope))
         waiting.extend(scope.get_children())

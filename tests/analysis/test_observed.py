@@ -7,10 +7,10 @@ import pytest
 from flext_analysis.program import error_flow
 from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.namespace_readers import namespace_readers
-from flext_analysis.program.observed import observed_sites
+from flext_analysis.program.observed import Finder, observed_sites
 from flext_analysis.program.project import Project
 from flext_analysis.program.rebound_names import rebound_names
-from flext_analysis.program.receivers import general_observers, takers, typed_places
+from flext_analysis.program.receivers import error_readers, general_observers, takers, typed_places
 from flext_analysis.summaries.summary import line_of
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import TARGETS
@@ -364,7 +364,7 @@ def test_an_observer_in_another_module_says_where_it_stands() -> None:
     definitions = [definition for module in project.modules for definition in module.definitions]
     ((site, (one,)),) = observed_sites(definitions, ErrorFlow(project), ANCESTORS).items()
     assert (site[0], line_of(site[1])) == ("a.py", 3)
-    assert (one.path, line_of(one.place), one.function, one.what) == ("b.py", 6, "f", "reads repr(err) for the answer")
+    assert (one.path, line_of(one.place), one.function, one.what) == ("b.py", 6, "f", "exposes repr(err)")
 
 
 def test_errors_that_are_handed_over_are_observed_by_whoever_reads_any() -> None:
@@ -373,7 +373,8 @@ def test_errors_that_are_handed_over_are_observed_by_whoever_reads_any() -> None
         m="def f(g):\n    try:\n        g()\n    except Exception as err:\n        return type(err) is KeyError\n"
     )
     definitions = [definition for module in project.modules for definition in module.definitions]
-    assert list(general_observers(definitions, ErrorFlow(project), ANCESTORS)) == ["KeyError"]
+    finder = Finder(ErrorFlow(project), ANCESTORS)
+    assert list(general_observers(error_readers(definitions, finder), finder)) == ["KeyError"]
 
 
 def test_the_typed_classes_that_code_receives_errors_by_are_told() -> None:
@@ -503,10 +504,11 @@ def test_an_error_that_was_set_on_a_future_arises_where_a_result_is_taken() -> N
     definitions = project.by_path["m.py"].definitions
     found = takers(definitions)
     assert {one.scope.name for one in found} == {"taking", "later", "inner", "awaiting"}
-    flow = ErrorFlow(project)
-    seen = general_observers(definitions, flow, ANCESTORS, found)["ValueError"]
+    finder = Finder(ErrorFlow(project), ANCESTORS)
+    readers = error_readers(definitions, finder)
+    seen = general_observers(readers, finder, found)["ValueError"]
     assert [one.function for one in seen] == ["taking"]
-    anybody = general_observers(definitions, flow, ANCESTORS)
+    anybody = general_observers(readers, finder)
     assert [one.function for one in anybody["ValueError"]] == ["taking", "elsewhere"]
     assert "asking" in [one.function for one in anybody["FileNotFoundError"]]
 

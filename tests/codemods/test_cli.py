@@ -70,12 +70,12 @@ def test_check_and_diff_are_status_0_after_a_run(repository: Repository) -> None
         (["migrate", "--jobs", "²"], "--jobs: '²'"),
         (["migrate", "--format", "xml"], "xml"),
         (["migrate", "--to", "elsewhere"], "elsewhere"),
-        (["migrate", "--select", "raises,nope"], "--select: there is no recipe 'nope'; there are "),
-        (["migrate", "--ignore", "nope"], "--ignore: there is no recipe 'nope'"),
+        (["migrate", "--select", "raises,nope"], "--select: no such recipe: 'nope'; available: "),
+        (["migrate", "--ignore", "nope"], "--ignore: no such recipe: 'nope'"),
         (["migrate", "--include", "!"], "--include: '!' is not a glob"),
-        (["migrate", "nowhere.py"], "nowhere.py: there is no such file or folder"),
-        (["migrate", ""], "'': there is no such file or folder"),
-        (["migrate", "-", "mod.py"], "stdin cannot be mixed with other paths"),
+        (["migrate", "nowhere.py"], "nowhere.py: no such file or folder"),
+        (["migrate", ""], "'': no such file or folder"),
+        (["migrate", "-", "mod.py"], "stdin cannot be combined with other paths"),
         (["nothing"], "nothing"),
         ([], "Missing command"),
     ],
@@ -200,7 +200,7 @@ def test_a_failed_verification_is_status_2_and_the_file_stays(
     monkeypatch.setitem(migration.rewrite.__globals__, "verify", wrong)
     ran = repository.migrate("--format", "json")
     assert ran.status == 2
-    assert ran.err == "flext-codemods: bad.py: left as it was: is not the same\n"
+    assert ran.err == "flext-codemods: bad.py: not changed: is not the same\n"
     assert [site["status"] for site in ran.report()["sites"]] == ["failed", "migrated"]
     assert repository.read("bad.py") == BEFORE + b"x = 1\n" and repository.read() == AFTER
 
@@ -225,8 +225,8 @@ def test_ctrl_c_is_status_130_and_every_file_is_old_or_new(repository: Repositor
     assert contents == {BEFORE, AFTER}, "it was over before it was interrupted, or a file is neither old nor new"
     assert repository.files() == sorted(f"m{number}.py" for number in range(400))
     assert err.decode().strip() == (
-        "flext-codemods: interrupted; every file is either as it was or as it was to be; "
-        "`flext-codemods resume` finishes it, `flext-codemods undo` takes it back"
+        "flext-codemods: interrupted; every file has either its old or its new content; "
+        "`flext-codemods resume` finishes it, `flext-codemods undo` undoes it"
     )
 
 

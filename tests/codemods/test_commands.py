@@ -69,7 +69,7 @@ def test_what_is_left_comes_as_a_warning_and_a_file_left_whole_is_skipped(reposi
     assert command.transform_module(tree).bytes == tree.bytes
     assert context.warnings == ["2:5: left (arguments): 2 positional arguments"]
     context = CodemodContext(filename=str(repository.root / "mod.pyi"))
-    with pytest.raises(SkipFile, match="pyi files are not touched"):
+    with pytest.raises(SkipFile, match="pyi files are not changed"):
         CLASSES["raises"](context).transform_module(tree)
 
 

@@ -220,7 +220,7 @@ start()
     ran = subprocess.run([sys.executable, "-c", code], cwd=repository.root, capture_output=True, timeout=60)
     assert ran.returncode == 2
     assert b"Traceback" not in ran.stderr and ran.stderr.count(b"\n") == 1
-    assert ran.stderr == b"flext-codemods: bomb.py: left as it was: the process that worked on it died\n"
+    assert ran.stderr == b"flext-codemods: bomb.py: not changed: the process that worked on it died\n"
     assert repository.read("bomb.py").startswith(b"# BOMB\ndef f")
     assert {repository.read(f"m{number}.py") for number in range(40)} == {AFTER}
 

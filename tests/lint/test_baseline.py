@@ -94,7 +94,7 @@ def test_a_part_is_recorded_and_the_rest_stays(shop: Shop) -> None:
     shop.write({"shop/a.py": "x = 1\n"})
     counts, hint = record(shop, "shop/a.py").splitlines()
     assert counts == "2 findings in 2 files are known in flext-baseline.json: 0 new, 2 fixed"
-    assert hint == 'name it where it is looked for: baseline = "flext-baseline.json" in [tool.flext]'
+    assert hint == 'to use it, set baseline = "flext-baseline.json" in [tool.flext]'
 
 
 def test_a_file_that_is_gone_is_named(shop: Shop) -> None:

@@ -252,6 +252,15 @@ def test_several_processes_find_the_same(shop: Shop) -> None:
     assert check(shop, "--jobs=2", "--no-cache") == check(shop, "-j1", "--no-cache")
 
 
+def test_workers_run_nothing_that_is_in_the_current_folder(shop: Shop) -> None:
+    """Nor with the way in which Python 3.14 starts them."""
+    shop.write({f"shop/m{number:03}.py": BAD for number in range(90)})
+    shop.write({f"{name}.py": "open('was run', 'w')\n" for name in ("random", "logging", "tempfile", "json")})
+    command = [Path(sys.executable).with_name("flext-lint"), "check", "--jobs=2", "--no-cache", "shop"]
+    assert subprocess.run(command, cwd=shop.root, capture_output=True).returncode == 1
+    assert not (shop.root / "was run").exists()
+
+
 def entries(shop: Shop) -> Sequence[dict[str, object]]:
     """Return the known findings."""
     found: list[dict[str, object]] = json.loads((shop.root / "known.json").read_text())["findings"]
@@ -276,6 +285,23 @@ def test_a_baseline_and_the_way_out_of_a_damaged_one(shop: Shop) -> None:
         assert refusal(shop, command).endswith("; delete the file and record it anew: flext-lint baseline")
     (shop.root / "known.json").unlink()
     assert shop.run("flext_lint", "baseline").returncode == 0
+    assert check(shop) == ""
+
+
+def test_one_baseline_holds_the_projects_within_that_have_no_settings(shop: Shop) -> None:
+    """A folder with requirements of its own is not reported again once the settings at the top name the file."""
+    shop.write(
+        {"pyproject.toml": "[project]\nname = 'shop'\n", "docs/requirements.txt": "sphinx\n", "docs/conf.py": BAD}
+    )
+    shop.write({"tools/pyproject.toml": "[tool.flext]\n", "tools/run.py": BAD})
+    recorded = shop.run("flext_lint", "baseline").stdout
+    assert "2 findings in 2 files" in recorded and "1 finding in 1 file" in recorded
+    assert sorted(file.relative_to(shop.root).as_posix() for file in shop.root.rglob("flext-baseline.json")) == [
+        "flext-baseline.json",
+        "tools/flext-baseline.json",
+    ]
+    named = "[tool.flext]\nbaseline = 'flext-baseline.json'\n"
+    shop.write({"pyproject.toml": named, "tools/pyproject.toml": named})
     assert check(shop) == ""
 
 

@@ -49,7 +49,7 @@ def test_code_name_and_file_belong_together(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_sentences_end_and_the_message_is_one_line(rule: Rule) -> None:
     """They stand on a page, and the message in a terminal."""
-    for text in (rule.flags, rule.why, rule.mend, rule.silent):
+    for text in (rule.flags, rule.why, rule.fix, rule.silent):
         assert text.endswith((".", ".`"))
     assert "\n" not in rule.message and not rule.message.endswith(".")
 

@@ -267,3 +267,17 @@ def test_a_text_of_anything_is_a_text(value: Any, most: int) -> None:
     for text in (Texts(most).repr_of(value), Texts(most).str_of(value)):
         assert type(text) is str and len(text) <= most + 40
     bounded(value, most)
+
+
+class Group(ExceptionGroup[Exception]):
+    """A group of a program."""
+
+
+def test_the_repr_of_a_group_is_that_of_python() -> None:
+    """Which has one for groups since 3.14: of the members as they were when it was made."""
+    members: list[Exception] = [ValueError(1), KeyError("a")]
+    changed = ExceptionGroup("g", members)
+    members.append(OSError())
+    within = BaseExceptionGroup("it's", (KeyboardInterrupt(), ExceptionGroup("h", [OSError(1, "b")])))
+    for group in (changed, within, ExceptionGroup("g", deque(members)), Group("g", (ValueError(1),))):
+        assert Texts(1000).repr_of(group) == repr(group)

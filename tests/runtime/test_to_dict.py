@@ -254,17 +254,20 @@ def test_a_document_near_the_end_of_the_stack_does_not_raise() -> None:
 
 
 def test_documents_of_one_error_from_eight_threads_are_one_document() -> None:
-    """While its context is being changed by another."""
-    error = FlextExceptions.Error("m", first=1)
+    """While another thread changes its context, and a dict and a set within it."""
+    error = FlextExceptions.Error("m", first=1, within={"first": 1}, members={0})
+    within, members = error.context["within"], error.context["members"]
     done = threading.Event()
     failures: list[object] = []
 
     def change() -> None:
         while not done.wait(0.0001):  # without a pause the nine would queue for the lock of a coverage tool for minutes
             for number in range(50):
-                error.context[f"key{number}"] = [number]
+                error.context[f"key{number}"] = within[f"key{number}"] = [number]
+                members.add(number)
             for number in range(50):
-                del error.context[f"key{number}"]
+                del error.context[f"key{number}"], within[f"key{number}"]
+                members.discard(number)
 
     def tell() -> None:
         try:
@@ -272,6 +275,8 @@ def test_documents_of_one_error_from_eight_threads_are_one_document() -> None:
                 document = error.to_dict()
                 if document["context"]["first"] != 1 or document["correlation_id"] != error.correlation_id:
                     failures.append(document)
+                if "<unprintable" in str(document) + repr(error):
+                    failures.append(repr(error))
         except Exception as failure:
             failures.append(failure)
 

@@ -1,9 +1,11 @@
 """Make programs and run each before and after ``migrate``: both must print the same.
 
-python -m trials.generated_programs [--examples N] [--seed N] [--without-observers] [--show N] [--needless N]
+python -m trials.generated_programs [--examples N] [--seed N] [--without-observers] [--neutral] [--show N]
+    [--needless N]
 
 Exits 1 when a program prints something else. ``--without-observers`` takes out the check that is tried here, and must
-find a fault soon. Also counts the sites that were left although the program prints the same with them migrated.
+find a fault soon; ``--neutral`` adds the recipe ``observers``. Also counts the sites that were left although the
+program prints the same with them migrated.
 """
 
 from __future__ import annotations
@@ -64,6 +66,7 @@ def main() -> int:
     parser.add_argument("--examples", type=int, default=1000, help="how many programs are made")
     parser.add_argument("--seed", type=int, default=0, help="the first of the seeds that are used, one a batch")
     parser.add_argument("--without-observers", action="store_true", help="take out the check: a fault must be found")
+    parser.add_argument("--neutral", action="store_true", help="add the recipe that makes observers neutral")
     parser.add_argument("--show", type=int, default=3, help="how many of the shortest faults are shown in full")
     parser.add_argument("--needless", type=int, default=0, help="how many needless refusals are shown in full")
     options = parser.parse_args()
@@ -74,7 +77,8 @@ def main() -> int:
     started = time.process_time()
     with tempfile.TemporaryDirectory(prefix="generated-") as place:
         for number, program in enumerate(made(options.examples, options.seed * 1000), 1):
-            verdict = check(program, Path(place).resolve(), observers=not options.without_observers)
+            folder = Path(place).resolve()
+            verdict = check(program, folder, observers=not options.without_observers, neutral=options.neutral)
             count["migrated"] += verdict.migrated
             for left in verdict.left:
                 count[f"left for {left.finding.reason}"] += 1

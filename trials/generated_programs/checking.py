@@ -29,6 +29,7 @@ from flext_codemods.repository.observed_sites import NOTHING_OBSERVED, Accept, o
 from flext_codemods.repository.targets import library_targets
 from flext_codemods.rewrite.pipeline import rewrite
 from flext_codemods.run.cache import Cache
+from flext_codemods.run.neutral_observers import with_neutral_observers
 from flext_codemods.run.scan import scan
 from flext_codemods.workers.executors import Workers
 from trials.generated_programs.programs import MAIN, PACKAGE, Program
@@ -37,7 +38,8 @@ __all__ = ["Left", "Verdict", "check", "migrated", "printed"]
 
 REAL_RUN = asyncio.run
 RECIPES = chosen_recipes(None, None, False, "flext_exceptions")
-HINTS = [all_recipes()[name].hint for name in RECIPES]
+WITH_OBSERVERS = chosen_recipes("+observers", None, False, "flext_exceptions")
+HINTS = [all_recipes()[name].hint for name in WITH_OBSERVERS]
 TARGETS = library_targets()
 
 
@@ -120,8 +122,11 @@ def path_of(folder: Path, module: str) -> Path:
     return path / "__init__.py" if module == PACKAGE else path.with_suffix(".py")
 
 
-def job_for(texts: Mapping[str, str], folder: Path, observers: bool) -> Job:
-    """Return the job for a program that stands in a folder, read as ``migrate`` reads a repository."""
+def job_for(texts: Mapping[str, str], folder: Path, observers: bool, neutral: bool) -> Job:
+    """Return the job for a program that stands in a folder, read as ``migrate`` reads a repository.
+
+    ``neutral`` adds the recipe ``observers``.
+    """
     paths = sorted(path_of(folder, name) for name in texts)
     found = scan(paths, Scanner(folder, HINTS, "flext_exceptions"), Cache(folder, [], reads=False, writes=False), ONE)
     observations = NOTHING_OBSERVED
@@ -129,31 +134,38 @@ def job_for(texts: Mapping[str, str], folder: Path, observers: bool) -> Job:
         summaries = [(path_of(folder, name), summarize(text.encode())) for name, text in texts.items()]
         observations = observe(summaries, [TARGETS], Accept({}))
     exclusions = Exclusions(Project(folder, folder, Settings(), folder))
-    return Job(RECIPES, exclusions, found.repository._replace(targets=TARGETS, observations=observations))
+    recipes = WITH_OBSERVERS if neutral else RECIPES
+    job = Job(recipes, exclusions, found.repository._replace(targets=TARGETS, observations=observations))
+    if not neutral:
+        return job
+    observations = with_neutral_observers(observations, [folder], lambda _: job, chosen=True)
+    return job._replace(repository=job.repository._replace(observations=observations))
 
 
 ONE = Workers("1")
 
 
-def migrated(texts: Mapping[str, str], folder: Path, *, observers: bool = True) -> tuple[Job, dict[str, FileResult]]:
+def migrated(
+    texts: Mapping[str, str], folder: Path, *, observers: bool = True, neutral: bool = False
+) -> tuple[Job, dict[str, FileResult]]:
     """Return what ``migrate`` makes of each module of a program, which is written to a folder; and the job."""
     for name, text in texts.items():
         path = path_of(folder, name)
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
     try:
-        job = job_for(texts, folder, observers)
+        job = job_for(texts, folder, observers, neutral)
         return job, {name: rewrite(path_of(folder, name), text.encode(), job) for name, text in texts.items()}
     finally:
         for name in texts:
             path_of(folder, name).unlink()
 
 
-def check(program: Program, folder: Path, *, observers: bool = True) -> Verdict:
+def check(program: Program, folder: Path, *, observers: bool = True, neutral: bool = False) -> Verdict:
     """Run a program before and after ``migrate``, and with each site migrated that was left."""
     texts = program.modules
     before = printed(texts)
-    job, results = migrated(texts, folder, observers=observers)
+    job, results = migrated(texts, folder, observers=observers, neutral=neutral)
     new = {name: text_after(results[name], text) for name, text in texts.items()}
     failures = tuple(result.failure for result in results.values() if result.failure)
     after = printed(new) if new != texts else before

@@ -16,21 +16,25 @@ FORMATS = ("text", "json", "sarif", "markdown", "github")
 @click.version_option(package_name="flext-exceptions", prog_name="flext-codemods")
 @click.argument("paths", nargs=-1)
 @click.option("--format", "output", type=click.Choice(FORMATS), default="text", help="How to report.")
-@click.option("--function", "function", metavar="NAME", help="Show what may leave one function, and the ways there.")
-@click.option("--boundary", is_flag=True, help="List what leaves public functions untyped.")
-@click.option("--contract", is_flag=True, help="Report the error contract of the entry points alone.")
+@click.option(
+    "--function", "function", metavar="NAME", help="Show which errors one function may raise, and along which calls."
+)
+@click.option("--boundary", is_flag=True, help="List untyped errors that public functions may raise.")
+@click.option("--contract", is_flag=True, help="Report only the error contract of the entry points.")
 @click.option("--openapi", type=Path, metavar="FILE", help="Add the contract to this OpenAPI document (JSON).")
-@click.option("--docs", is_flag=True, help="Compare docstrings with the code; exit 1 where they differ.")
-@click.option("--all", "everything", is_flag=True, help="With --docs: builtin errors and private functions, too.")
+@click.option("--docs", is_flag=True, help="Compare docstrings with the code; exit 1 if they differ.")
+@click.option("--all", "everything", is_flag=True, help="With --docs: include builtin errors and private functions.")
 @click.option("--fix", is_flag=True, help="With --docs: write the sections (recipe raises-docs).")
 @click.option(
-    "--allow-dirty", is_flag=True, help="With --fix: write to files that are untracked or not committed, too."
+    "--allow-dirty",
+    is_flag=True,
+    help="With --fix: also write to files that are untracked or have uncommitted changes.",
 )
-@click.option("--baseline", type=Path, metavar="FILE", help="Exit 1 when a number is worse than in this file.")
+@click.option("--baseline", type=Path, metavar="FILE", help="Exit 1 if a number is worse than in this file.")
 @click.option("--since", metavar="REV", help="Show the trend since a revision; with --contract, what changed.")
-@click.option("--html", "page", type=Path, metavar="FILE", help="Write a page with all of it.")
-@click.option("--tests", is_flag=True, help="Take test code along.")
-@click.option("--no-cache", is_flag=True, help="Neither use nor keep what earlier runs found out about files.")
+@click.option("--html", "page", type=Path, metavar="FILE", help="Write a page with everything.")
+@click.option("--tests", is_flag=True, help="Include test code.")
+@click.option("--no-cache", is_flag=True, help="Do not read or write the cache.")
 def audit(**given: Any) -> int:
     """Say what the code at PATHS (this folder when there are none) raises, and what its entry points may answer with.
 

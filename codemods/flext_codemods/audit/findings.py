@@ -11,10 +11,10 @@ from flext_codemods.audit.report import AuditReport
 __all__ = ["RULES", "Finding", "findings_of"]
 
 RULES = {
-    "unhandled-error": ("error", "An error leaves an entry point, and nothing there handles it."),
-    "untyped-raise": ("warning", "A raise statement raises a builtin error or Exception: an error without a code."),
-    "undocumented-error": ("warning", "A docstring does not name an error that may leave the function."),
-    "stale-raises": ("warning", "A docstring names an error that does not leave the function."),
+    "unhandled-error": ("error", "An error leaves an entry point unhandled."),
+    "untyped-raise": ("warning", "A raise statement raises a builtin error or Exception, which has no code."),
+    "undocumented-error": ("warning", "A docstring does not name an error that the function may raise."),
+    "stale-raises": ("warning", "A docstring names an error that the function does not raise."),
     "untested-code": ("note", "No test names an error code or one of its classes."),
     "unreadable-file": ("error", "A file could not be read or parsed."),
 }
@@ -52,7 +52,7 @@ def findings_of(report: AuditReport) -> Iterator[Finding]:
         if doc.kind == "missing":
             yield Finding("undocumented-error", doc.path, doc.line, 1, f"the docstring does not name {doc.name}")
         else:
-            text = f"the docstring names {doc.name}, which does not leave the function"
+            text = f"the docstring names {doc.name}, which the function does not raise"
             yield Finding("stale-raises", doc.path, doc.line, 1, text)
     for row in report.inventory.codes:
         if not row.tested:

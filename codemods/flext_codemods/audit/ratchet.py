@@ -51,9 +51,9 @@ def parsed(file: Path, raw: bytes) -> dict[str, int]:
         found = {str(name): int(value) for name, value in data["numbers"].items()}
         same = data["version"] == VERSION
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise usage(f"--baseline: {file} is not a baseline of audit; delete it to start a new one") from error
+        raise usage(f"--baseline: {file} is not an audit baseline; delete it to start a new one") from error
     if not same:
-        raise usage(f"--baseline: {file} is of another version; delete it to start a new one")
+        raise usage(f"--baseline: {file} was written by another version; delete it to start a new one")
     return {name: value for name, value in found.items() if name in Numbers._fields}
 
 

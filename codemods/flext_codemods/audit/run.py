@@ -111,13 +111,13 @@ def parts_of(options: Options) -> list[str]:
 def check(options: Options) -> None:
     """Refuse options that do not go together."""
     if (options.fix or options.everything) and not options.docs:
-        raise usage(f"{'--fix' if options.fix else '--all'} goes with --docs")
+        raise usage(f"{'--fix' if options.fix else '--all'} needs --docs")
     if options.allow_dirty and not options.fix:
-        raise usage("--allow-dirty goes with --docs --fix")
+        raise usage("--allow-dirty needs --docs --fix")
     if options.function is not None and not options.function.strip():
-        raise usage("--function: names no function; name one as package.module.Class.method")
+        raise usage("--function: no function given; name one as package.module.Class.method")
     if len(parts_of(options)) > 1:
-        raise usage(f"{' and '.join(parts_of(options))} each are a report of their own: name one")
+        raise usage(f"{' and '.join(parts_of(options))} are separate reports: choose one")
     if options.page is not None and not options.page.parent.is_dir():
         raise usage(f"--html: there is no folder {options.page.parent}")
 

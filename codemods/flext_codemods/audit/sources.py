@@ -148,7 +148,7 @@ def sources_at(revision: str, sources: Sources) -> Sources:
         raise usage(f"{sources.repository}: --since needs a git repository")
     root = Path(os.fsdecode(top.rstrip(b"\n")))
     if git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}") is None:
-        raise usage(f"--since: {revision!r} names no commit of this repository")
+        raise usage(f"--since: {revision!r} is not a commit of this repository")
     listed = git(root, "ls-tree", "-r", "-z", "--full-tree", revision) or b""
     here = Path.cwd()
     wanted = [(name, path) for name, path in python_blobs(listed, root)]

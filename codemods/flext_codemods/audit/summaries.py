@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from flext_analysis.digest import digest
+from flext_analysis.processes import worker_context
 from flext_analysis.summaries.summarize import summarize
 from flext_analysis.summaries.summary import FileSummary, dump_summary, load_summary
 from flext_analysis.summaries.summary_cache import SummaryCache
@@ -39,7 +40,7 @@ def summaries_of(raws: list[bytes]) -> Iterable[str]:
     workers = min(processors(), 8)
     if workers < 2 or sum(map(len, raws)) < SERIAL_BYTES:
         return summarize_all(raws)
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, worker_context()) as pool:
         return [one for batch in pool.map(summarize_all, batches(raws)) for one in batch]
 
 

@@ -40,7 +40,7 @@ def declaration(project: Path) -> ChangedFile | None:
         if old is not None and new is not None:
             return ChangedFile(str(file), old, new)
     raise FlextExceptions.ConfigurationError(
-        f"{relative(project)}: no pyproject.toml or requirements.txt lists what the project needs; add {line} by hand",
+        f"{relative(project)}: no pyproject.toml or requirements.txt declares dependencies; add {line} by hand",
         config_file=str(pyproject),
         missing=line,
     )

@@ -74,7 +74,7 @@ class Exclusions:
         relative = below(real, self.repository)
         by_settings = below(real, self.settings_root).as_posix()
         if path.suffix in NO_PYTHON:
-            return Skip("compiled", f"{path.suffix} files are not touched")
+            return Skip("compiled", f"{path.suffix} files are not changed")
         if path.suffix != ".py":
             return Skip("standalone", "not a Python file")
         if real in self.compiled:
@@ -84,16 +84,16 @@ class Exclusions:
         if self.exclude and self.exclude.match_file(by_settings):
             return Skip("suppressed", "exclude in [tool.flext] names the file")
         if says_ignore_file(raw):
-            return Skip("suppressed", "a comment says flext: ignore-file")
+            return Skip("suppressed", "excluded by a comment: flext: ignore-file")
         if self.include and self.include.match_file(by_settings):
             return None
         if not self.tests and self.is_test(real, relative, by_settings):
-            return Skip("test-file", "test code; --tests takes it along")
+            return Skip("test-file", "test code; --tests includes it")
         if real in self.build:
-            text = "runs while the project is built, and in the program; --include takes it along"
+            text = "runs while the project is built, and in the program; --include includes it"
             return Skip("build-time", text, counts=True)
         if is_build_script(real, raw):
-            return Skip("build-time", "runs while the project is built; --include takes it along")
+            return Skip("build-time", "runs while the project is built; --include includes it")
         return standalone(path, relative, raw)
 
     def is_test(self, real: Path, relative: PurePath, by_settings: str) -> bool:
@@ -112,14 +112,14 @@ def standalone(path: Path, relative: PurePath, raw: bytes) -> Skip | None:
     """Return the reason for vendored, migration, generated and single-file scripts."""
     folders = relative.parts[:-1]
     if any(part in VENDORED for part in folders):
-        return Skip("standalone", "vendored; --include takes it along")
+        return Skip("standalone", "vendored; --include includes it")
     if "migrations" in folders:
-        return Skip("standalone", "a migration; --include takes it along")
+        return Skip("standalone", "a migration; --include includes it")
     if is_generated(raw):
-        return Skip("standalone", "generated; --include takes it along")
+        return Skip("standalone", "generated; --include includes it")
     head = raw[:10_000]
     if (raw.startswith(b"#!") or INLINE in head) and SCRIPT.search(head) and not (path.parent / "__init__.py").exists():
-        return Skip("standalone", "a script outside any package; --include takes it along")
+        return Skip("standalone", "a script outside any package; --include includes it")
     return None
 
 

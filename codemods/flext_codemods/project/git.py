@@ -42,7 +42,7 @@ def git(folder: Path, *arguments: str) -> bytes | None:
             timeout=TIMEOUT,
         )
     except subprocess.TimeoutExpired as error:
-        raise usage(f"git {arguments[0]} does not answer within {TIMEOUT} seconds in {folder}") from error
+        raise usage(f"git {arguments[0]} did not answer within {TIMEOUT} seconds in {folder}") from error
     except FileNotFoundError:
         return None
     if done.returncode == 0:
@@ -95,11 +95,11 @@ def unsafe_to_write(files: Iterable[Path], *, allow_dirty: bool, allow_no_vcs: b
         state = states[real.parent]
         if state is None:
             if not allow_no_vcs:
-                problems.append(f"{file}: not in a git repository (--allow-no-vcs writes all the same)")
+                problems.append(f"{file}: not in a git repository (--allow-no-vcs writes anyway)")
         elif not allow_dirty and real not in state[1]:
-            problems.append(f"{file}: not tracked by git (--allow-dirty writes all the same)")
+            problems.append(f"{file}: not tracked by git (--allow-dirty writes anyway)")
         elif not allow_dirty and real in state[2]:
-            problems.append(f"{file}: has changes that are not committed (--allow-dirty writes all the same)")
+            problems.append(f"{file}: has uncommitted changes (--allow-dirty writes anyway)")
     return problems
 
 

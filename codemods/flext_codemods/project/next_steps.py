@@ -57,7 +57,7 @@ def undeclared(project: Path, distribution: str = "flext-exceptions") -> str:
         return ""
     present = manifests_of(project)
     if not present:
-        return f"no manifest declares {distribution}; add it to what the project installs"
+        return f"no manifest declares {distribution}; add it to the project's dependencies"
     pyproject = project / "pyproject.toml"
     text = pyproject.read_text(errors="replace") if pyproject in present else ""
     where = (
@@ -85,8 +85,8 @@ def advice_after_revert(results: Iterable[tuple[str, bytes]], declared: bool) ->
         verb = "imports" if len(using) == 1 else "import"
         yield f"{count(len(using), 'file')} still {verb} flext_exceptions: {', '.join(using[:5])}{more}"
     elif declared:
-        yield "no file imports flext_exceptions any more: remove flext-exceptions from what the project declares"
-    yield "keep flext-exceptions installed where old queues, caches and pickles are read: they may hold its errors"
+        yield "no file imports flext_exceptions any more: remove flext-exceptions from the project's dependencies"
+    yield "keep flext-exceptions installed where old queues, caches and pickles are read: they may contain its errors"
 
 
 def advice_for(project: Path, results: list[ChangedFile], build: Iterable[Path]) -> Iterator[str]:

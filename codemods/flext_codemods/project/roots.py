@@ -46,7 +46,7 @@ def locate(text: str) -> PathArgument:
     """
     path = Path.cwd() / os.path.normpath(text)
     if not text or not os.path.lexists(path):
-        raise usage(f"{text or repr(text)}: there is no such file or folder")
+        raise usage(f"{text or repr(text)}: no such file or folder")
     folder = path if path.is_dir() else path.parent
     chain = [folder, *folder.parents]
     repository = next((each for each in chain if (each / ".git").exists()), None)

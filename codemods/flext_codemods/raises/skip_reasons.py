@@ -98,7 +98,7 @@ def only_neutral(found: tuple[Observation, ...], module: Module, builtin: str) -
 def no_target(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
     """Find a builtin without a row in the catalogue, or one that is a signal rather than an error."""
     if builtin == "NotImplementedError":
-        return Detail("NotImplementedError marks what a subclass has to write")
+        return Detail("NotImplementedError marks what a subclass has to implement")
     return None if builtin in module.repository.targets else Detail(f"the handlers of {builtin} catch no typed error")
 
 
@@ -138,7 +138,7 @@ def suppressed(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
     last = site.node.end_lineno or site.node.lineno
     end = starts[last] if last < len(starts) else len(text)
     if IGNORED.search(text, starts[site.node.lineno - 1], end):
-        return Detail("a comment on the line says so")
+        return Detail("a comment on the line excludes it")
     return Detail(f"allow in [tool.flext] names {builtin}") if builtin in module.allow else None
 
 
@@ -161,7 +161,7 @@ def observed_by(*kinds: str) -> Check:
             named = module.repository.targets[builtin].ancestors & observations.typed.keys()
             if named and "typed" in kinds:
                 path = min(named)
-                return Detail(f"{path.rpartition('.')[2]} is named there, and may receive it", observations.typed[path])
+                return Detail(f"{path.rpartition('.')[2]} is named there and may receive it", observations.typed[path])
         one = next((each for each in found if each.kind in kinds), None)
         return Detail(f"an observer {one.what}", one.location) if one is not None else None
 
@@ -172,7 +172,7 @@ def rebound(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
     """Find code that binds the name of the builtin to something else at run time."""
     table = module.repository.observations.rebound
     location = table.get("", {}).get(builtin) or table.get(str(module.path), {}).get(builtin)
-    return Detail(f"{builtin} is bound to something else at run time", location) if location is not None else None
+    return Detail(f"{builtin} is rebound at run time", location) if location is not None else None
 
 
 def doctest(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
@@ -208,52 +208,52 @@ def conflict(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
     return Detail(f"{goal.module} imports {module.name}") if module.name in goal.cycle else None
 
 
-INCLUDE = "--include GLOB, or include in [tool.flext], takes it along"
+INCLUDE = "--include GLOB, or include in [tool.flext], includes it"
 
 # A raise is left for the first of the reasons whose check finds something.
 TABLE = (
-    SkipReason("no-target", "there is no typed error that the same handlers would catch", no_target, counts=False),
+    SkipReason("no-target", "no typed error is caught by the same handlers", no_target, counts=False),
     SkipReason(
         "arguments",
-        "several positional, keyword or starred arguments mean something to the builtin",
+        "several positional, keyword or starred arguments, which mean something to the builtin",
         arguments,
         counts=False,
     ),
     SkipReason("protocol", "the raise is part of a protocol of the language", protocol, counts=False),
     SkipReason(
-        "compiled", "the code is compiled by another tool, or is no plain Python source", compiled, counts=False
+        "compiled", "the code is compiled by another tool, or is not plain Python source", compiled, counts=False
     ),
     SkipReason(
         "suppressed",
         "a comment or a setting says so: # flext: ignore, # flext: ignore-file, a matching # noqa, allow, exclude",
         suppressed,
-        remedy="remove the comment or the setting to have it rewritten",
+        remedy="remove the comment or the setting",
     ),
-    SkipReason("target", "the project's own target does not stand in for the builtin", target),
+    SkipReason("target", "the project's own target is not caught by the same handlers as the builtin", target),
     SkipReason(
         "conflict",
         "the import cannot be added or reused at this place",
         conflict,
-        remedy="give the other thing another name, or import the target yourself",
+        remedy="rename the other object, or import the target yourself",
     ),
-    SkipReason("rebound", "the name of the builtin is bound to something else at run time", rebound),
+    SkipReason("rebound", "the name of the builtin is rebound at run time", rebound),
     SkipReason(
         "identity",
-        "code that the error may reach reads its class, the name of that, its repr, or what typed errors alone have",
+        "code that the error may reach reads its class, class name, repr, or attributes that only typed errors have",
         observed_by("class", "name", "repr", "attribute", "stored"),
         remedy="compare with isinstance() there, or accept it: # flext: accept on the line, or accept in [tool.flext]",
     ),
     SkipReason(
         "type-table",
-        "a table is read by the class of the error",
+        "a table is indexed by the class of the error",
         observed_by("table"),
         remedy="look the error up by isinstance(), then run again",
     ),
     SkipReason(
         "typed-handler",
-        "code that names a typed error would newly receive it",
+        "code that names a typed error would start to receive it",
         observed_by("typed"),
-        remedy="put a handler of the builtin in front of it, or narrow it, then run again",
+        remedy="put a handler of the builtin before it, or narrow it, then run again",
     ),
     SkipReason(
         "doctest",
@@ -261,39 +261,39 @@ TABLE = (
         doctest,
         remedy="--unsafe rewrites the docstring with it",
     ),
-    SkipReason("shown", "a test shows 'Builtin: text' for the message that is raised here", shown_in_a_test),
+    SkipReason("shown", "a test shows 'Builtin: text' with this message", shown_in_a_test),
     # Found before any check, or by a recipe.
     SkipReason(
         "name",
-        "the name is not certain to be the builtin",
+        "the name may not be the builtin",
         remedy="import builtins and name it there, or drop the star import",
     ),
     SkipReason(
         "typed-only",
-        "a builtin cannot hold what the typed error says beside its message, or nothing stands behind its type",
+        "a builtin cannot hold the keywords of the typed error, or the type replaces no builtin",
         counts=False,
-        remedy="write by hand what the program is to raise instead",
+        remedy="decide what to raise instead, and edit it by hand",
     ),
-    SkipReason("bases", "further bases, a metaclass or a decorator have a say in what the class is"),
-    SkipReason("constructor", "the class is not made the way a typed error is"),
-    SkipReason("attribute", "the project gives a fact of typed errors, such as code, a meaning of its own"),
-    SkipReason("unproven", "nothing shows that it is the typed error which is raised"),
-    SkipReason("secret", "the value is a secret by its name, which belongs in no context"),
-    SkipReason("caught", "a handler would newly catch the more telling type, or no longer"),
-    SkipReason("layout", "lines cannot be taken out without losing a comment or shifting a string"),
-    SkipReason("declined", "the answer was no"),
-    SkipReason("verify", "the command given with --verify tells the difference"),
+    SkipReason("bases", "further bases, a metaclass or a decorator affect the class"),
+    SkipReason("constructor", "the class is not constructed the way a typed error is"),
+    SkipReason("attribute", "the project uses an attribute of typed errors, such as code, with its own meaning"),
+    SkipReason("unproven", "nothing shows that the typed error is what is raised"),
+    SkipReason("secret", "the value's name marks it as a secret, which must not be in a context"),
+    SkipReason("caught", "a handler would start or stop catching the more specific type"),
+    SkipReason("layout", "lines cannot be removed without losing a comment or shifting a string"),
+    SkipReason("declined", "you answered no"),
+    SkipReason("verify", "the --verify command gave a different result"),
     # The file as a whole.
     SkipReason(
         "source",
-        "the text of the file is run by exec, written out, or had by inspect.getsource elsewhere",
+        "the source of the file is used elsewhere: run by exec, written out, or read by inspect.getsource",
         remedy=INCLUDE,
     ),
     SkipReason(
         "test-file",
-        "a raise in test code stands in for somebody else's error",
+        "a raise in test code imitates someone else's error",
         counts=False,
-        remedy="--tests takes test code along",
+        remedy="--tests includes test code",
     ),
     SkipReason(
         "build-time",
@@ -301,8 +301,8 @@ TABLE = (
         counts=False,
         remedy=INCLUDE,
     ),
-    SkipReason("standalone", "a script outside any package, vendored, generated or a migration", remedy=INCLUDE),
-    SkipReason("unreadable", "the file cannot be parsed, decoded or given back byte for byte", counts=False),
+    SkipReason("standalone", "a script outside any package, or vendored, generated or migration code", remedy=INCLUDE),
+    SkipReason("unreadable", "the file cannot be parsed, decoded or reproduced byte for byte", counts=False),
 )
 REASONS: Mapping[str, SkipReason] = {reason.code: reason for reason in TABLE}
 OBSERVED = frozenset(["identity", "type-table", "typed-handler"])

@@ -74,7 +74,7 @@ def skip_of(module: Module, site: RaiseSite, typed: TypedClass) -> Skip | None:
     """Return why a typed error is not taken back, None for one that is."""
     name = typed.path.rpartition(".")[2]
     if not typed.builtin:
-        return Skip("typed-only", f"no builtin stands behind {name}")
+        return Skip("typed-only", f"{name} replaces no builtin")
     if site.call is not None and (len(site.call.args) > 1 or site.call.keywords):
         named = [keyword.arg or "**" for keyword in site.call.keywords]
         what = ", ".join(named) if named else f"{len(site.call.args)} positional arguments"

@@ -47,7 +47,7 @@ def find(module: Module) -> Iterator[Finding]:
 def skip_of(node: ast.Raise, handler: ast.ExceptHandler) -> Skip | None:
     """Return why a raise cannot simply be given its cause, None for others."""
     if handler.name and is_bound_anew(handler):
-        return Skip("name", f"{handler.name} is bound anew in the handler")
+        return Skip("name", f"{handler.name} is rebound in the handler")
     if isinstance(node.exc, ast.Call) and (dotted(node.exc.func) or "").endswith((".with_traceback", ".with_cause")):
         return Skip("name", "what is raised is made by a method")
     return None
@@ -121,7 +121,7 @@ def permits(old: object, new: object, finding: Finding) -> Pairs | None:
 RECIPE = Recipe(
     name="chain",
     safety="unsafe",
-    summary="say in a handler what caused a new error, with a name for what was caught where there is none",
+    summary="name the cause of an error that a handler raises, and name what was caught if it has no name",
     before='except KeyError: raise Bad("m")',
     after='except KeyError as err: raise Bad("m") from err',
     hint=hint,

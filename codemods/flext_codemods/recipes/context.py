@@ -50,7 +50,7 @@ def find(module: Module) -> Iterator[Finding]:
             continue
         open_values = [text for key, text in keyed(values).items() if not is_secret(key)]
         shown_field = field if field and not is_secret(key_of(field)) else ""
-        secret = "" if open_values or shown_field else f"{field or values[0]} is a secret by its name"
+        secret = "" if open_values or shown_field else f"{field or values[0]} is named like a secret"
         yield module.finding(
             "context",
             site.node,
@@ -224,7 +224,7 @@ def permits(old: object, new: object, finding: Finding) -> Pairs | None:
 RECIPE = Recipe(
     name="context",
     safety="unsafe",
-    summary="give the values of a message, and the name that a condition looks at, to the error as data",
+    summary="pass the values of a message, and the variable that a condition tests, to the error as data",
     before='if not sku: raise FlextExceptions.ValidationError(f"bad {sku}")',
     after='if not sku: raise FlextExceptions.ValidationError(f"bad {sku}", field="sku", value=sku)',
     hint=hint,

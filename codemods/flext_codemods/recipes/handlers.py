@@ -74,7 +74,7 @@ def in_the_way(module: Module, node: ast.Try | ast.TryStar, useless: list[ast.Ex
     lines = module.source.text.split("\n")
     for handler in useless:
         if handler.body[0].lineno == handler.lineno:
-            return f"the handler in line {handler.lineno} stands on one line"
+            return f"the handler in line {handler.lineno} is on one line"
         following = next_part(node, handler)
         if any("#" in line for line in lines[handler.lineno - 1 : following - 1]):
             return f"a comment in the handler in line {handler.lineno} would be lost"
@@ -159,7 +159,7 @@ def without_handlers(old: ast.Try | ast.TryStar, new: object, finding: Finding) 
 RECIPE = Recipe(
     name="handlers",
     safety="unsafe",
-    summary="except: to except Exception:, raise err to raise, and handlers that only raise again dropped",
+    summary="change except: to except Exception:, change raise err to raise, and remove handlers that only re-raise",
     before="except: log()",
     after="except Exception: log()",
     hint=hint,

@@ -67,7 +67,7 @@ def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
 RECIPE = Recipe(
     name="injections",
     safety="safe",
-    summary="put the typed error where a builtin is thrown into a generator, set on a future or bound before its raise",
+    summary="use the typed error where a builtin is thrown into a generator, set on a future or bound before its raise",
     before='future.set_exception(ValueError("m"))',
     after='future.set_exception(FlextExceptions.ValidationError("m"))',
     hint=hint,

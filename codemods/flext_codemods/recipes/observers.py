@@ -134,7 +134,7 @@ def permits(old: object, new: object, finding: Finding) -> Pairs | None:
 RECIPE = Recipe(
     name=OBSERVERS,
     safety="safe",
-    summary="ask for the builtin where the class or the repr of an error is read, so that its raises can be typed",
+    summary="ask for the builtin where the class or the repr of an error is read, so that its raise can become typed",
     before="type(err).__name__",
     after="builtin_type(err).__name__",
     hint=hint,

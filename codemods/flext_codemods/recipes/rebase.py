@@ -69,13 +69,13 @@ def skip_of(module: Module, node: ast.ClassDef, builtin: str, target: Target) ->
     if node.decorator_list:
         return Skip("bases", f"{node.name} is decorated")
     if builtin == "NotImplementedError":
-        return Skip("no-target", "NotImplementedError marks what a subclass has to write")
+        return Skip("no-target", "NotImplementedError marks what a subclass has to implement")
     if target.refused:
         return Skip("target", target.refused)
     if module.name in target.cycle:
         return Skip("conflict", f"{target.module} imports {module.name}")
     if IGNORED.search(module.source.text.split("\n")[node.lineno - 1]):
-        return Skip("suppressed", "a comment on the line says so")
+        return Skip("suppressed", "a comment on the line excludes it")
     problem = init_problem(node, builtin)
     if problem:
         return Skip("constructor", problem)
@@ -91,7 +91,7 @@ def init_problem(node: ast.ClassDef, builtin: str) -> str:
         if isinstance(inner, FunctionNode) and inner.name == "__init__":
             calls = [each for each in ast.walk(inner) if isinstance(each, ast.Call) and last(each.func) == "__init__"]
             if issubclass(BUILTIN_ERRORS[builtin], OSError):
-                return "an OSError with an __init__ of its own"
+                return "an OSError with its own __init__"
             if not any(is_super(each) for each in calls):
                 return "its __init__ does not call super().__init__"
             if any(keyword.arg is None for each in calls for keyword in each.keywords):
@@ -114,7 +114,7 @@ def receives(module: Module, target: Target) -> Skip | None:
     """Return the handler of a typed error that would newly receive the class, None for none."""
     named = module.repository.observations.typed
     for path in sorted(target.ancestors & named.keys()):
-        return Skip("typed-handler", f"{path.rpartition('.')[2]} is named there, and may receive it", named[path])
+        return Skip("typed-handler", f"{path.rpartition('.')[2]} is named there and may receive it", named[path])
     return None
 
 

@@ -45,7 +45,7 @@ def find(module: Module) -> Iterator[Finding]:
             elif guarded(block):
                 detail = f"the import of {node.module} is guarded by a try"
             elif not names <= NAMES and (inline(module, node) or has_comments(module, node)):
-                detail = "the import would have to be split, and shares its lines with other code or comments"
+                detail = "the import would have to be split, but shares its lines with other code or comments"
             yield module.finding(
                 "retarget", node, block, target=target, skip=Skip("conflict", detail) if detail else None
             )

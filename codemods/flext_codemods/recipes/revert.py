@@ -48,7 +48,7 @@ def asked(module: Module, node: ast.Call, block: Block) -> Iterator[Finding]:
     skip = name_skip(module, site, plain)
     kept = module.repository.keeps_typed
     if kept is not None:
-        skip = Skip("identity", "it may read a typed error, as one stays", kept)
+        skip = Skip("identity", "it may read a typed error, since at least one remains", kept)
     drops = (name.partition(".")[0],)
     yield module.finding(REVERT, node, block, target=f"{LIBRARY}.{name}", names=(plain,), skip=skip, drops=drops)
 
@@ -86,7 +86,7 @@ def permits(old: object, new: object, finding: Finding) -> Pairs | None:
 RECIPE = Recipe(
     name=REVERT,
     safety="safe",
-    summary="raise the builtin again that a typed error stands for, where a message is all that the error says",
+    summary="raise the builtin that a typed error replaces, if the error has only a message",
     before='raise FlextExceptions.ValidationError("m")',
     after='raise ValueError("m")',
     hint=hint,

@@ -165,7 +165,7 @@ def caught_otherwise(module: Module, site: RaiseSite, builtin: str, target: type
             cls = BUILTIN_ERRORS.get(name)
             if cls is None or issubclass(old, cls) != issubclass(target, cls):
                 where = Location(str(module.path), handler.lineno)
-                return Skip("caught", f"the handler around it would take it otherwise than {builtin}", where)
+                return Skip("caught", f"the surrounding handler treats it differently from {builtin}", where)
     if not issubclass(target, old) and builtin in module.repository.caught:
         where = module.repository.caught[builtin]
         return Skip("caught", f"a handler catches {builtin} and not {target.__name__}", where)
@@ -185,7 +185,7 @@ def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
 RECIPE = Recipe(
     name="specialise",
     safety="unsafe",
-    summary="raise a more telling type than Exception or RuntimeError where the code around it shows one",
+    summary="raise a more specific type than Exception or RuntimeError if the surrounding code shows one",
     before='except requests.Timeout: raise RuntimeError("m")',
     after='except requests.Timeout: raise FlextExceptions.TimeoutError("m")',
     hint=hint,

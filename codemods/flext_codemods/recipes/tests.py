@@ -100,7 +100,7 @@ def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
 RECIPE = Recipe(
     name="tests",
     safety="unsafe",
-    summary="expect the typed error in tests, where the code is seen to raise it",
+    summary="expect the typed error in tests, if the code is known to raise it",
     before='with pytest.raises(ValueError, match="m"): ...',
     after='with flext_raises(FlextExceptions.ValidationError, match="m"): ...',
     hint=hint,

@@ -93,7 +93,7 @@ def observers(report: Report) -> Iterator[str]:
     """Yield what sites are left because of, where it stands, the most costly first."""
     for cost in report.observers:
         where = cost.observer.location
-        yield command("notice", f"{cost}; mend: {cost.mend}", where.path, "observer", line=where.line)
+        yield command("notice", f"{cost}; fix: {cost.fix}", where.path, "observer", line=where.line)
 
 
 def may_break(report: Report) -> Iterator[str]:

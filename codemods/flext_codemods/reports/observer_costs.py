@@ -1,4 +1,4 @@
-"""What each observer costs: how many sites are left because of it, and what can be done about it."""
+"""What each observer costs: how many sites it blocks, and what can be done about it."""
 
 from __future__ import annotations
 
@@ -15,33 +15,32 @@ from flext_codemods.repository.observed_sites import Observation, Observations
 __all__ = ["ObserverCost", "freed_sites", "observer_costs"]
 
 ACCEPT = "accept it: # flext: accept on the line, or accept in [tool.flext]"
-MENDS: Mapping[str, str] = {  # by the kind of the observer; see flext_analysis.program.observed
+FIXES: Mapping[str, str] = {  # by the kind of the observer; see flext_analysis.program.observed
     "class": "compare with isinstance()",
     "table": "look the error up by isinstance()",
-    "name": "answer with a text of your own instead of the name of the class",
+    "name": "return a text of your own instead of the class name",
     "repr": "show str() of the error instead of its repr",
-    "attribute": "ask isinstance() before the attribute",
-    "typed": "put a handler of the builtin in front of it, or narrow it",
-    "stored": "keep the error out of what stores its class by name",
+    "attribute": "check isinstance() before you read the attribute",
+    "typed": "put a handler of the builtin before it, or narrow it",
+    "stored": "do not store the error where its class is stored by name",
 }
 
 
 class ObserverCost(NamedTuple):
-    """An observer, how many sites are left because of it, and how many of them the recipe ``observers`` would free."""
+    """An observer, how many sites it blocks, and how many of them the recipe ``observers`` would free."""
 
     observer: Observation
     sites: int
     freed: int
 
     def __str__(self) -> str:
-        left = f"{count(self.sites, 'site')} {'is' if self.sites == 1 else 'are'} left because of it"
-        return f"{self.observer.location} {self.observer.what}: {left}"
+        return f"{self.observer.location} {self.observer.what}: blocks {count(self.sites, 'site')}"
 
     @property
-    def mend(self) -> str:
+    def fix(self) -> str:
         """What can be done about it, in a sentence."""
         ways = [f"--select +observers, which frees {count(self.freed, 'site')}"] if self.freed else []
-        ways += [MENDS[self.observer.kind]] if self.observer.kind in MENDS else []
+        ways += [FIXES[self.observer.kind]] if self.observer.kind in FIXES else []
         return "; or ".join([*ways, ACCEPT])
 
 

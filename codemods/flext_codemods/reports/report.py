@@ -73,7 +73,7 @@ def sentence(result: FileResult, finding: Finding, written: bool) -> str:
     if finding.left:
         return f"left ({finding.reason}): {finding.detail or REASONS[finding.reason].explanation}"
     if result.new is None:
-        return f"left as it was: {result.failure}"
+        return f"not changed: {result.failure}"
     summary = all_recipes()[finding.recipe].summary
     was, becomes = change_of(finding)
     return f"{was} {'became' if written else 'can become'} {becomes}: {summary}" if was and becomes else summary

@@ -36,16 +36,16 @@ ROOT = "%SRCROOT%"
 FILE_LEFT, OBSERVER, MAY_BREAK = "file-left", "observer", "may-break"
 MORE_RULES = {
     FILE_LEFT: (
-        "A file that is left whole",
-        "No recipe may rewrite anything in the file; the message gives the reason.",
+        "A skipped file",
+        "The whole file is skipped; the message gives the reason.",
     ),
     OBSERVER: (
-        "Code that reads of an error what would change",
-        "Sites are left because of it; the message says how many, and what can be done about it.",
+        "Code that reads something of an error that would change",
+        "It blocks sites; the message says how many, and what can be done about it.",
     ),
     MAY_BREAK: (
-        "A test or a document that shows a builtin which is rewritten",
-        "The text that it shows may no longer be what the program says: look at it after the migration.",
+        "A test or document that shows a rewritten builtin",
+        "The text that it shows may no longer match the program: check it after the migration.",
     ),
 }
 
@@ -233,7 +233,7 @@ class Run:
     def observer(self, cost: ObserverCost) -> Node:
         """Return the result for an observer that sites are left because of."""
         where = cost.observer.location
-        text = f"{cost}; mend: {cost.mend}"
+        text = f"{cost}; fix: {cost.fix}"
         return self.result(OBSERVER, "review", text, where.path, {"startLine": where.line}, reason=cost.observer.kind)
 
     def may_break(self, place: ShownText) -> Node:

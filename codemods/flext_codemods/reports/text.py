@@ -52,7 +52,7 @@ def observer_lines(report: Report) -> Iterator[str]:
     """Yield what most sites are left because of, each with what can be done about it."""
     for cost in report.observers[:OBSERVERS]:
         yield str(cost)
-        yield f"  mend: {cost.mend}"
+        yield f"  fix: {cost.fix}"
     if len(report.observers) > OBSERVERS:
         yield f"... and {count(len(report.observers) - OBSERVERS, 'more observer')} (--format json names all)"
 

@@ -58,12 +58,12 @@ def special_in(node: ast.ClassDef) -> str:
     for part in ast.walk(node):
         match part:
             case ast.Attribute(attr="error_code", ctx=ast.Store()):
-                return "sets error_code, which is another name for code"
+                return "sets error_code, an alias of code"
             case ast.Attribute(attr="__dict__") | ast.Call(func=ast.Name(id="vars")):
                 return "reads the dict of its instances"
             case ast.Call(func=ast.Name(id="getattr" | "hasattr"), args=[ast.Name(), ast.Constant(value=word), *_]):
                 if word in TYPED_ATTRIBUTES:
-                    return f"asks whether there is a {word}"
+                    return f"checks whether there is a {word}"
     return DECORATED if node.decorator_list else ""
 
 
@@ -76,7 +76,7 @@ def family_problems(classes: list[ErrorClass], asked: dict[str, Location]) -> di
     for each in classes:
         for base in each.bases:
             below.setdefault(base, []).append(each)
-    problems = (FamilyProblem(f"a handler asks an error for {word}", location) for word, location in asked.items())
+    problems = (FamilyProblem(f"a handler reads {word} of an error", location) for word, location in asked.items())
     first_asked = next(problems, None)
     found: dict[str, FamilyProblem] = {}
     for each in classes:

@@ -11,10 +11,17 @@ from flext_analysis.modules import module_name
 from flext_analysis.program.differences import BUILTIN
 from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.namespace_readers import namespace_readers
-from flext_analysis.program.observed import Observed, observed_sites
+from flext_analysis.program.observed import Finder, Observed, observed_sites
 from flext_analysis.program.project import Project
 from flext_analysis.program.rebound_names import rebound_names
-from flext_analysis.program.receivers import general_observers, handed_over, implicit_errors, takers, typed_places
+from flext_analysis.program.receivers import (
+    error_readers,
+    general_observers,
+    handed_over,
+    implicit_errors,
+    takers,
+    typed_places,
+)
 from flext_analysis.summaries.summary import FileSummary, column_of, line_of
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.targets import Target
@@ -165,15 +172,17 @@ def observe(
     definitions = [definition for module in project.modules for definition in module.definitions]
     sites: dict[str, list[ObservedSite]] = {}
     seen = observed_sites(definitions, flow, ancestors)
-    general = general_observers(definitions, flow, ancestors, takers(definitions))
+    finder = Finder(flow, ancestors)
+    readers = [one for one in error_readers(definitions, finder) if not accept(one.seen)]
+    general = general_observers(readers, finder, takers(definitions))
+    anybody = general_observers(readers, finder)
     typed = typed_places(definitions, flow, ancestors)
-    anybody = general_observers(definitions, flow, ancestors)
     for errors, observers_of in ((handed_over, general), (implicit_errors, anybody)):
         for error, site in errors(definitions, flow):
             builtin = error.removeprefix(BUILTIN)
             named = min(ancestors.get(builtin, NOBODY) & typed.keys(), default="")
             by_name = [Observed("typed", *typed[named], "names the typed error")] if named else []
-            seen.setdefault(site, []).extend([*observers_of.get(builtin, [])[:1], *by_name])
+            seen.setdefault(site, []).extend([*decisive(observers_of.get(builtin, [])), *by_name])
     observing = {
         one: observation(one) for one in {each for found in seen.values() for each in found} if not accept(one)
     }
@@ -187,15 +196,16 @@ def observe(
         rebound.setdefault(where, {}).setdefault(name.name, Location(name.path, line_of(name.place)))
     return Observations(
         {path: tuple(found) for path, found in sites.items()},
-        {
-            name: observation(kept[0])
-            for name, found in anybody.items()
-            if (kept := [o for o in found if not accept(o)])
-        },
+        {name: observation(decisive(found)[0]) for name, found in anybody.items()},
         rebound,
         {path: Location(one.path, line_of(one.place)) for path, one in namespace_readers(project).items()},
         {path: Location(file, line_of(place)) for path, (file, place) in typed.items()},
     )
+
+
+def decisive(observers: list[Observed]) -> list[Observed]:
+    """Return one of some observers that no recipe makes neutral; all of them where each can be made so."""
+    return next(([one] for one in observers if not one.neutral), observers)
 
 
 def observation(one: Observed) -> Observation:

@@ -153,7 +153,7 @@ def class_facts(path: str, sources: Sources, seen: frozenset[str] = frozenset())
         return ClassFacts(caught_by, typed_ancestors(name))
     where = sources.split(path)
     if where is None or path in seen:
-        return nothing._replace(problem=f"{path} is not found in the project")
+        return nothing._replace(problem=f"{path} was not found in the project")
     loaded = sources.module(where[0])
     assert loaded is not None  # split() only names modules that loaded
     tree, names, _file = loaded
@@ -161,7 +161,7 @@ def class_facts(path: str, sources: Sources, seen: frozenset[str] = frozenset())
     if node is None:
         origin = names.resolve_text(".".join(where[1]), Block(tree, "body", None)).path
         if origin is None or origin == path or origin in where[1]:
-            return nothing._replace(problem=f"{path} is not found in the project")
+            return nothing._replace(problem=f"{path} was not found in the project")
         return class_facts(origin, sources, seen | {path})
     behaviour = own_behaviour(node)
     if behaviour:
@@ -276,7 +276,7 @@ def project_targets(
         split = sources.split(path)
         if split is None:
             raise FlextExceptions.ConfigurationError(
-                f"{where(builtin)}: no module of the project holds {path}; name it as module.Class",
+                f"{where(builtin)}: no module of the project defines {path}; write it as module.Class",
                 config_key=f"tool.flext.targets.{builtin}",
             )
         module, names = split

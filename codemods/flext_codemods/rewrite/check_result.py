@@ -158,9 +158,9 @@ class Difference:
             return f"{len(self.after)} statements instead of {len(self.before)}"
         for (node, start, end), (new_node, new_start, new_end) in zip(self.before, self.after, strict=True):
             if type(node) is not type(new_node) or (self.offsets(start), self.offsets(end)) != (new_start, new_end):
-                return f"the statement in line {new_node.lineno} is not the one that was there"
+                return f"the statement in line {new_node.lineno} is not the original one"
         if ast.get_docstring(self.old.tree, clean=False) != ast.get_docstring(self.new.tree, clean=False):
-            return "the module's docstring is not the one that was there"
+            return "the module's docstring is not the original one"
         return ""
 
     def at(self, edit: Edit, new_range: tuple[int, int]) -> str:
@@ -168,7 +168,7 @@ class Difference:
         made = within(self.made, new_range)
         reasons = self.reasons(edit)
         if edit in self.plan.imports:
-            return "" if self.imports_more(edit, made) else f"the text added at character {edit.start} is no import"
+            return "" if self.imports_more(edit, made) else f"the text added at character {edit.start} is not an import"
         edited = within(self.edited, (edit.start, edit.end))
         if edited:
             pairs = changed_parts(outermost(edited), outermost(made))
@@ -182,7 +182,7 @@ class Difference:
             reasons = [one for other in self.plan.edits if start <= other.start < end for one in self.reasons(other)]
         if same_tree(pairs, judge_of(reasons, self.recipes)):
             return ""
-        return f"the statement in line {reasons[0].line} changed in more than it was to"
+        return f"the statement in line {reasons[0].line} changed more than intended"
 
     def imports_more(self, edit: Edit, made: list[Extent]) -> bool:
         """Say whether an edit adds an import, or names to one that is there, and nothing else.

@@ -50,7 +50,7 @@ def rewrite(path: Path, raw: bytes, job: Job) -> FileResult:
 def read_elsewhere(path: Path, job: Job) -> Skip | None:
     """Return the reason to leave a file whole whose text another reads, to run it or to write it out."""
     location = job.repository.read_elsewhere.get(str(path))
-    return Skip("source", "its text is read there, to be run or written out", location) if location else None
+    return Skip("source", "its source is read there, to be run or written out", location) if location else None
 
 
 def rewritten(path: Path, raw: bytes, job: Job, whole: Skip | None) -> FileResult:

@@ -58,13 +58,13 @@ def name_for(module: Module, target: Target, block: Block, line: int) -> Naming:
         if rest is not None and same and any(dominates(binding, block, line) for binding in found):
             return Naming(f"{local}{rest}")
     if any(isinstance(outer.owner, ast.ClassDef) and outer.owner.name == target.name for outer in block.outwards()):
-        return Naming(conflict=f"{target.name} is the class around this place")
+        return Naming(conflict=f"{target.name} is the enclosing class")
     taken = conflicting(module, target, block)
     if taken:
         return Naming(conflict=taken)
     reader = module.repository.observations.namespaces.get(str(module.path))
     if reader is not None:
-        return Naming(conflict=f"one more name in the module would be seen at {reader}")
+        return Naming(conflict=f"another name in the module would be noticed at {reader}")
     return Naming(f"{target.name}{target.rest}", needs_import=True)
 
 

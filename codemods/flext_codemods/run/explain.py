@@ -35,7 +35,7 @@ def parse_line(text: str) -> Line:
     """
     file, colon, number = text.rpartition(":")
     if not colon or not file or not number.isdecimal() or int(number) < 1:
-        raise usage(f"{text}: name a place as FILE:LINE, as in shop/cart.py:21")
+        raise usage(f"{text}: write a place as FILE:LINE, such as shop/cart.py:21")
     return Line(file, int(number))
 
 
@@ -62,7 +62,7 @@ def explained(line: Line, path: Path, job: Job) -> Iterator[str]:
         if not all(finding.left for finding in found):
             yield from (f"  {each}" for each in change_at(site, result, job))
     if not here:
-        yield f"{relative(path)}:{line.number}: no recipe has anything to say here"
+        yield f"{relative(path)}:{line.number}: no recipe applies here"
 
 
 def covers(finding: Finding, number: int, text: str) -> bool:
@@ -86,7 +86,7 @@ def change_at(site: tuple[int, int], result: FileResult, job: Job) -> Iterator[s
     raw = Path(result.path).read_bytes()
     alone = rewrite(Path(result.path), raw, job._replace(accepted=frozenset([site])))
     if alone.new is None:
-        yield f"left as it was: {result.failure or alone.failure}"
+        yield f"not changed: {result.failure or alone.failure}"
         return
     old, new = (part.decode("utf-8", "replace").splitlines() for part in (alone.old, alone.new))
     yield from list(difflib.unified_diff(old, new, n=0, lineterm=""))[2:]

@@ -147,7 +147,9 @@ def refuse_without_observers(results: Mapping[str, FileResult], prepared: Iterab
     for path in (path for each in prepared for path in each.observations.neutral):
         if path not in results or results[path].new is None:
             why = (results[path].failure if path in results else "") or "it cannot be rewritten"
-            raise usage(f"{relative(path)}: {why}; nothing is done with --select +observers, as it reads errors")
+            raise usage(
+                f"{relative(path)}: {why}; nothing was done, since it contains an observer (--select +observers)"
+            )
 
 
 def changed_projects(prepared: Iterable[Prepared], results: Mapping[str, FileResult]) -> list[Path]:
@@ -201,7 +203,7 @@ def errors_of(report: Report, arguments: Iterable[PathArgument]) -> list[str]:
     failed = [each for each in report.results if each.failure]
     return [
         *(f"{relative(each.path)}: {each.detail}" for each in unreadable),
-        *(f"{relative(each.path)}: left as it was: {each.failure}" for each in failed),
+        *(f"{relative(each.path)}: not changed: {each.failure}" for each in failed),
     ]
 
 
@@ -228,7 +230,9 @@ def write_all(run: Run, arguments: Sequence[PathArgument], options: Options) -> 
     if any(one.recipe == OBSERVERS for each in changed if each.path in failures for one in each.findings):
         undone = [line for top in sorted({each.repository.resolve() for each in arguments}) for line in take_back(top)]
         where = "; ".join(f"{relative(path)}: cannot be written: {why}" for path, why in failures.items())
-        raise usage("; ".join([where, "it reads errors that are raised elsewhere, so everything is undone", *undone]))
+        raise usage(
+            "; ".join([where, "it contains an observer of errors raised elsewhere, so everything is undone", *undone])
+        )
     unwritten = [f"{relative(path)}: cannot be written: {why}" for path, why in failures.items()]
     for cache in run.caches:
         cache.save()

@@ -37,17 +37,17 @@ class TypeMutants(NamedTuple):
         if not sites:
             return
         if self.problem:
-            yield f"not known, of how many rewritten sites the tests would miss the type: {self.problem}"
+            yield f"could not determine how many rewritten sites have untested types: {self.problem}"
             return
         statuses = [self.status(Path(path), line) for path, line in sites]
         survived = [site for site, status in zip(sites, statuses, strict=True) if status == "survived"]
         untold = len(sites) - len(survived) - statuses.count("killed")
         line = (
             f"{len(survived)} of {count(len(sites), 'rewritten site')} had a surviving type mutant: "
-            f"the tests would not have noticed another type there{named(survived)}"
+            f"the tests would not notice another type there{named(survived)}"
         )
         why = "no test reaches a raise there, or no mutant of it was tried"
-        yield f"{line}; nothing is known of {untold:,}: {why}" if untold else line
+        yield f"{line}; unknown for {untold:,}: {why}" if untold else line
 
     def status(self, path: Path, line: int) -> str:
         """Return the status of the mutant at a line, "" where there is none."""
@@ -75,7 +75,7 @@ def type_mutants(check: CheckCommand) -> TypeMutants | None:
         done = check.started(chosen)
         if not file.is_file():
             why = f"{check.text} {OPTION} ended with status {done.returncode}: {complaint(done)}"
-            return TypeMutants({}, f"{why}; it takes flext-exceptions[pytest] where the tests run")
+            return TypeMutants({}, f"{why}; this needs flext-exceptions[pytest] where the tests run")
         document = json.loads(file.read_bytes())
     statuses: dict[Path, list[tuple[int, int, str]]] = {}
     for each in document["results"]:

@@ -62,7 +62,7 @@ def baseline(check: CheckCommand) -> Baseline:
     first, second = check.run(), check.run()
     flaky = tuple(sorted(name for name in {**first, **second} if first.get(name) != second.get(name)))
     if len(flaky) == len({**first, **second}):
-        raise usage(f"--verify: two runs of {check.text} before anything was written have nothing in common")
+        raise usage(f"--verify: two runs of {check.text} before writing had no common result")
     return Baseline(first, flaky)
 
 
@@ -168,7 +168,7 @@ class Trial:
         for repository in self.repositories:
             left = take_back(repository)
             if left:
-                raise usage(f"--verify: {'; '.join(left)}; everything else is as it was")
+                raise usage(f"--verify: {'; '.join(left)}; everything else is unchanged")
 
     def differences(self, sites: Iterable[Place], *, spare: int) -> dict[str, str]:
         """Return what the check finds where only these sites are rewritten; ``spare`` runs have to be left then.
@@ -207,7 +207,7 @@ class Trial:
                 break
         if found:
             told = next(iter(found.values()))
-            raise usage(f"--verify: {told}, even with the sites put back that may be guilty; everything is undone")
+            raise usage(f"--verify: {told}, even after undoing all suspicious sites; everything is undone")
         return kept
 
 
@@ -256,5 +256,5 @@ def advice(check: CheckCommand, before: Baseline) -> tuple[str, ...]:
     same = len(before.outcomes) - len(before.flaky)
     lines = [f"verified by {count(check.runs, 'run')} of {check.text}: {count(same, 'outcome')} the same as before"]
     if before.flaky:
-        lines.append(f"set aside, as two runs before differed in them: {', '.join(before.flaky)}")
+        lines.append(f"ignored, since two runs before differed in them: {', '.join(before.flaky)}")
     return tuple(lines)

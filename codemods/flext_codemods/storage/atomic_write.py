@@ -77,7 +77,7 @@ def overwrite(real: Path, old: bytes, new: bytes) -> None:
             try:
                 put(file, old)  # on most file systems their blocks are still there: it needs no space
             except OSError as error:
-                message = f"is half written ({error.strerror}); `flext-codemods undo` puts it right when there is room"
+                message = f"is half written ({error.strerror}); `flext-codemods undo` repairs it once there is space"
                 raise FlextExceptions.OSError(message) from error
             raise
 

@@ -176,13 +176,13 @@ def opened(file: Path, read: Callable[[IO[bytes]], Read]) -> Read | None:
     if not os.path.lexists(file):
         return None
     if not (file.is_dir() or file.is_file()) or file.is_symlink():
-        raise FlextExceptions.ProcessingError(f"{relative(file)}: is no regular file; remove it", path=str(file))
+        raise FlextExceptions.ProcessingError(f"{relative(file)}: is not a regular file; remove it", path=str(file))
     try:
         with naming(file, "read"), file.open("rb") as source:
             return read(source)
     except (ValueError, KeyError, TypeError, RecursionError, OverflowError, MemoryError) as error:
         raise FlextExceptions.ProcessingError(
-            f"{relative(file)}: is damaged, so nothing is undone or resumed; remove it to go on without",
+            f"{relative(file)}: is damaged, so nothing can be undone or resumed; remove it to continue without it",
             path=str(file),
         ) from error
 
@@ -212,7 +212,7 @@ def read_table(source: IO[bytes]) -> dict[str, Any]:
     """Read the table of a journal."""
     first = FIRST_LINE.fullmatch(source.readline(MAX_FIRST_LINE))
     if first is None:
-        raise FlextExceptions.ValidationError("no journal, or that of another version")
+        raise FlextExceptions.ValidationError("not a journal, or written by another version")
     table: dict[str, Any] = json.loads(part(source, int(first[1]), first[2].decode()))
     return table
 

@@ -33,7 +33,7 @@ def locked(repository: Path) -> Iterator[None]:
             held.callback(holder.unlink, missing_ok=True)
             holder.write_text(f"process {os.getpid()} since {time.strftime('%Y-%m-%d %H:%M:%S')}", "utf-8")
         except Timeout as error:
-            message = f"{relative(repository)}: {who(holder)} is writing here; wait until it has ended"
+            message = f"{relative(repository)}: {who(holder)} is writing here; wait until it ends"
             raise FlextExceptions.OperationError(message, repository=str(repository)) from error
         except OSError as error:
             where = relative(error.filename or holder)

@@ -28,7 +28,7 @@ from flext_codemods.storage.state_dir import old_state, state_folder
 
 __all__ = ["RESUME_OR_UNDO", "Outcome", "refuse_unfinished", "resume", "saying", "take_back", "undo"]
 
-RESUME_OR_UNDO = "`flext-codemods resume` finishes it, `flext-codemods undo` takes it back"
+RESUME_OR_UNDO = "`flext-codemods resume` finishes it, `flext-codemods undo` undoes it"
 UNDO_AGAIN = "`flext-codemods undo` finishes it"
 
 
@@ -63,7 +63,7 @@ def resume(text: str) -> Outcome:
     """Finish the last run around a path where it was cut off.
 
     Raises:
-        ConfigurationError: what was cut off is an undo.
+        ConfigurationError: an undo was cut off.
         OperationError, ProcessingError, OSError: as undo.
     """
     return with_last_run(text, "resume", resume_run)
@@ -73,7 +73,7 @@ def with_last_run(text: str, verb: str, act: Callable[[Journal], Outcome]) -> Ou
     """Do something with the last run around a path, alone."""
     repository = repository_around(text)
     old = old_state(repository)
-    nothing = Outcome(f"there is nothing to {verb} in {relative(repository)}" + (f"; {old}" if old else ""))
+    nothing = Outcome(f"nothing to {verb} in {relative(repository)}" + (f"; {old}" if old else ""))
     if not state_folder(repository).is_dir():
         return nothing
     with locked(repository):
@@ -116,7 +116,7 @@ def undo_run(journal: Journal) -> Outcome:
 def resume_run(journal: Journal) -> Outcome:
     """Write the files of a run that was cut off which are not written yet, and mark it as ended."""
     if journal.state == UNDOING:
-        raise usage(f"{relative(journal.repository)}: what was cut off is an undo: {UNDO_AGAIN}")
+        raise usage(f"{relative(journal.repository)}: an undo was cut off: {UNDO_AGAIN}")
     with saying(RESUME_OR_UNDO):
         counts = restore(journal, back=False, cut_off=True)
         journal.mark(ENDED, counts.unwritten)
@@ -126,7 +126,7 @@ def resume_run(journal: Journal) -> Outcome:
 def outcome(what: str, counts: FileCounts) -> Outcome:
     """Build the outcome of undo or resume."""
     if counts.already:
-        what += f", {count(counts.already, 'file')} needed nothing"
+        what += f", {count(counts.already, 'file')} already done"
     if counts.left:
         what += f", left {count(len(counts.left), 'file')}"
     return Outcome(what, counts.left)
@@ -175,13 +175,13 @@ def restore(journal: Journal, *, back: bool, cut_off: bool) -> FileCounts:
         wanted = change.old if back else change.new
         try:
             if is_linked(path):
-                left.append(f"{relative(path)}: is reached through a link now, left as it is")
+                left.append(f"{relative(path)}: is reached through a link now, not changed")
                 continue
             found = read(path)
             if found == wanted:
                 already += 1
             elif found is None or not is_of_the_run(found, change, half=cut_off or failed):
-                left.append(f"{relative(path)}: changed since the run, left as it is")
+                left.append(f"{relative(path)}: changed since the run, not changed back")
             else:
                 write_file(path, found, wanted, journal.temporary)
                 written += 1

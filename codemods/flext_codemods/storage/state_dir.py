@@ -59,4 +59,6 @@ def old_state(repository: Path) -> str:
     folder = repository / OLD_NAME
     if not os.path.lexists(folder):
         return ""
-    return f"{relative(folder)} is of an earlier version, or came with the repository; it is not read: remove it"
+    return (
+        f"{relative(folder)} was written by an earlier version, or came with the repository; it is ignored: remove it"
+    )

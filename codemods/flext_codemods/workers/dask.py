@@ -51,7 +51,7 @@ def connected(address: str) -> Any:
         # A client waits for ever where something else listens, and twice where the address is none.
         asyncio.run(asyncio.wait_for(answer(address), CONNECT))
     except OSError as error:
-        raise wrong(address, f"no scheduler answers within {CONNECT} seconds") from error
+        raise wrong(address, f"no scheduler answered within {CONNECT} seconds") from error
     except (ValueError, TypeError) as error:
         raise wrong(address, f"is not an address such as tcp://host:8786: {error}") from error
     return Client(address, timeout=CONNECT, set_as_default=False)  # type: ignore[no-untyped-call]
@@ -69,12 +69,14 @@ def check_workers(address: str, client: Any) -> None:
         client.wait_for_workers(1, ARRIVE)
         theirs: dict[str, list[str]] = client.run(versions)
     except TimeoutError as error:
-        raise wrong(address, f"no worker comes within {ARRIVE} seconds") from error
+        raise wrong(address, f"no worker joined within {ARRIVE} seconds") from error
     except Exception as error:  # raised there: it may lack our packages
         raise wrong(address, f"a worker cannot do the work: {str(error) or type(error).__name__}") from error
     for worker, found in theirs.items():
         if found != versions():
-            raise wrong(address, f"the worker {worker} has {', '.join(found)}; here are {', '.join(versions())}")
+            raise wrong(
+                address, f"the worker {worker} has {', '.join(found)}; this machine has {', '.join(versions())}"
+            )
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from flext_analysis.collector import collector_off
+from flext_analysis.processes import worker_context
 from flext_codemods.project.paths import seen_from
 
 if TYPE_CHECKING:
@@ -135,11 +136,9 @@ def work_there(work: Callable[[list[Path]], list[R]], paths: list[Path], here: P
 
 def start_pool(workers: int, method: str | None = None) -> ProcessPoolExecutor:
     """Start a pool of processes that end at once and in silence on Ctrl-C: the parent says what it means."""
-    import multiprocessing  # late: a small run needs neither
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import ProcessPoolExecutor  # late: a small run needs none
 
-    context = multiprocessing.get_context(method)
-    return ProcessPoolExecutor(workers, context, begin_worker)
+    return ProcessPoolExecutor(workers, worker_context(method), begin_worker)
 
 
 def begin_worker() -> None:

@@ -57,7 +57,7 @@ def entry_points(reader: Reader) -> Iterator[EntryPoint]:
 def application_of(made: Made, reader: Reader) -> Application:
     """Return what stands around the routes of an application; the framework answers requests that do not fit."""
     found = asgi_application(made, reader, FRAMEWORK)
-    usual = ErrorHandler((REQUEST_ERROR,), "the framework's check of the request", (422,))
+    usual = ErrorHandler((REQUEST_ERROR,), "the framework's validation of the request", (422,))
     return found._replace(handlers=(usual, *found.handlers))
 
 

@@ -21,6 +21,7 @@ from flext_analysis.summaries.definitions import Definition
 __all__ = ["NARROW", "WIDE", "EscapeAnalysis", "analyse_escapes"]
 
 UNFOLLOWED = RaisedError(OPEN, None, True)  # comes with OPEN
+FEW = 7  # one function in so many, looked at too often: few enough to look at them on and on
 LAST_LOOKS = 2  # at functions that were looked at too often; one that would still change is open
 NARROW = Limits()
 WIDE = Limits(classes=40, functions=100, candidates=30, callbacks=200, visits=12, widens=True)
@@ -162,6 +163,13 @@ def find_values(engine: Engine) -> None:
             if definition.scope.kind == "class" or definition.parent is None:
                 engine.instance(definition)
     visit_waiting(engine)
+    late = [one for one in engine.instances.values() if one.cut]
+    if len(late) * FEW < len(engine.instances):
+        engine.times = engine.limits.spare
+        for instance in late:
+            instance.cut = False
+            engine.enqueue(instance)
+        visit_waiting(engine)
 
     for _ in range(LAST_LOOKS):
         late = [one for one in engine.instances.values() if one.cut]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from flext_analysis.escapes.called_back import MIXINS, CalledBack
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
-from flext_analysis.escapes.frame import Frame
 from flext_analysis.escapes.traits import is_stub
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, KEPT_ERROR, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
@@ -25,7 +25,7 @@ HOLDING = frozenset(["caught", "group", "current", "error", "kept", "under", "co
 LOOSE = "loose"  # stands for every object of which nothing is known
 
 
-class Attributes(Frame):
+class Attributes(CalledBack):
     """Reads and writes attributes."""
 
     def load(self, values: Values, name: str, place: int) -> Values:
@@ -44,7 +44,11 @@ class Attributes(Frame):
                 found |= self.of_class(one, name, place)
             elif kind == "module":
                 known += 1
-                found |= self.of_module(one[1], name)
+                found |= self.of_module(one[1], name, place)
+            elif kind == "modules":
+                known += 1
+                for module in self.modules_that_bind(name):
+                    found |= self.of_module(module, name)
             elif kind == "external":
                 known += 1
                 found.add(("external", f"{one[1]}.{name}"))
@@ -136,7 +140,7 @@ class Attributes(Frame):
             if not properties or any(last_name(each).endswith("property") for each in one.scope.decorators):
                 self.add_call(self.engine.instance(one, ()), None, place)
 
-    def of_module(self, module: Any, name: str) -> Values:
+    def of_module(self, module: Any, name: str, place: int = 0) -> Values:
         """Return what a name of a module of the repository holds."""
         if module.top is None:
             return {UNKNOWN}
@@ -144,6 +148,10 @@ class Attributes(Frame):
             found = self.engine.read((module.top, (), name), self.instance)
             if found:
                 return found
+        elif name == "__dict__":
+            return set(self.namespace(module.top, place))
+        elif "__getattr__" in module.top.scope.bound:
+            return set(self.call(self.engine.read((module.top, (), "__getattr__"), self.instance), [], {}, place))
         return {each for one in self.engine.project.member_of_module(module, name) for each in self.of_entity(one)}
 
     def candidates(self, cls: Definition | str, name: str, exact: bool) -> Iterator[tuple[Definition | str, Values]]:
@@ -169,6 +177,8 @@ class Attributes(Frame):
         found: set[Value] = set()
         if name == "with_traceback":
             return {("same", value)}
+        if name == "__dict__":
+            return set(self.by_computed_name({value})) or {UNKNOWN}
         lineage = self.engine.lineage(cls)
         own = False
         storing = self.engine.storing("." + name, self.instance)
@@ -196,6 +206,7 @@ class Attributes(Frame):
         if outside is not None and outside.startswith(("collections.abc.", "typing.")):
             for method in MIXINS.get(name, ()):
                 found |= self.special({value}, method, place)
+        self.run_callbacks(value, place)
         if not found and (outside is not None or not self.engine.info(cls).whole):
             found.add(("external", f"{outside}.{name}") if outside else ("any", name))
         return found
@@ -227,6 +238,8 @@ class Attributes(Frame):
         cls, exact = value[1], value[2]
         found: set[Value] = set()
         own = False
+        if name == "__subclasses__" and isinstance(cls, Definition):
+            return self.listed_subclasses(cls, place)
         for _, values in self.candidates(cls, name, exact):
             own = True
             for each in self.ordered(values):
@@ -277,6 +290,13 @@ class Attributes(Frame):
         """Return what ``super().name`` gives: by the order of the receiver's class, and of each class below it."""
         cls, receiver = value[1], value[2]
         found: set[Value] = set()
+        if (
+            name == "__call__"
+            and receiver[0] == "class"
+            and isinstance(receiver[1], Definition)
+            and cls in self.metaclasses(receiver[1])
+        ):
+            return {receiver}  # that of ``type``, by way of a metaclass: it makes an instance
         targets = [receiver[1]] if receiver[0] in ("instance", "class") else [cls]
         if receiver[0] in ("instance", "class") and not receiver[2]:
             targets += self.engine.subclasses(receiver[1])
@@ -286,6 +306,7 @@ class Attributes(Frame):
             for one in after:
                 if isinstance(one, str):
                     if one not in ("builtins.object", "typing.Generic", "abc.ABC"):
+                        self.run_callbacks(receiver, place)
                         found.add(("external", f"{one}.{name}"))
                         break
                     continue
@@ -357,40 +378,7 @@ class Attributes(Frame):
         found = self.engine.methods.get(name, [])
         return found if len(found) <= self.engine.limits.candidates else []
 
-    def prefixed(self, values: Values, prefix: str, place: int) -> set[Value]:
-        """Return the attributes of some values whose names begin with a prefix."""
-        found: set[Value] = set()
-        for one in self.ordered(values):
-            if one[0] in ("instance", "class") and isinstance(one[1], Definition):
-                classes = [*self.engine.lineage(one[1]), *(() if one[2] else self.engine.subclasses(one[1]))]
-                names = {name for cls in classes if isinstance(cls, Definition) for name in cls.scope.bound}
-                for name in sorted(names):
-                    if name.startswith(prefix):
-                        found |= self.load({one}, name, place)
-            elif one[0] == "module" and one[1].top is not None:
-                for name in one[1].top.scope.bound:
-                    if name.startswith(prefix):
-                        found |= self.of_module(one[1], name)
-        return found
-
 
 def errors_among(values: Values) -> set[Value]:
     """Return the errors among some values, and the containers, which may hold some."""
     return {one for one in values if one[0] in HOLDING}
-
-
-MIXINS: dict[str, tuple[str, ...]] = {  # what the methods that collections.abc adds call, as its page says
-    "items": ("__iter__", "__getitem__"),
-    "values": ("__iter__", "__getitem__"),
-    "keys": ("__iter__",),
-    "pop": ("__getitem__", "__delitem__"),
-    "popitem": ("__iter__", "__getitem__", "__delitem__"),
-    "clear": ("__delitem__",),
-    "update": ("__setitem__",),
-    "setdefault": ("__setitem__",),
-    "append": ("insert",),
-    "extend": ("insert",),
-    "remove": ("__delitem__",),
-    "index": ("__getitem__",),
-    "count": ("__getitem__",),
-}

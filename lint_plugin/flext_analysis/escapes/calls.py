@@ -8,7 +8,7 @@ from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
 from flext_analysis.escapes.frame import MAX_TARGETS
 from flext_analysis.escapes.propagation.resolution import given_for
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, UNKNOWN, VAGUE, Context, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, UNKNOWN, VAGUE, Context, Value, Values, spread
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Arguments", "Calls"]
@@ -86,6 +86,9 @@ class Calls(Attributes):
                     found |= self.call_by_name(one[1], given, named, place, more)
                 elif self.engine.limits.widens:
                     self.run_named(one[1], place)
+            elif kind == "unnamed":
+                self.call_unnamed(place)
+                found.add(UNKNOWN)
             elif kind == "getter":
                 loaded = self.load(given[0] if given else EMPTY, one[1], place)
                 found |= self.call(loaded, given[1:], named, place, more) if one[2] else loaded
@@ -277,12 +280,17 @@ class Calls(Attributes):
             elif others is not None:
                 self.engine.put((definition, context, "*", others.name), name, values)
         if arguments.more:
-            for one in (*positional[len(arguments.given) :], *(one for one in parameters if one.kind == "keyword")):
+            more = spread(arguments.more)
+            for one in positional[len(arguments.given) :]:
                 if one.name not in arguments.named:
-                    found.append((one.name, arguments.more))
-            for catcher in (rest, others):
-                if catcher is not None:
-                    self.engine.write(((definition, context, "*", catcher.name), "items"), arguments.more)
+                    found.append((one.name, {*more.by_place, *more.under(one.name)}))
+            for one in parameters:
+                if one.kind == "keyword" and one.name not in arguments.named:
+                    found.append((one.name, more.under(one.name)))
+            if rest is not None:
+                self.engine.write(((definition, context, "*", rest.name), "items"), more.by_place)
+            if others is not None:
+                self.engine.put_named((definition, context, "*", others.name), more, names)
         return found
 
     def construct(self, value: Value, given: list[Values], named: dict[str, Values], place: int, more: Any) -> Values:
@@ -362,8 +370,10 @@ class Calls(Attributes):
                     self.call({one}, [], {}, place)
                 elif one[0] == "generator":
                     self.iterate({one}, place)
-                elif one[0] == "instance" and isinstance(one[1], Definition) and self.engine.holder(one[1], "__call__"):
-                    self.call({one}, [], {}, place)
+                elif one[0] in ("instance", "class") and isinstance(one[1], Definition):
+                    if one[0] == "instance" and self.engine.holder(one[1], "__call__"):
+                        self.call({one}, [], {}, place)
+                    self.run_callbacks(one, place)
 
     def call_partial(self, site: Any, given: Any, named: Any, place: int, more: Any) -> Values:
         """Call what functools.partial was given, with its arguments in front."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flext_analysis.escapes.calls import Calls
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values, spread
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.summary import Code
 
 __all__ = ["NUMBER", "Containers"]
 
@@ -48,8 +51,15 @@ class Containers(Calls):
             if path in ("itertools.chain.from_iterable",):
                 inner = self.iterate(inner, place)
             self.engine.write((site, "items"), inner)
+        if path == "builtins.sorted":
+            self.put_in_order(self.held((site, "items")), place)
         self.call_given([], named, place)
         return value
+
+    def put_in_order(self, values: Values, place: int) -> None:
+        """Note that some values are put in order: by their own methods, where they have any."""
+        own = {one for one in values if one[0] == "instance" and isinstance(one[1], Definition)}
+        self.call(self.special(own, "__lt__", place), [own], {}, place) if own else None
 
     def spread(self, values: Values, place: int) -> Any:
         """Return the site of a container of what is given by a star."""
@@ -70,19 +80,52 @@ class Containers(Calls):
             self.engine.write((one[1], "items"), {("caught", key)})
         return found
 
-    def make_table(self, given: list[Values], named: dict[str, Values], place: int) -> Values:
-        """Return a mapping of what it is made from."""
+    def make_table(
+        self, given: list[Values], named: dict[str, Values], place: int, more: Values | None, factory: Values
+    ) -> Values:
+        """Return a mapping of what it is made from; ``factory`` makes what is asked for and not there."""
         site, value = self.container("table", place)
+        if more:
+            self.engine.put_named(site, spread(more))
         for one in given:
-            for each in self.ordered(one):
-                if each[0] == "container":
-                    for part in ("items", "keys"):
-                        self.engine.write((site, part), tuple(self.held((each[1], part))))
-                elif each[0] in ("function", "bound", "class", "external"):  # the factory of a defaultdict
-                    self.engine.write((site, "items"), self.call({each}, [], {}, place))
-        for values in named.values():
-            self.engine.write((site, "items"), values)
+            self.take_in(site, one)
+        for each in self.ordered(factory):
+            if each[0] in ("function", "bound", "class", "external"):
+                self.engine.write((site, "items"), self.call({each}, [], {}, place))
+        for name, values in named.items():
+            self.engine.put(site, name, values)
         return value
+
+    def take_in(self, site: Any, values: Values) -> None:
+        """Put what some mappings hold into a container, under the same texts."""
+        for one in self.ordered(values):
+            if one[0] == "container":
+                self.engine.write((site, "keys"), tuple(self.held((one[1], "keys"))))
+                texts = self.engine.texts(one[1], self.instance)
+                if texts is None:
+                    self.engine.write((site, "items"), tuple(self.held((one[1], "items"))))
+                for text in texts or ():
+                    self.engine.put(site, text, tuple(self.held((one[1], f"={text}"))))
+
+    def under_texts(self, values: Values) -> dict[str, set[Value]] | None:
+        """Return what some mappings hold under each text, None where they may hold something else."""
+        found: dict[str, set[Value]] = {}
+        for one in self.ordered(values):
+            texts = self.engine.texts(one[1], self.instance) if one[0] == "container" else None
+            if texts is None:
+                return None
+            for text in texts:
+                found.setdefault(text, set()).update(self.held((one[1], f"={text}")))
+        return found
+
+    def under_text(self, callee: Values, given: list[Code]) -> Values | None:
+        """Return what ``table.get("text")`` or its like gives, None for any other call."""
+        if not given or given[0][0] != op.CONSTANT or given[0][1] != "str" or not isinstance(given[0][2], str):
+            return None
+        if not callee or any(one[0] != "method" or one[2] not in ("get", "pop") for one in callee):
+            return None
+        keys = [self.engine.held_under(one[1], given[0][2], self.instance) for one in self.ordered(callee)]
+        return {each for key in keys for each in self.held(key)} or {UNKNOWN}
 
     def call_container(self, site: Any, name: str, given: Any, named: Any, place: int) -> Values:
         """Call a method of a list, dict or set."""
@@ -99,12 +142,11 @@ class Containers(Calls):
             for one in given:
                 for each in self.ordered(one):
                     if each[0] == "container":
-                        engine.write((site, "keys"), tuple(engine.read((each[1], "keys"), self.instance)))
-                        engine.write(items, tuple(self.held((each[1], "items"))))
+                        self.take_in(site, {each})
                     else:
                         engine.write(items, self.iterate({each}, place))
-            for values in named.values():
-                engine.write(items, values)
+            for text, values in named.items():
+                engine.put(site, text, values)
             return {("container", site)}
         if name == "setdefault":
             engine.write((site, "keys"), first)
@@ -134,6 +176,8 @@ class Containers(Calls):
             engine.write((values, "items"), tuple(self.held(items)))
             engine.write((values, "keys"), tuple(engine.read((site, "keys"), self.instance)))
             return value
+        if name == "sort":
+            self.put_in_order(self.held(items), place)
         if name in ("sort", "index", "remove", "count", "discard", "clear", "reverse", "join", "format"):
             self.call_given(given, named, place)
             return EMPTY

@@ -8,7 +8,7 @@ from typing import Any
 
 from flext_analysis.escapes.annotations import Annotations
 from flext_analysis.escapes.traits import closes_over, fields_of
-from flext_analysis.escapes.values import EMPTY, MAX_OTHERS, UNKNOWN, Context, Limits, Slot, Value, Values
+from flext_analysis.escapes.values import EMPTY, MAX_OTHERS, UNKNOWN, Context, Limits, Slot, Spread, Value, Values
 from flext_analysis.program.hierarchy import Hierarchy
 from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
@@ -94,6 +94,7 @@ class Engine(Annotations):
         self.waiting: deque[Instance] = deque()
         self.classes: dict[str, Definition] = {}
         self.methods: dict[str, list[Definition]] = {}
+        self.unnamed: list[Definition] | None = None
         self.below: dict[Definition | str, list[Definition]] = {}
         self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
         self._metaclasses: dict[Definition | str, set[Value]] = {}
@@ -106,6 +107,7 @@ class Engine(Annotations):
         self.behind: dict[Any, tuple[tuple[tuple[Any, int], ...], Values]] = {}  # see Frame.members_behind
         self.reads = 0
         self.growth = 0  # counts how often the members of tables, and attributes, became more
+        self.times = 1  # see Limits.spare
         self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
         self.mixed: set[Any] = set()  # containers with members that were not put under a text
         self.own_calls: dict[Definition, set[Any]] = {}
@@ -195,6 +197,7 @@ class Engine(Annotations):
 
     def put(self, site: Any, key: str, values: Collection[Value]) -> None:
         """Add what a container holds under a text; see held_under."""
+        self.write((site, "texts"), {("text", key)})
         self.write((site, f"={key}"), values)
         self.write((site, "items"), values, under=True)
 
@@ -202,6 +205,20 @@ class Engine(Annotations):
         """Return the slot of what a container holds under a text: all its members where some have none."""
         self.read((site, "items"), reader)
         return (site, "items") if site in self.mixed else (site, f"={key}")
+
+    def put_named(self, site: Any, more: Spread, taken: Collection[str] = ()) -> None:
+        """Put what a call gives by ``**`` into a container, but for the names that are ``taken``."""
+        if more.texts is None:
+            self.write((site, "items"), more)
+        for text, values in (more.texts or {}).items():
+            if text not in taken:
+                self.put(site, text, values)
+
+    def texts(self, site: Any, reader: Instance) -> list[str] | None:
+        """Return the texts under which a container holds all that it holds, None where some may be without one."""
+        self.read((site, "items"), reader)
+        found = self.read((site, "texts"), reader)
+        return None if site in self.mixed or UNKNOWN in found else [one[1] for one in self.order(found)]
 
     def write(self, key: Any, values: Collection[Value], *, under: bool = False) -> None:
         """Add to a slot; ``under`` says of a member of a container that it was put under a text."""
@@ -273,7 +290,7 @@ class Engine(Annotations):
         """Have an instance looked at."""
         if instance.queued:
             return
-        if instance.visits >= self.limits.visits or instance.reads > self.limits.reads:
+        if instance.visits >= self.limits.visits * self.times or instance.reads > self.limits.reads * self.times:
             instance.cut = True
             return
         instance.queued = True

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from flext_analysis.escapes.computed_names import ANY_MODULE
 from flext_analysis.escapes.containers import NUMBER
 from flext_analysis.escapes.externals import STRING
 from flext_analysis.escapes.iteration import Iteration
-from flext_analysis.escapes.values import EMPTY, MAYBE_ERRORS, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import EMPTY, MAYBE_ERRORS, UNKNOWN, Spread, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
@@ -48,21 +49,32 @@ class Expressions(Iteration):
         callee = self.value(function)
         if code[2] and callee & GETTERS and code[2][0][0] == op.CONSTANT and isinstance(code[2][0][2], str):
             return {("getter", code[2][0][2], next(iter(callee))[1].endswith("caller"))}
+        if code[2] and callee & IMPORTERS:
+            return self.imported_by_name(code[2][0])
+        if code[2] and callee & RUNNERS and code[2][0][0] == op.CONSTANT and isinstance(code[2][0][2], str):
+            self.run_text(code[2][0][2], place)
         given: list[Values] = []
-        more: set[Value] | None = None
+        star: set[Value] | None = None
         for one in code[2]:
             if one[0] == op.STARRED:
-                more = (more or set()) | set(self.iterate(self.value(one[1]), place))
-            elif more is not None:
-                more |= self.value(one)  # behind a star: of which parameter is not known
+                star = (star or set()) | set(self.iterate(self.value(one[1]), place))
+            elif star is not None:
+                star |= self.value(one)  # behind a star: of which parameter is not known
             else:
                 given.append(self.value(one))
         named: dict[str, Values] = {}
+        double: set[Value] | None = None
         for keyword, one in code[3]:
             if keyword is None:
-                more = (more or set()) | set(self.members(self.value(one)))
+                double = (double or set()) | set(self.value(one))
             else:
                 named[keyword] = self.value(one)
+        more = None
+        if star is not None or double is not None:
+            more = Spread(star or (), self.members(double or EMPTY), self.under_texts(double or EMPTY))
+        of_container = self.under_text(callee, code[2])
+        if of_container is not None:
+            return {*of_container, *(each for one in given[1:2] for each in one)}
         self.add_marked(place)
         if not callee:
             self.add_open("a call of something unknown", place)
@@ -89,8 +101,8 @@ class Expressions(Iteration):
                 inner = [("suppress", (self.definition, self.context, place, "getattr"), ABSENT, inner, place)]
             self.items += inner
             return {*loaded, *default}
-        found = {("prefixed", one, text) for one in receiver if one[0] in ("instance", "class", "module")}
-        return {*found, *default} if found else {UNKNOWN, *default}
+        found = {("prefixed", one, text) for one in receiver if one[0] in ("instance", "class", "module", "modules")}
+        return {*found, *default} if found else {UNKNOWN, *default, *self.by_computed_name(receiver)}
 
     def sequence(self, code: Code) -> Values:
         members = code[2]
@@ -110,7 +122,7 @@ class Expressions(Iteration):
         for key, one in zip(code[1], code[2], strict=True):
             values = tuple(self.value(one))
             if key is None:
-                self.engine.write((site, "items"), tuple(self.members(set(values))))
+                self.take_in(site, set(values))
             else:
                 self.engine.write((site, "keys"), tuple(self.value(key)))
                 self.put(site, key, values)
@@ -156,6 +168,8 @@ class Expressions(Iteration):
                     found |= self.held((one[1], "items"))
             elif kind == "pairs":
                 found |= self.held((one[1], "items"))
+            elif one == ("external", "sys.modules"):
+                found.add(ANY_MODULE)
             elif kind == "element":
                 found |= self.item_of(self.members_behind(one[1]), index, key, place)
             elif kind == "instance":
@@ -212,6 +226,8 @@ class Expressions(Iteration):
             return left if method != "__bool__" else {NUMBER}
         right = self.value(code[3])
         found: set[Value] = set()
+        if method == "__delattr__" and code[3][0] == op.CONSTANT:
+            self.load(left, code[3][2], place)  # the deleter of a property
         methods = self.special(left, method, place)
         if methods:
             found |= self.call(methods, [right], {}, place)
@@ -361,6 +377,8 @@ def constant_text(code: Code) -> tuple[str | None, bool]:
 MIRRORED = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__", "__eq__": "__eq__"}
 CONSTANTS: dict[str, Values] = {"str": {STRING}, "int": {NUMBER}}
 GETTERS: Values = {("external", "operator.methodcaller"), ("external", "operator.attrgetter")}
+IMPORTERS: Values = {("external", "importlib.import_module"), ("external", "builtins.__import__")}
+RUNNERS: Values = {("external", "builtins.eval"), ("external", "builtins.exec")}
 ABSENT: tuple[Value, ...] = (("external", "builtins.AttributeError"),)
 EVALUATORS: dict[int, Any] = {
     op.NAME: Expressions.name,

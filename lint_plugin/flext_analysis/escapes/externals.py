@@ -55,6 +55,12 @@ SPECIAL = {
     "builtins.bytes": "__bytes__",
     "builtins.round": "__round__",
     "builtins.dir": "__dir__",
+    "builtins.divmod": "__divmod__",
+    "builtins.pow": "__pow__",
+    "builtins.complex": "__complex__",
+    "math.floor": "__floor__",
+    "math.ceil": "__ceil__",
+    "math.trunc": "__trunc__",
     "operator.index": "__index__",
 }
 MANAGERS = frozenset("contextlib.contextmanager contextlib.asynccontextmanager".split())
@@ -89,6 +95,10 @@ class Externals(Containers):
             made = {each for one in first if one[0] == "class" for each in self.metaclass_made(one[1])}
             if made:
                 return made
+        if path == "builtins.iter" and len(given) > 1:
+            site, value = self.container("iterated", place)
+            self.engine.write((site, "items"), self.call(first, [], {}, place))
+            return value
         if path == "builtins.iter" and len(given) == 1:
             lazy = {one for one in first if one[0] == "generator"}
             return lazy | set(self.copy(path, [first - lazy], {}, place)) if first - lazy or not lazy else lazy
@@ -121,12 +131,15 @@ class Externals(Containers):
             found = {each for one in given[:1] for each in self.iterate(one, place)}
             self.call({*named.pop("key", EMPTY)}, [found], {}, place) if "key" in named else None
             if name in ("max", "min"):
+                self.put_in_order({*found, *(each for one in given for each in one)}, place)
                 return {*found, *(each for one in given[1:] for each in one), *named.get("default", EMPTY)}
             return {UNKNOWN}
         if path in QUEUES:
             return self.container("queue", place)[1]
         if path in TABLES:
-            return self.make_table(given, named, place)
+            makes = path == "collections.defaultdict"
+            factory = {each for one in given[:1] for each in one if makes and each[0] != "container"}
+            return self.make_table(given, named, place, more, factory)
         if path in ("builtins.map", "builtins.filter", "itertools.starmap"):
             return self.apply(path, given, place)
         if path in ("builtins.getattr", "builtins.setattr", "builtins.hasattr"):
@@ -153,8 +166,17 @@ class Externals(Containers):
                 for one in given:
                     self.call(self.special(one, "__str__", place), [], {}, place)
             return {NUMBER}
-        if path in ("builtins.vars", "builtins.globals", "builtins.locals"):
-            return {UNKNOWN}
+        if path == "builtins.globals" and self.definition.module.top is not None:
+            return self.namespace(self.definition.module.top, place)
+        if path in ("builtins.vars", "builtins.locals"):
+            tops = [one[1].top for one in first if one[0] == "module" and one[1].top is not None]
+            return {each for top in tops for each in self.namespace(top, place)} or {UNKNOWN}
+        if path in ("inspect.getmembers", "inspect.getmembers_static"):
+            site, value = self.container("members", place)
+            row, pair = self.container("member", place)
+            self.engine.write((row, "items"), self.by_computed_name(first))
+            self.engine.write((site, "items"), pair)
+            return value
         if path in RUNS:
             return self.iterate(first, place)
         if name in ("submit", "run_in_executor", "to_thread", "run_sync") or path == "asyncio.to_thread":
@@ -168,6 +190,7 @@ class Externals(Containers):
             for values in given:
                 self.engine.write(GIVEN, [one for one in values if one[0] in ("caught", "container", "error")])
         if info.is_error or (name[:1].isupper() and not name.isupper()):
+            self.keep_callbacks(path, given, named, place)
             self.call_given(given, named, place)
             return {("instance", info.path, True)}
         if module.startswith("builtins.") or path in BUILTIN_RESULTS:
@@ -176,6 +199,7 @@ class Externals(Containers):
             return {("instance", kind, True)} if kind else {UNKNOWN}
         if path not in built_in_raises():
             self.items.append(("external", path, place))
+        self.keep_callbacks(module, given, named, place)
         self.call_given(given, named, place)
         return {UNKNOWN}
 
@@ -273,7 +297,7 @@ class Externals(Containers):
         """Do what ``getattr`` and ``setattr`` do with a name that is not written out."""
         if name == "getattr":
             default = given[2] if len(given) > 2 else EMPTY
-            return {UNKNOWN, *default}
+            return {UNKNOWN, *default, *self.by_computed_name(given[0] if given else EMPTY)}
         return {NUMBER}
 
     def submit(self, name: str, given: list[Values], named: dict[str, Values], place: int) -> Values:

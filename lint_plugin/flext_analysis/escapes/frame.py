@@ -26,6 +26,8 @@ class Frame:
     await_values: Callable[..., Values]
     enter: Callable[..., Values]
     held: Callable[..., Values]
+    container: Callable[..., tuple[Any, Values]]
+    call_given: Callable[..., None]
 
     def __init__(self, engine: Engine, instance: Instance) -> None:
         self.engine = engine

@@ -241,6 +241,8 @@ class Functions(Expressions):
                 continue
             values: set[Value] = set()
             found = project.find_module(base, module) if base else None
+            if found is not None and found.top is not None and self.engine.limits.widens:
+                self.add_call(self.engine.instance(found.top, ()), None, self.definition.scope.place)
             if name is None:
                 values.add(("module", found) if found is not None else ("external", base))
             elif found is module:
@@ -265,7 +267,7 @@ class Functions(Expressions):
             for base in scope.bases:
                 self.value(base)
             value: Values = {("class", definition, True)}
-            self.engine.instance(definition, ())
+            self.add_call(self.engine.instance(definition, ()), None, scope.place)
             self.class_made(definition, scope.place)
         else:
             for one in scope.parameters:

@@ -26,9 +26,11 @@ __all__ = [
     "Limits",
     "Order",
     "Slot",
+    "Spread",
     "Value",
     "Values",
     "instance_of",
+    "spread",
 ]
 
 Value = tuple[Any, ...]
@@ -84,7 +86,8 @@ class Limits(NamedTuple):
     many methods a bare name may mean; ``callbacks`` how many callable objects an unknown callback; ``visits`` how often
     a function is looked at anew, and ``reads`` how many slots it may read in all of that; ``depth`` how deep calls that
     are looked at on their own are nested. ``widens`` says that a value which may be anything is held to be whatever
-    fits its use: fewer misses, more that never happens.
+    fits its use: fewer misses, more that never happens. ``spare`` is how many times as often functions are looked at
+    where few need it.
     """
 
     classes: int = 20
@@ -98,6 +101,7 @@ class Limits(NamedTuple):
     runs: int = 30
     contexts: int = 1000
     reads: int = 20_000
+    spare: int = 1
 
 
 TABLE = (40, 200, 12, 200, 100)  # classes, functions, things, generators, errors that a container may hold
@@ -174,6 +178,30 @@ class Slot:
                 known.add(one)
                 changed = changed or one not in minor
         return changed
+
+
+class Spread(set[Value]):
+    """What ``*args`` and ``**kwargs`` give: ``star`` by place; ``texts`` by name, None where no names are known."""
+
+    def __init__(self, star: Iterable[Value], named: Iterable[Value], texts: dict[str, set[Value]] | None) -> None:
+        super().__init__(star)
+        self.star = set(self)
+        self.texts = texts
+        self.update(named)
+
+    @property
+    def by_place(self) -> set[Value]:
+        """What is given by place."""
+        return self if self.texts is None else self.star
+
+    def under(self, name: str) -> Values:
+        """Return what is given under a name."""
+        return self if self.texts is None else self.texts.get(name, EMPTY)
+
+
+def spread(values: Values) -> Spread:
+    """Return what a call gives by stars; of plain values no names are known."""
+    return values if isinstance(values, Spread) else Spread(values, (), None)
 
 
 class Order:

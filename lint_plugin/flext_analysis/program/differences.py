@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from typing import Any
 
-from flext_analysis.escapes.values import ERRORS, Value, Values
+from flext_analysis.escapes.engine import last_name
+from flext_analysis.escapes.values import ANY_ERROR, Value, Values
 from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.handled_code import handlers_around
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.program.library import ROOT, TYPES, library_path
 from flext_analysis.program.observer_readers import AS_TEXT, Observer
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.code_walk import dotted_code
+from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition, statements_of
 from flext_analysis.summaries.summary import Code
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS
@@ -28,6 +30,7 @@ ERROR_WORDS = frozenset(
     "e ex exc err error exception exceptions errors failure problem cause exc_value exc_val".split()
 )
 
+MAY_FAIL = frozenset(["xfail", "expectedFailure"])
 READ_BACK = frozenset("pickle.loads pickle.load json.loads json.load marshal.loads copyreg.loads".split())
 
 # The builtin's name: the dotted names of the typed classes that catch its stand-in.
@@ -53,8 +56,8 @@ class Differences:
     def counts(self, one: Observer) -> bool:
         """Say whether an observer's result goes where somebody may see it: not into a log, nor what a test prints."""
         if one.effect == "prints":
-            return self.reach.reads_output() or not self.reach.is_test(one.definition)
-        return one.effect != "logs"
+            return self.reach.is_output_read(one.definition)
+        return one.effect != "logs" and not (self.reach.is_test(one.definition) and would_fail(one))
 
     def has_same_name(self, builtin: str) -> bool:
         """Say whether the stand-in of a builtin is the library's own, of the same name."""
@@ -107,6 +110,10 @@ class Differences:
         plural = dotted_code(one.subject).endswith("s") and self.may_be_any(values, one)
         return not plural and all(value[0] != "container" for value in values)
 
+    def raises_stand_ins(self) -> bool:
+        """Say whether any code raises a stand-in today."""
+        return any(library_path(error) in STAND_INS for error, _ in self.reach.everything())
+
     def handled_at(self, definition: Definition, place: int) -> Iterator[tuple[str, Site]]:
         """Yield the errors that the handler around a position may have caught; all of them where none is in sight."""
         around = handlers_around(definition.scope.code, place)
@@ -128,29 +135,37 @@ class Differences:
             self.may_be_any(values, one)
         )
 
-    def may_read(self, error: str, one: Observer, among: frozenset[Definition] | None) -> bool:
-        """Say whether an observer may read an error that comes from anywhere, by who caught what it reads.
+    def may_read(self, error: str, caught: list[Any] | None, among: frozenset[Definition] | None) -> bool:
+        """Say whether an error that comes from anywhere may be among what some handlers caught (see caught_for).
 
         ``among`` are the functions whose handlers count; all without it.
         """
-        around = handlers_around(one.definition.scope.code, one.place)
-        if one.subject is None:
-            own = [place for place, _ in around]
-            values: Values = set()
-        else:
-            values = self.reach.values(one.definition, one.subject)
-            own = [place for place, name in around if one.subject == [op.NAME, name]]
-        if own:
-            values = {value for value in values if value[0] != "caught" or value[1][0] is not one.definition}
-            values |= self.reach.caught_at(one.definition, own[-1])
-        caught = [value[1] for value in values if value[0] in ("caught", "group")]
-        others = (ERRORS | {"kept", "under"}) - {"caught", "group"}
-        if not caught or any(value[0] in others for value in values):
-            return True
-        return any(
+        return caught is None or any(
             (among is None or key[0] in among or self.raises_given(key[0])) and self.reach.may_catch(key, error)
             for key in caught
         )
+
+    def caught_for(self, one: Observer) -> list[Any] | None:
+        """Return the handlers that caught what an observer reads, by their keys; None where it may be any error."""
+        around = handlers_around(one.definition.scope.code, one.place)
+        values: set[Value] = set()
+        if one.subject is None:
+            own = [place for place, _ in around]
+            if not own:
+                values |= self.reach.current(one.definition)
+        else:
+            values |= self.reach.values(one.definition, one.subject)
+            own = [place for place, name in around if one.subject == [op.NAME, name]]
+            if (values or not own) and self.may_be_any(values, one):
+                return None
+            if one.kind == "repr":
+                inside = self.reach.shown_inside(values)
+                values = {*inside} if one.inside else values | inside | self.reach.grouped(values)
+        if own:
+            values = {value for value in values if value[0] != "caught" or value[1][0] is not one.definition}
+            values |= self.reach.caught_at(one.definition, own[-1])
+        found = self.reach.each_error(values)
+        return None if ANY_ERROR in found else [value[1] for value in found]
 
     def raises_given(self, definition: Definition) -> bool:
         """Say whether a function raises an error that it is given, or gets from elsewhere."""
@@ -258,6 +273,26 @@ class Differences:
             else:
                 found.append(self.reach.class_of(value))
         return found
+
+
+def would_fail(one: Observer) -> bool:
+    """Say whether a test reads what a builtin does not have, outside of any ``try`` and ``with``.
+
+    With a builtin the test ends in an AttributeError: where it passes, none comes there.
+    """
+    test = one.definition
+    if (
+        one.kind != "attribute"
+        or one.text.removesuffix("()").rpartition(".")[2] != one.asked
+        or one.asked == "__dict__"
+    ):
+        return False
+    top = test.parent is test.module.top or (test.parent is not None and test.parent.scope.kind == "class")
+    marks = [mark for each in test.outwards() for mark in each.scope.decorators]
+    if not top or not test.scope.name.startswith("test") or any(last_name(mark) in MAY_FAIL for mark in marks):
+        return False
+    guarded = (each for each in statements_of(test.scope.code) if each[0] in (op.TRY, op.WITH))
+    return not any(code[-1] == one.place for each in guarded for code, _, _ in walk_code([each]))
 
 
 def is_entered(one: Observer) -> bool:

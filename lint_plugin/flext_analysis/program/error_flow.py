@@ -11,7 +11,7 @@ from flext_analysis.escapes.engine import Instance, last_name
 from flext_analysis.escapes.functions import Functions
 from flext_analysis.escapes.propagation.errors import ANY, CUT, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Exits, Suppress, Through, Try
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, ERRORS, GIVEN, KEPT, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, UNKNOWN, Value, Values
 from flext_analysis.program.handed_out import HandedOut
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
@@ -31,7 +31,7 @@ PLAIN_BASES = frozenset(  # which add no repr that shows fields
     "enum.Flag enum.IntFlag enum.StrEnum enum.ReprEnum".split()
 )
 GROUPS = frozenset(["builtins.ExceptionGroup", "builtins.BaseExceptionGroup"])
-LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12)
+LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12, spare=3)
 Errors = list[tuple[str, Site]]
 EMPTY_MAPPING: Mapping[str, str] = {}
 
@@ -147,28 +147,34 @@ class ErrorFlow:
     def errors(self, values: Values) -> Errors:
         """Return the errors that some values may be: what handlers caught, and the members of containers."""
         found: Errors = []
+        for value in self.each_error(values):
+            if value == ANY_ERROR:
+                found += self.everything()
+            else:
+                clause, body = self.handlers.get(value[1], (None, None))
+                found += self.listed(self.propagation.caught.get(value[1], 0), clause)
+                found += caught_of(self.unknown_calls(body), clause) if body is not None else []
+        return found
+
+    def each_error(self, values: Values) -> list[Value]:
+        """Return the errors among some values and what they hold: those that handlers caught, and ANY_ERROR."""
+        found: list[Value] = []
         waiting = list(values)
         seen = set(waiting)
         while waiting:
             value = waiting.pop()
-            if value[0] in ("caught", "group"):
-                clause, body = self.handlers.get(value[1], (None, None))
-                found += self.listed(self.propagation.caught.get(value[1], 0), clause)
-                found += caught_of(self.unknown_calls(body), clause) if body is not None else []
+            new: Iterable[Value] = ()
+            if value[0] in ("caught", "group") or value == ANY_ERROR:
+                found.append(value)
             elif value[0] == "current":
-                new = [one for one in self.current(value[1]) if one not in seen]
-                seen.update(new)
-                waiting += new
-            elif value[0] == "error":
-                found += self.everything()
+                new = self.current(value[1])
             elif value[0] in ("kept", "under"):
-                new = [one for one in self.held_outside(value) if one not in seen]
-                seen.update(new)
-                waiting += new
+                new = self.held_outside(value)
             elif value[0] in ("container", "pairs"):
-                new = [one for part in ("items", "keys") for one in self.members(value, part) if one not in seen]
-                seen.update(new)
-                waiting += new
+                new = (one for part in ("items", "keys") for one in self.members(value, part))
+            unseen = [one for one in dict.fromkeys(new) if one not in seen]
+            seen.update(unseen)
+            waiting += unseen
         return found
 
     def current(self, definition: Definition) -> set[Value]:
@@ -229,7 +235,10 @@ class ErrorFlow:
         found: set[Value] = set()
         for instance in self.by_definition.get(definition, ()):
             frame = Functions(self.engine, instance)
-            found |= frame.value(code)
+            try:
+                found |= frame.value(code)
+            except RecursionError:
+                return {UNKNOWN, ANY_ERROR}
         return found
 
     def members(self, value: Value, part: str) -> Values:
@@ -247,21 +256,7 @@ class ErrorFlow:
 
     def holds_errors(self, values: Values) -> bool:
         """Say whether some values are errors, or containers that hold one."""
-        waiting = list(values)
-        seen = set(waiting)
-        while waiting:
-            value = waiting.pop()
-            if value[0] in ERRORS:
-                return True
-            if value[0] in ("kept", "under"):
-                new = [one for one in self.held_outside(value) if one not in seen]
-                seen.update(new)
-                waiting += new
-            if value[0] in ("container", "pairs"):
-                new = [one for part in ("items", "keys") for one in self.members(value, part) if one not in seen]
-                seen.update(new)
-                waiting += new
-        return False
+        return bool(self.each_error(values))
 
     def shown_inside(self, values: Values) -> Values:
         """Return what the text of some values shows the repr of: the members of containers, the fields of records."""
@@ -329,9 +324,9 @@ class ErrorFlow:
         """Say whether a scope stands in test code."""
         return self.tests.is_test(definition)
 
-    def reads_output(self) -> bool:
-        """Say whether test code looks at what is printed."""
-        return self.tests.are_read
+    def is_output_read(self, definition: Definition) -> bool:
+        """Say whether somebody may look at what the code of a scope prints."""
+        return self.tests.is_read(definition)
 
     def writes_errors(self) -> bool:
         """Say whether a caught error may be among what is pickled or the like."""

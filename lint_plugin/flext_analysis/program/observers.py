@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flext_analysis.program.observer_readers import (
     AS_TEXT,
@@ -17,7 +17,7 @@ from flext_analysis.program.observer_readers import (
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition, statements_of
-from flext_analysis.summaries.summary import Code
+from flext_analysis.summaries.summary import Code, Parameter
 
 __all__ = ["EXITS", "exit_observers", "observers_in"]
 
@@ -30,6 +30,7 @@ ASSERTIONS = dict.fromkeys("assertTrue assertFalse assertIsNone assertIsNotNone"
     "assertGreater assertGreaterEqual assertLess assertLessEqual".split(),
     2,
 )
+KEEPERS = frozenset(["fill_unfilled", "from_exc_info"])  # of pytest.ExceptionInfo
 NOBODY: frozenset[object] = frozenset()
 Follow = Callable[[Definition, Code], "list[tuple[Definition, int]] | None"]
 
@@ -173,6 +174,8 @@ def exit_observers(definition: Definition, follow: Follow, first: int = 1, seen:
             is_class = code[0] == op.NAME and code[1] == name
         if not is_class or not around:
             continue
+        if is_handed_on(code, statement, around, parameters, definition):
+            continue
         given = handed_to(code, around[-1], definition, follow)
         if given is None:
             for one in read_of_class(code, statement, around, definition):
@@ -180,6 +183,41 @@ def exit_observers(definition: Definition, follow: Follow, first: int = 1, seen:
         for function, number in given or ():
             if (function, number) not in seen:
                 yield from exit_observers(function, follow, number, seen | {(function, number)})
+
+
+def is_handed_on(
+    code: Code, statement: Code, around: tuple[Code, ...], parameters: Sequence[Parameter], definition: Definition
+) -> bool:
+    """Say whether the class is handed on, with the error and its traceback, to what keeps all three for a test or log.
+
+    That is an argument of a method of ``pytest.ExceptionInfo``, or ``exc_info`` of a logger, itself or by a name.
+    """
+    triple = around[-1]
+    if triple[0] != op.SEQUENCE or triple[2][:1] != [code] or len(triple[2]) != len(parameters):
+        return False
+    if any(one[0] != op.NAME or one[1] != each.name for one, each in zip(triple[2], parameters, strict=True)):
+        return False
+    outer = [one for one in around[:-1] if not (one[0] == op.CALL and dotted_code(one[1]).endswith("cast"))]
+    if outer or statement[0] != op.ASSIGN or len(statement[1]) != 1 or statement[1][0][0] != op.NAME:
+        return bool(outer) and keeps_all_three(triple, outer[-1])
+    name = statement[1][0][1]
+    uses = [
+        (one, each_around)
+        for other in definition.module.definitions
+        if other is definition or definition in other.outwards()
+        for one, each_statement, each_around in walk_code(other.scope.code)
+        if one[0] == op.NAME and one[1] == name and not is_bound_by(each_statement, one)
+    ]
+    return all(each_around and keeps_all_three(one, each_around[-1]) for one, each_around in uses)
+
+
+def keeps_all_three(code: Code, call: Code) -> bool:
+    """Say whether a call keeps an error, its class and its traceback for a test or a log."""
+    if call[0] != op.CALL or call[1][0] != op.ATTRIBUTE:
+        return False
+    if any(keyword == "exc_info" and value is code for keyword, value in call[3]):
+        return is_log_call(call)
+    return call[1][2] in KEEPERS and any(one is code for one in call[2])
 
 
 def handed_to(code: Code, call: Code, definition: Definition, follow: Follow) -> list[tuple[Definition, int]] | None:

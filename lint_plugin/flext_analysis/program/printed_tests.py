@@ -37,6 +37,29 @@ class PrintedTests:
         path = Path(definition.module.path)
         return is_test(path.relative_to(self.root).parts if self.root else path.parts)
 
+    def is_read(self, definition: Definition) -> bool:
+        """Say whether somebody may look at what the code of a scope prints."""
+        return not self.is_test(definition) or (self.are_read and not self.is_alone(definition))
+
+    def is_alone(self, definition: Definition) -> bool:
+        """Say whether code stands in a test that takes no fixture and does not look at what is printed itself."""
+        test = next((one for one in definition.outwards() if one.parent is definition.module.top), None)
+        if test is None or test.scope.kind != "function" or not test.scope.name.startswith("test"):
+            return False
+        inside = (one for one in definition.module.definitions if test in one.outwards())
+        return not test.scope.parameters and not self.is_always_read and not any(map(mentions_output, inside))
+
+    @cached_property
+    def is_always_read(self) -> bool:
+        """Whether a fixture that every test takes looks at what is printed."""
+        return any(
+            decorator[0] == op.CALL and any(keyword == "autouse" for keyword, _ in decorator[3])
+            for module in self.project.modules
+            for definition in module.definitions
+            if self.is_test(definition) and mentions_output(definition)
+            for decorator in definition.scope.decorators
+        )
+
     @cached_property
     def are_read(self) -> bool:
         """Whether some test looks at what is printed."""

@@ -1,4 +1,4 @@
-"""Builtin errors whose name is bound to something else at run time: by globals(), a patch, or in builtins itself."""
+"""Builtin errors whose name is rebound at run time: by globals(), a patch, or in builtins itself."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from flext_analysis.program.differences import BUILTIN, Ancestors, Site
 from flext_analysis.program.error_flow import ErrorFlow
@@ -14,7 +15,7 @@ from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 
-__all__ = ["general_observers", "handed_over", "implicit_errors", "takers", "typed_places"]
+__all__ = ["error_readers", "general_observers", "handed_over", "implicit_errors", "takers", "typed_places"]
 
 HANDING = frozenset(["throw", "athrow", "set_exception"])
 # What gives the error that was set on a future, or raises it.
@@ -29,11 +30,34 @@ IMPLICIT = frozenset(
 )
 
 
+class Reader(NamedTuple):
+    """An observer that reads errors, the builtins whose stand-in it tells apart, and the handlers that caught them.
+
+    ``caught`` is None where it may read any error.
+    """
+
+    seen: Observed
+    builtins: tuple[str, ...]
+    caught: list[Any] | None
+
+
+def error_readers(definitions: Iterable[Definition], finder: Finder) -> list[Reader]:
+    """Return the observers that read what a handler caught, or what may be any error."""
+    found = []
+    neutral = not finder.raises_stand_ins()
+    for definition in definitions:
+        for one in observers_in(definition):
+            if finder.counts(one) and finder.reads_errors(one):
+                told = one.text if neutral and one.neutral and finder.may_be_neutral(one, finder.read_by(one)) else ""
+                path, function = definition.module.path, definition.scope.qualname
+                seen = Observed(one.kind, path, one.place, describe(one), function, told)
+                names = tuple(name for name in finder.ancestors if finder.makes_a_difference(f"{BUILTIN}{name}", one))
+                found.append(Reader(seen, names, finder.caught_for(one)))
+    return found
+
+
 def general_observers(
-    definitions: Iterable[Definition],
-    reach: ErrorFlow,
-    ancestors: Ancestors,
-    among: frozenset[Definition] | None = None,
+    readers: Iterable[Reader], finder: Finder, among: frozenset[Definition] | None = None
 ) -> dict[str, list[Observed]]:
     """Return for each builtin who would see its stand-in wherever it comes from: whoever reads what a handler caught.
 
@@ -41,15 +65,10 @@ def general_observers(
     counts for none.
     """
     found: dict[str, list[Observed]] = {}
-    finder = Finder(reach, ancestors)
-    for definition in definitions:
-        for one in observers_in(definition):
-            if finder.counts(one) and finder.reads_errors(one):
-                seen = Observed(one.kind, definition.module.path, one.place, describe(one), definition.scope.qualname)
-                for name in ancestors:
-                    error = f"{BUILTIN}{name}"
-                    if finder.makes_a_difference(error, one) and finder.may_read(error, one, among):
-                        found.setdefault(name, []).append(seen)
+    for reader in readers:
+        for name in reader.builtins:
+            if finder.may_read(f"{BUILTIN}{name}", reader.caught, among):
+                found.setdefault(name, []).append(reader.seen)
     return found
 
 

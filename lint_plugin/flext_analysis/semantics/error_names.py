@@ -29,7 +29,6 @@ NAMED = re.compile(r"\n([A-Z]\w*)[ \t]*(?::[^=\n]+)?=[ \t]*[(\[]?\s*([A-Za-z_][\
 UNPACKED = re.compile(r"\n([A-Z]\w*(?:[ \t]*,[ \t]*[A-Z]\w*)+)[ \t]*=[ \t]*[(\[]?([\w., \t]+)")
 HOLDER = re.compile(r"class[ \t]+(\w+)")
 NOTE = re.compile(r"#[^\n]*")
-OUTSIDE = frozenset(sys.stdlib_module_names) | LIBRARIES
 MAX_DEPTH = 50  # star imports of star imports
 
 
@@ -129,7 +128,7 @@ class ErrorNames:
         found = self._sources.get(key)
         if found is None:
             level = len(source) - len(source.lstrip("."))
-            outside = not level and source.partition(".")[0] in OUTSIDE  # known without any reading
+            outside = not level and is_outside(source, importer)  # known without any reading
             dotted = "" if outside else importer.absolute(source[level:], level)
             found = self._sources[key] = self.file_of(dotted, importer) if dotted else ""
         return found
@@ -310,12 +309,17 @@ def split(listed: str) -> Iterator[tuple[str, str]]:
             yield words[0], words[-1]
 
 
+def is_outside(dotted: str, importer: Module) -> bool:
+    """Say whether an import leads out of the project: into the library, or into the standard library from elsewhere."""
+    top = dotted.partition(".")[0]
+    return top in LIBRARIES or (top in sys.stdlib_module_names and importer.name.partition(".")[0] != top)
+
+
 def bound(text: str, importer: Module) -> Iterator[tuple[str, str | None, str]]:
     """Yield what imports bind, of modules that may be the project's: module, name in it or None, and local name."""
     for source, listed in imports_in(text):
         level = len(source) - len(source.lstrip("."))
-        first = source.partition(".")[0]
-        if source and not level and first in OUTSIDE:
+        if source and not level and is_outside(source, importer):
             continue  # the library is known without any reading, the standard library by a table
         dotted = importer.absolute(source[level:], level) if source else ""
         if source and not dotted:
@@ -323,7 +327,7 @@ def bound(text: str, importer: Module) -> Iterator[tuple[str, str | None, str]]:
         for name, local in split(listed):
             if source:
                 yield dotted, name, local
-            elif name.partition(".")[0] not in OUTSIDE:
+            elif not is_outside(name, importer):
                 yield name, None, local if local != name else name.partition(".")[0]
 
 

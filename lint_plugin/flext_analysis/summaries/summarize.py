@@ -360,12 +360,16 @@ class TreeReader(ExpressionReader):
         self.evaluate(node.msg, code)
 
     def read_delete(self, node: ast.Delete, code: list[Code]) -> None:
-        """Read a deletion: ``del a[b]`` calls a method."""
+        """Read a deletion: ``del a[b]`` and ``del a.b`` call methods."""
         for target in node.targets:
             if isinstance(target, ast.Subscript):
                 place = position(target.lineno, target.col_offset)
                 value, index = self.value(target.value), self.value(target.slice)
                 code.append([op.EVALUATE, [op.OPERATOR, "__delitem__", value, index, place]])
+            elif isinstance(target, ast.Attribute):
+                place = position(target.lineno, target.col_offset)
+                value, name = self.value(target.value), self.value(ast.Constant(target.attr))
+                code.append([op.EVALUATE, [op.OPERATOR, "__delattr__", value, name, place]])
             elif isinstance(target, ast.Name):
                 self.bind(target.id)
 

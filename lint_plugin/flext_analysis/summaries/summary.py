@@ -28,7 +28,7 @@ __all__ = [
     "position",
 ]
 
-FORMAT = 4  # of the data below; a summary of another format is not read
+FORMAT = 5  # of the data below; a summary of another format is not read
 
 Code = list[Any]  # [operation, operand, ...]; see the table of each operation
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.collector import collector_off
+from flext_analysis.processes import worker_context
 from flext_analysis.syntax.source import Unreadable, detect_encoding, parse
 from flext_lint.check.noqa import not_silenced
 from flext_lint.check.places import Places
@@ -72,7 +73,7 @@ def lint_all(files: Sequence[Path], options: Namespace, places: Places, jobs: in
         yield from lint_some(files, places, options)
         return
     chunks = [Job(files[at : at + CHUNK], options) for at in range(0, len(files), CHUNK)]
-    with ProcessPoolExecutor(min(jobs, len(chunks)), initializer=begin, initargs=(options,)) as pool:
+    with ProcessPoolExecutor(min(jobs, len(chunks)), worker_context(), begin, (options,)) as pool:
         for part in pool.map(work, chunks):
             yield from part
 

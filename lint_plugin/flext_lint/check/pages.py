@@ -1,4 +1,4 @@
-"""The page of a rule, in Markdown: what ``flext-lint rule`` prints, and what stands in ``docs/rules``."""
+"""The page of a rule, in Markdown, for ``flext-lint rule`` and ``docs/rules``."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ __all__ = ["rule_page"]
 def rule_page(rule: Rule) -> str:
     """Return the page of one rule."""
     on = "On by default." if rule.on else f"Off by default; turn it on with `extend-select = {rule.code}`."
-    mend = rule.mend
+    fix = rule.fix
     if rule.recipe:
         unsafe = " --unsafe" if rule.unsafe else ""
-        mend += f" The recipe `{rule.recipe}` of `python -m flext_codemods migrate{unsafe}` does it,"
-        mend += f" and so does `flext-lint check --fix{' --unsafe-fixes' if rule.unsafe else ''}`."
+        fix += f" The recipe `{rule.recipe}` of `python -m flext_codemods migrate{unsafe}` does it,"
+        fix += f" and so does `flext-lint check --fix{' --unsafe-fixes' if rule.unsafe else ''}`."
     lines = [
         f"# {rule.code} {rule.name}",
         "",
@@ -29,7 +29,7 @@ def rule_page(rule: Rule) -> str:
         "```python",
         f"{example(rule.bad)}```",
         "",
-        f"**Mend**: {mend}",
+        f"**Fix**: {fix}",
         "",
         "```python",
         f"{example(rule.good)}```",

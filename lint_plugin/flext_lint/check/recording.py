@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from flext_analysis.settings import checked_codes, read_table
 from flext_exceptions import FlextExceptions
 from flext_lint.baseline import Baseline, Entry, entry_of, path_in, read_baseline, told, write_baseline
 from flext_lint.check.files import python_files
@@ -27,8 +28,6 @@ def record(arguments: Sequence[str]) -> int:
         from flake8.main.cli import main as flake8
 
         return int(flake8([*arguments, "--format=flext-baseline", "--exit-zero"]))
-    from flext_analysis.settings import checked_codes
-
     given: dict[str, list[str]] = {name: [] for name in OWN}
     paths: list[str] = []
     waiting = iter(arguments)
@@ -60,16 +59,20 @@ def is_for_flake8(arguments: Sequence[str]) -> bool:
 
 
 def record_own(paths: Sequence[str], options: Namespace) -> None:
-    """Write what is found in some paths to the baselines of their projects, and say what became of each."""
+    """Write the findings in some paths to the baselines of their projects, and say what became of each."""
     places = Places(options)
     files = list(python_files(paths))
-    found: dict[Place, dict[str, Counter[Entry]]] = {}
+    found: dict[Path, dict[str, Counter[Entry]]] = {}
+    named: dict[Path, bool] = {}
     for file in files:
-        found.setdefault(places.of(file), {})
+        target = target_of(places.of(file))
+        found.setdefault(target, {})
+        named[target] = bool(places.of(file).settings.baseline)
     for file, members in lint_all(files, options, places, 1):
         place = places.of(file)
-        path = path_in(target_of(place).parent, str(file))
-        entries = found[place].setdefault(path, Counter())
+        target = target_of(place)
+        path = path_in(target.parent, str(file))
+        entries = found[target].setdefault(path, Counter())
         lines = lines_of(file.read_bytes()) if members else []
         for line, _, text in members:
             code = text.partition(" ")[0]
@@ -77,18 +80,24 @@ def record_own(paths: Sequence[str], options: Namespace) -> None:
                 sys.stderr.write(f"flext: {file}:{line}: not recorded: {text}\n")
             elif place.selection.asks_for(code, str(file)):
                 entries[entry_of(path, line, text, lines)] += 1
-    for place, by_path in found.items():
-        write(place, by_path)
+    for target, by_path in found.items():
+        write(target, by_path, named[target])
 
 
 def target_of(place: Place) -> Path:
-    """Return the file of a project's known findings."""
-    return place.root / (place.settings.baseline or "flext-baseline.json")
+    """Return the baseline file of a project.
+
+    Findings of a project without settings of its own go to the folder in which the command was started, since the
+    settings that will name the file are expected there.
+    """
+    here = Path.cwd()
+    has_settings = read_table(place.root / "pyproject.toml") is not None
+    root = here if not has_settings and place.root.is_relative_to(here) else place.root
+    return root / (place.settings.baseline or "flext-baseline.json")
 
 
-def write(place: Place, by_path: dict[str, Counter[Entry]]) -> None:
-    """Write the baseline of one project; files that this run did not look at keep their entries, if they exist."""
-    file = target_of(place)
+def write(file: Path, by_path: dict[str, Counter[Entry]], named: bool) -> None:
+    """Write a baseline; files that this run did not look at keep their entries, if they exist."""
     before = read_baseline(file) if file.exists() else Baseline(file, {})
     entries: Counter[Entry] = Counter()
     for found in by_path.values():
@@ -102,4 +111,4 @@ def write(place: Place, by_path: dict[str, Counter[Entry]]) -> None:
         raise FlextExceptions.ConfigurationError(
             f"{error.filename}: cannot be written: {error.strerror}", config_file=str(file)
         ) from error
-    sys.stdout.write(told(file, before, entries, named=bool(place.settings.baseline)))
+    sys.stdout.write(told(file, before, entries, named=named))

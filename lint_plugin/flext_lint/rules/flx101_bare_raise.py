@@ -67,18 +67,16 @@ RULE = Rule(
     message="bare raise where no exception is active; name the error to raise",
     flags="`raise` alone where no exception can be active: in `else`, in a `match` arm, after the handler.",
     silent=(
-        "inside `except`, `except*` and `finally`; in `__exit__` and `__aexit__`; in a function defined in a handler; "
-        "in a helper that the module mentions only to call it in handlers: one whose name starts with an underscore, "
-        "or one "
-        "defined in a function; "
-        "in a function that by its name or parameters handles an error which its caller caught: `handle_error`, "
-        "`onerror`, `start_response(status, exc_info)`."
+        "`raise` in `except`, `except*` and `finally`; in `__exit__` and `__aexit__`; in a function defined in a "
+        "handler; in a helper that the module mentions only to call it in handlers, if its name starts with an "
+        "underscore or it is defined in a function; in a function whose name or parameters show that it handles an "
+        "error which its caller caught: `handle_error`, `onerror`, `start_response(status, exc_info)`."
     ),
     why=(
-        "With nothing to raise again Python raises `RuntimeError: No active exception to reraise`, which says "
-        "nothing of what went wrong."
+        "Without an active exception Python raises `RuntimeError: No active exception to reraise`, which hides what "
+        "went wrong."
     ),
-    mend="Raise a typed error that says what went wrong, or move the statement into the handler.",
+    fix="Raise a typed error that says what went wrong, or move the statement into the handler.",
     bad="""
         for attempt in range(3):
             if connect():

@@ -41,14 +41,14 @@ RULE = Rule(
     message="raises {builtin}, which only a handler of everything can catch; raise {target} or a type below it",
     flags="`raise Exception` and `raise BaseException`, called or not.",
     silent=(
-        "a raise that the same function catches again; test code, where a raise stands in for somebody else's error; "
-        "classes named in `allow`."
+        "a raise that the same function catches; test code, where a raise imitates someone else's error; classes "
+        "named in `allow`."
     ),
-    why=(
-        "Whoever wants to handle this error has to catch every other one as well, and no dashboard can tell it "
-        "from them."
+    why="To handle this error, you have to catch every other error as well, and no dashboard can tell them apart.",
+    fix=(
+        "Raise a type that says what went wrong; `migrate` uses `FlextExceptions.BaseError`, which the same handlers "
+        "catch."
     ),
-    mend="Raise the type that says what went wrong; `migrate` puts the catch-equivalent `FlextExceptions.BaseError`.",
     bad="""
         raise Exception("the carrier gave no tracking number")
     """,

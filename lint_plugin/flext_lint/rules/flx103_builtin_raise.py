@@ -56,21 +56,20 @@ RULE = Rule(
     on=True,
     message="raises builtin {builtin}; raise {target}",
     flags=(
-        "A raise of a builtin that the catalogue has a typed error for, called or not, directly or through a "
-        "function of the module that builds it."
+        "A raise of a builtin for which the catalogue has a typed error, called or not, directly or through a "
+        "function of the module that creates it."
     ),
     silent=(
         "raises that are part of a protocol (`AttributeError` in `__getattr__` or a property, `KeyError` in "
-        "`__getitem__`, `TypeError` in a dunder method, `StopIteration`, `NotImplementedError` and the like), also in "
-        "a "
-        "helper whose name starts with an underscore and that only such methods call; "
-        "test code, where a raise stands in for somebody else's error; classes named in `allow`."
+        "`__getitem__`, `TypeError` in a dunder method, `StopIteration`, `NotImplementedError` and so on), also in a "
+        "helper whose name starts with an underscore and that only such methods call; test code, where a raise "
+        "imitates someone else's error; classes named in `allow`."
     ),
     why=(
-        "A builtin error is a text: what went wrong and with what can only be had back by parsing it. The typed "
-        "one carries a code, fields and the correlation id, and the same handlers catch it."
+        "A builtin error is only a text, and you have to parse it to find out what went wrong. A typed error has a "
+        "code, fields and the correlation id, and the same handlers catch it."
     ),
-    mend="Raise the typed error; `migrate` does it where it is sure that the program does the same.",
+    fix="Raise the typed error. `migrate` does so if it is certain that the program does the same.",
     bad="""
         raise ValueError(f"malformed SKU: {sku}")
     """,

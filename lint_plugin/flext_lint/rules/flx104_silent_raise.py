@@ -55,10 +55,13 @@ RULE = Rule(
     name="silent-raise",
     on=True,
     message="{name} with nothing to say; give it a message{keywords}",
-    flags="A type of the catalogue made or raised with neither message nor keyword; an empty text is no message.",
-    silent="a project's own subclass, which may build its message itself; an error that is given a name first.",
-    why="A log line with a code and no word on what went wrong helps nobody who reads it at night.",
-    mend="Say what went wrong, and give the keywords of the type what is known.",
+    flags=(
+        "A type of the catalogue created or raised without a message or keyword. An empty text does not count as a "
+        "message."
+    ),
+    silent="a project's own subclass, which may create its message itself; an error that is assigned to a name first.",
+    why="A log line with a code and no word about what went wrong helps nobody.",
+    fix="Say what went wrong, and pass what is known to the keywords of the type.",
     bad="""
         raise FlextExceptions.NotFoundError
     """,

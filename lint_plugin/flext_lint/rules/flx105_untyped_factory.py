@@ -44,13 +44,13 @@ RULE = Rule(
     name="untyped-factory",
     on=True,
     message="{name} without a keyword that selects a type makes a plain Error; name the type or give its keyword",
-    flags='`FlextExceptions("m")`, or the same of a namespace below it, with no keyword that selects a type.',
-    silent="a call with `**kw`, which may hold such a keyword; a class with a further base that is not known.",
+    flags='`FlextExceptions("m")`, or the same with a nested namespace, without a keyword that selects a type.',
+    silent="a call with `**kw`, which may contain such a keyword; a class with another, unknown base.",
     why=(
-        "The factory chooses by keyword: without one the error has the code of an unknown failure, status 500, "
-        "and the class of a RuntimeError."
+        "The factory chooses the type by keyword. Without one the error has the code of an unknown failure, status "
+        "500, and the class of a RuntimeError."
     ),
-    mend='Name the type (`FlextExceptions.ValidationError("m")`), or give a keyword that selects it (`field=`).',
+    fix='Name the type (`FlextExceptions.ValidationError("m")`), or pass a keyword that selects it (`field=`).',
     bad="""
         raise FlextExceptions("the name is empty")
     """,

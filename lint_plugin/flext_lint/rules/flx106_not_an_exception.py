@@ -127,13 +127,13 @@ RULE = Rule(
     on=True,
     message="raises {kind}, which is no exception; raise {mend}",
     flags=(
-        "A raise of a literal, a tuple, `None`, a format string, a module or `NotImplemented`; of what a builtin such "
-        "as "
-        "`str()`, `print()` or a function of `logging` gives; of a class of the file that is no exception."
+        "A raise of a literal, a tuple, `None`, a format string, a module or `NotImplemented`; of the result of a "
+        "builtin such as `str()`, `print()` or a `logging` function; of a class of the file that is not an "
+        "exception."
     ),
     silent="names and calls that may be an exception.",
-    why="Python answers with `TypeError: exceptions must derive from BaseException`, in the place of what was meant.",
-    mend="Raise an error with the text as its message; for `NotImplemented` raise `NotImplementedError`.",
+    why="Python raises `TypeError: exceptions must derive from BaseException` instead.",
+    fix="Raise an error with the text as its message; for `NotImplemented` raise `NotImplementedError`.",
     bad="""
         raise "the cart is empty"
     """,

@@ -46,16 +46,16 @@ RULE = Rule(
     name="foreign-raise",
     on=False,
     message="raises {name}, a class of the project that is no typed error; derive it from one",
-    flags="A raise of a class of the project that is an exception but no typed one.",
+    flags="A raise of a class of the project that is an exception but not a typed error.",
     silent=(
-        "a class with a base that is not known; a Warning; one that is derived from BaseException alone, which is a "
-        "signal; test code."
+        "a class with an unknown base; a Warning; a class derived only from BaseException, which is a signal; test "
+        "code."
     ),
     why=(
-        "Once a project is migrated, what is left is its own hierarchy: its errors have no code, no context and "
-        "no correlation id."
+        "After a migration, the project's own hierarchy remains: its errors have no code, no context and no "
+        "correlation id."
     ),
-    mend="Derive the class from the typed error that the same handlers catch.",
+    fix="Derive the class from the typed error that the same handlers catch.",
     bad='''
         class FeedError(Exception):
             """No feed."""

@@ -33,19 +33,18 @@ RULE = Rule(
     on=True,
     message="hands over builtin {builtin} to be raised; hand over {target}",
     flags=(
-        "`.throw(...)`, `.athrow(...)`, `.set_exception(...)` and `side_effect=` with a builtin error that the "
-        "catalogue has a "
-        "typed one for."
+        "`.throw(...)`, `.athrow(...)`, `.set_exception(...)` and `side_effect=` with a builtin error for which the "
+        "catalogue has a typed error."
     ),
     silent=(
         "test code; errors that are part of a protocol (`StopIteration`, `GeneratorExit`, `CancelledError`); "
         "classes named in `allow`."
     ),
     why=(
-        "The error surfaces where the future is awaited or the generator goes on: untyped, though no `raise` "
-        "stands in the code."
+        "The error surfaces where the future is awaited or the generator resumes. It is untyped, although there is "
+        "no `raise` in the code."
     ),
-    mend="Hand over the typed error.",
+    fix="Pass the typed error.",
     bad="""
         future.set_exception(RuntimeError("the worker has stopped"))
     """,

@@ -81,13 +81,13 @@ RULE = Rule(
     name="unraised-error",
     on=True,
     message="{name} is built and dropped; raise it",
-    flags="A typed or builtin error built as a statement of its own, or in a branch of one.",
-    silent="test code, and a `with` that expects a raise.",
+    flags="A typed or builtin error that is created as a statement of its own, or in a branch of one.",
+    silent="test code, and a `with` statement that expects an error.",
     why=(
-        "The word `raise` is missing: the program goes on as if nothing had happened, and the error is counted "
-        "all the same."
+        "The word `raise` is missing: the program continues as if nothing had happened, and the error is counted "
+        "anyway."
     ),
-    mend="Put `raise` in front.",
+    fix="Put `raise` in front.",
     bad="""
         if not lines:
             FlextExceptions.ValidationError("no lines", field="lines")

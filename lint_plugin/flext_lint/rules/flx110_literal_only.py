@@ -61,15 +61,15 @@ RULE = Rule(
     on=False,
     message="only the message of {name} holds {value}; give it as a keyword or in context as well",
     flags=(
-        "A typed error with values interpolated in its message, and no keyword or context that holds one of them. A "
-        "message that was given a name first is looked at too."
+        "A typed error with values interpolated into its message, and no keyword or context that holds one of them. "
+        "A message that was assigned to a name first counts as well."
     ),
     silent=(
-        "a call with `**kw`, or with a `context` that is no literal; the error that is being handled, which becomes "
-        "the cause; constants of the module; a class of the project with an `__init__` of its own."
+        "a call with `**kw`, or with a `context` that is not a literal; the error being handled, which becomes the "
+        "cause; module constants; a class of the project with its own `__init__`."
     ),
-    why="A dashboard cannot group by a value that stands in a text only.",
-    mend="Give the value to a keyword of the type, to a keyword of your own, or put it in `context`.",
+    why="A dashboard cannot group by a value that is only part of a text.",
+    fix="Pass the value to a keyword of the type, to your own keyword, or in `context`.",
     bad="""
         raise FlextExceptions.ValidationError(f"malformed SKU: {sku}")
     """,

@@ -86,15 +86,17 @@ RULE = Rule(
     on=True,
     message="{name} is made once, {where}, and raised many times; make it where it is raised",
     flags=(
-        "A typed error made in a module, a class body or a default argument, and raised by a function; one of another "
-        "module is told where it is raised."
+        "A typed error that is created at module level, in a class body or as a default argument, and raised by a "
+        "function. One of another module is reported where it is raised."
     ),
-    silent="a class or a `partial` under a name, which makes an error anew each time; an error that is never raised.",
+    silent=(
+        "a class or a `partial` assigned to a name, which creates a new error each time; an error that is never raised."
+    ),
     why=(
-        "All raises share one correlation id, one time and one count, and the traceback of the one object grows with "
-        "each raise: two requests at once show each other's."
+        "All raises share one correlation id, one timestamp and one count, and the traceback of the object grows "
+        "with each raise. Two concurrent requests see each other's data."
     ),
-    mend="Make the error in the `raise` statement, or keep a function or a class that makes it.",
+    fix="Create the error in the `raise` statement, or in a function or class.",
     bad="""
         CLOSED = FlextExceptions.ProcessingError("the shop is closed", operation="buy")
 

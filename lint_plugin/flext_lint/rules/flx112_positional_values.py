@@ -44,13 +44,13 @@ RULE = Rule(
     name="positional-values",
     on=True,
     message="{name} is given a value by position, which reaches neither field nor context; give it a keyword",
-    flags='A typed error with more than its message by position: `ValidationError("malformed", sku)`.',
+    flags='A typed error with more positional arguments than its message: `ValidationError("malformed", sku)`.',
     silent=(
-        "`*arguments`; types that stand in for OSError with an errno in front; a class of the project with an "
-        "`__init__` of its own, or with a base that is not known."
+        "`*arguments`; types that replace OSError with a leading errno; a class of the project with its own "
+        "`__init__`, or with an unknown base."
     ),
-    why="The value has no name: no field, no context, and the text of the error becomes a tuple.",
-    mend="Give the value to a keyword of the type, or to one of your own.",
+    why="The value has no name: it is in no field and no context, and the text of the error becomes a tuple.",
+    fix="Pass the value to a keyword of the type, or to your own keyword.",
     bad="""
         raise FlextExceptions.ValidationError("malformed SKU", sku)
     """,

@@ -25,15 +25,15 @@ RULE = Rule(
     name="bare-except",
     on=True,
     message="except: also stops Ctrl-C and sys.exit(); name what it handles, or except Exception",
-    flags="`except:` with no `raise` anywhere in its body.",
+    flags="`except:` without a `raise` in its body.",
     silent=(
-        "a body that raises somewhere (a raise in a function defined there does not count), that ends the process "
-        "(`sys.exit()`, `os._exit()`) or the test (`self.fail()`), or that hands on what it caught (`sys.exc_info()`, "
-        "`with safe_reraise():`, `self._error_exc()`); a clause in front that raises again, or takes KeyboardInterrupt "
-        "or SystemExit apart."
+        "a body that raises (a raise in a nested function does not count), that ends the process (`sys.exit()`, "
+        "`os._exit()`) or the test (`self.fail()`), or that passes on what it caught (`sys.exc_info()`, `with "
+        "safe_reraise():`, `self._error_exc()`); an earlier clause that re-raises, or that handles KeyboardInterrupt "
+        "or SystemExit separately."
     ),
-    why="KeyboardInterrupt, SystemExit and GeneratorExit end there as well: the program cannot be stopped.",
-    mend="Name the errors that are meant; where it is all of them, `except Exception`.",
+    why="It also catches KeyboardInterrupt, SystemExit and GeneratorExit, so the program cannot be stopped.",
+    fix="Name the errors; if you mean all of them, use `except Exception`.",
     bad="""
         try:
             load()

@@ -72,15 +72,15 @@ RULE = Rule(
     message="{name} is caught and dropped; handle it, log it, or name the errors that do not matter",
     flags=(
         "A handler of Exception, BaseException, FlextExceptions or BaseError whose body is only `pass`, `...`, "
-        "constants, `continue` or `break`, or only returns or keeps None, True, False, 0 or an empty text; "
+        "constants, `continue` or `break`, or only returns or stores None, True, False, 0 or an empty text; "
         "`contextlib.suppress` of one of them."
     ),
     silent=(
-        "handlers of errors with a name of their own, bodies that do something, and a `try` that begins with an import "
-        "to find out whether it is there."
+        "handlers of specific errors, bodies that do something, and a `try` that begins with an import to check "
+        "whether the module exists."
     ),
-    why="Every error ends there without a trace, the typo of tomorrow included.",
-    mend="Log the error, or catch only those that are known not to matter.",
+    why="Every error disappears without a trace, including tomorrow's typo.",
+    fix="Log the error, or catch only errors that are known to be harmless.",
     bad="""
         try:
             put_back()

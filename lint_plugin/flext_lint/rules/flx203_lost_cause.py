@@ -31,20 +31,20 @@ RULE = Rule(
     on=True,
     message="raises {name} in a handler without its cause; add from {cause}, or from None",
     flags=(
-        "A new error raised in a handler with no `from`, made where it is raised, named first, or made by a function."
+        "A new error raised in a handler without `from`, whether it is created there, assigned to a name first, or "
+        "created by a function."
     ),
     silent=(
-        "`raise name` of an error that exists; calls that may give one; `from None`, which says that the cause "
-        "does not matter; functions and classes defined in the handler; `SystemExit`, `StopIteration`, "
-        "`SkipTest`, `click.Abort` and the like, which steer the program; an error made before the handler, and one "
-        "that "
-        "is given its `__cause__`."
+        "`raise name` of an existing error; calls that may return one; `from None`, which says that the cause does "
+        "not matter; functions and classes defined in the handler; `SystemExit`, `StopIteration`, `SkipTest`, "
+        "`click.Abort` and similar errors used for control flow; an error created before the handler, and one whose "
+        "`__cause__` is set."
     ),
     why=(
-        "Without `from` the traceback says that another error happened while this one was handled, as if the "
-        "handler were broken, and tools that follow `__cause__` find nothing (PEP 3134)."
+        "Without `from` the traceback says that another error occurred while this one was handled, as if the handler "
+        "were broken, and tools that follow `__cause__` find nothing (PEP 3134)."
     ),
-    mend="Add `from err`; `from None` where the cause is of no interest to anyone.",
+    fix="Add `from err`, or `from None` if the cause is irrelevant.",
     bad="""
         try:
             port = int(text)

@@ -29,13 +29,13 @@ RULE = Rule(
     name="verbose-reraise",
     on=True,
     message="raise {name} adds a line to the traceback and no more; raise alone",
-    flags="`raise err`, or `raise err from err`, in the handler that caught `err`, where `raise` is meant.",
+    flags="`raise err`, or `raise err from err`, in the handler that caught `err`, where `raise` would do.",
     silent=(
-        "a name that was bound anew, or that belongs to an outer handler; `raise err from other`; a `finally` in the "
+        "a name that was rebound, or that belongs to an outer handler; `raise err from other`; a `finally` in the "
         "handler, and `except*`, where `raise` does something else."
     ),
-    why="`raise` says that nothing was changed, and the traceback ends where the error came from.",
-    mend="Leave the name out.",
+    why="`raise` makes clear that nothing was changed, and adds no line to the traceback.",
+    fix="Leave out the name.",
     bad="""
         try:
             save()

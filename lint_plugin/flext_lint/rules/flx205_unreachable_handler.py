@@ -47,12 +47,12 @@ RULE = Rule(
     on=True,
     message="never reached: {name} is caught by the handler of {by} above; put it first or drop it",
     flags=(
-        "A clause that an earlier one of the same `try` already catches, with the hierarchy of the builtins, of the "
-        "standard library, of the typed errors and of the project's classes; any clause behind `except BaseException`."
+        "A clause that an earlier clause of the same `try` already catches, according to the hierarchy of builtins, "
+        "the standard library, typed errors and the project's classes; any clause after `except BaseException`."
     ),
-    silent="a clause with a class that is not known, or with one that the earlier ones do not catch.",
-    why="The first clause that matches wins: what stands in this one never runs.",
-    mend="Put the more special handler first.",
+    silent="a clause with an unknown class, or with a class that the earlier clauses do not catch.",
+    why="The first matching clause wins, so this one never runs.",
+    fix="Put the more specific handler first.",
     bad="""
         try:
             place()

@@ -52,12 +52,12 @@ RULE = Rule(
         "{name} knows nothing of the {foreign} that it stands for; give it correlation_id=, or raise it from the cause"
     ),
     flags=(
-        "A typed error made in a handler of another system's error and returned or handed over (`set_exception`), "
+        "A typed error created in a handler of another system's error and returned or passed on (`set_exception`) "
         "without `correlation_id`. One that is raised there without `from` is FLX203."
     ),
     silent=("handlers of builtins, of typed errors and of the project's classes; `**kw`."),
-    why="The trail from the request to the failure of the other system breaks here.",
-    mend="Hand on the id of the request that failed, or raise the error `from` its cause.",
+    why="The trail from the request to the other system's failure ends here.",
+    fix="Pass on the id of the request that failed, or raise the error `from` its cause.",
     bad="""
         import requests
 

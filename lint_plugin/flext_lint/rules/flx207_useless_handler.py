@@ -32,11 +32,11 @@ RULE = Rule(
     message="a handler that only raises again does nothing; drop it",
     flags="A handler whose body is only `raise`.",
     silent=(
-        "one in front of a handler that does something: it keeps its errors from that one; `raise err`, which is "
+        "one before a handler that does something, since it keeps its errors from that one; `raise err`, which is "
         "FLX204."
     ),
-    why="The error would go the same way without it.",
-    mend="Drop the handler, and the `try` where nothing else is left of it.",
+    why="The error would take the same path without it.",
+    fix="Remove the handler, and the `try` if nothing else is left of it.",
     bad="""
         try:
             book()

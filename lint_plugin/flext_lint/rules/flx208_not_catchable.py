@@ -99,8 +99,9 @@ RULE = Rule(
     on=True,
     message="{what}",
     flags=(
-        "A clause that names what is no exception: `except A or B`, `except A | B`, a text, a list, a class of the "
-        "project that is none, a namespace of the library; `except* ExceptionGroup`; `raise X from` such a thing."
+        "A clause that names something that is not an exception: `except A or B`, `except A | B`, a text, a list, "
+        "such a class of the project, a namespace of the library; `except* ExceptionGroup`; `raise X from` such an "
+        "object."
     ),
     silent=(
         "names, attributes, calls and items that may be exceptions; `FlextExceptions` itself, which catches every "
@@ -108,10 +109,10 @@ RULE = Rule(
         "error; `from None`."
     ),
     why=(
-        "`A or B` is A, so B is never caught. What is no exception ends in a TypeError, and only when something is "
-        "raised: in the place of the error. A namespace groups errors and is the base of none."
+        "`A or B` is A, so B is never caught. An object that is not an exception causes a TypeError, but only when "
+        "something is raised, and instead of that error. A namespace groups errors and is not their base."
     ),
-    mend="Write a tuple of the classes that are meant.",
+    fix="Write a tuple of the classes that you mean.",
     bad="""
         try:
             pay(order)

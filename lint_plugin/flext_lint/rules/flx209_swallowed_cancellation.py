@@ -92,19 +92,18 @@ RULE = Rule(
     name="swallowed-cancellation",
     on=True,
     message="{name} ends here, so that the program or task cannot be stopped; raise it again",
-    flags="A handler of BaseException, or of asyncio's CancelledError, that does not raise again.",
+    flags="A handler of BaseException, or of asyncio's CancelledError, that does not re-raise.",
     silent=(
-        "a body that raises, ends the process, or gives the error to somebody (`future.set_exception(err)`, "
-        "`errors.append(err)`, `self.error = err`); a clause in front that takes KeyboardInterrupt or SystemExit "
-        "apart; "
-        "a function that cancels a task and waits for its end, that raises CancelledError later, or is no coroutine; "
-        "test code; `except BaseException: pass`, which is FLX202."
+        "a body that raises, ends the process, or passes the error on (`future.set_exception(err)`, "
+        "`errors.append(err)`, `self.error = err`); an earlier clause that handles KeyboardInterrupt or SystemExit "
+        "separately; a function that cancels a task and waits for it to end, that raises CancelledError later, or "
+        "that is not a coroutine; test code; `except BaseException: pass`, which is FLX202."
     ),
     why=(
-        "Ctrl-C, sys.exit() and the cancelling of a task arrive as errors. Where one ends, the program goes on as if "
-        "nobody had asked it to stop, and timeouts that are built on cancelling never fire."
+        "Ctrl-C, sys.exit() and task cancellation arrive as errors. If a handler swallows one, the program continues "
+        "as if nobody had asked it to stop, and timeouts based on cancellation never take effect."
     ),
-    mend="Add `raise` at the end of the handler, or catch Exception.",
+    fix="Add `raise` at the end of the handler, or catch Exception.",
     bad="""
         try:
             job.run()

@@ -37,15 +37,15 @@ RULE = Rule(
     on=True,
     message="{name} is caught by {by} in the same tuple; drop it",
     flags=(
-        "A tuple in a clause that names a class and one below it, or one class twice: "
-        "`(ValueError, FlextExceptions.ValidationError)`, `(OSError, IOError)`."
+        "A tuple in a clause that names a class and one of its subclasses, or one class twice: `(ValueError, "
+        "FlextExceptions.ValidationError)`, `(OSError, IOError)`."
     ),
-    silent="classes that are not known; a tuple that is unpacked or held by a name.",
+    silent="unknown classes; a tuple that is unpacked or assigned to a name.",
     why=(
-        "It reads as if the two were different errors. A migration leaves such tuples behind: the typed error is a "
-        "ValueError already."
+        "It reads as if the two were different errors. A migration leaves such tuples behind: the typed error "
+        "already is a ValueError."
     ),
-    mend="Leave the class out that the other one catches.",
+    fix="Remove the class that the other one catches.",
     bad="""
         try:
             pay(order)

@@ -41,13 +41,9 @@ RULE = Rule(
     on=True,
     message="{word} in finally drops the error that is under way; move it behind the try",
     flags="`return`, `break` or `continue` in `finally` that leaves it.",
-    silent="loops and functions of its own in a `finally`.",
-    why=(
-        "Whatever was raised in the `try` or its handlers ends there without a trace, Ctrl-C with it. Python 3.14 "
-        "warns "
-        "of it (PEP 765)."
-    ),
-    mend="Move the statement behind the `try`, or into its `else`.",
+    silent="loops and functions within the `finally` block.",
+    why="It drops whatever was raised in the `try` or its handlers, even Ctrl-C. Python 3.14 warns about it (PEP 765).",
+    fix="Move the statement after the `try`, or into its `else`.",
     bad="""
         def drain(stream):
             try:

@@ -49,10 +49,10 @@ RULE = Rule(
     name="logged-and-raised",
     on=False,
     message="logs the error and raises it again: it is logged twice; do the one or the other",
-    flags="A handler that logs at its top level (`warning` and above) and then raises the same error again.",
-    silent="a log under a condition; a handler that raises another error; `debug` and `info`.",
-    why="One failure gives as many entries as it has handlers on its way, and each alerts.",
-    mend="Raise, and log where the error is handled; add what is known here with `with_context` or `add_note`.",
+    flags="A handler that logs at its top level (`warning` or higher) and then raises the same error again.",
+    silent="conditional logging; a handler that raises another error; `debug` and `info`.",
+    why="One failure causes as many log entries as there are handlers on its way, and each raises an alert.",
+    fix="Raise, and log where the error is handled; add what is known here with `with_context` or `add_note`.",
     bad="""
         try:
             save(order)

@@ -143,19 +143,18 @@ RULE = Rule(
     on=True,
     message="{name} takes no keyword {keyword}; {hint}",
     flags=(
-        "A keyword that is one that the type takes with one letter more, less, swapped or replaced (`feild`), or one "
-        "that only another type of the catalogue takes."
+        "A keyword that differs from a keyword of the type by one letter added, removed, swapped or replaced "
+        "(`feild`), or that only another type of the catalogue takes."
     ),
     silent=(
-        "any other keyword, which is context: `name`, `obj`, `path`, a plural (`fields`), another word (`content`); "
-        "`**kw`; classes with an "
-        "`__init__` of their own or with a base that is not known."
+        "any other keyword, which becomes context: `name`, `obj`, `path`, a plural (`fields`), another word "
+        "(`content`); `**kw`; classes with their own `__init__` or with an unknown base."
     ),
     why=(
-        "The value goes into the context under the wrong name, and the attribute that handlers and dashboards "
+        "The value is stored in the context under the wrong name, and the attribute that handlers and dashboards "
         "read stays empty."
     ),
-    mend="Use the keyword of the type, or the type of the keyword.",
+    fix="Use a keyword of the type, or the type that takes the keyword.",
     bad="""
         raise FlextExceptions.ValidationError("malformed", feild="sku")
     """,

@@ -113,13 +113,12 @@ RULE = Rule(
     on=True,
     message="code {code!r} as text; use FlextExceptions.ErrorCodes.{name}",
     flags=(
-        "A code given as text that is a value of `ErrorCodes`, or one that lost a character or has two letters "
-        "swapped: "
-        "given to an error, declared by a class, compared with `err.code`, or expected by a test."
+        "A code given as text that is a value of `ErrorCodes`, or one with a character missing or two letters "
+        "swapped: passed to an error, declared by a class, compared with `err.code`, or expected by a test."
     ),
-    silent="codes of your own, one with another digit or one more character among them.",
-    why="A mistyped code is a code of its own, which no alert waits for.",
-    mend="Use the name in `FlextExceptions.ErrorCodes`.",
+    silent="codes of your own, even with another digit or an extra character.",
+    why="A mistyped code is a different code, which no alert looks for.",
+    fix="Use the name in `FlextExceptions.ErrorCodes`.",
     bad="""
         raise FlextExceptions.Error("too large", code="FLEXT_301")
     """,

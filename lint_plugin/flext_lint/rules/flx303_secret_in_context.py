@@ -48,15 +48,15 @@ RULE = Rule(
     on=True,
     message="{name} is given {key!r}, a secret that travels with the error; leave it out",
     flags=(
-        "A keyword or a dict key in a typed error under which the library redacts values: `password`, `apiKey`, "
-        "`db-password`, `access_token`; also in a dict that was given a name first."
+        "A keyword or a dict key in a typed error whose value the library redacts: `password`, `apiKey`, "
+        "`db-password`, `access_token`; also in a dict that was assigned to a name first."
     ),
     silent='words in messages: "Invalid JWT token" is fine; keys such as `token_count`; None, True and False.',
     why=(
         "Context goes into logs, queues and problem documents. The library redacts what it shows, but pickles, "
         "debuggers and your own code see the value."
     ),
-    mend="Leave the value out; say which account it was, or how long it is.",
+    fix="Leave the value out; name the account instead, or the length of the value.",
     bad="""
         raise FlextExceptions.AuthenticationError("refused", auth_method="basic", password=password)
     """,

@@ -92,20 +92,20 @@ RULE = Rule(
     on=True,
     message="{name} derives from {base}; derive it from {target}",
     flags=(
-        "A class derived from Exception or a builtin error instead of a typed one, and a namespace used as the "
+        "A class derived from Exception or a builtin error instead of a typed error, and a namespace used as the "
         "base of an error."
     ),
     silent=(
-        "a base that is not known; a Warning; BaseException alone, and builtins without a typed error "
-        "(`SystemExit`, `UnicodeError`); classes named in `base`; a class with "
-        "another of the project as its base, which is told itself; a stand-in for an import, as after "
-        "`except ImportError:`, or in a `Protocol`; test code."
+        "an unknown base; a Warning; BaseException alone, and builtins without a typed error (`SystemExit`, "
+        "`UnicodeError`); classes named in `base`; a class whose base is another class of the project, which is "
+        "reported instead; a substitute for a failed import, as after `except ImportError:`, or a class in a "
+        "`Protocol`; test code."
     ),
     why=(
-        "Its errors have no code, no context and no correlation id. A namespace catches nothing: `except` needs "
-        "an error."
+        "Its errors have no code, no context and no correlation id. A namespace catches nothing: `except` needs an "
+        "error class."
     ),
-    mend="Derive it from the typed error that the same handlers catch.",
+    fix="Derive it from the typed error that the same handlers catch.",
     bad='''
         class CouponExpired(ValueError):
             """The coupon was good once."""

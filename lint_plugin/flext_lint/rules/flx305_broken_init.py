@@ -125,18 +125,19 @@ RULE = Rule(
     on=True,
     message="__init__ of {name} {what}",
     flags=(
-        "A typed class whose `__init__` never calls its base's, or gives it `context=` beside a `**kw` that may "
-        "hold the caller's; one whose `__init__` is written by `@dataclass` or attrs, or is that of a mixin in front."
+        "A typed class whose `__init__` never calls that of its base, or passes it `context=` together with a `**kw` "
+        "that may contain the caller's; one whose `__init__` comes from `@dataclass`, attrs, or a mixin listed "
+        "first."
     ),
     silent=(
-        "an `__init__` that takes `context` as a parameter, or changes its keywords before it hands them on; one that "
-        "calls the base's through a method of the class, or in `__post_init__`."
+        "an `__init__` that takes `context` as a parameter, or changes its keywords before it passes them on; one "
+        "that calls the base's through a method of the class, or in `__post_init__`."
     ),
     why=(
-        "Without the base's `__init__` the error has no time, no context, and is not counted. With context given "
-        "twice the call ends in a TypeError, in the place of the error."
+        "Without the base's `__init__` the error has no timestamp and no context, and is not counted. If context is "
+        "passed twice, the call raises a TypeError instead of the error."
     ),
-    mend="Call `super().__init__(message, **kw)`; merge the caller's context before you hand it on.",
+    fix="Call `super().__init__(message, **kw)`, and merge the caller's context before you pass it on.",
     bad="""
         class OutOfStock(FlextExceptions.ValidationError):
             def __init__(self, sku):

@@ -132,18 +132,16 @@ RULE = Rule(
     on=False,
     message="tells errors apart by the text of {name}; compare {name}.code, or catch a type of its own",
     flags=(
-        '`"..." in str(err)`, `err.args[0] == "..."`, `err.message`, `re.search(..., str(err))`, `match str(err)` and '
-        "the "
-        "like, also through a variable, in a handler of typed errors, of classes of the project or of builtins that "
-        "have "
-        "a typed error."
+        '`"..." in str(err)`, `err.args[0] == "..."`, `err.message`, `re.search(..., str(err))`, `match str(err)` '
+        "and so on, also through a variable, in a handler of typed errors, of classes of the project or of builtins "
+        "that have a typed error."
     ),
     silent=(
-        "handlers of other libraries' errors, which have no code, and what is asked of one behind `isinstance`; a name "
-        "that the handler binds anew."
+        "handlers of other libraries' errors, which have no code, and comparisons after an `isinstance` check for "
+        "one; a name that the handler rebinds."
     ),
-    why="The handler breaks when somebody mends the wording of the message.",
-    mend="Give the error a code or a type of its own where it is raised, and look at that.",
+    why="The handler breaks when someone changes the wording of the message.",
+    fix="Give the error its own code or type where it is raised, and check that.",
     bad="""
         try:
             save()

@@ -74,10 +74,10 @@ RULE = Rule(
     name="duplicate-code",
     on=True,
     message="{name} has the code {code} of {owner}; give it one of its own",
-    flags="One code declared by two error classes of a file, or by typed classes of two files of the project.",
-    silent="a class that is defined again under the same name; classes that are no errors; the classes of tests.",
-    why="Whoever counts or documents codes cannot tell the two apart.",
-    mend="Give each class a code of its own.",
+    flags="The same code declared by two error classes of a file, or by typed classes in two files of the project.",
+    silent="a class that is redefined under the same name; classes that are not errors; classes in tests.",
+    why="Anyone who counts or documents codes cannot tell the two apart.",
+    fix="Give each class a code of its own.",
     bad="""
         class OrderClosed(FlextExceptions.ProcessingError):
             code = "SHOP_0120"

@@ -183,20 +183,19 @@ RULE = Rule(
     on=True,
     message="tells errors apart by the {what} of {name}; use isinstance, its code, or builtin_type",
     flags=(
-        '`type(err).__name__ == "ValueError"`, `type(err) is ValueError`, and tables and collections of errors that '
-        "are "
-        "looked into by `type(err)`, in a handler; elsewhere a comparison with a builtin error's class or name."
+        '`type(err).__name__ == "ValueError"`, `type(err) is ValueError`, and tables and collections of errors '
+        "that are indexed by `type(err)`, in a handler; elsewhere a comparison with a builtin error's class or name."
     ),
     silent=(
-        "`isinstance`; a class's name that is shown, logged, counted or kept; a comparison with another error's class; "
-        "names and classes that are no builtin or typed errors; "
-        "outside handlers, test code and what a method compares of `self`."
+        "`isinstance`; a class name that is shown, logged, counted or stored; a comparison with another error's "
+        "class; names and classes that are not builtin or typed errors; outside handlers, test code and what a method "
+        "compares with `self`."
     ),
     why=(
-        "A typed error is caught where its builtin is, and is another class: the comparison is false once the raise is "
+        "A typed error is caught like its builtin, but is another class: the comparison is false once the raise is "
         "migrated, and for every subclass today."
     ),
-    mend="Use `isinstance(err, ValueError)`, compare `err.code`, or look up `err.builtin_type`.",
+    fix="Use `isinstance(err, ValueError)`, compare `err.code`, or look up `err.builtin_type`.",
     bad="""
         try:
             save(order)

@@ -51,12 +51,12 @@ RULE = Rule(
     on=True,
     message="the message of {name} shows {secret}, a secret that no redaction takes out; leave it out",
     flags=(
-        "A value in the message of a typed error whose name is one under which the library redacts values: "
-        '`f"... {password}"`, `"..." % client.api_key`, `"{}".format(config["token"])`.'
+        'A value in the message of a typed error whose name marks it as a secret that the library redacts: `f"... '
+        '{password}"`, `"..." % client.api_key`, `"{}".format(config["token"])`.'
     ),
     silent='words such as "wrong password"; `len(password)`, `token.user`, `token_count`.',
-    why="Context is redacted by its keys. The text of a message is not: the secret stands in every log.",
-    mend="Say which account it was, or how long the secret is.",
+    why="Context is redacted by its keys. The text of a message is not, so the secret appears in every log.",
+    fix="Name the account instead, or the length of the secret.",
     bad="""
         raise FlextExceptions.AuthenticationError(f"{user} with {password} refused", auth_method="basic")
     """,

@@ -97,12 +97,11 @@ RULE = Rule(
         "`pytest.raises`, `flext_raises` and `assertRaises` of Exception, BaseException, FlextExceptions or BaseError."
     ),
     silent=(
-        "with a `match=` that not every text matches, `check=`, or a field (`code=`); where the bound name is used; "
-        "where a comment on the line, above or below it says "
-        "that any error will do."
+        "a call with a `match=` that does not match every text, with `check=`, or with a field (`code=`); one whose "
+        "bound name is used; one with a comment on, above or below its line saying that any error will do."
     ),
-    why="The test stays green when the code under test no longer gets as far as the error that is meant.",
-    mend="Name the type, and what it says: `match=`, or the code and fields of the caught error.",
+    why="The test stays green when the code under test fails before it reaches the error that you mean.",
+    fix="Name the type and check more of it: `match=`, or the code and fields of the caught error.",
     bad="""
         import pytest
 

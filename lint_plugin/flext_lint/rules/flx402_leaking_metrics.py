@@ -152,11 +152,11 @@ RULE = Rule(
         "`Metrics.isolated()`."
     ),
     silent=(
-        "a test with a fixture, a base class or a set-up that is not known; one with `usefixtures`; a file with "
-        "`pytestmark` or an autouse fixture; tests below a conftest.py with an autouse fixture and the library in it."
+        "a test with an unknown fixture, base class or set-up; one with `usefixtures`; a file with `pytestmark` or "
+        "an autouse fixture; tests below a conftest.py that uses the library and has an autouse fixture."
     ),
-    why="The counts hold what earlier tests left behind: the test passes or fails by the order in which tests run.",
-    mend=(
+    why="The counts include those of earlier tests, so the result depends on the order in which tests run.",
+    fix=(
         "Take `flext_metrics` as a parameter, set `flext_isolate = true` for all tests, or use `with "
         "FlextExceptions.Metrics.isolated():`."
     ),

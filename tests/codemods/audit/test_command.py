@@ -159,7 +159,7 @@ def test_markdown_and_text_say_the_same_share(shop: Path, capsys: pytest.Capture
     assert "33.3 % of raises are typed (1 of 3)" in said(capsys, "--format", "markdown")
     text = said(capsys)
     assert "33.3 % of raises are typed (1 of 3)" in text
-    assert "next: migrate would move" in text
+    assert "next: migrate would rewrite" in text
 
 
 def test_an_openapi_document_is_given_what_it_lacks_and_unknown_routes_are_named(
@@ -186,12 +186,12 @@ def test_an_openapi_document_is_given_what_it_lacks_and_unknown_routes_are_named
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["nowhere"], "there is no such file or folder"),
-        (["--fix"], "goes with --docs"),
-        (["--all"], "goes with --docs"),
-        (["--contract", "--docs"], "name one"),
+        (["nowhere"], "no such file or folder"),
+        (["--fix"], "needs --docs"),
+        (["--all"], "needs --docs"),
+        (["--contract", "--docs"], "choose one"),
         (["--function", "shop.nothing"], "there is no function 'shop.nothing'"),
-        (["--function", ""], "--function: names no function"),
+        (["--function", ""], "--function: no function given"),
         (["--openapi", "nowhere.json"], "there is no file nowhere.json"),
         (["--html", "nowhere/page.html"], "there is no folder nowhere"),
         (["--since", "HEAD"], "needs a git repository"),

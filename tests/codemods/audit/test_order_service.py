@@ -99,7 +99,7 @@ def test_nothing_is_open_but_what_the_other_service_answers(contracts: dict[str,
 
 def test_each_error_has_its_status_and_who_answers_it(contracts: dict[str, Contract]) -> None:
     rows = {(one.name, one.status, one.by) for one in contracts["PUT /reservations/<number>"].errors if one.path != "*"}
-    page, check = "the framework's own page", "the framework's check of the request"
+    page, check = "the framework's own page", "the framework's validation of the request"
     assert rows == {
         ("KeyError", 500, page),
         ("TypeError", 500, page),

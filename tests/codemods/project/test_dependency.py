@@ -90,7 +90,7 @@ def test_it_is_part_of_the_run(repository: Repository) -> None:
     assert repository.read("pyproject.toml") == LISTED.encode()
     repository.write({"pyproject.toml": LISTED + "# more\n"})
     ran = repository.command("migrate", "--add-dependency")
-    assert ran.status == 2 and "pyproject.toml: has changes that are not committed" in ran.err
+    assert ran.status == 2 and "pyproject.toml: has uncommitted changes" in ran.err
     assert repository.read() == BEFORE
 
 
@@ -99,7 +99,7 @@ def test_a_project_without_a_place_for_it_is_told_what_to_do(repository: Reposit
     repository.write({"mod.py": BEFORE, "setup.py": "import setuptools\nsetuptools.setup(install_requires=[])\n"})
     ran = repository.migrate("--add-dependency")
     assert (ran.status, ran.out) == (2, "")
-    assert f"no pyproject.toml or requirements.txt lists what the project needs; add {LINE} by hand" in ran.err
+    assert f"no pyproject.toml or requirements.txt declares dependencies; add {LINE} by hand" in ran.err
     assert repository.read() == BEFORE
 
 

@@ -48,7 +48,7 @@ def test_a_file_with_changes_is_refused_unless_allowed(repository: Repository, s
     repository.write({"mod.py": BEFORE + b"x = 1\n"})
     if staged:
         repository.git("add", "mod.py")
-    assert "mod.py: has changes that are not committed (--allow-dirty" in refused(repository)
+    assert "mod.py: has uncommitted changes (--allow-dirty" in refused(repository)
     assert "mod.py" in refused(repository, "--allow-no-vcs")
     assert repository.command("migrate", "--allow-dirty").status == 0
     assert repository.read() == AFTER + b"x = 1\n"

@@ -123,7 +123,7 @@ def test_an_error_is_annotated_at_its_file_and_comes_first(repository: Repositor
         "cannot be written: is read-only",
     )
     assert {one.name for one in others} == {"notice"}
-    assert ("left as it was: is read-only", "2") in [(one.text, one.properties.get("line")) for one in others]
+    assert ("not changed: is read-only", "2") in [(one.text, one.properties.get("line")) for one in others]
 
 
 HOSTILE = [

@@ -113,7 +113,7 @@ def test_errors_stand_on_the_page(repository: Repository) -> None:
     assert repository.migrate("bad.py", ".", "--report", "report.html").status == 2
     text = Page(repository.read("report.html")).text()
     assert "Errors bad.py: does not parse" in text and "cannot.py: cannot be written: is read-only" in text
-    assert "cannot.py:2:5 left as it was: is read-only" in text
+    assert "cannot.py:2:5 not changed: is read-only" in text
 
 
 HOSTILE = [

@@ -208,7 +208,7 @@ def test_a_file_that_cannot_be_read_or_rewritten_is_not_kept(
     monkeypatch.setattr(pipeline, "carried_out", lambda *_: pipeline.EditedFile(None, [], "is bewitched"))
     for _ in range(2):
         ran = repository.migrate()
-        assert (ran.status, ran.err) == (2, "flext-codemods: mod.py: left as it was: is bewitched\n")
+        assert (ran.status, ran.err) == (2, "flext-codemods: mod.py: not changed: is bewitched\n")
         assert "broken.py: does not parse" in ran.out
         assert kept(repository.root)["findings"] == {}
 

@@ -30,7 +30,7 @@ def test_a_site_that_is_left_has_its_reason_and_what_it_means(repository: Reposi
     assert "left (arguments): 2 positional arguments" in out
     assert f"that is: {REASONS['arguments'].explanation}" in out and "what helps" not in out
     out = repository.command("explain", "tests/test_mod.py:2").out
-    assert "left (test-file)" in out and "what helps: --tests takes test code along" in out
+    assert "left (test-file)" in out and "what helps: --tests includes test code" in out
 
 
 def test_any_line_of_a_statement_stands_for_it_and_other_lines_for_nothing(repository: Repository) -> None:
@@ -38,17 +38,17 @@ def test_any_line_of_a_statement_stands_for_it_and_other_lines_for_nothing(repos
     repository.write({"mod.py": "def f(x):\n    raise ValueError(\n        x\n    )\n"})
     for line in (2, 3, 4):
         assert "raises (safe)" in repository.command("explain", f"mod.py:{line}").out
-    assert "mod.py:1: no recipe has anything to say here" in repository.command("explain", "mod.py:1").out
+    assert "mod.py:1: no recipe applies here" in repository.command("explain", "mod.py:1").out
 
 
 @pytest.mark.parametrize(
     ("place", "error"),
     [
-        ("mod.py", "mod.py: name a place as FILE:LINE, as in shop/cart.py:21"),
-        ("mod.py:x", "mod.py:x: name a place as FILE:LINE, as in shop/cart.py:21"),
-        ("mod.py:0", "mod.py:0: name a place as FILE:LINE, as in shop/cart.py:21"),
+        ("mod.py", "mod.py: write a place as FILE:LINE, such as shop/cart.py:21"),
+        ("mod.py:x", "mod.py:x: write a place as FILE:LINE, such as shop/cart.py:21"),
+        ("mod.py:0", "mod.py:0: write a place as FILE:LINE, such as shop/cart.py:21"),
         ("mod.py:9", "mod.py:9: the file has 3 lines"),
-        ("gone.py:1", "gone.py: there is no such file or folder"),
+        ("gone.py:1", "gone.py: no such file or folder"),
         ("folder:1", "folder: is a folder"),
         ("broken.py:1", "broken.py: does not parse: "),
         ("mod.txt:1", "mod.txt: not a Python file"),

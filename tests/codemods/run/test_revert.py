@@ -38,7 +38,7 @@ def h():
 
 
 def test_migrate_then_revert_gives_back_every_byte(repository: Repository) -> None:
-    """Of modules, packages, tests that were taken along; with its journal, so undo takes it back."""
+    """Of modules, packages, tests that were taken along; with its journal, so undo undoes it."""
     files: dict[str, str | bytes] = {
         "mod.py": BEFORE,
         "pkg/__init__.py": "import json\n\n\ndef f(n):\n    if n: raise KeyError(n)\n    raise ValueError\n",
@@ -55,7 +55,7 @@ def test_migrate_then_revert_gives_back_every_byte(repository: Repository) -> No
     assert {name: repository.read(name) for name in files} == {
         name: text.encode() if isinstance(text, str) else text for name, text in files.items()
     }
-    assert "next: no file imports flext_exceptions any more: remove flext-exceptions from what" in ran.out
+    assert "next: no file imports flext_exceptions any more: remove flext-exceptions from the project's" in ran.out
     assert "next: keep flext-exceptions installed where old queues" in ran.out
     assert repository.command("undo").status == 0
     assert {name: repository.read(name) for name in files} == migrated
@@ -103,9 +103,9 @@ def test_what_would_be_lost_is_listed_and_what_still_imports_the_library(reposit
     repository.write({"mod.py": AFTER, "more.py": KEPT, "pyproject.toml": DECLARED})
     ran = repository.command("revert", "--check")
     assert ran.status == 1 and repository.read() == AFTER
-    assert "left (typed-only): a builtin cannot hold what" in ran.out
+    assert "left (typed-only): a builtin cannot hold the keywords" in ran.out
     assert "  more.py:5:5: ValidationError is given field\n" in ran.out
-    assert "  more.py:9:5: no builtin stands behind ConfigurationError\n" in ran.out
+    assert "  more.py:9:5: ConfigurationError replaces no builtin\n" in ran.out
     assert "would rewrite mod.py: 1 site\n" in ran.out
     assert "next: 1 file still imports flext_exceptions: more.py" in ran.out
 

@@ -62,7 +62,7 @@ def test_a_journal_that_does_not_fit_ends_the_run_before_its_first_file(many: Re
     assert contents(many) == {BEFORE}
     assert many.files() == NAMES
     assert state(many) == ["lock", "summaries.sqlite"]
-    assert many.command("undo").out == "there is nothing to undo in .\n"
+    assert many.command("undo").out == "nothing to undo in .\n"
     assert many.command("migrate").status == 0
     assert contents(many) == {AFTER}
 
@@ -96,7 +96,7 @@ def test_a_journal_that_cannot_be_marked_as_ended_is_said_and_resume_ends_it(man
     )
     assert contents(many) == {AFTER}
     assert "an earlier run was cut off" in many.command("migrate").err
-    assert many.command("resume").out.endswith(": wrote 0 files, 40 files needed nothing\n")
+    assert many.command("resume").out.endswith(": wrote 0 files, 40 files already done\n")
     assert many.command("undo").status == 0
     assert contents(many) == {BEFORE}
 

@@ -59,7 +59,7 @@ def test_undo_puts_every_file_back_and_says_how_many(shop: Repository) -> None:
     assert (ran.status, ran.err) == (0, "") and ran.out.endswith(": put 3 files back\n")
     assert all_are(shop, BEFORE)
     ran = shop.command("undo")
-    assert (ran.status, ran.out) == (0, "there is nothing to undo in .\n")
+    assert (ran.status, ran.out) == (0, "nothing to undo in .\n")
 
 
 @pytest.mark.parametrize("path", ["pkg", "pkg/deep", "a.py", "."])
@@ -94,7 +94,7 @@ def test_a_file_that_changed_since_is_named_and_left(shop: Repository) -> None:
     migrated(shop)
     shop.write({"pkg/b.py": AFTER + b"mine = 1\n"})
     ran = shop.command("undo")
-    assert (ran.status, ran.err) == (2, "flext-codemods: pkg/b.py: changed since the run, left as it is\n")
+    assert (ran.status, ran.err) == (2, "flext-codemods: pkg/b.py: changed since the run, not changed back\n")
     assert ran.out.endswith(": put 2 files back, left 1 file\n")
     assert shop.read("a.py") == BEFORE and shop.read("pkg/b.py") == AFTER + b"mine = 1\n"
     shop.write({"pkg/b.py": AFTER})
@@ -106,7 +106,7 @@ def test_a_file_that_is_old_already_needs_nothing(shop: Repository) -> None:
     """Git has put it back, say."""
     migrated(shop)
     shop.git("checkout", "--", "a.py")
-    assert shop.command("undo").out.endswith(": put 2 files back, 1 file needed nothing\n")
+    assert shop.command("undo").out.endswith(": put 2 files back, 1 file already done\n")
 
 
 def test_files_and_folders_that_are_gone_are_named(shop: Repository) -> None:
@@ -118,7 +118,7 @@ def test_files_and_folders_that_are_gone_are_named(shop: Repository) -> None:
     ran = shop.command("undo")
     assert ran.status == 2
     assert ran.err.splitlines() == [
-        "flext-codemods: pkg/b.py: changed since the run, left as it is",
+        "flext-codemods: pkg/b.py: changed since the run, not changed back",
         "flext-codemods: pkg/deep/c.py: is gone",
     ]
     assert shop.files() == ["a.py", "notes.md"] and shop.read("a.py") == BEFORE
@@ -131,7 +131,7 @@ def test_only_the_last_run_is_undone(shop: Repository) -> None:
     migrated(shop, "--allow-dirty")
     assert shop.command("undo").out.endswith(": put 2 files back\n")
     assert shop.read("a.py") == AFTER and shop.read("pkg/b.py") == BEFORE
-    assert shop.command("undo").out == "there is nothing to undo in .\n"
+    assert shop.command("undo").out == "nothing to undo in .\n"
 
 
 def test_undo_keeps_modes_and_links(shop: Repository) -> None:
@@ -200,7 +200,7 @@ def test_resume_has_nothing_to_do_after_a_run_that_ended(shop: Repository) -> No
     """Nor before any."""
     for _ in range(2):
         ran = shop.command("resume")
-        assert (ran.status, ran.out) == (0, "there is nothing to resume in .\n")
+        assert (ran.status, ran.out) == (0, "nothing to resume in .\n")
         migrated(shop)
 
 
@@ -219,7 +219,10 @@ def test_a_damaged_journal_is_used_for_nothing(shop: Repository, command: str) -
     for each in damaged:
         journal.write_bytes(each)
         told = refused(shop, command, *(["--allow-dirty"] if command == "migrate" else []))
-        assert told == ".git/flext/journal: is damaged, so nothing is undone or resumed; remove it to go on without"
+        assert (
+            told
+            == ".git/flext/journal: is damaged, so nothing can be undone or resumed; remove it to continue without it"
+        )
     journal.unlink()
     assert shop.command(command, *(["pkg"] if command == "migrate" else [])).status == 0
 
@@ -230,7 +233,7 @@ def test_a_mark_that_was_cut_off_does_not_count(shop: Repository) -> None:
     journal = journal_file(shop.root)
     journal.write_bytes(journal.read_bytes()[:-5])
     assert "an earlier run was cut off" in refused(shop, "migrate")
-    assert shop.command("resume").out.endswith("wrote 0 files, 3 files needed nothing\n")
+    assert shop.command("resume").out.endswith("wrote 0 files, 3 files already done\n")
     assert shop.command("undo").status == 0
     assert all_are(shop, BEFORE)
 
@@ -261,7 +264,7 @@ def test_ctrl_c_while_files_are_written_says_what_to_do(repository: Repository) 
         _, told = process.communicate()
     assert process.returncode == 130
     (line,) = told.decode().split("\n")[1:-1]  # on a terminal the line with ^C is ended first
-    assert "resume` finishes it" in line and "undo` takes it back" in line
+    assert "resume` finishes it" in line and "undo` undoes it" in line
     assert {repository.read(name) for name in names} == {BEFORE, AFTER}
     assert repository.files() == names
     assert repository.command("resume").status == 0
@@ -338,7 +341,7 @@ def test_a_second_run_says_at_once_who_is_at_work(shop: Repository) -> None:
     with at_work(shop) as process:
         for command in (["migrate"], ["migrate", "pkg"], ["undo"], ["resume"]):
             told = refused(shop, *command)
-            assert f"process {process.pid} " in told and told.endswith("is writing here; wait until it has ended")
+            assert f"process {process.pid} " in told and told.endswith("is writing here; wait until it ends")
         assert shop.command("migrate", "--check").status == 1
     assert process.returncode == 0
     assert all_are(shop, AFTER)

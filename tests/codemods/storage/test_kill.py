@@ -118,7 +118,7 @@ def test_what_somebody_else_wrote_since_the_kill_is_left(many: Repository) -> No
             assert ran.status == 2
             named = [line.removeprefix("flext-codemods: ").partition(": ") for line in ran.err.splitlines()]
             assert [name for name, *_ in named] == [NAMES[0], NAMES[-1], "twin.py"]
-            assert {what for *_, what in named} == {"changed since the run, left as it is"}
+            assert {what for *_, what in named} == {"changed since the run, not changed back"}
             assert contents(many) == {theirs, text}
 
 
@@ -127,7 +127,7 @@ def test_a_file_of_one_name_is_never_taken_for_half_written(many: Repository) ->
     cut_off(many, "migrate")
     many.write({NAMES[0]: AFTER[:40] + BEFORE[40:]})
     ran = many.command("undo")
-    assert ran.err == f"flext-codemods: {NAMES[0]}: changed since the run, left as it is\n"
+    assert ran.err == f"flext-codemods: {NAMES[0]}: changed since the run, not changed back\n"
 
 
 def test_the_temporary_file_of_a_killed_run_is_removed(many: Repository) -> None:

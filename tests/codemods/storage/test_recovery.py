@@ -67,7 +67,7 @@ def test_half_of_each_is_somebody_elses_work_after_a_run_that_has_ended(reposito
     assert repository.command("migrate").status == 0
     repository.write({"mod.py": HALF})
     ran = repository.command("undo")
-    assert ran.status == 2 and ran.err.count("changed since the run, left as it is") == 2
+    assert ran.status == 2 and ran.err.count("changed since the run, not changed back") == 2
     assert repository.read("twin.py") == HALF
     repository.write({"mod.py": AFTER})
     assert repository.command("undo").status == 0
@@ -82,7 +82,7 @@ def test_an_undo_that_was_cut_off_may_have_left_half_of_each(repository: Reposit
     assert last and last.state == ENDED
     last.mark(UNDOING)
     repository.write({"mod.py": BEFORE[:20] + AFTER[20:]})
-    for command, says in (("resume", "what was cut off is an undo"), ("migrate", "an undo was cut off")):
+    for command, says in (("resume", "an undo was cut off"), ("migrate", "an undo was cut off")):
         ran = repository.command(command)
         assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
         assert says in ran.err and "undo` finishes it" in ran.err
@@ -111,7 +111,7 @@ def test_a_file_that_a_full_disk_has_left_half_written_is_put_back_by_undo(
     assert "mod.py: cannot be written: is half written (No space left on device); `flext-codemods undo`" in ran.err
     assert repository.read() == HALF and repository.read("a.py") == AFTER
     monkeypatch.setattr(write, "put", right)
-    assert repository.command("resume").out == "there is nothing to resume in .\n"
+    assert repository.command("resume").out == "nothing to resume in .\n"
     assert repository.command("undo").out.endswith(": put 2 files back\n")
     assert {repository.read(name) for name in ("a.py", "mod.py", "twin.py")} == {BEFORE}
 
@@ -126,7 +126,7 @@ def test_a_project_is_none_of_the_run_over_another_around_it(
     repository.write({"mod.py": BEFORE, "shop/pyproject.toml": "", "shop/pkg/mod.py": BEFORE})
     assert repository.command("migrate", "--allow-no-vcs", "mod.py").status == 0
     monkeypatch.chdir(repository.root / "shop/pkg")
-    assert repository.command("undo").out == f"there is nothing to undo in {repository.root / 'shop'}\n"
+    assert repository.command("undo").out == f"nothing to undo in {repository.root / 'shop'}\n"
     assert repository.read() == AFTER
     assert repository.command("migrate", "--allow-no-vcs").status == 0
     assert repository.command("undo").status == 0
@@ -150,7 +150,7 @@ def test_the_manifest_is_part_of_a_run_over_a_folder_below_it(repository: Reposi
 def test_a_journal_of_which_no_file_was_written_is_resumed_or_undone(repository: Repository) -> None:
     """The kill came between the two."""
     for command, says, then in (
-        ("undo", "put 0 files back, 1 file needed nothing", BEFORE),
+        ("undo", "put 0 files back, 1 file already done", BEFORE),
         ("resume", "1 file", AFTER),
     ):
         repository.write({"mod.py": BEFORE})
@@ -169,7 +169,7 @@ def test_resume_names_what_it_cannot_write_and_ends_the_run_all_the_same(reposit
     assert ran.status == 2
     assert ran.err == "flext-codemods: a.py: cannot be written: is read-only\nflext-codemods: c.py: is gone\n"
     assert ran.out.endswith(": wrote 1 file, left 2 files\n")
-    assert repository.command("resume").out == "there is nothing to resume in .\n"
+    assert repository.command("resume").out == "nothing to resume in .\n"
     (repository.root / "a.py").chmod(0o644)
     assert repository.migrate().status == 0
     assert repository.read("a.py") == AFTER
@@ -181,8 +181,8 @@ def test_an_undo_that_leaves_a_file_keeps_nobody_from_going_on(repository: Repos
     begin({repository.root: [Change(Path(name), BEFORE, AFTER) for name in ("a.py", "b.py")]})
     repository.write({"b.py": BEFORE + b"mine = 1\n"})
     ran = repository.command("undo")
-    assert (ran.status, ran.err) == (2, "flext-codemods: b.py: changed since the run, left as it is\n")
-    assert repository.command("resume").out == "there is nothing to resume in .\n"
+    assert (ran.status, ran.err) == (2, "flext-codemods: b.py: changed since the run, not changed back\n")
+    assert repository.command("resume").out == "nothing to resume in .\n"
     assert repository.migrate().status == 0
     assert (repository.read("a.py"), repository.read("b.py")) == (AFTER, AFTER + b"mine = 1\n")
 
@@ -232,7 +232,7 @@ def test_ctrl_c_before_the_journal_is_in_place_promises_nothing_either(
     assert repository.migrate("a.py").status == 0
     monkeypatch.setattr(journal, "put_in_place", lambda _drafts: signal.raise_signal(signal.SIGINT))
     ran = repository.migrate()
-    assert ran.status == 130 and ran.err.endswith("every file is either as it was or as it was to be\n")
+    assert ran.status == 130 and ran.err.endswith("every file has either its old or its new content\n")
     assert repository.read("b.py") == BEFORE
     assert repository.command("undo").out.endswith(": put 1 file back\n")
     assert not list(repository.state.glob("journal*"))
@@ -244,5 +244,5 @@ def test_ctrl_c_before_anything_is_written_promises_nothing(repository: Reposito
     repository.commit()
     holder = repository.state / "holder"
     told = ended_by_ctrl_c(repository, holder.exists, "migrate", "--jobs", "1")
-    assert told.endswith("interrupted; every file is either as it was or as it was to be")
-    assert repository.command("resume").out == "there is nothing to resume in .\n"
+    assert told.endswith("interrupted; every file has either its old or its new content")
+    assert repository.command("resume").out == "nothing to resume in .\n"

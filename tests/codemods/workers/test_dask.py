@@ -209,7 +209,7 @@ def test_what_kills_a_worker_costs_its_own_file_alone(repository: Repository, cl
     """It is reported in a line, with status 2, though others were in its batch and workers died four times."""
     repository.write({"bomb.py": b"# BOMB\n" + BEFORE} | {f"m{number}.py": BEFORE for number in range(40)})
     status, _, err = cluster.migrate(repository)
-    assert (status, err) == (2, b"flext-codemods: bomb.py: left as it was: the process that worked on it died\n")
+    assert (status, err) == (2, b"flext-codemods: bomb.py: not changed: the process that worked on it died\n")
     assert repository.read("bomb.py") == b"# BOMB\n" + BEFORE
     assert {repository.read(f"m{number}.py") for number in range(40)} == {AFTER}
 
@@ -281,7 +281,7 @@ def test_a_file_that_the_workers_cannot_see_is_one_that_cannot_be_read(
     [
         (
             "import importlib.metadata as m; m.version = lambda n, f=m.version: 'old' if n == 'libcst' else f(n)",
-            b" libcst old; here are Python ",
+            b" libcst old; this machine has Python ",
         ),
         (
             "import sys; sys.modules['flext_codemods.workers.dask'] = None",
@@ -306,7 +306,7 @@ def test_a_cluster_without_workers_is_not_waited_for_long(repository: Repository
     """One line, status 2."""
     cluster = starter.cluster(0)
     repository.write({"mod.py": BEFORE})
-    expected = f"flext-codemods: --scheduler {cluster.address}: no worker comes within 1 seconds\n"
+    expected = f"flext-codemods: --scheduler {cluster.address}: no worker joined within 1 seconds\n"
     assert cluster.migrate(repository) == (2, b"", expected.encode())
 
 
@@ -323,7 +323,7 @@ def test_a_scheduler_that_does_not_answer_is_said_in_a_line(
         status, _, err = Cluster(address, None, dict(os.environ), [], tmp_path).migrate(repository)
     assert (status, err) == (
         2,
-        f"flext-codemods: --scheduler {address}: no scheduler answers within 1 seconds\n".encode(),
+        f"flext-codemods: --scheduler {address}: no scheduler answered within 1 seconds\n".encode(),
     )
     assert repository.read() == BEFORE
 
@@ -350,10 +350,13 @@ def test_without_dask_the_extra_is_named(repository: Repository) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--executor", "dask"], "--executor dask and --scheduler ADDRESS go together"),
-        (["--scheduler", "127.0.0.1:1"], "--executor dask and --scheduler ADDRESS go together"),
-        (["--executor", "processes", "--scheduler", "x:1"], "--executor dask and --scheduler ADDRESS go together"),
-        (["--executor", "dask", "--scheduler", ""], "--executor dask and --scheduler ADDRESS go together"),
+        (["--executor", "dask"], "--executor dask and --scheduler ADDRESS require each other"),
+        (["--scheduler", "127.0.0.1:1"], "--executor dask and --scheduler ADDRESS require each other"),
+        (
+            ["--executor", "processes", "--scheduler", "x:1"],
+            "--executor dask and --scheduler ADDRESS require each other",
+        ),
+        (["--executor", "dask", "--scheduler", ""], "--executor dask and --scheduler ADDRESS require each other"),
         (["--executor", "dask", "--scheduler", "x:1", "--jobs", "2"], "--jobs is for processes"),
         (["--executor", "threads"], "'threads' is not one of 'processes', 'dask'"),
     ],

@@ -150,8 +150,9 @@ def test_what_was_not_tried_in_time_is_said(pytester: pytest.Pytester) -> None:
 def test_what_is_known_is_said_when_the_run_is_interrupted(pytester: pytest.Pytester) -> None:
     """The rest was not tried; no process stays behind."""
     interrupt = """
-    import os, pathlib, pytest, time
+    import os, pathlib, pytest, signal, time
     from shop.cart import refuse
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what a shell runs in the background
     def test_first():
         with pytest.raises(ValueError, match="few"):
             refuse(0)

@@ -62,7 +62,7 @@ class Contract(NamedTuple):
         return tuple(one for one in self.errors if not one.handled)
 
 
-AnyError = ContractError(ANY, "", None, "Something that is called is not known", False, False, "", ())
+AnyError = ContractError(ANY, "", None, "It calls something unknown", False, False, "", ())
 
 
 def contract_of(entry_points: Iterable[EntryPoint], ways: Ways, facts: FactReader) -> list[Contract]:
@@ -114,7 +114,7 @@ class ContractMaker:
                     self.answer(facts, self.statuses(facts, []), application).statuses if HTTP_ERRORS.get(path) else ()
                 )
                 for each in own or (status,):
-                    yield self.error(facts, Answer((each,), "the framework's check of the request"), each, ())
+                    yield self.error(facts, Answer((each,), "the framework's validation of the request"), each, ())
             yield from self.direct(entry.functions)
         else:
             for status, path in entry.answers:

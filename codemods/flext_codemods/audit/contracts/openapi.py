@@ -53,7 +53,7 @@ def read_openapi(file: Path) -> dict[str, Any]:
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
         raise usage(f"--openapi: {file} is not an OpenAPI 3 document")
     if not isinstance(document.get("paths", {}), dict):
-        raise usage(f"--openapi: {file}: paths is no object")
+        raise usage(f"--openapi: {file}: paths is not an object")
     return document
 
 

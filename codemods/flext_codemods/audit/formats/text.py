@@ -91,7 +91,7 @@ def tail(report: AuditReport) -> list[object]:
     parts: list[object] = [
         table("Numbers", ["", "now"], [(MEANINGS[k], v) for k, v in report.numbers._asdict().items()])
     ]
-    parts.append(f"{count(len(report.functions), 'function')}, of which {open_ones} call something that is not known")
+    parts.append(f"{count(len(report.functions), 'function')}, {open_ones} of which call something unknown")
     parts += [plain(f"worse: {one}") for one in report.worse]
     if report.baseline:
         parts.append(plain(f"baseline {report.baseline}"))
@@ -149,7 +149,7 @@ def as_boundary(rows: list[tuple[str, str, int, str]]) -> str:
     if not rows:
         return "nothing untyped leaves a public function"
     return printed(
-        table("Untyped errors that leave public functions", ["function", "class", "line", "raised at"], rows)
+        table("Untyped errors that public functions may raise", ["function", "class", "line", "raised at"], rows)
     )
 
 

@@ -54,5 +54,5 @@ def described(code: str) -> dict[str, object]:
         "name": rule.name,
         "shortDescription": {"text": rule.flags},
         "fullDescription": {"text": rule.why},
-        "help": {"text": rule.mend},
+        "help": {"text": rule.fix},
     }
