@@ -30,6 +30,8 @@ __all__ = [
     "Value",
     "Values",
     "instance_of",
+    "lasting",
+    "specialised",
     "spread",
 ]
 
@@ -241,3 +243,18 @@ class Order:
 def instance_of(cls: Definition | str, exact: bool = True) -> Value:
     """Return the value for an instance of a class."""
     return ("instance", cls, exact)
+
+
+def lasting(values: Values) -> Values:
+    """Return values for a place that others read: what parameters stand for is known there by its values."""
+    found = {one for one in values if one[0] not in ("parameter", "made")}
+    return found or values
+
+
+def specialised(value: Value, receiver: Value, cls: Definition | None) -> Value:
+    """Return what a method gives back for its own receiver: ``return self`` gives the receiver itself."""
+    if value[0] == "prefixed":
+        return ("prefixed", specialised(value[1], receiver, cls), value[2])
+    if value[0] in ("instance", "class") and value[1] is cls and not value[2] and receiver[0] in ("instance", "class"):
+        return (value[0], receiver[1], receiver[2])
+    return value
