@@ -20,6 +20,7 @@ __all__ = [
     "KEPT",
     "KEPT_ERROR",
     "MAYBE_ERRORS",
+    "RECORDS",
     "UNKNOWN",
     "VAGUE",
     "Context",
@@ -73,6 +74,8 @@ Context = tuple[Any, ...]  # (): none; else (definition, call site, context arou
 UNKNOWN: Value = ("unknown",)
 ANY_ERROR: Value = ("error",)
 KEPT_ERROR: Value = ("kept",)
+# Classes of the standard library whose repr shows their attributes; RECORDS, "holds" are what all of them hold.
+RECORDS = frozenset(["types.SimpleNamespace", "argparse.Namespace"])
 # Slots of errors that somebody hands to what is not known: kept by something outside, as arguments of another error.
 KEPT = ("kept", "items")
 GIVEN = ("given", "items")
