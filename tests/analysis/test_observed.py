@@ -61,6 +61,11 @@ READS = {
     "its repr by methodcaller": ("import operator\n        return operator.methodcaller('__repr__')(err)", {"repr"}),
     "its repr by the method of its base": ("return Exception.__repr__(err)", {"repr"}),
     "the repr of a group of it": ("return repr(ExceptionGroup('g', [err]))", {"repr"}),
+    "the repr of a namespace with it": ("import types\n        return repr(types.SimpleNamespace(e=err))", {"repr"}),
+    "the text of a namespace that it is set on": (
+        "import argparse\n        n = argparse.Namespace()\n        n.error = err\n        return str(n)",
+        {"repr"},
+    ),
     "how it is made again": ("return err.__reduce__()[0]", {"class"}),
     "the texts of a list in a defaultdict": (
         "import collections\n        d = collections.defaultdict(list)\n        d[1].append(err)\n        print(d)",

@@ -8,7 +8,7 @@ from typing import Any
 from flext_analysis.escapes.called_back import MIXINS, CalledBack
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
 from flext_analysis.escapes.traits import is_stub
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, KEPT_ERROR, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, KEPT_ERROR, RECORDS, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Attributes", "errors_among"]
@@ -326,6 +326,7 @@ class Attributes(CalledBack):
             if kind in ("instance", "class"):
                 cls = one[1]
                 if isinstance(cls, str):
+                    self.engine.write((cls, "holds"), value) if cls in RECORDS else None
                     continue
                 self.engine.write((cls, "." + name), value)
                 if kind == "instance":

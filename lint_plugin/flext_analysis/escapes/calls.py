@@ -8,7 +8,18 @@ from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
 from flext_analysis.escapes.frame import MAX_TARGETS
 from flext_analysis.escapes.propagation.resolution import given_for
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, UNKNOWN, VAGUE, Context, Value, Values, spread
+from flext_analysis.escapes.values import (
+    ANY_ERROR,
+    EMPTY,
+    UNKNOWN,
+    VAGUE,
+    Context,
+    Value,
+    Values,
+    lasting,
+    specialised,
+    spread,
+)
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Arguments", "Calls"]
@@ -381,26 +392,3 @@ class Calls(Attributes):
         count = site[-1]
         front: list[Values] = [self.engine.read((site, n), self.instance) for n in range(count)]
         return self.call(function, [*front, *given], named, place, more)
-
-    def call_external(self, path: str, given: Any, named: Any, place: int, more: Any) -> Values:
-        """Call something outside the repository."""
-        return EMPTY
-
-    def call_container(self, site: Any, name: str, given: Any, named: Any, place: int) -> Values:
-        """Call a method of a container."""
-        return EMPTY
-
-
-def lasting(values: Values) -> Values:
-    """Return values for a place that others read: what parameters stand for is known there by its values."""
-    found = {one for one in values if one[0] not in ("parameter", "made")}
-    return found or values
-
-
-def specialised(value: Value, receiver: Value, cls: Definition | None) -> Value:
-    """Return what a method gives back for its own receiver: ``return self`` gives the receiver itself."""
-    if value[0] == "prefixed":
-        return ("prefixed", specialised(value[1], receiver, cls), value[2])
-    if value[0] in ("instance", "class") and value[1] is cls and not value[2] and receiver[0] in ("instance", "class"):
-        return (value[0], receiver[1], receiver[2])
-    return value

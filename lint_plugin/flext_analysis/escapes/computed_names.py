@@ -12,8 +12,9 @@ from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import walk_code
 from flext_analysis.summaries.definitions import Definition, Module
+from flext_analysis.summaries.summary import Code
 
-__all__ = ["ANY_MODULE", "UNNAMED", "ComputedNames"]
+__all__ = ["ANY_MODULE", "UNNAMED", "ComputedNames", "constant_text"]
 
 UNNAMED: Value = ("unnamed",)  # any function that nothing names
 ANY_MODULE: Value = ("modules",)  # any module of the repository
@@ -112,3 +113,17 @@ def unnamed_functions(project: Project) -> list[Definition]:
                 elif code[0] == op.ATTRIBUTE:
                     named.add(code[2])
     return [one for one in functions if one.scope.name not in named and not one.scope.name.startswith(("__", "test"))]
+
+
+def constant_text(code: Code) -> tuple[str | None, bool]:
+    """Return the text that an expression is, or begins with, and whether that is all of it."""
+    if code[0] == op.CONSTANT and code[1] == "str":
+        return code[2], True
+    if code[0] == op.FORMATTED and code[3]:
+        return code[3], False
+    if code[0] == op.OPERATOR and code[1] in ("__add__", "__mod__") and code[3] is not None:
+        text, _ = constant_text(code[2])
+        if text is not None and code[1] == "__mod__":
+            text = text.partition("%")[0]
+        return (text or None), False
+    return None, False

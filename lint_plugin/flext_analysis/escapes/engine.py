@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from flext_analysis.escapes.annotations import Annotations
+from flext_analysis.escapes.instances import Instance, Items, Step
 from flext_analysis.escapes.traits import closes_over, fields_of
 from flext_analysis.escapes.values import EMPTY, MAX_OTHERS, UNKNOWN, Context, Limits, Slot, Spread, Value, Values
 from flext_analysis.program.hierarchy import Hierarchy
@@ -14,7 +15,7 @@ from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition, Module
 
-__all__ = ["Engine", "Instance", "Step"]
+__all__ = ["Engine", "Instance", "Items", "Step"]
 
 BUILTIN_METHODS = frozenset(
     name
@@ -38,46 +39,6 @@ BUILTIN_METHODS = frozenset(
 CLOSES = frozenset(["closes"])
 NOTHING: frozenset[str] = frozenset()
 NOBODY: tuple[Any, ...] = ()
-Items = list[tuple[Any, ...]]
-
-
-class Step:
-    """A statement of an instance: run again only when something grew that it read.
-
-    ``items`` are those that it gave when it was run last. The step of an instance itself stands for what is not in a
-    statement of its own, such as the classes of an ``except``: that is run in each visit.
-    """
-
-    __slots__ = ("instance", "items", "stale")
-
-    def __init__(self, instance: Instance) -> None:
-        self.instance = instance
-        self.items: Items = []
-        self.stale = True
-
-
-class Instance:
-    """A function, class body or module as it is looked at in one context, and what it does with errors.
-
-    ``items`` are its raises, calls, ``try`` and ``with``, nested as in the source; see propagation. ``steps`` are its
-    statements in the order in which they run, ``step`` the one that runs.
-    """
-
-    __slots__ = ("context", "cut", "definition", "items", "queued", "reads", "step", "steps", "visits")
-
-    def __init__(self, definition: Definition, context: Context) -> None:
-        self.definition = definition
-        self.context = context
-        self.items: Items = []
-        self.step = Step(self)
-        self.steps: list[Step] = []
-        self.queued = False
-        self.visits = 0
-        self.reads = 0  # of slots, in all visits
-        self.cut = False  # more is known than it was looked at with
-
-    def __repr__(self) -> str:
-        return f"<{self.definition.path} {self.context!r}>"
 
 
 class Engine(Annotations):

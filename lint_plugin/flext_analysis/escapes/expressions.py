@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from flext_analysis.escapes.computed_names import ANY_MODULE
+from flext_analysis.escapes.computed_names import ANY_MODULE, constant_text
 from flext_analysis.escapes.containers import NUMBER
 from flext_analysis.escapes.externals import STRING
 from flext_analysis.escapes.iteration import Iteration
@@ -358,20 +358,6 @@ class Expressions(Iteration):
                 part |= members
         for target, part in zip(targets, parts, strict=True):
             self.assign(target, part, place)
-
-
-def constant_text(code: Code) -> tuple[str | None, bool]:
-    """Return the text that an expression is, or begins with, and whether that is all of it."""
-    if code[0] == op.CONSTANT and code[1] == "str":
-        return code[2], True
-    if code[0] == op.FORMATTED and code[3]:
-        return code[3], False
-    if code[0] == op.OPERATOR and code[1] in ("__add__", "__mod__") and code[3] is not None:
-        text, _ = constant_text(code[2])
-        if text is not None and code[1] == "__mod__":
-            text = text.partition("%")[0]
-        return (text or None), False
-    return None, False
 
 
 MIRRORED = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__", "__eq__": "__eq__"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from flext_analysis.escapes.containers import NUMBER, Containers
 from flext_analysis.escapes.tables import built_in_raises, built_in_results
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, RECORDS, UNKNOWN, Value, Values
 from flext_analysis.program.hierarchy import external_class
 from flext_analysis.summaries.definitions import Definition
 
@@ -192,6 +192,8 @@ class Externals(Containers):
         if info.is_error or (name[:1].isupper() and not name.isupper()):
             self.keep_callbacks(path, given, named, place)
             self.call_given(given, named, place)
+            for values in named.values() if path in RECORDS else ():
+                self.engine.write((path, "holds"), values)
             return {("instance", info.path, True)}
         if module.startswith("builtins.") or path in BUILTIN_RESULTS:
             self.call_given(given, named, place)

@@ -22,6 +22,8 @@ class Frame:
     """The state of a visit: the engine, the instance, and the block of items that is being filled."""
 
     call: Callable[..., Values]
+    call_container: Callable[..., Values]
+    call_external: Callable[..., Values]
     iterate: Callable[..., Values]
     await_values: Callable[..., Values]
     enter: Callable[..., Values]

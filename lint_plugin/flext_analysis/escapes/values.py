@@ -20,6 +20,7 @@ __all__ = [
     "KEPT",
     "KEPT_ERROR",
     "MAYBE_ERRORS",
+    "RECORDS",
     "UNKNOWN",
     "VAGUE",
     "Context",
@@ -30,6 +31,8 @@ __all__ = [
     "Value",
     "Values",
     "instance_of",
+    "lasting",
+    "specialised",
     "spread",
 ]
 
@@ -71,6 +74,8 @@ Context = tuple[Any, ...]  # (): none; else (definition, call site, context arou
 UNKNOWN: Value = ("unknown",)
 ANY_ERROR: Value = ("error",)
 KEPT_ERROR: Value = ("kept",)
+# Classes of the standard library whose repr shows their attributes; RECORDS, "holds" are what all of them hold.
+RECORDS = frozenset(["types.SimpleNamespace", "argparse.Namespace"])
 # Slots of errors that somebody hands to what is not known: kept by something outside, as arguments of another error.
 KEPT = ("kept", "items")
 GIVEN = ("given", "items")
@@ -241,3 +246,18 @@ class Order:
 def instance_of(cls: Definition | str, exact: bool = True) -> Value:
     """Return the value for an instance of a class."""
     return ("instance", cls, exact)
+
+
+def lasting(values: Values) -> Values:
+    """Return values for a place that others read: what parameters stand for is known there by its values."""
+    found = {one for one in values if one[0] not in ("parameter", "made")}
+    return found or values
+
+
+def specialised(value: Value, receiver: Value, cls: Definition | None) -> Value:
+    """Return what a method gives back for its own receiver: ``return self`` gives the receiver itself."""
+    if value[0] == "prefixed":
+        return ("prefixed", specialised(value[1], receiver, cls), value[2])
+    if value[0] in ("instance", "class") and value[1] is cls and not value[2] and receiver[0] in ("instance", "class"):
+        return (value[0], receiver[1], receiver[2])
+    return value

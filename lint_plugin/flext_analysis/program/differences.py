@@ -108,7 +108,8 @@ class Differences:
         if one.kind != "repr":
             return True
         plural = dotted_code(one.subject).endswith("s") and self.may_be_any(values, one)
-        return not plural and all(value[0] != "container" for value in values)
+        shows_more = self.reach.shown_inside(values) or self.reach.grouped(values)
+        return not plural and not shows_more
 
     def raises_stand_ins(self) -> bool:
         """Say whether any code raises a stand-in today."""

@@ -11,7 +11,7 @@ from flext_analysis.escapes.engine import Instance, last_name
 from flext_analysis.escapes.functions import Functions
 from flext_analysis.escapes.propagation.errors import ANY, CUT, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Exits, Suppress, Through, Try
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, RECORDS, UNKNOWN, Value, Values
 from flext_analysis.program.handed_out import HandedOut
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
@@ -264,6 +264,8 @@ class ErrorFlow:
         for value in values:
             if value[0] in ("container", "pairs"):
                 found.add(value)
+            elif value[0] == "instance" and value[1] in RECORDS:
+                found |= self.engine.slot((value[1], "holds")).values
             elif value[0] == "instance" and isinstance(value[1], Definition) and self.is_record(value[1]):
                 for name in self.engine.fields(value[1]):
                     slot = self.engine.slots.get((value[1], f".{name}"))

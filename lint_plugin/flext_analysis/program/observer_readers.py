@@ -345,10 +345,11 @@ def read_formatted(code: Code, around: Around, definition: Definition) -> Found:
 
 def read_operator(code: Code, around: Around, definition: Definition) -> Found:
     """Read ``"%r" % e``."""
-    text = constant_text(code[2], definition) if code[1] == "__mod__" and code[3] is not None else None
-    if text is not None:
+    right: Code | None = code[3]
+    text = constant_text(code[2], definition) if code[1] == "__mod__" else None
+    if text is not None and right is not None:
         plain = "%r" not in text and "%a" not in text and ")r" not in text
-        for one in code[3][2] if code[3][0] == op.SEQUENCE else [code[3]]:
+        for one in right[2] if right[0] == op.SEQUENCE else [right]:
             yield shown(one, code[4], definition, f"%r of {written(one)}", inside=plain)
 
 

@@ -1,0 +1,86 @@
+"""How much the analysis does: what nothing new came to is not done again, and what many calls share is done once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from flext_analysis.escapes import EscapeAnalysis
+from flext_analysis.escapes.functions import Functions
+from flext_analysis.summaries import summary as op
+from tests.analysis.escapes.programs import analysis_of, leaving
+
+FUNCTIONS = "\n".join(f"def f{number}(): raise ValueError({number})" for number in range(20))
+NAMES = ", ".join(f"f{number}" for number in range(20))
+OUTSIDE = ", ".join(f"lib.take{number}" for number in range(10))
+HANDED = f"""
+import lib
+{FUNCTIONS}
+TABLE = [{NAMES}]
+TAKERS = [{OUTSIDE}]
+def hand():
+    for function in TABLE:
+        for taker in TAKERS:
+            taker(function)
+"""
+GROWING = """
+class First(Exception): ...
+class Second(Exception): ...
+def use():
+    print("once")
+    raise keep.error
+class Keep: ...
+keep = Keep()
+def first(): keep.error = First()
+def second():
+    keep.error = made()
+def made(): return other()
+def other(): return Second()
+"""
+
+
+def items_of(analysis: EscapeAnalysis, name: str) -> list[Any]:
+    """Return the items of a function."""
+    return next(one.items for one in analysis.engine.instances.values() if one.definition.scope.name == name)
+
+
+def test_a_function_is_handed_to_code_outside_once_however_many_may_take_it() -> None:
+    """Each of 20 functions is called once; ten takers times 20 functions would be 200 calls."""
+    calls = [one for one in items_of(analysis_of(HANDED), "hand") if one[0] == "call"]
+    assert len(calls) == 20
+    assert leaving(HANDED)["hand"] == "ValueError"
+
+
+def test_only_statements_that_read_something_new_are_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The attribute becomes more twice: the ``raise`` runs again, the ``print`` beside it does not."""
+    runs: Counter[str] = Counter()
+    value = Functions.value
+
+    def counted(frame: Functions, code: Any) -> Any:
+        if frame.definition.scope.name == "use" and code[0] in (op.CONSTANT, op.ATTRIBUTE):
+            runs["constant" if code[0] == op.CONSTANT else "attribute"] += 1
+        return value(frame, code)
+
+    monkeypatch.setattr(Functions, "value", counted)
+    assert leaving(GROWING)["use"] == "First Second"
+    assert runs["constant"] == 1
+    assert runs["attribute"] > 1
+
+
+def test_what_is_added_last_reaches_all_who_read_it() -> None:
+    """A statement that is not run again would miss what a table of tables gets in a later function."""
+    program = """
+    class Late(Exception): ...
+    inner = []
+    outer = [inner]
+    def run():
+        for table in outer:
+            for function in table:
+                function()
+    def fill(): inner.append(pick())
+    def pick(): return late
+    def late(): raise Late
+    """
+    assert leaving(program)["run"] == "Late"
