@@ -369,7 +369,7 @@ def test_an_observer_in_another_module_says_where_it_stands() -> None:
     definitions = [definition for module in project.modules for definition in module.definitions]
     ((site, (one,)),) = observed_sites(definitions, ErrorFlow(project), ANCESTORS).items()
     assert (site[0], line_of(site[1])) == ("a.py", 3)
-    assert (one.path, line_of(one.place), one.function, one.what) == ("b.py", 6, "f", "exposes repr(err)")
+    assert (one.path, line_of(one.place), one.function, one.what) == ("b.py", 6, "f", "reads repr(err) for the answer")
 
 
 def test_errors_that_are_handed_over_are_observed_by_whoever_reads_any() -> None:

@@ -30,8 +30,6 @@ PHRASES = {
     r"\b[Tt]akes? (it |test code |)along\b": "include",
     r"\bmade anew\b": "made again",
     r"\b(is|are) bound anew\b(?! at run time, and modules)": "is rebound",
-    r"\bleft because of it\b": "it blocks a site",
-    r"\bfor the answer\b": "exposes",
     r"\bgoes? with --": "needs --option",
     r"\bsomebody else's error\b": "someone else's error",
     r"\bMend (?!the)": "fix",

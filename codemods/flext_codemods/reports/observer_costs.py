@@ -34,7 +34,8 @@ class ObserverCost(NamedTuple):
     freed: int
 
     def __str__(self) -> str:
-        return f"{self.observer.location} {self.observer.what}: blocks {count(self.sites, 'site')}"
+        left = f"{count(self.sites, 'site')} {'is' if self.sites == 1 else 'are'} left because of it"
+        return f"{self.observer.location} {self.observer.what}: {left}"
 
     @property
     def fix(self) -> str:

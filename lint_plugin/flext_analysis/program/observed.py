@@ -336,4 +336,4 @@ def ancestors_of(error: str) -> frozenset[str]:
 
 def describe(one: Observer) -> str:
     """Return what an observer reads, and whether it decides by it or only shows it, in words."""
-    return f"{'branches on' if one.decides else 'exposes'} {one.text}"
+    return f"reads {one.text} {'to decide' if one.decides else 'for the answer'}"

@@ -48,9 +48,9 @@ def other(n):
 """
 PROGRAM = "import api, shop\nprint([api.answer(n) for n in (-1, 3, 9)], api.other(1), shop.age(1))\n"
 COSTS = [
-    ("api.py:8 exposes type(err).__name__", 2, 2),
-    ("api.py:15 exposes err!r", 1, 1),
-    ('shop.py:17 exposes getattr(err, "code")', 1, 0),
+    ("api.py:8 reads type(err).__name__ for the answer", 2, 2),
+    ("api.py:15 reads err!r for the answer", 1, 1),
+    ('shop.py:17 reads getattr(err, "code") for the answer', 1, 0),
 ]
 
 
@@ -70,11 +70,11 @@ def printed(repository: Repository) -> str:
 def test_the_report_names_each_observer_with_its_sites_the_most_costly_first(shop: Repository) -> None:
     """With what can be done, in the text and for programs; and how many sites the recipe would free."""
     ran = shop.migrate("--check")
-    lines = [line for line in ran.out.split("\n") if ": blocks " in line]
+    lines = [line for line in ran.out.split("\n") if " left because of it" in line]
     assert lines == [
-        "api.py:8 exposes type(err).__name__: blocks 2 sites",
-        "api.py:15 exposes err!r: blocks 1 site",
-        "shop.py:17 exposes getattr(err, 'code'): blocks 1 site",
+        "api.py:8 reads type(err).__name__ for the answer: 2 sites are left because of it",
+        "api.py:15 reads err!r for the answer: 1 site is left because of it",
+        "shop.py:17 reads getattr(err, 'code') for the answer: 1 site is left because of it",
     ]
     assert "  fix: --select +observers, which frees 2 sites; or return a text" in ran.out
     assert "--select +observers would free 3 sites" in ran.out
@@ -89,13 +89,13 @@ def test_the_report_names_each_observer_with_its_sites_the_most_costly_first(sho
 def test_the_other_formats_say_it_where_the_observer_stands(shop: Repository) -> None:
     """An annotation, a result of its own rule, a row of the page."""
     ran = shop.migrate("--check", "--format", "github")
-    assert "::notice file=api.py,line=8,title=flext-codemods%3A observer::api.py:8 exposes" in ran.out
+    assert "::notice file=api.py,line=8,title=flext-codemods%3A observer::api.py:8 reads" in ran.out
     run = json.loads(shop.migrate("--check", "--format", "sarif", "--report", "page.html").out)["runs"][0]
     found = [one for one in run["results"] if one["ruleId"] == "observer"]
     assert found[0]["message"]["text"].startswith(COSTS[0][0])
     assert {one["kind"] for one in found} == {"review"}
     page = shop.read("page.html").decode()
-    assert "<code>api.py:8</code> exposes type(err).__name__" in page and "would free 3 sites" in page
+    assert "<code>api.py:8</code> reads type(err).__name__ for the answer" in page and "would free 3 sites" in page
 
 
 def test_as_many_sites_are_freed_as_the_report_says_and_the_program_prints_the_same(shop: Repository) -> None:
@@ -113,7 +113,7 @@ def test_an_observer_outside_of_what_is_migrated_keeps_its_sites(shop: Repositor
     """And is not promised to be made neutral."""
     ran = shop.migrate("shop.py", "--select", "+observers")
     assert ran.status == 0 and shop.read("shop.py").decode() == SHOP and shop.read("api.py").decode() == API
-    assert "would free" not in ran.out and "blocks 2 sites" in ran.out
+    assert "would free" not in ran.out and "2 sites are left because of it" in ran.out
 
 
 def test_a_project_s_own_types_stand_for_nothing(shop: Repository) -> None:
