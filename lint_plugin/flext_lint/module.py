@@ -24,6 +24,9 @@ from flext_lint.typed_calls import LIBRARY, TypedCall, typed_calls
 __all__ = ["Mention", "Module"]
 
 
+OPERATORS = frozenset(["or", "and", "else"])
+
+
 class Mention(NamedTuple):
     """A place where a name is read: the statement and its block, and whether the name is called there."""
 
@@ -182,18 +185,23 @@ class Module:
         return "".join(self.lines[node.lineno - 1 : node.end_lineno])
 
     def line_starts(self, word: str) -> Iterator[tuple[ast.stmt, Block]]:
-        """Yield the statements that begin with a name, or a dotted one, that ends in a word."""
+        """Yield the statements that begin with a name, or a dotted one, that ends in a word, or end a condition so."""
         return self.statements_with(self.starting(word))
 
     def starting(self, word: str) -> Iterator[int]:
-        """Yield where a word ends the name, or the dotted one, that a line begins with."""
+        """Yield where a word ends a name, or a dotted one, that begins a line or stands behind ``or`` and its like."""
         text = self.text
-        at = text.find(word)
-        while at >= 0:
-            start = text.rfind("\n", 0, at) + 1
-            if text[start:at].strip().replace(".", "").isidentifier() or not text[start:at].strip():
+        for at in self.places(word):
+            before = text[text.rfind("\n", 0, at) + 1 : at].replace(".", "").split()
+            if (len(before) < 2 or before[-2] in OPERATORS) and (not before or before[-1].isidentifier()):
                 yield at
-            at = text.find(word, at + len(word))
+
+    def places(self, word: str) -> Iterator[int]:
+        """Yield where a word stands in the text, as a part of a longer one too."""
+        at = self.text.find(word)
+        while at >= 0:
+            yield at
+            at = self.text.find(word, at + len(word))
 
     def mentions(self, name: str) -> Iterator[Mention]:
         """Yield every place that reads a name, as a name or as an attribute."""

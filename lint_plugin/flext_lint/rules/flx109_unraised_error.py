@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from flext_analysis.syntax.bindings import dotted
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from flext_lint.module import Module
 
 WORDS = ("Error(", "Exception(")
-# The last operand of a condition that is a statement of its own: ``lines or ValueError("no lines")``.
-BEHIND = {word: re.compile(rf"\b(?:or|and|else)\s+[\w.]*{re.escape(word)}") for word in WORDS}
 EXPECTING = ("raises", "Raises", "raises_regex", "RaisesRegex", "RaisesRegexp", "RaisesGroup", "suppress")
 
 
@@ -66,9 +62,7 @@ def check(node: TypedCall | ast.Module, block: Block, module: Module) -> Iterato
 def dropped_builtins(module: Module) -> Iterator[Finding]:
     """Yield the statements that make a builtin error and drop it: by the text, those that begin or end with it."""
     for word in WORDS:
-        starts = module.line_starts(word)
-        ends = module.statements_with(found.end() for found in BEHIND[word].finditer(module.text))
-        for statement, block in chain(starts, ends):
+        for statement, block in module.line_starts(word):
             value = statement.value if isinstance(statement, ast.Expr) else None
             for made in dropped(value) if value is not None else ():
                 facts = module.classes.of(made.func, block) if isinstance(made, ast.Call) else None

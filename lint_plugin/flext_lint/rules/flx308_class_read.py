@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 NAMES = ("__name__", "__qualname__")
 # Where a class, or its name, is compared: ``type(err).__name__ ==``, ``err.__class__ is not``.
-COMPARED = re.compile(r"(?:\btype\([\w.]+\)|\.__class__)(?:\.__(?:qual)?name__)?\s*(?:[=!]=|is\b|(?:not\s+)?in\b)")
+WORDS = ("type(", "__class__")
+COMPARED = re.compile(r"(?:type\([\w.]+\)|__class__)(?:\.__(?:qual)?name__)?\s*(?:[=!]=|is\b|(?:not\s+)?in\b)")
 
 
 def check(node: ast.ExceptHandler | ast.Module, block: Block, module: Module) -> Iterator[Finding]:
@@ -39,7 +40,8 @@ def elsewhere(module: Module) -> Iterator[Finding]:
 
     What a method compares of itself is silent: ``type(self) is Base`` asks whether an instance of a subclass was made.
     """
-    places = (found.start() for found in COMPARED.finditer(module.text))
+    text = module.text
+    places = sorted(at for word in WORDS for at in module.places(word) if COMPARED.match(text, at))
     for statement, block in module.statements_with(places):
         for one in expressions(statement):
             match one:
@@ -213,6 +215,6 @@ RULE = Rule(
             raise
     """,
     nodes=(ast.ExceptHandler, ast.Module),
-    words=("type(", "__class__"),
+    words=WORDS,
     check=check,
 )
