@@ -79,6 +79,13 @@ def test_no_module_imports_itself_by_way_of_others(package: str) -> None:
     assert found == ([set(LATE_IMPORTS)] if package == "flext_exceptions" else [])
 
 
+@pytest.mark.parametrize("package", sorted(PACKAGES))
+def test_no_module_is_long(package: str) -> None:
+    """At most 400 lines, which a reader can take in."""
+    lengths = {path.name: len(path.read_text("utf-8").splitlines()) for path in PACKAGES[package].rglob("*.py")}
+    assert {name: length for name, length in lengths.items() if length > 400} == {}
+
+
 @pytest.mark.parametrize("late", ["import shop.one", "def later():\n    from . import one", "from .one import x"])
 def test_a_circle_is_found_wherever_the_import_stands(tmp_path: Path, late: str) -> None:
     """A module that is imported by the one which it imports is in a circle with it."""

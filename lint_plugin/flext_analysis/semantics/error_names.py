@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from flext_analysis.program.library import LIBRARIES
-from flext_analysis.semantics.imported_classes import ImportedClasses
+from flext_analysis.semantics.imported_classes import ImportedClasses, is_outside
 from flext_analysis.summaries.definitions import Module
 from flext_analysis.summaries.summary import FileSummary
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS
@@ -307,12 +306,6 @@ def split(listed: str) -> Iterator[tuple[str, str]]:
         words = part.split()
         if words:
             yield words[0], words[-1]
-
-
-def is_outside(dotted: str, importer: Module) -> bool:
-    """Say whether an import leads out of the project: into the library, or into the standard library from elsewhere."""
-    top = dotted.partition(".")[0]
-    return top in LIBRARIES or (top in sys.stdlib_module_names and importer.name.partition(".")[0] != top)
 
 
 def bound(text: str, importer: Module) -> Iterator[tuple[str, str | None, str]]:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from flext_analysis.modules import name_in, package_of
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy
+from flext_analysis.program.library import LIBRARIES
 from flext_analysis.program.project import Entity, Project
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Module
 from flext_analysis.summaries.summary import FileSummary
 from flext_analysis.summaries.summary_cache import SummaryCache
 
-__all__ = ["ImportedClasses"]
+__all__ = ["ImportedClasses", "is_outside"]
 
 MAX_MEMBERS = 200  # of a tuple of classes
 EMPTY = FileSummary((), None, 0)
@@ -193,3 +194,9 @@ class ImportedClasses:
             for binding in inner[name]
             for each in self.project.member_of_class(info.definition, name)  # type: ignore[arg-type]
         )
+
+
+def is_outside(dotted: str, importer: Module) -> bool:
+    """Say whether an import leads out of the project: into the library, or into the standard library from elsewhere."""
+    top = dotted.partition(".")[0]
+    return top in LIBRARIES or (top in sys.stdlib_module_names and importer.name.partition(".")[0] != top)

@@ -17,7 +17,6 @@ from flext_analysis.syntax.source import Unreadable, read_source
 __all__ = ["summarize", "summarize_tree"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
-TYPE_PARAMETERS = "type_params"
 
 
 def summarize(raw: bytes, *, bodies: bool = True) -> FileSummary:
@@ -362,14 +361,11 @@ class TreeReader(ExpressionReader):
     def read_delete(self, node: ast.Delete, code: list[Code]) -> None:
         """Read a deletion: ``del a[b]`` and ``del a.b`` call methods."""
         for target in node.targets:
-            if isinstance(target, ast.Subscript):
-                place = position(target.lineno, target.col_offset)
-                value, index = self.value(target.value), self.value(target.slice)
-                code.append([op.EVALUATE, [op.OPERATOR, "__delitem__", value, index, place]])
-            elif isinstance(target, ast.Attribute):
-                place = position(target.lineno, target.col_offset)
-                value, name = self.value(target.value), self.value(ast.Constant(target.attr))
-                code.append([op.EVALUATE, [op.OPERATOR, "__delattr__", value, name, place]])
+            if isinstance(target, ast.Subscript | ast.Attribute):
+                method = "__delitem__" if isinstance(target, ast.Subscript) else "__delattr__"
+                part = target.slice if isinstance(target, ast.Subscript) else ast.Constant(target.attr)
+                value, place = self.value(target.value), position(target.lineno, target.col_offset)
+                code.append([op.EVALUATE, [op.OPERATOR, method, value, self.value(part), place]])
             elif isinstance(target, ast.Name):
                 self.bind(target.id)
 
