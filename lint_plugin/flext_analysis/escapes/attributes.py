@@ -5,27 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flext_analysis.escapes.called_back import MIXINS, CalledBack
+from flext_analysis.escapes.called_back import MIXINS
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
+from flext_analysis.escapes.kept_errors import KeptErrors, errors_among
 from flext_analysis.escapes.traits import is_stub
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, KEPT_ERROR, RECORDS, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, RECORDS, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["Attributes", "errors_among"]
+__all__ = ["Attributes"]
 
-
-KEEPING = frozenset(
-    "put put_nowait send append add appendleft insert set set_result setdefault push extend emit notify publish".split()
-)
-TAKING = frozenset(
-    "get get_nowait pop popleft popitem recv receive result results take peek first last next __next__ __anext__ "
-    "values items copy setdefault dequeue fetch collect drain".split()
-)
-HOLDING = frozenset(["caught", "group", "current", "error", "kept", "under", "container"])
 LOOSE = "loose"  # stands for every object of which nothing is known
 
 
-class Attributes(CalledBack):
+class Attributes(KeptErrors):
     """Reads and writes attributes."""
 
     def load(self, values: Values, name: str, place: int) -> Values:
@@ -94,41 +86,20 @@ class Attributes(CalledBack):
                 found |= self.errors_under(name)
         return found
 
-    def errors_under(self, name: str) -> set[Value]:
-        """Return the errors that any object has as its attribute of a name: for one of which nothing is known."""
-        for cls in tuple(self.engine.storing("." + name, self.instance)):
-            if errors_among(self.engine.read((cls, "." + name), self.instance)):
-                return {("under", name)}
-        return set()
-
-    def taken(self, name: str) -> Values:
-        """Return the errors that a method of a name may take out again of something outside that keeps them."""
-        if not self.engine.limits.widens or name not in TAKING:
-            return EMPTY
-        return {KEPT_ERROR} if self.engine.read(KEPT, self.instance) else EMPTY
-
     def of_error(self, value: Value, name: str) -> set[Value]:
         """Return what an attribute of an error may hold that some handler caught."""
         if name in ("__class__", "with_traceback"):
             return {value}
         if name in ("exceptions", "args"):
-            members: Value = ("caught", value[1]) if value[0] == "group" else ANY_ERROR
+            member: Value = ("caught", value[1]) if value[0] == "group" else ANY_ERROR
             site = (name, value)
-            self.engine.write((site, "items"), {members} if name == "exceptions" else self.held(GIVEN))
+            self.engine.write((site, "items"), {member} if name == "exceptions" else {("given", value), UNKNOWN})
             return {("container", site)}
         found: set[Value] = {UNKNOWN}
         for cls in tuple(self.engine.storing("." + name, self.instance)):
             if isinstance(cls, Definition) and self.engine.info(cls).is_error:
                 found |= self.engine.read((cls, "." + name), self.instance)
         return found
-
-    def keep_errors(self, name: str, given: list[Values], named: dict[str, Values]) -> None:
-        """Remember the errors that a call by some name hands to something outside that keeps them, or tells of them."""
-        for values in (*given, *named.values()) if name in KEEPING else ():
-            self.engine.write(KEPT, errors_among(values))
-        if name in ("push", "push_async_exit") and given:
-            functions = {one for one in given[0] if one[0] in ("function", "bound")}
-            self.call(functions, [{UNKNOWN}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
 
     def run_named(self, name: str, place: int, *, properties: bool = False) -> None:
         """Note that any method of a name may run here; ``properties`` means those that are read as attributes alone."""
@@ -378,8 +349,3 @@ class Attributes(CalledBack):
             return []
         found = self.engine.methods.get(name, [])
         return found if len(found) <= self.engine.limits.candidates else []
-
-
-def errors_among(values: Values) -> set[Value]:
-    """Return the errors among some values, and the containers, which may hold some."""
-    return {one for one in values if one[0] in HOLDING}

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
-from flext_analysis.escapes.frame import MAX_TARGETS
 from flext_analysis.escapes.propagation.resolution import given_for
 from flext_analysis.escapes.values import (
     ANY_ERROR,
@@ -51,7 +50,7 @@ class Calls(Attributes):
         own = [one for one in targets if one[0] == "parameter" and self.is_own(one)]
         if own:
             return self.call_parameters(own, callee, given, named, place, more)
-        if len(targets) > MAX_TARGETS:
+        if len(targets) > self.engine.limits.targets:
             self.add_open("a call of one of too many functions", place)
             return {UNKNOWN}
         for one in targets:
@@ -284,7 +283,9 @@ class Calls(Attributes):
             if number < len(positional):
                 found.append((positional[number].name, values))
             elif rest is not None:
-                self.engine.write(((definition, context, "*", rest.name), "items"), values)
+                site = (definition, context, "*", rest.name)
+                self.engine.place(site, number - len(positional), values)
+                self.engine.write((site, "items"), values)
         for name, values in arguments.named.items():
             if name in names:
                 found.append((name, values))
@@ -294,12 +295,13 @@ class Calls(Attributes):
             more = spread(arguments.more)
             for one in positional[len(arguments.given) :]:
                 if one.name not in arguments.named:
-                    found.append((one.name, {*more.by_place, *more.under(one.name)}))
+                    found.append((one.name, {*more.star, *more.under(one.name)}))
             for one in parameters:
                 if one.kind == "keyword" and one.name not in arguments.named:
                     found.append((one.name, more.under(one.name)))
             if rest is not None:
-                self.engine.write(((definition, context, "*", rest.name), "items"), more.by_place)
+                for part in ("items", "anywhere"):
+                    self.engine.write(((definition, context, "*", rest.name), part), more.star)
             if others is not None:
                 self.engine.put_named((definition, context, "*", others.name), more, names)
         return found
@@ -310,6 +312,8 @@ class Calls(Attributes):
         if isinstance(cls, str):
             return self.call_external(cls, given, named, place, more)
         made: Value = ("instance", cls, value[2])
+        if self.engine.info(cls).is_error:
+            self.keep_given(cls.path, given, place)
         metacalls = self.special({value}, "__call__", place) if self.metaclasses(cls) else set()
         if metacalls:
             found = set(self.call(metacalls, given, named, place, more))

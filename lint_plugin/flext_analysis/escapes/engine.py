@@ -39,6 +39,7 @@ BUILTIN_METHODS = frozenset(
 CLOSES = frozenset(["closes"])
 NOTHING: frozenset[str] = frozenset()
 NOBODY: tuple[Any, ...] = ()
+MAX_PLACES = 6  # of ``*args`` that are told apart: a function that calls itself with one more has no end of them
 
 
 class Engine(Annotations):
@@ -70,7 +71,7 @@ class Engine(Annotations):
         self.growth = 0  # counts how often the members of tables, and attributes, became more
         self.times = 1  # see Limits.spare
         self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
-        self.mixed: set[Any] = set()  # containers with members that were not put under a text
+        self.texted: set[Any] = set()  # those with members that were: what was not is in (site, "loose") too
         self.own_calls: dict[Definition, set[Any]] = {}
         self.undecided: dict[Any, Values] = {}  # functions whose decorators give nothing so far
         self._globals: dict[Module, frozenset[str]] = {}
@@ -158,36 +159,46 @@ class Engine(Annotations):
 
     def put(self, site: Any, key: str, values: Collection[Value]) -> None:
         """Add what a container holds under a text; see held_under."""
+        if site not in self.texted:
+            self.texted.add(site)
+            self.write((site, "loose"), tuple(self.slot((site, "items")).values))
         self.write((site, "texts"), {("text", key)})
         self.write((site, f"={key}"), values)
         self.write((site, "items"), values, under=True)
 
-    def held_under(self, site: Any, key: str, reader: Instance) -> Any:
-        """Return the slot of what a container holds under a text: all its members where some have none."""
-        self.read((site, "items"), reader)
-        return (site, "items") if site in self.mixed else (site, f"={key}")
+    def place(self, site: Any, number: int, values: Collection[Value]) -> None:
+        """Add what a function is given at a place of its ``*args``."""
+        known = number < MAX_PLACES
+        self.write((site, "places"), {("place", number)} if known else ())
+        self.write((site, number if known else "anywhere"), values or {UNKNOWN})
+
+    def held_under(self, site: Any, key: str, reader: Instance) -> Values:
+        """Return what a container may hold under a text."""
+        return self.read((site, f"={key}"), reader) | self.loose(site, reader)
+
+    def loose(self, site: Any, reader: Instance) -> Values:
+        """Return what a container holds that was not put under a text."""
+        texts = self.read((site, "texts"), reader)
+        part = "loose" if site in self.texted and UNKNOWN not in texts else "items"
+        return self.read((site, part), reader)
 
     def put_named(self, site: Any, more: Spread, taken: Collection[str] = ()) -> None:
         """Put what a call gives by ``**`` into a container, but for the names that are ``taken``."""
-        if more.texts is None:
-            self.write((site, "items"), more)
-        for text, values in (more.texts or {}).items():
+        self.write((site, "items"), more.loose)
+        for text, values in more.texts.items():
             if text not in taken:
                 self.put(site, text, values)
 
-    def texts(self, site: Any, reader: Instance) -> list[str] | None:
-        """Return the texts under which a container holds all that it holds, None where some may be without one."""
-        self.read((site, "items"), reader)
+    def texts(self, site: Any, reader: Instance) -> list[str]:
+        """Return the texts under which a container holds something; none where there are too many."""
         found = self.read((site, "texts"), reader)
-        return None if site in self.mixed or UNKNOWN in found else [one[1] for one in self.order(found)]
+        return [] if UNKNOWN in found else [one[1] for one in self.order(found)]
 
     def write(self, key: Any, values: Collection[Value], *, under: bool = False) -> None:
         """Add to a slot; ``under`` says of a member of a container that it was put under a text."""
         slot = self.slots.get(key)
-        if not under and len(key) == 2 and key[1] == "items" and values and key[0] not in self.mixed:
-            self.mixed.add(key[0])
-            for reader in slot.readers if slot is not None else ():
-                self.wake(reader)
+        if not under and len(key) == 2 and key[1] == "items" and key[0] in self.texted:
+            self.write((key[0], "loose"), values)
         if slot is None:
             slot = self.slots[key] = Slot(is_table(key))
         if not slot.values and len(key) == 2 and isinstance(key[1], str) and key[1][0] == ".":

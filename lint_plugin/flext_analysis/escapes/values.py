@@ -17,9 +17,10 @@ __all__ = [
     "EMPTY",
     "ERRORS",
     "GIVEN",
+    "HELD",
     "KEPT",
-    "KEPT_ERROR",
     "MAYBE_ERRORS",
+    "OPEN_KINDS",
     "RECORDS",
     "UNKNOWN",
     "VAGUE",
@@ -67,21 +68,21 @@ Context = tuple[Any, ...]  # (): none; else (definition, call site, context arou
 # ("prefixed", Value, prefix)                      getattr(object, "prefix_" + ...)
 # ("getter", name, calls it)                      what operator.attrgetter and methodcaller give
 # ("error",)                                       any error at all
-# ("kept",)                                        any error that something outside was given to keep
+# ("kept", name)                                   any error that something outside keeps, told by that name
 # ("under", name)                                  any error that some object has as its attribute of a name
+# ("given", Value)                                 any error that an error, which is the value, was made with
 # ("unknown",)
 
 UNKNOWN: Value = ("unknown",)
 ANY_ERROR: Value = ("error",)
-KEPT_ERROR: Value = ("kept",)
 # Classes of the standard library whose repr shows their attributes; RECORDS, "holds" are what all of them hold.
 RECORDS = frozenset(["types.SimpleNamespace", "argparse.Namespace"])
-# Slots of errors that somebody hands to what is not known: kept by something outside, as arguments of another error.
-KEPT = ("kept", "items")
-GIVEN = ("given", "items")
+KEPT = ("kept", "items")  # the slot of errors that are handed to what keeps them; by name: ("kept", name, "items")
+GIVEN = "given"  # slots (GIVEN, site of a raise), (GIVEN, class): errors that are arguments of another error
 EMPTY: frozenset[Value] = frozenset()
 ERRORS = frozenset(["caught", "group", "current", "error"])  # the kinds of values that are errors
-MAYBE_ERRORS = ERRORS | {"kept", "under"}
+HELD = frozenset(["kept", "under", "given"])  # the kinds of what stands for errors that somebody keeps
+MAYBE_ERRORS = ERRORS | HELD
 
 
 class Limits(NamedTuple):
@@ -92,7 +93,7 @@ class Limits(NamedTuple):
     a function is looked at anew, and ``reads`` how many slots it may read in all of that; ``depth`` how deep calls that
     are looked at on their own are nested. ``widens`` says that a value which may be anything is held to be whatever
     fits its use: fewer misses, more that never happens. ``spare`` is how many times as often functions are looked at
-    where few need it.
+    where few need it. ``targets`` is how many functions one call may mean: of more nothing is said.
     """
 
     classes: int = 20
@@ -107,6 +108,7 @@ class Limits(NamedTuple):
     contexts: int = 1000
     reads: int = 20_000
     spare: int = 1
+    targets: int = 200
 
 
 TABLE = (40, 200, 12, 200, 100)  # classes, functions, things, generators, errors that a container may hold
@@ -127,10 +129,12 @@ KINDS = {
     "caught": 4,
     "group": 4,
     "under": 4,
+    "given": 4,
 }
 
 
-VAGUE = frozenset("unknown any parameter made kept under".split())  # kinds that do not say what is called
+OPEN_KINDS = HELD | {"unknown", "any"}
+VAGUE = OPEN_KINDS | {"parameter", "made"}  # kinds that do not say what is called
 ERROR = 4  # the kind of what handlers caught: too many are any error
 MAX_OTHERS = 12  # values of all other kinds that a slot takes
 MINOR = frozenset([UNKNOWN, STRING])  # what tells nothing new where something is known
@@ -186,27 +190,23 @@ class Slot:
 
 
 class Spread(set[Value]):
-    """What ``*args`` and ``**kwargs`` give: ``star`` by place; ``texts`` by name, None where no names are known."""
+    """What ``*args`` and ``**kwargs`` give: ``star`` by place, ``texts`` by name, ``loose`` by a name not known."""
 
-    def __init__(self, star: Iterable[Value], named: Iterable[Value], texts: dict[str, set[Value]] | None) -> None:
+    def __init__(self, star: Iterable[Value], texts: dict[str, set[Value]], loose: Iterable[Value]) -> None:
         super().__init__(star)
         self.star = set(self)
         self.texts = texts
-        self.update(named)
-
-    @property
-    def by_place(self) -> set[Value]:
-        """What is given by place."""
-        return self if self.texts is None else self.star
+        self.loose = set(loose)
+        self.update(self.loose, *texts.values())
 
     def under(self, name: str) -> Values:
-        """Return what is given under a name."""
-        return self if self.texts is None else self.texts.get(name, EMPTY)
+        """Return what may be given under a name."""
+        return self.loose | self.texts.get(name, EMPTY)
 
 
 def spread(values: Values) -> Spread:
     """Return what a call gives by stars; of plain values no names are known."""
-    return values if isinstance(values, Spread) else Spread(values, (), None)
+    return values if isinstance(values, Spread) else Spread(values, {}, values)
 
 
 class Order:
