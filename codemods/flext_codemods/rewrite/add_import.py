@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterable
 
-from flext_analysis.syntax.bindings import dotted
 from flext_analysis.syntax.ignore_comments import noqa
 from flext_codemods.model.finding import Edit
 from flext_codemods.model.module import Module
@@ -18,7 +17,8 @@ __all__ = ["added_import"]
 LATE = noqa("E402")
 LEFT_UNSORTED = re.compile(r"#\s*(?:ruff:\s*)?isort:\s*(?:skip|split|off)\b")
 COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=]")  # PEP 263
-PATCHES = re.compile(r"patch_all|monkey_patch|patch_\w+|install_as_MySQLdb")
+PATCHES = re.compile(r"(?:monkey_?)?patch(?:_\w+)?|install_as_MySQLdb")
+FIRST = re.compile(r"#\s*(?:ruff:\s*)?isort:\s*skip\b(?!_file)")
 
 
 def is_dunder(node: ast.stmt) -> bool:
@@ -186,12 +186,35 @@ def position_of(sorter: Sorter, members: list[str], name: str) -> int:
 # -- a new one --------------------------------------------------------------------------------------------------------
 
 
-def is_patch(node: ast.stmt) -> bool:
-    """Say whether a statement of the top level patches modules before others are imported: gevent's, eventlet's."""
+def patch_names(body: list[ast.stmt]) -> set[str]:
+    """Return the names of the top level that stand for a function which patches modules: an alias, one of its own."""
+    found = set()
+    for node in body:
+        if isinstance(node, ast.ImportFrom):
+            found |= {each.asname for each in node.names if each.asname and PATCHES.fullmatch(each.name)}
+        elif isinstance(node, ast.FunctionDef) and any(map(is_patch_call, ast.walk(node))):
+            found.add(node.name)
+    return found
+
+
+def is_patch_call(node: ast.AST) -> bool:
+    """Say whether an expression calls a function that patches modules, by its name: gevent's, eventlet's."""
+    return isinstance(node, ast.Call) and PATCHES.fullmatch(called(node)) is not None
+
+
+def called(call: ast.Call) -> str:
+    """Return the last part of the name of the function that is called, "" where it has none."""
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def is_patch(node: ast.stmt, names: set[str]) -> bool:
+    """Say whether a statement of the top level patches modules before others are imported."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or is_main_guard(node):
         return False
-    calls = (inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call))
-    return any(PATCHES.fullmatch((dotted(function) or "").rpartition(".")[2]) for function in calls)
+    return any(
+        is_patch_call(inner) or (isinstance(inner, ast.Call) and called(inner) in names) for inner in ast.walk(node)
+    )
 
 
 def is_main_guard(node: ast.stmt) -> bool:
@@ -204,19 +227,43 @@ def is_main_guard(node: ast.stmt) -> bool:
 def barrier(module: Module, page: Page) -> int:
     """Return the index of the first statement of the top level that an import may be put in front of.
 
-    What stands before patches other modules, or is imported for its effect above imports that are marked as being late
-    on purpose (``# noqa: E402``).
+    What stands before patches other modules, or stands there for its effect: a call above other imports
+    (``sys.path.insert(0, "lib")``), what is above imports that are marked as being late on purpose
+    (``# noqa: E402``), a first import that is not to be sorted (``# isort: skip``).
     """
     body = module.source.tree.body
     start = 0
     patches = "patch" in module.source.text or "install_as" in module.source.text
+    names = patch_names(body) if patches else set()
     for index, node in enumerate(body):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            if not start and LATE.search(page.lines[node.lineno - 1]):
-                start = index
-        elif patches and is_patch(node):
+        if patches and is_patch(node, names):
             start = index + 1
+    late = False
+    for index, node in enumerate(head(body)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            line = page.lines[node.lineno - 1]
+            if FIRST.search(line) and not any(isinstance(each, ast.Import | ast.ImportFrom) for each in body[:index]):
+                start = max(start, index + 1)
+            elif not late and LATE.search(line):
+                start, late = max(start, index), True
+        elif is_for_effect(node, body[index + 1 :]):
+            start = max(start, index + 1)
     return start
+
+
+def head(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements of the top level before the first that may need an import: a definition, or a raise."""
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Raise)
+    for index, node in enumerate(body):
+        if any(isinstance(inner, definitions) for inner in ast.walk(node)):
+            return body[:index]
+    return body
+
+
+def is_for_effect(node: ast.stmt, following: list[ast.stmt]) -> bool:
+    """Say whether a statement is a call above another import."""
+    call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    return call and any(isinstance(each, ast.Import | ast.ImportFrom) for each in following)
 
 
 def leading_imports(page: Page, start: int) -> tuple[ast.stmt | None, list[ast.stmt]]:
