@@ -255,7 +255,7 @@ def isort_in(folder: Path) -> Sorter | None:
             for key, more in IMPLIED.items():
                 settings |= more if yes(settings.get(key)) else {}
             length = settings.get("line-length", 79)
-            wraps = {"ensure-newline-before-comments": False, "include-trailing-comma": False}
+            wraps: dict[str, Any] = {"ensure-newline-before-comments": False, "include-trailing-comma": False}
             settings = wraps | settings | ({"formatter": profile} if profile and profile not in PROFILES else {})
             for key, values in list(settings.items()):
                 if key.startswith("known-") or key in LISTS:
