@@ -1,4 +1,4 @@
-"""Make docs/real-repositories.md from the results of the trials."""
+"""Write docs/real-repositories.md from the results of the trials."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def counted(counts: dict[str, int]) -> str:
 
 
 def row(*cells: object) -> str:
-    """Return a row of a table; numbers with their thousands apart."""
+    """Return a row of a table; numbers with thousands separators."""
     return f"| {' | '.join(f'{cell:,}' if isinstance(cell, int) else str(cell) for cell in cells)} |"
 
 
@@ -61,7 +61,7 @@ def unsafe_row(title: str, one: Result) -> str:
 
 
 def named(title: str, tests: Iterable[str]) -> list[str]:
-    """Return a line with the names of tests; none where there are none."""
+    """Return a line with the names of tests; none if there are none."""
     names = [f"`{test}`" for test in tests]
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return [f"- {title}: {', '.join(names[:NAMED])}{more}"] if names else []
@@ -123,6 +123,6 @@ def text(results: list[Result]) -> str:
 
 
 def write(results: list[Result]) -> None:
-    """Write the page; nothing where there are no results."""
+    """Write the page; nothing if there are no results."""
     if results:
         PAGE.write_text(text(results), encoding="utf-8")

@@ -17,7 +17,7 @@ Only if there is something to report::
     retry_after     seconds
     args            list, if the arguments are anything but the message alone
     fields          dict: named keywords that context does not repeat (None: it has none), the builtin's own
-    fields (errno, filename, name, path, ...), and the error's other public attributes
+                    fields (errno, filename, name, path, ...), and the error's other public attributes
     notes           list of texts
     stack_trace     list of {"file", "line", "function"}, the last 20, the raise last; with ``enable_stack_traces``
     exceptions      the members of a group, each a dict like this one

@@ -17,7 +17,7 @@ from flext_pytest.report.terminal import MEANING
 __all__ = ["page"]
 
 TEMPLATE = Path(__file__).with_name("report.html")
-LISTED = 200  # tests that the page names of each type; browsers get slow beyond, and nobody reads on
+LISTED = 200  # tests that the page names for each type; more slow browsers down, and nobody reads them
 
 
 def page(rows: Sequence[Row], lost: Sequence[str], sections: Sequence[str] = ()) -> str:
@@ -41,7 +41,7 @@ def page(rows: Sequence[Row], lost: Sequence[str], sections: Sequence[str] = ())
 
 
 def row_of_page(row: Row) -> str:
-    """Return what the page says of a type."""
+    """Return the page's text about a type."""
     asserted = f"asserted on in {number(len(row.asserted), 'place')}" if row.asserted else "never asserted on"
     lists = {
         "Codes": row.codes,
@@ -60,7 +60,7 @@ def row_of_page(row: Row) -> str:
 
 
 def list_of_page(title: str, counts: dict[str, int]) -> str:
-    """Return a list of names with their counts, where they have one."""
+    """Return a list of names, with their counts if they have any."""
     items = "".join(
         f"<li><code>{escape(name)}</code>{f' <span>{count:,}</span>' if count else ''}</li>\n"
         for name, count in islice(counts.items(), LISTED)

@@ -1,4 +1,4 @@
-"""The lines that the terminal shows of a report."""
+"""The terminal's lines about a report."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from flext_pytest.report.counts import Row
 
 __all__ = ["MEANING", "summary"]
 
-WIDEST = 40  # characters for which the names of types have room; a longer one shifts the rest of its line
-SHOWN = 3  # tests that the terminal names of each type
+WIDEST = 40  # width of the column of type names; a longer name shifts the rest of its line
+SHOWN = 3  # tests that the terminal names for each type
 MEANING = (
     "Asserted on: pytest.raises, RaisesGroup, flext_raises, assert_error or assertRaises accepted one of the type.",
     "What a test catches with try and except and compares by hand is not seen, nor what other processes make.",

@@ -1,4 +1,4 @@
-"""The lines that the terminal shows of raise mutants."""
+"""The terminal's lines about raise mutants."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def summary(results: Results, bound: str) -> Iterator[str]:
     """Yield the lines of the terminal.
 
     Args:
-        results: what became of the mutants.
-        bound: the option that bounds the time, with its value; "" for none.
+        results: the results of the mutants.
+        bound: the option that limits the time, with its value; "" for none.
     """
     if results.all:
         yield from table(results)
