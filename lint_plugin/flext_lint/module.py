@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.semantics.classes import Classes, ClassFacts
-from flext_analysis.semantics.error_names import Leading
+from flext_analysis.semantics.error_names import ErrorImports
 from flext_analysis.semantics.raised_types import Raised, is_class_name, raised
 from flext_analysis.semantics.star_imports import star_exports
 from flext_analysis.semantics.values import assigned, followed
@@ -87,7 +87,7 @@ class Module:
         return Path(self.filename).absolute()
 
     @cached_property
-    def leading(self) -> Leading:
+    def leading(self) -> ErrorImports:
         """The names that the module imports from others of the project and that refer to errors."""
         return self.project.imported_by(self.text, self.path)
 

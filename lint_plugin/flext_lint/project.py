@@ -12,13 +12,13 @@ from pathlib import Path
 from flext_analysis.modules import is_test
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.pytest_files import PytestFiles, pytest_files
-from flext_analysis.semantics.error_names import ErrorNames, Leading
+from flext_analysis.semantics.error_names import ErrorImports, ErrorNames
 from flext_analysis.semantics.imported_classes import ImportedClasses
 from flext_analysis.settings import Settings
 from flext_analysis.state_dir import state_dir
 from flext_analysis.summaries.summary_cache import SummaryCache
 from flext_exceptions.catalogue import TARGETS
-from flext_lint.kept_leads import KeptLeads
+from flext_lint.import_cache import ImportCache
 from flext_lint.project_codes import CodedClass, coded_classes
 
 __all__ = ["Project"]
@@ -56,12 +56,12 @@ class Project:
         return ImportedClasses(self.folder)
 
     @cached_property
-    def imported_by(self) -> Callable[[str, Path], Leading]:
+    def imported_by(self) -> Callable[[str, Path], ErrorImports]:
         """Resolves which names that a text, in a file, imports refer to errors of the project."""
         names = ErrorNames(self.imported)
         if not self.keeps:
             return names.imported_by
-        kept = KeptLeads(state_dir(self.folder), names)
+        kept = ImportCache(state_dir(self.folder), names)
         at_exit(kept.close)
         return kept.imported_by
 

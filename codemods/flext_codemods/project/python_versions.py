@@ -1,4 +1,4 @@
-"""Which versions of Python a project runs on, and whether the library does too."""
+"""Which versions of Python a project supports, and whether the library does too."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Version = tuple[int, int]
 
 
 def lower_bound(specifier: str) -> Version | None:
-    """Return the lowest version that a specifier allows, None where it names none; ``||`` is Poetry's "or".
+    """Return the lowest version that a specifier allows, None if it names none; ``||`` is Poetry's "or".
 
     >>> lower_bound(">=3.9,<4"), lower_bound("^3.12 || ^3.8"), lower_bound(">=3"), lower_bound("<4")
     ((3, 9), (3, 8), (3, 0), None)
@@ -32,12 +32,12 @@ def lower_bound(specifier: str) -> Version | None:
 
 
 def needed() -> Version:
-    """Return the lowest version of Python that the library runs on."""
+    """Return the lowest version of Python that the library supports."""
     return lower_bound(metadata(DISTRIBUTION)["Requires-Python"] or "") or (3, 11)
 
 
 def too_old(project: Path) -> str:
-    """Return what to say of a project that runs on older versions of Python than the library, "" for any other."""
+    """Return a warning for a project that supports older versions of Python than the library, "" for any other."""
     for file, key, specifier in stated(project):
         lowest = lower_bound(specifier)
         if lowest is not None and lowest < needed():
@@ -51,7 +51,7 @@ def in_setup_py(file: Path) -> list[str]:
     try:
         tree = read_source(file.read_bytes()).tree
     except (OSError, Unreadable):
-        return []  # named when its own turn comes
+        return []  # reported when its own turn comes
     given = (node for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == REQUIRES)
     return [
         one.value.value for one in given if isinstance(one.value, ast.Constant) and isinstance(one.value.value, str)
@@ -59,14 +59,14 @@ def in_setup_py(file: Path) -> list[str]:
 
 
 def stated(project: Path) -> list[tuple[Path, str, str]]:
-    """Return where a project says which versions of Python it runs on: file, key, and what it says."""
+    """Return where a project declares its versions of Python: file, key, and value."""
     found: list[tuple[Path, str, object]] = []
     file = project / "pyproject.toml"
     if file.is_file():
         try:
             manifest = tomllib.loads(file.read_text("utf-8"))
         except (OSError, ValueError, RecursionError):
-            manifest = {}  # named where the settings are read
+            manifest = {}  # reported where the settings are read
         for path in (("project", "requires-python"), ("tool", "poetry", "dependencies", "python")):
             table: object = manifest
             for part in path:
@@ -82,5 +82,5 @@ def stated(project: Path) -> list[tuple[Path, str, str]]:
             parser.read_string(file.read_text("utf-8", "replace"))
             found.append((file, REQUIRES, parser.get("options", REQUIRES, fallback=None)))
         except (OSError, configparser.Error):
-            return [(file, key, text) for file, key, text in found if isinstance(text, str)]  # setuptools says so
+            return [(file, key, text) for file, key, text in found if isinstance(text, str)]  # setuptools reports that
     return [(file, key, text) for file, key, text in found if isinstance(text, str)]

@@ -1,6 +1,6 @@
-"""Which files are a program's source elsewhere: their text is run by ``exec``, written out, or had by ``getsource``.
+"""Which files are used as source elsewhere: their text is run by ``exec``, written out, or read by ``getsource``.
 
-There the names of the module are not those that its functions see, and an added import is one name more.
+There the names of the module are not those that its functions see, and an added import is one more name.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CONSTANT = re.compile(rb"\w\.py['\"]")
 
 
 class SourceReader(NamedTuple):
-    """A place that reads the text of a module: by its dotted name or that of what is in it, or by its path."""
+    """A place that reads the text of a module: by its dotted name or that of something in it, or by its path."""
 
     module: str
     path_end: str
@@ -33,10 +33,10 @@ class SourceReader(NamedTuple):
 
 
 def may_read_source(raw: bytes) -> bool:
-    """Say whether a file may read the text of another to run it or to write it out, by its bytes."""
+    """Return whether a file may read the text of another to run it or write it out, judging by its bytes."""
     if b"getsource" in raw:
         return True
-    named = b".py'" in raw or b'.py"' in raw  # plain text first: this runs over every file
+    named = b".py'" in raw or b'.py"' in raw  # plain text first: this runs on every file
     return named and CONSTANT.search(raw) is not None and HINT.search(raw) is not None
 
 
@@ -55,12 +55,12 @@ def source_readers(source: Source, package: str) -> Iterator[SourceReader]:
 
 
 def is_simple(node: ast.stmt) -> bool:
-    """Say whether a statement holds no other."""
+    """Return whether a statement contains no other."""
     return not hasattr(node, "body")
 
 
 def by_path(body: Iterable[ast.stmt]) -> Iterator[SourceReader]:
-    """Yield the names of files that statements hold which run a text, or write one out."""
+    """Yield the names of files in statements that run a text, or write one out."""
     nodes = [inner for node in body for inner in ast.walk(node)]
     called = {(dotted(node.func) or "").rpartition(".")[2] for node in nodes if isinstance(node, ast.Call)}
     called |= {node.func.attr for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
@@ -74,7 +74,7 @@ def by_path(body: Iterable[ast.stmt]) -> Iterator[SourceReader]:
 
 
 def read_elsewhere(readers: Mapping[Path, Iterable[SourceReader]], files: Iterable[Path]) -> dict[str, Location]:
-    """Return the files that are source elsewhere, each with where it is read; a file that reads itself counts not."""
+    """Return the files used as source elsewhere, each with where it is read, except by itself."""
     found: dict[str, Location] = {}
     wanted = [(path, reader) for path, each in readers.items() for reader in each]
     if not wanted:
@@ -91,7 +91,7 @@ def read_elsewhere(readers: Mapping[Path, Iterable[SourceReader]], files: Iterab
 
 
 def names_module(module: str, parts: tuple[str, ...]) -> bool:
-    """Say whether a dotted name may be that of the module with these parts of its path, or of what is in it."""
+    """Return whether a dotted name may be that of the module with these parts of its path, or of something in it."""
     names = module.split(".")
     if not module:
         return False

@@ -21,7 +21,7 @@ PATCHES = re.compile(r"patch_all|monkey_patch|patch_\w+|install_as_MySQLdb")
 
 
 def is_dunder(node: ast.stmt) -> bool:
-    """Say whether a statement sets a name such as ``__all__``, which may stand among the imports."""
+    """Return whether a statement sets a name such as ``__all__``, which may stand among the imports."""
     match node:
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             return name.startswith("__") and name.endswith("__")
@@ -29,7 +29,7 @@ def is_dunder(node: ast.stmt) -> bool:
 
 
 class Page:
-    """The lines of a module, for finding the place of a new one."""
+    """The lines of a module, for finding the position of a new one."""
 
     def __init__(self, text: str, tree: ast.Module) -> None:
         self.lines = text.split("\n")
@@ -38,7 +38,7 @@ class Page:
         self.newline = "\r\n" if self.lines[0].endswith("\r") else "\n"
 
     def after(self, node: ast.stmt) -> int:
-        """Return the number of the line after the one that a statement ends on, past others that share its lines."""
+        """Return the number of the line after the one on which a statement ends, after others that share its lines."""
         end = node.end_lineno or node.lineno
         for other in self.tree.body:
             if other.lineno <= end:
@@ -46,9 +46,9 @@ class Page:
         return end + 1
 
     def above(self, node: ast.stmt) -> int:
-        """Return the number of the line where a statement starts, with its decorators and the comments on top of it.
+        """Return the number of the line where a statement starts, including its decorators and the comments above it.
 
-        The comments at the very top of a file (shebang, cookie, licence) belong to the file, not to the statement.
+        The comments at the top of a file (shebang, cookie, licence) belong to the file, not to the statement.
         """
         decorators: list[ast.expr] = getattr(node, "decorator_list", [])
         line = min([node.lineno, *(decorator.lineno for decorator in decorators)])
@@ -60,19 +60,19 @@ class Page:
         return line if top == 1 or cookie else top
 
     def shares_its_line(self, node: ast.stmt) -> bool:
-        """Say whether a statement of the top level starts on a line on which another one ends."""
+        """Return whether a top-level statement starts on a line on which another one ends."""
         others = self.tree.body[: self.tree.body.index(node)]
         return bool(others) and others[-1].end_lineno == node.lineno
 
     def shares_a_line(self, node: ast.stmt) -> bool:
-        """Say whether a statement of the top level has another one on its first or its last line."""
+        """Return whether a top-level statement shares its first or its last line with another one."""
         others = (other for other in self.tree.body if other is not node)
         return any(
             other.lineno <= (node.end_lineno or 0) and (other.end_lineno or 0) >= node.lineno for other in others
         )
 
     def is_blank(self, line: int) -> bool:
-        """Say whether a line is there and empty."""
+        """Return whether a line exists and is empty."""
         return 1 <= line <= len(self.lines) and not self.lines[line - 1].strip()
 
     def offset(self, line: int) -> int:
@@ -80,10 +80,10 @@ class Page:
         return sum(len(text) + 1 for text in self.lines[: line - 1])
 
     def insert(self, line: int, new: list[str]) -> Edit:
-        """Return the edit that puts lines in front of a line."""
+        """Return the edit that inserts lines before a line."""
         at = min(self.offset(line), len(self.text))
         text = "".join(f"{part}{self.newline}" for part in new)
-        if line > len(self.lines):  # after a last line without a line end
+        if line > len(self.lines):  # after a last line without a line ending
             text = self.newline + text.removesuffix(self.newline)
         return Edit(at, at, text)
 
@@ -112,18 +112,18 @@ def added_import(module: Module, targets: Iterable[Target]) -> list[Edit]:
 
 
 def merge_insertions(texts: list[str]) -> str:
-    """Join what several imports put at one place, with no blank line doubled."""
+    """Join what several imports insert at one position, with no blank line doubled."""
     joined = texts[0]
     for text in texts[1:]:
         joined = joined.rstrip("\r\n") + ("\r\n" if "\r\n" in joined else "\n") + text.lstrip("\r\n")
     return joined
 
 
-# -- an import that is there ------------------------------------------------------------------------------------------
+# -- an existing import -----------------------------------------------------------------------------------------------
 
 
 def extended_import(module: Module, page: Page, sorter: Sorter, home: str, names: list[str]) -> Edit | None:
-    """Return the edit that adds names to an import of the same module, None where there is none to extend."""
+    """Return the edit that adds names to an import of the same module, None if there is none to extend."""
     if sorter.single_line:
         return None
     _, imports = leading_imports(module.source.tree, barrier(module, page))
@@ -138,7 +138,7 @@ def extended_import(module: Module, page: Page, sorter: Sorter, home: str, names
 
 
 def with_names(module: Module, page: Page, sorter: Sorter, node: ast.ImportFrom, names: list[str]) -> Edit | None:
-    """Return the edit of an import that adds names in their order, None where its layout is none of the usual ones."""
+    """Return the edit of an import that adds names in their order, None if its layout is not one of the usual ones."""
     start, end = module.source.span(node)
     text = module.source.text[start:end]
     if "\n" not in text and "(" not in text:
@@ -149,7 +149,7 @@ def with_names(module: Module, page: Page, sorter: Sorter, node: ast.ImportFrom,
         if len(line) <= sorter.line_length:
             return Edit(start, end, line)
         if page.lines[node.lineno - 1][node.end_col_offset or 0 :].strip():
-            return None  # a comment behind it
+            return None  # a comment after it
         return Edit(
             start, end, page.newline.join([f"from {node.module} import (", *(f"    {m}," for m in members), ")"])
         )
@@ -172,11 +172,11 @@ def position_of(sorter: Sorter, members: list[str], name: str) -> int:
     return next((at for at, each in enumerate(members) if sorter.member_key(each) > key), len(members))
 
 
-# -- a new one --------------------------------------------------------------------------------------------------------
+# -- a new import -----------------------------------------------------------------------------------------------------
 
 
 def is_patch(node: ast.stmt) -> bool:
-    """Say whether a statement of the top level patches modules before others are imported: gevent's, eventlet's."""
+    """Return whether a top-level statement patches modules before others are imported: gevent's, eventlet's."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or is_main_guard(node):
         return False
     calls = (inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call))
@@ -184,17 +184,17 @@ def is_patch(node: ast.stmt) -> bool:
 
 
 def is_main_guard(node: ast.stmt) -> bool:
-    """Say whether a statement is ``if __name__ == "__main__":``."""
+    """Return whether a statement is ``if __name__ == "__main__":``."""
     return isinstance(node, ast.If) and any(
         isinstance(inner, ast.Name) and inner.id == "__name__" for inner in ast.walk(node.test)
     )
 
 
 def barrier(module: Module, page: Page) -> int:
-    """Return the index of the first statement of the top level that an import may be put in front of.
+    """Return the index of the first top-level statement before which an import may be inserted.
 
-    What stands before patches other modules, or is imported for its effect above imports that are marked as being late
-    on purpose (``# noqa: E402``).
+    Earlier statements patch other modules, or are imports with side effects above imports that are marked as
+    deliberately late (``# noqa: E402``).
     """
     body = module.source.tree.body
     start = 0
@@ -247,7 +247,7 @@ def new_import(module: Module, page: Page, sorter: Sorter, home: str, line: str)
     if not before and not future:
         following = later[0]
         blank = [""] * sorter.blank_lines(key, key_of(following))
-        if page.shares_its_line(following):  # nothing can stand between it and what is in front of it
+        if page.shares_its_line(following):  # nothing can be inserted between it and what precedes it
             number = page.after(following)
             return page.insert(number, [*blank, line, *([] if page.is_blank(number) else [""])])
         return page.insert(page.above(following), [line, *blank])
@@ -264,14 +264,14 @@ def new_import(module: Module, page: Page, sorter: Sorter, home: str, line: str)
 
 
 def after_barrier(page: Page, node: ast.stmt, line: str) -> Edit:
-    """Return the edit that puts an import behind a statement that has to come first."""
+    """Return the edit that inserts an import after a statement that has to come first."""
     number = page.after(node)
     tail = [] if page.is_blank(number) or number > len(page.lines) else [""]
     return page.insert(number, ["", line, *tail])
 
 
 def first_import(page: Page, doc: ast.stmt | None, line: str, lines_after: int) -> Edit:
-    """Return the edit for a module that imports nothing yet: after its docstring, else above its first statement."""
+    """Return the edit for a module without imports: after its docstring, otherwise above its first statement."""
     body = page.tree.body[1:] if doc else page.tree.body
     code = body[0] if body else None
     gap = 2 if isinstance(code, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else 1

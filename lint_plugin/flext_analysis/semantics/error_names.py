@@ -19,7 +19,7 @@ from flext_analysis.summaries.summary import FileSummary
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS
 from flext_exceptions import __all__ as LIBRARY_NAMES
 
-__all__ = ["ErrorNames", "Leading"]
+__all__ = ["ErrorImports", "ErrorNames"]
 
 # Each begins with fixed letters, which the engine looks for first: these run over every file.
 NAMES = re.compile(r"import[ \t]+(\([^)]*\)|[^\n\\;]*(?:\\\n[^\n\\;]*)*)")
@@ -31,7 +31,7 @@ NOTE = re.compile(r"#[^\n]*")
 MAX_DEPTH = 50  # star imports of star imports
 
 
-class Leading(NamedTuple):
+class ErrorImports(NamedTuple):
     """The names that a module imports and that lead to errors, and those of them that lead to errors of the library.
 
     ``others`` are the names that it imports from the project, are written as classes are, and lead to none.
@@ -67,7 +67,7 @@ class Table(NamedTuple):
 Key = tuple[str, str | None]  # the file of a module and a name in it; None for the module itself
 NOWHERE, TYPED = Lead(False, False), Lead(True, True)
 EMPTY = FileSummary((), None, 0)
-NOTHING = Leading(frozenset(), frozenset(), frozenset())
+NOTHING = ErrorImports(frozenset(), frozenset(), frozenset())
 
 
 class ErrorNames:
@@ -82,7 +82,7 @@ class ErrorNames:
         self._sources: dict[tuple[str, str], str] = {}
         self._entries: dict[str, frozenset[str]] = {}
 
-    def imported_by(self, text: str, path: Path) -> Leading:
+    def imported_by(self, text: str, path: Path) -> ErrorImports:
         """Return the names that the imports of a file bind and that lead to errors of other modules."""
         if "import" not in text:
             return NOTHING
@@ -113,7 +113,7 @@ class ErrorNames:
                     others.add(bound)
                 if lead.typed:
                     typed.add(bound)
-        return Leading(frozenset(errors), frozenset(typed), frozenset(others - errors))
+        return ErrorImports(frozenset(errors), frozenset(typed), frozenset(others - errors))
 
     def looked_at(self) -> Iterator[str]:
         """Yield the files and folders that what was found so far depends on, those that are not there among them."""
