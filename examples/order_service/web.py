@@ -45,7 +45,7 @@ def place_all() -> tuple[dict[str, object], int]:
 @app.get("/health")
 @flext_exception_handler(handler=handler)
 def health() -> dict[str, str]:
-    """Say whether the service can work; what it lacks is what the handler answers."""
+    """Return whether the service can work; what it lacks is what the handler answers."""
     orders.warehouse.get("/health")
     return {"status": "up"}
 

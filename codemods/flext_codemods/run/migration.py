@@ -185,7 +185,7 @@ def advice(prepared: Iterable[Prepared], results: Sequence[FileResult], options:
 
 
 def own_changes(prepared: Prepared, changed: Iterable[ChangedFile]) -> bool:
-    """Say whether modules of a repository change."""
+    """Return whether modules of a repository change."""
     paths = (Path(file.path) for file in changed if file.path.endswith(".py"))
     return any(path.is_relative_to(prepared.projects.repository) for path in paths)
 

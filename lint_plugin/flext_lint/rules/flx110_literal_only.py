@@ -48,7 +48,7 @@ def told_by(value: ast.expr, block: Block, module: Module) -> set[str]:
 
 
 def holds(keyword: Given, values: list[ast.expr]) -> bool:
-    """Say whether a keyword holds one of the values, or may hold it."""
+    """Return whether a keyword holds one of the values, or may hold it."""
     if keyword.arg is None or (keyword.arg == "context" and not isinstance(keyword.value, ast.Dict)):
         return True
     inside = names_in(keyword.value)
