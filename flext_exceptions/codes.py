@@ -46,7 +46,7 @@ def claim(cls: type[Any]) -> None:
     _owners[cls.code] = [ref(owner) for owner in (*others, cls)]
     if others:
         names = ", ".join(other.__qualname__ for other in others)
-        warn(f"{cls.__qualname__} has the code {cls.code!r} of {names}")
+        warn(f"{cls.__qualname__} declares the code {cls.code!r} of {names}")
 
 
 def clashes() -> list[tuple[str, tuple[type[Any], ...]]]:

@@ -276,7 +276,7 @@ def _unusual(self: Any, live: settings.Settings, steps: Iterator[int]) -> None:
         try:
             tell(self)
         except Exception as error:
-            warn_about(self, f"{tell!r} was told of an error and failed: {error!r}")
+            warn_about(self, f"{tell!r} was called with an error and failed: {error!r}")
 
 
 def _sort(self: Any, args: tuple[object, ...], kw: dict[str, Any]) -> tuple[tuple[object, ...], dict[str, object]]:
@@ -380,5 +380,5 @@ def _again(self: Any, args: tuple[object, ...], context: Any, kw: dict[str, Any]
 def _as_dict(self: Any, context: object) -> dict[Any, Any]:
     """A context that is not a mapping, or a broken one, as a dict; nothing given is lost."""
     if settings.current.watches_misuse:
-        warn_about(self, f"context of {type(self).__name__} is no mapping but {name_of(type(context))}")
+        warn_about(self, f"context of {type(self).__name__} must be a mapping, not {name_of(type(context))}")
     return {"context": context}

@@ -29,6 +29,6 @@ def check(cls: type[Exception], root: Any) -> None:
     if facts or fields or foreign:
         raise root.TypeError(
             f"{cls.__qualname__} is a namespace and cannot have {', '.join(facts + fields + foreign)}: "
-            "an error takes FlextExceptions.BaseError, or a type below it, as its base",
+            "an error type derives from FlextExceptions.BaseError or a type below it",
             namespace=cls.__qualname__,
         )

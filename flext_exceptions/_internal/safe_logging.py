@@ -51,7 +51,7 @@ def add_context(error: BaseException, /, **context: object) -> None:
         for key, value in context.items():
             error.context.setdefault(key, value)  # type: ignore[attr-defined]
     except Exception as failure:
-        warn_about(error, f"the context of {type(error).__name__} takes nothing: {repr_of(failure)}")
+        warn_about(error, f"the context of {type(error).__name__} cannot be changed: {repr_of(failure)}")
 
 
 def put_over(error: BaseException, /, **context: object) -> None:
@@ -73,7 +73,7 @@ def put_over(error: BaseException, /, **context: object) -> None:
                 change[f"inner_{key}s"] = [*(inner if isinstance(inner, list) else ()), before]
             known.update(change)
     except Exception as failure:
-        warn_about(error, f"the context of {type(error).__name__} takes nothing: {repr_of(failure)}")
+        warn_about(error, f"the context of {type(error).__name__} cannot be changed: {repr_of(failure)}")
 
 
 def log(
@@ -97,7 +97,7 @@ def log(
         logger.log(level, "%s", text, exc_info=shown, extra=_unclaimed(logger, extra))
     except Exception as failure:
         about = failure if error is None else error
-        warn_about(about, f"the logging of {text!r} failed: {repr_of(failure)}")
+        warn_about(about, f"logging {text!r} failed: {repr_of(failure)}")
 
 
 def _unclaimed(logger: logging.Logger, extra: Mapping[str, object]) -> Mapping[str, object]:

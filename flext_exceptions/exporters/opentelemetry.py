@@ -47,7 +47,7 @@ def count_errors(provider: metrics.MeterProvider | None = None) -> None:
     """
     # The SDK returns the existing instrument for an equal one.
     metrics.get_meter("flext_exceptions", meter_provider=provider).create_observable_counter(
-        "flext.exceptions", [_observe], unit="{exception}", description="Typed errors that were made."
+        "flext.exceptions", [_observe], unit="{exception}", description="Typed errors that were created."
     )
 
 

@@ -44,7 +44,7 @@ except ModuleNotFoundError as missing:
     ) from None
 
 NAME = "flext_exceptions"
-HELP = "Typed errors that were made, by public class name and code."
+HELP = "Typed errors that were created, by public class name and code."
 LABELS = ("type", "code")
 
 

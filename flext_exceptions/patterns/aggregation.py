@@ -91,7 +91,7 @@ class ExceptionAggregator:
 
 def _group(kept: list[tuple[str, Exception]]) -> ExceptionGroup[Exception]:
     if not kept:
-        raise FlextExceptions.ValidationError("No exceptions to aggregate: ask has_exceptions() first")
+        raise FlextExceptions.ValidationError("No exceptions to aggregate: call has_exceptions() first")
     types = ", ".join(dict.fromkeys(type(error).__name__ for _, error in kept))
     text = f"Batch processing failed with {len(kept)} errors of types: {types}"
     return ExceptionGroup(text, [error for _, error in kept])

@@ -69,7 +69,7 @@ class ExceptionEnricher:
             new = [entry for entry in self.context_stack if not any(entry is other for other in known)]
             context["context_stack"] = [*new, *known]
         except Exception as failure:
-            warn_about(exception, f"what {self.service_name} knew of the error was lost: {repr_of(failure)}")
+            warn_about(exception, f"the context of {self.service_name} was lost: {repr_of(failure)}")
         return exception
 
     def __enter__(self) -> Self:

@@ -283,7 +283,7 @@ def _tell(error: FlextExceptions.BaseError, attempts: int) -> None:
     try:
         error.context.update(retry_attempts=attempts, final_attempt=True, recovery_attempted=attempts > 1)
     except Exception as failure:
-        warn_about(error, f"the context of {type(error).__name__} takes nothing: {repr_of(failure)}")
+        warn_about(error, f"the context of {type(error).__name__} cannot be changed: {repr_of(failure)}")
 
 
 def _no_wait(seconds: float) -> None:

@@ -87,7 +87,7 @@ class ProblemMiddleware:
             except Exception as error:
                 if not answer.is_lost(error):
                     raise
-                log(LOGGER, logging.DEBUG, f"the caller went away: {name_of(type(error))}", {"request_id": name})
+                log(LOGGER, logging.DEBUG, f"the client disconnected: {name_of(type(error))}", {"request_id": name})
             finally:
                 answer.failure = None  # whose traceback refers back to this frame
 

@@ -103,7 +103,7 @@ def report(error: BaseException, name: str, method: object, path: object, answer
     disconnects is logged at DEBUG.
     """
     if is_disconnect(error):
-        log(LOGGER, logging.DEBUG, f"the caller went away: {name_of(type(error))}", {"request_id": name})
+        log(LOGGER, logging.DEBUG, f"the client disconnected: {name_of(type(error))}", {"request_id": name})
         return
     known = _typed(error)
     shown = error if known is None else known
@@ -118,7 +118,7 @@ def report(error: BaseException, name: str, method: object, path: object, answer
     }
     text = f"{name_of(type(shown))}: {text_of(shown)}"
     if not answered:
-        log(LOGGER, logging.ERROR, f"after the answer had begun: {text}", extra, error, always=True)
+        log(LOGGER, logging.ERROR, f"after the response had begun: {text}", extra, error, always=True)
     elif known is None:
         log(LOGGER, logging.ERROR, text, extra, error, always=True)
     elif status_of(attribute(known, "http_status")) < 500:

@@ -101,7 +101,9 @@ def result(request: Request, response: Response, passthrough: bool = False) -> A
     if response.status >= 400:
         raise error_for_response(request, response, passthrough)
     if response.body is None:
-        raise _no_json(request, response, "The response was streamed and is not read: read() it before its JSON")
+        raise _no_json(
+            request, response, "The response is streamed and has not been read: call read() before reading its JSON"
+        )
     if not response.body.strip():
         return None
     try:
@@ -294,7 +296,7 @@ def _about(request: Request) -> dict[str, Any]:
 def _answered(response: Response, decoded: Any) -> dict[str, Any]:
     room = settings.current.max_error_details
     if response.body is None:
-        body: Any = {"message": "<the response was streamed and is not read>"}
+        body: Any = {"message": "<the response is streamed and has not been read>"}
     elif isinstance(decoded, dict | list):
         body = bounded(decoded, room)
     else:

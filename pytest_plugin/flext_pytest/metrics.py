@@ -37,7 +37,7 @@ class FlextMetrics(Mapping[str, int]):
         __tracebackhide__ = True
         made = FlextExceptions.get_metrics()
         if name not in made:
-            raise KeyError(f"no {name.lstrip('_')} was made in this test; made were {dict(made)}")
+            raise KeyError(f"no {name.lstrip('_')} was created in this test; created were {dict(made)}")
         return made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -91,7 +91,7 @@ def compare(expected: Mapping[str, int]) -> None:
     if lines and not FlextExceptions.get_error_handling_config().unwrap()["enable_metrics"]:
         lines.append("hint: counting was switched off in the test: enable_metrics is False")
     if lines:
-        raise AssertionError("\n".join(["the errors made differ from those expected:", *(f"  {x}" for x in lines)]))
+        raise AssertionError("\n".join(["the errors created differ from those expected:", *(f"  {x}" for x in lines)]))
 
 
 @contextmanager

@@ -256,7 +256,7 @@ def test_a_worker_on_another_machine_that_crashes_is_said(shop: pytest.Pytester)
     write(shop, {"tests/test_a_crash.py": CRASH, "conftest.py": elsewhere})
     result = run(shop, "--flext-raise-coverage", "-n", "1", "--max-worker-restart", "1")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["--flext-raise-coverage: worker gw* ended before it could tell what it reached"])
+    result.stdout.fnmatch_lines(["--flext-raise-coverage: worker gw* ended before it could report what it reached"])
     result.stdout.fnmatch_lines(["shop: 1 of 2 *"])
 
 
@@ -301,7 +301,7 @@ def test_what_is_raised_by_a_name_or_given_by_a_method_counts(shop: pytest.Pytes
     result = run(shop, "--flext-raise-coverage", "-k", "1 or 2")
     missed = "  shop/cart.py:{}: raise {} in Cart.{}"
     if WAY == CONSTRUCTORS:
-        away = "not counted: 2 raise sites of an error that was caught or handed over; seen from Python 3.12 on"
+        away = "not counted: 2 raise sites of an error that was caught or passed on; seen from Python 3.12 on"
         result.stdout.fnmatch_lines(["shop: 2 of 3 *", away, missed.format(15, "error", "add")])
     else:
         result.stdout.fnmatch_lines(
@@ -362,7 +362,7 @@ def test_a_file_that_does_not_parse_is_named(shop: pytest.Pytester) -> None:
     write(shop, {"shop/torn.py": "raise FlextExceptions.Error(  # of flext_exceptions"})
     result = run(shop, "--flext-raise-coverage")
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["shop: 1 of 2 *", "not looked at: shop/torn.py does not parse: * (line 1)"])
+    result.stdout.fnmatch_lines(["shop: 1 of 2 *", "not read: shop/torn.py does not parse: * (line 1)"])
 
 
 def test_exempt_sites_are_counted_apart(shop: pytest.Pytester) -> None:

@@ -425,7 +425,7 @@ def test_the_validation_level_decides_what_is_warned_of(level: str, unknown: boo
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         FlextExceptions.ValidationError("m", context="text")  # type: ignore[arg-type]
-    assert [str(item.message) for item in seen] == ["context of ValidationError is no mapping but str"] * misuse
+    assert [str(item.message) for item in seen] == ["context of ValidationError must be a mapping, not str"] * misuse
     assert all(item.category is FlextUsageWarning and item.filename == __file__ for item in seen)
 
 

@@ -288,7 +288,7 @@ def test_a_declared_charset_is_used(kind: str, body: bytes) -> None:
 
 def test_a_body_that_was_not_read_says_so() -> None:
     """It is not taken for an empty one."""
-    unread = r"^The response was streamed and is not read: read\(\)"
+    unread = r"^The response is streamed and has not been read: call read\(\)"
     with pytest.raises(FlextExceptions.ProcessingError, match=unread) as caught:
         result(REQUEST, Response(200, {}, None))
     assert (caught.value.code, caught.value.operation) == ("PROCESSING_ERROR", "json_decode")

@@ -46,11 +46,11 @@ def assert_error_dict(
     """
     __tracebackhide__ = True
     if context is not None and exact_context is not None:
-        raise FlextExceptions.TypeError("context and exact_context say the same thing; give one")
+        raise FlextExceptions.TypeError("context and exact_context exclude each other; pass one")
     if not isinstance(document, Mapping):
         raise AssertionError(f"expected the document of an error, a mapping, got {type(document).__name__}")
     if not any(name in document for name in ("code", "error_code", "message", "detail", "title")):
-        raise AssertionError(f"no document of an error: no code, message, detail or title in {list(document)!r}")
+        raise AssertionError(f"not the document of an error: no code, message, detail or title in {list(document)!r}")
     given = exact_context if exact_context is not None else context
     found = list(in_document(document, match, members))
     if given is not None:

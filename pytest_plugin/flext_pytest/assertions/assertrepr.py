@@ -30,7 +30,7 @@ def explanation(op: str, left: object, right: object) -> list[str] | None:
         return [head, f"type: expected {type(right).__name__}, got {type(left).__name__}"]
     found = list(apart(left, right))
     if not found:
-        found = [f"the parts are all the same; {op} asks for the very same error: compare with same_as()"]
+        found = [f"all attributes are equal, but {op} compares identity: use same_as()"]
     return [head, *found]
 
 

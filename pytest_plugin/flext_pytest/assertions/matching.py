@@ -88,7 +88,7 @@ def differences(error: BaseException, expected: Expected) -> Iterator[str]:
         if actual is ABSENT or not fits(value, actual):
             yield difference(name, value, actual, beside)
     if "code" in expected.facts and not isinstance(error, FlextExceptions.BaseError):
-        yield f"{type(error).__name__} is no typed error: it has no code"
+        yield f"{type(error).__name__} is not a typed error: it has no code"
     if expected.context is not None:
         yield from in_context(getattr(error, "context", ABSENT), expected.context, expected.exact)
     if expected.cause is not ABSENT:

@@ -58,13 +58,13 @@ class flext_raises(pytest.RaisesExc[E]):  # type: ignore[misc]
         classes = expected if isinstance(expected, tuple) else (expected,)
         for each in classes:
             if not (isinstance(each, type) and issubclass(each, BaseException)):
-                raise FlextExceptions.TypeError(f"{each!r} is no class of errors", given=each)
+                raise FlextExceptions.TypeError(f"{each!r} is not an exception class", given=each)
         if context is not None and exact_context is not None:
-            raise FlextExceptions.TypeError("context and exact_context say the same thing; give one")
+            raise FlextExceptions.TypeError("context and exact_context exclude each other; pass one")
         whole = exact_context is not None
         given = exact_context if exact_context is not None else context
         if given is not None and not isinstance(given, Mapping):
-            raise FlextExceptions.TypeError(f"{given!r} is no mapping for the context", given=given)
+            raise FlextExceptions.TypeError(f"context must be a mapping; it is {given!r}", given=given)
         super().__init__(expected, check=check)  # type: ignore[call-overload]
         self.expected = Expected(match, facts, given, whole, cause, notes)
 

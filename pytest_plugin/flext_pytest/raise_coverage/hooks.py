@@ -67,7 +67,7 @@ class RaiseCoverage:
             if log.is_file():
                 self.fired |= read_log(log)
                 return
-            self.wrong.append(f"{OPTION}: worker {node.gateway.id} ended before it could tell what it reached")
+            self.wrong.append(f"{OPTION}: worker {node.gateway.id} ended before it could report what it reached")
             return
         self.fired.update(RaiseEvent(*each) for each in output["flext_fired"])
         self.packages |= {name: Path(place) for name, place in output["flext_packages"].items()}

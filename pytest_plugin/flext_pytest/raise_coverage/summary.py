@@ -90,10 +90,10 @@ def summary(result: CoverageResult) -> Iterator[str]:
     if found.exempt:
         yield f"exempt by '# pragma: no cover': {found.exempt}"
     for file, why in found.unreadable.items():
-        yield f"not looked at: {result.shown(file)} {why}"
+        yield f"not read: {result.shown(file)} {why}"
     if result.unseen:
         sites = number(result.unseen, "raise site")
-        yield f"not counted: {sites} of an error that was caught or handed over; seen from Python 3.12 on"
+        yield f"not counted: {sites} of an error that was caught or passed on; seen from Python 3.12 on"
     if result.way == CONSTRUCTORS and any(site.declared for site in missed):
         yield "classes that [tool.flext] declares, and that are not below BaseError, are seen from Python 3.12 on"
     if missed:

@@ -182,7 +182,7 @@ class RaiseMutants:
     def finish(self, session: pytest.Session) -> None:
         """Write the file, and fail the run if that is requested."""
         self.wrong += [
-            f"{OPTION}: worker {name} ended before it could tell; its mutants are missing"
+            f"{OPTION}: worker {name} ended before it could report; its mutants are missing"
             for name in sorted(self.workers)
         ]
         file = self.choice.json

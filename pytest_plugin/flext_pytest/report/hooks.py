@@ -100,7 +100,7 @@ class Report:
         if "flext_report" in output:
             self.counts.add(output["flext_report"])
         else:
-            self.wrong.append(f"{OPTION}: worker {node.gateway.id} ended before it could tell; its counts are lost")
+            self.wrong.append(f"{OPTION}: worker {node.gateway.id} ended before it could report; its counts are lost")
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

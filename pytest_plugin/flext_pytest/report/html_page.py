@@ -31,7 +31,7 @@ def page(rows: Sequence[Row], lost: Sequence[str], sections: Sequence[str] = ())
         tests=f"{len(tests):,}",
         never=f"{len(never):,}",
         lost="".join(f'<p class="lost">{escape(line)}</p>' for line in lost),
-        rows="\n".join(map(row_of_page, rows)) or '<p class="soft">No typed error was made.</p>',
+        rows="\n".join(map(row_of_page, rows)) or '<p class="soft">No typed error was created.</p>',
         sections="\n".join(sections),
         meaning=escape(" ".join(MEANING)),
         version=escape(version("flext-exceptions")),
@@ -45,7 +45,7 @@ def row_of_page(row: Row) -> str:
     asserted = f"asserted on in {number(len(row.asserted), 'place')}" if row.asserted else "never asserted on"
     lists = {
         "Codes": row.codes,
-        "Made by tests": row.tests,
+        "Created by tests": row.tests,
         "Made elsewhere": row.elsewhere,
         "Asserted on in": dict.fromkeys(row.asserted, 0),
     }

@@ -57,7 +57,9 @@ class Strict:
 
     def pytest_report_header(self) -> str:
         """Report which packages are checked, and how closely."""
-        seen_since = "seen from Python 3.12 on" if sys.version_info < (3, 12) else "not seen: others have all tool ids"
+        seen_since = (
+            "seen from Python 3.12 on" if sys.version_info < (3, 12) else "not seen: other tools use all tool ids"
+        )
         names = ", ".join(sorted(self.boundary.packages))
         plain = "seen too" if self.all else seen_since
         return f"flext-strict: no untyped exception may leave {names}; what tests catch by a plain try is {plain}"
@@ -65,7 +67,7 @@ class Strict:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Report what is not seen, if there was no header to do so."""
         if not self.all and terminalreporter.verbosity < 0:
-            since = "Python 3.12 and newer tell it" if sys.version_info < (3, 12) else "others have all tool ids"
+            since = "that needs Python 3.12 or newer" if sys.version_info < (3, 12) else "other tools use all tool ids"
             line = f"{OPTION}: what tests catch by a plain try was not seen: {since}"
             terminalreporter.line(line, yellow=True)
 

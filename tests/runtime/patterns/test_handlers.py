@@ -310,7 +310,7 @@ def test_a_filter_that_raises_becomes_a_warning(entries: list[Any]) -> None:
     handler = ApplicationExceptionHandler()
     handler.logger.addFilter(fail)
     try:
-        with pytest.warns(FlextUsageWarning, match="the logging of 'Exception occurred: m' failed.*filter"):
+        with pytest.warns(FlextUsageWarning, match="logging 'Exception occurred: m' failed.*filter"):
             assert handler.handle_exception(FlextExceptions.Error("m"))["message"] == "m"
         error = FlextExceptions.Error("m")
         handler.handle_exception(error)

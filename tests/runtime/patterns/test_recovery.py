@@ -468,7 +468,7 @@ def test_a_context_that_takes_nothing_is_warned_of(
     """The error comes out all the same."""
     error = FlextExceptions.Error("m")
     error.context = hostile.BrokenDict()
-    with pytest.warns(FlextUsageWarning, match="takes nothing: "), pytest.raises(FlextExceptions.Error):
+    with pytest.warns(FlextUsageWarning, match="cannot be changed: "), pytest.raises(FlextExceptions.Error):
         call(recovery.with_recovery()(work(error).function()))
 
 

@@ -102,7 +102,7 @@ def test_an_error_within_a_streamed_body_closes_the_connection(port: int, entrie
     with pytest.raises(Exception, match="IncompleteRead"):
         ask(port, "/streamed/yes", X_Request_ID="req-1")
     (entry,) = entries
-    assert entry.getMessage() == "after the answer had begun: ProcessingError: half way"
+    assert entry.getMessage() == "after the response had begun: ProcessingError: half way"
     assert entry.request_id == "req-1"
     assert ask(port, "/fine").status == 200
 
@@ -114,7 +114,7 @@ def test_an_error_after_the_answer_is_logged(port: int, entries: list[Any]) -> N
     deadline = time.monotonic() + 5
     while not entries and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert entries[0].getMessage() == "after the answer had begun: NotFoundError: no such user"
+    assert entries[0].getMessage() == "after the response had begun: NotFoundError: no such user"
 
 
 def test_a_client_that_goes_away_ends_the_request_and_is_nobodys_error(entries: list[Any]) -> None:
@@ -420,7 +420,7 @@ def test_a_caller_who_went_away_is_nobodys_error(app: Any, entries: list[Any]) -
     asyncio.run(ProblemMiddleware(app)(scope, leaving, gone))
     (entry,) = entries
     assert (entry.levelno, entry.request_id) == (logging.DEBUG, "req-1")
-    assert entry.getMessage().startswith("the caller went away: ")
+    assert entry.getMessage().startswith("the client disconnected: ")
 
 
 def test_an_error_of_the_program_is_one_though_its_answer_reaches_nobody(entries: list[Any]) -> None:

@@ -83,7 +83,7 @@ def test_an_error_within_a_streamed_body_ends_the_connection(port: int, entries:
         body = error.partial  # type: ignore[attr-defined]
     assert body == b"req-1"
     (entry,) = entries
-    assert entry.getMessage() == "after the answer had begun: ProcessingError: half way"
+    assert entry.getMessage() == "after the response had begun: ProcessingError: half way"
     assert ask(port, "/fine").status == 200
 
 
@@ -238,7 +238,7 @@ def test_an_error_after_something_is_sent_is_raised_and_the_body_closed(entries:
     assert caught.value is body.error and server.starts == 1
     assert (server.sent, server.started[0]) == ([b"a"], "200 OK")
     assert body.closed == ["read with req-1", "req-1"]
-    assert [entry.getMessage() for entry in entries] == ["after the answer had begun: NotFoundError: m"]
+    assert [entry.getMessage() for entry in entries] == ["after the response had begun: NotFoundError: m"]
 
 
 def test_an_error_of_close_is_logged_and_raised(entries: list[Any]) -> None:
@@ -259,7 +259,7 @@ def test_what_is_written_by_hand_is_sent_too(entries: list[Any]) -> None:
 
     with pytest.raises(FlextExceptions.NotFoundError):
         Server(ProblemMiddleware(app), written="a")
-    assert entries[0].getMessage().startswith("after the answer had begun")
+    assert entries[0].getMessage().startswith("after the response had begun")
     assert Server(ProblemMiddleware(app), written="").serve().started[0] == "404 Not Found"
 
 

@@ -38,4 +38,4 @@ class ExceptionAggregator:
 def require(exceptions: list[Exception]) -> None:
     """Complain where there are none."""
     if not exceptions:
-        raise FlextExceptions.ValidationError("No exceptions to aggregate: ask has_exceptions() first")
+        raise FlextExceptions.ValidationError("No exceptions to aggregate: call has_exceptions() first")

@@ -37,14 +37,14 @@ def summary(results: Results, bound: str) -> Iterator[str]:
     outside = results.only_outside
     if outside:
         places = named(f"{results.shown(site.file)}:{site.line}" for site in outside)
-        yield f"not changed, since reached outside of tests alone: {places}"
+        yield f"not changed, since only reached outside tests: {places}"
     again = results.with_status(NOT_REPEATED)
     if again:
         yield f"{number(len(again), 'mutant')} not counted: the tests did not reach the site again, or nothing changed"
     late = results.with_status(NOT_TRIED)
     if late:
         least = [kind for kind in KINDS if any(each.kind == kind for each in late)]
-        why = f" in the time of {bound}" if bound else ""
+        why = f" within {bound}" if bound else ""
         yield f"{number(len(late), 'mutant')} not tried{why}: {', '.join(least)}"
     survivors = by_site(results.with_status(SURVIVED))
     if survivors:
