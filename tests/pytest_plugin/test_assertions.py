@@ -98,7 +98,7 @@ def test_a_secret_at_any_depth_of_a_document_is_not_shown() -> None:
 
 def test_both_contexts_are_a_wrong_use() -> None:
     """As with flext_raises."""
-    with pytest.raises(FlextExceptions.TypeError, match="give one"):
+    with pytest.raises(FlextExceptions.TypeError, match="pass one"):
         assert_error_dict(PROBLEM, context={}, exact_context={})
 
 

@@ -176,7 +176,7 @@ def test_it_works_with_async_with() -> None:
         ((3,), {}, "3 is not an exception class"),
         ((int,), {}, "is not an exception class"),
         (((ValueError, 3),), {}, "3 is not an exception class"),
-        ((ValueError,), {"context": [1]}, r"\[1\] is no mapping"),
+        ((ValueError,), {"context": [1]}, r"context must be a mapping; it is \[1\]"),
         ((ValueError,), {"context": {}, "exact_context": {}}, "exclude each other; pass one"),
     ],
 )

@@ -300,9 +300,7 @@ def test_a_worker_that_crashes_is_named(pytester: pytest.Pytester) -> None:
     crash = "import os\ndef test_crash():\n    os._exit(1)\n"
     write(pytester, {**FILES, "tests/test_crash.py": crash})
     run, document = mutate(pytester, "-n", "1")
-    run.stdout.fnmatch_lines(
-        ["--flext-raise-mutants: worker gw0 ended before it could report; its mutants are missing"]
-    )
+    run.stdout.fnmatch_lines(["--flext-raise-mutants: * gw0 ended before it could report; its mutants are missing"])
     assert document["mutants"] >= 0 and run.ret == pytest.ExitCode.TESTS_FAILED
 
 
