@@ -109,7 +109,7 @@ def text(results: list[Result]) -> str:
         "",
         "Released packages that no one here wrote: fetched as source, migrated, and their own suites run before and",
         "after, compared test by test. Made by `make trials` (`python -m trials.real_repositories`); `--page` makes it",
-        "anew from the results in `.work/trials`, which name every site and every changed test.",
+        "again from the results in `.work/trials`, which name every site and every changed test.",
         "",
         f"Run on {', '.join(dates)} with Python {', '.join(pythons)}, {' and '.join(versions)}.",
         "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,9 +50,16 @@ class Baseline:
         return path_in(self.file.parent, filename) in self.by_path
 
     def new(
-        self, filename: str, found: Iterable[tuple[int, int, str]], lines: Sequence[str]
+        self,
+        filename: str,
+        found: Iterable[tuple[int, int, str]],
+        lines: Sequence[str],
+        selects: Callable[[str], bool] = lambda _: True,
     ) -> Iterator[tuple[int, int, str]]:
-        """Yield the findings of a file that are not known, and a finding for each known one that was fixed."""
+        """Yield the findings of a file that are not known, and a finding for each known one that was fixed.
+
+        ``selects`` returns whether the run selects a code: nothing shows that a finding of another rule was fixed.
+        """
         path = path_in(self.file.parent, filename)
         left = Counter(self.by_path.get(path, ()))
         for line, column, text in found:
@@ -62,7 +69,7 @@ class Baseline:
             else:
                 yield line, column, text
         for entry, count in left.items():
-            if count > 0:
+            if count > 0 and selects(entry.code):
                 times = f" ({count} times)" if count > 1 else ""
                 yield 1, 0, f"{FIXED} fixed: {entry.code} at {entry.line!r}{times}; remove it from {self.file.name}"
 

@@ -305,6 +305,19 @@ def test_one_baseline_holds_the_projects_within_that_have_no_settings(shop: Shop
     assert check(shop) == ""
 
 
+def test_a_baseline_of_flake8_holds_where_that_selects_more_rules(shop: Shop) -> None:
+    """``ignore`` in its configuration turns on the rules that are off; check, which runs without them, is silent."""
+    shop.write({"pyproject.toml": "[tool.flext]\nbaseline = 'known.json'\n", "tox.ini": "[flake8]\nignore = E203\n"})
+    typed = "from flext_exceptions import FlextExceptions\n\n\ndef f(x):\n    raise FlextExceptions.ValidationError"
+    shop.write({"shop/cart.py": f'{typed}(f"no {{x}}")\n'})
+    shop.run("flext_lint", "baseline")
+    assert [entry["code"] for entry in entries(shop)] == ["FLX110"]
+    assert check(shop) == ""
+    assert "FLX001 fixed: FLX110" not in check(shop, "--ignore=FLX110") and check(shop, "--select=FLX110") == ""
+    shop.write({"shop/cart.py": f"{typed}('no', value=x)\n"})
+    assert check(shop) == "" and "FLX001 fixed: FLX110" in check(shop, "--select=FLX110")
+
+
 def test_a_part_is_recorded_with_options_of_check(shop: Shop) -> None:
     """And the rest keeps its entries."""
     shop.write({"pyproject.toml": "[tool.flext]\nbaseline = 'known.json'\n", "shop/more.py": BAD})

@@ -42,7 +42,8 @@ def too_old(project: Path) -> str:
         lowest = lower_bound(specifier)
         if lowest is not None and lowest < needed():
             ours, theirs = (".".join(map(str, version)) for version in (needed(), lowest))
-            return f"{relative(file)}: {key} allows Python {theirs}, and {DISTRIBUTION} needs {ours} or newer: raise it"
+            wants = f"{DISTRIBUTION} needs {ours} or newer; change it to >={ours}"
+            return f"{relative(file)}: {key} allows Python {theirs}, and {wants}"
     return ""
 
 

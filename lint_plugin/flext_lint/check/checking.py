@@ -94,5 +94,5 @@ def wanted(file: Path, found: Found, place: Place, lines: list[str] | None = Non
     if known is not None and (asked or known.names(path)):
         if lines is None:
             lines = lines_of(file.read_bytes()) if file.is_file() else []
-        asked = list(known.new(path, asked, lines))
+        asked = list(known.new(path, asked, lines, lambda code: place.selection.asks_for(code, path)))
     return [Violation(path, line, column + 1, *text.split(" ", 1)) for line, column, text in asked]
