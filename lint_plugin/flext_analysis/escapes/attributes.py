@@ -22,7 +22,7 @@ TAKING = frozenset(
     "values items copy setdefault dequeue fetch collect drain".split()
 )
 HOLDING = frozenset(["caught", "group", "current", "error", "kept", "under", "container"])
-LOOSE = "loose"  # stands for every object of which nothing is known
+LOOSE = "loose"  # stands for every object about which nothing is known
 
 
 class Attributes(CalledBack):
@@ -95,20 +95,20 @@ class Attributes(CalledBack):
         return found
 
     def errors_under(self, name: str) -> set[Value]:
-        """Return the errors that any object has as its attribute of a name: for one of which nothing is known."""
+        """Return the errors that any object has in its attribute of a name: for an unknown object."""
         for cls in tuple(self.engine.storing("." + name, self.instance)):
             if errors_among(self.engine.read((cls, "." + name), self.instance)):
                 return {("under", name)}
         return set()
 
     def taken(self, name: str) -> Values:
-        """Return the errors that a method of a name may take out again of something outside that keeps them."""
+        """Return the errors that a method of a name may return from something outside that stores them."""
         if not self.engine.limits.widens or name not in TAKING:
             return EMPTY
         return {KEPT_ERROR} if self.engine.read(KEPT, self.instance) else EMPTY
 
     def of_error(self, value: Value, name: str) -> set[Value]:
-        """Return what an attribute of an error may hold that some handler caught."""
+        """Return what an attribute of an error that some handler caught may hold."""
         if name in ("__class__", "with_traceback"):
             return {value}
         if name in ("exceptions", "args"):
@@ -123,7 +123,7 @@ class Attributes(CalledBack):
         return found
 
     def keep_errors(self, name: str, given: list[Values], named: dict[str, Values]) -> None:
-        """Remember the errors that a call by some name hands to something outside that keeps them, or tells of them."""
+        """Record the errors that a call by some name passes to something outside that stores or reports them."""
         for values in (*given, *named.values()) if name in KEEPING else ():
             self.engine.write(KEPT, errors_among(values))
         if name in ("push", "push_async_exit") and given:
@@ -131,7 +131,7 @@ class Attributes(CalledBack):
             self.call(functions, [{UNKNOWN}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
 
     def run_named(self, name: str, place: int, *, properties: bool = False) -> None:
-        """Note that any method of a name may run here; ``properties`` means those that are read as attributes alone."""
+        """Record that any method of a name may run here, or with ``properties`` those read as attributes."""
         methods = self.engine.methods.get(name, ())
         if len(methods) > self.engine.limits.runs:
             self.add_open(f"a call of .{name}() on something unknown", place)
@@ -155,7 +155,7 @@ class Attributes(CalledBack):
         return {each for one in self.engine.project.member_of_module(module, name) for each in self.of_entity(one)}
 
     def candidates(self, cls: Definition | str, name: str, exact: bool) -> Iterator[tuple[Definition | str, Values]]:
-        """Yield the class attributes of a name: the first in the lineage, and those that override it below."""
+        """Yield the class attributes of a name: the first in the lineage, and those that override it in subclasses."""
         holder = self.engine.holder(cls, name)
         if holder is not None:
             values = self.engine.read((holder, (), name), self.instance)
@@ -166,7 +166,7 @@ class Attributes(CalledBack):
                 yield below, self.engine.read((below, (), name), self.instance)
 
     def is_overridden_stub(self, cls: Definition | str, name: str, values: Values) -> bool:
-        """Say whether a method is there only to be overridden, and is."""
+        """Return whether a method exists only to be overridden, and is."""
         if len(values) != 1 or not self.engine.overriders(cls, name):
             return False
         return all(one[0] in ("function", "property") and is_stub(one[1]) for one in values)
@@ -212,7 +212,7 @@ class Attributes(CalledBack):
         return found
 
     def bind(self, value: Value, receiver: Value, place: int) -> set[Value]:
-        """Return what a class attribute gives when it is read from an instance."""
+        """Return the result of reading a class attribute from an instance."""
         kind = value[0]
         if kind == "function":
             return {("bound", value[1], value[2], receiver)}
@@ -263,11 +263,11 @@ class Attributes(CalledBack):
         return found
 
     def is_enum(self, cls: Definition | str) -> bool:
-        """Say whether the names of a class are its instances."""
+        """Return whether the names of a class are its instances."""
         return any(isinstance(one, str) and one.startswith("enum.") for one in self.engine.lineage(cls))
 
     def of_metaclass(self, cls: Definition, name: str, value: Value, place: int) -> set[Value]:
-        """Return what the metaclass of a class gives for an attribute."""
+        """Return the metaclass's result for an attribute of a class."""
         found: set[Value] = set()
         for metaclass in self.metaclasses(cls):
             for _, values in self.candidates(metaclass, name, True):
@@ -287,7 +287,7 @@ class Attributes(CalledBack):
         return found
 
     def of_super(self, value: Value, name: str, place: int) -> set[Value]:
-        """Return what ``super().name`` gives: by the order of the receiver's class, and of each class below it."""
+        """Return the result of ``super().name``: by the order of the receiver's class, and of each subclass."""
         cls, receiver = value[1], value[2]
         found: set[Value] = set()
         if (
@@ -296,7 +296,7 @@ class Attributes(CalledBack):
             and isinstance(receiver[1], Definition)
             and cls in self.metaclasses(receiver[1])
         ):
-            return {receiver}  # that of ``type``, by way of a metaclass: it makes an instance
+            return {receiver}  # that of ``type``, through a metaclass: it creates an instance
         targets = [receiver[1]] if receiver[0] in ("instance", "class") else [cls]
         if receiver[0] in ("instance", "class") and not receiver[2]:
             targets += self.engine.subclasses(receiver[1])
@@ -340,7 +340,7 @@ class Attributes(CalledBack):
                 self.engine.write((LOOSE, "." + name), errors_among(value))
 
     def set_by_descriptor(self, receiver: Value, name: str, value: Values, place: int) -> None:
-        """Call the setter of a property or descriptor, or ``__setattr__``, where there is one."""
+        """Call the setter of a property or descriptor, or ``__setattr__``, if there is one."""
         for _, values in self.candidates(receiver[1], name, receiver[2]):
             for each in self.ordered(values):
                 if each[0] == "setter":

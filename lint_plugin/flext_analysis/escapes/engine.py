@@ -1,4 +1,4 @@
-"""The engine of the escape analysis: slots, functions to look at, and the order in which they are looked at."""
+"""The engine of the escape analysis: slots, functions to visit, and the order of the visits."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ NOBODY: tuple[Any, ...] = ()
 
 
 class Engine(Annotations):
-    """Holds what is known of the values in a program, and looks at functions until nothing new is found."""
+    """Holds what is known about the values in a program, and visits functions until nothing new is found."""
 
     def __init__(
         self, project: Project, hierarchy: Hierarchy, limits: Limits, marks: Mapping[str, Mapping[int, Any]]
@@ -57,7 +57,7 @@ class Engine(Annotations):
         self.methods: dict[str, list[Definition]] = {}
         self.unnamed: list[Definition] | None = None
         self.below: dict[Definition | str, list[Definition]] = {}
-        self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
+        self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than the arguments
         self._metaclasses: dict[Definition | str, set[Value]] = {}
         self.stored: dict[str, dict[Any, None]] = {}
         self.watchers: dict[str, dict[Step, None]] = {}
@@ -67,12 +67,12 @@ class Engine(Annotations):
         self._overriders: dict[tuple[Definition | str, str], list[Definition]] = {}
         self.behind: dict[Any, tuple[tuple[tuple[Any, int], ...], Values]] = {}  # see Frame.members_behind
         self.reads = 0
-        self.growth = 0  # counts how often the members of tables, and attributes, became more
+        self.growth = 0  # counts how often the members of tables, and attributes, grew
         self.times = 1  # see Limits.spare
         self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
-        self.mixed: set[Any] = set()  # containers with members that were not put under a text
+        self.mixed: set[Any] = set()  # containers with members that were added without a text as key
         self.own_calls: dict[Definition, set[Any]] = {}
-        self.undecided: dict[Any, Values] = {}  # functions whose decorators give nothing so far
+        self.undecided: dict[Any, Values] = {}  # functions whose decorators return nothing so far
         self._globals: dict[Module, frozenset[str]] = {}
         self._owners: dict[tuple[Definition, str], Definition | None] = {}
         self._lineages: dict[Definition | str, tuple[Definition | str, ...]] = {}
@@ -81,7 +81,7 @@ class Engine(Annotations):
                 self.register(definition)
 
     def register(self, definition: Definition) -> None:
-        """Take a scope into the tables."""
+        """Add a scope to the tables."""
         kind = definition.scope.kind
         if kind == "class":
             self.classes.setdefault(definition.path, definition)
@@ -91,7 +91,7 @@ class Engine(Annotations):
     # Classes
 
     def lineage(self, cls: Definition | str) -> tuple[Definition | str, ...]:
-        """Return a class and those that it inherits from, in the order in which attributes are looked up."""
+        """Return a class and its bases, in the order in which attributes are looked up."""
         found = self._lineages.get(cls)
         if found is None:
             info = self.info(cls)
@@ -132,7 +132,7 @@ class Engine(Annotations):
         return found
 
     def has_room(self, definition: Definition, context: Context, place: int) -> bool:
-        """Say whether a function is looked at on its own for one more call: not for ever more of them."""
+        """Return whether a function is analysed separately for one more call: the number is limited."""
         known = self.own_calls.setdefault(definition, set())
         known.add((context, place))
         return len(known) <= self.limits.contexts
@@ -140,14 +140,14 @@ class Engine(Annotations):
     # Slots
 
     def slot(self, key: Any) -> Slot:
-        """Return the slot with a key, made when it is first asked for."""
+        """Return the slot with a key, created on first use."""
         found = self.slots.get(key)
         if found is None:
             found = self.slots[key] = Slot(is_table(key))
         return found
 
     def read(self, key: Any, reader: Instance) -> set[Value]:
-        """Return what a slot holds, and remember who wants to know when that grows."""
+        """Return what a slot holds, and record the reader, to be notified when it grows."""
         self.reads += 1
         slot = self.slots.get(key)
         if slot is None:
@@ -157,18 +157,18 @@ class Engine(Annotations):
         return slot.values
 
     def put(self, site: Any, key: str, values: Collection[Value]) -> None:
-        """Add what a container holds under a text; see held_under."""
+        """Return what a container holds under a text; see held_under."""
         self.write((site, "texts"), {("text", key)})
         self.write((site, f"={key}"), values)
         self.write((site, "items"), values, under=True)
 
     def held_under(self, site: Any, key: str, reader: Instance) -> Any:
-        """Return the slot of what a container holds under a text: all its members where some have none."""
+        """Return the slot of what a container holds under a text: all its members if some have none."""
         self.read((site, "items"), reader)
         return (site, "items") if site in self.mixed else (site, f"={key}")
 
     def put_named(self, site: Any, more: Spread, taken: Collection[str] = ()) -> None:
-        """Put what a call gives by ``**`` into a container, but for the names that are ``taken``."""
+        """Put the arguments that a call passes by ``**`` into a container, except the names that are ``taken``."""
         if more.texts is None:
             self.write((site, "items"), more)
         for text, values in (more.texts or {}).items():
@@ -176,13 +176,13 @@ class Engine(Annotations):
                 self.put(site, text, values)
 
     def texts(self, site: Any, reader: Instance) -> list[str] | None:
-        """Return the texts under which a container holds all that it holds, None where some may be without one."""
+        """Return the texts under which a container holds everything, None if some members may be without one."""
         self.read((site, "items"), reader)
         found = self.read((site, "texts"), reader)
         return None if site in self.mixed or UNKNOWN in found else [one[1] for one in self.order(found)]
 
     def write(self, key: Any, values: Collection[Value], *, under: bool = False) -> None:
-        """Add to a slot; ``under`` says of a member of a container that it was put under a text."""
+        """Add to a slot; ``under`` means that a member of a container was put under a text."""
         slot = self.slots.get(key)
         if not under and len(key) == 2 and key[1] == "items" and values and key[0] not in self.mixed:
             self.mixed.add(key[0])
@@ -197,18 +197,18 @@ class Engine(Annotations):
                 for reader in self.watchers.get(key[1], ()):
                     self.wake(reader)
         if len(slot.values) + len(values) > MAX_OTHERS:
-            values = self.order(values)  # not all of them may find room
+            values = self.order(values)  # not all of them may fit
         size = len(slot.values)
         changed = slot.add(values, self.limits)
         if changed or len(slot.values) != size:
             self.growth += len(key) == 2
             for reader in slot.readers:
                 reader.stale = True
-                if changed:  # else it tells nothing new: it is seen by who runs for another reason
+                if changed:  # otherwise it is nothing new: readers that run for another reason see it
                     self.enqueue(reader.instance)
 
     def forget_readers(self) -> None:
-        """Let go of what only a further visit would need: all values are known."""
+        """Release what only a further visit would need: all values are known."""
         self.watchers.clear()
         for slot in self.slots.values():
             slot.readers = {}
@@ -216,7 +216,7 @@ class Engine(Annotations):
             instance.steps = []
 
     def storing(self, name: str, reader: Instance) -> Collection[Any]:
-        """Return the classes on whose instances an attribute (``.name``) is set; the reader hears of others."""
+        """Return the classes on whose instances an attribute (``.name``) is set; the reader is notified of others."""
         watchers = self.watchers.get(name)
         if watchers is None:
             watchers = self.watchers[name] = {}
@@ -224,7 +224,7 @@ class Engine(Annotations):
         return self.stored.get(name, NOBODY)
 
     def decided(self, key: Any, definition: Definition, plain: Values) -> None:
-        """Note that the decorators of a function give something, or so far nothing: then ``plain`` is the function."""
+        """Record that a function's decorators return something, or so far nothing: then ``plain`` is the function."""
         if plain:
             self.undecided[key, definition] = plain
         else:
@@ -233,7 +233,7 @@ class Engine(Annotations):
     # Functions
 
     def instance(self, definition: Definition, context: Context = ()) -> Instance:
-        """Return the instance of a function for a context, made and queued when it is first asked for."""
+        """Return the instance of a function for a context, created and queued on first use."""
         key = definition, context
         found = self.instances.get(key)
         if found is None:
@@ -243,12 +243,12 @@ class Engine(Annotations):
         return found
 
     def wake(self, step: Step) -> None:
-        """Have a statement run anew."""
+        """Queue a statement to run again."""
         step.stale = True
         self.enqueue(step.instance)
 
     def enqueue(self, instance: Instance) -> None:
-        """Have an instance looked at."""
+        """Queue an instance for a visit."""
         if instance.queued:
             return
         if instance.visits >= self.limits.visits * self.times or instance.reads > self.limits.reads * self.times:
@@ -285,7 +285,7 @@ class Engine(Annotations):
                     self.hints[definition, context, one.name] = known
 
     def given(self, key: Any) -> Values:
-        """Return all that is ever given for a parameter; what its annotation says where nothing is."""
+        """Return all arguments ever passed for a parameter; what its annotation says if there are none."""
         slot = self.slots.get(key)
         if slot is None:
             return EMPTY
@@ -293,7 +293,7 @@ class Engine(Annotations):
         return found - self.hints.get(key, EMPTY) or found
 
     def by_way_of(self, symbol: Value) -> Values:
-        """Return the values that are there only because a parameter holds them, or makes them."""
+        """Return the values that exist only because a parameter holds or creates them."""
         found = self.slot(symbol[1:4]).values
         if symbol[0] == "parameter":
             return found - {symbol}
@@ -330,7 +330,7 @@ class Engine(Annotations):
         return found if len(found) <= self.limits.candidates else EMPTY
 
     def traits(self, definition: Definition) -> frozenset[str]:
-        """Return what the code of a function alone tells."""
+        """Return what the code of a function alone shows."""
         return CLOSES if closes_over(definition) else NOTHING
 
     def fields(self, definition: Definition) -> list[str]:
@@ -347,7 +347,7 @@ class Engine(Annotations):
         return self._owners[key]
 
     def find_owner(self, where: Definition, name: str) -> Definition | None:
-        """Do what owner does."""
+        """Do the same as owner, without its cache."""
         for scope in where.outwards():
             kind = scope.scope.outer.get(name)
             if kind == "global":
@@ -365,15 +365,15 @@ class Engine(Annotations):
 
 
 def is_table(key: Any) -> bool:
-    """Say whether a slot holds the members of a container that code makes: many functions are a table of them.
+    """Return whether a slot holds the members of a container in the code: many functions are a table of them.
 
-    What a function is given as ``*args`` is none: everything may flow through a decorator.
+    The ``*args`` of a function are not: everything may flow through a decorator.
     """
     return len(key) == 2 and key[1] == "items" and key[0][2:3] != ("*",)
 
 
 def context_of(definition: Definition, owner: Definition, context: Context) -> Context:
-    """Return the context that a scope around a function has, where the function is looked at in a context."""
+    """Return the context of a scope around a function, if the function is analysed in a context."""
     here: Definition | None = definition
     while here is not None and here is not owner:
         if context and context[0] is here:

@@ -1,4 +1,4 @@
-"""What iterating and awaiting give, and whose code runs there."""
+"""The results of iterating and awaiting, and whose code runs there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Iteration"]
 
-MAX_MEMBERS = 8  # functions, classes or instances that a container gives one by one; more are one value
+MAX_MEMBERS = 8  # functions, classes or instances that a container yields one by one; more are one value
 STOPS: tuple[Value, ...] = (("external", "builtins.StopIteration"), ("external", "builtins.StopAsyncIteration"))
 
 
@@ -27,7 +27,7 @@ class Iteration(Externals):
         return values if len(values) - len(others) <= MAX_MEMBERS else {*others, ("element", key)}
 
     def await_values(self, values: Values, place: int) -> Values:
-        """Return what awaiting some values gives; coroutines run here."""
+        """Return the results of awaiting some values; coroutines run here."""
         found: set[Value] = set()
         for one in self.ordered(values):
             if one[0] == "generator":
@@ -35,7 +35,7 @@ class Iteration(Externals):
                 found |= self.returned(one[1], one[2], None)
             elif one[0] == "instance" and isinstance(one[1], Definition):
                 found |= self.iterate(self.call(self.special({one}, "__await__", place), [], {}, place), place)
-            elif one[0] == "container":  # what gather gives
+            elif one[0] == "container":  # the result of gather
                 for each in self.ordered(self.engine.read((one[1], "items"), self.instance)):
                     if each[0] == "generator":
                         self.await_values({each}, place)
@@ -45,12 +45,12 @@ class Iteration(Externals):
         return found or {UNKNOWN}
 
     def run_generator(self, value: Value, place: int) -> None:
-        """Note that the code of a generator or coroutine runs here."""
+        """Record that the code of a generator or coroutine runs here."""
         target = self.engine.instance(value[1], value[2])
         self.items.append(("call", target, None, place))
 
     def iterate(self, values: Values, place: int) -> Values:
-        """Return what iterating over some values gives; generators run here."""
+        """Return the results of iterating over some values; generators run here."""
         found: set[Value] = set()
         for one in self.ordered(values):
             kind = one[0]
@@ -88,7 +88,7 @@ class Iteration(Externals):
         return found
 
     def iterate_instance(self, value: Value, place: int) -> Values:
-        """Return what iterating over an instance gives."""
+        """Return the results of iterating over an instance."""
         found: set[Value] = set()
         iterators: set[Value] = set()
         for name in ("__iter__", "__aiter__"):

@@ -1,8 +1,8 @@
-"""The values that escape analysis tells apart, and the slots that hold them.
+"""The values that escape analysis distinguishes, and the slots that hold them.
 
-A value is a tuple; its first item says what it is. Slots are flow-insensitive: a local, an attribute, a parameter, what
-a function returns or yields, the members of a container, each has one set of all values that it may ever hold. A set
-that holds too many classes or functions collapses to UNKNOWN instead of growing.
+A value is a tuple; its first item is its kind. Slots are flow-insensitive: a local, an attribute, a parameter, what a
+function returns or yields, the members of a container, each has one set of all values that it may ever hold. A set with
+too many classes or functions collapses to UNKNOWN instead of growing.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ __all__ = [
 
 Value = tuple[Any, ...]
 Values = frozenset[Value] | set[Value]
-Context = tuple[Any, ...]  # (): none; else (definition, call site, context around): a function looked at for one call
+Context = tuple[Any, ...]  # (): none; else (definition, call site, context around): a function analysed for one call
 
 # ("class", Definition or dotted name, is exact)   a class; not exact: it or one below it
 # ("instance", Definition or dotted name, is exact)
@@ -76,7 +76,7 @@ ANY_ERROR: Value = ("error",)
 KEPT_ERROR: Value = ("kept",)
 # Classes of the standard library whose repr shows their attributes; RECORDS, "holds" are what all of them hold.
 RECORDS = frozenset(["types.SimpleNamespace", "argparse.Namespace"])
-# Slots of errors that somebody hands to what is not known: kept by something outside, as arguments of another error.
+# Slots of errors that are passed to something unknown: stored outside, as arguments of another error.
 KEPT = ("kept", "items")
 GIVEN = ("given", "items")
 EMPTY: frozenset[Value] = frozenset()
@@ -85,14 +85,14 @@ MAYBE_ERRORS = ERRORS | {"kept", "under"}
 
 
 class Limits(NamedTuple):
-    """How far the analysis goes before it says that it does not know.
+    """How far the analysis goes before it reports something as unknown.
 
     ``classes``, ``functions`` and ``things`` (containers, names outside) are how many a slot holds; ``candidates`` how
     many methods a bare name may mean; ``callbacks`` how many callable objects an unknown callback; ``visits`` how often
-    a function is looked at anew, and ``reads`` how many slots it may read in all of that; ``depth`` how deep calls that
-    are looked at on their own are nested. ``widens`` says that a value which may be anything is held to be whatever
-    fits its use: fewer misses, more that never happens. ``spare`` is how many times as often functions are looked at
-    where few need it.
+    a function is visited again, and ``reads`` how many slots it may read in all of that; ``depth`` is the nesting of
+    calls that are analysed separately. ``widens`` means that a value which may be anything is assumed to be whatever
+    fits its use: fewer misses, more that never happens. ``spare`` is the factor by which functions are visited more
+    often if few need it.
     """
 
     classes: int = 20
@@ -130,17 +130,17 @@ KINDS = {
 }
 
 
-VAGUE = frozenset("unknown any parameter made kept under".split())  # kinds that do not say what is called
+VAGUE = frozenset("unknown any parameter made kept under".split())  # kinds that do not identify what is called
 ERROR = 4  # the kind of what handlers caught: too many are any error
-MAX_OTHERS = 12  # values of all other kinds that a slot takes
-MINOR = frozenset([UNKNOWN, STRING])  # what tells nothing new where something is known
+MAX_OTHERS = 12  # values of all other kinds that a slot accepts
+MINOR = frozenset([UNKNOWN, STRING])  # uninformative where something is known
 
 
 class Slot:
-    """A place that holds values; ``readers`` are the functions to look at anew when it grows.
+    """A place that holds values; ``readers`` are the functions to visit again when it grows.
 
-    ``counts`` holds how many classes, functions and other things there are: a kind of which there were too many is
-    closed, and UNKNOWN stands for all of it, ANY_ERROR for errors.
+    ``counts`` holds how many classes, functions and other things there are: a kind with too many is closed, and UNKNOWN
+    stands for all of it, ANY_ERROR for errors.
     """
 
     __slots__ = ("counts", "fixed", "holds", "readers", "values")
@@ -153,7 +153,7 @@ class Slot:
         self.counts = [0, 0, 0, 0, 0]
 
     def add(self, values: Iterable[Value], limits: Limits) -> bool:
-        """Add values, and say whether that changed anything."""
+        """Add values, and return whether that changed anything."""
         if self.fixed:
             return False
         known = self.values
@@ -166,7 +166,7 @@ class Slot:
             if kind is not None:
                 if kind == 0 and one[1] in PLAIN and one[0] == "instance":
                     changed = changed or not known
-                    known.add(STRING)  # nothing of it matters but that it is no object of the program
+                    known.add(STRING)  # only the fact that it is not an object of the program matters
                     continue
                 most = TABLE[kind] if self.holds else (limits.classes, limits.functions, limits.things, 200, 100)[kind]
                 many = ANY_ERROR if kind == ERROR else UNKNOWN
@@ -186,7 +186,7 @@ class Slot:
 
 
 class Spread(set[Value]):
-    """What ``*args`` and ``**kwargs`` give: ``star`` by place; ``texts`` by name, None where no names are known."""
+    """The values of ``*args`` and ``**kwargs``: ``star`` by position; ``texts`` by name, None if no names are known."""
 
     def __init__(self, star: Iterable[Value], named: Iterable[Value], texts: dict[str, set[Value]] | None) -> None:
         super().__init__(star)
@@ -196,21 +196,21 @@ class Spread(set[Value]):
 
     @property
     def by_place(self) -> set[Value]:
-        """What is given by place."""
+        """The arguments by position."""
         return self if self.texts is None else self.star
 
     def under(self, name: str) -> Values:
-        """Return what is given under a name."""
+        """Return the argument of a name."""
         return self if self.texts is None else self.texts.get(name, EMPTY)
 
 
 def spread(values: Values) -> Spread:
-    """Return what a call gives by stars; of plain values no names are known."""
+    """Return the starred arguments of a call; of plain values no names are known."""
     return values if isinstance(values, Spread) else Spread(values, (), None)
 
 
 class Order:
-    """The order in which values are gone through, the same in every run: that of a set follows its hashes."""
+    """The order in which values are processed, the same in every run: that of a set follows its hashes."""
 
     def __init__(self) -> None:
         self._texts: dict[Any, str] = {}
@@ -230,7 +230,7 @@ class Order:
         return self._numbers.setdefault(id(code), len(self._numbers))
 
     def text(self, part: Any) -> str:
-        """Return a text for a value, or a part of one, that no other has."""
+        """Return a unique text for a value, or a part of one."""
         if isinstance(part, tuple):
             known = self._texts.get(part)
             if known is None:
@@ -249,13 +249,13 @@ def instance_of(cls: Definition | str, exact: bool = True) -> Value:
 
 
 def lasting(values: Values) -> Values:
-    """Return values for a place that others read: what parameters stand for is known there by its values."""
+    """Return values for a place that others read: the values of parameters are known there."""
     found = {one for one in values if one[0] not in ("parameter", "made")}
     return found or values
 
 
 def specialised(value: Value, receiver: Value, cls: Definition | None) -> Value:
-    """Return what a method gives back for its own receiver: ``return self`` gives the receiver itself."""
+    """Return a method's result for its own receiver: ``return self`` returns the receiver itself."""
     if value[0] == "prefixed":
         return ("prefixed", specialised(value[1], receiver, cls), value[2])
     if value[0] in ("instance", "class") and value[1] is cls and not value[2] and receiver[0] in ("instance", "class"):

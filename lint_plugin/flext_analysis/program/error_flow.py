@@ -25,7 +25,7 @@ from flext_analysis.summaries.summary import Code
 __all__ = ["ErrorFlow"]
 
 PLAIN_DECORATORS = frozenset(["total_ordering", "final", "runtime_checkable", "unique", "deprecated"])
-PLAIN_BASES = frozenset(  # which add no repr that shows fields
+PLAIN_BASES = frozenset(  # these add no repr that shows fields
     "builtins.object builtins.Exception builtins.BaseException builtins.str builtins.int builtins.float builtins.dict "
     "builtins.list builtins.tuple builtins.type abc.ABC typing.Generic typing.Protocol enum.Enum enum.IntEnum "
     "enum.Flag enum.IntFlag enum.StrEnum enum.ReprEnum".split()
@@ -37,10 +37,10 @@ EMPTY_MAPPING: Mapping[str, str] = {}
 
 
 class ErrorFlow:
-    """Answers where the errors of a project go; a miss would be worse than an error too many.
+    """Determines where the errors of a project go; a miss would be worse than an error too many.
 
     An error is the dotted name of its class with its raise site: the path of the file and the position. ``read_as``
-    gives for the names of some classes the ones by which they are to be told instead.
+    maps the names of some classes to those by which they are identified instead.
     """
 
     def __init__(
@@ -71,15 +71,15 @@ class ErrorFlow:
     # Errors
 
     def listed(self, mask: int, clause: CatchSet | None = None) -> Errors:
-        """Return the errors of a mask that have a site, of those that a clause caught where one is given.
+        """Return the errors of a mask that have a site, only those that a clause caught if one is given.
 
-        Where the mask is open, what leaves a loose function is among them. Open is where so much flows through a
+        If the mask is open, what leaves a loose function is included. A mask is also open if so much flows through a
         function that it was not followed to the end.
         """
         found: Errors = []
         self.propagation.now = None
         self.propagation.concrete(mask)
-        self.propagation.run_waiting()  # what parameters stand for is found when it is first asked for
+        self.propagation.run_waiting()  # the values of parameters are computed on demand
         mask = self.propagation.concrete(mask)
         for number in bits(mask):
             entry = self.propagation.errors.entries[number]
@@ -90,11 +90,11 @@ class ErrorFlow:
         return found + caught_of(self.loose(), clause) if mask & CUT else found
 
     def told(self, path: str) -> str:
-        """Return the name by which a class is to be told."""
+        """Return the name by which a class is identified."""
         return self.read_as.get(library_path(path) or path, path) if self.read_as else path
 
     def arriving(self, definition: Definition, place: int) -> Errors:
-        """Return the errors that arise in the body of a ``try`` or ``with``; ``place`` is that of its first handler."""
+        """Return the errors in the body of a ``try`` or ``with``; ``place`` is that of its first handler."""
         mask = 0
         found: Errors = []
         for instance in self.by_definition.get(definition, ()):
@@ -102,7 +102,7 @@ class ErrorFlow:
             for part, body in parts_of(program) if program is not None else ():
                 if holds(part, place):
                     inner = 0
-                    for _ in range(2):  # what parameters stand for is found when it is first asked for
+                    for _ in range(2):  # the values of parameters are computed on demand
                         self.propagation.now, self.propagation.local = None, {}
                         inner = self.propagation.block(body, 0)
                         self.propagation.run_waiting()
@@ -111,9 +111,9 @@ class ErrorFlow:
         return found + self.listed(mask)
 
     def unknown_calls(self, body: Block) -> Errors:
-        """Return what the calls of a block may raise whose target is not known.
+        """Return what the calls of a block whose target is not known may raise.
 
-        Whoever calls a public function may give any other for a parameter to which the repository gives nothing.
+        Callers of a public function may pass anything for a parameter to which the repository passes nothing.
         """
         reasons = [(mask, reason) for block in body.blocks() for mask, _, reason in block.lines]
         for mask, reason in reasons:
@@ -133,7 +133,7 @@ class ErrorFlow:
         return {("caught", (definition, one.context, place)) for one in self.by_definition.get(definition, ())}
 
     def may_catch(self, key: Any, error: str) -> bool:
-        """Say whether the handler of a caught value may catch a class."""
+        """Return whether the handler of a caught value may catch a class."""
         clause, _ = self.handlers.get(key, (None, None))
         return bool(caught_of([(error, ("", 0))], clause))
 
@@ -178,9 +178,9 @@ class ErrorFlow:
         return found
 
     def current(self, definition: Definition) -> set[Value]:
-        """Return what may be being handled while a function runs: what the handlers caught from which it is called.
+        """Return what may be handled while a function runs: what the handlers from which it is called caught.
 
-        That may be any error where somebody outside is given it, or a function by way of which it is called.
+        That may be any error if outside code receives it, or a function through which it is called.
         """
         if self._callers is None:
             self._callers = {}
@@ -215,15 +215,15 @@ class ErrorFlow:
         return self._everything
 
     def loose(self) -> Errors:
-        """Return the errors that leave functions whose name is used other than by calling it: anybody may call them."""
+        """Return the errors that leave functions whose name is used other than by calling it: anyone may call them."""
         if self._loose is None:
-            self._loose = []  # what is open among them adds nothing but themselves
+            self._loose = []  # open ones among them add only themselves
             functions = self.handed_out().functions
             self._loose = list(dict.fromkeys(error for one in functions for error in self.leaving(one)))
         return self._loose
 
     def handed_out(self) -> HandedOut:
-        """Return which functions somebody outside is given."""
+        """Return which functions outside code receives."""
         if self._handed_out is None:
             self._handed_out = HandedOut(self.project)
         return self._handed_out
@@ -231,7 +231,7 @@ class ErrorFlow:
     # Values
 
     def values(self, definition: Definition, code: Code) -> Values:
-        """Return what an expression in a function may give."""
+        """Return what an expression in a function may evaluate to."""
         found: set[Value] = set()
         for instance in self.by_definition.get(definition, ()):
             frame = Functions(self.engine, instance)
@@ -247,7 +247,7 @@ class ErrorFlow:
         return slot.values if slot is not None else EMPTY
 
     def held_outside(self, value: Value) -> Iterator[Value]:
-        """Yield what something outside keeps, or what any object has as its attribute of a name."""
+        """Yield what outside code stores, or what any object has in its attribute of a name."""
         if value[0] == "kept":
             yield from self.engine.slot(KEPT).values
         else:
@@ -255,11 +255,11 @@ class ErrorFlow:
                 yield from errors_among(self.engine.slot((cls, f".{value[1]}")).values)
 
     def holds_errors(self, values: Values) -> bool:
-        """Say whether some values are errors, or containers that hold one."""
+        """Return whether some values are errors, or containers that hold one."""
         return bool(self.each_error(values))
 
     def shown_inside(self, values: Values) -> Values:
-        """Return what the text of some values shows the repr of: the members of containers, the fields of records."""
+        """Return the values whose repr a text shows: the members of containers, the fields of records."""
         found: set[Value] = set()
         for value in values:
             if value[0] in ("container", "pairs"):
@@ -273,7 +273,7 @@ class ErrorFlow:
         return found
 
     def grouped(self, values: Values) -> Values:
-        """Return what the repr of groups among some values shows: whatever any error is given."""
+        """Return what the repr of groups among some values shows: the arguments of any error."""
         if not self.engine.slot(GIVEN).values:
             return EMPTY
         made = any(value[0] == "instance" and value[1] in GROUPS for value in values)
@@ -281,9 +281,9 @@ class ErrorFlow:
         return self.engine.slot(GIVEN).values if made or any(one in GROUPS for one, _ in self.errors(held)) else EMPTY
 
     def is_record(self, cls: Definition) -> bool:
-        """Say whether a class has a repr made for it from its fields, as a dataclass has.
+        """Return whether a class has a repr generated from its fields, as a dataclass has.
 
-        Then a decorator made it, or a base from outside the repository.
+        Then a decorator generated it, or a base from outside the repository.
         """
         for one in self.engine.lineage(cls):
             if isinstance(one, str):
@@ -313,9 +313,9 @@ class ErrorFlow:
         return external_class(value[1]) if value[0] == "external" else None
 
     def may_be_given_any(self, parameter: Value) -> bool:
-        """Say whether code outside the repository may give a parameter an error.
+        """Return whether code outside the repository may pass an error for a parameter.
 
-        Such is a function that it is given, and a public one for whose parameter the repository itself gives nothing.
+        That is so for a function that it receives, and a public one for whose parameter the repository passes nothing.
         """
         definition = parameter[1]
         return definition in self.handed_out() or (
@@ -323,15 +323,15 @@ class ErrorFlow:
         )
 
     def is_test(self, definition: Definition) -> bool:
-        """Say whether a scope stands in test code."""
+        """Return whether a scope is in test code."""
         return self.tests.is_test(definition)
 
     def is_output_read(self, definition: Definition) -> bool:
-        """Say whether somebody may look at what the code of a scope prints."""
+        """Return whether someone may look at what the code of a scope prints."""
         return self.tests.is_read(definition)
 
     def writes_errors(self) -> bool:
-        """Say whether a caught error may be among what is pickled or the like."""
+        """Return whether a caught error may be among what is pickled or similarly stored."""
         if self._writes_errors is None:
             written = (
                 (definition, one)
@@ -345,13 +345,13 @@ class ErrorFlow:
         return self._writes_errors
 
     def is_given(self, definition: Definition, name: str) -> bool:
-        """Say whether some call in the repository gives something for a parameter of a function."""
+        """Return whether some call in the repository passes something for a parameter of a function."""
         known = self.by_definition.get(definition, ())
         return any(self.engine.given((definition, one.context, name)) for one in known)
 
 
 def is_public(definition: Definition) -> bool:
-    """Say whether code outside the repository may call a function by its name."""
+    """Return whether code outside the repository may call a function by its name."""
     return (
         definition.scope.kind == "function"
         and not any(part.startswith("_") and not part.endswith("__") for part in definition.scope.qualname.split("."))
@@ -360,7 +360,7 @@ def is_public(definition: Definition) -> bool:
 
 
 def caught_of(errors: Errors, clause: CatchSet | None) -> Errors:
-    """Return those of some errors that a clause may catch; all where its classes are not known, or there is none."""
+    """Return those of some errors that a clause may catch; all if its classes are not known, or there is none."""
     if clause is None or clause.infos is None or None in clause.infos:
         return errors
     paths = {one.path for one in clause.infos if one is not None}
@@ -376,7 +376,7 @@ def parts_of(program: Block) -> Iterator[tuple[object, Block]]:
 
 
 def holds(part: object, place: int) -> bool:
-    """Say whether a part is the ``try`` with a handler at a position, or the ``with`` there."""
+    """Return whether a part is the ``try`` with a handler at a position, or the ``with`` there."""
     if isinstance(part, Try):
         return any(key[2] == place for key, _, _ in part.handlers)
     if isinstance(part, Through):
