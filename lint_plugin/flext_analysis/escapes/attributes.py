@@ -7,8 +7,21 @@ from typing import Any
 
 from flext_analysis.escapes.called_back import MIXINS, CalledBack
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
-from flext_analysis.escapes.traits import is_stub
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, KEPT_ERROR, RECORDS, UNKNOWN, Value, Values
+from flext_analysis.escapes.members import is_overridden_stub
+from flext_analysis.escapes.values import (
+    ANY_ERROR,
+    EMPTY,
+    GIVEN,
+    KEPT,
+    KEPT_ERROR,
+    MAX_MEMBERS,
+    RECORDS,
+    STRING,
+    UNKNOWN,
+    Value,
+    Values,
+    instance_of,
+)
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Attributes", "errors_among"]
@@ -34,11 +47,12 @@ class Attributes(CalledBack):
             return {ANY_ERROR}
         found: set[Value] = set()
         known = 0
+        lacking: list[Value] = []
         for one in self.ordered(values):
             kind = one[0]
             if kind == "instance":
                 known += 1
-                found |= self.of_instance(one, name, place)
+                found |= self.of_instance(one, name, place, lacking)
             elif kind == "class":
                 known += 1
                 found |= self.of_class(one, name, place)
@@ -87,6 +101,8 @@ class Attributes(CalledBack):
                 known += 1
                 if name == "func":
                     found |= self.engine.read((one[1], "function"), self.instance)
+        if lacking:
+            found |= self.of_lacking(lacking, name, place)
         if not known or (self.engine.limits.widens and UNKNOWN in values):
             found.add(("any", name))
             if self.engine.limits.widens:
@@ -159,56 +175,52 @@ class Attributes(CalledBack):
         holder = self.engine.holder(cls, name)
         if holder is not None:
             values = self.engine.read((holder, (), name), self.instance)
-            if exact or not self.is_overridden_stub(cls, name, values):
+            if exact or not (self.engine.overriders(cls, name) and is_overridden_stub(values)):
                 yield holder, values
         if not exact:
             for below in self.engine.overriders(cls, name):
                 yield below, self.engine.read((below, (), name), self.instance)
 
-    def is_overridden_stub(self, cls: Definition | str, name: str, values: Values) -> bool:
-        """Say whether a method is there only to be overridden, and is."""
-        if len(values) != 1 or not self.engine.overriders(cls, name):
-            return False
-        return all(one[0] in ("function", "property") and is_stub(one[1]) for one in values)
-
-    def of_instance(self, value: Value, name: str, place: int) -> set[Value]:
-        """Return what an attribute of an instance may hold."""
-        cls, exact = value[1], value[2]
-        found: set[Value] = set()
+    def of_instance(self, value: Value, name: str, place: int, lacking: list[Value]) -> Values:
+        """Return what an attribute of an instance may hold; put it among those that are ``lacking`` the attribute."""
+        cls = value[1]
         if name == "with_traceback":
             return {("same", value)}
         if name == "__dict__":
             return set(self.by_computed_name({value})) or {UNKNOWN}
-        lineage = self.engine.lineage(cls)
-        own = False
-        storing = self.engine.storing("." + name, self.instance)
-        if storing:
-            for one in lineage:
-                if one in storing:
-                    found |= self.engine.read((one, "." + name), self.instance)
-            if not exact:
-                for below in self.engine.subclasses(cls):
-                    if below in storing:
-                        found |= self.engine.read((below, "." + name), self.instance)
-        for _, values in self.candidates(cls, name, exact):
-            own = True
-            for each in self.ordered(values):
-                found |= self.bind(each, value, place)
-        if found or own:
+        members = self.engine.members(value, name, self.instance)
+        found = members.stored | members.bound
+        for each in members.called:
+            found |= self.bind(each, value, place)
+        if found or members.own:
             return found
         if isinstance(cls, str):
             return {("external", f"{cls}.{name}")}
-        for _, values in self.candidates(cls, "__getattr__", exact):
-            for each in self.ordered(values):
-                bound = self.bind(each, value, place)
-                found |= self.call(bound, [[("instance", "builtins.str", True)]], {}, place)
-        outside = next((one for one in lineage if isinstance(one, str) and one != "builtins.object"), None)
-        if outside is not None and outside.startswith(("collections.abc.", "typing.")):
-            for method in MIXINS.get(name, ()):
-                found |= self.special({value}, method, place)
-        self.run_callbacks(value, place)
-        if not found and (outside is not None or not self.engine.info(cls).whole):
-            found.add(("external", f"{outside}.{name}") if outside else ("any", name))
+        lacking.append(value)
+        return EMPTY
+
+    def of_lacking(self, values: list[Value], name: str, place: int) -> set[Value]:
+        """Return what an attribute gives of instances whose classes lack it: what ``__getattr__`` or a base gives."""
+        found: set[Value] = set()
+        hooks: dict[Any, list[Value]] = {}
+        hooked: set[Value] = set()
+        for value in values:
+            for each in self.ordered(self.special({value}, "__getattr__", place)):
+                hooks.setdefault(each[:3], []).append(each)
+                hooked.add(value)
+        for (kind, owner, *_), methods in hooks.items():
+            if len(methods) > MAX_MEMBERS and kind == "bound" and owner.parent is not None:
+                methods[:] = [(*methods[0][:3], instance_of(owner.parent, False))]
+            for each in methods:
+                found |= self.call({each}, [{STRING}], {}, place)
+        for value in values:
+            outside = self.engine.base_outside(value[1])
+            if outside is not None and outside.startswith(("collections.abc.", "typing.")):
+                for method in MIXINS.get(name, ()):
+                    found |= self.special({value}, method, place)
+            self.run_callbacks(value, place)
+            if (value not in hooked or not found) and (outside is not None or not self.engine.info(value[1]).whole):
+                found.add(("external", f"{outside}.{name}") if outside else ("any", name))
         return found
 
     def bind(self, value: Value, receiver: Value, place: int) -> set[Value]:
@@ -358,8 +370,10 @@ class Attributes(CalledBack):
         found: set[Value] = set()
         for one in self.ordered(values):
             if one[0] == "instance" and isinstance(one[1], Definition):
-                for _, methods in self.candidates(one[1], name, one[2]):
-                    for each in self.ordered(methods):
+                if self.engine.has_attribute(one[1], name, one[2]):
+                    members = self.engine.members(one, name, self.instance)
+                    found |= members.bound
+                    for each in members.called:
                         found |= self.bind(each, one, place)
             elif one[0] == "class" and isinstance(one[1], Definition):
                 for metaclass in self.metaclasses(one[1]):
