@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from typing import Any
 
-from flext_analysis.escapes.called_back import MIXINS, CalledBack
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
-from flext_analysis.escapes.members import is_overridden_stub
+from flext_analysis.escapes.instance_attributes import InstanceAttributes
 from flext_analysis.escapes.values import (
     ANY_ERROR,
     EMPTY,
     GIVEN,
     KEPT,
     KEPT_ERROR,
-    MAX_MEMBERS,
     RECORDS,
-    STRING,
     UNKNOWN,
     Value,
     Values,
-    instance_of,
 )
 from flext_analysis.summaries.definitions import Definition
 
@@ -38,15 +34,17 @@ HOLDING = frozenset(["caught", "group", "current", "error", "kept", "under", "co
 LOOSE = "loose"  # stands for every object of which nothing is known
 
 
-class Attributes(CalledBack):
+class Attributes(InstanceAttributes):
     """Reads and writes attributes."""
 
-    def load(self, values: Values, name: str, place: int) -> Values:
-        """Return what an attribute of some values may hold; properties and descriptors are called."""
+    def load(self, values: Collection[Value], name: str, place: int, known: int = 0) -> Values:
+        """Return what an attribute of some values may hold; properties and descriptors are called.
+
+        ``known`` is how many more values there are that say what they are.
+        """
         if name in ("__cause__", "__context__"):
             return {ANY_ERROR}
         found: set[Value] = set()
-        known = 0
         lacking: list[Value] = []
         for one in self.ordered(values):
             kind = one[0]
@@ -96,7 +94,7 @@ class Attributes(CalledBack):
                 found.add(("caught", one[1]) if name in ("value", "exception") else ("any", name))
             elif kind == "element":
                 known += 1
-                found |= self.load(self.members_behind(one[1]), name, place)
+                found |= self.of_element(one[1], name, place, lacking)
             elif kind == "partial":
                 known += 1
                 if name == "func":
@@ -169,81 +167,6 @@ class Attributes(CalledBack):
         elif "__getattr__" in module.top.scope.bound:
             return set(self.call(self.engine.read((module.top, (), "__getattr__"), self.instance), [], {}, place))
         return {each for one in self.engine.project.member_of_module(module, name) for each in self.of_entity(one)}
-
-    def candidates(self, cls: Definition | str, name: str, exact: bool) -> Iterator[tuple[Definition | str, Values]]:
-        """Yield the class attributes of a name: the first in the lineage, and those that override it below."""
-        holder = self.engine.holder(cls, name)
-        if holder is not None:
-            values = self.engine.read((holder, (), name), self.instance)
-            if exact or not (self.engine.overriders(cls, name) and is_overridden_stub(values)):
-                yield holder, values
-        if not exact:
-            for below in self.engine.overriders(cls, name):
-                yield below, self.engine.read((below, (), name), self.instance)
-
-    def of_instance(self, value: Value, name: str, place: int, lacking: list[Value]) -> Values:
-        """Return what an attribute of an instance may hold; put it among those that are ``lacking`` the attribute."""
-        cls = value[1]
-        if name == "with_traceback":
-            return {("same", value)}
-        if name == "__dict__":
-            return set(self.by_computed_name({value})) or {UNKNOWN}
-        members = self.engine.members(value, name, self.instance)
-        found = members.stored | members.bound
-        for each in members.called:
-            found |= self.bind(each, value, place)
-        if found or members.own:
-            return found
-        if isinstance(cls, str):
-            return {("external", f"{cls}.{name}")}
-        lacking.append(value)
-        return EMPTY
-
-    def of_lacking(self, values: list[Value], name: str, place: int) -> set[Value]:
-        """Return what an attribute gives of instances whose classes lack it: what ``__getattr__`` or a base gives."""
-        found: set[Value] = set()
-        hooks: dict[Any, list[Value]] = {}
-        hooked: set[Value] = set()
-        for value in values:
-            for each in self.ordered(self.special({value}, "__getattr__", place)):
-                hooks.setdefault(each[:3], []).append(each)
-                hooked.add(value)
-        for (kind, owner, *_), methods in hooks.items():
-            if len(methods) > MAX_MEMBERS and kind == "bound" and owner.parent is not None:
-                methods[:] = [(*methods[0][:3], instance_of(owner.parent, False))]
-            for each in methods:
-                found |= self.call({each}, [{STRING}], {}, place)
-        for value in values:
-            outside = self.engine.base_outside(value[1])
-            if outside is not None and outside.startswith(("collections.abc.", "typing.")):
-                for method in MIXINS.get(name, ()):
-                    found |= self.special({value}, method, place)
-            self.run_callbacks(value, place)
-            if (value not in hooked or not found) and (outside is not None or not self.engine.info(value[1]).whole):
-                found.add(("external", f"{outside}.{name}") if outside else ("any", name))
-        return found
-
-    def bind(self, value: Value, receiver: Value, place: int) -> set[Value]:
-        """Return what a class attribute gives when it is read from an instance."""
-        kind = value[0]
-        if kind == "function":
-            return {("bound", value[1], value[2], receiver)}
-        if kind == "static":
-            return {value[1]}
-        if kind == "classmethod":
-            cls: Value = ("class", receiver[1], receiver[2]) if receiver[0] == "instance" else receiver
-            return self.bind(value[1], cls, place)
-        if kind == "property":
-            return set(self.call({("bound", value[1], value[2], receiver)}, [], {}, place))
-        if kind == "setter":
-            return set()
-        if kind == "instance" and isinstance(value[1], Definition):
-            found = self.candidates(value[1], "__get__", value[2])
-            getter = [each for _, values in found for each in self.ordered(values)]
-            if getter:
-                bound = {each for one in getter for each in self.bind(one, value, place)}
-                return set(self.call(bound, [[receiver], [("class", receiver[1], receiver[2])]], {}, place))
-        return {value}
 
     def of_class(self, value: Value, name: str, place: int) -> set[Value]:
         """Return what an attribute of a class may hold."""

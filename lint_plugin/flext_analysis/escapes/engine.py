@@ -8,7 +8,7 @@ from typing import Any
 
 from flext_analysis.escapes.instances import Instance, Items, Step
 from flext_analysis.escapes.lookup import Lookup
-from flext_analysis.escapes.members import Members
+from flext_analysis.escapes.members import Gathered, Members
 from flext_analysis.escapes.values import EMPTY, MAX_OTHERS, UNKNOWN, Context, Limits, Slot, Spread, Value, Values
 from flext_analysis.program.hierarchy import Hierarchy
 from flext_analysis.program.project import Project
@@ -59,6 +59,7 @@ class Engine(Lookup):
         self.stored: dict[str, dict[Any, None]] = {}
         self.watchers: dict[str, dict[Step, None]] = {}
         self.shared: dict[tuple[Value, str], Members] = {}
+        self.tables: dict[tuple[Any, str], Gathered] = {}
         self.sharing: dict[str, list[Members]] = {}  # by the name of the attribute
         self.outside: dict[tuple[Module, str], list[Any]] = {}
         self.behind: dict[Any, tuple[tuple[tuple[Any, int], ...], Values]] = {}  # see Frame.members_behind
@@ -136,8 +137,7 @@ class Engine(Lookup):
                 self.tell(self.watchers.get(key[1], ()), True)
                 for members in self.sharing.get(key[1][1:], ()):
                     if key[0] in self.kin(*members.value[1:]):
-                        members.stale = True
-                        self.tell(members.readers, True)
+                        self.grown(members, True)
         if slot.fixed:
             return
         if slot.values:
@@ -151,9 +151,16 @@ class Engine(Lookup):
         if changed or len(slot.values) != size:
             self.growth += len(key) == 2
             self.tell(slot.readers, changed)
-            for members in slot.members:
-                members.stale = True
-                self.tell(members.readers, changed)
+            for joined in slot.members:
+                self.grown(joined, changed)
+
+    def grown(self, joined: Members | Gathered, changed: bool) -> None:
+        """Note that a slot has grown that an attribute is joined from."""
+        joined.stale = True
+        self.tell(joined.readers, changed)
+        for one in joined.gathered if isinstance(joined, Members) else ():
+            one.stale = True
+            self.tell(one.readers, changed)
 
     def tell(self, readers: Iterable[Step], changed: bool) -> None:
         """Tell statements that something grew; not ``changed``: those see it that run for another reason."""
@@ -169,6 +176,8 @@ class Engine(Lookup):
             slot.readers = {}
         for members in self.shared.values():
             members.readers = {}
+        for gathered in self.tables.values():
+            gathered.readers = {}
         for instance in self.instances.values():
             instance.steps = []
 
@@ -183,12 +192,17 @@ class Engine(Lookup):
     def members(self, value: Value, name: str, reader: Instance) -> Members:
         """Return what an attribute of an instance may hold, and remember who wants to know when that grows."""
         self.reads += 1
+        found = self.joined(value, name)
+        found.readers[reader.step] = None
+        return found
+
+    def joined(self, value: Value, name: str) -> Members:
+        """Return what an attribute of an instance may hold now."""
         key = value, name
         found = self.shared.get(key)
         if found is None:
             found = self.shared[key] = Members(value, name)
             self.sharing.setdefault(name, []).append(found)
-        found.readers[reader.step] = None
         if found.stale:
             found.join(self, self.slots, self.stored.get("." + name, NO_CLASSES))
         return found

@@ -6,13 +6,16 @@ that reads the attribute of such a value shares one Members: it is joined anew o
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from flext_analysis.escapes.instances import Step
 from flext_analysis.escapes.lookup import Lookup
 from flext_analysis.escapes.traits import is_stub
-from flext_analysis.escapes.values import EMPTY, Slot, Value, Values
+from flext_analysis.escapes.values import EMPTY, MAX_MEMBERS, Slot, Value, Values, instance_of
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["Members", "is_overridden_stub"]
+__all__ = ["Gathered", "Members", "is_overridden_stub"]
 
 
 class Members:
@@ -23,12 +26,13 @@ class Members:
     the name.
     """
 
-    __slots__ = ("bound", "called", "name", "own", "readers", "stale", "stored", "value")
+    __slots__ = ("bound", "called", "gathered", "name", "own", "readers", "stale", "stored", "value")
 
     def __init__(self, value: Value, name: str) -> None:
         self.value = value
         self.name = name
         self.readers: dict[Step, None] = {}
+        self.gathered: dict[Gathered, None] = {}  # those that it is part of
         self.stale = True
         self.own = False
         self.stored: set[Value] = set()
@@ -72,6 +76,62 @@ class Members:
                 self.called.append(one)
             else:
                 self.bound |= found
+
+
+class Gathered:
+    """An attribute of all that a table holds, gathered once for all code that reads it of one of them.
+
+    ``values`` are what the instances among them give, ``called`` their properties and descriptors, each with what it is
+    bound to; ``lacking`` the instances without the attribute, ``others`` what the table holds beside instances. What
+    more than MAX_MEMBERS instances inherit is taken once, as that of any instance of the class that defines it.
+    """
+
+    __slots__ = ("called", "count", "lacking", "others", "readers", "stale", "values")
+
+    def __init__(self) -> None:
+        self.readers: dict[Step, None] = {}
+        self.stale = True
+        self.values: set[Value] = set()
+        self.called: list[tuple[Value, Value]] = []
+        self.lacking: list[Value] = []
+        self.others: list[Value] = []
+        self.count = 0
+
+    def join(self, held: Iterable[Value], members_of: Callable[[Value], Members | None]) -> None:
+        """Take what a table holds, in order; ``members_of`` gives the attribute of an instance, None for the others."""
+        self.stale = False
+        self.values, self.called, self.lacking, self.others, self.count = set(), [], [], [], 0
+        methods: dict[Any, list[Value]] = {}
+        properties: dict[Value, list[Value]] = {}
+        for one in held:
+            members = members_of(one)
+            if members is None:
+                self.others.append(one)
+                continue
+            self.count += 1
+            members.gathered[self] = None
+            self.values |= members.stored
+            for each in members.bound:
+                if each[0] == "bound":
+                    methods.setdefault(each[:3], []).append(each)
+                else:
+                    self.values.add(each)
+            for each in members.called:
+                properties.setdefault(each, []).append(one)
+            if not (members.own or members.stored or members.bound or members.called):
+                self.lacking.append(one)
+        for (_, function, *_), found in methods.items():
+            receiver = any_instance(function, len(found))
+            self.values.update(found if receiver is None else [(*found[0][:3], receiver)])
+        for each, receivers in properties.items():
+            receiver = any_instance(each[1], len(receivers)) if each[0] == "property" else None
+            self.called += [(one, each) for one in (receivers if receiver is None else [receiver])]
+
+
+def any_instance(function: Definition, count: int) -> Value | None:
+    """Return what stands for the many instances that share a method, None where they are few, or it is in no class."""
+    parent = function.parent
+    return instance_of(parent, False) if count > MAX_MEMBERS and parent is not None else None
 
 
 def bound_to(value: Value, receiver: Value, lookup: Lookup) -> Values | None:
