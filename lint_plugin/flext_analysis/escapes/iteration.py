@@ -6,12 +6,11 @@ from typing import Any
 
 from flext_analysis.escapes.containers import NUMBER
 from flext_analysis.escapes.externals import STRING, Externals
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import EMPTY, MAX_MEMBERS, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Iteration"]
 
-MAX_MEMBERS = 8  # functions, classes or instances that a container gives one by one; more are one value
 STOPS: tuple[Value, ...] = (("external", "builtins.StopIteration"), ("external", "builtins.StopAsyncIteration"))
 
 

@@ -7,7 +7,7 @@ that holds too many classes or functions collapses to UNKNOWN instead of growing
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from flext_analysis.summaries.definitions import Definition, Module
@@ -19,9 +19,12 @@ __all__ = [
     "GIVEN",
     "HELD",
     "KEPT",
+    "MAX_MEMBERS",
+    "MAX_OTHERS",
     "MAYBE_ERRORS",
     "OPEN_KINDS",
     "RECORDS",
+    "STRING",
     "UNKNOWN",
     "VAGUE",
     "Context",
@@ -136,23 +139,27 @@ KINDS = {
 OPEN_KINDS = HELD | {"unknown", "any"}
 VAGUE = OPEN_KINDS | {"parameter", "made"}  # kinds that do not say what is called
 ERROR = 4  # the kind of what handlers caught: too many are any error
+MAX_MEMBERS = 8  # functions, classes or instances that are told apart where many may stand; more are one value
 MAX_OTHERS = 12  # values of all other kinds that a slot takes
 MINOR = frozenset([UNKNOWN, STRING])  # what tells nothing new where something is known
 
 
 class Slot:
-    """A place that holds values; ``readers`` are the functions to look at anew when it grows.
+    """A place that holds values; ``readers`` are the statements to run anew when it grows.
+
+    ``members`` are the attributes of values that are joined from it, among others; see Members.
 
     ``counts`` holds how many classes, functions and other things there are: a kind of which there were too many is
     closed, and UNKNOWN stands for all of it, ANY_ERROR for errors.
     """
 
-    __slots__ = ("counts", "fixed", "holds", "readers", "values")
+    __slots__ = ("counts", "fixed", "holds", "members", "readers", "values")
 
     def __init__(self, holds: bool = False) -> None:
         self.holds = holds  # the members of a container: many functions are a table of them
         self.values: set[Value] = set()
         self.readers: dict[Any, None] = {}
+        self.members: dict[Any, None] = {}
         self.fixed = False
         self.counts = [0, 0, 0, 0, 0]
 
@@ -209,11 +216,23 @@ def spread(values: Values) -> Spread:
     return values if isinstance(values, Spread) else Spread(values, {}, values)
 
 
+class Texts(dict[Any, str]):
+    """The texts that values are sorted by, each made once: sorting asks for them without a call of ours."""
+
+    def __init__(self, make: Callable[[Any], str]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, value: Any) -> str:
+        found = self[value] = self.make(value)
+        return found
+
+
 class Order:
     """The order in which values are gone through, the same in every run: that of a set follows its hashes."""
 
     def __init__(self) -> None:
-        self._texts: dict[Any, str] = {}
+        self._texts = Texts(self.text)
         self._numbers: dict[int, int] = {}
 
     def __call__(self, values: Iterable[Value]) -> list[Value]:
@@ -223,7 +242,9 @@ class Order:
         [('error',), ('external', 'os'), ('unknown',)]
         """
         found = list(values)
-        return sorted(found, key=self.text) if len(found) > 1 else found
+        if len(found) > 1:
+            found.sort(key=self._texts.__getitem__)
+        return found
 
     def number(self, code: Any) -> int:
         """Return the number of a piece of code, counted from the first that was asked for."""
@@ -232,10 +253,7 @@ class Order:
     def text(self, part: Any) -> str:
         """Return a text for a value, or a part of one, that no other has."""
         if isinstance(part, tuple):
-            known = self._texts.get(part)
-            if known is None:
-                known = self._texts[part] = f"({','.join(map(self.text, part))})"
-            return known
+            return f"({','.join([self._texts[one] if isinstance(one, tuple) else self.text(one) for one in part])})"
         if isinstance(part, Definition):
             return f"{part.module.path}:{part.number:05}"
         if isinstance(part, Module):
