@@ -172,6 +172,8 @@ def carry_out(
     with alone(arguments) if options.writes else nullcontext(), elsewhere(scheduler) as remote:
         before = baseline(command) if command else None
         run = run_paths(arguments, options, remote)
+        for warning in () if options.quiet else run.report.warnings:
+            click.echo(f"warning: {on_one_line(warning)}", err=True)
         mutants = type_mutants(command) if command and run.report.changed() else None
         if options.writes:
             run = write_all(run, arguments, options)

@@ -56,7 +56,7 @@ def make_audit(
     here = [one for one in found if audited.intersection(one.modules())]
     contracts = contracts_of(here, program, ways, facts)
     inventory = inventory_of(program, facts, ways, test_text(sources))
-    docs = tuple(check_documentation(program, facts, ways, texts_of(sources), everything, closely))
+    docs = tuple(check_documentation(program, facts, ways, everything, closely))
     report = AuditReport(
         tuple(escapes_of(program, ways)),
         inventory,
@@ -75,16 +75,6 @@ def contracts_of(entries: list[EntryPoint], program: Program, ways: Ways, facts:
     """Return what each entry point may answer with; if the code has marked places, these raise."""
     marked = Ways(program.analysis.with_marks()) if entries and program.analysis.engine.marks else ways
     return tuple(contract_of(entries, marked, facts))
-
-
-def texts_of(sources: Sources) -> dict[str, bytes]:
-    """Return the bytes of the readable files of an audit, by displayed path."""
-    found = {}
-    for one in sources.files:
-        raw, problem = (one.raw, "") if one.raw is not None else read_bytes(one.path)
-        if not problem:  # otherwise the program reports which file cannot be read
-            found[one.shown] = raw
-    return found
 
 
 def test_text(sources: Sources) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import click
 
+from flext_analysis.collector import collector_off
 from flext_codemods.audit.contracts.openapi import add_to_openapi, read_openapi
 from flext_codemods.audit.documentation.check import mended
 from flext_codemods.audit.formats import FORMATS
@@ -48,6 +49,7 @@ class Options(NamedTuple):
     no_cache: bool
 
 
+@collector_off()
 def run_audit(options: Options) -> int:
     """Audit, print the requested report, and return the exit status.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ def audit_at(revision: str, sources: Sources, state: Path | None, settings: Sett
     Raises:
         FlextExceptions.ConfigurationError: there is no repository, or no such revision.
     """
+    gc.collect()  # of the audit before; the collector is off in a run
     return make_audit(sources_at(revision, sources), state, settings)
 
 

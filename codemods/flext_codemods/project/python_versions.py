@@ -15,6 +15,12 @@ from flext_codemods.project.paths import relative
 __all__ = ["too_old"]
 
 REQUIRES = "python_requires"  # of setuptools, in setup.cfg and setup.py
+DASHED = REQUIRES.replace("_", "-")  # as older versions of setuptools took it in setup.cfg
+IN_PYPROJECT = (
+    ("project", "requires-python"),
+    ("tool", "poetry", "dependencies", "python"),
+    ("tool", "flit", "metadata", "requires-python"),
+)
 DISTRIBUTION = "flext-exceptions"
 # Lower bounds of a version specifier (PEP 440), and Poetry's caret and tilde.
 LOWER = re.compile(r"(?:>=|==|~=|\^|~|>)\s*(\d+)(?:\.(\d+))?")
@@ -48,15 +54,33 @@ def too_old(project: Path) -> str:
 
 
 def in_setup_py(file: Path) -> list[str]:
-    """Return the texts that a setup.py gives for the versions: it is never run."""
+    """Return the texts that a setup.py gives for the versions: it is never run.
+
+    As a keyword, as a key of a dict, under a name that is bound to a text.
+    """
     try:
         tree = read_source(file.read_bytes()).tree
     except (OSError, Unreadable):
-        return []  # reported when its own turn comes
-    given = (node for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == REQUIRES)
-    return [
-        one.value.value for one in given if isinstance(one.value, ast.Constant) and isinstance(one.value.value, str)
-    ]
+        return []  # named when its own turn comes
+    given: list[ast.expr | None] = []
+    texts: dict[str, ast.expr] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.keyword(arg=name, value=value) if name == REQUIRES:
+                given.append(value)
+            case ast.Dict():
+                given += [value for key, value in zip(node.keys, node.values, strict=True) if is_text(key, REQUIRES)]
+            case ast.Assign(targets=[ast.Subscript(slice=key)], value=value) if is_text(key, REQUIRES):
+                given.append(value)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                texts[name] = value
+    found = (texts.get(value.id) if isinstance(value, ast.Name) else value for value in given)
+    return [value.value for value in found if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+
+
+def is_text(node: ast.expr | None, text: str) -> bool:
+    """Say whether an expression is this text."""
+    return isinstance(node, ast.Constant) and node.value == text
 
 
 def stated(project: Path) -> list[tuple[Path, str, str]]:
@@ -67,12 +91,12 @@ def stated(project: Path) -> list[tuple[Path, str, str]]:
         try:
             manifest = tomllib.loads(file.read_text("utf-8"))
         except (OSError, ValueError, RecursionError):
-            manifest = {}  # reported where the settings are read
-        for path in (("project", "requires-python"), ("tool", "poetry", "dependencies", "python")):
+            manifest = {}  # named where the settings are read
+        for path in IN_PYPROJECT:
             table: object = manifest
             for part in path:
                 table = table.get(part) if isinstance(table, dict) else None
-            found.append((file, path[-1], table))
+            found.append((file, path[-1], table.get("version") if isinstance(table, dict) else table))
     file = project / "setup.py"
     if file.is_file():
         found += [(file, REQUIRES, text) for text in in_setup_py(file)]
@@ -81,7 +105,7 @@ def stated(project: Path) -> list[tuple[Path, str, str]]:
         parser = configparser.RawConfigParser(strict=False)
         try:
             parser.read_string(file.read_text("utf-8", "replace"))
-            found.append((file, REQUIRES, parser.get("options", REQUIRES, fallback=None)))
+            found += [(file, REQUIRES, parser.get("options", key, fallback=None)) for key in (REQUIRES, DASHED)]
         except (OSError, configparser.Error):
             return [(file, key, text) for file, key, text in found if isinstance(text, str)]  # setuptools reports that
     return [(file, key, text) for file, key, text in found if isinstance(text, str)]

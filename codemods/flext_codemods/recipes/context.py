@@ -14,6 +14,7 @@ from flext_codemods.model.module import Module
 from flext_codemods.model.recipe import Pairs, Recipe
 from flext_codemods.project.skip import Skip
 from flext_codemods.raises.builtin_raises import judged
+from flext_codemods.raises.known_values import always_none, is_fixed
 from flext_codemods.repository.targets import LIBRARY
 from flext_exceptions._internal.redaction import is_secret
 from flext_exceptions.catalogue import ROWS, TARGETS, Row
@@ -87,28 +88,6 @@ def told(site: RaiseSite) -> list[str]:
         if text is not None and not constant and names_in(value).isdisjoint(caught | held):
             texts[text] = None
     return list(texts)
-
-
-def is_fixed(module: Module, text: str, site: RaiseSite) -> bool:
-    """Return whether a name is bound once, to a literal: a constant adds nothing to its name."""
-    found = module.names.bindings(text, site.block) if "." not in text else []
-    return len(found) == 1 and isinstance(found[0].node, ast.Assign) and isinstance(found[0].node.value, ast.Constant)
-
-
-def always_none(site: RaiseSite) -> set[str]:
-    """Return the names and attributes that are None whenever the conditions around a raise hold."""
-    found: set[str] = set()
-    for outer in site.block.outwards():
-        if isinstance(outer.owner, ast.If) and outer.part in ("body", "orelse"):
-            wanted = ast.Is if outer.part == "body" else ast.IsNot
-            test = outer.owner.test
-            parts = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
-            for part in parts if outer.part == "body" else [test]:
-                match part:
-                    case ast.Compare(left=left, ops=[operator], comparators=[ast.Constant(value=None)]):
-                        if isinstance(operator, wanted):
-                            found.add(dotted(left) or "")
-    return found - {""}
 
 
 def checked_name(site: RaiseSite) -> str:

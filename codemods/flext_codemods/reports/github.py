@@ -26,8 +26,7 @@ IN_PROPERTY = str.maketrans({**ESCAPES, ":": "%3A", ",": "%2C"})
 def as_github(report: Report) -> str:
     """Return the annotations, errors first, then sites that would change, then skipped ones; and the summary."""
     notices = [*changes(report, done=True), *left(report), *observers(report), *may_break(report)]
-    last = [*(f"warning: {line}" for line in report.warnings), *summary_lines(report)]
-    return "\n".join([*errors(report), *changes(report, done=False), *notices, *map(plain, last)])
+    return "\n".join([*errors(report), *changes(report, done=False), *notices, *map(plain, summary_lines(report))])
 
 
 def plain(line: str) -> str:

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterable
 
-from flext_analysis.syntax.bindings import dotted
 from flext_analysis.syntax.ignore_comments import noqa
 from flext_codemods.model.finding import Edit
 from flext_codemods.model.module import Module
@@ -16,8 +15,10 @@ from flext_codemods.repository.targets import Target
 __all__ = ["added_import"]
 
 LATE = noqa("E402")
+LEFT_UNSORTED = re.compile(r"#\s*(?:ruff:\s*)?isort:\s*(?:skip|split|off)\b")
 COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=]")  # PEP 263
-PATCHES = re.compile(r"patch_all|monkey_patch|patch_\w+|install_as_MySQLdb")
+PATCHES = re.compile(r"(?:monkey_?)?patch(?:_\w+)?|install_as_MySQLdb")
+FIRST = re.compile(r"#\s*(?:ruff:\s*)?isort:\s*skip\b(?!_file)")
 
 
 def is_dunder(node: ast.stmt) -> bool:
@@ -71,6 +72,11 @@ class Page:
             other.lineno <= (node.end_lineno or 0) and (other.end_lineno or 0) >= node.lineno for other in others
         )
 
+    def is_left_unsorted(self, node: ast.stmt) -> bool:
+        """Say whether a comment on a statement, or on top of it, tells the sorter to leave it where it is."""
+        lines = self.lines[self.above(node) - 1 : node.end_lineno]
+        return any(LEFT_UNSORTED.search(line) for line in lines)
+
     def is_blank(self, line: int) -> bool:
         """Return whether a line exists and is empty."""
         return 1 <= line <= len(self.lines) and not self.lines[line - 1].strip()
@@ -103,9 +109,9 @@ def added_import(module: Module, targets: Iterable[Target]) -> list[Edit]:
         if edit is not None:
             edits.append(edit)
             continue
-        groups = [[name] for name in ordered] if sorter.single_line else [ordered]
+        groups = [[name] for name in ordered] if sorter.is_single(home) else [ordered]
         for group in groups:
-            edit = new_import(module, page, sorter, home, f"from {home} import {', '.join(group)}")
+            edit = new_import(module, page, sorter, home, group)
             by_line.setdefault(edit.start, []).append(edit)
     added = [Edit(start, start, merge_insertions([each.text for each in group])) for start, group in by_line.items()]
     return sorted([*edits, *added])
@@ -119,14 +125,23 @@ def merge_insertions(texts: list[str]) -> str:
     return joined
 
 
-# -- an existing import -----------------------------------------------------------------------------------------------
+def import_lines(sorter: Sorter, home: str, names: list[str]) -> list[str]:
+    """Return the lines of an import: one, or where that is too long one for each name."""
+    line = f"from {home} import {', '.join(names)}"
+    if not sorter.wraps(line, len(names)):
+        return [line]
+    comma = "," if sorter.trailing_comma else ""
+    return [f"from {home} import (", *(f"    {name}," for name in names[:-1]), f"    {names[-1]}{comma}", ")"]
+
+
+# -- an import that is there ------------------------------------------------------------------------------------------
 
 
 def extended_import(module: Module, page: Page, sorter: Sorter, home: str, names: list[str]) -> Edit | None:
-    """Return the edit that adds names to an import of the same module, None if there is none to extend."""
-    if sorter.single_line:
+    """Return the edit that adds names to an import of the same module, None where there is none to extend."""
+    if sorter.is_single(home):
         return None
-    _, imports = leading_imports(module.source.tree, barrier(module, page))
+    _, imports = leading_imports(page, barrier(module, page))
     for node in imports:
         if isinstance(node, ast.ImportFrom) and node.module == home and not node.level:
             if any(alias.name in ("*", *names) or alias.asname for alias in node.names) or page.shares_a_line(node):
@@ -145,14 +160,10 @@ def with_names(module: Module, page: Page, sorter: Sorter, node: ast.ImportFrom,
         members = [alias.name for alias in node.names]
         for name in names:
             members.insert(position_of(sorter, members, name), name)
-        line = f"from {node.module} import {', '.join(members)}"
-        if len(line) <= sorter.line_length:
-            return Edit(start, end, line)
-        if page.lines[node.lineno - 1][node.end_col_offset or 0 :].strip():
-            return None  # a comment after it
-        return Edit(
-            start, end, page.newline.join([f"from {node.module} import (", *(f"    {m}," for m in members), ")"])
-        )
+        lines = import_lines(sorter, str(node.module), members)
+        if len(lines) > 1 and page.lines[node.lineno - 1][node.end_col_offset or 0 :].strip():
+            return None  # a comment behind it
+        return Edit(start, end, page.newline.join(lines))
     rows = [alias.lineno for alias in node.names]
     alone = [page.lines[row - 1].partition("#")[0].strip().rstrip(",") for row in rows]
     if len(set(rows)) < len(rows) or alone != [alias.name for alias in node.names] or len(names) > 1:
@@ -175,12 +186,35 @@ def position_of(sorter: Sorter, members: list[str], name: str) -> int:
 # -- a new import -----------------------------------------------------------------------------------------------------
 
 
-def is_patch(node: ast.stmt) -> bool:
-    """Return whether a top-level statement patches modules before others are imported: gevent's, eventlet's."""
+def patch_names(body: list[ast.stmt]) -> set[str]:
+    """Return the names of the top level that stand for a function which patches modules: an alias, one of its own."""
+    found = set()
+    for node in body:
+        if isinstance(node, ast.ImportFrom):
+            found |= {each.asname for each in node.names if each.asname and PATCHES.fullmatch(each.name)}
+        elif isinstance(node, ast.FunctionDef) and any(map(is_patch_call, ast.walk(node))):
+            found.add(node.name)
+    return found
+
+
+def is_patch_call(node: ast.AST) -> bool:
+    """Say whether an expression calls a function that patches modules, by its name: gevent's, eventlet's."""
+    return isinstance(node, ast.Call) and PATCHES.fullmatch(called(node)) is not None
+
+
+def called(call: ast.Call) -> str:
+    """Return the last part of the name of the function that is called, "" where it has none."""
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def is_patch(node: ast.stmt, names: set[str]) -> bool:
+    """Say whether a statement of the top level patches modules before others are imported."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or is_main_guard(node):
         return False
-    calls = (inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call))
-    return any(PATCHES.fullmatch((dotted(function) or "").rpartition(".")[2]) for function in calls)
+    return any(
+        is_patch_call(inner) or (isinstance(inner, ast.Call) and called(inner) in names) for inner in ast.walk(node)
+    )
 
 
 def is_main_guard(node: ast.stmt) -> bool:
@@ -193,44 +227,71 @@ def is_main_guard(node: ast.stmt) -> bool:
 def barrier(module: Module, page: Page) -> int:
     """Return the index of the first top-level statement before which an import may be inserted.
 
-    Earlier statements patch other modules, or are imports with side effects above imports that are marked as
-    deliberately late (``# noqa: E402``).
+    What stands before patches other modules, or stands there for its effect: a call above other imports
+    (``sys.path.insert(0, "lib")``), what is above imports that are marked as being late on purpose
+    (``# noqa: E402``), a first import that is not to be sorted (``# isort: skip``).
     """
     body = module.source.tree.body
     start = 0
     patches = "patch" in module.source.text or "install_as" in module.source.text
+    names = patch_names(body) if patches else set()
     for index, node in enumerate(body):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            if not start and LATE.search(page.lines[node.lineno - 1]):
-                start = index
-        elif patches and is_patch(node):
+        if patches and is_patch(node, names):
             start = index + 1
+    late = False
+    for index, node in enumerate(head(body)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            line = page.lines[node.lineno - 1]
+            if FIRST.search(line) and not any(isinstance(each, ast.Import | ast.ImportFrom) for each in body[:index]):
+                start = max(start, index + 1)
+            elif not late and LATE.search(line):
+                start, late = max(start, index), True
+        elif is_for_effect(node, body[index + 1 :]):
+            start = max(start, index + 1)
     return start
 
 
-def leading_imports(tree: ast.Module, start: int) -> tuple[ast.stmt | None, list[ast.stmt]]:
-    """Return the docstring, and the imports before the first statement that may do anything else, from an index on."""
+def head(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements of the top level before the first that may need an import: a definition, or a raise."""
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Raise)
+    for index, node in enumerate(body):
+        if any(isinstance(inner, definitions) for inner in ast.walk(node)):
+            return body[:index]
+    return body
+
+
+def is_for_effect(node: ast.stmt, following: list[ast.stmt]) -> bool:
+    """Say whether a statement is a call above another import."""
+    call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    return call and any(isinstance(each, ast.Import | ast.ImportFrom) for each in following)
+
+
+def leading_imports(page: Page, start: int) -> tuple[ast.stmt | None, list[ast.stmt]]:
+    """Return the docstring, and the imports before the first statement that may do anything else, from an index on.
+
+    The sorter is told to leave what stands behind ``# isort: skip``, ``split`` or ``off``: the imports end there.
+    """
+    tree = page.tree
     body = tree.body
     doc = body[0] if body and ast.get_docstring(tree, clean=False) is not None else None
     found: list[ast.stmt] = []
     for node in body[max(start, int(doc is not None)) :]:
-        if isinstance(node, ast.Import | ast.ImportFrom):
+        if isinstance(node, ast.Import | ast.ImportFrom) and not page.is_left_unsorted(node):
             found.append(node)
         elif not is_dunder(node):
             break
     return doc, found
 
 
-def new_import(module: Module, page: Page, sorter: Sorter, home: str, line: str) -> Edit:
-    """Return the edit that puts an import line into its section, its order, and blank lines around it."""
+def new_import(module: Module, page: Page, sorter: Sorter, home: str, names: list[str]) -> Edit:
+    """Return the edit that puts an import into its section, its order, and blank lines around it."""
+    new = import_lines(sorter, home, names)
     start = barrier(module, page)
-    doc, imports = leading_imports(module.source.tree, start)
+    doc, imports = leading_imports(page, start)
     if not imports and start:
-        return after_barrier(page, module.source.tree.body[start - 1], line)
+        return after_barrier(page, module.source.tree.body[start - 1], new)
     if start and LATE.search(page.lines[imports[0].lineno - 1]):
-        line += "  # noqa: E402"
-    if not imports:
-        return first_import(page, doc, line, sorter.lines_after)
+        new[0] += "  # noqa: E402"
     package = module.package
 
     def key_of(node: ast.stmt) -> tuple[object, ...]:
@@ -239,39 +300,52 @@ def new_import(module: Module, page: Page, sorter: Sorter, home: str, line: str)
         assert isinstance(node, ast.Import)
         return sorter.key(node.names[0].name, 0, False, package)
 
-    key = sorter.key(home, 0, True, package, line.partition(" import ")[2].partition(",")[0])
+    key = sorter.key(home, 0, True, package, names[0])
     keys = [key_of(node) for node in imports]
+    heading = sorter.heading(key)
+    if all(other[0] != key[0] for other in keys):
+        new = [*heading, *new]
+    if not imports:
+        return first_import(page, doc, new, sorter.lines_after)
     future = [node for node in imports if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
     before = [node for node, other in zip(imports, keys, strict=True) if other <= key]
     later = [node for node, other in zip(imports, keys, strict=True) if other > key]
+
+    def in_front_of(node: ast.stmt, blank: int) -> Edit:
+        number, theirs = page.above(node), sorter.heading(key_of(node))
+        if theirs and page.lines[node.lineno - 2 : node.lineno - 1] == theirs:
+            number = node.lineno - (theirs != heading)
+        comment = sorter.blank_before_comments and number < node.lineno
+        return page.insert(number, [*new, *[""] * max(blank, comment)])
+
     if not before and not future:
         following = later[0]
-        blank = [""] * sorter.blank_lines(key, key_of(following))
-        if page.shares_its_line(following):  # nothing can be inserted between it and what precedes it
+        blank = sorter.blank_lines(key, key_of(following))
+        if page.shares_its_line(following):  # nothing can stand between it and what is in front of it
             number = page.after(following)
-            return page.insert(number, [*blank, line, *([] if page.is_blank(number) else [""])])
-        return page.insert(page.above(following), [line, *blank])
+            return page.insert(number, [*[""] * blank, *new, *([] if page.is_blank(number) else [""])])
+        return in_front_of(following, blank)
     last = max([*before[-1:], *future[-1:]], key=lambda node: node.lineno)
     number = page.after(last)
     gap = sorter.blank_lines(key_of(last), key)
     close = [node for node in later if node.lineno >= number and not sorter.blank_lines(key, key_of(node))]
     if gap and close and not page.shares_its_line(close[0]):
-        return page.insert(page.above(close[0]), [line])
-    tail = [] if page.is_blank(number) or number > len(page.lines) else [""]
-    if any(node.lineno == number and not sorter.blank_lines(key, key_of(node)) for node in imports):
-        tail = []
-    return page.insert(number, [*[""] * gap, line, *tail])
+        return in_front_of(close[0], 0)
+    below = next((node for node in later if node.lineno >= number and not page.shares_its_line(node)), None)
+    tail = 1 if below is None else sorter.blank_lines(key, key_of(below))
+    blanks = next((n for n in range(tail) if number + n <= len(page.lines) and not page.is_blank(number + n)), tail)
+    return page.insert(number, [*[""] * gap, *new, *[""] * (tail - blanks)])
 
 
-def after_barrier(page: Page, node: ast.stmt, line: str) -> Edit:
-    """Return the edit that inserts an import after a statement that has to come first."""
+def after_barrier(page: Page, node: ast.stmt, new: list[str]) -> Edit:
+    """Return the edit that puts an import behind a statement that has to come first."""
     number = page.after(node)
     tail = [] if page.is_blank(number) or number > len(page.lines) else [""]
-    return page.insert(number, ["", line, *tail])
+    return page.insert(number, ["", *new, *tail])
 
 
-def first_import(page: Page, doc: ast.stmt | None, line: str, lines_after: int) -> Edit:
-    """Return the edit for a module without imports: after its docstring, otherwise above its first statement."""
+def first_import(page: Page, doc: ast.stmt | None, new: list[str], lines_after: int) -> Edit:
+    """Return the edit for a module that imports nothing yet: after its docstring, else above its first statement."""
     body = page.tree.body[1:] if doc else page.tree.body
     code = body[0] if body else None
     gap = 2 if isinstance(code, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else 1
@@ -281,8 +355,8 @@ def first_import(page: Page, doc: ast.stmt | None, line: str, lines_after: int) 
         blanks = 0
         while page.is_blank(number + blanks) and blanks < gap:
             blanks += 1
-        return page.insert(number, ["", line, *[""] * (gap - blanks)])
+        return page.insert(number, ["", *new, *[""] * (gap - blanks)])
     assert code is not None
     number = page.after(doc) if doc is not None else page.above(code)
     lead = [""] if number > 1 and not page.is_blank(number - 1) else []
-    return page.insert(number, [*lead, line, *[""] * gap])
+    return page.insert(number, [*lead, *new, *[""] * gap])

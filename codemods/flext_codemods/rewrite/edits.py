@@ -189,7 +189,8 @@ def plan_edits(module: Module, findings: list[Finding], recipes: Mapping[str, Re
     wanting = [start for start, targets in needed.items() if targets]
     if imports and min(wanting) < imports[-1].start:
         detail = "the first place for the import comes after the raise"
-        late = [f._replace(skip=Skip("conflict", detail)) if f.start in wanting else f for f in decided]
+        above = {start for start in wanting if start < imports[-1].start}
+        late = [f._replace(skip=Skip("conflict", detail)) if f.start in above else f for f in decided]
         return plan_edits(module, late, recipes)
     narrow = inner(sorted(set(edits)))
     carried_out = list(dict.fromkeys(one for edit in narrow for one in why[edit]))

@@ -31,16 +31,25 @@ from flext_codemods.model.recipe import OBSERVERS
 from flext_codemods.project.files import read_bytes
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.file_scan import FileScan, ScannedFile
-from flext_codemods.repository.observed_sites import NOTHING_OBSERVED, Observations, line_mover
+from flext_codemods.repository.observed_sites import (
+    NOTHING_OBSERVED,
+    Observation,
+    Observations,
+    ObservedSite,
+    line_mover,
+)
 from flext_codemods.repository.repository import Repository
 from flext_codemods.storage.packing import fingerprint, packed, unpacker
 from flext_codemods.storage.state_dir import make_state_folder, state_folder
+from flext_exceptions import FlextExceptions
 
 __all__ = ["Cache"]
 
 FILE = "clean.json"
 unpack_scan = unpacker(FileScan)
-unpack_observations = unpacker(Observations)
+unpack_rest = unpacker(Observations)
+unpack_observers = unpacker(tuple[Observation, ...])
+unpack_sites = unpacker(Mapping[str, tuple[tuple[int, int, tuple[int, ...]], ...]])
 unpack_findings = unpacker(tuple[Finding, ...])
 
 
@@ -90,6 +99,36 @@ def unpacked(entry: object, stamps: Iterable[str], unpack: Callable[[object], An
         return unpack(entry[1])
     except ValueError:
         return None
+
+
+def packed_observations(observed: Observations) -> list[object]:
+    """Return what JSON holds of what is observed: each observer once, and its number for each of its sites."""
+    numbers: dict[Observation, int] = {}
+    sites = {
+        path: [
+            [site.line, site.column, [numbers.setdefault(one, len(numbers)) for one in site.observers]]
+            for site in found
+        ]
+        for path, found in observed.sites.items()
+    }
+    return [packed(tuple(numbers)), sites, packed(observed._replace(sites={}))]
+
+
+def unpack_observations(data: object) -> Observations:
+    """Return what was observed; raise ValueError where the data is damaged."""
+    if not isinstance(data, list) or len(data) != 3:
+        raise FlextExceptions.ValidationError("not what was packed", value=data)
+    observers, rest = unpack_observers(data[0]), unpack_rest(data[2])
+    sites: dict[str, tuple[ObservedSite, ...]] = {}
+    for path, found in unpack_sites(data[1]).items():
+        if any(not 0 <= number < len(observers) for _, _, numbers in found for number in numbers):
+            raise FlextExceptions.ValidationError("no such observer", value=path)
+        sites[path] = tuple(
+            ObservedSite(line, column, tuple([observers[number] for number in numbers]))
+            for line, column, numbers in found
+        )
+    known: Observations = rest._replace(sites=sites)
+    return known
 
 
 class Cache:
@@ -165,13 +204,16 @@ class Cache:
         """
         if any(one.recipe == OBSERVERS and not one.left for each in self.rewritten for one in each.findings):
             return []
+        before = self.before.get("observations")
+        if not self.rewritten and isinstance(before, list) and before[:1] == [self.observations_key()]:
+            return before
         edited = {}
         for result in self.rewritten:
             assert result.new is not None
             self.digests[Path(result.path)] = digest(result.new)
             edited[result.path] = read_source(result.old).text, result.edits
         move = line_mover(edited)
-        return [self.observations_key(), packed(self.observed.moved(move))]
+        return [self.observations_key(), packed_observations(self.observed.moved(move))]
 
     def keys(self, job: Job) -> tuple[str, str]:
         """Return an exact and a lasting key of what findings depend on besides the bytes and path of a file.

@@ -175,7 +175,7 @@ def advice(prepared: Iterable[Prepared], results: Sequence[FileResult], options:
         for job in each.jobs.values():
             root = job.exclusions.project
             own = [file for file in changed if each.projects.of(Path(file.path)).root == root]
-            yield from advice_for(root, own, job.exclusions.build)
+            yield from advice_for(root, own, job.exclusions.build, each.projects.repository)
         old = old_state(each.projects.repository)
         if old:
             yield old

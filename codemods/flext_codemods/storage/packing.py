@@ -42,7 +42,11 @@ def packed(value: object) -> object:
 
 def fingerprint(value: object) -> str:
     """Return a digest of a value, equal for equal values."""
-    return digest(json.dumps(packed(value), sort_keys=True).encode())
+    try:  # most values are tuples of texts and numbers, which json goes through much faster
+        text = json.dumps(value, sort_keys=True, default=packed)
+    except TypeError:  # the keys of a mapping are no texts
+        text = json.dumps(packed(value), sort_keys=True)
+    return digest(text.encode())
 
 
 @cache

@@ -23,7 +23,7 @@ def entry_points(reader: Reader) -> Iterator[EntryPoint]:
         return
     application = command_application(FRAMEWORK)
     for definition in reader.definitions("function"):
-        if any(
+        if any(definition.scope.body.mentions(name) for name in PARSING) and any(
             method_name(call) in PARSING
             for statement in statements_of(definition.scope.code)
             for call in own_expressions(statement)

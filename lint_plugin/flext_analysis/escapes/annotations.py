@@ -22,6 +22,7 @@ class Annotations:
         self.hierarchy = hierarchy
         self.order = Order()
         self._annotations: dict[int, tuple[Any, Values]] = {}
+        self._returns: dict[Definition, tuple[Values, str]] = {}
 
     def write(self, key: Any, values: Collection[Value], *, under: bool = False) -> None:
         """Add to a slot."""
@@ -41,6 +42,26 @@ class Annotations:
     def is_error(self, values: Values) -> bool:
         """Return whether an annotation names errors, or classes of errors: the argument itself says more than that."""
         return any(one[0] in ("instance", "class") and self.info(one[1]).is_error for one in values)
+
+    def annotated_return(self, definition: Definition) -> tuple[Values, str]:
+        """Return what the annotation of a function says that it returns, and how much that is worth.
+
+        "whole": it says all. "lazy": a generator or such, whose code runs elsewhere; "error": an error; what the code
+        returns says more than both. "": it does not tell.
+        """
+        kept = self._returns.get(definition)
+        if kept is None:
+            code = definition.scope.returns
+            found = EMPTY if code is None else self.annotated(code, definition.parent)
+            weight = "whole"
+            if any(one[0] == "container" and one[1][2] for one in found):
+                weight = "lazy"
+            elif not found or self.is_broad(found):
+                weight = ""
+            elif self.is_error(found):
+                weight = "error"
+            kept = self._returns[definition] = found, weight
+        return kept
 
     def annotated(self, code: Any, where: Definition | None) -> Values:
         """Return the values that an annotation stands for; nothing if it does not say."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from flext_analysis.escapes.attributes import Attributes
-from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
-from flext_analysis.escapes.frame import MAX_TARGETS
+from flext_analysis.escapes.engine import BUILTIN_METHODS, TEXT_METHODS, context_of
 from flext_analysis.escapes.propagation.resolution import given_for
+from flext_analysis.escapes.traits import layout_of
 from flext_analysis.escapes.values import (
     ANY_ERROR,
     EMPTY,
@@ -23,6 +23,10 @@ from flext_analysis.escapes.values import (
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Arguments", "Calls"]
+
+
+SYMBOLS = frozenset(["parameter", "made"])
+RAISABLE = frozenset(["instance", "class", "made", "caught", "parameter"])
 
 
 class Arguments(NamedTuple):
@@ -51,7 +55,7 @@ class Calls(Attributes):
         own = [one for one in targets if one[0] == "parameter" and self.is_own(one)]
         if own:
             return self.call_parameters(own, callee, given, named, place, more)
-        if len(targets) > MAX_TARGETS:
+        if len(targets) > self.engine.limits.targets:
             self.add_open("a call of one of too many functions", place)
             return {UNKNOWN}
         for one in targets:
@@ -168,7 +172,7 @@ class Calls(Attributes):
         if not methods:
             if self.engine.limits.widens and name not in BUILTIN_METHODS:
                 self.run_named(name, place)
-            else:
+            elif self.engine.limits.widens or name not in TEXT_METHODS or name in self.engine.attribute_names:
                 self.add_open(f"a call of .{name}() on something unknown", place)
             self.call_given(given, named, place)
             return {UNKNOWN}
@@ -204,21 +208,21 @@ class Calls(Attributes):
     def returned(
         self, definition: Definition, context: Context, receiver: Value | None, arguments: Arguments | None = None
     ) -> Values:
-        """Return what a function returns: what its annotation says, otherwise what its code returns."""
-        code = definition.scope.returns
-        annotated = EMPTY if code is None else self.engine.annotated(code, definition.parent)
-        said = annotated and not self.engine.is_broad(annotated)
-        if any(one[0] == "container" and one[1][2] for one in annotated):
-            return {*annotated, *self.engine.read((definition, context, "$return"), self.instance)}
-        if said and not self.engine.is_error(annotated):
+        """Return what a function returns: what its annotation says, else what its code returns."""
+        annotated, weight = self.engine.annotated_return(definition)
+        if weight == "whole":
             return annotated
         found: Values = self.engine.read((definition, context, "$return"), self.instance)
-        if any(one[0] in ("parameter", "made") for one in found):
+        if weight == "lazy":
+            return {*annotated, *found}
+        if not SYMBOLS.isdisjoint([one[0] for one in found]):
             found = self.substituted(found, definition, context, arguments)
-        if said and not any(one[0] in ("instance", "class", "made", "caught", "parameter") for one in found):
+        if weight == "error" and not any(one[0] in RAISABLE for one in found):
             return {*found, *annotated}
         if receiver is not None and any(
-            one[0] == "prefixed" or (one[0] in ("instance", "class") and one[1] is definition.parent) for one in found
+            one[0] == "prefixed" or (one[1] is definition.parent and one[0] in ("instance", "class"))
+            for one in found
+            if len(one) > 1
         ):
             return {specialised(one, receiver, definition.parent) for one in found}
         return found
@@ -267,41 +271,37 @@ class Calls(Attributes):
         """Let the arguments of a call flow into the parameters of its callee."""
         self.engine.instance(definition, context)
         for name, values in self.matched(definition, context, arguments):
-            if values:
-                self.engine.write((definition, context, name), lasting(values))
+            key = definition, context, name
+            if values and not values <= self.engine.slot(key).values:
+                self.engine.write(key, lasting(values))
 
     def matched(self, definition: Definition, context: Context, arguments: Arguments) -> list[tuple[Any, Values]]:
-        """Return the slots of parameters, by their last key, with the arguments of a call for each."""
-        parameters = list(definition.scope.parameters)
-        found: list[tuple[Any, Values]] = []
-        if arguments.receiver is not None and parameters and parameters[0].kind in ("only", "plain"):
-            parameters.pop(0)
-        positional = [one for one in parameters if one.kind in ("only", "plain")]
-        rest = next((one for one in parameters if one.kind == "rest"), None)
-        others = next((one for one in parameters if one.kind == "more"), None)
-        names = {one.name for one in parameters if one.kind != "only"}
-        for number, values in enumerate(arguments.given):
-            if number < len(positional):
-                found.append((positional[number].name, values))
-            elif rest is not None:
-                self.engine.write(((definition, context, "*", rest.name), "items"), values)
+        """Return the slots of parameters, by their last key, with what a call gives for each."""
+        layout = layout_of(definition, arguments.receiver is not None)
+        positional = layout.positional
+        found: list[tuple[Any, Values]] = list(zip(positional, arguments.given, strict=False))
+        rest = (definition, context, "*", layout.rest)
+        more = (definition, context, "*", layout.more)
+        for number, values in enumerate(arguments.given[len(positional) :] if layout.rest is not None else ()):
+            self.engine.place(rest, number, values)
+            self.engine.write((rest, "items"), values)
         for name, values in arguments.named.items():
-            if name in names:
+            if name in layout.named:
                 found.append((name, values))
-            elif others is not None:
-                self.engine.put((definition, context, "*", others.name), name, values)
+            elif layout.more is not None:
+                self.engine.put(more, name, values)
         if arguments.more:
-            more = spread(arguments.more)
-            for one in positional[len(arguments.given) :]:
-                if one.name not in arguments.named:
-                    found.append((one.name, {*more.by_place, *more.under(one.name)}))
-            for one in parameters:
-                if one.kind == "keyword" and one.name not in arguments.named:
-                    found.append((one.name, more.under(one.name)))
-            if rest is not None:
-                self.engine.write(((definition, context, "*", rest.name), "items"), more.by_place)
-            if others is not None:
-                self.engine.put_named((definition, context, "*", others.name), more, names)
+            given = spread(arguments.more)
+            for name in positional[len(arguments.given) :]:
+                if name not in arguments.named:
+                    found.append((name, {*given.star, *given.under(name)}))
+            for name in layout.keyword:
+                if name not in arguments.named:
+                    found.append((name, given.under(name)))
+            for part in ("items", "anywhere") if layout.rest is not None else ():
+                self.engine.write((rest, part), given.star)
+            if layout.more is not None:
+                self.engine.put_named(more, given, layout.named)
         return found
 
     def construct(self, value: Value, given: list[Values], named: dict[str, Values], place: int, more: Any) -> Values:
@@ -310,6 +310,8 @@ class Calls(Attributes):
         if isinstance(cls, str):
             return self.call_external(cls, given, named, place, more)
         made: Value = ("instance", cls, value[2])
+        if self.engine.info(cls).is_error:
+            self.keep_given(cls.path, given, place)
         metacalls = self.special({value}, "__call__", place) if self.metaclasses(cls) else set()
         if metacalls:
             found = set(self.call(metacalls, given, named, place, more))

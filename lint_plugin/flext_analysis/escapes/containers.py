@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flext_analysis.escapes.calls import Calls
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values, spread
+from flext_analysis.escapes.values import EMPTY, UNKNOWN, Spread, Value, Values, spread
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
@@ -42,6 +42,40 @@ class Containers(Calls):
         if depth_of(site) > 4:
             site = source
         return site, {("container", site)}
+
+    def places(self, site: Any) -> int:
+        """Return how many places of a container are known: all of a tuple that is written out, or of ``*args``."""
+        self.engine.read((site, "places"), self.instance)  # who reads that hears of more
+        number = 0
+        while (site, number) in self.engine.slots:
+            number += 1
+        return number
+
+    def at_place(self, site: Any, number: int) -> Values:
+        """Return what a container whose places are known holds at one."""
+        if number < 0 or (site, number) not in self.engine.slots:
+            return self.held((site, "items"))
+        return self.engine.read((site, number), self.instance) | self.engine.read((site, "anywhere"), self.instance)
+
+    def columns(self, values: Values) -> list[Values]:
+        """Return what containers hold at each place; nothing where the places of one are not known."""
+        found: list[set[Value]] = []
+        for one in self.ordered(values):
+            number = self.places(one[1]) if one[0] == "container" else 0
+            if not number or self.engine.read((one[1], "anywhere"), self.instance):
+                return []
+            found += [set() for _ in range(number - len(found))]
+            for place in range(number):
+                found[place] |= self.at_place(one[1], place)
+        return list(found)
+
+    def part_of(self, value: Value) -> Values:
+        """Return a slice of a container: of one whose places are known they no longer are."""
+        if not self.places(value[1]):
+            return {value}
+        site, part = self.derived("slice", value[1])
+        self.engine.write((site, "items"), tuple(self.held((value[1], "items"))))
+        return part
 
     def copy(self, path: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
         """Return a container of the members of some iterables."""
@@ -101,22 +135,20 @@ class Containers(Calls):
         for one in self.ordered(values):
             if one[0] == "container":
                 self.engine.write((site, "keys"), tuple(self.held((one[1], "keys"))))
-                texts = self.engine.texts(one[1], self.instance)
-                if texts is None:
-                    self.engine.write((site, "items"), tuple(self.held((one[1], "items"))))
-                for text in texts or ():
+                self.engine.write((site, "items"), tuple(self.few(one[1], self.engine.loose(one[1], self.instance))))
+                for text in self.engine.texts(one[1], self.instance):
                     self.engine.put(site, text, tuple(self.held((one[1], f"={text}"))))
 
-    def under_texts(self, values: Values) -> dict[str, set[Value]] | None:
-        """Return what some mappings hold under each text, None where they may hold something else."""
-        found: dict[str, set[Value]] = {}
-        for one in self.ordered(values):
-            texts = self.engine.texts(one[1], self.instance) if one[0] == "container" else None
-            if texts is None:
-                return None
-            for text in texts:
-                found.setdefault(text, set()).update(self.held((one[1], f"={text}")))
-        return found
+    def spread_out(self, star: Values, double: Values) -> Spread:
+        """Return what ``*star, **double`` gives."""
+        texts: dict[str, set[Value]] = {}
+        loose: set[Value] = set()
+        for one in self.ordered(double):
+            if one[0] == "container":
+                loose |= self.few(one[1], self.engine.loose(one[1], self.instance))
+                for text in self.engine.texts(one[1], self.instance):
+                    texts.setdefault(text, set()).update(self.held((one[1], f"={text}")))
+        return Spread(star, texts, loose)
 
     def under_text(self, callee: Values, given: list[Code]) -> Values | None:
         """Return the result of ``table.get("text")`` or a similar call, None for any other call."""
@@ -124,8 +156,11 @@ class Containers(Calls):
             return None
         if not callee or any(one[0] != "method" or one[2] not in ("get", "pop") for one in callee):
             return None
-        keys = [self.engine.held_under(one[1], given[0][2], self.instance) for one in self.ordered(callee)]
-        return {each for key in keys for each in self.held(key)} or {UNKNOWN}
+        return {each for one in self.ordered(callee) for each in self.under_key(one[1], given[0][2])} or {UNKNOWN}
+
+    def under_key(self, site: Any, key: str) -> Values:
+        """Return what a container may hold under a text."""
+        return self.few(site, self.engine.held_under(site, key, self.instance))
 
     def call_container(self, site: Any, name: str, given: Any, named: Any, place: int) -> Values:
         """Call a method of a list, dict or set."""

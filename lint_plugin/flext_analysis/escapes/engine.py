@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from flext_analysis.escapes.annotations import Annotations
 from flext_analysis.escapes.instances import Instance, Items, Step
-from flext_analysis.escapes.traits import closes_over, fields_of
+from flext_analysis.escapes.lookup import Lookup
+from flext_analysis.escapes.members import Gathered, Members
 from flext_analysis.escapes.values import EMPTY, MAX_OTHERS, UNKNOWN, Context, Limits, Slot, Spread, Value, Values
 from flext_analysis.program.hierarchy import Hierarchy
 from flext_analysis.program.project import Project
@@ -36,13 +36,14 @@ BUILTIN_METHODS = frozenset(
     )
     for name in dir(kind)
 ) | frozenset("read write close flush readline seek tell open join start run send recv put result cancel".split())
-CLOSES = frozenset(["closes"])
-NOTHING: frozenset[str] = frozenset()
+TEXT_METHODS = frozenset(name for kind in (str, bytes) for name in dir(kind) if not name.startswith("_"))
 NOBODY: tuple[Any, ...] = ()
+MAX_PLACES = 6  # of ``*args`` that are told apart: a function that calls itself with one more has no end of them
+NO_CLASSES: dict[Any, None] = {}
 
 
-class Engine(Annotations):
-    """Holds what is known about the values in a program, and visits functions until nothing new is found."""
+class Engine(Lookup):
+    """Holds what is known of the values in a program, and looks at functions until nothing new is found."""
 
     def __init__(
         self, project: Project, hierarchy: Hierarchy, limits: Limits, marks: Mapping[str, Mapping[int, Any]]
@@ -53,83 +54,23 @@ class Engine(Annotations):
         self.slots: dict[Any, Slot] = {}
         self.instances: dict[tuple[Definition, Context], Instance] = {}
         self.waiting: deque[Instance] = deque()
-        self.classes: dict[str, Definition] = {}
-        self.methods: dict[str, list[Definition]] = {}
         self.unnamed: list[Definition] | None = None
-        self.below: dict[Definition | str, list[Definition]] = {}
-        self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than the arguments
+        self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
         self._metaclasses: dict[Definition | str, set[Value]] = {}
         self.stored: dict[str, dict[Any, None]] = {}
         self.watchers: dict[str, dict[Step, None]] = {}
+        self.shared: dict[tuple[Value, str], Members] = {}
+        self.tables: dict[tuple[Any, str], Gathered] = {}
+        self.sharing: dict[str, list[Members]] = {}  # by the name of the attribute
         self.outside: dict[tuple[Module, str], list[Any]] = {}
-        self._bound: dict[Definition, frozenset[str]] = {}
-        self._holders: dict[tuple[Definition | str, str], Definition | None] = {}
-        self._overriders: dict[tuple[Definition | str, str], list[Definition]] = {}
         self.behind: dict[Any, tuple[tuple[tuple[Any, int], ...], Values]] = {}  # see Frame.members_behind
         self.reads = 0
         self.growth = 0  # counts how often the members of tables, and attributes, grew
         self.times = 1  # see Limits.spare
         self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
-        self.mixed: set[Any] = set()  # containers with members that were added without a text as key
+        self.texted: set[Any] = set()  # those with members that were: what was not is in (site, "loose") too
         self.own_calls: dict[Definition, set[Any]] = {}
-        self.undecided: dict[Any, Values] = {}  # functions whose decorators return nothing so far
-        self._globals: dict[Module, frozenset[str]] = {}
-        self._owners: dict[tuple[Definition, str], Definition | None] = {}
-        self._lineages: dict[Definition | str, tuple[Definition | str, ...]] = {}
-        for module in project.modules:
-            for definition in module.definitions:
-                self.register(definition)
-
-    def register(self, definition: Definition) -> None:
-        """Add a scope to the tables."""
-        kind = definition.scope.kind
-        if kind == "class":
-            self.classes.setdefault(definition.path, definition)
-        elif kind == "function" and definition.parent is not None and definition.parent.scope.kind == "class":
-            self.methods.setdefault(definition.scope.name, []).append(definition)
-
-    # Classes
-
-    def lineage(self, cls: Definition | str) -> tuple[Definition | str, ...]:
-        """Return a class and its bases, in the order in which attributes are looked up."""
-        found = self._lineages.get(cls)
-        if found is None:
-            info = self.info(cls)
-            found = tuple(cls if n == 0 else self.classes.get(path, path) for n, path in enumerate(info.lineage))
-            self._lineages[cls] = found
-        return found
-
-    def subclasses(self, cls: Definition | str) -> list[Definition]:
-        """Return the classes of the repository below a class."""
-        found = self.below.get(cls)
-        if found is None:
-            infos = self.hierarchy.below(self.info(cls).path)
-            found = self.below[cls] = [one.definition for one in infos if one.definition is not None]
-        return found
-
-    def bound(self, definition: Definition) -> frozenset[str]:
-        """Return the names that the code of a scope binds."""
-        found = self._bound.get(definition)
-        if found is None:
-            found = self._bound[definition] = frozenset(definition.scope.bound)
-        return found
-
-    def holder(self, cls: Definition | str, name: str) -> Definition | None:
-        """Return the first class in the lineage of a class whose body binds a name."""
-        key = cls, name
-        if key not in self._holders:
-            lineage = self.lineage(cls)
-            held = (one for one in lineage if isinstance(one, Definition) and name in self.bound(one))
-            self._holders[key] = next(held, None)
-        return self._holders[key]
-
-    def overriders(self, cls: Definition | str, name: str) -> list[Definition]:
-        """Return the classes below a class whose bodies bind a name."""
-        key = cls, name
-        found = self._overriders.get(key)
-        if found is None:
-            found = self._overriders[key] = [one for one in self.subclasses(cls) if name in self.bound(one)]
-        return found
+        self.undecided: dict[Any, Values] = {}  # functions whose decorators give nothing so far
 
     def has_room(self, definition: Definition, context: Context, place: int) -> bool:
         """Return whether a function is analysed separately for one more call: the number is limited."""
@@ -157,61 +98,97 @@ class Engine(Annotations):
         return slot.values
 
     def put(self, site: Any, key: str, values: Collection[Value]) -> None:
-        """Return what a container holds under a text; see held_under."""
+        """Add what a container holds under a text; see held_under."""
+        if site not in self.texted:
+            self.texted.add(site)
+            self.write((site, "loose"), tuple(self.slot((site, "items")).values))
         self.write((site, "texts"), {("text", key)})
         self.write((site, f"={key}"), values)
         self.write((site, "items"), values, under=True)
 
-    def held_under(self, site: Any, key: str, reader: Instance) -> Any:
-        """Return the slot of what a container holds under a text: all its members if some have none."""
-        self.read((site, "items"), reader)
-        return (site, "items") if site in self.mixed else (site, f"={key}")
+    def place(self, site: Any, number: int, values: Collection[Value]) -> None:
+        """Add what a function is given at a place of its ``*args``."""
+        known = number < MAX_PLACES
+        self.write((site, "places"), {("place", number)} if known else ())
+        self.write((site, number if known else "anywhere"), values or {UNKNOWN})
+
+    def held_under(self, site: Any, key: str, reader: Instance) -> Values:
+        """Return what a container may hold under a text."""
+        return self.read((site, f"={key}"), reader) | self.loose(site, reader)
+
+    def loose(self, site: Any, reader: Instance) -> Values:
+        """Return what a container holds that was not put under a text."""
+        texts = self.read((site, "texts"), reader)
+        part = "loose" if site in self.texted and UNKNOWN not in texts else "items"
+        return self.read((site, part), reader)
 
     def put_named(self, site: Any, more: Spread, taken: Collection[str] = ()) -> None:
-        """Put the arguments that a call passes by ``**`` into a container, except the names that are ``taken``."""
-        if more.texts is None:
-            self.write((site, "items"), more)
-        for text, values in (more.texts or {}).items():
+        """Put what a call gives by ``**`` into a container, but for the names that are ``taken``."""
+        self.write((site, "items"), more.loose)
+        for text, values in more.texts.items():
             if text not in taken:
                 self.put(site, text, values)
 
-    def texts(self, site: Any, reader: Instance) -> list[str] | None:
-        """Return the texts under which a container holds everything, None if some members may be without one."""
-        self.read((site, "items"), reader)
+    def texts(self, site: Any, reader: Instance) -> list[str]:
+        """Return the texts under which a container holds something; none where there are too many."""
         found = self.read((site, "texts"), reader)
-        return None if site in self.mixed or UNKNOWN in found else [one[1] for one in self.order(found)]
+        return [] if UNKNOWN in found else [one[1] for one in self.order(found)]
 
     def write(self, key: Any, values: Collection[Value], *, under: bool = False) -> None:
         """Add to a slot; ``under`` means that a member of a container was put under a text."""
         slot = self.slots.get(key)
-        if not under and len(key) == 2 and key[1] == "items" and values and key[0] not in self.mixed:
-            self.mixed.add(key[0])
-            for reader in slot.readers if slot is not None else ():
-                self.wake(reader)
+        if not under and len(key) == 2 and key[1] == "items" and key[0] in self.texted:
+            self.write((key[0], "loose"), values)
         if slot is None:
             slot = self.slots[key] = Slot(is_table(key))
         if not slot.values and len(key) == 2 and isinstance(key[1], str) and key[1][0] == ".":
             known = self.stored.setdefault(key[1], {})
             if key[0] not in known:
                 known[key[0]] = None
-                for reader in self.watchers.get(key[1], ()):
-                    self.wake(reader)
+                self.tell(self.watchers.get(key[1], ()), True)
+                for members in self.sharing.get(key[1][1:], ()):
+                    if key[0] in self.kin(*members.value[1:]):
+                        self.grown(members, True)
+        if slot.fixed:
+            return
+        if slot.values:
+            values = [one for one in values if one not in slot.values]
+            if not values:
+                return
         if len(slot.values) + len(values) > MAX_OTHERS:
             values = self.order(values)  # not all of them may fit
         size = len(slot.values)
         changed = slot.add(values, self.limits)
         if changed or len(slot.values) != size:
             self.growth += len(key) == 2
-            for reader in slot.readers:
-                reader.stale = True
-                if changed:  # otherwise it is nothing new: readers that run for another reason see it
-                    self.enqueue(reader.instance)
+            self.tell(slot.readers, changed)
+            for joined in slot.members:
+                self.grown(joined, changed)
+
+    def grown(self, joined: Members | Gathered, changed: bool) -> None:
+        """Note that a slot has grown that an attribute is joined from."""
+        joined.stale = True
+        self.tell(joined.readers, changed)
+        for one in joined.gathered if isinstance(joined, Members) else ():
+            one.stale = True
+            self.tell(one.readers, changed)
+
+    def tell(self, readers: Iterable[Step], changed: bool) -> None:
+        """Tell statements that something grew; not ``changed``: those see it that run for another reason."""
+        for reader in readers:
+            reader.stale = True
+            if changed:
+                self.enqueue(reader.instance)
 
     def forget_readers(self) -> None:
         """Release what only a further visit would need: all values are known."""
         self.watchers.clear()
         for slot in self.slots.values():
             slot.readers = {}
+        for members in self.shared.values():
+            members.readers = {}
+        for gathered in self.tables.values():
+            gathered.readers = {}
         for instance in self.instances.values():
             instance.steps = []
 
@@ -222,6 +199,24 @@ class Engine(Annotations):
             watchers = self.watchers[name] = {}
         watchers[reader.step] = None
         return self.stored.get(name, NOBODY)
+
+    def members(self, value: Value, name: str, reader: Instance) -> Members:
+        """Return what an attribute of an instance may hold, and remember who wants to know when that grows."""
+        self.reads += 1
+        found = self.joined(value, name)
+        found.readers[reader.step] = None
+        return found
+
+    def joined(self, value: Value, name: str) -> Members:
+        """Return what an attribute of an instance may hold now."""
+        key = value, name
+        found = self.shared.get(key)
+        if found is None:
+            found = self.shared[key] = Members(value, name)
+            self.sharing.setdefault(name, []).append(found)
+        if found.stale:
+            found.join(self, self.slots, self.stored.get("." + name, NO_CLASSES))
+        return found
 
     def decided(self, key: Any, definition: Definition, plain: Values) -> None:
         """Record that a function's decorators return something, or so far nothing: then ``plain`` is the function."""
@@ -328,40 +323,6 @@ class Engine(Annotations):
                                 self._metaclasses.setdefault(one, set()).add(("class", cls, False))
         found = self._metaclasses.get(metaclass, set())
         return found if len(found) <= self.limits.candidates else EMPTY
-
-    def traits(self, definition: Definition) -> frozenset[str]:
-        """Return what the code of a function alone shows."""
-        return CLOSES if closes_over(definition) else NOTHING
-
-    def fields(self, definition: Definition) -> list[str]:
-        """Return the annotated names of a class."""
-        return fields_of(definition)
-
-    # Names
-
-    def owner(self, where: Definition, name: str) -> Definition | None:
-        """Return the scope whose name a bare name is; None for a builtin or what a star import binds."""
-        key = where, name
-        if key not in self._owners:
-            self._owners[key] = self.find_owner(where, name)
-        return self._owners[key]
-
-    def find_owner(self, where: Definition, name: str) -> Definition | None:
-        """Do the same as owner, without its cache."""
-        for scope in where.outwards():
-            kind = scope.scope.outer.get(name)
-            if kind == "global":
-                return scope.module.top
-            if kind is None and name in self.bound(scope):
-                return scope
-        return where.module.top if name in self.global_names(where.module) else None
-
-    def global_names(self, module: Module) -> frozenset[str]:
-        """Return the names that functions of a module bind in the module."""
-        if module not in self._globals:
-            names = (name for one in module.summary.scopes for name, kind in one.outer.items() if kind == "global")
-            self._globals[module] = frozenset(names)
-        return self._globals[module]
 
 
 def is_table(key: Any) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flext_analysis.escapes.containers import NUMBER, Containers
 from flext_analysis.escapes.tables import built_in_raises, built_in_results
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, RECORDS, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, RECORDS, UNKNOWN, Value, Values
 from flext_analysis.program.hierarchy import external_class
 from flext_analysis.summaries.definitions import Definition
 
@@ -185,10 +185,11 @@ class Externals(Containers):
         if result is not None:
             self.call_given(given, named, place)
             return {("instance", result, True)}
+        if name == "__init__" and self.definition.parent is not None and external_class(module).is_error:
+            self.keep_given(self.definition.parent.path, given, place)
         info = external_class(path)
         if info.is_error:
-            for values in given:
-                self.engine.write(GIVEN, [one for one in values if one[0] in ("caught", "container", "error")])
+            self.keep_given(info.path, given, place)
         if info.is_error or (name[:1].isupper() and not name.isupper()):
             self.keep_callbacks(path, given, named, place)
             self.call_given(given, named, place)
@@ -230,6 +231,8 @@ class Externals(Containers):
         if path == "sys.exception":
             return {error}
         site, value = self.container("current", place)
+        for number, values in enumerate(({error}, {error}, {UNKNOWN})):
+            self.engine.write((site, number), values)
         self.engine.write((site, "items"), {error})
         return value
 

@@ -10,9 +10,8 @@ from flext_analysis.escapes.values import EMPTY, UNKNOWN, VAGUE, Context, Value,
 from flext_analysis.program.project import Entity
 from flext_analysis.summaries.definitions import Definition, Module
 
-__all__ = ["MAX_TARGETS", "Frame"]
+__all__ = ["Frame"]
 
-MAX_TARGETS = 200  # functions that one call may mean; beyond that nothing is reported
 TOO_MANY = frozenset([UNKNOWN])
 
 NO_MARKS: dict[int, Any] = {}
@@ -28,6 +27,7 @@ class Frame:
     await_values: Callable[..., Values]
     enter: Callable[..., Values]
     held: Callable[..., Values]
+    few: Callable[..., Values]
     container: Callable[..., tuple[Any, Values]]
     call_given: Callable[..., None]
 
@@ -42,7 +42,9 @@ class Frame:
         self.handed: dict[tuple[Value, int], Items] = {}
         self.looked_behind: dict[Any, int] = {}  # the tables whose members each step read, and when
         self.marks = engine.marks.get(instance.definition.module.path, NO_MARKS)
-        self.handlers: list[Any] = []  # the keys of those whose bodies are running, the innermost last
+        self.handlers: list[Any] = []  # the keys of those whose bodies are being run, the innermost last
+        self.raised_call: tuple[int, tuple[str, int]] | None = None  # the call that a ``raise`` raises, and its site
+        self.keeper = ""  # the last name in what a method is called of, or is iterated
         self.caught: dict[str, Values] = {}  # the names of these that are bound to nothing else there
 
     # Names
@@ -118,7 +120,7 @@ class Frame:
         found: set[Value] = set()
         tables: dict[Any, int] = {}
         waiting = {key: None}
-        while waiting and len(found) <= MAX_TARGETS:
+        while waiting and len(found) <= self.engine.limits.targets:
             table, _ = waiting.popitem()
             members = read(table, self.instance)
             tables[table] = len(members)
@@ -128,7 +130,10 @@ class Frame:
                 elif one[1] not in tables:
                     waiting[one[1]] = None
             seen |= members
-        self.engine.behind[key] = tuple(tables.items()), (TOO_MANY if len(found) > MAX_TARGETS else found)
+        self.engine.behind[key] = (
+            tuple(tables.items()),
+            (TOO_MANY if len(found) > self.engine.limits.targets else found),
+        )
         return self.engine.behind[key][1]
 
     # Items

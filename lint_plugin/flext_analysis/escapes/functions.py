@@ -6,7 +6,8 @@ from typing import Any
 
 from flext_analysis.escapes.engine import Items, Step, context_of
 from flext_analysis.escapes.expressions import Expressions
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, VAGUE, Value, Values
+from flext_analysis.escapes.kept_errors import last_part
+from flext_analysis.escapes.values import EMPTY, OPEN_KINDS, UNKNOWN, VAGUE, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import walk_code
 from flext_analysis.summaries.definitions import Definition, bindings_in
@@ -102,7 +103,7 @@ class Functions(Expressions):
         if code[1] is None:
             self.items.append(("again", code[4]))
             return
-        found = self.without_symbols(self.value(code[1]))
+        found = self.without_symbols(self.raised(code[1], code[4]))
         for one in self.ordered(found):
             if one[0] == "instance" and (one[1], ".__class__") in self.engine.slots:
                 found |= {("instance", *each[1:]) for each in self.load({one}, "__class__", 0) if each[0] == "class"}
@@ -111,6 +112,13 @@ class Functions(Expressions):
         for one in values:
             if one[0] == "class" and isinstance(one[1], Definition):
                 self.construct(one, [], {}, code[4], None)
+
+    def raised(self, code: Code, place: int) -> Values:
+        """Return what a ``raise`` raises; what that is made with there is kept for its site alone."""
+        self.raised_call = (code[4], (self.definition.module.path, place)) if code[0] == op.CALL else None
+        found = self.value(code)
+        self.raised_call = None
+        return found
 
     def trying(self, code: Code) -> None:
         body = self.inner(code[1])
@@ -225,6 +233,7 @@ class Functions(Expressions):
     def looping(self, code: Code) -> None:
         iterable = self.value(code[2])
         self.mark_vague(iterable, code[4])
+        self.keeper = last_part(code[2])
         values = self.iterate(iterable, code[4])
         if code[3]:
             values = self.await_values(values, code[4])
@@ -291,7 +300,7 @@ class Functions(Expressions):
     def decorate(self, decorator: Code, value: Values, definition: Definition) -> Values:
         """Return the result of a function's or class's decorators; nothing while that is still unknown."""
         callee = self.value(decorator)
-        if all(one[0] in ("unknown", "any", "kept", "under") for one in callee):
+        if all(one[0] in OPEN_KINDS for one in callee):
             return EMPTY
         place = definition.scope.place
         known = [one for one in callee if one[0] not in VAGUE - {"made"}]
@@ -305,7 +314,7 @@ class Functions(Expressions):
                     kept |= value
             return kept or value
         found = self.call({*known}, [value], {}, place)
-        useful = {one for one in found if one[0] not in ("unknown", "kept", "under")}
+        useful = {one for one in found if one[0] not in OPEN_KINDS - {"any"}}
         return useful or (value if found else EMPTY)
 
     def class_made(self, definition: Definition, place: int) -> None:

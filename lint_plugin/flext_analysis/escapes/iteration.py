@@ -6,12 +6,11 @@ from typing import Any
 
 from flext_analysis.escapes.containers import NUMBER
 from flext_analysis.escapes.externals import STRING, Externals
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import EMPTY, MAX_MEMBERS, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Iteration"]
 
-MAX_MEMBERS = 8  # functions, classes or instances that a container yields one by one; more are one value
 STOPS: tuple[Value, ...] = (("external", "builtins.StopIteration"), ("external", "builtins.StopAsyncIteration"))
 
 
@@ -20,11 +19,15 @@ class Iteration(Externals):
 
     def held(self, key: Any) -> Values:
         """Return what a container holds; many functions or classes as one value, which stands for any of them."""
-        values = self.engine.read(key, self.instance)
+        return self.few(key[0], self.engine.read(key, self.instance), key)
+
+    def few(self, site: Any, values: Values, key: Any = None) -> Values:
+        """Return values of a container, where many functions or classes are one: any of what a slot of it holds."""
         if len(values) <= MAX_MEMBERS:
             return values
         others = {one for one in values if one[0] not in ("function", "bound", "class", "instance")}
-        return values if len(values) - len(others) <= MAX_MEMBERS else {*others, ("element", key)}
+        many = len(values) - len(others) > MAX_MEMBERS
+        return {*others, ("element", key or (site, "items"))} if many else values
 
     def await_values(self, values: Values, place: int) -> Values:
         """Return the results of awaiting some values; coroutines run here."""

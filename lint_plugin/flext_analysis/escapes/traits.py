@@ -4,12 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition, statements_of
 
-__all__ = ["closes_over", "fields_of", "is_stub"]
+__all__ = ["Layout", "closes_over", "fields_of", "is_stub", "layout_of"]
+
+
+class Layout(NamedTuple):
+    """The parameters of a function, by what a call can give for them; without the first, where that is the receiver.
+
+    ``named`` are those that a keyword may name; ``keyword`` those that nothing else may.
+    """
+
+    positional: tuple[str, ...]
+    keyword: tuple[str, ...]
+    named: frozenset[str]
+    rest: str | None
+    more: str | None
+
+
+@cache
+def layout_of(definition: Definition, bound: bool) -> Layout:
+    """Return the layout of a function; ``bound`` says that it is called as a method."""
+    parameters = list(definition.scope.parameters)
+    named = frozenset(one.name for one in parameters if one.kind != "only")
+    if bound and parameters and parameters[0].kind in ("only", "plain"):
+        del parameters[0]
+    by_kind = {kind: tuple(one.name for one in parameters if one.kind == kind) for kind in ("keyword", "rest", "more")}
+    return Layout(
+        tuple(one.name for one in parameters if one.kind in ("only", "plain")),
+        by_kind["keyword"],
+        named,
+        next(iter(by_kind["rest"]), None),
+        next(iter(by_kind["more"]), None),
+    )
 
 
 @cache

@@ -7,7 +7,7 @@ too many classes or functions collapses to UNKNOWN instead of growing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from flext_analysis.summaries.definitions import Definition, Module
@@ -17,10 +17,14 @@ __all__ = [
     "EMPTY",
     "ERRORS",
     "GIVEN",
+    "HELD",
     "KEPT",
-    "KEPT_ERROR",
+    "MAX_MEMBERS",
+    "MAX_OTHERS",
     "MAYBE_ERRORS",
+    "OPEN_KINDS",
     "RECORDS",
+    "STRING",
     "UNKNOWN",
     "VAGUE",
     "Context",
@@ -67,21 +71,21 @@ Context = tuple[Any, ...]  # (): none; else (definition, call site, context arou
 # ("prefixed", Value, prefix)                      getattr(object, "prefix_" + ...)
 # ("getter", name, calls it)                      what operator.attrgetter and methodcaller give
 # ("error",)                                       any error at all
-# ("kept",)                                        any error that something outside was given to keep
+# ("kept", name)                                   any error that something outside keeps, told by that name
 # ("under", name)                                  any error that some object has as its attribute of a name
+# ("given", Value)                                 any error that an error, which is the value, was made with
 # ("unknown",)
 
 UNKNOWN: Value = ("unknown",)
 ANY_ERROR: Value = ("error",)
-KEPT_ERROR: Value = ("kept",)
 # Classes of the standard library whose repr shows their attributes; RECORDS, "holds" are what all of them hold.
 RECORDS = frozenset(["types.SimpleNamespace", "argparse.Namespace"])
-# Slots of errors that are passed to something unknown: stored outside, as arguments of another error.
-KEPT = ("kept", "items")
-GIVEN = ("given", "items")
+KEPT = ("kept", "items")  # the slot of errors that are handed to what keeps them; by name: ("kept", name, "items")
+GIVEN = "given"  # slots (GIVEN, site of a raise), (GIVEN, class): errors that are arguments of another error
 EMPTY: frozenset[Value] = frozenset()
 ERRORS = frozenset(["caught", "group", "current", "error"])  # the kinds of values that are errors
-MAYBE_ERRORS = ERRORS | {"kept", "under"}
+HELD = frozenset(["kept", "under", "given"])  # the kinds of what stands for errors that somebody keeps
+MAYBE_ERRORS = ERRORS | HELD
 
 
 class Limits(NamedTuple):
@@ -89,10 +93,10 @@ class Limits(NamedTuple):
 
     ``classes``, ``functions`` and ``things`` (containers, names outside) are how many a slot holds; ``candidates`` how
     many methods a bare name may mean; ``callbacks`` how many callable objects an unknown callback; ``visits`` how often
-    a function is visited again, and ``reads`` how many slots it may read in all of that; ``depth`` is the nesting of
-    calls that are analysed separately. ``widens`` means that a value which may be anything is assumed to be whatever
-    fits its use: fewer misses, more that never happens. ``spare`` is the factor by which functions are visited more
-    often if few need it.
+    a function is looked at anew, and ``reads`` how many slots it may read in all of that; ``depth`` how deep calls that
+    are looked at on their own are nested. ``widens`` says that a value which may be anything is held to be whatever
+    fits its use: fewer misses, more that never happens. ``spare`` is how many times as often functions are looked at
+    where few need it. ``targets`` is how many functions one call may mean: of more nothing is said.
     """
 
     classes: int = 20
@@ -107,6 +111,7 @@ class Limits(NamedTuple):
     contexts: int = 1000
     reads: int = 20_000
     spare: int = 1
+    targets: int = 200
 
 
 TABLE = (40, 200, 12, 200, 100)  # classes, functions, things, generators, errors that a container may hold
@@ -127,28 +132,34 @@ KINDS = {
     "caught": 4,
     "group": 4,
     "under": 4,
+    "given": 4,
 }
 
 
-VAGUE = frozenset("unknown any parameter made kept under".split())  # kinds that do not identify what is called
+OPEN_KINDS = HELD | {"unknown", "any"}
+VAGUE = OPEN_KINDS | {"parameter", "made"}  # kinds that do not say what is called
 ERROR = 4  # the kind of what handlers caught: too many are any error
-MAX_OTHERS = 12  # values of all other kinds that a slot accepts
-MINOR = frozenset([UNKNOWN, STRING])  # uninformative where something is known
+MAX_MEMBERS = 8  # functions, classes or instances that are told apart where many may stand; more are one value
+MAX_OTHERS = 12  # values of all other kinds that a slot takes
+MINOR = frozenset([UNKNOWN, STRING])  # what tells nothing new where something is known
 
 
 class Slot:
-    """A place that holds values; ``readers`` are the functions to visit again when it grows.
+    """A place that holds values; ``readers`` are the statements to run anew when it grows.
+
+    ``members`` are the attributes of values that are joined from it, among others; see Members.
 
     ``counts`` holds how many classes, functions and other things there are: a kind with too many is closed, and UNKNOWN
     stands for all of it, ANY_ERROR for errors.
     """
 
-    __slots__ = ("counts", "fixed", "holds", "readers", "values")
+    __slots__ = ("counts", "fixed", "holds", "members", "readers", "values")
 
     def __init__(self, holds: bool = False) -> None:
         self.holds = holds  # the members of a container: many functions are a table of them
         self.values: set[Value] = set()
         self.readers: dict[Any, None] = {}
+        self.members: dict[Any, None] = {}
         self.fixed = False
         self.counts = [0, 0, 0, 0, 0]
 
@@ -186,34 +197,42 @@ class Slot:
 
 
 class Spread(set[Value]):
-    """The values of ``*args`` and ``**kwargs``: ``star`` by position; ``texts`` by name, None if no names are known."""
+    """What ``*args`` and ``**kwargs`` give: ``star`` by place, ``texts`` by name, ``loose`` by a name not known."""
 
-    def __init__(self, star: Iterable[Value], named: Iterable[Value], texts: dict[str, set[Value]] | None) -> None:
+    def __init__(self, star: Iterable[Value], texts: dict[str, set[Value]], loose: Iterable[Value]) -> None:
         super().__init__(star)
         self.star = set(self)
         self.texts = texts
-        self.update(named)
-
-    @property
-    def by_place(self) -> set[Value]:
-        """The arguments by position."""
-        return self if self.texts is None else self.star
+        self.loose = set(loose)
+        self.update(self.loose, *texts.values())
 
     def under(self, name: str) -> Values:
-        """Return the argument of a name."""
-        return self if self.texts is None else self.texts.get(name, EMPTY)
+        """Return what may be given under a name."""
+        return self.loose | self.texts.get(name, EMPTY)
 
 
 def spread(values: Values) -> Spread:
-    """Return the starred arguments of a call; of plain values no names are known."""
-    return values if isinstance(values, Spread) else Spread(values, (), None)
+    """Return what a call gives by stars; of plain values no names are known."""
+    return values if isinstance(values, Spread) else Spread(values, {}, values)
+
+
+class Texts(dict[Any, str]):
+    """The texts that values are sorted by, each made once: sorting asks for them without a call of ours."""
+
+    def __init__(self, make: Callable[[Any], str]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, value: Any) -> str:
+        found = self[value] = self.make(value)
+        return found
 
 
 class Order:
     """The order in which values are processed, the same in every run: that of a set follows its hashes."""
 
     def __init__(self) -> None:
-        self._texts: dict[Any, str] = {}
+        self._texts = Texts(self.text)
         self._numbers: dict[int, int] = {}
 
     def __call__(self, values: Iterable[Value]) -> list[Value]:
@@ -223,7 +242,9 @@ class Order:
         [('error',), ('external', 'os'), ('unknown',)]
         """
         found = list(values)
-        return sorted(found, key=self.text) if len(found) > 1 else found
+        if len(found) > 1:
+            found.sort(key=self._texts.__getitem__)
+        return found
 
     def number(self, code: Any) -> int:
         """Return the number of a piece of code, counted from the first that was asked for."""
@@ -232,10 +253,7 @@ class Order:
     def text(self, part: Any) -> str:
         """Return a unique text for a value, or a part of one."""
         if isinstance(part, tuple):
-            known = self._texts.get(part)
-            if known is None:
-                known = self._texts[part] = f"({','.join(map(self.text, part))})"
-            return known
+            return f"({','.join([self._texts[one] if isinstance(one, tuple) else self.text(one) for one in part])})"
         if isinstance(part, Definition):
             return f"{part.module.path}:{part.number:05}"
         if isinstance(part, Module):

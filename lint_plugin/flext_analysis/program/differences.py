@@ -7,8 +7,9 @@ from functools import cache
 from typing import Any
 
 from flext_analysis.escapes.engine import last_name
-from flext_analysis.escapes.values import ANY_ERROR, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, HELD, Value, Values
 from flext_analysis.program.error_flow import ErrorFlow
+from flext_analysis.program.error_words import names_an_error
 from flext_analysis.program.handled_code import handlers_around
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.program.library import ROOT, TYPES, library_path
@@ -25,11 +26,6 @@ __all__ = ["BUILTIN", "Ancestors", "Differences", "Site"]
 Site = tuple[str, int]  # path of the file, position of the raise
 BUILTIN = "builtins."
 STAND_INS = frozenset(f"{ROOT}.{row.name}" for row in TARGETS.values())
-# Words in the names of variables that hold errors: only such a name makes a value that may be anything an error.
-ERROR_WORDS = frozenset(
-    "e ex exc err error exception exceptions errors failure problem cause exc_value exc_val".split()
-)
-
 MAY_FAIL = frozenset(["xfail", "expectedFailure"])
 READ_BACK = frozenset("pickle.loads pickle.load json.loads json.load marshal.loads copyreg.loads".split())
 
@@ -56,8 +52,8 @@ class Differences:
     def counts(self, one: Observer) -> bool:
         """Return whether an observer's result goes where someone may see it: not into a log, or a test's output."""
         if one.effect == "prints":
-            return self.reach.is_output_read(one.definition)
-        return one.effect != "logs" and not (self.reach.is_test(one.definition) and would_fail(one))
+            return self.reach.tests.is_read(one.definition)
+        return one.effect != "logs" and not (self.reach.tests.is_test(one.definition) and would_fail(one))
 
     def has_same_name(self, builtin: str) -> bool:
         """Return whether the stand-in of a builtin is the library's own, of the same name."""
@@ -81,9 +77,10 @@ class Differences:
             yield from self.handled_at(definition, one.place)
             return
         values = self.reach.values(definition, one.subject)
+        by_name = self.looks_like_an_error(one)
         if one.kind == "repr":
             inside = self.reach.shown_inside(values)
-            yield from self.reach.errors(inside)
+            yield from self.reach.errors(inside, by_name)
             if one.inside:
                 return
             yield from self.reach.errors(self.reach.grouped(values))
@@ -92,7 +89,7 @@ class Differences:
         if own:  # the name of the handler's error, which other handlers of the function may use too
             yield from self.reach.caught_by(definition, own[-1])
             values = {value for value in values if value[0] != "caught" or value[1][0] is not definition}
-        yield from self.reach.errors(values)
+        yield from self.reach.errors(values, by_name)
         if (values or not own) and self.may_be_any(values, one):
             yield from self.reach.everything()
 
@@ -128,13 +125,13 @@ class Differences:
         if one.subject is None:
             return True
         values = self.reach.values(one.definition, one.subject)
-        if one.kind == "repr" and self.reach.holds_errors(self.reach.shown_inside(values)):
+        by_name = self.looks_like_an_error(one)
+        if one.kind == "repr" and self.reach.each_error(self.reach.shown_inside(values), by_name):
             return True
         if one.inside:
             return False
-        return self.reach.holds_errors({value for value in values if value[0] not in ("container", "pairs")}) or (
-            self.may_be_any(values, one)
-        )
+        alone = {value for value in values if value[0] not in ("container", "pairs")}
+        return bool(self.reach.each_error(alone, by_name)) or self.may_be_any(values, one)
 
     def may_read(self, error: str, caught: list[Any] | None, among: frozenset[Definition] | None) -> bool:
         """Return whether an error that comes from anywhere may be among what some handlers caught (see caught_for).
@@ -165,7 +162,7 @@ class Differences:
         if own:
             values = {value for value in values if value[0] != "caught" or value[1][0] is not one.definition}
             values |= self.reach.caught_at(one.definition, own[-1])
-        found = self.reach.each_error(values)
+        found = self.reach.each_error(values, self.looks_like_an_error(one))
         return None if ANY_ERROR in found else [value[1] for value in found]
 
     def raises_given(self, definition: Definition) -> bool:
@@ -181,7 +178,7 @@ class Differences:
     def may_be_any(self, values: Values, one: Observer) -> bool:
         """Return whether a value that may be anything may be an error, by its name or by what it is compared with."""
         kinds = {value[0] for value in values}
-        kinds -= {"kept", "under"}
+        kinds -= HELD
         if kinds - {"unknown", "any", "parameter"}:
             return False
         if not self.looks_like_an_error(one) or is_entered(one) or self.is_read_back(one):
@@ -213,7 +210,7 @@ class Differences:
         name = dotted_code(one.subject) if one.subject is not None else ""
         if len(name) < 3 and not any(each.name == name for each in one.definition.scope.parameters):
             return False  # as often an element of something
-        return not ERROR_WORDS.isdisjoint([name.lower(), *name.rpartition(".")[2].lower().split("_")])
+        return names_an_error(name)
 
     def makes_a_difference(self, error: str, one: Observer) -> bool:
         """Return whether the stand-in of a builtin answers an observer differently from the builtin."""

@@ -6,6 +6,7 @@ READERS.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -343,13 +344,23 @@ def read_formatted(code: Code, around: Around, definition: Definition) -> Found:
 
 
 def read_operator(code: Code, around: Around, definition: Definition) -> Found:
-    """Read ``"%r" % e``."""
+    """Read ``"%r" % e``, ``"%s %r" % (a, b)`` and ``"%(e)r" % {"e": e}``."""
     right: Code | None = code[3]
     text = constant_text(code[2], definition) if code[1] == "__mod__" else None
-    if text is not None and right is not None:
-        plain = "%r" not in text and "%a" not in text and ")r" not in text
-        for one in right[2] if right[0] == op.SEQUENCE else [right]:
-            yield shown(one, code[4], definition, f"%r of {written(one)}", inside=plain)
+    if text is None or right is None:
+        return
+    parts = [(one[1], one[2]) for one in PLACEHOLDER.finditer(text) if one[2] != "%"]
+    by_repr = any(kind in "ra" for _, kind in parts)
+    if right[0] == op.SEQUENCE:
+        known = len(parts) == len(right[2]) and all(one[0] != op.STARRED for one in right[2]) and "*" not in text
+        pairs = [(one, parts[n][1] in "ra" if known else by_repr) for n, one in enumerate(right[2])]
+    elif right[0] == op.MAPPING and all(key is not None and key[0] == op.CONSTANT for key in right[1]):
+        asked = {key for key, kind in parts if kind in "ra"}
+        pairs = [(one, key[2] in asked) for key, one in zip(right[1], right[2], strict=True)]
+    else:
+        pairs = [(right, by_repr)]
+    for one, shows in pairs:
+        yield shown(one, code[4], definition, f"%r of {written(one)}", inside=not shows)
 
 
 def read_item(code: Code, around: Around, definition: Definition) -> Found:
@@ -364,6 +375,7 @@ def is_first(index: Code) -> bool:
     return bool(index[0] == op.CONSTANT and index[1] == "int" and index[2] == 0)
 
 
+PLACEHOLDER = re.compile(r"%(?:\((.*?)\))?[#0 +\-\d*.hlL]*([a-zA-Z%])")
 READERS: dict[int, Callable[[Code, Around, Definition], Found]] = {
     op.NAME: read_name,
     op.CALL: read_call,

@@ -11,7 +11,7 @@ from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.narrowing import NEVER, leaves, without_errors
 from flext_analysis.summaries.summarize_expressions import ExpressionReader
 from flext_analysis.summaries.summary import Body, Code, FileSummary, Parameter, Scope, position
-from flext_analysis.summaries.tree_parts import arms_of, is_type_checking, returned_values, texts
+from flext_analysis.summaries.tree_parts import arms_of, docstring_of, is_type_checking, returned_values, texts
 from flext_analysis.syntax.source import Unreadable, read_source
 
 __all__ = ["summarize", "summarize_tree"]
@@ -98,13 +98,12 @@ class TreeReader(ExpressionReader):
             code += [[op.RETURN, self.value(one)] for one in returned_values(body)]
         else:
             self.read_block(body, code)
-        place = position(node.lineno, node.col_offset) if number else 0
         self.scopes[number] = Scope(
             kind,
             name,
             qualname,
             parent,
-            place,
+            position(node.lineno, node.col_offset) if number else 0,
             node.end_lineno or node.lineno if number else 0,
             tuple(sorted(self.flags)),
             parameters,
@@ -114,6 +113,7 @@ class TreeReader(ExpressionReader):
             facts.get("keywords", ()),
             tuple(one for one in self.bound if one not in self.outer),
             self.outer,
+            docstring_of(body) if kind == "function" else None,
             Body(code),
         )
         self.number, self.bound, self.outer, self.qualname, self.kind, self.flags, self.for_types = before

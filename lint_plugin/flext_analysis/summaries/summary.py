@@ -28,7 +28,7 @@ __all__ = [
     "position",
 ]
 
-FORMAT = 5  # of the data below; a summary of another format is not read
+FORMAT = 6  # of the data below; a summary of another format is not read
 
 Code = list[Any]  # [operation, operand, ...]; see the table of each operation
 
@@ -134,6 +134,14 @@ class Body:
             self._code = code
         return self._code
 
+    def mentions(self, name: str) -> bool:
+        """Say whether a name stands anywhere in the code; that is seen without reading it.
+
+        >>> Body('[[34,[0,"x"]]]').mentions("x"), Body([[34, [0, "x"]]]).mentions("y")
+        (True, False)
+        """
+        return json.dumps(name) in self.as_json()
+
     def as_json(self) -> str:
         """Return the statements as JSON, on one line."""
         return self._text or json.dumps(self._code, separators=(",", ":"))
@@ -153,8 +161,9 @@ class Scope(NamedTuple):
 
     ``kind`` is "module", "class", "function" or "lambda"; ``name`` and ``qualname`` are the interpreter's own
     (``load.<locals>.retry``); ``parent`` is the number of the scope around it, -1 for the module. ``flags`` holds
-    "async", "generator" and other facts that ``kind`` does not contain. ``bound`` are the names that its code binds,
-    without those that ``outer`` lists as another scope's ("global" or "nonlocal").
+    "async", "generator" and what else the kind alone does not say. ``bound`` are the names that its code binds,
+    without those that ``outer`` says belong to another scope ("global" or "nonlocal"). ``docstring`` is that of a
+    function where it may name errors, else "", None where there is none.
     """
 
     kind: str
@@ -171,6 +180,7 @@ class Scope(NamedTuple):
     keywords: tuple[tuple[str | None, Code], ...]
     bound: tuple[str, ...]
     outer: dict[str, str]
+    docstring: str | None
     body: Body
 
     @property
@@ -222,9 +232,8 @@ def load_summary(text: str) -> FileSummary:
 
 def load_scope(data: list[Any], body: str) -> Scope:
     """Return a scope as it was before it became JSON."""
-    kind, name, qualname, parent, place, end, flags, parameters, returns, decorators, bases, keywords, bound, outer = (
-        data
-    )
+    kind, name, qualname, parent, place, end, flags, parameters, returns, decorators, bases, keywords, bound = data[:-2]
+    outer, docstring = data[-2:]
     return Scope(
         kind,
         name,
@@ -240,5 +249,6 @@ def load_scope(data: list[Any], body: str) -> Scope:
         tuple([(name, value) for name, value in keywords]),
         tuple(bound),
         outer,
+        docstring,
         Body(body),
     )

@@ -1,13 +1,16 @@
-"""Parts of a tree other than its code: returns, TYPE_CHECKING, the texts of ``__all__``."""
+"""What is looked for in a tree beside its code: returns, TYPE_CHECKING, docstrings, the texts of ``__all__``."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from flext_analysis.syntax.statements import run_here
 
-__all__ = ["arms_of", "is_type_checking", "returned_values", "texts"]
+__all__ = ["arms_of", "docstring_of", "is_type_checking", "returned_values", "texts"]
+
+NAMES_ERRORS = re.compile(r"Raises|Exceptions:|:raises?\b|:except")  # in Google, NumPy and Sphinx style
 
 
 def returned_values(body: list[ast.stmt]) -> Iterator[ast.expr]:
@@ -15,6 +18,14 @@ def returned_values(body: list[ast.stmt]) -> Iterator[ast.expr]:
     for one in run_here(body):
         if isinstance(one, ast.Return) and one.value is not None and not isinstance(one.value, ast.Constant):
             yield one.value
+
+
+def docstring_of(body: list[ast.stmt] | ast.expr) -> str | None:
+    """Return the docstring of a function where it may name errors, else "", None where there is none."""
+    match body:
+        case [ast.Expr(value=ast.Constant(value=str(text))), *_]:
+            return text if NAMES_ERRORS.search(text) else ""
+    return None
 
 
 def is_type_checking(node: ast.expr) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -12,8 +11,8 @@ from typing import NamedTuple
 from flext_analysis.entry_points.common.reading import expressions_in
 from flext_analysis.escapes import OPEN, WIDE, analyse_escapes
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.definitions import Definition, Module, statements_of
-from flext_analysis.summaries.summary import line_of, position
+from flext_analysis.summaries.definitions import Definition, statements_of
+from flext_analysis.summaries.summary import Code, line_of, position
 from flext_analysis.syntax.source import Source, Unreadable, read_source
 from flext_codemods.audit.contracts.error_facts import FactReader
 from flext_codemods.audit.documentation.docstrings import read_entries, style_of, with_entries
@@ -23,7 +22,6 @@ from flext_codemods.audit.witness import Ways
 
 __all__ = ["DocFinding", "check_documentation", "mended"]
 
-NAMES_ERRORS = re.compile(rb"Raises|Exceptions:|:raises?\b|:except")
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -42,18 +40,11 @@ class DocFinding(NamedTuple):
     reason: str = ""
 
 
-class Documented(NamedTuple):
-    """A function with a docstring."""
-
-    definition: Definition
-    node: FunctionNode
-    docstring: ast.Constant
-
-
 class Checker(NamedTuple):
     """What docstrings are compared with; ``everything`` includes builtin errors.
 
-    ``wide`` is used for functions with unknown callees; None if their stale entries are not requested.
+    ``wide`` is asked of functions of which not everything is known; None where their stale entries are not asked for.
+    ``project_errors`` are kept by what leaves: the same errors leave many functions.
     """
 
     program: Program
@@ -61,10 +52,11 @@ class Checker(NamedTuple):
     ways: Ways
     wide: Callable[[], Ways] | None
     everything: bool
+    project_errors: dict[int, frozenset[str]]
 
 
 def check_documentation(
-    program: Program, facts: FactReader, ways: Ways, raws: dict[str, bytes], everything: bool, closely: bool
+    program: Program, facts: FactReader, ways: Ways, everything: bool, closely: bool
 ) -> list[DocFinding]:
     """Return what is missing and stale in the docstrings of public functions, for project errors; or for all.
 
@@ -77,31 +69,23 @@ def check_documentation(
     def wide() -> Ways:
         return Ways(analyse_escapes(program.project, WIDE, program.hierarchy))
 
-    checker = Checker(program, facts, ways, wide if closely else None, everything)
-    for module in program.modules:
-        raw = raws.get(module.path, b"")
-        if not (
-            everything or NAMES_ERRORS.search(raw) or any(project_errors(one, checker) for one in functions(module))
-        ):
-            continue  # most files need not be parsed again
-        source = readable(raw)
-        if source is not None:
-            for one in documented(source, {each.scope.place: each for each in module.definitions}):
-                if everything or is_public(one.definition):
-                    found += check_function(one, checker)
+    checker = Checker(program, facts, ways, wide if closely else None, everything, {})
+    for definition in program.definitions("function"):
+        docstring = definition.scope.docstring
+        if docstring is not None and (everything or is_public(definition)):
+            found += check_function(definition, docstring, checker)
     return found
-
-
-def functions(module: Module) -> Iterator[Definition]:
-    """Yield the public functions of a module."""
-    return (one for one in module.definitions if one.scope.kind == "function" and is_public(one))
 
 
 def project_errors(definition: Definition, checker: Checker) -> frozenset[str]:
     """Return the errors of the project, and the typed ones, that may leave a function."""
     facts = checker.facts
-    found = checker.ways.leaving(definition) - {OPEN}
-    return frozenset(path for path in found if path in facts.classes or facts.of(path).typed)
+    errors = checker.ways.errors(definition)
+    found = checker.project_errors.get(id(errors))
+    if found is None:
+        wanted = (path for path in errors if path != OPEN and (path in facts.classes or facts.of(path).typed))
+        found = checker.project_errors[id(errors)] = frozenset(wanted)
+    return found
 
 
 def readable(raw: bytes) -> Source | None:
@@ -112,24 +96,12 @@ def readable(raw: bytes) -> Source | None:
         return None
 
 
-def documented(source: Source, places: dict[int, Definition]) -> Iterator[Documented]:
-    """Yield the functions of a file that have a docstring."""
-    for node in ast.walk(source.tree):
-        if isinstance(node, FunctionNode):
-            definition = places.get(position(node.lineno, node.col_offset))
-            first = node.body[0]
-            value = first.value if isinstance(first, ast.Expr) else None
-            if definition is not None and isinstance(value, ast.Constant) and isinstance(value.value, str):
-                yield Documented(definition, node, value)
-
-
-def check_function(one: Documented, checker: Checker) -> Iterator[DocFinding]:
+def check_function(definition: Definition, docstring: str, checker: Checker) -> Iterator[DocFinding]:
     """Yield what is missing and stale in one docstring."""
-    definition = one.definition
-    program, facts, ways, wide, everything = checker
+    program, facts, ways, wide, everything, _ = checker
     leaving = ways.leaving(definition)
     asked_for = leaving - {OPEN} if everything else project_errors(definition, checker)
-    entries = read_entries(str(one.docstring.value))
+    entries = read_entries(docstring)
     named = [(entry, resolved(entry.name, definition, program)) for entry in entries]
     paths = {path for _, path in named if path}
     short = {entry.name.rpartition(".")[2] for entry, path in named if not path}
@@ -140,7 +112,7 @@ def check_function(one: Documented, checker: Checker) -> Iterator[DocFinding]:
             yield DocFinding(
                 *where, "missing", path, name_in(path, definition, program), reason_of(definition, path, ways)
             )
-    if not named or is_stub(one.node):
+    if not named or is_stub(definition):
         return
     if OPEN in leaving:
         if wide is None or calls_a_parameter(definition):
@@ -196,20 +168,21 @@ def calls_a_parameter(definition: Definition) -> bool:
     return False
 
 
-def is_stub(node: FunctionNode) -> bool:
-    """Return whether a function has no code of its own: overrides do what its docstring says."""
-    rest = node.body[1:]
-    return all(isinstance(one, ast.Pass) or is_ellipsis(one) or is_not_implemented(one) for one in rest)
+def is_stub(definition: Definition) -> bool:
+    """Say whether a function has no code of its own: others below it do what its docstring says."""
+    return all(is_ellipsis(one) or is_not_implemented(one) for one in definition.scope.code)
 
 
-def is_ellipsis(node: ast.stmt) -> bool:
-    """Return whether a statement is ``...``."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is Ellipsis
+def is_ellipsis(statement: Code) -> bool:
+    """Say whether a statement is ``...``."""
+    return bool(statement[0] == op.EVALUATE and statement[1][0] == op.CONSTANT)
 
 
-def is_not_implemented(node: ast.stmt) -> bool:
-    """Return whether a statement raises NotImplementedError."""
-    return isinstance(node, ast.Raise) and "NotImplementedError" in ast.dump(node)
+def is_not_implemented(statement: Code) -> bool:
+    """Say whether a statement raises NotImplementedError."""
+    return statement[0] == op.RAISE and any(
+        one[0] == op.NAME and one[1] == "NotImplementedError" for one in expressions_in(statement[1])
+    )
 
 
 def mended(raw: bytes, findings: Iterable[DocFinding], style: str | None = None) -> bytes:

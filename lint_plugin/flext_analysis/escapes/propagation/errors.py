@@ -15,7 +15,19 @@ from flext_analysis.escapes.values import Context
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["ANY", "CUT", "OPEN", "CatchSet", "ErrorTable", "Filter", "RaisedError", "Site", "Symbol", "bits"]
+__all__ = [
+    "ANY",
+    "CUT",
+    "OPEN",
+    "OPEN_BITS",
+    "CatchSet",
+    "ErrorTable",
+    "Filter",
+    "RaisedError",
+    "Site",
+    "Symbol",
+    "bits",
+]
 
 CUT = 2  # the bit for what was not followed to the end
 OPEN_BITS = 1 | CUT
@@ -112,6 +124,7 @@ class ErrorTable:
         self.numbers: dict[RaisedError | Symbol, int] = {one: number for number, one in enumerate(self.entries)}
         self.symbols = 0
         self.tables = 0
+        self.anything = 0  # the bits of errors of which any may be one
         self.kin: dict[tuple[Any, ...], list[int]] = {}  # see alike
         self._catch_sets: dict[Any, CatchSet] = {}
         self._ancestors: dict[str, tuple[frozenset[str], bool]] = {}
@@ -125,6 +138,8 @@ class ErrorTable:
             if isinstance(entry, Symbol):
                 self.symbols |= 1 << number
                 self.kin.setdefault(entry[:5], []).append(number)
+            elif entry.path == ANY:
+                self.anything |= 1 << number
             elif entry.from_table:
                 self.tables |= 1 << number
         return 1 << number

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 from flext_analysis.escapes.engine import Engine, Instance, Items
 from flext_analysis.escapes.propagation.errors import CUT, CatchSet, ErrorTable
 from flext_analysis.escapes.propagation.resolution import Resolution, Resolver
+from flext_analysis.escapes.values import Value
+from flext_analysis.program.hierarchy import ClassInfo, external_class
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS
 
 __all__ = ["Again", "Block", "Call", "Compiler", "Exits", "Suppress", "Through", "Try"]
 
@@ -218,9 +221,21 @@ class Compiler:
         """Return the catch set of the values that a clause names; None for a bare ``except``."""
         if spec is None:
             return self.errors.catch_set(None)
-        return self.errors.catch_set(
-            self.engine.info(one[1]) if one[0] in ("class", "external") else None for one in spec
-        )
+        return self.errors.catch_set(self.class_of(one) for one in spec)
+
+    def class_of(self, value: Value) -> ClassInfo | None:
+        """Return the class that a clause names, None where it is not known.
+
+        ``except self.model.DoesNotExist`` names a class of its own, which catches no builtin: by its name, where no
+        class of the repository says otherwise.
+        """
+        if value[0] in ("class", "external"):
+            return self.engine.info(value[1])
+        name = value[1] if value[0] == "any" and self.engine.limits.widens else ""
+        if not name[:1].isupper() or name in BUILTIN_ERRORS or f".{name}" in self.engine.stored:
+            return None
+        known = any(name in self.engine.bound(one) for one in self.engine.classes.values())
+        return None if known else external_class(f"any.{name}")
 
     def depend(self, block: Block, instance: Instance, dependents: dict[Any, dict[Any, None]]) -> None:
         """Record what the program of an instance depends on."""

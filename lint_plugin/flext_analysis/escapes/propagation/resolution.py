@@ -7,7 +7,7 @@ from typing import Any
 
 from flext_analysis.escapes.engine import Engine, Instance, context_of
 from flext_analysis.escapes.propagation.errors import ANY, ErrorTable, Filter, Site, Symbol
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import EMPTY, OPEN_KINDS, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Resolution", "Resolver", "given_for"]
@@ -63,7 +63,7 @@ class Resolver:
                 mask |= self.current(value[1], value[2])
             elif kind == "error":
                 mask |= self.errors.error(ANY, site) if self.errors.sites else 1
-            elif kind in ("unknown", "any", "kept", "under"):
+            elif kind in OPEN_KINDS:
                 mask |= 1
         return mask, caught
 
