@@ -16,9 +16,10 @@ __all__ = ["Sorter", "sorter_for"]
 SECTIONS = ("future", "standard-library", "third-party", "first-party", "local-folder")
 RUFF_FILES = (".ruff.toml", "ruff.toml", "pyproject.toml")
 ISORT_FILES = (".isort.cfg", "pyproject.toml", "setup.cfg", "tox.ini")
-# isort names a section and its list of modules otherwise than ruff does.
+# isort names a section and its list of modules differently from ruff.
 ISORT_SECTIONS = {"FUTURE": "future", "STDLIB": "standard-library", "THIRDPARTY": "third-party"}
 ISORT_SECTIONS |= {"FIRSTPARTY": "first-party", "LOCALFOLDER": "local-folder"}
+LISTS = ("sections", "no-lines-before", "extra-standard-library")  # of words, which an INI file separates by commas
 KNOWN = {
     "future": "known-future",
     "standard-library": "extra-standard-library",
@@ -26,21 +27,69 @@ KNOWN = {
     "first-party": "known-first-party",
     "local-folder": "known-local-folder",
 }
-# What the profiles of isort change of what is read here: https://pycqa.github.io/isort/docs/configuration/profiles.html
+# The profiles of isort, as far as they matter here: https://pycqa.github.io/isort/docs/configuration/profiles.html
+BLACK = {"multi-line-output": 3, "include-trailing-comma": True, "ensure-newline-before-comments": True}
 PROFILES: dict[str, dict[str, Any]] = {
-    "google": {"force-single-line": True, "force-sort-within-sections": True, "lexicographical": True},
-    "plone": {"force-single-line": True, "force-alphabetical-sort": True},
-    "appnexus": {"force-sort-within-sections": True, "order-by-type": False},
+    "black": {**BLACK, "line-length": 88},
+    "django": {"multi-line-output": 5, "include-trailing-comma": True},
+    "pycharm": {"multi-line-output": 3, "force-grid-wrap": 2, "lines-after-imports": 2},
+    "google": {
+        "force-single-line": True,
+        "force-sort-within-sections": True,
+        "line-length": 1000,
+        "order-by-type": False,
+        "single-line-exclusions": ("collections.abc", "six.moves", "typing", "typing_extensions"),
+    },
+    "open_stack": {"force-single-line": True, "force-sort-within-sections": True, "lexicographical": True},
+    "plone": {**BLACK, "line-length": 88, "force-single-line": True, "force-alphabetical-sort": True},
+    "attrs": {
+        "multi-line-output": 3,
+        "include-trailing-comma": True,
+        "lines-after-imports": 2,
+        "lines-between-types": 1,
+    },
+    "hug": {"multi-line-output": 3, "include-trailing-comma": True, "line-length": 100},
+    "wemake": {"multi-line-output": 3, "include-trailing-comma": True, "line-length": 80},
+    "appnexus": {
+        **BLACK,
+        "line-length": 88,
+        "force-sort-within-sections": True,
+        "order-by-type": False,
+        "sections": ("FUTURE", "STDLIB", "THIRDPARTY", "FIRSTPARTY", "APPLICATION", "LOCALFOLDER"),
+        "no-lines-before": "LOCALFOLDER",
+    },
+}
+# What else two settings of isort stand for.
+IMPLIED: dict[str, dict[str, Any]] = {
+    "force-alphabetical-sort": {
+        "force-alphabetical-sort-within-sections": True,
+        "no-sections": True,
+        "lines-between-types": 1,
+        "from-first": True,
+    },
+    "force-alphabetical-sort-within-sections": {"order-by-type": False},
 }
 # What decides about the place of an import and is not done here.
-UNKNOWN = ("length-sort", "length-sort-straight", "force-alphabetical-sort", "lexicographical", "required-imports")
+UNKNOWN = (
+    "formatter",
+    "honor-case-in-force-sorted-sections",
+    "lines-before-imports",
+    "only-sections",
+    "reverse-sort",
+    "separate-packages",
+    "sort-order",
+    "treat-all-comments-as-code",
+    "treat-comments-as-code",
+)
 
 
 class Sorter(NamedTuple):
     """The settings that decide where an import goes.
 
     ``root`` is the folder that the settings hold for; ``tool`` the command that sorts, "" where the project names none;
-    ``known`` gives for each section the globs of its modules; ``exact`` says that every setting is understood.
+    ``known`` gives for each section the globs of its modules; ``headings`` the comment above it; ``kinds`` the names
+    that are sorted as constants, as classes and as variables whatever they look like; ``grid_wrap`` from how many names
+    on each has a line of its own (0: only where they are too long); ``exact`` says that every setting is understood.
     """
 
     root: Path
@@ -51,22 +100,35 @@ class Sorter(NamedTuple):
     sources: tuple[str, ...] = (".", "src")
     no_lines_before: frozenset[str] = frozenset()
     force_to_top: frozenset[str] = frozenset()
+    forced_separate: tuple[str, ...] = ()
+    single_line_exclusions: frozenset[str] = frozenset()
+    headings: Mapping[str, str] = {}
+    kinds: tuple[frozenset[str], ...] = ()
     no_sections: bool = False
     force_sort: bool = False
     from_first: bool = False
     order_by_type: bool = True
     case_sensitive: bool = False
     single_line: bool = False
+    length_sort: bool = False
+    length_sort_straight: bool = False
+    blank_before_comments: bool = True
+    trailing_comma: bool = True
     lines_between_types: int = 0
+    lines_between_sections: int = 1
     lines_after: int = -1
     line_length: int = 88
+    grid_wrap: int = 0
     exact: bool = True
 
     def section(self, module: str, level: int, package: str) -> str:
-        """Return the section of a module that is imported by a file of a package ("" for one in none)."""
+        """Return the section of a module that is imported by a file of a package ("" for a file in none)."""
         top = module.partition(".")[0]
         if not level and module == "__future__":
             return "future"
+        for apart in () if level else self.forced_separate:
+            if fnmatchcase(module, f"{apart}*"):
+                return apart
         if self.no_sections:
             return "first-party"
         if level:
@@ -83,39 +145,57 @@ class Sorter(NamedTuple):
         return self.default_section
 
     def is_own(self, top: str) -> bool:
-        """Say whether a module stands in one of the source folders."""
+        """Return whether a module is in one of the source folders."""
         found = (self.root / source / top for source in self.sources)
         return any(path.is_dir() or path.with_suffix(".py").is_file() for path in found)
 
     def key(self, module: str, level: int, is_from: bool, package: str, member: str = "") -> tuple[object, ...]:
-        """Return what imports are sorted by, the position of the section first and the kind of import next."""
+        """Return the sort key of an import, the position of the section first and the kind of import next."""
         section = self.section(module, level, package)
         position = self.order.index(section) if section in self.order else len(self.order)
         kind = 0 if self.force_sort else int(is_from is not self.from_first)
         name = module if self.case_sensitive else module.lower()
-        members = self.member_key(member) if self.single_line else ()
-        return position, module not in self.force_to_top, kind, -level, name, is_from, members
+        by_length = self.length_sort or (self.length_sort_straight and not is_from)
+        length = len(module) + level if by_length else 0
+        members = self.member_key(member) if self.is_single(module) else ()
+        return position, kind, module not in self.force_to_top, length, -level, name, is_from, members
+
+    def is_single(self, module: str) -> bool:
+        """Say whether each name that is imported from a module has an import of its own."""
+        return self.single_line and module not in self.single_line_exclusions
 
     def blank_lines(self, before: tuple[object, ...], after: tuple[object, ...]) -> int:
         """Return how many blank lines stand between two imports with these keys."""
-        if before[0] != after[0]:
-            position = after[0]
-            assert isinstance(position, int)
-            name = self.order[position] if position < len(self.order) else ""
-            return 0 if name in self.no_lines_before else 1
-        return self.lines_between_types if before[2] != after[2] else 0
+        first, last = before[0], after[0]
+        assert isinstance(first, int) and isinstance(last, int)
+        if first == last:
+            return self.lines_between_types if before[1] != after[1] else 0
+        passed = self.order[first + 1 : last + 1]
+        return 0 if passed and self.no_lines_before.issuperset(passed) else self.lines_between_sections
+
+    def heading(self, key: tuple[object, ...]) -> list[str]:
+        """Return the comment above the section of an import with this key."""
+        position = key[0]
+        assert isinstance(position, int)
+        text = self.headings.get(self.order[position]) if position < len(self.order) else None
+        return [f"# {text}"] if text else []
+
+    def wraps(self, line: str, names: int) -> bool:
+        """Say whether an import of so many names stands on more lines than this one."""
+        return len(line) > self.line_length or 0 < self.grid_wrap <= names
 
     def member_key(self, name: str) -> tuple[object, ...]:
-        """Return what the names of one import are sorted by."""
+        """Return the sort key of a name in an import."""
         kind = 0
         if self.order_by_type:
             kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
-        return kind, name if self.case_sensitive else name.lower(), name
+            kind = next((number for number, names in enumerate(self.kinds) if name in names), kind)
+        return kind, len(name) if self.length_sort else 0, name if self.case_sensitive else name.lower(), name
 
 
 @functools.lru_cache(maxsize=1024)
 def sorter_for(folder: Path, top: Path) -> Sorter:
-    """Return the settings nearest to a folder, looking no higher than ``top``; ruff's defaults where there are none."""
+    """Return the settings nearest to a folder, looking no higher than ``top``; ruff's defaults if there are none."""
     chain = [folder, *folder.parents] if folder.is_relative_to(top) else [folder]
     for here in chain[: chain.index(top) + 1] if top in chain else chain[:1]:
         found = ruff_in(here) or isort_in(here)
@@ -125,7 +205,7 @@ def sorter_for(folder: Path, top: Path) -> Sorter:
 
 
 def ruff_in(folder: Path) -> Sorter | None:
-    """Return the settings of ruff that stand in a folder, None where there are none or another tool sorts imports."""
+    """Return the settings of ruff in a folder, None if there are none or another tool sorts imports."""
     for name in RUFF_FILES:
         table = ruff_table(folder / name)
         if table is None:
@@ -139,7 +219,7 @@ def ruff_in(folder: Path) -> Sorter | None:
 
 
 def ruff_table(file: Path, depth: int = 3) -> dict[str, Any] | None:
-    """Return the table of a configuration file of ruff, with what it extends below it; None where it has none."""
+    """Return the table of a configuration file of ruff, merged over the file that it extends; None if it has none."""
     table: dict[str, Any] | None = read_toml(file)
     if file.name == "pyproject.toml":
         found = as_table(as_table(table).get("tool")).get("ruff")
@@ -155,14 +235,14 @@ def ruff_table(file: Path, depth: int = 3) -> dict[str, Any] | None:
 
 
 def sorts_imports(table: Mapping[str, Any], lint: Mapping[str, Any]) -> bool:
-    """Say whether ruff is told to sort imports."""
+    """Return whether ruff is configured to sort imports."""
     selected = [lint.get(key) or table.get(key) for key in ("select", "extend-select")]
     rules = [rule for each in selected if isinstance(each, list) for rule in each]
     return any(str(rule) in ("ALL", "I", "I0", "I00", "I001") for rule in rules)
 
 
 def isort_in(folder: Path) -> Sorter | None:
-    """Return the settings of isort that stand in a folder, None where there are none."""
+    """Return the settings of isort in a folder, None if there are none."""
     for name in ISORT_FILES:
         if name == "pyproject.toml":
             table = as_table(as_table(read_toml(folder / name).get("tool")).get("isort"))
@@ -170,10 +250,15 @@ def isort_in(folder: Path) -> Sorter | None:
             table = ini_table(folder / name)
         if table:
             settings = {key.replace("_", "-"): value for key, value in table.items()}
-            settings = PROFILES.get(str(settings.get("profile")), {}) | settings
-            length = settings.get("line-length") or (88 if settings.get("profile") == "black" else 79)
+            profile = str(settings.get("profile", ""))
+            settings = PROFILES.get(profile, {}) | settings
+            for key, more in IMPLIED.items():
+                settings |= more if yes(settings.get(key)) else {}
+            length = settings.get("line-length", 79)
+            wraps = {"ensure-newline-before-comments": False, "include-trailing-comma": False}
+            settings = wraps | settings | ({"formatter": profile} if profile and profile not in PROFILES else {})
             for key, values in list(settings.items()):
-                if key.startswith("known-") or key in ("sections", "no-lines-before", "extra-standard-library"):
+                if key.startswith("known-") or key in LISTS:
                     settings[key] = words(values)
             if "sections" in settings:
                 custom = {each: words(settings.get(f"known-{each.lower()}")) for each in settings["sections"]}
@@ -181,6 +266,8 @@ def isort_in(folder: Path) -> Sorter | None:
                 settings["sections"] = {key: value for key, value in custom.items() if key not in ISORT_SECTIONS}
             before = settings.get("no-lines-before", ())
             settings["no-lines-before"] = [ISORT_SECTIONS.get(each, each) for each in before]
+            heads = {name: settings.get(f"import-heading-{key.lower()}") for key, name in ISORT_SECTIONS.items()}
+            settings["headings"] = {name: text for name, text in heads.items() if text}
             default = str(settings.get("default-section", "THIRDPARTY"))
             settings["default-section"] = ISORT_SECTIONS.get(default, default)
             settings["from-first"] = settings.get("from-first", False)
@@ -195,25 +282,36 @@ def from_table(folder: Path, tool: str, isort: Mapping[str, Any], length: object
     known |= {section: tuple(map(str, words(isort.get(key)))) for section, key in KNOWN.items() if isort.get(key)}
     order = tuple(map(str, words(isort.get("section-order")))) or SECTIONS
     default = str(isort.get("default-section", "third-party"))
+    apart = tuple(map(str, words(isort.get("forced-separate"))))
     return Sorter(
         folder,
         tool,
-        order + tuple(each for each in SECTIONS if each not in order),
+        order + tuple(each for each in SECTIONS if each not in order) + apart,
         known,
         default if default in order or default in SECTIONS else "third-party",
         tuple(map(str, words(sources))) or (".", "src"),
-        frozenset(map(str, words(isort.get("no-lines-before")))),
-        frozenset(map(str, words(isort.get("force-to-top")))),
-        yes(isort.get("no-sections")),
-        yes(isort.get("force-sort-within-sections")),
-        yes(isort.get("from-first")),
-        yes(isort.get("order-by-type", True)),
-        yes(isort.get("case-sensitive")),
-        yes(isort.get("force-single-line")),
-        number(isort.get("lines-between-types"), 0),
-        number(isort.get("lines-after-imports"), -1),
-        number(length, 88),
-        not any(isort.get(key) for key in UNKNOWN),
+        forced_separate=apart,
+        headings={str(name): str(text) for name, text in as_table(isort.get("headings")).items()},
+        kinds=tuple(frozenset(words(isort.get(key))) for key in ("constants", "classes", "variables")),
+        no_lines_before=frozenset(words(isort.get("no-lines-before"))),
+        force_to_top=frozenset(words(isort.get("force-to-top"))),
+        single_line_exclusions=frozenset(words(isort.get("single-line-exclusions"))),
+        no_sections=yes(isort.get("no-sections")),
+        force_sort=yes(isort.get("force-sort-within-sections")),
+        from_first=yes(isort.get("from-first")),
+        order_by_type=yes(isort.get("order-by-type", True)),
+        case_sensitive=yes(isort.get("case-sensitive")),
+        single_line=yes(isort.get("force-single-line")),
+        length_sort=yes(isort.get("length-sort")),
+        length_sort_straight=yes(isort.get("length-sort-straight")),
+        blank_before_comments=yes(isort.get("ensure-newline-before-comments", True)),
+        trailing_comma=yes(isort.get("include-trailing-comma", True)),
+        lines_between_types=number(isort.get("lines-between-types"), 0),
+        lines_between_sections=number(isort.get("lines-between-sections"), 1),
+        lines_after=number(isort.get("lines-after-imports"), -1),
+        line_length=number(length, 88),
+        grid_wrap=number(isort.get("force-grid-wrap"), 0),
+        exact=not any(isort.get(key) for key in UNKNOWN),
     )
 
 
@@ -236,12 +334,12 @@ def words(value: object) -> list[str]:
 
 
 def as_table(value: object) -> dict[str, Any]:
-    """Return a table as it is, an empty one for anything else."""
+    """Return a table unchanged, an empty one for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def read_toml(file: Path) -> dict[str, Any]:
-    """Return the table of a TOML file, an empty one where it cannot be read: the tool that it is for says so."""
+    """Return the table of a TOML file, an empty one if it cannot be read: its own tool reports that."""
     if not file.is_file():
         return {}
     try:

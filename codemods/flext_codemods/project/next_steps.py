@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flext_analysis.manifests import declares, manifests_of
 from flext_codemods.project.files import ChangedFile
+from flext_codemods.project.import_sorter import sorter_for
 from flext_codemods.project.paths import relative
 from flext_codemods.project.text import count
 
@@ -40,7 +41,7 @@ def line_length(project: Path) -> tuple[int, str]:
 
 
 def long_lines(results: Iterable[ChangedFile], limit: int) -> list[str]:
-    """Return where a changed file now has lines longer than the limit that were not longer before."""
+    """Return where a changed file has lines over the limit that were not there before."""
     found = []
     for result in results:
         if result.path.endswith(".py"):
@@ -52,7 +53,7 @@ def long_lines(results: Iterable[ChangedFile], limit: int) -> list[str]:
 
 
 def undeclared(project: Path, distribution: str = "flext-exceptions") -> str:
-    """Return the line to add to the manifest that does not declare the library yet, "" where one does."""
+    """Return the line to add to the manifest that does not declare the library yet, "" if one does."""
     if declares(project, distribution):
         return ""
     present = manifests_of(project)
@@ -70,14 +71,14 @@ def undeclared(project: Path, distribution: str = "flext-exceptions") -> str:
 
 
 def is_manifest(path: str, project: Path) -> bool:
-    """Say whether a changed file is a manifest of the project: the run declares the library there."""
+    """Return whether a changed file is a manifest of the project: the run declares the library there."""
     return Path(path).parent == project and path.endswith((".toml", ".txt"))
 
 
 def advice_after_revert(results: Iterable[tuple[str, bytes]], declared: bool) -> Iterator[str]:
-    """Yield what is left to do by hand once typed errors are taken back, given the files as they are then.
+    """Yield what is left to do by hand after typed errors are reverted, given the files as they are then.
 
-    ``declared`` says that a manifest declares the library.
+    ``declared`` means that a manifest declares the library.
     """
     using = [relative(path) for path, raw in results if IMPORTS.search(raw)]
     if using:
@@ -89,8 +90,19 @@ def advice_after_revert(results: Iterable[tuple[str, bytes]], declared: bool) ->
     yield "keep flext-exceptions installed where old queues, caches and pickles are read: they may contain its errors"
 
 
-def advice_for(project: Path, results: list[ChangedFile], build: Iterable[Path]) -> Iterator[str]:
-    """Yield what is left to do by hand after a run that changes something."""
+def unsorted_imports(results: Iterable[ChangedFile], top: Path) -> Iterator[str]:
+    """Yield the command that sorts the changed files whose sorter has settings that are not followed here."""
+    commands: dict[str, list[str]] = {}
+    for file in results:
+        sorter = sorter_for(Path(file.path).parent, top)
+        if file.path.endswith(".py") and not sorter.exact:
+            commands.setdefault(sorter.tool, []).append(relative(file.path))
+    for command, files in commands.items():
+        yield f"the imports of {count(len(files), 'file')} may need sorting: {command} {' '.join(files)}"
+
+
+def advice_for(project: Path, results: list[ChangedFile], build: Iterable[Path], top: Path) -> Iterator[str]:
+    """Yield what is left to do by hand after a run that changes something; ``top`` is the root of the repository."""
     if not results:
         return
     missing = undeclared(project)
@@ -102,5 +114,6 @@ def advice_for(project: Path, results: list[ChangedFile], build: Iterable[Path])
         files = sorted({place.rpartition(":")[0] for place in longer})
         fix = f": {command} {' '.join(files)}" if command else f": {', '.join(longer[:5])}"
         yield f"{count(len(longer), 'line')} longer than {limit} now{fix}"
+    yield from unsorted_imports(results, top)
     if any(build):
         yield "modules of the project run while it is built: add flext-exceptions to [build-system] requires as well"

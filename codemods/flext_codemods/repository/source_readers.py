@@ -1,6 +1,7 @@
-"""Which files are a program's source elsewhere: their text is run by ``exec``, written out, or had by ``getsource``.
+"""Which files are used as source elsewhere: their text is run by ``exec``, written out, or read by ``getsource``.
 
-There the names of the module are not those that its functions see, and an added import is one name more.
+There the names of the module are not those that its functions see, and an added import is one name more. The same
+holds for code that is taken from a function, to be run with other names or to be looked at.
 """
 
 from __future__ import annotations
@@ -11,60 +12,145 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from flext_analysis.modules import package_of
 from flext_analysis.syntax.bindings import Names, dotted
-from flext_analysis.syntax.source import Source
-from flext_analysis.syntax.statements import FunctionNode, statements
+from flext_analysis.syntax.source import Source, Unreadable, read_source
+from flext_analysis.syntax.statements import Block, FunctionNode, expressions, statements
+from flext_codemods.project.files import read_bytes
 from flext_codemods.project.paths import Location
 
 __all__ = ["SourceReader", "may_read_source", "read_elsewhere", "source_readers"]
 
-GETTING = frozenset(["getsource", "getsourcelines"])
-RUNNING = frozenset(["exec", "compile", "copy", "copy2", "copyfile", "copytree", "write_text", "write_bytes"])
+GETTING = frozenset(["getsource", "getsourcelines", "get_instructions", "Bytecode"])  # of inspect and dis
+FILES = frozenset(["getfile", "getsourcefile"])
+EXECUTING = frozenset(["exec", "compile", "eval"])
+RUNNING = EXECUTING | {"copy", "copy2", "copyfile", "copytree", "write_text", "write_bytes"}
 HINT = re.compile(rb"\bgetsource(?:lines)?\(|\bexec\(|\bcopy(?:2|file)?\(|\bwrite_(?:text|bytes)\(")
 CONSTANT = re.compile(rb"\w\.py['\"]")
+WORDS = re.compile(rb"getsource|get_instructions|\bBytecode\b|\.__code__\b")
+FILE_WORDS = re.compile(rb"getfile|\.__file__\b")
 
 
 class SourceReader(NamedTuple):
-    """A place that reads the text of a module: by its dotted name or that of what is in it, or by its path."""
+    """A place that reads the text of a module: by its dotted name or that of what is in it, or by its path.
+
+    ``own`` says that it reads the module that it stands in, ``taker`` names the function there that reads the text of
+    whatever is handed to it: a decorator.
+    """
 
     module: str
     path_end: str
     line: int
+    own: bool = False
+    taker: str = ""
 
 
 def may_read_source(raw: bytes) -> bool:
     """Say whether a file may read the text of another to run it or to write it out, by its bytes."""
-    if b"getsource" in raw:
+    if WORDS.search(raw) is not None or (b"exec(" in raw and FILE_WORDS.search(raw) is not None):
         return True
-    named = b".py'" in raw or b'.py"' in raw  # plain text first: this runs over every file
+    named = b".py'" in raw or b'.py"' in raw  # plain text first: this runs on every file
     return named and CONSTANT.search(raw) is not None and HINT.search(raw) is not None
 
 
 def source_readers(source: Source, package: str) -> Iterator[SourceReader]:
     """Yield the places of a module that read the text of others."""
     names = Names(source.tree, source.text, package or None)
+    executes = any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in EXECUTING
+        for node in ast.walk(source.tree)
+    )
+    open_lines: list[int] = []  # where the text of what a variable holds is read
+    values: list[SourceReader] = []
     for node, block in statements(source.tree):
         if isinstance(node, FunctionNode):
             yield from by_path(node.body)
-        for call in (inner for inner in ast.walk(node) if isinstance(inner, ast.Call)) if is_simple(node) else ():
-            if (dotted(call.func) or "").rpartition(".")[2] in GETTING and call.args:
-                path = names.resolve(call.args[0], block).path
-                if path:
-                    yield SourceReader(path, "", call.lineno)
+        for inner in expressions(node):
+            match inner:
+                case ast.Call(func=function, args=[argument, *_]):
+                    name = (names.resolve(function, block).path or dotted(function) or "").rpartition(".")[2]
+                    if name in GETTING or (name in FILES and executes):
+                        found = read_from(names, argument, block)
+                        if found:
+                            yield found
+                        elif dotted(argument):
+                            open_lines.append(inner.lineno)
+                            yield from taker(argument, block)
+                case ast.Attribute(value=value, attr=attribute):
+                    if attribute == "__code__" or (attribute == "__file__" and executes):
+                        found = read_from(names, value, block)
+                        yield from [found] if found else []
+            for each in held(inner):
+                path = names.resolve(each, block).path
+                if path and path.rpartition(".")[2].islower() and "." in path:  # a function, by its name
+                    values.append(SourceReader(path, "", each.lineno))
+    if open_lines and executes:
+        yield from (value._replace(line=open_lines[0]) for value in values)
     yield from by_path([node for node in source.tree.body if not isinstance(node, FunctionNode | ast.ClassDef)])
 
 
-def is_simple(node: ast.stmt) -> bool:
-    """Say whether a statement holds no other."""
-    return not hasattr(node, "body")
+def held(node: ast.AST) -> list[ast.expr]:
+    """Return what an expression hands over: the arguments of a call, what is in a list, a tuple, a set or a dict."""
+    match node:
+        case ast.Call():
+            return [*node.args, *(word.value for word in node.keywords)]
+        case ast.List() | ast.Tuple() | ast.Set():
+            return node.elts
+        case ast.Dict():
+            return node.values
+    return []
+
+
+def read_from(names: Names, node: ast.expr, block: Block) -> SourceReader | None:
+    """Return what reads a module through an expression that names it, or something in it; None for any other."""
+    path = names.resolve(node, block).path
+    if path:
+        return SourceReader(path, "", node.lineno)
+    found = names.bindings(node.id, block) if isinstance(node, ast.Name) else []
+    if found and all(each.kind in ("function", "class") for each in found):
+        return SourceReader("", "", node.lineno, own=True)
+    return None
+
+
+def taker(argument: ast.expr, block: Block) -> Iterator[SourceReader]:
+    """Yield the function of the top level around a place that reads the text of one of its parameters."""
+    function = block.function()
+    name = dotted(argument)
+    if function is not None and any(each.arg == name for each in ast.walk(function.args) if isinstance(each, ast.arg)):
+        yield SourceReader("", "", argument.lineno, taker=function.name)
+
+
+def handed_over(source: Source, package: str, takers: Mapping[str, Path], path: Path) -> Iterator[SourceReader]:
+    """Yield what a module hands to functions, by name, that read the text of it, in which file each of them is."""
+    names = Names(source.tree, source.text, package or None)
+
+    def is_taker(function: ast.expr, block: Block) -> bool:
+        function = function.func if isinstance(function, ast.Call) else function
+        name = (dotted(function) or "").rpartition(".")[2]
+        origin = names.resolve(function, block)
+        home = takers.get((origin.path or name).rpartition(".")[2])
+        if home is None:
+            return False
+        return home == path if origin.path is None else names_module(origin.path, home)
+
+    for node, block in statements(source.tree):
+        if isinstance(node, FunctionNode | ast.ClassDef) and any(is_taker(one, block) for one in node.decorator_list):
+            yield SourceReader("", "", node.lineno, own=True)
+        for call in (inner for inner in expressions(node) if isinstance(inner, ast.Call)):
+            if call.args and is_taker(call.func, block):
+                yield from filter(None, (read_from(names, argument, block) for argument in call.args))
+
+
+def called_names(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the last parts of the names of what is called."""
+    functions = [node.func for node in nodes if isinstance(node, ast.Call)]
+    return {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in functions}
 
 
 def by_path(body: Iterable[ast.stmt]) -> Iterator[SourceReader]:
-    """Yield the names of files that statements hold which run a text, or write one out."""
+    """Yield the names of files in statements that run a text, or write one out."""
     nodes = [inner for node in body for inner in ast.walk(node)]
-    called = {(dotted(node.func) or "").rpartition(".")[2] for node in nodes if isinstance(node, ast.Call)}
-    called |= {node.func.attr for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
-    if RUNNING.isdisjoint(called):
+    if RUNNING.isdisjoint(called_names(nodes)):
         return
     for node in nodes:
         match node:
@@ -74,25 +160,39 @@ def by_path(body: Iterable[ast.stmt]) -> Iterator[SourceReader]:
 
 
 def read_elsewhere(readers: Mapping[Path, Iterable[SourceReader]], files: Iterable[Path]) -> dict[str, Location]:
-    """Return the files that are source elsewhere, each with where it is read; a file that reads itself counts not."""
+    """Return the files that are source elsewhere, each with where it is read."""
     found: dict[str, Location] = {}
     wanted = [(path, reader) for path, each in readers.items() for reader in each]
     if not wanted:
         return found
-    for file in files:
-        if file.suffix != ".py":
-            continue
-        parts = file.with_suffix("").parts
+    modules = [file for file in files if file.suffix == ".py"]
+    takers = {reader.taker: path for path, reader in wanted if reader.taker}
+    wanted += through_takers(takers, modules) if takers else []
+    for file in modules:
         for path, reader in wanted:
             by_name = bool(reader.path_end) and file.as_posix().endswith(f"/{reader.path_end}")
-            if path != file and (by_name or names_module(reader.module, parts)):
+            if reader.own if path == file else by_name or names_module(reader.module, file):
                 found.setdefault(str(file), Location(str(path), reader.line))
     return found
 
 
-def names_module(module: str, parts: tuple[str, ...]) -> bool:
-    """Say whether a dotted name may be that of the module with these parts of its path, or of what is in it."""
-    names = module.split(".")
-    if not module:
-        return False
-    return any(parts[-length:] == tuple(names[:length]) for length in range(1, len(names) + 1))
+def through_takers(takers: Mapping[str, Path], modules: Iterable[Path]) -> Iterator[tuple[Path, SourceReader]]:
+    """Yield what is handed to functions that read the text of it, with the module that does so."""
+    words = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in takers).encode())
+    for path in modules:
+        raw, _ = read_bytes(path)
+        if words.search(raw) is None:
+            continue
+        try:
+            source = read_source(raw)
+        except Unreadable:
+            continue  # named when its own turn comes
+        yield from ((path, reader) for reader in handed_over(source, package_of(path), takers, path))
+
+
+def names_module(module: str, file: Path) -> bool:
+    """Say whether a dotted name may be that of the module in a file, or of what is in it: from the top package on."""
+    names = module.split(".") if module else []
+    parts = file.with_suffix("").parts
+    lengths = (length for length in range(1, len(names) + 1) if parts[-length:] == tuple(names[:length]))
+    return any(not (file.parents[length - 1] / "__init__.py").exists() for length in lengths)

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterable
 
-from flext_analysis.syntax.bindings import dotted
 from flext_analysis.syntax.ignore_comments import noqa
 from flext_codemods.model.finding import Edit
 from flext_codemods.model.module import Module
@@ -16,12 +15,14 @@ from flext_codemods.repository.targets import Target
 __all__ = ["added_import"]
 
 LATE = noqa("E402")
+LEFT_UNSORTED = re.compile(r"#\s*(?:ruff:\s*)?isort:\s*(?:skip|split|off)\b")
 COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=]")  # PEP 263
-PATCHES = re.compile(r"patch_all|monkey_patch|patch_\w+|install_as_MySQLdb")
+PATCHES = re.compile(r"(?:monkey_?)?patch(?:_\w+)?|install_as_MySQLdb")
+FIRST = re.compile(r"#\s*(?:ruff:\s*)?isort:\s*skip\b(?!_file)")
 
 
 def is_dunder(node: ast.stmt) -> bool:
-    """Say whether a statement sets a name such as ``__all__``, which may stand among the imports."""
+    """Return whether a statement sets a name such as ``__all__``, which may stand among the imports."""
     match node:
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             return name.startswith("__") and name.endswith("__")
@@ -29,7 +30,7 @@ def is_dunder(node: ast.stmt) -> bool:
 
 
 class Page:
-    """The lines of a module, for finding the place of a new one."""
+    """The lines of a module, for finding the position of a new one."""
 
     def __init__(self, text: str, tree: ast.Module) -> None:
         self.lines = text.split("\n")
@@ -38,7 +39,7 @@ class Page:
         self.newline = "\r\n" if self.lines[0].endswith("\r") else "\n"
 
     def after(self, node: ast.stmt) -> int:
-        """Return the number of the line after the one that a statement ends on, past others that share its lines."""
+        """Return the number of the line after the one on which a statement ends, after others that share its lines."""
         end = node.end_lineno or node.lineno
         for other in self.tree.body:
             if other.lineno <= end:
@@ -46,9 +47,9 @@ class Page:
         return end + 1
 
     def above(self, node: ast.stmt) -> int:
-        """Return the number of the line where a statement starts, with its decorators and the comments on top of it.
+        """Return the number of the line where a statement starts, including its decorators and the comments above it.
 
-        The comments at the very top of a file (shebang, cookie, licence) belong to the file, not to the statement.
+        The comments at the top of a file (shebang, cookie, licence) belong to the file, not to the statement.
         """
         decorators: list[ast.expr] = getattr(node, "decorator_list", [])
         line = min([node.lineno, *(decorator.lineno for decorator in decorators)])
@@ -60,19 +61,24 @@ class Page:
         return line if top == 1 or cookie else top
 
     def shares_its_line(self, node: ast.stmt) -> bool:
-        """Say whether a statement of the top level starts on a line on which another one ends."""
+        """Return whether a top-level statement starts on a line on which another one ends."""
         others = self.tree.body[: self.tree.body.index(node)]
         return bool(others) and others[-1].end_lineno == node.lineno
 
     def shares_a_line(self, node: ast.stmt) -> bool:
-        """Say whether a statement of the top level has another one on its first or its last line."""
+        """Return whether a top-level statement shares its first or its last line with another one."""
         others = (other for other in self.tree.body if other is not node)
         return any(
             other.lineno <= (node.end_lineno or 0) and (other.end_lineno or 0) >= node.lineno for other in others
         )
 
+    def is_left_unsorted(self, node: ast.stmt) -> bool:
+        """Say whether a comment on a statement, or on top of it, tells the sorter to leave it where it is."""
+        lines = self.lines[self.above(node) - 1 : node.end_lineno]
+        return any(LEFT_UNSORTED.search(line) for line in lines)
+
     def is_blank(self, line: int) -> bool:
-        """Say whether a line is there and empty."""
+        """Return whether a line exists and is empty."""
         return 1 <= line <= len(self.lines) and not self.lines[line - 1].strip()
 
     def offset(self, line: int) -> int:
@@ -80,10 +86,10 @@ class Page:
         return sum(len(text) + 1 for text in self.lines[: line - 1])
 
     def insert(self, line: int, new: list[str]) -> Edit:
-        """Return the edit that puts lines in front of a line."""
+        """Return the edit that inserts lines before a line."""
         at = min(self.offset(line), len(self.text))
         text = "".join(f"{part}{self.newline}" for part in new)
-        if line > len(self.lines):  # after a last line without a line end
+        if line > len(self.lines):  # after a last line without a line ending
             text = self.newline + text.removesuffix(self.newline)
         return Edit(at, at, text)
 
@@ -103,20 +109,29 @@ def added_import(module: Module, targets: Iterable[Target]) -> list[Edit]:
         if edit is not None:
             edits.append(edit)
             continue
-        groups = [[name] for name in ordered] if sorter.single_line else [ordered]
+        groups = [[name] for name in ordered] if sorter.is_single(home) else [ordered]
         for group in groups:
-            edit = new_import(module, page, sorter, home, f"from {home} import {', '.join(group)}")
+            edit = new_import(module, page, sorter, home, group)
             by_line.setdefault(edit.start, []).append(edit)
     added = [Edit(start, start, merge_insertions([each.text for each in group])) for start, group in by_line.items()]
     return sorted([*edits, *added])
 
 
 def merge_insertions(texts: list[str]) -> str:
-    """Join what several imports put at one place, with no blank line doubled."""
+    """Join what several imports insert at one position, with no blank line doubled."""
     joined = texts[0]
     for text in texts[1:]:
         joined = joined.rstrip("\r\n") + ("\r\n" if "\r\n" in joined else "\n") + text.lstrip("\r\n")
     return joined
+
+
+def import_lines(sorter: Sorter, home: str, names: list[str]) -> list[str]:
+    """Return the lines of an import: one, or where that is too long one for each name."""
+    line = f"from {home} import {', '.join(names)}"
+    if not sorter.wraps(line, len(names)):
+        return [line]
+    comma = "," if sorter.trailing_comma else ""
+    return [f"from {home} import (", *(f"    {name}," for name in names[:-1]), f"    {names[-1]}{comma}", ")"]
 
 
 # -- an import that is there ------------------------------------------------------------------------------------------
@@ -124,9 +139,9 @@ def merge_insertions(texts: list[str]) -> str:
 
 def extended_import(module: Module, page: Page, sorter: Sorter, home: str, names: list[str]) -> Edit | None:
     """Return the edit that adds names to an import of the same module, None where there is none to extend."""
-    if sorter.single_line:
+    if sorter.is_single(home):
         return None
-    _, imports = leading_imports(module.source.tree, barrier(module, page))
+    _, imports = leading_imports(page, barrier(module, page))
     for node in imports:
         if isinstance(node, ast.ImportFrom) and node.module == home and not node.level:
             if any(alias.name in ("*", *names) or alias.asname for alias in node.names) or page.shares_a_line(node):
@@ -138,21 +153,17 @@ def extended_import(module: Module, page: Page, sorter: Sorter, home: str, names
 
 
 def with_names(module: Module, page: Page, sorter: Sorter, node: ast.ImportFrom, names: list[str]) -> Edit | None:
-    """Return the edit of an import that adds names in their order, None where its layout is none of the usual ones."""
+    """Return the edit of an import that adds names in their order, None if its layout is not one of the usual ones."""
     start, end = module.source.span(node)
     text = module.source.text[start:end]
     if "\n" not in text and "(" not in text:
         members = [alias.name for alias in node.names]
         for name in names:
             members.insert(position_of(sorter, members, name), name)
-        line = f"from {node.module} import {', '.join(members)}"
-        if len(line) <= sorter.line_length:
-            return Edit(start, end, line)
-        if page.lines[node.lineno - 1][node.end_col_offset or 0 :].strip():
+        lines = import_lines(sorter, str(node.module), members)
+        if len(lines) > 1 and page.lines[node.lineno - 1][node.end_col_offset or 0 :].strip():
             return None  # a comment behind it
-        return Edit(
-            start, end, page.newline.join([f"from {node.module} import (", *(f"    {m}," for m in members), ")"])
-        )
+        return Edit(start, end, page.newline.join(lines))
     rows = [alias.lineno for alias in node.names]
     alone = [page.lines[row - 1].partition("#")[0].strip().rstrip(",") for row in rows]
     if len(set(rows)) < len(rows) or alone != [alias.name for alias in node.names] or len(names) > 1:
@@ -172,65 +183,115 @@ def position_of(sorter: Sorter, members: list[str], name: str) -> int:
     return next((at for at, each in enumerate(members) if sorter.member_key(each) > key), len(members))
 
 
-# -- a new one --------------------------------------------------------------------------------------------------------
+# -- a new import -----------------------------------------------------------------------------------------------------
 
 
-def is_patch(node: ast.stmt) -> bool:
-    """Say whether a statement of the top level patches modules before others are imported: gevent's, eventlet's."""
+def patch_names(body: list[ast.stmt]) -> set[str]:
+    """Return the names of the top level that stand for a function which patches modules: an alias, one of its own."""
+    found = set()
+    for node in body:
+        if isinstance(node, ast.ImportFrom):
+            found |= {each.asname for each in node.names if each.asname and PATCHES.fullmatch(each.name)}
+        elif isinstance(node, ast.FunctionDef) and any(map(is_patch_call, ast.walk(node))):
+            found.add(node.name)
+    return found
+
+
+def is_patch_call(node: ast.AST) -> bool:
+    """Say whether an expression calls a function that patches modules, by its name: gevent's, eventlet's."""
+    return isinstance(node, ast.Call) and PATCHES.fullmatch(called(node)) is not None
+
+
+def called(call: ast.Call) -> str:
+    """Return the last part of the name of the function that is called, "" where it has none."""
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def is_patch(node: ast.stmt, names: set[str]) -> bool:
+    """Say whether a statement of the top level patches modules before others are imported."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or is_main_guard(node):
         return False
-    calls = (inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call))
-    return any(PATCHES.fullmatch((dotted(function) or "").rpartition(".")[2]) for function in calls)
+    return any(
+        is_patch_call(inner) or (isinstance(inner, ast.Call) and called(inner) in names) for inner in ast.walk(node)
+    )
 
 
 def is_main_guard(node: ast.stmt) -> bool:
-    """Say whether a statement is ``if __name__ == "__main__":``."""
+    """Return whether a statement is ``if __name__ == "__main__":``."""
     return isinstance(node, ast.If) and any(
         isinstance(inner, ast.Name) and inner.id == "__name__" for inner in ast.walk(node.test)
     )
 
 
 def barrier(module: Module, page: Page) -> int:
-    """Return the index of the first statement of the top level that an import may be put in front of.
+    """Return the index of the first top-level statement before which an import may be inserted.
 
-    What stands before patches other modules, or is imported for its effect above imports that are marked as being late
-    on purpose (``# noqa: E402``).
+    What stands before patches other modules, or stands there for its effect: a call above other imports
+    (``sys.path.insert(0, "lib")``), what is above imports that are marked as being late on purpose
+    (``# noqa: E402``), a first import that is not to be sorted (``# isort: skip``).
     """
     body = module.source.tree.body
     start = 0
     patches = "patch" in module.source.text or "install_as" in module.source.text
+    names = patch_names(body) if patches else set()
     for index, node in enumerate(body):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            if not start and LATE.search(page.lines[node.lineno - 1]):
-                start = index
-        elif patches and is_patch(node):
+        if patches and is_patch(node, names):
             start = index + 1
+    late = False
+    for index, node in enumerate(head(body)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            line = page.lines[node.lineno - 1]
+            if FIRST.search(line) and not any(isinstance(each, ast.Import | ast.ImportFrom) for each in body[:index]):
+                start = max(start, index + 1)
+            elif not late and LATE.search(line):
+                start, late = max(start, index), True
+        elif is_for_effect(node, body[index + 1 :]):
+            start = max(start, index + 1)
     return start
 
 
-def leading_imports(tree: ast.Module, start: int) -> tuple[ast.stmt | None, list[ast.stmt]]:
-    """Return the docstring, and the imports before the first statement that may do anything else, from an index on."""
+def head(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements of the top level before the first that may need an import: a definition, or a raise."""
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Raise)
+    for index, node in enumerate(body):
+        if any(isinstance(inner, definitions) for inner in ast.walk(node)):
+            return body[:index]
+    return body
+
+
+def is_for_effect(node: ast.stmt, following: list[ast.stmt]) -> bool:
+    """Say whether a statement is a call above another import."""
+    call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    return call and any(isinstance(each, ast.Import | ast.ImportFrom) for each in following)
+
+
+def leading_imports(page: Page, start: int) -> tuple[ast.stmt | None, list[ast.stmt]]:
+    """Return the docstring, and the imports before the first statement that may do anything else, from an index on.
+
+    The sorter is told to leave what stands behind ``# isort: skip``, ``split`` or ``off``: the imports end there.
+    """
+    tree = page.tree
     body = tree.body
     doc = body[0] if body and ast.get_docstring(tree, clean=False) is not None else None
     found: list[ast.stmt] = []
     for node in body[max(start, int(doc is not None)) :]:
-        if isinstance(node, ast.Import | ast.ImportFrom):
+        if isinstance(node, ast.Import | ast.ImportFrom) and not page.is_left_unsorted(node):
             found.append(node)
         elif not is_dunder(node):
             break
     return doc, found
 
 
-def new_import(module: Module, page: Page, sorter: Sorter, home: str, line: str) -> Edit:
-    """Return the edit that puts an import line into its section, its order, and blank lines around it."""
+def new_import(module: Module, page: Page, sorter: Sorter, home: str, names: list[str]) -> Edit:
+    """Return the edit that puts an import into its section, its order, and blank lines around it."""
+    new = import_lines(sorter, home, names)
     start = barrier(module, page)
-    doc, imports = leading_imports(module.source.tree, start)
+    doc, imports = leading_imports(page, start)
     if not imports and start:
-        return after_barrier(page, module.source.tree.body[start - 1], line)
+        return after_barrier(page, module.source.tree.body[start - 1], new)
     if start and LATE.search(page.lines[imports[0].lineno - 1]):
-        line += "  # noqa: E402"
-    if not imports:
-        return first_import(page, doc, line, sorter.lines_after)
+        new[0] += "  # noqa: E402"
     package = module.package
 
     def key_of(node: ast.stmt) -> tuple[object, ...]:
@@ -239,38 +300,51 @@ def new_import(module: Module, page: Page, sorter: Sorter, home: str, line: str)
         assert isinstance(node, ast.Import)
         return sorter.key(node.names[0].name, 0, False, package)
 
-    key = sorter.key(home, 0, True, package, line.partition(" import ")[2].partition(",")[0])
+    key = sorter.key(home, 0, True, package, names[0])
     keys = [key_of(node) for node in imports]
+    heading = sorter.heading(key)
+    if all(other[0] != key[0] for other in keys):
+        new = [*heading, *new]
+    if not imports:
+        return first_import(page, doc, new, sorter.lines_after)
     future = [node for node in imports if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
     before = [node for node, other in zip(imports, keys, strict=True) if other <= key]
     later = [node for node, other in zip(imports, keys, strict=True) if other > key]
+
+    def in_front_of(node: ast.stmt, blank: int) -> Edit:
+        number, theirs = page.above(node), sorter.heading(key_of(node))
+        if theirs and page.lines[node.lineno - 2 : node.lineno - 1] == theirs:
+            number = node.lineno - (theirs != heading)
+        comment = sorter.blank_before_comments and number < node.lineno
+        return page.insert(number, [*new, *[""] * max(blank, comment)])
+
     if not before and not future:
         following = later[0]
-        blank = [""] * sorter.blank_lines(key, key_of(following))
+        blank = sorter.blank_lines(key, key_of(following))
         if page.shares_its_line(following):  # nothing can stand between it and what is in front of it
             number = page.after(following)
-            return page.insert(number, [*blank, line, *([] if page.is_blank(number) else [""])])
-        return page.insert(page.above(following), [line, *blank])
+            return page.insert(number, [*[""] * blank, *new, *([] if page.is_blank(number) else [""])])
+        return in_front_of(following, blank)
     last = max([*before[-1:], *future[-1:]], key=lambda node: node.lineno)
     number = page.after(last)
     gap = sorter.blank_lines(key_of(last), key)
     close = [node for node in later if node.lineno >= number and not sorter.blank_lines(key, key_of(node))]
     if gap and close and not page.shares_its_line(close[0]):
-        return page.insert(page.above(close[0]), [line])
-    tail = [] if page.is_blank(number) or number > len(page.lines) else [""]
-    if any(node.lineno == number and not sorter.blank_lines(key, key_of(node)) for node in imports):
-        tail = []
-    return page.insert(number, [*[""] * gap, line, *tail])
+        return in_front_of(close[0], 0)
+    below = next((node for node in later if node.lineno >= number and not page.shares_its_line(node)), None)
+    tail = 1 if below is None else sorter.blank_lines(key, key_of(below))
+    blanks = next((n for n in range(tail) if number + n <= len(page.lines) and not page.is_blank(number + n)), tail)
+    return page.insert(number, [*[""] * gap, *new, *[""] * (tail - blanks)])
 
 
-def after_barrier(page: Page, node: ast.stmt, line: str) -> Edit:
+def after_barrier(page: Page, node: ast.stmt, new: list[str]) -> Edit:
     """Return the edit that puts an import behind a statement that has to come first."""
     number = page.after(node)
     tail = [] if page.is_blank(number) or number > len(page.lines) else [""]
-    return page.insert(number, ["", line, *tail])
+    return page.insert(number, ["", *new, *tail])
 
 
-def first_import(page: Page, doc: ast.stmt | None, line: str, lines_after: int) -> Edit:
+def first_import(page: Page, doc: ast.stmt | None, new: list[str], lines_after: int) -> Edit:
     """Return the edit for a module that imports nothing yet: after its docstring, else above its first statement."""
     body = page.tree.body[1:] if doc else page.tree.body
     code = body[0] if body else None
@@ -281,8 +355,8 @@ def first_import(page: Page, doc: ast.stmt | None, line: str, lines_after: int) 
         blanks = 0
         while page.is_blank(number + blanks) and blanks < gap:
             blanks += 1
-        return page.insert(number, ["", line, *[""] * (gap - blanks)])
+        return page.insert(number, ["", *new, *[""] * (gap - blanks)])
     assert code is not None
     number = page.after(doc) if doc is not None else page.above(code)
     lead = [""] if number > 1 and not page.is_blank(number - 1) else []
-    return page.insert(number, [*lead, line, *[""] * gap])
+    return page.insert(number, [*lead, *new, *[""] * gap])

@@ -1,4 +1,4 @@
-"""argparse: the functions that parse a command line, and those that a subcommand names as its own."""
+"""argparse: the functions that parse a command line, and the functions of its subcommands."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["entry_points"]
 
 FRAMEWORK = "argparse"
 PARSING = ("parse_args", "parse_known_args", "parse_intermixed_args")
-USAGE = ((2, "builtins.SystemExit"),)  # what the parser does with arguments that do not fit
+USAGE = ((2, "builtins.SystemExit"),)  # what the parser does with invalid arguments
 
 
 def entry_points(reader: Reader) -> Iterator[EntryPoint]:

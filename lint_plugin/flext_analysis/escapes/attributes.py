@@ -7,30 +7,12 @@ from typing import Any
 
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
 from flext_analysis.escapes.instance_attributes import InstanceAttributes
-from flext_analysis.escapes.values import (
-    ANY_ERROR,
-    EMPTY,
-    GIVEN,
-    KEPT,
-    KEPT_ERROR,
-    RECORDS,
-    UNKNOWN,
-    Value,
-    Values,
-)
+from flext_analysis.escapes.kept_errors import errors_among
+from flext_analysis.escapes.values import ANY_ERROR, RECORDS, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["Attributes", "errors_among"]
+__all__ = ["Attributes"]
 
-
-KEEPING = frozenset(
-    "put put_nowait send append add appendleft insert set set_result setdefault push extend emit notify publish".split()
-)
-TAKING = frozenset(
-    "get get_nowait pop popleft popitem recv receive result results take peek first last next __next__ __anext__ "
-    "values items copy setdefault dequeue fetch collect drain".split()
-)
-HOLDING = frozenset(["caught", "group", "current", "error", "kept", "under", "container"])
 LOOSE = "loose"  # stands for every object of which nothing is known
 
 
@@ -108,27 +90,14 @@ class Attributes(InstanceAttributes):
                 found |= self.errors_under(name)
         return found
 
-    def errors_under(self, name: str) -> set[Value]:
-        """Return the errors that any object has as its attribute of a name: for one of which nothing is known."""
-        for cls in tuple(self.engine.storing("." + name, self.instance)):
-            if errors_among(self.engine.read((cls, "." + name), self.instance)):
-                return {("under", name)}
-        return set()
-
-    def taken(self, name: str) -> Values:
-        """Return the errors that a method of a name may take out again of something outside that keeps them."""
-        if not self.engine.limits.widens or name not in TAKING:
-            return EMPTY
-        return {KEPT_ERROR} if self.engine.read(KEPT, self.instance) else EMPTY
-
     def of_error(self, value: Value, name: str) -> set[Value]:
-        """Return what an attribute of an error may hold that some handler caught."""
+        """Return what an attribute of an error that some handler caught may hold."""
         if name in ("__class__", "with_traceback"):
             return {value}
         if name in ("exceptions", "args"):
-            members: Value = ("caught", value[1]) if value[0] == "group" else ANY_ERROR
+            member: Value = ("caught", value[1]) if value[0] == "group" else ANY_ERROR
             site = (name, value)
-            self.engine.write((site, "items"), {members} if name == "exceptions" else self.held(GIVEN))
+            self.engine.write((site, "items"), {member} if name == "exceptions" else {("given", value), UNKNOWN})
             return {("container", site)}
         found: set[Value] = {UNKNOWN}
         for cls in tuple(self.engine.storing("." + name, self.instance)):
@@ -136,16 +105,8 @@ class Attributes(InstanceAttributes):
                 found |= self.engine.read((cls, "." + name), self.instance)
         return found
 
-    def keep_errors(self, name: str, given: list[Values], named: dict[str, Values]) -> None:
-        """Remember the errors that a call by some name hands to something outside that keeps them, or tells of them."""
-        for values in (*given, *named.values()) if name in KEEPING else ():
-            self.engine.write(KEPT, errors_among(values))
-        if name in ("push", "push_async_exit") and given:
-            functions = {one for one in given[0] if one[0] in ("function", "bound")}
-            self.call(functions, [{UNKNOWN}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
-
     def run_named(self, name: str, place: int, *, properties: bool = False) -> None:
-        """Note that any method of a name may run here; ``properties`` means those that are read as attributes alone."""
+        """Record that any method of a name may run here, or with ``properties`` those read as attributes."""
         methods = self.engine.methods.get(name, ())
         if len(methods) > self.engine.limits.runs:
             self.add_open(f"a call of .{name}() on something unknown", place)
@@ -198,11 +159,11 @@ class Attributes(InstanceAttributes):
         return found
 
     def is_enum(self, cls: Definition | str) -> bool:
-        """Say whether the names of a class are its instances."""
+        """Return whether the names of a class are its instances."""
         return any(isinstance(one, str) and one.startswith("enum.") for one in self.engine.lineage(cls))
 
     def of_metaclass(self, cls: Definition, name: str, value: Value, place: int) -> set[Value]:
-        """Return what the metaclass of a class gives for an attribute."""
+        """Return the metaclass's result for an attribute of a class."""
         found: set[Value] = set()
         for metaclass in self.metaclasses(cls):
             for _, values in self.candidates(metaclass, name, True):
@@ -222,7 +183,7 @@ class Attributes(InstanceAttributes):
         return found
 
     def of_super(self, value: Value, name: str, place: int) -> set[Value]:
-        """Return what ``super().name`` gives: by the order of the receiver's class, and of each class below it."""
+        """Return the result of ``super().name``: by the order of the receiver's class, and of each subclass."""
         cls, receiver = value[1], value[2]
         found: set[Value] = set()
         if (
@@ -231,7 +192,7 @@ class Attributes(InstanceAttributes):
             and isinstance(receiver[1], Definition)
             and cls in self.metaclasses(receiver[1])
         ):
-            return {receiver}  # that of ``type``, by way of a metaclass: it makes an instance
+            return {receiver}  # that of ``type``, through a metaclass: it creates an instance
         targets = [receiver[1]] if receiver[0] in ("instance", "class") else [cls]
         if receiver[0] in ("instance", "class") and not receiver[2]:
             targets += self.engine.subclasses(receiver[1])
@@ -275,7 +236,7 @@ class Attributes(InstanceAttributes):
                 self.engine.write((LOOSE, "." + name), errors_among(value))
 
     def set_by_descriptor(self, receiver: Value, name: str, value: Values, place: int) -> None:
-        """Call the setter of a property or descriptor, or ``__setattr__``, where there is one."""
+        """Call the setter of a property or descriptor, or ``__setattr__``, if there is one."""
         for _, values in self.candidates(receiver[1], name, receiver[2]):
             for each in self.ordered(values):
                 if each[0] == "setter":
@@ -315,8 +276,3 @@ class Attributes(InstanceAttributes):
             return []
         found = self.engine.methods.get(name, [])
         return found if len(found) <= self.engine.limits.candidates else []
-
-
-def errors_among(values: Values) -> set[Value]:
-    """Return the errors among some values, and the containers, which may hold some."""
-    return {one for one in values if one[0] in HOLDING}

@@ -1,11 +1,11 @@
-"""What containers hold: how each is made, what is put in, and what its methods give."""
+"""What containers hold: how each is created, what is put in, and what its methods return."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flext_analysis.escapes.calls import Calls
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values, spread
+from flext_analysis.escapes.values import EMPTY, UNKNOWN, Spread, Value, Values, spread
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
@@ -16,10 +16,10 @@ NUMBER: Value = ("instance", "builtins.int", True)
 
 
 class Containers(Calls):
-    """Makes containers, and calls their methods."""
+    """Creates containers, and calls their methods."""
 
     def side_by_side(self, name: str, given: list[Values], place: int) -> Values:
-        """Return what ``enumerate`` and ``zip`` give: tuples of a member of each."""
+        """Return the results of ``enumerate`` and ``zip``: tuples of a member of each."""
         columns = [self.iterate(one, place) for one in given[: 1 if name == "enumerate" else None]]
         if name == "enumerate":
             columns.insert(0, {NUMBER})
@@ -32,7 +32,7 @@ class Containers(Calls):
         return value
 
     def container(self, kind: str, place: int) -> tuple[Any, Values]:
-        """Return the site of a container that is made here, and its value."""
+        """Return the site of a container that is created here, and its value."""
         site = (kind, self.definition, self.context, place)
         return site, {("container", site)}
 
@@ -43,8 +43,42 @@ class Containers(Calls):
             site = source
         return site, {("container", site)}
 
+    def places(self, site: Any) -> int:
+        """Return how many places of a container are known: all of a tuple that is written out, or of ``*args``."""
+        self.engine.read((site, "places"), self.instance)  # who reads that hears of more
+        number = 0
+        while (site, number) in self.engine.slots:
+            number += 1
+        return number
+
+    def at_place(self, site: Any, number: int) -> Values:
+        """Return what a container whose places are known holds at one."""
+        if number < 0 or (site, number) not in self.engine.slots:
+            return self.held((site, "items"))
+        return self.engine.read((site, number), self.instance) | self.engine.read((site, "anywhere"), self.instance)
+
+    def columns(self, values: Values) -> list[Values]:
+        """Return what containers hold at each place; nothing where the places of one are not known."""
+        found: list[set[Value]] = []
+        for one in self.ordered(values):
+            number = self.places(one[1]) if one[0] == "container" else 0
+            if not number or self.engine.read((one[1], "anywhere"), self.instance):
+                return []
+            found += [set() for _ in range(number - len(found))]
+            for place in range(number):
+                found[place] |= self.at_place(one[1], place)
+        return list(found)
+
+    def part_of(self, value: Value) -> Values:
+        """Return a slice of a container: of one whose places are known they no longer are."""
+        if not self.places(value[1]):
+            return {value}
+        site, part = self.derived("slice", value[1])
+        self.engine.write((site, "items"), tuple(self.held((value[1], "items"))))
+        return part
+
     def copy(self, path: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
-        """Return a container of what some iterables give."""
+        """Return a container of the members of some iterables."""
         site, value = self.container("copy", place)
         for one in given:
             inner = self.iterate(one, place)
@@ -57,18 +91,18 @@ class Containers(Calls):
         return value
 
     def put_in_order(self, values: Values, place: int) -> None:
-        """Note that some values are put in order: by their own methods, where they have any."""
+        """Record that some values are sorted: by their own methods, if they have any."""
         own = {one for one in values if one[0] == "instance" and isinstance(one[1], Definition)}
         self.call(self.special(own, "__lt__", place), [own], {}, place) if own else None
 
     def spread(self, values: Values, place: int) -> Any:
-        """Return the site of a container of what is given by a star."""
+        """Return the site of a container of starred arguments."""
         site, _ = self.container("star", place)
         self.engine.write((site, "items"), values)
         return site
 
     def gathered(self, path: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
-        """Return what ``gather(..., return_exceptions=True)`` gives: the errors are among the results."""
+        """Return the result of ``gather(..., return_exceptions=True)``: the errors are among the results."""
         before, self.items = self.items, []
         found = self.copy(path, given, {}, place)
         for one in found:
@@ -83,7 +117,7 @@ class Containers(Calls):
     def make_table(
         self, given: list[Values], named: dict[str, Values], place: int, more: Values | None, factory: Values
     ) -> Values:
-        """Return a mapping of what it is made from; ``factory`` makes what is asked for and not there."""
+        """Return a mapping built from its arguments; ``factory`` makes missing values."""
         site, value = self.container("table", place)
         if more:
             self.engine.put_named(site, spread(more))
@@ -101,31 +135,32 @@ class Containers(Calls):
         for one in self.ordered(values):
             if one[0] == "container":
                 self.engine.write((site, "keys"), tuple(self.held((one[1], "keys"))))
-                texts = self.engine.texts(one[1], self.instance)
-                if texts is None:
-                    self.engine.write((site, "items"), tuple(self.held((one[1], "items"))))
-                for text in texts or ():
+                self.engine.write((site, "items"), tuple(self.few(one[1], self.engine.loose(one[1], self.instance))))
+                for text in self.engine.texts(one[1], self.instance):
                     self.engine.put(site, text, tuple(self.held((one[1], f"={text}"))))
 
-    def under_texts(self, values: Values) -> dict[str, set[Value]] | None:
-        """Return what some mappings hold under each text, None where they may hold something else."""
-        found: dict[str, set[Value]] = {}
-        for one in self.ordered(values):
-            texts = self.engine.texts(one[1], self.instance) if one[0] == "container" else None
-            if texts is None:
-                return None
-            for text in texts:
-                found.setdefault(text, set()).update(self.held((one[1], f"={text}")))
-        return found
+    def spread_out(self, star: Values, double: Values) -> Spread:
+        """Return what ``*star, **double`` gives."""
+        texts: dict[str, set[Value]] = {}
+        loose: set[Value] = set()
+        for one in self.ordered(double):
+            if one[0] == "container":
+                loose |= self.few(one[1], self.engine.loose(one[1], self.instance))
+                for text in self.engine.texts(one[1], self.instance):
+                    texts.setdefault(text, set()).update(self.held((one[1], f"={text}")))
+        return Spread(star, texts, loose)
 
     def under_text(self, callee: Values, given: list[Code]) -> Values | None:
-        """Return what ``table.get("text")`` or its like gives, None for any other call."""
+        """Return the result of ``table.get("text")`` or a similar call, None for any other call."""
         if not given or given[0][0] != op.CONSTANT or given[0][1] != "str" or not isinstance(given[0][2], str):
             return None
         if not callee or any(one[0] != "method" or one[2] not in ("get", "pop") for one in callee):
             return None
-        keys = [self.engine.held_under(one[1], given[0][2], self.instance) for one in self.ordered(callee)]
-        return {each for key in keys for each in self.held(key)} or {UNKNOWN}
+        return {each for one in self.ordered(callee) for each in self.under_key(one[1], given[0][2])} or {UNKNOWN}
+
+    def under_key(self, site: Any, key: str) -> Values:
+        """Return what a container may hold under a text."""
+        return self.few(site, self.engine.held_under(site, key, self.instance))
 
     def call_container(self, site: Any, name: str, given: Any, named: Any, place: int) -> Values:
         """Call a method of a list, dict or set."""

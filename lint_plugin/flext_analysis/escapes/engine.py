@@ -1,4 +1,4 @@
-"""The engine of the escape analysis: slots, functions to look at, and the order in which they are looked at."""
+"""The engine of the escape analysis: slots, functions to visit, and the order of the visits."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ BUILTIN_METHODS = frozenset(
 ) | frozenset("read write close flush readline seek tell open join start run send recv put result cancel".split())
 TEXT_METHODS = frozenset(name for kind in (str, bytes) for name in dir(kind) if not name.startswith("_"))
 NOBODY: tuple[Any, ...] = ()
+MAX_PLACES = 6  # of ``*args`` that are told apart: a function that calls itself with one more has no end of them
 NO_CLASSES: dict[Any, None] = {}
 
 
@@ -64,15 +65,15 @@ class Engine(Lookup):
         self.outside: dict[tuple[Module, str], list[Any]] = {}
         self.behind: dict[Any, tuple[tuple[tuple[Any, int], ...], Values]] = {}  # see Frame.members_behind
         self.reads = 0
-        self.growth = 0  # counts how often the members of tables, and attributes, became more
+        self.growth = 0  # counts how often the members of tables, and attributes, grew
         self.times = 1  # see Limits.spare
         self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
-        self.mixed: set[Any] = set()  # containers with members that were not put under a text
+        self.texted: set[Any] = set()  # those with members that were: what was not is in (site, "loose") too
         self.own_calls: dict[Definition, set[Any]] = {}
         self.undecided: dict[Any, Values] = {}  # functions whose decorators give nothing so far
 
     def has_room(self, definition: Definition, context: Context, place: int) -> bool:
-        """Say whether a function is looked at on its own for one more call: not for ever more of them."""
+        """Return whether a function is analysed separately for one more call: the number is limited."""
         known = self.own_calls.setdefault(definition, set())
         known.add((context, place))
         return len(known) <= self.limits.contexts
@@ -80,14 +81,14 @@ class Engine(Lookup):
     # Slots
 
     def slot(self, key: Any) -> Slot:
-        """Return the slot with a key, made when it is first asked for."""
+        """Return the slot with a key, created on first use."""
         found = self.slots.get(key)
         if found is None:
             found = self.slots[key] = Slot(is_table(key))
         return found
 
     def read(self, key: Any, reader: Instance) -> set[Value]:
-        """Return what a slot holds, and remember who wants to know when that grows."""
+        """Return what a slot holds, and record the reader, to be notified when it grows."""
         self.reads += 1
         slot = self.slots.get(key)
         if slot is None:
@@ -98,36 +99,46 @@ class Engine(Lookup):
 
     def put(self, site: Any, key: str, values: Collection[Value]) -> None:
         """Add what a container holds under a text; see held_under."""
+        if site not in self.texted:
+            self.texted.add(site)
+            self.write((site, "loose"), tuple(self.slot((site, "items")).values))
         self.write((site, "texts"), {("text", key)})
         self.write((site, f"={key}"), values)
         self.write((site, "items"), values, under=True)
 
-    def held_under(self, site: Any, key: str, reader: Instance) -> Any:
-        """Return the slot of what a container holds under a text: all its members where some have none."""
-        self.read((site, "items"), reader)
-        return (site, "items") if site in self.mixed else (site, f"={key}")
+    def place(self, site: Any, number: int, values: Collection[Value]) -> None:
+        """Add what a function is given at a place of its ``*args``."""
+        known = number < MAX_PLACES
+        self.write((site, "places"), {("place", number)} if known else ())
+        self.write((site, number if known else "anywhere"), values or {UNKNOWN})
+
+    def held_under(self, site: Any, key: str, reader: Instance) -> Values:
+        """Return what a container may hold under a text."""
+        return self.read((site, f"={key}"), reader) | self.loose(site, reader)
+
+    def loose(self, site: Any, reader: Instance) -> Values:
+        """Return what a container holds that was not put under a text."""
+        texts = self.read((site, "texts"), reader)
+        part = "loose" if site in self.texted and UNKNOWN not in texts else "items"
+        return self.read((site, part), reader)
 
     def put_named(self, site: Any, more: Spread, taken: Collection[str] = ()) -> None:
         """Put what a call gives by ``**`` into a container, but for the names that are ``taken``."""
-        if more.texts is None:
-            self.write((site, "items"), more)
-        for text, values in (more.texts or {}).items():
+        self.write((site, "items"), more.loose)
+        for text, values in more.texts.items():
             if text not in taken:
                 self.put(site, text, values)
 
-    def texts(self, site: Any, reader: Instance) -> list[str] | None:
-        """Return the texts under which a container holds all that it holds, None where some may be without one."""
-        self.read((site, "items"), reader)
+    def texts(self, site: Any, reader: Instance) -> list[str]:
+        """Return the texts under which a container holds something; none where there are too many."""
         found = self.read((site, "texts"), reader)
-        return None if site in self.mixed or UNKNOWN in found else [one[1] for one in self.order(found)]
+        return [] if UNKNOWN in found else [one[1] for one in self.order(found)]
 
     def write(self, key: Any, values: Collection[Value], *, under: bool = False) -> None:
-        """Add to a slot; ``under`` says of a member of a container that it was put under a text."""
+        """Add to a slot; ``under`` means that a member of a container was put under a text."""
         slot = self.slots.get(key)
-        if not under and len(key) == 2 and key[1] == "items" and values and key[0] not in self.mixed:
-            self.mixed.add(key[0])
-            for reader in slot.readers if slot is not None else ():
-                self.wake(reader)
+        if not under and len(key) == 2 and key[1] == "items" and key[0] in self.texted:
+            self.write((key[0], "loose"), values)
         if slot is None:
             slot = self.slots[key] = Slot(is_table(key))
         if not slot.values and len(key) == 2 and isinstance(key[1], str) and key[1][0] == ".":
@@ -145,7 +156,7 @@ class Engine(Lookup):
             if not values:
                 return
         if len(slot.values) + len(values) > MAX_OTHERS:
-            values = self.order(values)  # not all of them may find room
+            values = self.order(values)  # not all of them may fit
         size = len(slot.values)
         changed = slot.add(values, self.limits)
         if changed or len(slot.values) != size:
@@ -170,7 +181,7 @@ class Engine(Lookup):
                 self.enqueue(reader.instance)
 
     def forget_readers(self) -> None:
-        """Let go of what only a further visit would need: all values are known."""
+        """Release what only a further visit would need: all values are known."""
         self.watchers.clear()
         for slot in self.slots.values():
             slot.readers = {}
@@ -182,7 +193,7 @@ class Engine(Lookup):
             instance.steps = []
 
     def storing(self, name: str, reader: Instance) -> Collection[Any]:
-        """Return the classes on whose instances an attribute (``.name``) is set; the reader hears of others."""
+        """Return the classes on whose instances an attribute (``.name``) is set; the reader is notified of others."""
         watchers = self.watchers.get(name)
         if watchers is None:
             watchers = self.watchers[name] = {}
@@ -208,7 +219,7 @@ class Engine(Lookup):
         return found
 
     def decided(self, key: Any, definition: Definition, plain: Values) -> None:
-        """Note that the decorators of a function give something, or so far nothing: then ``plain`` is the function."""
+        """Record that a function's decorators return something, or so far nothing: then ``plain`` is the function."""
         if plain:
             self.undecided[key, definition] = plain
         else:
@@ -217,7 +228,7 @@ class Engine(Lookup):
     # Functions
 
     def instance(self, definition: Definition, context: Context = ()) -> Instance:
-        """Return the instance of a function for a context, made and queued when it is first asked for."""
+        """Return the instance of a function for a context, created and queued on first use."""
         key = definition, context
         found = self.instances.get(key)
         if found is None:
@@ -227,12 +238,12 @@ class Engine(Lookup):
         return found
 
     def wake(self, step: Step) -> None:
-        """Have a statement run anew."""
+        """Queue a statement to run again."""
         step.stale = True
         self.enqueue(step.instance)
 
     def enqueue(self, instance: Instance) -> None:
-        """Have an instance looked at."""
+        """Queue an instance for a visit."""
         if instance.queued:
             return
         if instance.visits >= self.limits.visits * self.times or instance.reads > self.limits.reads * self.times:
@@ -269,7 +280,7 @@ class Engine(Lookup):
                     self.hints[definition, context, one.name] = known
 
     def given(self, key: Any) -> Values:
-        """Return all that is ever given for a parameter; what its annotation says where nothing is."""
+        """Return all arguments ever passed for a parameter; what its annotation says if there are none."""
         slot = self.slots.get(key)
         if slot is None:
             return EMPTY
@@ -277,7 +288,7 @@ class Engine(Lookup):
         return found - self.hints.get(key, EMPTY) or found
 
     def by_way_of(self, symbol: Value) -> Values:
-        """Return the values that are there only because a parameter holds them, or makes them."""
+        """Return the values that exist only because a parameter holds or creates them."""
         found = self.slot(symbol[1:4]).values
         if symbol[0] == "parameter":
             return found - {symbol}
@@ -315,15 +326,15 @@ class Engine(Lookup):
 
 
 def is_table(key: Any) -> bool:
-    """Say whether a slot holds the members of a container that code makes: many functions are a table of them.
+    """Return whether a slot holds the members of a container in the code: many functions are a table of them.
 
-    What a function is given as ``*args`` is none: everything may flow through a decorator.
+    The ``*args`` of a function are not: everything may flow through a decorator.
     """
     return len(key) == 2 and key[1] == "items" and key[0][2:3] != ("*",)
 
 
 def context_of(definition: Definition, owner: Definition, context: Context) -> Context:
-    """Return the context that a scope around a function has, where the function is looked at in a context."""
+    """Return the context of a scope around a function, if the function is analysed in a context."""
     here: Definition | None = definition
     while here is not None and here is not owner:
         if context and context[0] is here:

@@ -1,4 +1,4 @@
-"""What expressions give, and what their evaluation calls."""
+"""The values of expressions, and what evaluating them calls."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from flext_analysis.escapes.computed_names import ANY_MODULE, constant_text
 from flext_analysis.escapes.containers import NUMBER
 from flext_analysis.escapes.externals import STRING
 from flext_analysis.escapes.iteration import Iteration
-from flext_analysis.escapes.values import EMPTY, MAYBE_ERRORS, UNKNOWN, Spread, Value, Values
+from flext_analysis.escapes.kept_errors import last_part
+from flext_analysis.escapes.values import EMPTY, MAYBE_ERRORS, UNKNOWN, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
@@ -24,7 +25,7 @@ class Expressions(Iteration):
     """Evaluates expressions."""
 
     def value(self, code: Code) -> Values:
-        """Return what an expression may give."""
+        """Return what an expression may evaluate to."""
         return EVALUATORS[code[0]](self, code)  # type: ignore[no-any-return]
 
     def name(self, code: Code) -> Values:
@@ -57,9 +58,12 @@ class Expressions(Iteration):
         star: set[Value] | None = None
         for one in code[2]:
             if one[0] == op.STARRED:
-                star = (star or set()) | set(self.iterate(self.value(one[1]), place))
+                values = self.value(one[1])
+                columns = self.columns(values) if star is None else []
+                given += columns
+                star = star if columns else (star or set()) | set(self.iterate(values, place))
             elif star is not None:
-                star |= self.value(one)  # behind a star: of which parameter is not known
+                star |= self.value(one)  # behind a star: the parameter is not known
             else:
                 given.append(self.value(one))
         named: dict[str, Values] = {}
@@ -71,13 +75,15 @@ class Expressions(Iteration):
                 named[keyword] = self.value(one)
         more = None
         if star is not None or double is not None:
-            more = Spread(star or (), self.members(double or EMPTY), self.under_texts(double or EMPTY))
+            more = self.spread_out(star or EMPTY, double or EMPTY)
         of_container = self.under_text(callee, code[2])
         if of_container is not None:
             return {*of_container, *(each for one in given[1:2] for each in one)}
         self.add_marked(place)
         if not callee:
             self.add_open("a call of something unknown", place)
+        told_by = function[1] if function[0] == op.ATTRIBUTE else code[2][0] if code[2] else None
+        self.keeper = last_part(told_by) if told_by is not None else ""
         return self.call(callee, given, named, place, more)
 
     def constant_attribute(self, code: Code) -> Values | None:
@@ -107,13 +113,14 @@ class Expressions(Iteration):
     def sequence(self, code: Code) -> Values:
         members = code[2]
         site, value = self.container(code[1], self.engine.order.number(code))
+        by_place = code[1] == "tuple" and all(one[0] != op.STARRED for one in members)
         for number, one in enumerate(members):
             if one[0] == op.STARRED:
                 self.engine.write((site, "items"), tuple(self.iterate(self.value(one[1]), 0)))
             else:
                 values = self.value(one)
                 self.engine.write((site, "items"), tuple(values))
-                if code[1] == "tuple":
+                if by_place:
                     self.engine.write((site, number), tuple(values))
         return value
 
@@ -148,10 +155,11 @@ class Expressions(Iteration):
         receiver = self.value(code[1])
         index = self.value(code[2])
         self.mark_vague(receiver, place)
+        self.keeper = last_part(code[1])
         return self.item_of(receiver, index, code[2], place)
 
     def item_of(self, receiver: Values, index: Values, key: Code, place: int) -> Values:
-        """Return what ``receiver[index]`` gives."""
+        """Return the value of ``receiver[index]``."""
         found: set[Value] = set()
         sliced = ("instance", "builtins.slice", True) in index
         for one in self.ordered(receiver):
@@ -159,11 +167,11 @@ class Expressions(Iteration):
             if kind == "container":
                 exact = (one[1], key[2]) if key[0] == op.CONSTANT and key[1] == "int" else None
                 if sliced:
-                    found.add(one)
-                elif exact is not None and exact in self.engine.slots:
-                    found |= self.engine.read(exact, self.instance)
+                    found |= self.part_of(one)
+                elif exact is not None and self.places(one[1]):
+                    found |= self.at_place(*exact)
                 elif key[0] == op.CONSTANT and key[1] == "str" and isinstance(key[2], str):
-                    found |= self.held(self.engine.held_under(one[1], key[2], self.instance)) or {UNKNOWN}
+                    found |= self.under_key(one[1], key[2]) or {UNKNOWN}
                 else:
                     found |= self.held((one[1], "items"))
             elif kind == "pairs":
@@ -244,12 +252,12 @@ class Expressions(Iteration):
         return found or {UNKNOWN}
 
     def truth(self, values: Values, place: int) -> None:
-        """Ask values whether they are true."""
+        """Call what the truth test of some values calls."""
         methods = self.special(values, "__bool__", place)
         self.call(methods or self.special(values, "__len__", place), [], {}, place)
 
     def show(self, values: Values, place: int) -> None:
-        """Ask values, or the members of a tuple, for their texts."""
+        """Call what ``str()`` of some values, or of the members of a tuple, calls."""
         shown = {*values, *self.members(values)}
         self.call(self.special(shown, "__str__", place), [], {}, place)
 
@@ -280,6 +288,7 @@ class Expressions(Iteration):
         for target, iterable, asynchronous, place in code[2]:
             values = self.value(iterable)
             self.mark_vague(values, place)
+            self.keeper = last_part(iterable)
             found = self.iterate(values, place)
             if asynchronous:
                 found = self.await_values(found, place)
@@ -347,9 +356,9 @@ class Expressions(Iteration):
         parts: list[set[Value]] = [set() for _ in targets]
         others: set[Value] = set()
         for one in self.ordered(values):
-            if one[0] == "container" and plain and (one[1], 0) in self.engine.slots:
+            if one[0] == "container" and plain and self.places(one[1]):
                 for number, part in enumerate(parts):
-                    part |= self.engine.read((one[1], number), self.instance)
+                    part |= self.at_place(one[1], number)
             else:
                 others.add(one)
         if others:

@@ -6,7 +6,8 @@ from typing import Any
 
 from flext_analysis.escapes.engine import Items, Step, context_of
 from flext_analysis.escapes.expressions import Expressions
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, VAGUE, Value, Values
+from flext_analysis.escapes.kept_errors import last_part
+from flext_analysis.escapes.values import EMPTY, OPEN_KINDS, UNKNOWN, VAGUE, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import walk_code
 from flext_analysis.summaries.definitions import Definition, bindings_in
@@ -33,7 +34,7 @@ class Functions(Expressions):
                 self.items += self.statement(one)
 
     def statement(self, code: Code) -> Items:
-        """Return the items of a statement, which is run where they may be others than in the last visit."""
+        """Return the items of a statement, which is run if they may differ from those of the last visit."""
         instance = self.instance
         if self.number == len(instance.steps):
             instance.steps.append(Step(instance))
@@ -50,7 +51,7 @@ class Functions(Expressions):
         return step.items
 
     def inner(self, code: list[Code]) -> Items:
-        """Run a block, and return its items apart."""
+        """Run a block, and return its items separately."""
         outer, self.items = self.items, []
         self.block(code)
         found, self.items = self.items, outer
@@ -102,7 +103,7 @@ class Functions(Expressions):
         if code[1] is None:
             self.items.append(("again", code[4]))
             return
-        found = self.without_symbols(self.value(code[1]))
+        found = self.without_symbols(self.raised(code[1], code[4]))
         for one in self.ordered(found):
             if one[0] == "instance" and (one[1], ".__class__") in self.engine.slots:
                 found |= {("instance", *each[1:]) for each in self.load({one}, "__class__", 0) if each[0] == "class"}
@@ -111,6 +112,13 @@ class Functions(Expressions):
         for one in values:
             if one[0] == "class" and isinstance(one[1], Definition):
                 self.construct(one, [], {}, code[4], None)
+
+    def raised(self, code: Code, place: int) -> Values:
+        """Return what a ``raise`` raises; what that is made with there is kept for its site alone."""
+        self.raised_call = (code[4], (self.definition.module.path, place)) if code[0] == op.CALL else None
+        found = self.value(code)
+        self.raised_call = None
+        return found
 
     def trying(self, code: Code) -> None:
         body = self.inner(code[1])
@@ -134,7 +142,7 @@ class Functions(Expressions):
         self.items.append(("try", body, handlers, self.inner(code[3]), self.inner(code[4])))
 
     def is_bound_once(self, name: str, body: list[Code]) -> bool:
-        """Say whether the name of a handler is a local one that the body of the handler binds to nothing else."""
+        """Return whether the name of a handler is a local one that the body of the handler binds to nothing else."""
         bound = self.engine.handled.get(id(body))
         if bound is None:
             named = (code[1] for code, _, _ in walk_code(body) if code[0] == op.NAMED)
@@ -190,7 +198,7 @@ class Functions(Expressions):
         self.items += body
 
     def enter(self, value: Value, place: int, asynchronous: bool) -> Values:
-        """Enter and leave an instance, and return what its ``__enter__`` gives."""
+        """Enter and leave an instance, and return the result of its ``__enter__``."""
         names = ("__aenter__", "__aexit__") if asynchronous else ("__enter__", "__exit__")
         caught: Value = ("caught", (self.definition, self.context, place))
         results: list[Values] = []
@@ -212,11 +220,11 @@ class Functions(Expressions):
         return None
 
     def is_raises(self, manager: Code) -> bool:
-        """Say whether a manager gives what holds the error that it caught: ``pytest.raises(...)`` and unittest's."""
+        """Return whether a manager gives access to the error that it caught: ``pytest.raises(...)``, unittest's."""
         return self.is_assert_raises(manager) or ("external", "pytest.raises") in self.value(manager[1])
 
     def is_assert_raises(self, manager: Code) -> bool:
-        """Say whether a manager is ``self.assertRaises(...)``, and no method of the repository."""
+        """Return whether a manager is ``self.assertRaises(...)``, and not a method of the repository."""
         called = manager[1]
         if called[0] != op.ATTRIBUTE or called[2] not in ("assertRaises", "assertRaisesRegex"):
             return False
@@ -225,6 +233,7 @@ class Functions(Expressions):
     def looping(self, code: Code) -> None:
         iterable = self.value(code[2])
         self.mark_vague(iterable, code[4])
+        self.keeper = last_part(code[2])
         values = self.iterate(iterable, code[4])
         if code[3]:
             values = self.await_values(values, code[4])
@@ -289,9 +298,9 @@ class Functions(Expressions):
             self.engine.decided(key, definition, EMPTY if value else plain)
 
     def decorate(self, decorator: Code, value: Values, definition: Definition) -> Values:
-        """Return what a decorator makes of a function or class; nothing while that is still to be found out."""
+        """Return the result of a function's or class's decorators; nothing while that is still unknown."""
         callee = self.value(decorator)
-        if all(one[0] in ("unknown", "any", "kept", "under") for one in callee):
+        if all(one[0] in OPEN_KINDS for one in callee):
             return EMPTY
         place = definition.scope.place
         known = [one for one in callee if one[0] not in VAGUE - {"made"}]
@@ -305,7 +314,7 @@ class Functions(Expressions):
                     kept |= value
             return kept or value
         found = self.call({*known}, [value], {}, place)
-        useful = {one for one in found if one[0] not in ("unknown", "kept", "under")}
+        useful = {one for one in found if one[0] not in OPEN_KINDS - {"any"}}
         return useful or (value if found else EMPTY)
 
     def class_made(self, definition: Definition, place: int) -> None:
@@ -338,7 +347,7 @@ DECORATORS = frozenset(
     "builtins.property builtins.staticmethod builtins.classmethod contextlib.contextmanager functools.cached_property "
     "contextlib.asynccontextmanager abc.abstractproperty".split()
 )
-BLOCKS = frozenset([op.TRY, op.WITH, op.CHOOSE])  # statements that hold others
+BLOCKS = frozenset([op.TRY, op.WITH, op.CHOOSE])  # statements that contain others
 RUNNERS: dict[int, Any] = {
     op.EVALUATE: Functions.evaluate,
     op.ASSIGN: Functions.assignment,

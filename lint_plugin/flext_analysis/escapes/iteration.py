@@ -1,4 +1,4 @@
-"""What iterating and awaiting give, and whose code runs there."""
+"""The results of iterating and awaiting, and whose code runs there."""
 
 from __future__ import annotations
 
@@ -19,14 +19,18 @@ class Iteration(Externals):
 
     def held(self, key: Any) -> Values:
         """Return what a container holds; many functions or classes as one value, which stands for any of them."""
-        values = self.engine.read(key, self.instance)
+        return self.few(key[0], self.engine.read(key, self.instance), key)
+
+    def few(self, site: Any, values: Values, key: Any = None) -> Values:
+        """Return values of a container, where many functions or classes are one: any of what a slot of it holds."""
         if len(values) <= MAX_MEMBERS:
             return values
         others = {one for one in values if one[0] not in ("function", "bound", "class", "instance")}
-        return values if len(values) - len(others) <= MAX_MEMBERS else {*others, ("element", key)}
+        many = len(values) - len(others) > MAX_MEMBERS
+        return {*others, ("element", key or (site, "items"))} if many else values
 
     def await_values(self, values: Values, place: int) -> Values:
-        """Return what awaiting some values gives; coroutines run here."""
+        """Return the results of awaiting some values; coroutines run here."""
         found: set[Value] = set()
         for one in self.ordered(values):
             if one[0] == "generator":
@@ -34,7 +38,7 @@ class Iteration(Externals):
                 found |= self.returned(one[1], one[2], None)
             elif one[0] == "instance" and isinstance(one[1], Definition):
                 found |= self.iterate(self.call(self.special({one}, "__await__", place), [], {}, place), place)
-            elif one[0] == "container":  # what gather gives
+            elif one[0] == "container":  # the result of gather
                 for each in self.ordered(self.engine.read((one[1], "items"), self.instance)):
                     if each[0] == "generator":
                         self.await_values({each}, place)
@@ -44,12 +48,12 @@ class Iteration(Externals):
         return found or {UNKNOWN}
 
     def run_generator(self, value: Value, place: int) -> None:
-        """Note that the code of a generator or coroutine runs here."""
+        """Record that the code of a generator or coroutine runs here."""
         target = self.engine.instance(value[1], value[2])
         self.items.append(("call", target, None, place))
 
     def iterate(self, values: Values, place: int) -> Values:
-        """Return what iterating over some values gives; generators run here."""
+        """Return the results of iterating over some values; generators run here."""
         found: set[Value] = set()
         for one in self.ordered(values):
             kind = one[0]
@@ -87,7 +91,7 @@ class Iteration(Externals):
         return found
 
     def iterate_instance(self, value: Value, place: int) -> Values:
-        """Return what iterating over an instance gives."""
+        """Return the results of iterating over an instance."""
         found: set[Value] = set()
         iterators: set[Value] = set()
         for name in ("__iter__", "__aiter__"):

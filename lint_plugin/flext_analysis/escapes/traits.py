@@ -1,4 +1,4 @@
-"""Facts about functions and classes that their code alone tells."""
+"""Facts about functions and classes that their code alone shows."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def layout_of(definition: Definition, bound: bool) -> Layout:
 
 @cache
 def closes_over(definition: Definition) -> bool:
-    """Say whether a function gives back one of the functions inside it, which may use what it was given."""
+    """Return whether a function returns one of the functions inside it, which may use its arguments."""
     if definition.scope.kind not in ("function", "lambda") or not definition.scope.parameters:
         return False
     module = definition.module
@@ -61,7 +61,7 @@ def closes_over(definition: Definition) -> bool:
 
 @cache
 def is_stub(definition: Definition) -> bool:
-    """Say whether a method has no body to speak of: a docstring, ``pass``, ``...``, ``raise NotImplementedError``."""
+    """Return whether a method has no real body: a docstring, ``pass``, ``...``, ``raise NotImplementedError``."""
     for one in definition.scope.code:
         if one[0] == op.RAISE and one[1] is not None:
             raised = one[1][1] if one[1][0] == op.CALL else one[1]
@@ -77,7 +77,7 @@ def is_stub(definition: Definition) -> bool:
 
 
 def gives(code: Any, names: set[str]) -> bool:
-    """Say whether an expression holds a lambda or one of some names."""
+    """Return whether an expression contains a lambda or one of some names."""
     return any(one[0] == op.LAMBDA or (one[0] == op.NAME and one[1] in names) for one in parts(code))
 
 

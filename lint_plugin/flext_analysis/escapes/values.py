@@ -1,8 +1,8 @@
-"""The values that escape analysis tells apart, and the slots that hold them.
+"""The values that escape analysis distinguishes, and the slots that hold them.
 
-A value is a tuple; its first item says what it is. Slots are flow-insensitive: a local, an attribute, a parameter, what
-a function returns or yields, the members of a container, each has one set of all values that it may ever hold. A set
-that holds too many classes or functions collapses to UNKNOWN instead of growing.
+A value is a tuple; its first item is its kind. Slots are flow-insensitive: a local, an attribute, a parameter, what a
+function returns or yields, the members of a container, each has one set of all values that it may ever hold. A set with
+too many classes or functions collapses to UNKNOWN instead of growing.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ __all__ = [
     "EMPTY",
     "ERRORS",
     "GIVEN",
+    "HELD",
     "KEPT",
-    "KEPT_ERROR",
     "MAX_MEMBERS",
     "MAX_OTHERS",
     "MAYBE_ERRORS",
+    "OPEN_KINDS",
     "RECORDS",
     "STRING",
     "UNKNOWN",
@@ -41,7 +42,7 @@ __all__ = [
 
 Value = tuple[Any, ...]
 Values = frozenset[Value] | set[Value]
-Context = tuple[Any, ...]  # (): none; else (definition, call site, context around): a function looked at for one call
+Context = tuple[Any, ...]  # (): none; else (definition, call site, context around): a function analysed for one call
 
 # ("class", Definition or dotted name, is exact)   a class; not exact: it or one below it
 # ("instance", Definition or dotted name, is exact)
@@ -70,32 +71,32 @@ Context = tuple[Any, ...]  # (): none; else (definition, call site, context arou
 # ("prefixed", Value, prefix)                      getattr(object, "prefix_" + ...)
 # ("getter", name, calls it)                      what operator.attrgetter and methodcaller give
 # ("error",)                                       any error at all
-# ("kept",)                                        any error that something outside was given to keep
+# ("kept", name)                                   any error that something outside keeps, told by that name
 # ("under", name)                                  any error that some object has as its attribute of a name
+# ("given", Value)                                 any error that an error, which is the value, was made with
 # ("unknown",)
 
 UNKNOWN: Value = ("unknown",)
 ANY_ERROR: Value = ("error",)
-KEPT_ERROR: Value = ("kept",)
 # Classes of the standard library whose repr shows their attributes; RECORDS, "holds" are what all of them hold.
 RECORDS = frozenset(["types.SimpleNamespace", "argparse.Namespace"])
-# Slots of errors that somebody hands to what is not known: kept by something outside, as arguments of another error.
-KEPT = ("kept", "items")
-GIVEN = ("given", "items")
+KEPT = ("kept", "items")  # the slot of errors that are handed to what keeps them; by name: ("kept", name, "items")
+GIVEN = "given"  # slots (GIVEN, site of a raise), (GIVEN, class): errors that are arguments of another error
 EMPTY: frozenset[Value] = frozenset()
 ERRORS = frozenset(["caught", "group", "current", "error"])  # the kinds of values that are errors
-MAYBE_ERRORS = ERRORS | {"kept", "under"}
+HELD = frozenset(["kept", "under", "given"])  # the kinds of what stands for errors that somebody keeps
+MAYBE_ERRORS = ERRORS | HELD
 
 
 class Limits(NamedTuple):
-    """How far the analysis goes before it says that it does not know.
+    """How far the analysis goes before it reports something as unknown.
 
     ``classes``, ``functions`` and ``things`` (containers, names outside) are how many a slot holds; ``candidates`` how
     many methods a bare name may mean; ``callbacks`` how many callable objects an unknown callback; ``visits`` how often
     a function is looked at anew, and ``reads`` how many slots it may read in all of that; ``depth`` how deep calls that
     are looked at on their own are nested. ``widens`` says that a value which may be anything is held to be whatever
     fits its use: fewer misses, more that never happens. ``spare`` is how many times as often functions are looked at
-    where few need it.
+    where few need it. ``targets`` is how many functions one call may mean: of more nothing is said.
     """
 
     classes: int = 20
@@ -110,6 +111,7 @@ class Limits(NamedTuple):
     contexts: int = 1000
     reads: int = 20_000
     spare: int = 1
+    targets: int = 200
 
 
 TABLE = (40, 200, 12, 200, 100)  # classes, functions, things, generators, errors that a container may hold
@@ -130,10 +132,12 @@ KINDS = {
     "caught": 4,
     "group": 4,
     "under": 4,
+    "given": 4,
 }
 
 
-VAGUE = frozenset("unknown any parameter made kept under".split())  # kinds that do not say what is called
+OPEN_KINDS = HELD | {"unknown", "any"}
+VAGUE = OPEN_KINDS | {"parameter", "made"}  # kinds that do not say what is called
 ERROR = 4  # the kind of what handlers caught: too many are any error
 MAX_MEMBERS = 8  # functions, classes or instances that are told apart where many may stand; more are one value
 MAX_OTHERS = 12  # values of all other kinds that a slot takes
@@ -145,8 +149,8 @@ class Slot:
 
     ``members`` are the attributes of values that are joined from it, among others; see Members.
 
-    ``counts`` holds how many classes, functions and other things there are: a kind of which there were too many is
-    closed, and UNKNOWN stands for all of it, ANY_ERROR for errors.
+    ``counts`` holds how many classes, functions and other things there are: a kind with too many is closed, and UNKNOWN
+    stands for all of it, ANY_ERROR for errors.
     """
 
     __slots__ = ("counts", "fixed", "holds", "members", "readers", "values")
@@ -160,7 +164,7 @@ class Slot:
         self.counts = [0, 0, 0, 0, 0]
 
     def add(self, values: Iterable[Value], limits: Limits) -> bool:
-        """Add values, and say whether that changed anything."""
+        """Add values, and return whether that changed anything."""
         if self.fixed:
             return False
         known = self.values
@@ -173,7 +177,7 @@ class Slot:
             if kind is not None:
                 if kind == 0 and one[1] in PLAIN and one[0] == "instance":
                     changed = changed or not known
-                    known.add(STRING)  # nothing of it matters but that it is no object of the program
+                    known.add(STRING)  # only the fact that it is not an object of the program matters
                     continue
                 most = TABLE[kind] if self.holds else (limits.classes, limits.functions, limits.things, 200, 100)[kind]
                 many = ANY_ERROR if kind == ERROR else UNKNOWN
@@ -193,27 +197,23 @@ class Slot:
 
 
 class Spread(set[Value]):
-    """What ``*args`` and ``**kwargs`` give: ``star`` by place; ``texts`` by name, None where no names are known."""
+    """What ``*args`` and ``**kwargs`` give: ``star`` by place, ``texts`` by name, ``loose`` by a name not known."""
 
-    def __init__(self, star: Iterable[Value], named: Iterable[Value], texts: dict[str, set[Value]] | None) -> None:
+    def __init__(self, star: Iterable[Value], texts: dict[str, set[Value]], loose: Iterable[Value]) -> None:
         super().__init__(star)
         self.star = set(self)
         self.texts = texts
-        self.update(named)
-
-    @property
-    def by_place(self) -> set[Value]:
-        """What is given by place."""
-        return self if self.texts is None else self.star
+        self.loose = set(loose)
+        self.update(self.loose, *texts.values())
 
     def under(self, name: str) -> Values:
-        """Return what is given under a name."""
-        return self if self.texts is None else self.texts.get(name, EMPTY)
+        """Return what may be given under a name."""
+        return self.loose | self.texts.get(name, EMPTY)
 
 
 def spread(values: Values) -> Spread:
     """Return what a call gives by stars; of plain values no names are known."""
-    return values if isinstance(values, Spread) else Spread(values, (), None)
+    return values if isinstance(values, Spread) else Spread(values, {}, values)
 
 
 class Texts(dict[Any, str]):
@@ -229,7 +229,7 @@ class Texts(dict[Any, str]):
 
 
 class Order:
-    """The order in which values are gone through, the same in every run: that of a set follows its hashes."""
+    """The order in which values are processed, the same in every run: that of a set follows its hashes."""
 
     def __init__(self) -> None:
         self._texts = Texts(self.text)
@@ -251,7 +251,7 @@ class Order:
         return self._numbers.setdefault(id(code), len(self._numbers))
 
     def text(self, part: Any) -> str:
-        """Return a text for a value, or a part of one, that no other has."""
+        """Return a unique text for a value, or a part of one."""
         if isinstance(part, tuple):
             return f"({','.join([self._texts[one] if isinstance(one, tuple) else self.text(one) for one in part])})"
         if isinstance(part, Definition):
@@ -267,13 +267,13 @@ def instance_of(cls: Definition | str, exact: bool = True) -> Value:
 
 
 def lasting(values: Values) -> Values:
-    """Return values for a place that others read: what parameters stand for is known there by its values."""
+    """Return values for a place that others read: the values of parameters are known there."""
     found = {one for one in values if one[0] not in ("parameter", "made")}
     return found or values
 
 
 def specialised(value: Value, receiver: Value, cls: Definition | None) -> Value:
-    """Return what a method gives back for its own receiver: ``return self`` gives the receiver itself."""
+    """Return a method's result for its own receiver: ``return self`` returns the receiver itself."""
     if value[0] == "prefixed":
         return ("prefixed", specialised(value[1], receiver, cls), value[2])
     if value[0] in ("instance", "class") and value[1] is cls and not value[2] and receiver[0] in ("instance", "class"):

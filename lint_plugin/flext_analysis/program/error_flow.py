@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
-from flext_analysis.escapes.attributes import errors_among
 from flext_analysis.escapes.engine import Instance, last_name
 from flext_analysis.escapes.functions import Functions
-from flext_analysis.escapes.propagation.errors import ANY, CUT, CatchSet, RaisedError, Site, Symbol, bits
-from flext_analysis.escapes.propagation.programs import Block, Exits, Suppress, Through, Try
+from flext_analysis.escapes.kept_errors import errors_among
+from flext_analysis.escapes.propagation.errors import CUT, OPEN_BITS, CatchSet, RaisedError, Site, Symbol, bits
+from flext_analysis.escapes.propagation.programs import Block, Suppress, Try
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, RECORDS, UNKNOWN, Value, Values
+from flext_analysis.program.error_words import names_an_error
 from flext_analysis.program.handed_out import HandedOut
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
 from flext_analysis.program.printed_tests import PrintedTests
 from flext_analysis.program.project import Project
+from flext_analysis.program.try_parts import holds, parts_of
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
@@ -25,22 +28,22 @@ from flext_analysis.summaries.summary import Code
 __all__ = ["ErrorFlow"]
 
 PLAIN_DECORATORS = frozenset(["total_ordering", "final", "runtime_checkable", "unique", "deprecated"])
-PLAIN_BASES = frozenset(  # which add no repr that shows fields
+PLAIN_BASES = frozenset(  # these add no repr that shows fields
     "builtins.object builtins.Exception builtins.BaseException builtins.str builtins.int builtins.float builtins.dict "
     "builtins.list builtins.tuple builtins.type abc.ABC typing.Generic typing.Protocol enum.Enum enum.IntEnum "
     "enum.Flag enum.IntFlag enum.StrEnum enum.ReprEnum".split()
 )
 GROUPS = frozenset(["builtins.ExceptionGroup", "builtins.BaseExceptionGroup"])
-LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12, spare=3)
+LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12, spare=3, targets=60)
 Errors = list[tuple[str, Site]]
 EMPTY_MAPPING: Mapping[str, str] = {}
 
 
 class ErrorFlow:
-    """Answers where the errors of a project go; a miss would be worse than an error too many.
+    """Determines where the errors of a project go; a miss would be worse than an error too many.
 
     An error is the dotted name of its class with its raise site: the path of the file and the position. ``read_as``
-    gives for the names of some classes the ones by which they are to be told instead.
+    maps the names of some classes to those by which they are identified instead.
     """
 
     def __init__(
@@ -61,59 +64,71 @@ class ErrorFlow:
                     self.handlers[key] = clause, body
                 if isinstance(part, Suppress):
                     self.handlers[part.key] = part.clause, body
-        self._everything: Errors | None = None
-        self._loose: Errors | None = None
+        self._listed: dict[int, Errors] = {}
+        self._all_raised: int | None = None
+        self._loose: int | None = None
         self.tests = PrintedTests(project)
         self._handed_out: HandedOut | None = None
+        self._given: dict[Value, Values] = {}
         self._writes_errors: bool | None = None
         self._callers: dict[Instance, dict[tuple[Instance, Any], None]] | None = None
 
     # Errors
 
     def listed(self, mask: int, clause: CatchSet | None = None) -> Errors:
-        """Return the errors of a mask that have a site, of those that a clause caught where one is given.
+        """Return the errors of a mask that have a site, of those that a clause may catch where one is given.
 
-        Where the mask is open, what leaves a loose function is among them. Open is where so much flows through a
+        If the mask is open, what leaves a loose function is included. A mask is also open if so much flows through a
         function that it was not followed to the end.
         """
-        found: Errors = []
+        errors = self.propagation.errors
+        mask = self.concrete(mask)
+        if mask & errors.anything:
+            mask |= self.all_raised()
+        elif mask & CUT:
+            mask |= self.loose()
+        if clause is not None:
+            _, mask = errors.caught(mask, clause)
+        mask &= ~(OPEN_BITS | errors.anything | errors.tables)
+        if mask not in self._listed:
+            found = (errors.entries[number] for number in bits(mask))
+            self._listed[mask] = [
+                (self.told(one.path), one.site)
+                for one in found
+                if isinstance(one, RaisedError) and one.site is not None
+            ]
+        return self._listed[mask]
+
+    def concrete(self, mask: int) -> int:
+        """Return a mask where what parameters stand for is put in: that is found when it is first asked for."""
         self.propagation.now = None
         self.propagation.concrete(mask)
-        self.propagation.run_waiting()  # what parameters stand for is found when it is first asked for
-        mask = self.propagation.concrete(mask)
-        for number in bits(mask):
-            entry = self.propagation.errors.entries[number]
-            if isinstance(entry, RaisedError) and entry.path == ANY:
-                return caught_of(self.everything(), clause)
-            if isinstance(entry, RaisedError) and entry.site is not None and not entry.from_table:
-                found.append((self.told(entry.path), entry.site))
-        return found + caught_of(self.loose(), clause) if mask & CUT else found
+        self.propagation.run_waiting()
+        return self.propagation.concrete(mask)
 
     def told(self, path: str) -> str:
-        """Return the name by which a class is to be told."""
+        """Return the name by which a class is identified."""
         return self.read_as.get(library_path(path) or path, path) if self.read_as else path
 
     def arriving(self, definition: Definition, place: int) -> Errors:
-        """Return the errors that arise in the body of a ``try`` or ``with``; ``place`` is that of its first handler."""
+        """Return the errors in the body of a ``try`` or ``with``; ``place`` is that of its first handler."""
         mask = 0
-        found: Errors = []
         for instance in self.by_definition.get(definition, ()):
             program = self.propagation.programs.get(instance)
             for part, body in parts_of(program) if program is not None else ():
                 if holds(part, place):
                     inner = 0
-                    for _ in range(2):  # what parameters stand for is found when it is first asked for
+                    for _ in range(2):  # the values of parameters are computed on demand
                         self.propagation.now, self.propagation.local = None, {}
                         inner = self.propagation.block(body, 0)
                         self.propagation.run_waiting()
-                    mask |= inner
-                    found += self.unknown_calls(body)
-        return found + self.listed(mask)
+                    mask |= inner | self.unknown_calls(body)
+        return self.listed(mask)
 
-    def unknown_calls(self, body: Block) -> Errors:
+    def unknown_calls(self, body: Block) -> int:
         """Return what the calls of a block may raise whose target is not known.
 
-        Whoever calls a public function may give any other for a parameter to which the repository gives nothing.
+        Callers of a public function may pass anything for a parameter to which the repository passes nothing.
         """
         reasons = [(mask, reason) for block in body.blocks() for mask, _, reason in block.lines]
         for mask, reason in reasons:
@@ -121,8 +136,8 @@ class ErrorFlow:
                 for number in bits(mask):
                     symbol = self.propagation.errors.entries[number]
                     if isinstance(symbol, Symbol) and not self.is_given(symbol.definition, symbol.name):
-                        return self.everything()
-        return self.loose() if any(reason.startswith("a call of") for _, reason in reasons) else []
+                        return self.all_raised()
+        return self.loose() if any(reason.startswith("a call of") for _, reason in reasons) else 0
 
     def caught_by(self, definition: Definition, place: int) -> Errors:
         """Return the errors that the handler at a position catches."""
@@ -133,9 +148,11 @@ class ErrorFlow:
         return {("caught", (definition, one.context, place)) for one in self.by_definition.get(definition, ())}
 
     def may_catch(self, key: Any, error: str) -> bool:
-        """Say whether the handler of a caught value may catch a class."""
+        """Say whether the handler of a caught value may catch a builtin."""
         clause, _ = self.handlers.get(key, (None, None))
-        return bool(caught_of([(error, ("", 0))], clause))
+        if clause is None or clause.infos is None or None in clause.infos:
+            return True
+        return not clause.names.isdisjoint(external_class(error).lineage)
 
     def leaving(self, definition: Definition) -> Errors:
         """Return the errors that leave a function."""
@@ -144,19 +161,22 @@ class ErrorFlow:
             mask |= self.propagation.settled(instance)
         return self.listed(mask)
 
-    def errors(self, values: Values) -> Errors:
-        """Return the errors that some values may be: what handlers caught, and the members of containers."""
+    def errors(self, values: Values, by_name: bool = True) -> Errors:
+        """Return the errors that some values may be: what handlers caught, and the members of containers.
+
+        ``by_name`` says that who asks is told by a name that holds an error: then it may be any that something keeps.
+        """
         found: Errors = []
-        for value in self.each_error(values):
+        for value in self.each_error(values, by_name):
             if value == ANY_ERROR:
                 found += self.everything()
             else:
                 clause, body = self.handlers.get(value[1], (None, None))
-                found += self.listed(self.propagation.caught.get(value[1], 0), clause)
-                found += caught_of(self.unknown_calls(body), clause) if body is not None else []
+                unknown = self.unknown_calls(body) if body is not None else 0
+                found += self.listed(self.propagation.caught.get(value[1], 0) | unknown, clause)
         return found
 
-    def each_error(self, values: Values) -> list[Value]:
+    def each_error(self, values: Values, by_name: bool = True) -> list[Value]:
         """Return the errors among some values and what they hold: those that handlers caught, and ANY_ERROR."""
         found: list[Value] = []
         waiting = list(values)
@@ -169,7 +189,9 @@ class ErrorFlow:
             elif value[0] == "current":
                 new = self.current(value[1])
             elif value[0] in ("kept", "under"):
-                new = self.held_outside(value)
+                new = self.held_outside(value, by_name)
+            elif value[0] == "given":
+                new = self.given_to(value[1])
             elif value[0] in ("container", "pairs"):
                 new = (one for part in ("items", "keys") for one in self.members(value, part))
             unseen = [one for one in dict.fromkeys(new) if one not in seen]
@@ -178,9 +200,9 @@ class ErrorFlow:
         return found
 
     def current(self, definition: Definition) -> set[Value]:
-        """Return what may be being handled while a function runs: what the handlers caught from which it is called.
+        """Return what may be handled while a function runs: what the handlers from which it is called caught.
 
-        That may be any error where somebody outside is given it, or a function by way of which it is called.
+        That may be any error if outside code receives it, or a function through which it is called.
         """
         if self._callers is None:
             self._callers = {}
@@ -205,25 +227,27 @@ class ErrorFlow:
 
     def everything(self) -> Errors:
         """Return every error that is raised anywhere."""
-        if self._everything is None:
-            entries = self.propagation.errors.entries
-            self._everything = [
-                (self.told(one.path), one.site)
-                for one in entries
-                if isinstance(one, RaisedError) and one.site and not one.from_table and one.path != ANY
-            ]
-        return self._everything
+        return self.listed(self.all_raised())
 
-    def loose(self) -> Errors:
+    def all_raised(self) -> int:
+        """Return the mask of every error that is raised anywhere."""
+        if self._all_raised is None:
+            errors = self.propagation.errors
+            numbers = (number for number, one in enumerate(errors.entries) if isinstance(one, RaisedError) and one.site)
+            self._all_raised = sum(1 << number for number in numbers) & ~errors.anything
+        return self._all_raised
+
+    def loose(self) -> int:
         """Return the errors that leave functions whose name is used other than by calling it: anybody may call them."""
         if self._loose is None:
-            self._loose = []  # what is open among them adds nothing but themselves
-            functions = self.handed_out().functions
-            self._loose = list(dict.fromkeys(error for one in functions for error in self.leaving(one)))
+            self._loose = 0  # what is open among them adds nothing but themselves
+            for one in self.handed_out().functions:
+                for instance in self.by_definition.get(one, ()):
+                    self._loose |= self.concrete(self.propagation.settled(instance)) & ~OPEN_BITS
         return self._loose
 
     def handed_out(self) -> HandedOut:
-        """Return which functions somebody outside is given."""
+        """Return which functions outside code receives."""
         if self._handed_out is None:
             self._handed_out = HandedOut(self.project)
         return self._handed_out
@@ -231,7 +255,7 @@ class ErrorFlow:
     # Values
 
     def values(self, definition: Definition, code: Code) -> Values:
-        """Return what an expression in a function may give."""
+        """Return what an expression in a function may evaluate to."""
         found: set[Value] = set()
         for instance in self.by_definition.get(definition, ()):
             frame = Functions(self.engine, instance)
@@ -246,20 +270,20 @@ class ErrorFlow:
         slot = self.engine.slots.get((value[1], part))
         return slot.values if slot is not None else EMPTY
 
-    def held_outside(self, value: Value) -> Iterator[Value]:
-        """Yield what something outside keeps, or what any object has as its attribute of a name."""
+    def held_outside(self, value: Value, by_name: bool) -> Iterator[Value]:
+        """Yield what something outside keeps, or what any object has as its attribute of a name.
+
+        Where no name says that it holds errors, that is what was handed to something of the same name.
+        """
         if value[0] == "kept":
-            yield from self.engine.slot(KEPT).values
+            any_kept = by_name or names_an_error(value[1])
+            yield from self.engine.slot(KEPT if any_kept else ("kept", value[1], "items")).values
         else:
             for cls in self.engine.stored.get(f".{value[1]}", ()):
                 yield from errors_among(self.engine.slot((cls, f".{value[1]}")).values)
 
-    def holds_errors(self, values: Values) -> bool:
-        """Say whether some values are errors, or containers that hold one."""
-        return bool(self.each_error(values))
-
     def shown_inside(self, values: Values) -> Values:
-        """Return what the text of some values shows the repr of: the members of containers, the fields of records."""
+        """Return the values whose repr a text shows: the members of containers, the fields of records."""
         found: set[Value] = set()
         for value in values:
             if value[0] in ("container", "pairs"):
@@ -274,16 +298,35 @@ class ErrorFlow:
 
     def grouped(self, values: Values) -> Values:
         """Return what the repr of groups among some values shows: whatever any error is given."""
-        if not self.engine.slot(GIVEN).values:
-            return EMPTY
-        made = any(value[0] == "instance" and value[1] in GROUPS for value in values)
-        held = {value for value in values if value[0] == "caught"}
-        return self.engine.slot(GIVEN).values if made or any(one in GROUPS for one, _ in self.errors(held)) else EMPTY
+        found: set[Value] = set()
+        for value in values:
+            if value[0] == "instance" and value[1] in GROUPS:
+                found |= self.engine.slot((GIVEN, value[1])).values
+            elif value[0] == "caught" and self.given and any(one in GROUPS for one, _ in self.errors({value})):
+                found |= self.given_to(value)
+        return found
+
+    @cached_property
+    def given(self) -> dict[Any, Values]:
+        """What errors are made with: by the class, or by the site of the raise."""
+        slots = self.engine.slots.items()
+        return {key[1]: slot.values for key, slot in slots if key[0] == GIVEN and len(key) == 2 and slot.values}
+
+    def given_to(self, error: Value) -> Values:
+        """Return the errors that an error may have been made with."""
+        if error not in self._given:
+            raised = self.errors({error}) if self.given else []
+            made: set[Any] = {site for _, site in raised}
+            for name in {name for name, _ in raised}:
+                cls = self.engine.classes.get(name, name)
+                made.update(one if isinstance(one, str) else one.path for one in self.engine.lineage(cls))
+            self._given[error] = {value for key in made & self.given.keys() for value in self.given[key]}
+        return self._given[error]
 
     def is_record(self, cls: Definition) -> bool:
-        """Say whether a class has a repr made for it from its fields, as a dataclass has.
+        """Return whether a class has a repr generated from its fields, as a dataclass has.
 
-        Then a decorator made it, or a base from outside the repository.
+        Then a decorator generated it, or a base from outside the repository.
         """
         for one in self.engine.lineage(cls):
             if isinstance(one, str):
@@ -313,25 +356,17 @@ class ErrorFlow:
         return external_class(value[1]) if value[0] == "external" else None
 
     def may_be_given_any(self, parameter: Value) -> bool:
-        """Say whether code outside the repository may give a parameter an error.
+        """Return whether code outside the repository may pass an error for a parameter.
 
-        Such is a function that it is given, and a public one for whose parameter the repository itself gives nothing.
+        That is so for a function that it receives, and a public one for whose parameter the repository passes nothing.
         """
         definition = parameter[1]
         return definition in self.handed_out() or (
             is_public(definition) and not self.is_given(definition, parameter[3])
         )
 
-    def is_test(self, definition: Definition) -> bool:
-        """Say whether a scope stands in test code."""
-        return self.tests.is_test(definition)
-
-    def is_output_read(self, definition: Definition) -> bool:
-        """Say whether somebody may look at what the code of a scope prints."""
-        return self.tests.is_read(definition)
-
     def writes_errors(self) -> bool:
-        """Say whether a caught error may be among what is pickled or the like."""
+        """Return whether a caught error may be among what is pickled or similarly stored."""
         if self._writes_errors is None:
             written = (
                 (definition, one)
@@ -341,44 +376,19 @@ class ErrorFlow:
                 if code[0] == op.CALL and dotted_code(code[1]).rpartition(".")[2] in ("dumps", "dump")
                 for one in code[2][:1]
             )
-            self._writes_errors = any(self.holds_errors(self.values(*one)) for one in written)
+            self._writes_errors = any(self.each_error(self.values(*one)) for one in written)
         return self._writes_errors
 
     def is_given(self, definition: Definition, name: str) -> bool:
-        """Say whether some call in the repository gives something for a parameter of a function."""
+        """Return whether some call in the repository passes something for a parameter of a function."""
         known = self.by_definition.get(definition, ())
         return any(self.engine.given((definition, one.context, name)) for one in known)
 
 
 def is_public(definition: Definition) -> bool:
-    """Say whether code outside the repository may call a function by its name."""
+    """Return whether code outside the repository may call a function by its name."""
     return (
         definition.scope.kind == "function"
         and not any(part.startswith("_") and not part.endswith("__") for part in definition.scope.qualname.split("."))
         and "<locals>" not in definition.scope.qualname
     )
-
-
-def caught_of(errors: Errors, clause: CatchSet | None) -> Errors:
-    """Return those of some errors that a clause may catch; all where its classes are not known, or there is none."""
-    if clause is None or clause.infos is None or None in clause.infos:
-        return errors
-    paths = {one.path for one in clause.infos if one is not None}
-    return [error for error in errors if not paths.isdisjoint(external_class(error[0]).lineage)]
-
-
-def parts_of(program: Block) -> Iterator[tuple[object, Block]]:
-    """Yield the parts of a program that have a body, with that."""
-    for block in program.blocks():
-        for part in block.parts:
-            if isinstance(part, Try | Suppress | Exits | Through):
-                yield part, part.body
-
-
-def holds(part: object, place: int) -> bool:
-    """Say whether a part is the ``try`` with a handler at a position, or the ``with`` there."""
-    if isinstance(part, Try):
-        return any(key[2] == place for key, _, _ in part.handlers)
-    if isinstance(part, Through):
-        return part.place == place
-    return isinstance(part, Suppress | Exits) and part.key[2] == place

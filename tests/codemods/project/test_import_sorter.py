@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import isort
 import pytest
 
 from flext_codemods.project.import_sorter import sorter_for
@@ -43,9 +44,94 @@ SETTINGS = {
         '[tool.ruff.lint.isort.sections]\nerrors = ["flext_*"]',
         "import os\n\nimport requests\n\nfrom shop import money\n",
     ),
+    "force-to-top behind plain imports": ('force-to-top = ["flext_exceptions"]', "import requests\n"),
+    "forced-separate": ('forced-separate = ["flext_exceptions"]', "import requests\n\nfrom shop import money\n"),
+    "length-sort": ("length-sort = true", "from attr import define\nfrom zope import interface\n"),
+    "single-line-exclusions": (
+        'force-single-line = true\nsingle-line-exclusions = ["flext_exceptions"]',
+        "from flext_exceptions import builtin_type\n",
+    ),
+    "variables": ('variables = ["FlextExceptions"]', "from flext_exceptions import builtin_type\n"),
+    "no-lines-before, a section between": ('no-lines-before = ["third-party"]', "from __future__ import annotations\n"),
+    "lines-between-types, from-first": (
+        "from-first = true\nlines-between-types = 2",
+        "import os\n\nimport requests\n",
+    ),
+    "a comment above the import that follows": (
+        "force-sort-within-sections = true",
+        "import os\n\n# the network\nimport requests\n",
+    ),
+    "an import that is not to be sorted": ("lines-after-imports = 1", "import os\n\nimport requests  # isort: skip\n"),
+    "sorted in two parts": ("", "import requests\n\n# isort: split\n\nimport attr\n"),
     "the package of the file": ("", "from shop import money\nfrom shop.money import ZERO\n"),
     "a relative import": ("", "import os\n\nfrom . import money\n"),
 }
+
+
+# The same for isort, whose profiles are asked for by name.
+ISORT = {
+    "black": 'profile = "black"',
+    "django": 'profile = "django"',
+    "pycharm": 'profile = "pycharm"',
+    "google": 'profile = "google"',
+    "open_stack": 'profile = "open_stack"',
+    "plone": 'profile = "plone"',
+    "attrs": 'profile = "attrs"',
+    "hug": 'profile = "hug"',
+    "wemake": 'profile = "wemake"',
+    "appnexus": 'profile = "appnexus"',
+    "headings": 'profile = "black"\nimport_heading_thirdparty = "Others"\nimport_heading_localfolder = "Ours"',
+    "sections": 'sections = ["FUTURE", "STDLIB", "ERRORS", "THIRDPARTY", "FIRSTPARTY", "LOCALFOLDER"]\n'
+    'known_errors = ["flext_exceptions"]',
+    "alphabetical": "force_alphabetical_sort_within_sections = true",
+    "two lines": "lines_between_sections = 2\nlines_after_imports = 2",
+}
+IMPORTED = (
+    "",
+    "import os\n",
+    '"""Doc."""\n\nLIMIT = 3\n',
+    "import requests\n\nfrom shop import money\n",
+    "from . import money\n",
+    "from flext_exceptions import builtin_type\n",
+    "import attr\nfrom attr import s\nimport zope\nfrom zope import interface\n",
+    "try:\n    import json\nexcept ImportError:\n    import simplejson\n",
+)
+
+
+def unsorted_files(repository: Repository, *, mend: bool = False) -> list[str]:
+    """Return the files that isort finds unsorted, with the settings of the project of each; or sort them."""
+    found = []
+    for name in ISORT:
+        folder = repository.root / name
+        config = isort.Config(settings_path=str(folder), quiet=True)
+        for file in (folder / "shop").glob("*.py"):
+            if mend:
+                isort.file(file, config=config)
+            elif not isort.check_file(file, config=config):
+                found.append(f"{name}/{file.name}")
+    return found
+
+
+@pytest.mark.filterwarnings("ignore:`sections` setting includes APPLICATION")  # the profile appnexus says no more
+def test_what_isort_finds_sorted_it_finds_sorted_after(repository: Repository) -> None:
+    """With each of its profiles, and with settings that ruff has not."""
+    for name, settings in ISORT.items():
+        repository.write({f"{name}/pyproject.toml": f"[tool.isort]\n{settings}\n"})
+        repository.write({f"{name}/shop/__init__.py": "", f"{name}/shop/money.py": "ZERO = 0\n"})
+        repository.write({f"{name}/shop/m{at}.py": text + RAISE for at, text in enumerate(IMPORTED)})
+    unsorted_files(repository, mend=True)
+    repository.commit()
+    assert repository.migrate("--format", "json").report()["summary"]["migrated"] == len(ISORT) * len(IMPORTED)
+    assert unsorted_files(repository) == []
+
+
+def test_a_setting_that_is_not_followed_is_named_with_the_command(repository: Repository) -> None:
+    """The summary says which files may need sorting; it says nothing where every setting is followed."""
+    followed = '[tool.isort]\nprofile = "black"\n'
+    repository.write({"a/pyproject.toml": followed + "reverse_sort = true\n", "a/m.py": RAISE.lstrip()})
+    repository.write({"b/pyproject.toml": followed, "b/m.py": RAISE.lstrip()})
+    said = repository.migrate().out
+    assert "the imports of 1 file may need sorting: isort a/m.py\n" in said
 
 
 def finds_sorted(repository: Repository) -> bool:

@@ -1,4 +1,4 @@
-"""Documentation held to the code: which errors a docstring does not name, and which it names for nothing."""
+"""Docstrings compared with the code: which errors a docstring lacks, and which it names without reason."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 class DocFinding(NamedTuple):
     """An error that a docstring lacks ("missing") or names although it does not leave the function ("stale").
 
-    ``name`` is how the docstring names it, or should; ``reason`` says for a missing one where it comes from.
+    ``name`` is the name that the docstring uses, or should; ``reason`` says for a missing one where it comes from.
     """
 
     path: str
@@ -41,7 +41,7 @@ class DocFinding(NamedTuple):
 
 
 class Checker(NamedTuple):
-    """What docstrings are held to; ``everything`` asks for builtin errors, too.
+    """What docstrings are compared with; ``everything`` includes builtin errors.
 
     ``wide`` is asked of functions of which not everything is known; None where their stale entries are not asked for.
     ``project_errors`` are kept by what leaves: the same errors leave many functions.
@@ -58,10 +58,10 @@ class Checker(NamedTuple):
 def check_documentation(
     program: Program, facts: FactReader, ways: Ways, everything: bool, closely: bool
 ) -> list[DocFinding]:
-    """Return what is missing and stale in the docstrings of public functions, of project errors; of all when asked.
+    """Return what is missing and stale in the docstrings of public functions, for project errors; or for all.
 
-    ``closely`` looks for stale entries also where the narrow analysis does not know everything: the whole program is
-    analysed a second time for that, and wide.
+    ``closely`` also looks for stale entries where the narrow analysis has unknown parts: that takes a second, wide
+    analysis of the whole program.
     """
     found: list[DocFinding] = []
 
@@ -89,7 +89,7 @@ def project_errors(definition: Definition, checker: Checker) -> frozenset[str]:
 
 
 def readable(raw: bytes) -> Source | None:
-    """Return the source of a file, None where it cannot be read."""
+    """Return the source of a file, None if it cannot be read."""
     try:
         return read_source(raw)
     except Unreadable:
@@ -125,7 +125,7 @@ def check_function(definition: Definition, docstring: str, checker: Checker) -> 
 
 
 def resolved(name: str, definition: Definition, program: Program) -> str:
-    """Return the dotted name of the class that a docstring names, "" where that is not known."""
+    """Return the dotted name of the class that a docstring names, "" if that is not known."""
     code: list[object] | None = None
     for part in name.split("."):
         code = [0, part] if code is None else [1, code, part, 0]
@@ -134,7 +134,7 @@ def resolved(name: str, definition: Definition, program: Program) -> str:
 
 
 def name_in(path: str, definition: Definition, program: Program) -> str:
-    """Return how a module can call a class: by its short name where that means it, else by its dotted one."""
+    """Return how a module can name a class: by its short name if that refers to it, otherwise by its dotted one."""
     short = path.rpartition(".")[2]
     if path.startswith("builtins.") or resolved(short, definition, program) == path:
         return short
@@ -147,7 +147,7 @@ def name_in(path: str, definition: Definition, program: Program) -> str:
 
 
 def reason_of(definition: Definition, path: str, ways: Ways) -> str:
-    """Return where an error comes from, for its description: the function called, "" where it is raised here."""
+    """Return where an error comes from, for its description: the called function, "" if it is raised here."""
     for node in ways.nodes(definition, path):
         for step in ways.steps(node):
             if step.target is not None:
@@ -156,7 +156,7 @@ def reason_of(definition: Definition, path: str, ways: Ways) -> str:
 
 
 def calls_a_parameter(definition: Definition) -> bool:
-    """Say whether a function calls what it is given, which may raise anything."""
+    """Return whether a function calls its arguments, which may raise anything."""
     names = {one.name for one in definition.scope.parameters} - {"self", "cls"}
     for statement in statements_of(definition.scope.code):
         for one in expressions_in(statement):
@@ -186,10 +186,10 @@ def is_not_implemented(statement: Code) -> bool:
 
 
 def mended(raw: bytes, findings: Iterable[DocFinding], style: str | None = None) -> bytes:
-    """Return a file with its docstrings mended as the findings in it say (the recipe ``raises-docs``).
+    """Return a file with its docstrings fixed according to the findings in it (the recipe ``raises-docs``).
 
-    A docstring that is no plain text in triple quotes is left alone. The style is that of the docstring, else that of
-    the file's others, else ``style``, else Google's.
+    A docstring that is not plain text in triple quotes is left alone. The style is that of the docstring, otherwise
+    that of the file's others, otherwise ``style``, otherwise Google's.
     """
     source = readable(raw)
     if source is None:
@@ -215,7 +215,7 @@ def mended(raw: bytes, findings: Iterable[DocFinding], style: str | None = None)
 
 
 def mended_literal(literal: str, findings: list[DocFinding], usual: str, lead: str) -> str:
-    """Return the literal of a docstring with errors added and taken out; one of another form as it is."""
+    """Return the literal of a docstring with errors added and removed; one of another form unchanged."""
     quote = next((each for each in ('"""', "'''") if literal.endswith(each)), "")
     head = literal.find(quote) if quote else -1
     if head < 0 or head > 1 or literal[:head] not in ("", "r", "R") or lead.strip():

@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 from flext_analysis.escapes.engine import Engine, Instance, Items
 from flext_analysis.escapes.propagation.errors import CUT, CatchSet, ErrorTable
 from flext_analysis.escapes.propagation.resolution import Resolution, Resolver
+from flext_analysis.escapes.values import Value
+from flext_analysis.program.hierarchy import ClassInfo, external_class
+from flext_analysis.syntax.bindings import BUILTIN_ERRORS
 
 __all__ = ["Again", "Block", "Call", "Compiler", "Exits", "Suppress", "Through", "Try"]
 
 
 class Call:
-    """A call of a function that has parameters: what is given may be raised or called there."""
+    """A call of a function that has parameters: its arguments may be raised or called there."""
 
     __slots__ = ("arguments", "place", "resolutions", "target")
 
@@ -25,17 +28,17 @@ class Call:
 
 
 class Block:
-    """Statements of one handler's reach.
+    """Statements within the same handlers.
 
     ``mask`` are the errors that it raises itself; ``targets`` the functions that it calls; ``calls`` those among them
-    whose arguments may matter; ``caught`` the handlers whose catch it raises; ``yields`` says that it yields; ``lines``
-    holds for each raise, call and open place what it is, for the witness.
+    whose arguments may matter; ``caught`` the handlers whose catch it raises; ``yields`` is whether it yields;
+    ``lines`` holds for each raise, call and open place what it is, for the witness.
     """
 
     __slots__ = ("calls", "caught", "handler", "lines", "mask", "parts", "targets", "yields")
 
     def __init__(self, handler: Any) -> None:
-        self.handler = handler  # the key of the one whose body it is in
+        self.handler = handler  # the key of the handler whose body it is in
         self.mask = 0
         self.targets: dict[Instance, int] = {}  # with the place of the first call
         self.calls: list[Call] = []
@@ -89,7 +92,7 @@ class Suppress(NamedTuple):
 
 
 class Exits(NamedTuple):
-    """A body under a manager whose ``__exit__`` is told what leaves the body."""
+    """A body under a manager whose ``__exit__`` is called with what leaves the body."""
 
     key: Any
     body: Block
@@ -113,9 +116,9 @@ def inner_blocks(part: Any) -> list[Block]:
 
 
 class Compiler:
-    """Makes the items of instances into programs.
+    """Turns the items of instances into programs.
 
-    ``raises`` says what functions outside the repository raise; ``marked`` that the marks of the code are raised.
+    ``raises`` has what functions outside the repository raise; ``marked`` is whether the marks of the code are raised.
     """
 
     def __init__(
@@ -144,7 +147,7 @@ class Compiler:
         return made
 
     def add(self, made: Block, mask: int, place: int, reason: str = "") -> None:
-        """Add errors that arise at a place."""
+        """Add errors that occur at a place."""
         made.mask |= mask
         made.lines[mask, place, reason] = None
 
@@ -218,12 +221,24 @@ class Compiler:
         """Return the catch set of the values that a clause names; None for a bare ``except``."""
         if spec is None:
             return self.errors.catch_set(None)
-        return self.errors.catch_set(
-            self.engine.info(one[1]) if one[0] in ("class", "external") else None for one in spec
-        )
+        return self.errors.catch_set(self.class_of(one) for one in spec)
+
+    def class_of(self, value: Value) -> ClassInfo | None:
+        """Return the class that a clause names, None where it is not known.
+
+        ``except self.model.DoesNotExist`` names a class of its own, which catches no builtin: by its name, where no
+        class of the repository says otherwise.
+        """
+        if value[0] in ("class", "external"):
+            return self.engine.info(value[1])
+        name = value[1] if value[0] == "any" and self.engine.limits.widens else ""
+        if not name[:1].isupper() or name in BUILTIN_ERRORS or f".{name}" in self.engine.stored:
+            return None
+        known = any(name in self.engine.bound(one) for one in self.engine.classes.values())
+        return None if known else external_class(f"any.{name}")
 
     def depend(self, block: Block, instance: Instance, dependents: dict[Any, dict[Any, None]]) -> None:
-        """Remember what the program of an instance depends on."""
+        """Record what the program of an instance depends on."""
         for one in block.blocks():
             for target in one.targets:
                 dependents.setdefault(target, {})[instance] = None
