@@ -1,4 +1,4 @@
-"""Measure every figure of docs/figures.md anew: ``make bench``, or ``python -m benchmarks runtime lint`` for some.
+"""Measure every figure of docs/figures.md again: ``make bench``, or ``python -m benchmarks runtime lint`` for some.
 
 A page has a section for each benchmark. Those that are not measured keep what they say, with the date of that.
 """
@@ -41,8 +41,8 @@ BENCHMARKS: dict[str, tuple[str, str, str]] = {
 HEAD = f"""# Figures
 
 Made by `make bench`; nothing here is typed in by hand. `python -m benchmarks {" ".join(list(BENCHMARKS)[:2])}` measures
-some sections anew. Times are those of the processor, not of the clock on the wall, unless a table says so. A target
-stands beside a figure where there is one; a figure that misses it stays on this page.
+some sections again. Times are CPU times, not wall-clock times, unless a table says so. A target is shown beside its
+figure; a figure that misses its target stays on this page.
 """
 
 

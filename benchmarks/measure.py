@@ -25,7 +25,7 @@ class Cost(NamedTuple):
 def run(*command: str | Path, allowed: Sequence[int] = (0,)) -> Cost:
     """Run a command to its end; stop the benchmark with its output where it fails."""
     started = time.perf_counter()
-    # Whoever forbids byte code to be written would measure the compiler.
+    # Without byte code on disk this would measure the compiler.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     parts = [str(part) for part in command]
     process = subprocess.Popen(parts, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)

@@ -1,4 +1,4 @@
-"""What the pytest plugin costs whoever has it installed and does not use it: python -m benchmarks.plugin [--pairs N].
+"""The cost of the pytest plugin when it is installed and not used: python -m benchmarks.plugin [--pairs N].
 
 10,000 trivial tests with the plugin loaded and with ``-p no:flext``, and an empty run of both. Both are in CPU time of
 the whole process: wall time says more of the machine, the pairs of an empty run spread from -80 to +150 ms. The two

@@ -1,4 +1,4 @@
-"""Follow three journeys through the code as it runs: ``python docs/journeys.py`` writes ``docs/architecture.md`` anew.
+"""Follow three journeys through the code as it runs: ``python docs/journeys.py`` writes ``docs/architecture.md``.
 
 A journey is run once to load everything, and once more with each call from one of our files into another written down.
 A generator counts where it starts, not where it goes on.

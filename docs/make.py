@@ -1,4 +1,4 @@
-"""Make the pages that are views of tables in the code: ``python docs/make.py`` writes them anew."""
+"""Make the pages that are views of tables in the code: ``python docs/make.py`` writes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make the pictures of the README and the pages: ``python docs/pictures.py`` writes ``docs/img`` anew.
+"""Make the pictures of the README and the pages: ``python docs/pictures.py`` writes ``docs/img``.
 
 A terminal is drawn as SVG from what the commands print; the page of the audit is a screenshot by a headless Chromium.
 """

@@ -1,4 +1,4 @@
-"""What pytest prints for the migrated example: ``python docs/shop_output.py`` writes it into ``docs/pytest.md`` anew.
+"""What pytest prints for the migrated example: ``python docs/shop_output.py`` writes it into ``docs/pytest.md``.
 
 The example is migrated as by ``make migrate``. Of long output its beginning is shown, and its end.
 """
@@ -64,7 +64,7 @@ def section(name: str, lines: list[str], first: int = 99, last: int = 0) -> list
 
 
 def replaced(text: str, block: str) -> str:
-    """Return the text of the page with the block that begins alike, in the same words, put anew."""
+    """Return the text of the page with the block that begins alike replaced."""
     head = re.match(r"[^\d\n]+", block)
     assert head is not None
     before, found, rest = text.partition(f"\n```console\n{head[0]}")

@@ -96,7 +96,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """What only migrated programs use is imported when it is asked for (PEP 562)."""
+    """Import on first use what only migrated programs need (PEP 562)."""
     if name not in ("builtin_repr", "builtin_type"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")  # noqa: FLX103
     from . import stand_ins

@@ -1,4 +1,4 @@
-"""BaseError: what every concrete type does. How it is made stands in :mod:`flext_exceptions._internal.construction`."""
+"""BaseError: what every concrete type does. :mod:`flext_exceptions._internal.construction` has the constructor."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _MADE_FOR_A_CLASS = frozenset(("_descriptors", "_is_ready"))
 _CONSTRUCTORS = ("__init__", "__post_init__", "__attrs_post_init__")
 
 generation = 0
-"""How many classes were defined: what was learned of all classes holds until there is another."""
+"""How many classes were defined: facts about all classes hold until another one is defined."""
 
 stands_for: dict[type, type] = {}
-"""The builtin of each type that the same ``except`` clauses catch as catch that builtin."""
+"""For each type, the builtin that the same ``except`` clauses catch."""
 
 
 class _Lazy:
-    """Computes an attribute on reading. It has no ``__set__``, so what stands in the instance's dict goes first."""
+    """Computes an attribute on reading. It has no ``__set__``, so an entry of the instance's dict takes precedence."""
 
     def __init__(self, compute: Callable[[Any], object], doc: str | None = None) -> None:
         self._compute = compute
@@ -66,18 +66,20 @@ class BaseError(FlextExceptions, namespace=False):
 
     _keywords: tuple[str, ...] = ()  # named keywords, inherited ones first
     _native_keywords: tuple[str, ...] = ()  # those that the builtin takes and keeps itself
-    _native_fields: frozenset[str] = frozenset()  # what the builtin and __slots__ keep outside of the instance's dict
+    _native_fields: frozenset[str] = frozenset()  # what the builtin and __slots__ keep outside the instance's dict
     _shadowed: frozenset[str] = frozenset()  # named keywords that are among them
-    _class_elsewhere: str | None = None  # its class by name where it came from, if there is none of that name here
-    _made = 0.0  # the time, and in an instance's dict the mark that it was initialised; a 0.0 of its own on each class
+    # the name of its class in the process it came from, if there is no class of that name here
+    _class_elsewhere: str | None = None
+    # the time; in an instance's dict it also marks that the error was initialised; each class has its own 0.0
+    _made = 0.0
     _plan: construction.Plan = (
         frozenset[str]().issuperset,
         None,
         metrics.counter("BaseError", codes.ErrorCodes.GENERIC_ERROR),
     )
-    _counted_as: metrics.Pair = ("BaseError", codes.ErrorCodes.GENERIC_ERROR)  # its label where it has no other code
-    _head: Any = (None,)  # what documents say of every error of the class; made with the first
-    _adopts: Any = None  # the builtin whose choice of a class, and whose fields, this one takes over
+    _counted_as: metrics.Pair = ("BaseError", codes.ErrorCodes.GENERIC_ERROR)  # its label if it has no other code
+    _head: Any = (None,)  # the part of a document that is the same for all errors of the class; made with the first
+    _adopts: Any = None  # the builtin whose choice of a class, and whose fields, this one adopts
 
     if TYPE_CHECKING:
 
@@ -101,7 +103,7 @@ class BaseError(FlextExceptions, namespace=False):
     else:
         __new__ = Exception.__new__
 
-        _state = builtin_layout.state_slot  # what __dict__ is elsewhere; not all that it holds is for everybody
+        _state = builtin_layout.state_slot  # what is otherwise __dict__; not everything in it is public
         __dict__ = property(PublicAttributes, replace_public)
 
         def __post_init__(self, *_):
@@ -111,12 +113,12 @@ class BaseError(FlextExceptions, namespace=False):
 
         @_Lazy
         def message(self):
-            """The text of the first argument, or strerror of an OSError with an errno; "" where there is none."""
+            """The text of the first argument, or strerror for an OSError with an errno; "" if there is none."""
             return _message(self)
 
         @_Lazy
         def context(self):
-            """What is known about the error: a dict of its own; one that was put off is made now."""
+            """What is known about the error: a dict of its own. A deferred context is made on first reading."""
             state = state_of(self)
             context = state.setdefault("context", state.get("_later", dict)())
             state.pop("_later", None)
@@ -124,14 +126,14 @@ class BaseError(FlextExceptions, namespace=False):
 
         @_Lazy
         def correlation_id(self):
-            """The id of the incident; once read it stays."""
+            """The id of the incident; it stays the same once it has been read."""
             return settle(self, BaseError)
 
         timestamp = _Lazy(attrgetter("_made"), "Seconds since the epoch, taken at creation.")
 
     @property
     def _itself(self) -> BaseError:
-        return self  # by which an object that forwards to an error is known
+        return self  # identifies an object that forwards to an error
 
     @property
     def error_code(self) -> str:
@@ -147,7 +149,8 @@ class BaseError(FlextExceptions, namespace=False):
         generation += 1
         super().__init_subclass__(namespace=False, **kw)
         own = vars(cls)
-        for name in _MADE_FOR_A_CLASS.intersection(own):  # of the class that ``dataclass(slots=True)`` replaces by this
+        # the class that ``dataclass(slots=True)`` replaces by this one
+        for name in _MADE_FOR_A_CLASS.intersection(own):
             type.__delattr__(cls, name)
         if "error_code" in own and not hasattr(own["error_code"], "__get__"):
             if "code" not in own:
@@ -162,7 +165,7 @@ class BaseError(FlextExceptions, namespace=False):
         cls._native_fields = builtin_layout.field_names(cls)
         cls._shadowed = cls._native_fields.intersection(cls._keywords)
         init = builtin_layout.native_init(cls) or (Exception.__init__ if cls._shadowed else None)
-        # A code that is computed on reading is that of an instance.
+        # A code that is computed on reading belongs to an instance.
         cls._counted_as = metrics.label(cls.__name__, "" if hasattr(cls.code, "__get__") else cls.code)
         cls._plan = frozenset(cls._keywords).issuperset, init, metrics.counter(*cls._counted_as)
         if cls.__module__ in _CATALOGUE:
@@ -192,10 +195,10 @@ class BaseError(FlextExceptions, namespace=False):
         return self
 
     def same_as(self, other: object) -> bool:
-        """Whether the other error is of the same class and says the same.
+        """Whether the other error has the same class and content.
 
-        Compared are the arguments, code, context, overrides, and the builtin's own fields; not the correlation id,
-        timestamp and notes, which name one occurrence. ``==`` is identity.
+        Compares the arguments, code, context, overrides, and the builtin's own fields; not the correlation id,
+        timestamp and notes, which identify one occurrence. ``==`` is identity.
 
         >>> FlextExceptions.Error("m", step=2).same_as(FlextExceptions.Error("m", step=2))
         True
@@ -203,16 +206,16 @@ class BaseError(FlextExceptions, namespace=False):
         return isinstance(other, BaseError) and type(other) is type(self) and _equal(_data(self), _data(other))
 
     def to_dict(self) -> dict[str, Any]:
-        """The error as a dict that is JSON: see :mod:`flext_exceptions.documents.to_dict` for what it holds.
+        """The error as a dict that is valid JSON; :mod:`flext_exceptions.documents.to_dict` lists its members.
 
-        It never raises, whatever the error holds, and hides what stands under one of ``redact_keys``. Of texts, numbers
-        and what JSON makes of them :meth:`FlextExceptions.from_dict` gives back an error that is ``same_as`` this one.
+        It never raises, whatever the error holds, and hides values under one of ``redact_keys``. From texts, numbers
+        and other JSON values :meth:`FlextExceptions.from_dict` restores an error that is ``same_as`` this one.
 
         >>> FlextExceptions.ValidationError("bad", field="pin", pin_token="1234").to_dict()["context"]
         {'field': 'pin', 'pin_token': '[redacted]'}
         """
         global _to_dict
-        if _to_dict is None:  # an import that finds its module loaded still takes a tenth of the whole time
+        if _to_dict is None:  # importing a module that is already loaded would still take a tenth of the whole time
             from .documents.to_dict import to_dict
 
             _to_dict = to_dict
@@ -250,7 +253,7 @@ def _publish(cls: type[BaseError]) -> None:
 
 
 def _adapt(cls: type[BaseError]) -> None:
-    """Meet what a program's class says of its constructor, hash, waiting time and parts."""
+    """Adapt to what a program's class defines: its constructor, hash, waiting time and members."""
     own = vars(cls)
     for name in _CONSTRUCTORS:
         if hasattr(own.get(name), "__code__"):
@@ -271,7 +274,7 @@ _publish(BaseError)
 
 
 def _named_keywords(cls: type[BaseError]) -> tuple[str, ...]:
-    """The annotated attributes of a class and its bases; each has a default, so that reading it never fails."""
+    """The annotated attributes of a class and its bases; each gets a default, so that reading it never fails."""
     own = [
         name
         for name, annotation in cls.__annotations__.items()
@@ -288,7 +291,7 @@ def _named_keywords(cls: type[BaseError]) -> tuple[str, ...]:
 
 
 def counted_as(error: BaseError) -> metrics.Pair:
-    """The label of an error: public class name, and the code that it has while it is made."""
+    """The label of an error: public class name, and the code at the time of its construction."""
     state = state_of(error)
     return metrics.label(error._counted_as[0], state["code"]) if "code" in state else error._counted_as
 

@@ -1,4 +1,4 @@
-"""The exception classes that stand for a builtin and say no more than it does, so that every builtin has its type."""
+"""The exception classes that stand in for a builtin and add no facts, so that every builtin has a type."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class BufferError(BaseError, builtins.BufferError):
 
 
 class NotImplementedError(Error, builtins.NotImplementedError):
-    """This is not implemented."""
+    """The operation is not implemented."""
 
     code = "NOT_IMPLEMENTED_ERROR"
     title = "Not implemented"
@@ -123,7 +123,7 @@ class BrokenPipeError(ConnectionError, builtins.BrokenPipeError):
 
 
 class ConnectionAbortedError(ConnectionError, builtins.ConnectionAbortedError):
-    """The connection was given up by the other end."""
+    """The connection was aborted by the other end."""
 
     code = "CONNECTION_ABORTED_ERROR"
     title = "Connection aborted"
@@ -152,7 +152,7 @@ class IsADirectoryError(OSError, builtins.IsADirectoryError):
 
 
 class NotADirectoryError(OSError, builtins.NotADirectoryError):
-    """A directory was asked for, and it is none."""
+    """A directory was asked for, and it is not one."""
 
     code = "NOT_A_DIRECTORY_ERROR"
     title = "Not a directory"

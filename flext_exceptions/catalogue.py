@@ -1,4 +1,4 @@
-"""The catalogue: every type with its facts, read off the classes. It is for tools; the runtime does not import it.
+"""The catalogue: every type with its facts, read from the classes. It is for tools; the runtime does not import it.
 
 >>> TARGETS["ValueError"].name, TARGETS["ValueError"].http_status
 ('ValidationError', 400)

@@ -41,12 +41,12 @@ _owners: dict[str, list[ref[type[Any]]]] = {}
 
 
 def claim(cls: type[Any]) -> None:
-    """Note that a project's class declares its code; warn when a class of another name has it already."""
+    """Record that a project's class declares its code; warn if a class of another name already has it."""
     others = [other for other in _living(cls.code) if not _is_again(cls, other)]
     _owners[cls.code] = [ref(owner) for owner in (*others, cls)]
     if others:
         names = ", ".join(other.__qualname__ for other in others)
-        warn(f"{cls.__qualname__} has the code {cls.code!r} of {names}")
+        warn(f"{cls.__qualname__} declares the code {cls.code!r} of {names}")
 
 
 def clashes() -> list[tuple[str, tuple[type[Any], ...]]]:
@@ -62,7 +62,7 @@ def _living(code: str) -> list[type[Any]]:
 def _is_again(cls: type[Any], other: type[Any]) -> bool:
     """Whether cls is other defined again: by a reload, in a notebook cell, in a function called twice.
 
-    ``dataclass(slots=True)`` makes its second class under the bare name and gives it the qualified one afterwards.
+    ``dataclass(slots=True)`` creates its second class under the bare name and sets the qualified one afterwards.
     """
     name = cls.__qualname__
     return name == other.__qualname__ or (name == other.__name__ and cls.__module__ == other.__module__)

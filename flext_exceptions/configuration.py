@@ -1,4 +1,4 @@
-"""Changing the settings: what each key may be, what each environment means, and one step for the whole change."""
+"""Changing the settings: the valid values of each key, the meaning of each environment, and one step for the change."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _is_format(value: object) -> bool:
     return all(name in (None, "message", "code") and not spec and not conversion for name, spec, conversion in fields)
 
 
-# Each key: whether a value is valid, and the words for what is.
+# For each key, whether a value is valid, and the words for the valid ones.
 _VALID: dict[str, tuple[Callable[[Any], bool], str]] = {
     "environment": (lambda value: isinstance(value, str) and value in _ENVIRONMENTS, ", ".join(_ENVIRONMENTS)),
     "log_level": (lambda value: isinstance(value, str) and value in _LOG_LEVELS, ", ".join(_LOG_LEVELS)),
@@ -80,10 +80,10 @@ if hasattr(os, "register_at_fork"):
 
 
 def configure(config: Mapping[str, Any]) -> FlextResult[dict[str, Any]]:
-    """Change the settings that are given; with an ``environment`` its row decides the others.
+    """Change the given settings; with an ``environment`` its row sets the others.
 
-    Returns all settings as they are then. A wrong value or an unknown key is a failure that names the key, the value
-    and what is valid, and then nothing is changed. Where nobody reads that failure, a FlextUsageWarning tells of it.
+    Returns all settings after the change. A wrong value or an unknown key is a failure that names the key, the value
+    and what is valid; then nothing is changed. If nobody reads that failure, a FlextUsageWarning reports it.
     """
     if not hasattr(config, "items"):
         return Refusal(f'configuration: must be a mapping such as {{"environment": "production"}}; it is {config!r}')
@@ -108,20 +108,20 @@ def configure(config: Mapping[str, Any]) -> FlextResult[dict[str, Any]]:
 
 
 def watch(change: Callable[[settings.Watchers], settings.Watchers]) -> None:
-    """Change who is told of the errors that are made; see :class:`flext_exceptions.observers.watched`."""
+    """Change who is notified of new errors; see :class:`flext_exceptions.observers.watched`."""
     with _lock:
         now = settings.current
         settings.current = settings.Settings(now.values(), change(now.watchers))
 
 
 def values() -> dict[str, Any]:
-    """The settings in force; changing the dict changes nothing."""
+    """The current settings; changing the dict changes nothing."""
     now = settings.current.values()
     return now | {"redact_keys": _copied(now["redact_keys"])}
 
 
 def report(named: Iterable[object]) -> FlextResult[dict[str, Any]]:
-    """The settings in force, the number of errors counted, and the names of the types of errors among what is named."""
+    """The current settings, the number of errors counted, and the error types among the given names."""
     types = [cls.__name__ for cls in named if isinstance(cls, type) and issubclass(cls, BaseException)]
     counted = sum(metrics.snapshot().values())
     return FlextResult.ok(
@@ -130,7 +130,7 @@ def report(named: Iterable[object]) -> FlextResult[dict[str, Any]]:
 
 
 def for_environment(env: str) -> FlextResult[dict[str, Any]]:
-    """The settings of an environment; a failure where it is unknown.
+    """The settings of an environment; a failure if it is unknown.
 
     >>> for_environment("production").value["validation_level"]
     'strict'
@@ -148,7 +148,7 @@ def _row(env: str) -> dict[str, Any]:
 
 
 class Refusal(FlextResult["Any"]):
-    """The failure of a change of the settings; it warns where it goes unread, since it drops every setting."""
+    """The failure of a change of the settings; it warns if it goes unread, since none of the settings were applied."""
 
     __slots__ = ("_read", "_text")
 

@@ -1,4 +1,4 @@
-"""One id for one incident: bound by the program, found along the chain of causes, or made afresh."""
+"""One id for one incident: bound by the program, found along the chain of causes, or generated."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _HEX = frozenset("0123456789abcdef")
 
-# (id, the binding around it, the Correlation that made it): a linked stack in the context itself, so that one
-# Correlation may be entered by many threads and tasks at once, which tokens kept on the object would not allow.
+# (id, the binding around it, the Correlation that made it): a linked stack in the context itself, so that many threads
+# and tasks may enter one Correlation at once, which tokens kept on the object would not allow.
 bound: ContextVar[Scope | None] = ContextVar("flext_correlation", default=None)
 current_scope = bound.get
 
@@ -29,7 +29,7 @@ def fresh(prefix: str = "flext_") -> str:
 
 
 def fresh_if_enabled(prefix: str) -> str:
-    """A new random id; "" where ``error_correlation_enabled`` is off."""
+    """A new random id; "" if ``error_correlation_enabled`` is off."""
     return fresh(prefix) if settings.current.error_correlation_enabled else ""
 
 
@@ -51,9 +51,9 @@ class Correlation:
 
 
 def _without(scope: Scope | None, maker: Correlation) -> Scope | None:
-    """The bindings without the last one of its maker; without none where that made none here.
+    """The bindings without the maker's last one; unchanged if the maker has none here.
 
-    A generator that is forgotten within a block leaves it when it is collected: anywhere, in the middle of another's.
+    An abandoned generator leaves its block when it is collected, which may be anywhere, even within another's block.
     """
     if scope is None or scope[2] is maker:
         return None if scope is None else scope[1]
@@ -81,7 +81,7 @@ def trace_id(traceparent: str) -> str | None:
 
 
 def header(correlation_id: str | None) -> str:
-    """The header for an id, else for the bound one, else for a fresh one; see :meth:`FlextExceptions.traceparent`."""
+    """The header for the given id, or the bound one, or a new one; see :meth:`FlextExceptions.traceparent`."""
     if correlation_id is None:
         scope = bound.get()
         correlation_id = fresh() if scope is None else scope[0]
@@ -94,13 +94,13 @@ def header(correlation_id: str | None) -> str:
 
 
 def settle(error: BaseException, kind: type[BaseException], prefix: str = "flext_") -> str:
-    """Give an error of this kind its id: the nearest one of its incident, else a fresh one.
+    """Give an error of this kind its id: the nearest one of its incident, or a new one.
 
-    Errors of the kind that are passed on the way and have none get it too, so that one incident keeps one id
-    whichever of them is read first.
+    Errors of this kind without an id that are passed on the way get it too, so that one incident keeps one id whichever
+    of them is read first.
     """
     handled = sys.exception() if error.__traceback__ is None else None
-    if error.__cause__ is None and error.__context__ is None and handled is None:  # alone, as most are
+    if error.__cause__ is None and error.__context__ is None and handled is None:  # without a chain, as most are
         return _settled(error, fresh_if_enabled(prefix))
     passed = [error]
     name: str | None = None
@@ -111,7 +111,7 @@ def settle(error: BaseException, kind: type[BaseException], prefix: str = "flext
                 break
             passed.append(other)
     agreed = name or fresh_if_enabled(prefix)
-    for other in reversed(passed):  # the farthest decides where two threads read two errors of one incident
+    for other in reversed(passed):  # the farthest decides if two threads read two errors of one incident
         agreed = _settled(other, agreed)
     return agreed
 

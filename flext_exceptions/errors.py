@@ -1,7 +1,7 @@
 """The exception classes that name what went wrong. Each states its facts; the catalogue reads them from here.
 
 For type checkers each class with keywords spells out its signature; at run time there is one ``__init__``, BaseError's,
-which reads the keywords from the annotations. A test holds the two equal.
+which reads the keywords from the annotations. A test keeps the two equal.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Error(BaseError, builtins.RuntimeError):
-    """Something went wrong that no other type tells better; the catch-equivalent of ``RuntimeError``."""
+    """Something went wrong that no other type describes better; the catch-equivalent of ``RuntimeError``."""
 
     code = ErrorCodes.GENERIC_ERROR
     title = "Error"
@@ -114,7 +114,7 @@ class ConnectionError(OSError, builtins.ConnectionError):
 
 
 class TimeoutError(OSError, builtins.TimeoutError):
-    """Something took longer than it may."""
+    """Something took longer than allowed."""
 
     code = ErrorCodes.TIMEOUT_ERROR
     title = "Timeout"
@@ -202,7 +202,7 @@ class NotFoundError(OSError, builtins.FileNotFoundError):
 
 
 class AlreadyExistsError(OSError, builtins.FileExistsError):
-    """What was to be made exists already; the catch-equivalent of ``FileExistsError``."""
+    """What was to be created exists already; the catch-equivalent of ``FileExistsError``."""
 
     code = ErrorCodes.ALREADY_EXISTS
     title = "Already exists"
@@ -226,7 +226,7 @@ class AlreadyExistsError(OSError, builtins.FileExistsError):
 
 
 class PermissionError(OSError, builtins.PermissionError):
-    """The caller is known and may not do this."""
+    """The caller is known and not allowed to do this."""
 
     code = ErrorCodes.PERMISSION_ERROR
     title = "Permission denied"
@@ -270,7 +270,7 @@ class AuthenticationError(PermissionError):
 
 
 class TypeError(BaseError, builtins.TypeError):
-    """A value is of the wrong type. In ``context`` the name of a builtin type is the type itself.
+    """A value has the wrong type. In ``context`` the name of a builtin type is replaced by the type itself.
 
     >>> FlextExceptions.TypeError("m", expected_type="str").context
     {'expected_type': <class 'str'>}
@@ -303,7 +303,7 @@ class TypeError(BaseError, builtins.TypeError):
 
 
 def name_types(error: TypeError, given: Mapping[str, object]) -> None:
-    """Where a builtin type was given by name, put the type itself in the context."""
+    """If a builtin type was given by name, put the type itself in the context."""
     for name in ("expected_type", "actual_type"):
         text = given.get(name)
         named = vars(builtins).get(text) if isinstance(text, str) else None
@@ -334,7 +334,7 @@ class AttributeError(BaseError, builtins.AttributeError):  # noqa: FLX307
 
 
 class UserError(BaseError, builtins.TypeError):  # noqa: FLX307
-    """The caller used this code in a way that it is not made for."""
+    """The caller used this code in a way that it is not designed for."""
 
     code = ErrorCodes.TYPE_ERROR
     title = "Wrong use"
@@ -345,7 +345,7 @@ class UserError(BaseError, builtins.TypeError):  # noqa: FLX307
 
 
 class CriticalError(BaseError, builtins.SystemError):
-    """The system cannot go on; the catch-equivalent of ``SystemError``."""
+    """The system cannot continue; the catch-equivalent of ``SystemError``."""
 
     code = ErrorCodes.CRITICAL_ERROR
     title = "Critical error"

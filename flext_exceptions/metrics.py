@@ -1,4 +1,4 @@
-"""Counts of errors by public class name and code: no lock while counting, none lost, and none that goes back."""
+"""Counts of errors by public class name and code: no lock while counting, none lost, and no count that decreases."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Count(count):  # type: ignore[type-arg]
-    """What counts errors of one name and code. It leads to that of the other process where a class is pickled."""
+    """The counter for errors of one name and code. Pickled with a class, it becomes the one of the other process."""
 
     __slots__ = ("pair",)
     pair: Pair
@@ -30,7 +30,7 @@ class Count(count):  # type: ignore[type-arg]
 
 
 class _LockedCount:
-    """Stands in for itertools.count where the interpreter runs without a GIL and that one may lose a step."""
+    """Replaces itertools.count in an interpreter without a GIL, where that may lose a step."""
 
     pair: Pair
     __reduce__ = Count.__reduce__
@@ -53,22 +53,22 @@ class _LockedCount:
 
 _Counter: Callable[[], Any] = Count if getattr(sys, "_is_gil_enabled", lambda: True)() else _LockedCount
 
-MOST_CODES = 100  # of one name that are told apart: a program has few, and memory must not grow with what it makes up
+MOST_CODES = 100  # of one name that are counted apart: a program has few, and made-up ones must not use up memory
 MAX_CODE = 100  # characters
 OTHER_CODES = "..."
 
 _counters: dict[str, dict[str, Count | _LockedCount]] = {}  # by name and code
 _inherited: dict[Pair, int] = {}  # what the parent process had counted when this one was forked
-_baselines: dict[str, int] = {}  # what clear and isolated hide of totals()
+_baselines: dict[str, int] = {}  # what clear and isolated subtract from totals()
 _lock = allocate_lock()
 _forks = 0
-recorded: tuple[Callable[[Pair], object], ...] = ()  # are told of what is counted by hand; they must not raise
+recorded: tuple[Callable[[Pair], object], ...] = ()  # called for what is counted by hand; they must not raise
 
 
 def label(name: str, code: object) -> Pair:
     """The name and the code, as texts that UTF-8 can hold, under which such an error is counted.
 
-    Of the codes of one name those after the first hundred are counted as one, "...".
+    All codes of one name after the first hundred are counted as one, "...".
 
     >>> label("_OutOfStock", 404)
     ('OutOfStock', '404')
@@ -86,7 +86,7 @@ def _clean(text: str) -> str:
 
 
 def counter(name: str, code: object) -> Iterator[int]:
-    """What counts errors of this name and code: each step is one error."""
+    """The counter for errors of this name and code: each step is one error."""
     if type(code) is str:
         try:
             return _counters[name][code]
@@ -99,17 +99,17 @@ def counter(name: str, code: object) -> Iterator[int]:
 
 
 def total(pair: Pair) -> int:
-    """Errors of a label since this process began."""
+    """Errors of a label since this process started."""
     name, code = pair
     return _number(_counters[name][code]) - _inherited.get(pair, 0)
 
 
 def _number(steps: object) -> int:
-    return int(repr(steps)[6:-1])  # the one way to read an itertools.count without stepping it: "Count(5)"
+    return int(repr(steps)[6:-1])  # the only way to read an itertools.count without advancing it: "Count(5)"
 
 
 def totals_by_code() -> dict[Pair, int]:
-    """Errors of each name and code since this process began, whatever was cleared since: for monotonic counters."""
+    """Errors of each name and code since this process started, regardless of clears: for monotonic counters."""
     return {
         (name, code): _number(steps) - _inherited.get((name, code), 0)
         for name, codes in list(_counters.items())
@@ -118,7 +118,7 @@ def totals_by_code() -> dict[Pair, int]:
 
 
 def totals() -> dict[str, int]:
-    """Errors of each name since this process began, whatever was cleared since."""
+    """Errors of each name since this process started, regardless of clears."""
     found: dict[str, int] = {}
     for (name, _), number in totals_by_code().items():
         found[name] = found.get(name, 0) + number
@@ -132,7 +132,7 @@ def snapshot() -> Counts:
 
 
 def take() -> Counts:
-    """What was counted since the last clear, and a clear at this very count: each error is in one answer only."""
+    """The counts since the last clear, cleared in the same step: each error is in one answer only."""
     global _baselines
     with _lock:
         now = totals()
@@ -147,7 +147,7 @@ def _counted(now: dict[str, int], baselines: dict[str, int]) -> Counts:
 
 
 def clear() -> None:
-    """Let the counts start from zero again."""
+    """Restart the counts at zero."""
     global _baselines
     with _lock:
         _baselines = totals()
@@ -170,7 +170,7 @@ if hasattr(os, "register_at_fork"):
 
 
 class Counts(dict[str, int]):
-    """Public class name to count; a leading underscore in the name looked up does not matter.
+    """Public class name to count; a leading underscore in the name that is looked up is ignored.
 
     >>> Counts(ValidationError=2)["_ValidationError"]
     2
@@ -202,23 +202,23 @@ class Counts(dict[str, int]):
 
 
 class Metrics:
-    """Counting by hand, and counting apart."""
+    """Counting by hand, and counting in isolation."""
 
     @staticmethod
     def get_metrics() -> Counts:
-        """What ``FlextExceptions.get_metrics()`` gives."""
+        """The result of ``FlextExceptions.get_metrics()``."""
         return snapshot()
 
     @staticmethod
     def clear_metrics() -> None:
-        """Let the counts start from zero again, as ``FlextExceptions.clear_metrics()`` does."""
+        """Restart the counts at zero, as ``FlextExceptions.clear_metrics()`` does."""
         clear()
 
     @staticmethod
     def record_exception(name: str) -> None:
         """Count one error under this name (without its leading underscores), unless ``enable_metrics`` is off.
 
-        Its code is that of the first class of this name; where there is none, it has no code.
+        Its code is that of the first class of this name; if there is none, it has no code.
         """
         if settings.current.enable_metrics:
             codes = tuple(_counters.get(_clean(name.lstrip("_")), ("",)))
@@ -229,7 +229,7 @@ class Metrics:
 
     @staticmethod
     def isolated() -> Isolated:
-        """A context manager in which the counts start from zero, and after which the earlier ones are back.
+        """A context manager in which the counts start at zero, and after which the earlier ones are restored.
 
         >>> from flext_exceptions import FlextExceptions
         >>> with FlextExceptions.Metrics.isolated():
@@ -241,7 +241,7 @@ class Metrics:
 
 
 class Isolated:
-    """See :meth:`Metrics.isolated`; it can be entered again, also within itself."""
+    """See :meth:`Metrics.isolated`; it is reentrant."""
 
     def __init__(self) -> None:
         self._earlier: list[tuple[int, dict[str, int]]] = []
@@ -254,7 +254,7 @@ class Isolated:
     def __exit__(self, *_: object) -> None:
         global _baselines
         forks, earlier = self._earlier.pop()
-        # A child forked within the block did not count what its parent had before.
+        # A child forked within the block did not count its parent's earlier errors.
         back = earlier if forks == _forks else {}
         with _lock:
             _baselines = {name: total - back.get(name, 0) for name, total in totals().items()}

@@ -1,4 +1,4 @@
-"""Being told of each typed error as it is made: for tools that collect errors, such as a test run."""
+"""Watching typed errors as they are constructed: for tools that collect errors, such as a test run."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ __all__ = ["watched"]
 
 
 class watched:
-    """A context manager in which ``tell`` is called with each typed error that any thread makes, whatever counts.
+    """A context manager in which ``tell`` is called with each typed error that any thread constructs.
 
-    It is told when the error is whole, before the raise. What is restored (unpickled, copied) is not made. An error of
-    ``tell`` becomes a FlextUsageWarning: the making of an error never fails. Nothing is paid while nobody watches.
+    The call happens when the error is complete, before the raise. Errors that are restored (unpickled, copied) are not
+    reported. An exception in ``tell`` becomes a FlextUsageWarning: constructing an error never fails. It costs nothing
+    while nobody watches.
 
     >>> from flext_exceptions import FlextExceptions
     >>> made = []
@@ -35,7 +36,7 @@ class watched:
 
     def __exit__(self, *_: object) -> None:
         def without(watchers: settings.Watchers) -> settings.Watchers:
-            # The last of several alike: they may be entered within one another.
+            # The last of several equal ones: they may be nested.
             at = len(watchers) - 1 - watchers[::-1].index(self.tell)
             return watchers[:at] + watchers[at + 1 :]
 

@@ -1,4 +1,4 @@
-"""Pickles and copies that are whole: the class's own ``__init__`` is not called, and nothing is counted again."""
+"""Pickles and copies that are complete: the class's own ``__init__`` is not called, and nothing is counted again."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     E = TypeVar("E", bound=Exception)
 
 _CONTAINERS = frozenset((list, tuple, set, frozenset, dict))
-_PARTS = frozenset(("args", "fields", "dict"))  # of the state that reduce gives
+_PARTS = frozenset(("args", "fields", "dict"))  # for the state in the result of reduce
 _PLAIN = frozenset((str, int, float, bool, type(None), bytes, complex))
 
 
 def rebuild(cls: type[E], *args: object) -> E:
-    """A bare instance. Only a group is given its arguments, since its members cannot be set later."""
+    """A bare instance. Only a group gets its arguments, since its members cannot be set later."""
     bare: E = builtin_layout.solid(cls).__new__(cls, *args)
     return bare
 
 
 def reduce(self: Any) -> tuple[Any, ...]:
-    """What ``pickle`` keeps of an error; a value that does not pickle is replaced by a text that says so."""
+    """The pickled form of an error; a value that does not pickle is replaced by a text that says so."""
     return rebuild, (type(self), *_members(self)), _state(self, _portable)
 
 
 def restore(error: Any, state: dict[str, Any] | None) -> None:
-    """Fill a bare instance; or do what the builtin does, where a base that comes first made the pickle its own way."""
+    """Fill a bare instance, or do what the builtin does, if a base that comes first pickled it in its own way."""
     if state is None or state.keys() != _PARTS:
         BaseException.__setstate__(error, state)
         return
@@ -41,14 +41,14 @@ def restore(error: Any, state: dict[str, Any] | None) -> None:
 
 
 def shallow(error: E) -> E:
-    """A copy with a context and notes of its own, which share their values with the original."""
+    """A copy with its own context and notes, which share their values with the original."""
     copied = rebuild(type(error), *_members(error))
     _fill(copied, _state(error, lambda value: value))
     return copied
 
 
 def deep(error: E, memo: dict[int, Any]) -> E:
-    """A copy down to the values; those that cannot be copied are shared."""
+    """A deep copy; values that cannot be copied are shared."""
     copied = rebuild(type(error), *_members(error))
     memo[id(error)] = copied
 
@@ -65,7 +65,7 @@ def deep(error: E, memo: dict[int, Any]) -> E:
 
 
 def derived(error: Any, members: Any) -> Any:
-    """A part of a group, as ``split``, ``subgroup`` and ``except*`` make it: of its class, with what it says."""
+    """A part of a group, as ``split``, ``subgroup`` and ``except*`` create it: with its class and data."""
     part = rebuild(type(error), error.args[0], members)
     state = _state(error, lambda value: value)
     _fill(part, state | {"args": (error.args[0], members), "fields": {}})
@@ -87,7 +87,7 @@ def _fill(copied: Any, state: dict[str, Any]) -> None:
 
 
 def _state(error: Any, treat: Callable[[object], object]) -> dict[str, Any]:
-    _ = error.correlation_id  # read now, or original and copy would each make their own
+    _ = error.correlation_id  # read now, or original and copy would each generate their own
     if "_later" in state_of(error):
         _ = error.context
     attributes = {name: treat(value) for name, value in state_of(error).items() if name not in ("context", "__notes__")}
@@ -106,15 +106,15 @@ def _state(error: Any, treat: Callable[[object], object]) -> dict[str, Any]:
 
 
 def _each(context: object, treat: Callable[[object], object]) -> object:
-    """A context treated value by value: one that does not pickle must not take the others with it."""
+    """A context made portable value by value: one that does not pickle must not take the others with it."""
     return {treat(key): treat(value) for key, value in context.items()} if type(context) is dict else treat(context)
 
 
 def _portable(value: object) -> object:
-    """The value, or a text in its place where it would not come back from a pickle."""
+    """The value, or a text in its place if it could not be unpickled."""
     try:
         survives = _survives(value, set())
-    except RecursionError:  # nested deeper than pickle goes as well
+    except RecursionError:  # nested too deeply for pickle as well
         survives = False
     return value if survives else f"<not picklable: {repr_of(value)}>"
 
@@ -124,7 +124,7 @@ _tried: set[tuple[int, int]] = set()
 
 
 def _survives(value: object, around: set[int]) -> bool:
-    """Whether a value comes back from a pickle; plain containers are looked into, anything else is tried."""
+    """Whether a value can be unpickled; plain containers are searched, anything else is tried."""
     kind = type(value)
     if kind in _PLAIN or id(value) in around:
         return True

@@ -21,13 +21,13 @@ else:
         __class_getitem__ = classmethod(type(list[int]))
 
 
-# Set by errors.py, which needs this module by way of the settings: what has a code, and what unwrap raises.
+# Set by errors.py, which needs this module through the settings: what has a code, and what unwrap raises.
 typed_errors: Any = ()
 unwrap_error: Any = None
 
 
 class FlextResult(Generic[T]):
-    """What an operation gave: success with a value, or failure with an error.
+    """The result of an operation: success with a value, or failure with an error.
 
     >>> FlextResult[str].ok("x").value
     'x'
@@ -57,7 +57,7 @@ class FlextResult(Generic[T]):
 
     @staticmethod
     def fail(error: str | BaseException, error_code: str | None = None) -> FlextResult[Any]:
-        """A failure, of a text or of an error; a Flext error's code is taken unless another is given."""
+        """A failure, from a text or an error; the code of a typed error is used unless another is given."""
         if isinstance(error, typed_errors):
             known: Any = error
             return FlextResult(None, known.message, known.code if error_code is None else error_code, known)
@@ -78,14 +78,14 @@ class FlextResult(Generic[T]):
     is_failure = failure
 
     def unwrap(self) -> T:
-        """The value; of a failure, raises OperationError with the code UNWRAP_ERROR, from the error given to fail."""
+        """The value; for a failure, raises OperationError with the code UNWRAP_ERROR, from the error given to fail."""
         if self.error is None:
             return self._value
         raise unwrap_error(self.error, code=ErrorCodes.UNWRAP_ERROR) from self._cause
 
     @property
     def value(self) -> T:
-        """What :meth:`unwrap` gives."""
+        """The same as :meth:`unwrap`."""
         return self.unwrap()
 
     data = value

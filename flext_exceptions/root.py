@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import base, builtin_mirrors, errors
     from .result import FlextResult
 
-# Which keyword selects which type. The order is the rank: of two keywords given the earlier one selects.
+# Which keyword selects which type. The order is the rank: the first of several given keywords selects.
 SELECTORS = {
     "operation": "OperationError",
     "field": "ValidationError",
@@ -35,7 +35,7 @@ _TYPES: list[tuple[type[base.BaseError], Callable[..., base.BaseError]]] = []  #
 
 
 class FlextExceptions(Exception):  # noqa: FLX304
-    """The root class of all errors. Called, it makes the error that the keywords select.
+    """The root class of all errors. Calling it constructs the error that the keywords select.
 
     >>> FlextExceptions("must not be empty", field="name")
     ValidationError('must not be empty', field='name')
@@ -47,7 +47,7 @@ class FlextExceptions(Exception):  # noqa: FLX304
     ...     error.code, error.context
     ('NOT_FOUND', {'resource_id': '42'})
 
-    A direct subclass is a namespace for the types of a project; an error's class has one of the types as its base.
+    A direct subclass is a namespace for a project's types; an error class has one of the types as its base.
     """
 
     __module__ = "flext_exceptions"
@@ -287,10 +287,10 @@ class FlextExceptions(Exception):  # noqa: FLX304
 
     @staticmethod
     def correlation(id: str | None = None, *, traceparent: str | None = None) -> Correlation:
-        """Bind a correlation id for every error made in a ``with`` block; it yields the id.
+        """Bind a correlation id for every error constructed in a ``with`` block; it yields the id.
 
-        Without an id it is the trace id of a W3C ``traceparent`` header, else a fresh one. Blocks nest, and the object
-        may be entered again. The binding follows asyncio tasks, and threads that run in a copied context.
+        Without an id it is the trace id of a W3C ``traceparent`` header, otherwise a new one. Blocks nest, and the
+        object is reentrant. The binding follows asyncio tasks, and threads that run in a copied context.
 
         >>> with FlextExceptions.correlation("req-1"):
         ...     FlextExceptions.Error("m").correlation_id
@@ -300,10 +300,10 @@ class FlextExceptions(Exception):  # noqa: FLX304
 
     @staticmethod
     def traceparent(correlation_id: str | None = None) -> str:
-        """The W3C ``traceparent`` header for an id, by default the bound one, else a fresh one.
+        """The W3C ``traceparent`` header for an id, by default the bound one, otherwise a new one.
 
-        The trace id is the id itself where that is, or ends in, 32 lower-case hex digits; else it is derived from it,
-        always the same. The span id is new on every call.
+        The trace id is the id itself if it is, or ends in, 32 lower-case hex digits; otherwise it is derived from it,
+        always in the same way. The span id is new on every call.
 
         >>> FlextExceptions.traceparent("flext_0af7651916cd43dd8448eb211c80319c")[:36]
         '00-0af7651916cd43dd8448eb211c80319c-'
@@ -312,12 +312,12 @@ class FlextExceptions(Exception):  # noqa: FLX304
 
     @staticmethod
     def get_metrics() -> metrics.Counts:
-        """How many errors of each public class name were made since the last clear; a snapshot."""
+        """How many errors of each public class name were constructed since the last clear; a snapshot."""
         return metrics.snapshot()
 
     @staticmethod
     def clear_metrics() -> None:
-        """Let the counts start from zero again."""
+        """Restart the counts at zero."""
         metrics.clear()
 
     @staticmethod
@@ -327,10 +327,10 @@ class FlextExceptions(Exception):  # noqa: FLX304
 
     @staticmethod
     def from_dict(document: Mapping[str, Any]) -> base.BaseError:
-        """The error that ``to_dict`` made a document of: the same class where there is one of that name, else Error.
+        """The error whose document ``to_dict`` made: of the class of that name if it exists, otherwise Error.
 
-        Nothing is imported, no ``__init__`` is called and nothing counted. Where a member is left out, the class's
-        default stands. Raises ValidationError where it is no such document.
+        Nothing is imported, no ``__init__`` is called and nothing counted. A missing member gets the class's default.
+        Raises ValidationError for anything but such a document.
 
         >>> FlextExceptions.from_dict(FlextExceptions.NotFoundError("m", resource_id="42").to_dict())
         NotFoundError('m', resource_id='42')
@@ -340,9 +340,9 @@ class FlextExceptions(Exception):  # noqa: FLX304
 
     @staticmethod
     def from_problem(document: Mapping[str, Any]) -> base.BaseError:
-        """The error that anybody's problem document (RFC 9457) tells of: by its type, else its code, else its status.
+        """The error that any problem document (RFC 9457) describes: by type, otherwise code, otherwise status.
 
-        It is a new error of this program, and counted. Raises ValidationError where the document is no mapping.
+        It is a new error of this program, and counted. Raises ValidationError if the document is not a mapping.
 
         >>> FlextExceptions.from_problem({"status": 404, "detail": "no such user"})
         NotFoundError('no such user')
@@ -362,13 +362,13 @@ class FlextExceptions(Exception):  # noqa: FLX304
 
     @staticmethod
     def get_error_handling_config() -> FlextResult[dict[str, Any]]:
-        """Every setting in force, with ``total_errors_recorded`` and ``error_types_available``."""
+        """All current settings, with ``total_errors_recorded`` and ``error_types_available``."""
         from . import configuration
         return configuration.report(vars(FlextExceptions).values())
 
     @staticmethod
     def create_environment_specific_config(env: str) -> FlextResult[dict[str, Any]]:
-        """The settings of an environment, fit for :meth:`configure_error_handling`; a failure where it is unknown.
+        """The settings of an environment, as :meth:`configure_error_handling` takes them; a failure if it is unknown.
 
         >>> FlextExceptions.create_environment_specific_config("production").value["max_error_details"]
         500
@@ -390,10 +390,10 @@ def _select(cls: type[FlextExceptions], /, *args: object, **kw: object) -> Flext
 
 
 def install_factory() -> None:
-    """Give the root its ``__new__``, once the classes stand that it selects.
+    """Give the root its ``__new__``, after the classes that it selects are defined.
 
-    A class inherits the slot behind ``__new__`` when it is made. Made before this, BaseError and all below it have the
-    builtin's and are instantiated without a look-up, which is a sixth of the whole time.
+    A class inherits the slot behind ``__new__`` when it is created. Created before this, BaseError and its subclasses
+    have the builtin's and are instantiated without a look-up, which saves a sixth of the whole time.
     """
     kinds = [getattr(FlextExceptions, name) for name in (*SELECTORS.values(), "Error")]
     _TYPES.extend((kind, kind.__new__) for kind in kinds)

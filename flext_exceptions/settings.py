@@ -1,4 +1,4 @@
-"""The settings in force: one immutable snapshot, replaced as a whole, so that no thread sees half a change."""
+"""The current settings: one immutable snapshot, replaced as a whole, so that no thread sees half a change."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DEFAULTS: dict[str, object] = {
 
 
 class Settings:
-    """One snapshot. It is read for every error that is made, hence plain attributes; nobody assigns to them."""
+    """One snapshot. It is read for every error that is constructed, hence plain attributes; nobody assigns to them."""
 
     environment: str
     log_level: str

@@ -1,6 +1,6 @@
 """What an error would be if it were a builtin: for code that reads the class or the repr of what it caught.
 
-A program that says ``type(error).__name__`` sees another name once its errors are typed. With these two functions it
+A program that reads ``type(error).__name__`` sees another name once its errors are typed. With these two functions it
 sees the same before and after.
 """
 
@@ -10,10 +10,10 @@ from .base import stands_for
 
 
 def builtin_type(value: object) -> type:
-    """The builtin exception that an error of the catalogue stands for; of any other object its class.
+    """The builtin exception that an error of the catalogue replaces; for any other object, its class.
 
-    An error stands for a builtin where its type is the one that the same ``except`` clauses catch: ValidationError for
-    ``ValueError``, not ConfigurationError, which no builtin is replaced by. A project's own types stand for themselves.
+    An error replaces a builtin if its type is the one that the same ``except`` clauses catch: ValidationError for
+    ``ValueError``, but not ConfigurationError, which replaces no builtin. A project's own types keep their class.
 
     >>> from flext_exceptions import FlextExceptions
     >>> builtin_type(FlextExceptions.ValidationError("no")).__name__, builtin_type(KeyError("k")).__name__
@@ -26,10 +26,10 @@ def builtin_type(value: object) -> type:
 
 
 def builtin_repr(value: object) -> str:
-    """The repr that the builtin would have, of an error that stands for one; else ``repr(value)``.
+    """The repr that the builtin would have, for an error that replaces one; otherwise ``repr(value)``.
 
-    It shows the arguments as they are: like ``repr`` of a builtin, and unlike that of an error of ours, it hides no
-    secrets.
+    It shows the arguments unchanged: like the ``repr`` of a builtin, and unlike that of an error of ours, it does not
+    hide secrets.
 
     >>> from flext_exceptions import FlextExceptions
     >>> builtin_repr(FlextExceptions.ValidationError("no", field="sku")), builtin_repr([1])

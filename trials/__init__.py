@@ -1,1 +1,1 @@
-"""Released packages that no one here wrote, migrated, and their own suites before and after."""
+"""Released packages that no one here wrote, migrated, with their own suites before and after."""

@@ -1,8 +1,8 @@
-"""What two versions of the tools say of the same code: ``python -m trials.compare_versions OLD PATH...``.
+"""The results of two versions of the tools on the same code: ``python -m trials.compare_versions OLD PATH...``.
 
-OLD is a checkout of the other version, for example a git worktree. Findings of the linter and sites of
-``migrate --check`` are compared as sets, by path, line, column and what is said. Nothing is written to the paths, which
-should be copies all the same: state of ``migrate`` is kept for their repositories.
+OLD is a checkout of the other version, for example a git worktree. Findings of the linter and sites of ``migrate
+--check`` are compared as sets, by path, line, column and text. Nothing is written to the paths, but use copies anyway:
+the state of ``migrate`` is stored for their repositories.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = (".", "lint_plugin", "codemods", "pytest_plugin")
 
 
-# Drives the plugin as flake8 does; flake8 itself would spend most of the time in the plugins that it comes with.
+# Runs the plugin as flake8 does; flake8 itself would spend most of the time in its bundled plugins.
 LINT = """
 import ast, sys
 from pathlib import Path
@@ -45,7 +45,7 @@ for file in (file for path in sys.argv[1:] for file in sorted(Path(path).rglob("
 
 
 def output_of(tree: Path, arguments: list[str]) -> str:
-    """Return what Python prints, run on these arguments with the packages of a checkout."""
+    """Return the output of Python run on these arguments with the packages of a checkout."""
     paths = os.pathsep.join(str((tree / folder).resolve()) for folder in FOLDERS)
     environment = os.environ | {"PYTHONPATH": paths, "PYTHONWARNINGS": "ignore"}
     done = subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False)
@@ -55,12 +55,12 @@ def output_of(tree: Path, arguments: list[str]) -> str:
 
 
 def findings(tree: Path, paths: list[str]) -> set[str]:
-    """Return what the linter finds: ``path:line:column code``."""
+    """Return the linter's findings: ``path:line:column code``."""
     return set(output_of(tree, ["-c", LINT, *paths]).splitlines())
 
 
 def sites(tree: Path, paths: list[str]) -> set[str]:
-    """Return the sites of migrate: ``path:line:column``, what is done, or why it is left."""
+    """Return the sites of migrate: ``path:line:column``, with the edit or the skip reason."""
     found: set[str] = set()
     for path in paths:
         given = ["migrate", "--check", "--allow-no-vcs", "--no-cache", "--format", "json", path]
@@ -72,7 +72,7 @@ def sites(tree: Path, paths: list[str]) -> set[str]:
 
 
 def difference(title: str, old: set[str], new: set[str]) -> list[str]:
-    """Return the lines on two sets: how many are equal, and the others by what is said of them."""
+    """Return the lines that compare two sets: the number of equal members, and the others grouped by text."""
     lines = [f"{title}: {len(old)} before, {len(new)} after, {len(old & new)} equal"]
     for sign, one in (("-", old - new), ("+", new - old)):
         said = Counter(entry.partition(" ")[2] for entry in one)
@@ -86,7 +86,7 @@ def difference(title: str, old: set[str], new: set[str]) -> list[str]:
 @click.option("--only", type=click.Choice(["lint", "migrate"]), help="Compare one of the two.")
 @click.option("--differences", type=click.File("w"), help="Write each difference to this file, a line each.")
 def main(old: Path, paths: tuple[str, ...], only: str | None, differences: Any) -> None:
-    """Compare what the tools of the checkout OLD say of PATHS with what those here say."""
+    """Compare the tools of the checkout OLD with those here on PATHS."""
     for title, read in (("findings", findings), ("sites", sites)):
         if only not in (None, "lint" if read is findings else "migrate"):
             continue

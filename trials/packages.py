@@ -1,4 +1,4 @@
-"""What is tried: the packages, the runs of ``migrate``, and why tests changed where they did."""
+"""What is tried: the packages, the runs of ``migrate``, and why tests changed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ __all__ = ["NOTES", "PACKAGES", "PYTEST", "RUNS", "Package", "Run"]
 class Package(NamedTuple):
     """A released package and how its own CI runs its suite.
 
-    ``needs`` is what the suite needs beside pytest, ``arguments`` are those of pytest, ``folder`` is where it runs,
-    ``known`` how many tests passed when last tried (Python 3.11), ``without`` what of the CI is not done here.
+    ``needs`` is what the suite needs besides pytest, ``arguments`` are those of pytest, ``folder`` is where it runs,
+    ``known`` how many tests passed when last tried (Python 3.11), ``without`` what of the CI is omitted here.
     """
 
     version: str

@@ -1,4 +1,4 @@
-"""Make docs/real-repositories.md from the results of the trials."""
+"""Write docs/real-repositories.md from the results of the trials."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def counted(counts: dict[str, int]) -> str:
 
 
 def row(*cells: object) -> str:
-    """Return a row of a table; numbers with their thousands apart."""
+    """Return a row of a table; numbers with thousands separators."""
     return f"| {' | '.join(f'{cell:,}' if isinstance(cell, int) else str(cell) for cell in cells)} |"
 
 
@@ -61,7 +61,7 @@ def unsafe_row(title: str, one: Result) -> str:
 
 
 def named(title: str, tests: Iterable[str]) -> list[str]:
-    """Return a line with the names of tests; none where there are none."""
+    """Return a line with the names of tests; none if there are none."""
     names = [f"`{test}`" for test in tests]
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return [f"- {title}: {', '.join(names[:NAMED])}{more}"] if names else []
@@ -109,7 +109,7 @@ def text(results: list[Result]) -> str:
         "",
         "Released packages that no one here wrote: fetched as source, migrated, and their own suites run before and",
         "after, compared test by test. Made by `make trials` (`python -m trials.real_repositories`); `--page` makes it",
-        "anew from the results in `.work/trials`, which name every site and every changed test.",
+        "again from the results in `.work/trials`, which name every site and every changed test.",
         "",
         f"Run on {', '.join(dates)} with Python {', '.join(pythons)}, {' and '.join(versions)}.",
         "",
@@ -123,6 +123,6 @@ def text(results: list[Result]) -> str:
 
 
 def write(results: list[Result]) -> None:
-    """Write the page; nothing where there are no results."""
+    """Write the page; nothing if there are no results."""
     if results:
         PAGE.write_text(text(results), encoding="utf-8")

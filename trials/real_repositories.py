@@ -2,10 +2,10 @@
 
 python -m trials.real_repositories [--run RUN] [--page] [NAME ...]
 
-Each package is fetched as source, installed into a fresh environment and tested twice as it is: a test that does not
-give the same outcome twice, or has another name each time, is left out and named. Then each run of ``migrate`` starts
-from the original sources. Results go to .work/trials; docs/real-repositories.md is made from all that are there.
-Exits 1 when a safe run changed an outcome, fewer tests passed before than are known to, or too little was migrated.
+Each package is fetched as source, installed into a new environment and tested twice unchanged: a test whose outcome or
+name differs between the two is left out and named. Then each run of ``migrate`` starts from the original sources.
+Results go to .work/trials; docs/real-repositories.md is made from all that exist. Exits 1 if a safe run changed an
+outcome, fewer tests passed before than are known to, or too little was migrated.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from trials.result import Change, Result, load, save
 from trials.suites import Place, Suite, differing, prepare, run, suite
 
 ROOT = Path(__file__).parent.parent
-ENOUGH_SITES = 10  # packages with fewer have no share of their own to reach
+ENOUGH_SITES = 10  # packages with fewer need not reach the share by themselves
 EACH, POOLED = 0.6, {"safe": 0.8, "observers": 0.9}
 
 
 def migrated(place: Place, name: str, run_name: str, before: Suite, unsteady: set[str]) -> Result:
-    """Run ``migrate`` on the original sources and the suite on what came of it."""
+    """Run ``migrate`` on the original sources, and the suite on the result."""
     package = PACKAGES[name]
     place.restore()
     arguments = ("migrate", "--allow-no-vcs", *RUNS[run_name].arguments, "--format", "json", ".")
     report = json.loads(run(place.python, "-m", "flext_codemods", *arguments, cwd=place.source, allowed=(0, 2)))
     after = suite(place, package)
     changed = differing(before, after) - unsteady
-    if changed:  # what the same sources do not do twice is no doing of migrate
+    if changed:  # what the same sources do not do twice is not migrate's doing
         again = differing(after, suite(place, package))
         changed, unsteady = changed - again, unsteady | again
     return Result(
@@ -59,19 +59,19 @@ def migrated(place: Place, name: str, run_name: str, before: Suite, unsteady: se
 
 
 def change(test: str, before: Suite, after: Suite) -> Change:
-    """Return what became of a test."""
+    """Return the outcome of a test."""
     was, became = (one.outcomes.get(test, "absent") for one in (before, after))
     return Change(test, was, became, after.messages.get(test, ""))
 
 
 def installed(python: Path) -> dict[str, str]:
-    """Return the versions of what an environment holds."""
+    """Return the versions of what is installed in an environment."""
     listed = json.loads(run(python, *"-m pip list --format json --disable-pip-version-check".split()))
     return {one["name"]: one["version"] for one in listed}
 
 
 def try_package(name: str, runs: Iterable[str], project: Path, folder: Path) -> list[Result]:
-    """Try one package in each way; return what came of it, saved."""
+    """Try one package in each way; return the result, saved."""
     package, started = PACKAGES[name], time.monotonic()
     place = prepare(name, package, project, folder)
     before = suite(place, package)
@@ -90,7 +90,7 @@ def try_package(name: str, runs: Iterable[str], project: Path, folder: Path) -> 
 
 
 def complaints(results: list[Result]) -> list[str]:
-    """Return what is not as it has to be, a line each."""
+    """Return what is not as it has to be, one line each."""
     found = []
     for one in results:
         if one.passed() < PACKAGES[one.name].known:
@@ -111,7 +111,7 @@ def complaints(results: list[Result]) -> list[str]:
 
 
 def main(argv: list[str]) -> int:
-    """Try the named packages, or all of them, and make the page; return the exit status."""
+    """Try the named packages, or all of them, and write the page; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", metavar="NAME", nargs="*", help=f"one of {', '.join(PACKAGES)}; without, all of them")
     parser.add_argument("--run", action="append", choices=RUNS, help="only this run; may be given several times")

@@ -1,4 +1,4 @@
-"""What came of a trial, kept as JSON below .work/trials so that the page can be made again."""
+"""The result of a trial, kept as JSON below .work/trials so that the page can be written again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORK = Path(__file__).parent.parent / ".work" / "trials"
 
 
 class Change(NamedTuple):
-    """A test that does not come out as before, and what it says now."""
+    """A test whose outcome changed, and its message now."""
 
     test: str
     before: str
@@ -44,7 +44,7 @@ class Result(NamedTuple):
         return [site for site in self.report["sites"] if site["recipe"] in RUNS[self.run].recipes]
 
     def lines(self) -> int:
-        """Return how many lines of Python there are, tests among them."""
+        """Return how many lines of Python there are, including tests."""
         return int(self.report["summary"]["lines"])
 
     def passed(self) -> int:
@@ -52,7 +52,7 @@ class Result(NamedTuple):
         return self.before.get("passed", 0)
 
     def migratable(self) -> int:
-        """Return how many raises count in the share migrated."""
+        """Return how many raises count in the migrated share."""
         return int(self.report["summary"]["migratable"])
 
     def migrated(self) -> int:
@@ -69,14 +69,14 @@ class Result(NamedTuple):
 
 
 def save(result: Result) -> None:
-    """Keep a result; one of the same package and run is replaced."""
+    """Store a result; one of the same package and run is replaced."""
     WORK.mkdir(parents=True, exist_ok=True)
     body = result._asdict() | {"changes": [change._asdict() for change in result.changes]}
     (WORK / f"{result.name}-{result.run}.json").write_text(json.dumps(body, indent=1), encoding="utf-8")
 
 
 def load() -> list[Result]:
-    """Return the results that are kept, of the versions that are tried now, in the order of the tables."""
+    """Return the stored results of the current versions, in the order of the tables."""
     found = []
     for run in RUNS:
         for name, package in PACKAGES.items():

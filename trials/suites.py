@@ -21,14 +21,14 @@ SUITE_SECONDS = 1800  # most take one minute on an idle machine
 
 
 class Suite(NamedTuple):
-    """Each test's outcome, and what it said when it did not pass, by its identity."""
+    """Each test's outcome, and its message if it did not pass, by its identity."""
 
     outcomes: dict[str, str]
     messages: dict[str, str]
 
 
 class Place(NamedTuple):
-    """Where a package is tried: its sources, a copy of them as they were, and an interpreter that sees the first."""
+    """Where a package is tried: its sources, a copy of the originals, and an interpreter that sees the first."""
 
     folder: Path
     source: Path
@@ -42,7 +42,7 @@ class Place(NamedTuple):
 
 
 def run(*command: str | Path, cwd: Path | None = None, allowed: tuple[int, ...] = (0,)) -> str:
-    """Run a command and return what it printed; stop the program where it fails."""
+    """Run a command and return its output; stop the program if it fails."""
     done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True)
     if done.returncode not in allowed:
         sys.exit(f"{' '.join(map(str, command))}: exit {done.returncode}\n{(done.stdout + done.stderr)[-3000:]}")
@@ -50,7 +50,7 @@ def run(*command: str | Path, cwd: Path | None = None, allowed: tuple[int, ...] 
 
 
 def prepare(name: str, package: Package, project: Path, folder: Path) -> Place:
-    """Fetch a package, install it with what its suite needs and this project, and keep a copy of its sources."""
+    """Fetch a package, install it with the needs of its suite and this project, and keep a copy of its sources."""
     download: tuple[str | Path, ...] = (
         sys.executable,
         *"-m pip download --quiet --no-deps --no-binary".split(),
@@ -72,7 +72,7 @@ def prepare(name: str, package: Package, project: Path, folder: Path) -> Place:
 
 
 def suite(place: Place, package: Package) -> Suite:
-    """Run the package's own tests; stop the program where they do not come to their end."""
+    """Run the package's own tests; stop the program if they do not finish."""
     report, log = place.folder / "suite.xml", place.folder / "suite.log"
     report.unlink(missing_ok=True)
     command = [place.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *package.arguments]
@@ -112,6 +112,6 @@ def read(report: Path) -> Suite:
 
 
 def differing(before: Suite, after: Suite) -> set[str]:
-    """Return the tests whose outcome is not the same, or that only one of the two has."""
+    """Return the tests whose outcomes differ, or that only one of the two has."""
     both = before.outcomes.keys() | after.outcomes.keys()
     return {test for test in both if before.outcomes.get(test) != after.outcomes.get(test)}

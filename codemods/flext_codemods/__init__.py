@@ -1,1 +1,1 @@
-"""Take a legacy repository from builtin exceptions to typed ones without changing what it does. PYTEST_DONT_REWRITE"""
+"""Take a legacy repository from builtin exceptions to typed ones without changing its behaviour. PYTEST_DONT_REWRITE"""

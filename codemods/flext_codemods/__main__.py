@@ -1,8 +1,9 @@
 """``python -m flext_codemods``.
 
-Python puts the current folder first on ``sys.path`` then, and that is the repository under migration: a ``json.py``
-in it would be run. It is taken off before anything is imported that a file there could stand for. What Python itself
-imports before is out of reach: the console script ``flext-codemods``, or ``python -P -m``, never has the folder there.
+With ``-m``, Python puts the current folder first on ``sys.path``, and that is the repository under migration: a
+``json.py`` in it would be run. The folder is removed before anything is imported that a file there could shadow.
+Python's own earlier imports are out of reach; the console script ``flext-codemods``, or ``python -P -m``, never has the
+folder there.
 """
 
 import sys
@@ -18,27 +19,28 @@ NEEDED = ("click", "filelock", "libcst", "pathspec", "platformdirs", "rich", "to
 
 
 def leave_current_folder() -> None:
-    """Let nothing that lies in the current folder be imported before what is installed, here and in our processes."""
+    """Make installed packages take precedence over files in the current folder, here and in our processes."""
     os.environ["PYTHONSAFEPATH"] = "1"
     try:
         here = os.path.realpath(os.curdir)
     except OSError:
-        return  # it is gone, which the command itself will say
+        return  # it no longer exists, which the command itself reports
     there = [entry for entry in sys.path if os.path.realpath(entry or os.curdir) == here]
     sys.path[:] = [entry for entry in sys.path if entry not in there] + there
 
 
 def is_installed(name: str) -> bool:
-    """Say whether a package can be imported, without importing it."""
+    """Return whether a package can be imported, without importing it."""
     return name in sys.modules or importlib.util.find_spec(name) is not None
 
 
 def run() -> None:
-    """Run the command line and leave with its exit status."""
+    """Run the command line and exit with its status."""
     leave_current_folder()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a file name may be anything, and so may a terminal
+            # a file name may contain anything, and a terminal may not show it
+            stream.reconfigure(errors="backslashreplace")
     missing = [name for name in NEEDED if not is_installed(name)]
     if missing:
         sys.stderr.write(f"flext-codemods: {', '.join(missing)} missing: pip install 'flext-exceptions[codemods]'\n")

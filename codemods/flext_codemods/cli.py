@@ -40,7 +40,7 @@ OURS = "flext_exceptions"
 
 
 def check_executor(executor: str, scheduler: str, jobs: str) -> None:
-    """Refuse options that say two things about who does the work, or half of one."""
+    """Refuse options that contradict each other about who does the work, or that are incomplete."""
     if (executor == "dask") is not bool(scheduler):
         raise usage("--executor dask and --scheduler ADDRESS require each other")
     if scheduler and jobs != "auto":
@@ -54,7 +54,7 @@ VERSION = click.version_option(package_name="flext-exceptions", prog_name="flext
 @click.group(no_args_is_help=False, context_settings=HELP)
 @VERSION
 def commands() -> None:
-    """Take a repository from builtin exceptions to typed ones, without changing what it does."""
+    """Migrate a repository from builtin exceptions to typed ones, without changing its behaviour."""
 
 
 @commands.command(context_settings=HELP)
@@ -119,7 +119,7 @@ def migrate(
 ) -> int:
     """Rewrite the files at PATHS (this folder when there are none; - for stdin) in place.
 
-    Exit status: 0 done or nothing to do, 1 something would change (--diff, --check), 2 wrong usage, a file named that
+    Exit status: 0 done or nothing to do, 1 something would change (--diff, --check), 2 wrong usage, a named file that
     cannot be read or parsed, an error of writing or verification.
     """
     if jobs != "auto" and not (jobs.isdecimal() and int(jobs) > 0):
@@ -167,7 +167,7 @@ def carry_out(
     scheduler: str = "",
     page: Path | None = None,
 ) -> int:
-    """Run the recipes over paths, write where that is wanted, and report; return the exit status."""
+    """Run the recipes over paths, write the files if requested, and report; return the exit status."""
     arguments = [locate(path) for path in paths or (".",)]
     with alone(arguments) if options.writes else nullcontext(), elsewhere(scheduler) as remote:
         before = baseline(command) if command else None
@@ -217,9 +217,9 @@ def revert_command(
     allow_dirty: bool,
     allow_no_vcs: bool,
 ) -> int:
-    """Raise builtins again at PATHS (this folder when there are none) where typed errors say no more than a message.
+    """Raise builtins again at PATHS (this folder when there are none) where typed errors carry only a message.
 
-    Test code is taken along. What would lose something is listed. Exit status: as of migrate.
+    Test code is included. Raises that would lose information are listed. Exit status: as for migrate.
     """
     jobs = "auto"
     flags = (diff, check, (REVERT,), False, True, include, jobs, output, allow_dirty, allow_no_vcs, OURS, False, quiet)
@@ -230,9 +230,9 @@ def revert_command(
 @VERSION
 @click.argument("path", default=".")
 def undo_command(path: str) -> int:
-    """Put back the files of the last run over the repository around PATH (this folder), where they are unchanged since.
+    """Restore the files of the last run over the repository around PATH (this folder), if they are unchanged since.
 
-    Exit status: 0 done or nothing to undo; 2 some files changed since, are gone or cannot be written, which are named.
+    Exit status: 0 done or nothing to undo; 2 some files changed since, are gone or cannot be written; they are named.
     """
     return tell(undo(path))
 
@@ -241,9 +241,9 @@ def undo_command(path: str) -> int:
 @VERSION
 @click.argument("path", default=".")
 def resume_command(path: str) -> int:
-    """Finish the last run over the repository around PATH (this folder) where it was cut off.
+    """Finish the last run over the repository around PATH (this folder) if it was interrupted.
 
-    Exit status: 0 done or nothing to resume; 2 some files changed since, are gone or cannot be written: they are named.
+    Exit status: 0 done or nothing to resume; 2 some files changed since, are gone or cannot be written; they are named.
     """
     return tell(resume(path))
 
@@ -252,9 +252,9 @@ def resume_command(path: str) -> int:
 @VERSION
 @click.argument("place", metavar="FILE:LINE")
 def explain_command(place: str) -> int:
-    """Say what would happen at one line, with the safe recipes and with --unsafe, and why.
+    """Show what would happen at one line, with the safe recipes and with --unsafe, and why.
 
-    Exit status: 0; 2 for a file that cannot be read or parsed, or a line that is not there.
+    Exit status: 0; 2 for a file that cannot be read or parsed, or a line that does not exist.
     """
     line = parse_line(place)
     for unsafe in (False, True):
@@ -287,7 +287,7 @@ commands.add_command(audit)
 
 
 def show_diffs(report: Report) -> None:
-    """Print the diffs: in colours on a terminal, else in the bytes of the files, for patch and git."""
+    """Print the diffs: in colours on a terminal, otherwise in the bytes of the files, for patch and git."""
     plain = "NO_COLOR" in os.environ or not sys.stdout.isatty()
     for result in report.changed():
         click.echo(diff_of(result) if plain else coloured(diff_of(result)), nl=False)
@@ -313,7 +313,7 @@ def main(argv: list[str]) -> int:
 
 
 def run(argv: list[str]) -> int:
-    """Run a command line, and say in one line what went wrong; return the exit status."""
+    """Run a command line, and report errors in one line; return the exit status."""
     try:
         status = commands.main(argv, "flext-codemods", standalone_mode=False)
     except FlextExceptions.BaseError as error:
@@ -327,12 +327,12 @@ def run(argv: list[str]) -> int:
         complain("; ".join(["interrupted; every file has either its old or its new content", *remedy]))
         return 130
     except SystemExit:
-        return 2  # click's answer to a reader of the output that has gone
+        return 2  # click's answer when the reader of the output is gone
     except OSError as error:
         complain(f"{error.filename or 'output'}: {error.strerror or error}")
         return 2
     except Exception as error:
-        # A mistake of ours: one line for the user, the whole of it in a file for whoever mends it.
+        # A bug of ours: one line for the user, all of it in a file for the report.
         with tempfile.NamedTemporaryFile("w", prefix="flext-", suffix=".txt", delete=False) as file:
             traceback.print_exc(file=file)
         complain(f"internal error, please report it with {file.name}: {type(error).__name__}: {error}")

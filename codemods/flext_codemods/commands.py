@@ -2,10 +2,10 @@
 
     python -m libcst.tool codemod -x flext_codemods.commands.Raises PATH
 
-There is a class for each recipe, by its name in CapWords: Raises, RaiseClass, Injections, Rebase and so on. LibCST
-hands over a tree and wants one back; in between the recipe works as it does under ``migrate``: on the text of the
-statements concerned, with all checks, so that both ways give the same bytes. What is left comes as LibCST's warnings.
-An unsafe recipe runs where its class is named: that is asking for it.
+There is a class for each recipe, named after it in CapWords: Raises, RaiseClass, Injections, Rebase and so on. LibCST
+passes a tree and expects one back; in between, the recipe works as under ``migrate``: on the text of the statements
+concerned, with all checks, so that both ways give the same bytes. Skipped sites become LibCST's warnings. An unsafe
+recipe runs if its class is named, since that requests it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = ["RecipeCommand"]
 
 @cache
 def job_for(folder: Path, recipe: str, tests: bool) -> Job:
-    """Return what is the same for all files of a folder; the repository around it is looked at once a process."""
+    """Return what is the same for all files of a folder; the repository around it is read once per process."""
     unsafe = all_recipes()[recipe].safety == "unsafe"
     options = Options(
         *(False, True, (recipe,), unsafe, tests, (), "1", "text", True, True, "flext_exceptions"), cache=False
@@ -41,7 +41,7 @@ def job_for(folder: Path, recipe: str, tests: bool) -> Job:
 
 
 class RecipeCommand(CodemodCommand):
-    """What the commands have in common."""
+    """The common base of the commands."""
 
     RECIPE: ClassVar[str]
 
@@ -51,14 +51,14 @@ class RecipeCommand(CodemodCommand):
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        """Add the option of ``migrate`` that is not LibCST's own matter."""
+        """Add the option of ``migrate`` that LibCST does not have."""
         arg_parser.add_argument("--tests", action="store_true", help="Include test code.")
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        """Return the tree as the recipe leaves it.
+        """Return the tree after the recipe.
 
         Raises:
-            SkipFile: the file is left whole, or did not pass the checks after the rewriting.
+            SkipFile: the file is skipped, or did not pass the checks after rewriting.
         """
         path = Path(self.context.filename or "stdin.py").absolute()
         result = rewrite(path, tree.bytes, job_for(path.parent, self.RECIPE, self.tests))

@@ -1,4 +1,4 @@
-"""What the command line asks for."""
+"""The options of the command line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Options", "chosen_recipes"]
 
 
 class Options(NamedTuple):
-    """What the command line asks for."""
+    """The options of the command line."""
 
     diff: bool
     check: bool
@@ -39,10 +39,10 @@ class Options(NamedTuple):
 def chosen_recipes(select: str | None, ignore: str | None, unsafe: bool, retarget_to: str) -> tuple[str, ...]:
     """Return the names of the recipes to run: the safe ones or all, or those selected; without those ignored.
 
-    A name with ``+`` in front of it is added: to the others that are selected, else to those that run anyway.
+    A name with a leading ``+`` is added: to the other selected ones, or to those that run anyway.
 
     Raises:
-        FlextExceptions.ConfigurationError: a recipe is unknown, or unsafe and not asked for.
+        FlextExceptions.ConfigurationError: a recipe is unknown, or unsafe and not requested.
     """
     known = all_recipes()
     if retarget_to != "flext_exceptions" and select is None:

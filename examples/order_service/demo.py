@@ -35,7 +35,7 @@ STEPS = (
     Step(
         "three orders, of which two fail", "POST", "/batches", [order("A-4"), order("A-1"), order("A-5", quantity=101)]
     ),
-    Step("a mistake in the program: no more than the id is told", "POST", "/orders", {"number": "A-6"}),
+    Step("a bug in the program: the answer has only the id", "POST", "/orders", {"number": "A-6"}),
     Step("what Prometheus reads", "GET", "/metrics"),
 )
 LAST = Step("the warehouse is down: the answer of the handler", "GET", "/health")

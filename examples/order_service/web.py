@@ -45,7 +45,7 @@ def place_all() -> tuple[dict[str, object], int]:
 @app.get("/health")
 @flext_exception_handler(handler=handler)
 def health() -> dict[str, str]:
-    """Say whether the service can work; what it lacks is what the handler answers."""
+    """Return whether the service can work; what it lacks is what the handler answers."""
     orders.warehouse.get("/health")
     return {"status": "up"}
 
@@ -83,7 +83,7 @@ def tagged(record: logging.LogRecord, service: str) -> logging.LogRecord:
 
 
 def serve(application: object) -> None:
-    """Serve at a free port, which is printed, until somebody ends the process."""
+    """Serve at a free port, which is printed, until the process is ended."""
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)  # type: ignore[arg-type]
     print(server.server_port, flush=True)
     server.serve_forever()

@@ -1,1 +1,1 @@
-"""What the library is made of; programs import nothing from here."""
+"""Implementation details of the library; programs import nothing from here."""

@@ -1,8 +1,8 @@
-"""Texts of values, as ``str`` and ``repr`` give them, from the beginning and no further than is asked for.
+"""Texts of values, as ``str`` and ``repr`` give them, but only as many characters as are asked for.
 
-Nobody is shown more than the first thousands of characters, so no more of them are made: neither of a text of ten
-megabytes, nor of a list with a million members. That holds for the values of Python itself, and for classes that have
-the ``__repr__`` of one of those. An object with a text of its own is asked for the whole of it, once.
+Documents show only the first few thousand characters, so no more are made, neither of a ten-megabyte text nor of a list
+with a million members. That holds for Python's own values, and for classes that inherit the ``__repr__`` of one of
+those. An object with its own text is asked for all of it, once.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from typing import Any
 
 DEEPEST = 50
-"""Levels that are shown: Python and JSON take about a thousand, of a stack that others need as well."""
+"""Levels that are shown. Python and JSON manage about a thousand, on a stack that others need as well."""
 
 MAX_BITS = 14_000
-"""Of an int: below the 4,300 digits that Python shows. A longer one is hexadecimal, which takes no time."""
+"""Of an int: below the 4,300 digits that Python shows. A longer one is shown in hexadecimal, which takes no time."""
 
 _args_of: Any = vars(BaseException)["args"].__get__
 
 
 class Texts:
-    """The texts of values, of at most so many characters. An object is asked for its own text once.
+    """The texts of values, each of at most so many characters. An object is asked for its own text once.
 
-    What is longer has one character more: it is for the caller to cut, and to say so.
+    A longer text gets one character more than the limit, so that the caller can tell, cut it, and mark the cut.
 
     >>> texts = Texts(10)
     >>> texts.repr_of([1, "a"]), texts.repr_of("a" * 10_000_000), texts.str_of(list(range(10_000_000)))
@@ -42,18 +42,18 @@ class Texts:
 
     def __init__(self, most: int) -> None:
         self.most = most
-        # By id, with the object itself: of one that is gone another would take over the id.
+        # By id, together with the object itself: the id of a collected object could be reused.
         self._made: dict[tuple[int, bool], tuple[object, str]] = {}
 
     def repr_of(self, value: object) -> str:
-        """``repr(value)``, or what can be said of a value that has none."""
+        """``repr(value)``, or a placeholder if it fails."""
         try:
             return self._once(value, repr, self._parts(value, ()))
         except Exception:
             return f"<unprintable {name_of(type(value))}>"
 
     def str_of(self, value: object) -> str:
-        """``str(value)``, or what can be said of a value that has none."""
+        """``str(value)``, or a placeholder if it fails."""
         try:
             return self._once(value, str, self._text_parts(value))
         except Exception:
@@ -85,7 +85,7 @@ class Texts:
             if len(args) == 1:
                 return self._parts(args[0], ()) if show is KeyError.__str__ else self._text_parts(args[0])
             return self._parts(args, ()) if args else iter(("",))
-        return (str(each) for each in (value,))  # asked when it is not known yet
+        return (str(each) for each in (value,))  # asked for when it is not yet known
 
     def _parts(self, value: object, around: tuple[int, ...]) -> Iterator[str]:
         write = _WRITERS.get(type(value).__repr__)
@@ -105,19 +105,19 @@ class Texts:
 
 
 def pairs_at_once(held: Any, most: int) -> tuple[tuple[Any, Any], ...]:
-    """The first pairs of a dict, although another thread may be changing it.
+    """The first pairs of a dict, even while another thread is changing it.
 
     >>> pairs_at_once({"a": 1, "b": 2, "c": 3}, 2)
     (('a', 1), ('b', 2))
     """
     try:
         return tuple(islice(dict.items(held), most))
-    except RuntimeError:  # it changed meanwhile, which takes a Python without the GIL; there a copy is made at once
+    except RuntimeError:  # it changed meanwhile, which takes a Python without the GIL; there a copy is made in one step
         return tuple(islice(dict.items(dict.copy(held)), most))
 
 
 def members_at_once(held: Any, most: int) -> tuple[Any, ...]:
-    """The first members of a set or frozenset, although another thread may be changing it.
+    """The first members of a set or frozenset, even while another thread is changing it.
 
     >>> members_at_once(frozenset([1]), 2)
     (1,)
@@ -140,7 +140,7 @@ class _Member:
 
 def _members(members: Iterable[object], most: int) -> Iterator[Any]:
     before = ""
-    for member in tuple(islice(members, most)):  # at once, since another thread may be changing it
+    for member in tuple(islice(members, most)):  # in one step, since another thread may be changing it
         yield before
         yield _Member(member)
         before = ", "
@@ -265,7 +265,7 @@ def _exception(value: Any, most: int) -> Iterator[Any]:
 
 def _group(value: Any, most: int) -> Iterator[Any]:
     message, held = _args_of(value)
-    members = BaseExceptionGroup.exceptions.__get__(value)  # those of when it was made: the list may have changed
+    members = BaseExceptionGroup.exceptions.__get__(value)  # the length as it was then: the list may have changed
     if type(held) not in (list, tuple):
         yield repr(value)
         return
@@ -293,7 +293,7 @@ def _int(value: Any, most: int) -> Iterator[str]:
 
 
 def hexadecimal(value: int, most: int) -> str:
-    """``hex(value)``, or a beginning of it of at least so many characters.
+    """``hex(value)``, or at least so many of its first characters.
 
     >>> hexadecimal(2**100, 40), len(hexadecimal(1 << 80_000_000, 40))
     ('0x10000000000000000000000000', 43)
@@ -304,7 +304,7 @@ def hexadecimal(value: int, most: int) -> str:
 
 _SAME = frozenset((object.__str__, bytes.__str__, bytearray.__str__))  # whose text is the repr
 
-# By the __repr__ that a class has, which may be that of a base.
+# By the class's __repr__, which may be inherited.
 _WRITERS: dict[Any, Callable[[Any, int], Iterator[Any]]] = {
     str.__repr__: _str,
     bytes.__repr__: _bytes,
@@ -323,7 +323,7 @@ _WRITERS: dict[Any, Callable[[Any, int], Iterator[Any]]] = {
     UserDict.__repr__: _data,
     UserList.__repr__: _data,
     UserString.__repr__: _data,
-    BaseExceptionGroup.__repr__: _group,  # before Python 3.14 it is the next one
+    BaseExceptionGroup.__repr__: _group,  # before Python 3.14 the text is in the next one
     BaseException.__repr__: _exception,
     **{
         type(view).__repr__: _view

@@ -1,4 +1,4 @@
-"""What a decorator wants to know of the function that it is given."""
+"""What a decorator needs to know about the function that it wraps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .safe_text import repr_of
 
 
 def is_async(function: Callable[..., object]) -> bool:
-    """Whether what the function returns is to be awaited; also of an object whose ``__call__`` is such a function.
+    """Whether the function returns an awaitable; also for an object whose ``__call__`` does.
 
     >>> async def fetch() -> None: ...
     >>> is_async(fetch), is_async(len)
@@ -19,7 +19,7 @@ def is_async(function: Callable[..., object]) -> bool:
 
 
 def function_name(function: Callable[..., object]) -> str:
-    """The name of a function, or the repr of what is called and has none, such as a ``functools.partial``.
+    """The name of a function, or the repr of a callable without one, such as a ``functools.partial``.
 
     >>> function_name(len)
     'len'
@@ -28,7 +28,7 @@ def function_name(function: Callable[..., object]) -> str:
 
 
 def takes(function: Callable[..., object], keyword: str) -> bool:
-    """Whether the function names this keyword among its own parameters; of some builtins nobody knows: False.
+    """Whether the function has a parameter of this name; False for builtins whose signature is unknown.
 
     >>> takes(lambda size, **rest: None, "size"), takes(lambda size, **rest: None, "rest")
     (True, False)

@@ -1,8 +1,9 @@
-"""How an error is made: fast, and without ever raising, whatever it is given.
+"""How an error is constructed: fast, and without ever raising, whatever its arguments.
 
-Each class has an ``__init__`` of its own, made from one code object with globals of its own: what it would else look up
-on the class for every error. It is installed with the first instance, not with the class, or ``@dataclass`` would take
-it for one that the program wrote. Whatever is unusual goes the long way, which is the same for all classes.
+Each class has its own ``__init__``. All are made from one code object with different globals, which hold what it would
+otherwise look up on the class for every error. It is installed with the first instance rather than with the class,
+because ``@dataclass`` would mistake it for one that the program wrote. Unusual cases take the slow path, which is the
+same for all classes.
 """
 
 from __future__ import annotations
@@ -22,21 +23,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-    # What __init__ needs of its class, in one look-up: whether it knows keywords, the builtin's own __init__ where that
-    # has more to fill than args, and what counts.
+    # What __init__ needs to know about its class, in one look-up: whether it has keywords, the builtin's own __init__
+    # if that fills more than args, and the counter.
     Plan = tuple[Callable[[Iterable[str]], bool], Callable[..., None] | None, Iterator[int]]
 
 _OVERRIDES = ("correlation_id", "retryable", "http_status", "retry_after")
 _RESERVED = frozenset(("error_code", "message", *_OVERRIDES))
 
-# The globals of an ``__init__`` that are those of its class.
-_unmade: Any = None  # its own 0.0, which an instance has until it is made, and no subclass has
-_declares: Any = None  # whether all of some keywords are named ones
+# The globals of an ``__init__`` that are specific to its class.
+_unmade: Any = None  # a 0.0 of its own: an instance has it until it is initialised, and no subclass has it
+_declares: Any = None  # whether some keywords are all named ones
 _fields: tuple[str, ...] = ()  # the named keywords
-_reserved: frozenset[str] = frozenset()  # the keywords that need the long way
-_name = ""  # under which it is counted
-_steps: Any = None  # what counts
-_reads_args = True  # whether the builtin makes fields of a second argument
+_reserved: frozenset[str] = frozenset()  # the keywords that need the slow path
+_name = ""  # the label under which it is counted
+_steps: Any = None  # the counter
+_reads_args = True  # whether the builtin reads a second argument into its fields
 
 
 def _init(self: Any, /, *args: Any, **kw: Any) -> None:
@@ -69,7 +70,7 @@ def _init(self: Any, /, *args: Any, **kw: Any) -> None:
             if code is not None:
                 state["code"] = code
                 steps = metrics.counter(_name, code)
-        except Exception:  # a keyword that needs more thought, a context that is no mapping
+        except Exception:  # a keyword that needs the slow path, or a context that is not a mapping
             given = {"context": context, "code": code}
             return initialise(self, args, kw | {name: value for name, value in given.items() if value is not None})
         state["_made"] = time()
@@ -80,20 +81,20 @@ def _init(self: Any, /, *args: Any, **kw: Any) -> None:
         self._state = state
         self.args = args
     if settings.current.usual:
-        for _ in steps:  # one step, in half the time of next()
+        for _ in steps:  # one step, in half the time that next() takes
             return None
     return _unusual(self, settings.current, steps)
 
 
 _init_function: Any = _init
-_base_init: Any = None  # that of BaseError, the first class
+_base_init: Any = None  # BaseError's, the first class
 _OWN_INIT = "own_init_"
 
 
 def make_init(cls: Any) -> Any:
-    """An ``__init__`` that is the class's own."""
+    """An ``__init__`` that belongs to one class."""
     global _base_init
-    # A copy of the code, since the interpreter keeps with it what it learns of the globals.
+    # A copy of the code, since the interpreter caches in it what it learns about the globals.
     own = type(_init_function)(_init_function.__code__.replace(), {**globals(), **_globals_of(cls)}, "__init__")
     own.made_for = cls
     own.__qualname__ = f"{_OWN_INIT}{os.urandom(8).hex()}"
@@ -103,10 +104,10 @@ def make_init(cls: Any) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    """An ``__init__`` that is a class's own, by its qualified name, by which cloudpickle refers to it.
+    """The class's own ``__init__``, named by the qualified name by which cloudpickle refers to it.
 
-    Where the class comes to, nobody knows the name. There it gets that of BaseError, as any class has before its first
-    instance.
+    In the process that loads the pickle nobody knows the name. There it resolves to BaseError's, which every class has
+    before its first instance.
     """
     if not name.startswith(_OWN_INIT):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")  # noqa: FLX103
@@ -136,12 +137,12 @@ def _globals_of(cls: Any) -> dict[str, Any]:
 
 
 def is_own_init(init: object) -> bool:
-    """Whether an ``__init__`` is one of those that are made here."""
+    """Whether an ``__init__`` was made by this module."""
     return hasattr(init, "made_for")
 
 
 def initialise(self: Any, args: tuple[object, ...], kw: dict[str, Any]) -> None:
-    """The long way of ``__init__``."""
+    """The slow path of ``__init__``."""
     context = kw.pop("context", None)
     cls = type(self)
     if "_is_ready" not in vars(cls):
@@ -178,16 +179,16 @@ def initialise(self: Any, args: tuple[object, ...], kw: dict[str, Any]) -> None:
 
 
 def make_ready(cls: Any) -> None:
-    """Give a class, with its first instance, what it could not have been given before."""
+    """With its first instance, give a class what it could not have been given before."""
     type.__setattr__(cls, "_is_ready", True)
-    if cls.__hash__ is None:  # of a dataclass; an error that has no hash is refused by trackers and tracebacks
+    if cls.__hash__ is None:  # by a dataclass; an error without a hash is refused by trackers and tracebacks
         type.__setattr__(cls, "__hash__", BaseException.__hash__)
     if is_own_init(cls.__init__):
         type.__setattr__(cls, "__init__", make_init(cls))
 
 
 def complete(self: Any) -> None:
-    """Do for an error whose constructor never came here what is done for every other."""
+    """Do what the constructor does, for an error whose constructor never reached ours."""
     state, cls = state_of(self), type(self)
     if "_made" in state:
         return
@@ -204,7 +205,7 @@ def complete(self: Any) -> None:
 
 
 def _stand_in(self: Any, state: dict[str, Any]) -> bool:
-    """Take over what an error of ours holds that this one forwards to: Ray raises such, of a class made for it."""
+    """Copy the state of the error that this one forwards to: Ray raises instances of a derived class."""
     try:
         other: Any = type(self).__getattr__(self, "_itself")
     except Exception:  # noqa: FLX202 (a class that answers no question)
@@ -212,7 +213,7 @@ def _stand_in(self: Any, state: dict[str, Any]) -> bool:
     if other is self or not (isinstance(other, BaseException) and "_made" in state_of(other)):
         return False
     known: Any = other
-    _ = known.correlation_id, known.context  # read now, or each would make its own
+    _ = known.correlation_id, known.context  # read now, or each would generate its own
     for name, value in list(state_of(other).items()):
         state.setdefault(name, value)
     builtin_layout.set_fields(self, dict(builtin_layout.fields(other)))
@@ -220,12 +221,13 @@ def _stand_in(self: Any, state: dict[str, Any]) -> bool:
 
 
 def completing(cls: Any, name: str) -> None:
-    """Let a constructor that a program wrote be followed by :func:`complete`, until it is seen to come here itself."""
+    """Call :func:`complete` after a constructor that the program wrote, until that is seen to call ours itself."""
     original = getattr(cls, name)
 
     def constructor(self: Any, /, *args: Any, **kw: Any) -> Any:
         result = original(self, *args, **kw)
-        if "_made" in self._state:  # by the class: cloudpickle takes this function apart, and no slot goes with it
+        # reached through the class: cloudpickle takes this function apart, and would lose a slot
+        if "_made" in self._state:
             if vars(cls).get(name) is constructor:
                 type.__setattr__(cls, name, original)
         elif getattr(type(self), name, None) is constructor:
@@ -239,14 +241,14 @@ def completing(cls: Any, name: str) -> None:
 
 
 def new_of_foreign_init(cls: Any, /, *args: object, **kw: object) -> Any:
-    """The ``__new__`` of a class whose ``__init__`` is that of a foreign base before ours."""
+    """The ``__new__`` of a class whose ``__init__`` comes from a foreign base that precedes ours."""
     if is_foreign_init(cls) and "__init__" not in vars(cls):
         completing(cls, "__init__")
     return builtin_layout.solid(cls).__new__(cls, *args)
 
 
 def is_foreign_init(cls: Any) -> bool:
-    """Whether a base that knows nothing of ours says what ``__init__`` does."""
+    """Whether ``__init__`` comes from a base that knows nothing of ours."""
     definer = next(base for base in cls.__mro__ if "__init__" in vars(base))
     return not hasattr(definer, "_plan")
 
@@ -263,7 +265,7 @@ def _finish(self: Any, state: dict[str, Any], steps: Iterator[int]) -> None:
 
 
 def _unusual(self: Any, live: settings.Settings, steps: Iterator[int]) -> None:
-    """What settings other than the usual ones ask for."""
+    """Apply the settings that are not at their defaults."""
     if live.enable_metrics:
         next(steps)
     if live.traceback_details:
@@ -274,11 +276,11 @@ def _unusual(self: Any, live: settings.Settings, steps: Iterator[int]) -> None:
         try:
             tell(self)
         except Exception as error:
-            warn_about(self, f"{tell!r} was told of an error and failed: {error!r}")
+            warn_about(self, f"{tell!r} was called with an error and failed: {error!r}")
 
 
 def _sort(self: Any, args: tuple[object, ...], kw: dict[str, Any]) -> tuple[tuple[object, ...], dict[str, object]]:
-    """Put each keyword where it belongs and leave in kw what goes into context; return args and the builtin's own."""
+    """Sort the keywords, leave in kw what goes into the context, and return args and the builtin's own keywords."""
     state = state_of(self)
     error_code = kw.pop("error_code", None)
     code = kw.pop("code", None)
@@ -296,7 +298,7 @@ def _sort(self: Any, args: tuple[object, ...], kw: dict[str, Any]) -> tuple[tupl
     native = {name: kw.pop(name) for name in cls._native_keywords if name in kw}
     state.update((name, kw[name]) for name in cls._keywords if name in kw)
     if settings.current.strict:
-        # None is "not given": FlextExceptions("m", field=None) makes an Error, which has no field.
+        # None means "not given": FlextExceptions("m", field=None) makes an Error, which has no field.
         unknown = [name for name, value in kw.items() if name not in cls._keywords and value is not None]
         if unknown:
             warn_about(self, f"{cls.__name__} has no keyword {', '.join(unknown)}; it goes into context")
@@ -304,7 +306,7 @@ def _sort(self: Any, args: tuple[object, ...], kw: dict[str, Any]) -> tuple[tupl
 
 
 def _seconds(wait: object) -> object:
-    if type(wait) is float or type(wait) is int:  # as most say it
+    if type(wait) is float or type(wait) is int:  # the usual case
         return wait
     from .durations import seconds
 
@@ -314,7 +316,7 @@ def _seconds(wait: object) -> object:
 def _fill(
     self: Any, init: Callable[..., None], args: tuple[object, ...], keywords: dict[str, object] | None
 ) -> Iterator[int]:
-    """Run the builtin's ``__init__``; where it refuses, the arguments are kept all the same. Returns what counts."""
+    """Run the builtin's ``__init__``; keep the arguments even if it refuses them. Returns what is counted."""
     state, cls = state_of(self), type(self)
     try:
         if len(args) > 1 and "_adopts" in vars(cls):
@@ -325,9 +327,9 @@ def _fill(
         builtin_layout.set_args(self, args)
     if cls._shadowed:
         builtin_layout.set_fields(self, {name: state.pop(name) for name in cls._shadowed if name in state})
-    if args and not self.args:  # OSError.__init__ does nothing below a user's own __new__
+    if args and not self.args:  # OSError.__init__ does nothing if a user's class defines __new__
         builtin_layout.set_args(self, args)
-    if keywords is None or "code" not in state:  # as of most, whose keywords were not even looked through for one
+    if keywords is None or "code" not in state:  # in most cases, where the keywords were not even searched for one
         steps: Iterator[int] = type(self)._plan[2]
         return steps
     return metrics.counter(type(self)._counted_as[0], state["code"])
@@ -336,8 +338,8 @@ def _fill(
 def _adopt(self: Any, args: tuple[Any, ...]) -> None:
     """Become what the builtin makes of the arguments.
 
-    Two do for themselves what they do not do for a subclass: of ``OSError(2, "x")`` comes a FileNotFoundError, and
-    BlockingIOError takes a number in third place as ``characters_written``.
+    Two builtins do for themselves what they do not do for a subclass: ``OSError(2, "x")`` becomes a FileNotFoundError,
+    and BlockingIOError takes a number in third place as ``characters_written``.
     """
     cls = type(self)
     twin = cls._adopts(*args)
@@ -347,14 +349,14 @@ def _adopt(self: Any, args: tuple[Any, ...]) -> None:
 
 
 def below(cls: Any) -> Iterator[Any]:
-    """A class and all below it, as far as they live; one with two bases comes twice."""
+    """A class and all its living subclasses; one with two bases comes twice."""
     yield cls
     for sub in cls.__subclasses__():
         yield from below(sub)
 
 
 def _again(self: Any, args: tuple[object, ...], context: Any, kw: dict[str, Any]) -> None:
-    """Merge a second ``__init__``: in a diamond both parents are called, by classes that know nothing of each other."""
+    """Merge a second ``__init__``: in a diamond both parents are called, by classes that do not know each other."""
     rest = {name: value for name, value in kw.items() if value is not None}
     args, native = _sort(self, args, rest)
     if context is not None:
@@ -376,7 +378,7 @@ def _again(self: Any, args: tuple[object, ...], context: Any, kw: dict[str, Any]
 
 
 def _as_dict(self: Any, context: object) -> dict[Any, Any]:
-    """A context that is no mapping, or a broken one, as a dict; nothing given is lost."""
+    """A context that is not a mapping, or a broken one, as a dict; nothing given is lost."""
     if settings.current.watches_misuse:
-        warn_about(self, f"context of {type(self).__name__} is no mapping but {name_of(type(context))}")
+        warn_about(self, f"context of {type(self).__name__} must be a mapping, not {name_of(type(context))}")
     return {"context": context}

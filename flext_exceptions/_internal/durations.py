@@ -1,4 +1,4 @@
-"""How long to wait, in whatever way a program says it."""
+"""How long to wait, in any of the forms that programs use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def seconds(wait: Any) -> Any:
-    """Seconds of a ``timedelta``, or from now until a ``datetime``, at least 0; any other value as it is.
+    """Seconds of a ``timedelta``, or from now until a ``datetime``, at least 0; any other value unchanged.
 
     >>> from datetime import timedelta
     >>> seconds(timedelta(minutes=2)), seconds(1.5)

@@ -1,4 +1,4 @@
-"""The repr of an error: the call that makes such an error, without its secrets."""
+"""The repr of an error: the call that constructs it, without secrets."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .protocols import TypedError
 
-# Errors whose repr is being made, by thread: a field may hold the error itself.
+# Errors whose repr is in progress, by thread: a field may hold the error itself.
 _shown: set[tuple[int, int]] = set()
 
 
 def repr_of_error(error: TypedError) -> str:
-    """The call that makes such an error: its arguments, its own code, its named keywords."""
+    """The call that constructs such an error: its arguments, its own code, its named keywords."""
     state = state_of(error)
     name = type(error).__name__
     key = (get_ident(), id(error))

@@ -1,4 +1,4 @@
-"""Namespaces: direct subclasses of the root, which hold the types of a project and are none themselves."""
+"""Namespaces: direct subclasses of the root that hold a project's types and are not types themselves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FOUNDATION = Exception.__mro__
 
 
 def check(cls: type[Exception], root: Any) -> None:
-    """Refuse a namespace that looks as if an error was meant; raises TypeError."""
+    """Refuse a namespace that looks as if an error type was meant; raises TypeError."""
     facts = [name for name in _FACTS if name in vars(cls)]
     fields = [
         name
@@ -29,6 +29,6 @@ def check(cls: type[Exception], root: Any) -> None:
     if facts or fields or foreign:
         raise root.TypeError(
             f"{cls.__qualname__} is a namespace and cannot have {', '.join(facts + fields + foreign)}: "
-            "an error takes FlextExceptions.BaseError, or a type below it, as its base",
+            "an error type derives from FlextExceptions.BaseError or a type below it",
             namespace=cls.__qualname__,
         )

@@ -16,7 +16,7 @@ class Details:
     """A note that shows code, correlation id and context of its error as they are when it is printed."""
 
     def __init__(self, error: TypedError) -> None:
-        self._error = ref(error)  # a strong one would keep every error alive until the next collection
+        self._error = ref(error)  # a strong reference would keep every error alive until the next collection
 
     def __str__(self) -> str:
         error = self._error()

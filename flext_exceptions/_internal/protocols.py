@@ -1,4 +1,4 @@
-"""What the modules below the classes ask of an error; for type checkers only, so that nothing below imports them."""
+"""The interface of an error for the modules below the classes; for type checkers only, so they need not import them."""
 
 from __future__ import annotations
 

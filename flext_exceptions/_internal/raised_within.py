@@ -1,4 +1,4 @@
-"""Who raised an error: a library, or the program that it called."""
+"""Which side raised an error: a library, or the program that it called back."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Collection
 
 
 def raised_within(error: BaseException, libraries: Collection[str]) -> bool:
-    """Whether one of these libraries raised an error, and not the program that they called: a hook, an adapter.
+    """Whether one of these libraries raised an error, rather than code that they called, such as a hook.
 
-    The last frame tells that is not of the standard library, by whose means both may fail.
+    The last frame outside the standard library decides, since both may fail inside the standard library.
 
     >>> import json
     >>> try:

@@ -1,7 +1,7 @@
-"""What is a secret: by the name that it stands under, by the name beside it, or by its form within a text.
+"""What counts as a secret: by its own name, by a name beside it, or by its form within a text.
 
 There is one list of names, the setting ``redact_keys``, and one function that judges a name, :func:`is_secret`. Every
-document, repr, log entry and report of this distribution asks it, and so does the linter.
+document, repr, log entry and report of this distribution uses it, and so does the linter.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-MOST_SHOWN = 10_000  # containers and objects: one that holds another twice, and so on for 40 levels, has no end
-MOST_CHARACTERS = 100_000  # of all texts of one repr
+MOST_SHOWN = 10_000  # containers and objects: one that holds another twice, and so on for 40 levels, would never end
+MOST_CHARACTERS = 100_000  # for all texts of one repr together
 MAX_NAME = 200  # characters of a name that is judged: no program has a longer one
 _KEPT_NAMES = 1000
 _SIMPLE = frozenset((int, float, bool, type(None)))
@@ -31,7 +31,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(map(_singular, words.split()))
 
 
-# A name that ends in one of these tells about a secret and is none: token_count, password_policy, access_key_id.
+# A name that ends in one of these describes a secret and is not one: token_count, password_policy, access_key_id.
 _ABOUT = _set(
     "accepted age algorithm arn at attempt audience banner byte class column consent count created day disabled domain "
     "enabled endpoint error expired expires expiry field file format history id in index invalid issuer kind label "
@@ -39,19 +39,19 @@ _ABOUT = _set(
     "position provider question remaining required rotated rotation rules schema scheme scope seconds service set size "
     "status store strength template total ttl type updated uri url usage used valid validator version view"
 )
-# One that begins with one of these asks about a secret: is_token, has_password, requires_credentials.
+# A name that begins with one of these asks about a secret: is_token, has_password, requires_credentials.
 _ASKING = _set("has have is missing need no require use valid without wrong")
 # And these count: max_tokens, prompt_tokens, the tokens of a language model.
 _COUNTING = _set(
     "audio billed cached completion image input max min n num number output per prompt reasoning remaining text "
     "thinking total used"
 )
-# Of these secrets the id is the secret.
+# The id of one of these is itself the secret.
 _BY_ID = frozenset(("secret", "session"))
-_SHORT = 4  # letters: a word as short as this counts only as the last of a name, or "pass_rate" were one
-_WITHIN = 5  # letters from which a word counts as the end of a longer one: "dbpassword", "authtoken"
+_SHORT = 4  # letters: a shorter word counts only as the last of a name; otherwise "pass_rate" would match
+_WITHIN = 5  # minimum letters of a word that counts as the end of a longer one: "dbpassword", "authtoken"
 
-# Under these names stands the name of something, and under those the thing itself, as in a refused value.
+# The first are keys that hold the name of something, the second the thing itself, as in a rejected value.
 NAMING = frozenset(
     "argument attribute attribute_name column config_key field field_name header key loc location name option param "
     "parameter path property setting var variable".split()
@@ -68,26 +68,26 @@ Words = tuple[str, ...]
 
 _hide: Callable[[str, Callable[[str], bool], tuple[str, ...], bool], str] | None = None
 
-# What was found of each name under these settings: a program has few names, and asks often.
+# Verdicts on names under the current settings: a program has few names, and asks often.
 _judged: tuple[settings.Settings | None, dict[str, bool], tuple[Words, ...], tuple[str, ...]] = None, {}, (), ()
 
 
 def is_secret(key: object) -> bool:
-    """Whether a value under this name is not for showing.
+    """Whether a value under this name must not be shown.
 
-    It is where the words of one of ``redact_keys`` are among the words of the name, however they are joined, in the
-    plural too, unless the name only tells about a secret.
+    That is so if the words of one of ``redact_keys``, singular or plural, are among the words of the name, however
+    these are joined, unless the name only describes a secret.
 
     >>> is_secret("apiKey"), is_secret("DB-PASSWORD"), is_secret("user[passwords][1]"), is_secret("AccessTokens")
     (True, True, True, True)
     >>> is_secret("token_count"), is_secret("tokenizer"), is_secret("has_password"), is_secret("author")
     (False, False, False, False)
     """
-    if type(key) is bytes:  # HTTP headers, as servers hand them on
+    if type(key) is bytes:  # HTTP headers, as servers pass them on
         key = key[: MAX_NAME + 1].decode("latin-1")
     if not issubclass(type(key), str):
         return False
-    key = str.__str__(key)  # pyright: ignore  # a subclass may have a hash of its own, which may raise
+    key = str.__str__(key)  # pyright: ignore  # a subclass may define a hash, which may raise
     found = judged()
     known = found.get(key)
     if known is None:
@@ -98,9 +98,9 @@ def is_secret(key: object) -> bool:
 
 
 def is_surely_secret(key: object) -> bool:
-    """Whether a value under this name is a secret beyond doubt, so that a linter may say so.
+    """Whether a value under this name is certainly a secret, so that a linter may report it.
 
-    ``tokens`` alone is as often what a language model counts: it is hidden, in case, and not complained of.
+    ``tokens`` alone is as often a language model's count: it is hidden to be safe, and not reported.
 
     >>> is_surely_secret("access_tokens"), is_surely_secret("tokens"), is_secret("tokens")
     (True, False, True)
@@ -109,7 +109,7 @@ def is_surely_secret(key: object) -> bool:
 
 
 def judged() -> dict[str, bool]:
-    """What :func:`is_secret` said of keys under the settings in force: for those who ask of many."""
+    """The verdicts of :func:`is_secret` on keys under the current settings, for callers with many keys."""
     global _judged
     if _judged[0] is not settings.current or len(_judged[1]) > _KEPT_NAMES:
         words = {_words(key) for key in settings.current.redact_keys} - {()}
@@ -125,7 +125,7 @@ def _judge(key: str) -> bool:
 
 
 def _means(words: Words, secret: Words) -> bool:
-    """Whether the words of a name hold those of a secret, and the name is not only about it."""
+    """Whether the words of a name include those of a secret, and the name does not merely describe it."""
     if len(secret) == 1 and len(secret[0]) <= _SHORT:
         return words[-1] == secret[0] and words[0] not in _ASKING
     joined = "".join(secret)
@@ -152,7 +152,7 @@ def _is_about(words: Words, start: int, end: int, secret: Words) -> bool:
 
 
 def _words(name: str) -> Words:
-    """The words of a name, each in the singular: of accessTokens, HTTPToken, user[api-keys][0]."""
+    """The words of a name, each in the singular, as in accessTokens, HTTPToken, user[api-keys][0]."""
     import re  # once for each name
 
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
@@ -160,7 +160,7 @@ def _words(name: str) -> Words:
 
 
 def names_secret(value: object) -> bool:
-    """Whether what stands under one of :data:`NAMING` names a secret: a text, or a place of several, as pydantic's."""
+    """Whether the value of one of :data:`NAMING` names a secret: a text, or a path of several parts, as in pydantic."""
     if type(value) is str or type(value) is bytes:
         return is_secret(value)
     if type(value) is list or type(value) is tuple:
@@ -169,7 +169,7 @@ def names_secret(value: object) -> bool:
 
 
 def beside_secret(pairs: Iterable[tuple[object, object]]) -> bool:
-    """Whether one of the members of a mapping names a secret, so that what stands under :data:`NAMED` is one."""
+    """Whether one of the members of a mapping names a secret, which makes the value of :data:`NAMED` one."""
     for key, value in pairs:  # noqa: SIM110  # any() takes twice as long
         if type(key) is str and key in NAMING and names_secret(value):
             return True
@@ -177,7 +177,7 @@ def beside_secret(pairs: Iterable[tuple[object, object]]) -> bool:
 
 
 def is_pair(value: object) -> bool:
-    """Whether it is the name of a secret and the secret, as in a list of headers."""
+    """Whether a pair is the name of a secret and the secret, as in a list of headers."""
     return (
         (type(value) is tuple or type(value) is list)
         and len(value) == 2
@@ -188,10 +188,10 @@ def is_pair(value: object) -> bool:
 
 
 def without_secrets(members: Any, value: object) -> Any:
-    """The members of a list or tuple without what those beside them say is a secret.
+    """The members of a list or tuple without those that their neighbours mark as secrets.
 
-    That is the second of a pair whose first names one, where the pair is a tuple or stands in a list, as headers do;
-    and what follows an option of a command.
+    These are the second of a pair whose first names a secret, if the pair is a tuple or stands in a list, as headers
+    do, and the argument of a command-line option.
     """
     if type(value) is tuple and is_pair(value):
         return (members[0], REDACTED)
@@ -204,7 +204,7 @@ def without_secrets(members: Any, value: object) -> Any:
 
 
 def is_option(value: object) -> bool:
-    """Whether it is an option of a command that the next argument is the secret of: ``--password``.
+    """Whether a text is a command-line option whose argument is a secret, such as ``--password``.
 
     >>> is_option("--api-key"), is_option("--password=x"), is_option("password")
     (True, False, False)
@@ -213,20 +213,20 @@ def is_option(value: object) -> bool:
 
 
 def hidden(text: str) -> str:
-    """A text without the secrets within it; see :mod:`flext_exceptions._internal.secret_texts` for what they are.
+    """A text without the secrets within it; :mod:`flext_exceptions._internal.secret_texts` lists them.
 
     >>> hidden("postgresql://shop:hunter2@db/orders"), hidden("12:30, the author: nobody")
     ('postgresql://shop:[redacted]@db/orders', '12:30, the author: nobody')
     """
     global _hide
-    if len(text) < 12 and ":" not in text and "=" not in text:  # nothing as short as this is a secret without a name
+    if len(text) < 12 and ":" not in text and "=" not in text:  # no secret without a name is as short as this
         return text
     named = ":" in text or "=" in text or "'" in text or '"' in text or "--" in text or "</" in text
     marked = _is_marked(text)
     if not named and not marked:
         return text
     if _hide is None:
-        from .secret_texts import hide  # which takes regular expressions, and most errors are never shown
+        from .secret_texts import hide  # imports regular expressions, and most errors are never shown
 
         _hide = hide
     judged()
@@ -234,7 +234,7 @@ def hidden(text: str) -> str:
 
 
 def _is_marked(text: str) -> bool:
-    """Whether a text has in it what each secret has that stands there without a name."""
+    """Whether a text contains what every secret without a name contains."""
     if "earer" in text or "asic" in text or "EARER" in text or "ASIC" in text:
         return True
     return len(text) > 16 and (  # no key is shorter
@@ -251,7 +251,7 @@ def _is_marked(text: str) -> bool:
 
 
 def tells_secret(text: str) -> bool:
-    """Whether a text shows a secret, in as much of it as is ever looked at.
+    """Whether a text shows a secret, in the part of it that is ever looked at.
 
     >>> tells_secret("User(name='x', password='y')"), tells_secret("User(name='x')")
     (True, False)
@@ -261,16 +261,16 @@ def tells_secret(text: str) -> bool:
 
 
 def withheld(value: object, text: str) -> str:
-    """A text that shows a value; where it shows a secret too, the name of its class instead.
+    """A text that shows a value; if it shows a secret too, the name of its class instead.
 
-    Of a long text the beginning, since no more of it is looked at.
+    Only the beginning of a long text is returned, since no more is looked at.
     """
     text = text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "..."
     return f"<{name_of(type(value))}: {REDACTED}>" if tells_secret(text) else text
 
 
 class _Shown:
-    """Stands in for an object within what is shown."""
+    """Stands in for an object within the output."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -280,12 +280,12 @@ class _Shown:
 
 
 class Room:
-    """What may still be shown, and the texts of objects."""
+    """How much may still be shown, and the texts of objects."""
 
     __slots__ = ("characters", "members", "texts")
 
     def __init__(self, characters: int = MOST_CHARACTERS) -> None:
-        self.members = min(MOST_SHOWN, characters)  # each takes a character at least
+        self.members = min(MOST_SHOWN, characters)  # each takes at least one character
         self.characters = characters
         self.texts = Texts(MOST_SHOWN)
 
@@ -296,9 +296,9 @@ class Room:
 def redacted(value: object, characters: int = MOST_CHARACTERS) -> object:
     """The value with the secrets replaced at any depth of its dicts, lists and tuples.
 
-    What lies in itself, 50 levels deep, or behind the first 10,000 members or those characters is "...".
-
-    Any other object that shows a secret, such as a dataclass with a password, is replaced by the name of its class.
+    A container within itself, or 50 levels deep, or anything past the first 10,000 members or those characters is shown
+    as "...". Any other object that shows a secret, such as a dataclass with a password, is replaced by the name of its
+    class.
     """
     return _redacted(value, (), Room(characters))
 
@@ -361,7 +361,7 @@ def _members(value: list[object] | tuple[object, ...], around: tuple[int, ...], 
 
 
 def shown(value: object, room: Room | None = None) -> str:
-    """The repr of a value without its secrets, in what is left of a room that others share."""
+    """The repr of a value without its secrets, within what is left of a shared limit."""
     try:
         return repr(_redacted(value, (), room or Room()))
     except Exception:

@@ -1,4 +1,4 @@
-"""Reporting an error without failing: whatever it holds, and whatever the program's own parts do meanwhile."""
+"""Reporting an error without failing, whatever it holds and whatever the program's own code does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LEVELS = {"warning": logging.WARNING, "error": logging.ERROR, "critical": loggin
 
 
 def attribute(error: BaseException, name: str) -> object:
-    """An attribute of an error, None where it has none or where a property of the program's fails.
+    """An attribute of an error; None if it has none or a property of the program fails.
 
     >>> attribute(ValueError("m"), "code") is None
     True
@@ -37,9 +37,9 @@ def context_of(error: BaseException) -> object:
 
 
 def add_context(error: BaseException, /, **context: object) -> None:
-    """Add to the context of an error what it does not say yet.
+    """Add to the context of an error the keys that it lacks.
 
-    What it says itself is nearer to the cause, and its fields must go on saying the same as its context.
+    Its own keys are closer to the cause, and its fields must keep agreeing with its context.
 
     >>> from flext_exceptions import FlextExceptions
     >>> error = FlextExceptions.ConnectionError("no answer", service="stock")
@@ -51,11 +51,11 @@ def add_context(error: BaseException, /, **context: object) -> None:
         for key, value in context.items():
             error.context.setdefault(key, value)  # type: ignore[attr-defined]
     except Exception as failure:
-        warn_about(error, f"the context of {type(error).__name__} takes nothing: {repr_of(failure)}")
+        warn_about(error, f"the context of {type(error).__name__} cannot be changed: {repr_of(failure)}")
 
 
 def put_over(error: BaseException, /, **context: object) -> None:
-    """Set keys in the context of an error; what stood there goes to a list beside it, nearest to the cause first.
+    """Set keys in the context of an error; previous values move to a list beside it, nearest to the cause first.
 
     >>> from flext_exceptions import FlextExceptions
     >>> error = FlextExceptions.ConnectionError("no answer", service="stock")
@@ -73,7 +73,7 @@ def put_over(error: BaseException, /, **context: object) -> None:
                 change[f"inner_{key}s"] = [*(inner if isinstance(inner, list) else ()), before]
             known.update(change)
     except Exception as failure:
-        warn_about(error, f"the context of {type(error).__name__} takes nothing: {repr_of(failure)}")
+        warn_about(error, f"the context of {type(error).__name__} cannot be changed: {repr_of(failure)}")
 
 
 def log(
@@ -87,9 +87,9 @@ def log(
 ) -> None:
     """Log a message, with the traceback of an error where ``enable_stack_traces`` is on, or ``always``.
 
-    Filters and handlers that raise become a FlextUsageWarning.
+    Exceptions of filters and handlers become a FlextUsageWarning.
     """
-    # Half a character (a lone surrogate) makes a file refuse the whole entry: it is escaped in the message, and the
+    # Half a character (a lone surrogate) makes a file refuse the whole entry. It is escaped in the message, and the
     # traceback, which would show it again, is left out.
     text = message.encode("utf-8", "backslashreplace").decode()
     shown = error if (always or settings.current.enable_stack_traces) and text == message else None
@@ -97,11 +97,11 @@ def log(
         logger.log(level, "%s", text, exc_info=shown, extra=_unclaimed(logger, extra))
     except Exception as failure:
         about = failure if error is None else error
-        warn_about(about, f"the logging of {text!r} failed: {repr_of(failure)}")
+        warn_about(about, f"logging {text!r} failed: {repr_of(failure)}")
 
 
 def _unclaimed(logger: logging.Logger, extra: Mapping[str, object]) -> Mapping[str, object]:
-    """What of ``extra`` a record does not have already: logging refuses to overwrite what a record factory sets."""
+    """The part of ``extra`` that a record does not have yet: logging refuses to overwrite a record factory's values."""
     if logging.getLogRecordFactory() is logging.LogRecord:
         return extra
     taken = vars(logger.makeRecord(logger.name, logging.NOTSET, "", 0, "", (), None))
@@ -109,7 +109,7 @@ def _unclaimed(logger: logging.Logger, extra: Mapping[str, object]) -> Mapping[s
 
 
 def tell(logger: logging.Logger, function: Callable[..., object], *args: object) -> bool:
-    """Call a function of the program's and say whether it succeeded; its failure is logged and goes no further.
+    """Call a function of the program and return whether it succeeded; a failure is logged and not propagated.
 
     >>> tell(logging.getLogger("doctest"), [].append, 3)
     True

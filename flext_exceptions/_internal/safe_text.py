@@ -1,13 +1,13 @@
-"""The text of anything, without ever raising."""
+"""The text of any object, without ever raising."""
 
 from __future__ import annotations
 
 REDACTED = "[redacted]"
-"""What stands in place of a secret."""
+"""Replaces a secret."""
 
 
 def name_of(kind: type) -> str:
-    """The name of a class, also of one whose metaclass refuses to tell it."""
+    """The name of a class, even if its metaclass raises on reading it."""
     try:
         return str(kind.__name__)
     except Exception:
@@ -15,7 +15,7 @@ def name_of(kind: type) -> str:
 
 
 def text_of(value: object) -> str:
-    """``str(value)``, or what can be said of a value that has none."""
+    """``str(value)``, or a placeholder if it fails."""
     try:
         return str(value)
     except Exception:
@@ -23,7 +23,7 @@ def text_of(value: object) -> str:
 
 
 def repr_of(value: object) -> str:
-    """``repr(value)``, or what can be said of a value that has none."""
+    """``repr(value)``, or a placeholder if it fails."""
     try:
         return repr(value)
     except Exception:

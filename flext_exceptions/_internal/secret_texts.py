@@ -1,4 +1,4 @@
-"""Secrets within a text, by their form: what :func:`flext_exceptions._internal.redaction.hidden` takes out.
+"""Secrets within a text, recognised by their form; :func:`flext_exceptions._internal.redaction.hidden` removes them.
 
 =============================  ====================================================================================
 a login in a URL or a DSN      ``postgresql://shop:[redacted]@db/orders`` (RFC 3986, section 3.2.1)
@@ -11,7 +11,7 @@ a scheme and credentials       ``Bearer [redacted]``, ``Basic [redacted]`` (RFC 
 a key of a known form          JSON Web Tokens, private keys in PEM, and keys that providers mark with a prefix
 =============================  ====================================================================================
 
-The time is linear in the text: no pattern looks further than to the end of what it takes out.
+The time is linear in the length of the text: no pattern looks beyond the end of what it removes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _KNOWN = re.compile(
     r"|(?<=/)bot\d{5,20}:[\w-]{20,100}"  # Telegram
     r"|(?<=//hooks\.slack\.com/services/)[\w/]{10,200}"
 )
-# A token in the place of user and password.
+# A token in place of user and password.
 _BARE_LOGIN = re.compile(r"(?P<head>\bhttps?://)(?P<value>[\w.-]{10,300})(?=@)")
 _THIN = re.compile(r"(?P<head>\bjdbc:oracle:\w{1,10}:[^\s/:@]{1,100}/)(?P<value>[^\s@]{1,300})(?=@)")
 _USER_OPTION = re.compile(r"(?P<head>(?<!\S)(?:-u|--user)\s{1,3}[^\s:'\"]{1,200}:)(?P<value>[^\s'\"]{1,300})")
@@ -59,7 +59,7 @@ _LINE = re.compile(
     rf"(?P<value>{_SCHEME}(?:{_QUOTED}|[^\s,;)\]}}\"']+))(?P<rest>[^\n\r]?)",
     re.IGNORECASE,
 )
-# What goes on behind the first part of a header: the further cookies, the parameters of a scheme.
+# What follows the first part of a header: further cookies, the parameters of a scheme.
 _HEADER = re.compile(
     rf"(?P<head>\b(?P<name>(?:proxy-)?authorization|(?:set-)?cookie)\s?:\s{{0,3}})"
     rf"(?P<value>{_SCHEME}(?:{_QUOTED}|[^\s,;)\]}}\"']+(?:(?<==)\"[^\"\r\n]{{0,500}}\")?)"
@@ -67,7 +67,7 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _ELEMENT = re.compile(rf"(?P<head><(?P<name>{_NAME})>)(?P<value>[^<>\n]{{1,1000}})(?=<)")
-# A line of pydantic's, and the value that was refused, in the next.
+# A line of pydantic's, and the rejected value in the next.
 _REFUSED = re.compile(
     r"^(?P<head>(?P<name>[\w.\-\[\]<>, ]{1,200})\n[ ]{2}[^\n]{0,500}?\[type=[\w.]{1,100}, input_value=)"
     r"(?P<value>[^\n]{1,2000})(?=, input_type=)",
@@ -81,14 +81,14 @@ _NOTHING = frozenset(
     "none null true false nil undefined ... '' \"\" bearer basic missing invalid expired required unset empty on off "
     "str int bool float bytes".split()
 )
-_MASKS = frozenset("*?")  # what stands for a value that is not told, or not there yet
+_MASKS = frozenset("*?")  # placeholders for a value that is withheld, or not filled in yet
 
 
 def hide(text: str, is_secret: Judge, parts: tuple[str, ...], marked: bool) -> str:
     """The text with "[redacted]" in place of each secret.
 
-    ``is_secret`` judges a name; ``parts`` are what every name of a secret has one of in it, so that texts without are
-    not searched for such names. ``marked`` is whether it may hold a secret without a name: a key, or credentials.
+    ``is_secret`` judges a name. Every name of a secret contains one of ``parts``, so texts without any of them are not
+    searched for names. ``marked`` is whether the text may hold a secret without a name: a key, or credentials.
     """
     if marked:
         text = _KNOWN.sub(REDACTED, text)
@@ -109,7 +109,7 @@ def hide(text: str, is_secret: Judge, parts: tuple[str, ...], marked: bool) -> s
 
 
 def _replaced(pattern: re.Pattern[str], form: Form, text: str, is_secret: Judge) -> str:
-    """The text with what a pattern finds replaced where it is a secret; where it is none, it may hold one."""
+    """The text with each match of a pattern replaced if it is a secret; a match that is not one may contain one."""
     parts: list[str] = []
     start = done = 0
     while (found := pattern.search(text, start)) is not None:
@@ -138,7 +138,7 @@ def _is_member(found: re.Match[str], is_secret: Judge) -> bool:
 
 
 def _is_line(found: re.Match[str], is_secret: Judge) -> bool:
-    """``name: value``, which in prose is no secret: "unexpected token: end of file"."""
+    """``name: value``, which in prose is not a secret: "unexpected token: end of file"."""
     name, value = found["name"] or found["name2"], found["value"]
     if not is_secret(name):
         return False

@@ -1,8 +1,8 @@
-"""What an error keeps in its instance dict, and what of it ``vars(error)`` shows.
+"""What an error keeps in its instance dict, and which part of it ``vars(error)`` shows.
 
-Encoders publish ``vars`` of what they do not know, as FastAPI does with an error that a validator raised. So it shows
-what the program set as attributes, as of a builtin's error; not the context, and not what was given by name and stands
-in the context.
+Encoders publish ``vars`` of objects that they do not know, as FastAPI does with an error that a validator raised. So it
+shows the attributes that the program set, as for a builtin error, but neither the context nor what was given by keyword
+and is in the context.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 state_of = state_slot.__get__
-"""The instance dict of an error as it is."""
+"""The instance dict of an error itself."""
 
 _PRIVATE = frozenset(
     (
@@ -33,7 +33,7 @@ _PRIVATE = frozenset(
 
 
 def is_remote(error: Any) -> bool:
-    """Whether an error was read from a document: it happened elsewhere, and alarms ring where it happened."""
+    """Whether an error was read from a document: it happened elsewhere, and is counted and watched there."""
     return bool(state_of(error).get("_is_remote"))
 
 
@@ -47,7 +47,7 @@ def public_names(error: Any) -> list[str]:
 
 
 class PublicAttributes(dict[str, "Any"]):
-    """``vars(error)``: a dict of what it shows; what is written to it is written to the error."""
+    """``vars(error)``: a dict of what it shows; writing to it sets attributes of the error."""
 
     __slots__ = ("_error",)
 
@@ -65,7 +65,7 @@ class PublicAttributes(dict[str, "Any"]):
         state_of(self._error).pop(name, None)
 
     def update(self, *others: Any, **values: Any) -> None:
-        """As a dict's."""
+        """Like ``dict``."""
         for name, value in dict(*others, **values).items():
             self[name] = value
 
@@ -74,24 +74,24 @@ class PublicAttributes(dict[str, "Any"]):
         return self
 
     def setdefault(self, name: str, default: Any = None) -> Any:
-        """As a dict's."""
+        """Like ``dict``."""
         if name not in self:
             self[name] = default
         return self[name]
 
     def pop(self, name: str, *default: Any) -> Any:
-        """As a dict's."""
+        """Like ``dict``."""
         state_of(self._error).pop(name, None) if name in self else None
         return super().pop(name, *default)
 
     def popitem(self) -> tuple[str, Any]:
-        """As a dict's."""
+        """Like ``dict``."""
         name, value = super().popitem()
         state_of(self._error).pop(name, None)
         return name, value
 
     def clear(self) -> None:
-        """As a dict's."""
+        """Like ``dict``."""
         _drop(self._error, self)
         super().clear()
 

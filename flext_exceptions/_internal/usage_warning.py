@@ -1,4 +1,4 @@
-"""The warning for wrong use of the library, aimed at the line that is wrong."""
+"""The warning for wrong use of the library, which points at the wrong line."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ _PACKAGE = __name__.partition(".")[0]
 
 
 class FlextUsageWarning(UserWarning):
-    """The library was used in a way that works but is not what was meant.
+    """The library was used in a way that works but is probably not intended.
 
-    It tells of unknown keywords (``validation_level: strict``), of a ``context`` that is no mapping, of two
-    classes with one code, of a watcher that fails, and of settings that were refused while nobody looked.
+    The warning covers unknown keywords (``validation_level: strict``), a ``context`` that is not a mapping, two classes
+    with one code, a watcher that fails, and rejected settings whose result nobody read.
     """
 
 
 def warn(text: str) -> None:
-    """Warn with the first line outside this package as the place."""
+    """Warn with the first line outside this package as the location."""
     from warnings import warn as emit  # not needed by programs that do nothing wrong
 
     level = 2

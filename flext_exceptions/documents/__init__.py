@@ -1,1 +1,1 @@
-"""Errors as data: values as JSON, an error's document and the way back, problem documents (RFC 9457)."""
+"""Errors as data: values as JSON, an error's document and how to read it, problem documents (RFC 9457)."""

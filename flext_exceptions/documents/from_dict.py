@@ -1,4 +1,4 @@
-"""Errors read back from their documents: the class is looked up among those that exist, and nothing is imported."""
+"""Errors read back from their documents: only existing classes are looked up, and nothing is imported."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .json_values import CUT, bounded
 from .to_dict import LEFT_OUT, MOST_ERRORS, MOST_FRAMES, TEXT, is_field, line, number
 from .usual import VERSION, type_name
 
-MOST_READ = 10_000  # members of all mappings and lists of one part of a document: more than any limit lets through
+MOST_READ = 10_000  # members of all mappings and lists in one part of a document: more than any limit lets through
 
 
 def _is_frame(value: object) -> bool:
@@ -33,7 +33,7 @@ def _are_frames(value: object) -> TypeGuard[list[dict[str, Any]]]:
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
-    """Whether it is a mapping; isinstance would ask the value, which may be one that raises."""
+    """Whether it is a mapping; isinstance would ask the value, which may raise."""
     return type(value) is dict or issubclass(type(value), Mapping)
 
 
@@ -46,11 +46,11 @@ def _is_text(value: object) -> bool:
 
 
 def _all(fits: Callable[[object], bool], most: int) -> Callable[[Any], bool]:
-    """Whether it is a list of what fits, in as much of it as is read."""
+    """Whether it is a list whose members fit, in the part of it that is read."""
     return lambda value: type(value) is list and all(map(fits, value[:most]))
 
 
-# Each member that an error is read from: whether a value is valid, and the words for what is.
+# For each member of a document, whether a value is valid, and the words for the valid ones.
 _VALID: dict[str, tuple[Callable[[Any], bool], str]] = {
     "type": (_is_text, "a text"),
     "message": (_is_text, "a text"),
@@ -84,12 +84,12 @@ def from_dict(document: Mapping[str, Any]) -> BaseError:
         return _error(members, "", [MOST_ERRORS - 1])
     except FlextExceptions.ValidationError:
         raise
-    except Exception as error:  # a mapping of a kind that does not work
+    except Exception as error:  # a broken mapping
         raise FlextExceptions.ValidationError(f"from_dict: the document cannot be read: {in_short(error)}") from error
 
 
 def _members(document: object, where: str) -> dict[str, Any]:
-    """The members that say something, each of the right type."""
+    """The members that are present, each of the right type."""
     if not is_mapping(document):
         raise _refusal(where, "a mapping, as to_dict() gives it", document)
     members = {name: document[name] for name in ("version", *_VALID) if name in document}
@@ -108,13 +108,13 @@ def _refusal(where: str, words: str, value: object) -> FlextExceptions.Validatio
 
 
 def in_short(value: object) -> str:
-    """A value in a line that is about something else."""
+    """A value, short enough for a message."""
     text = " ".join(shown(value).split())
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _error(members: dict[str, Any], where: str, left: list[int]) -> BaseError:
-    """The error of these members and those behind it, of which there may be as many as are left."""
+    """The error of these members and those behind it, up to the number that is left."""
     name, message = members["type"], members.get("message", "")
 
     def linked(document: object, place: str) -> BaseError:
@@ -136,7 +136,7 @@ def _error(members: dict[str, Any], where: str, left: list[int]) -> BaseError:
         if inner:
             state["_members_elsewhere"] = tuple(inner)
     for fact in _FACTS:
-        # Of a class that is not here, a code of its own is also the mark that the error is no foreign one.
+        # For a class that does not exist here, a code of its own also marks that the error is not a foreign one.
         if fact in members and (cls is None or members[fact] != getattr(cls, fact, None)):
             state[fact] = members[fact]
     if "code" in state:
@@ -158,7 +158,7 @@ def _error(members: dict[str, Any], where: str, left: list[int]) -> BaseError:
 
 
 def _class(name: str, has_members: bool) -> type[BaseError] | None:
-    """The class of this name, the latest where it was defined again; a group only if there are members to put in."""
+    """The class of this name, the latest if it was defined again; a group only if there are members for it."""
     found = [cls for cls in below(BaseError) if type_name(cls) == name]
     return next((cls for cls in reversed(found) if issubclass(cls, BaseExceptionGroup) == has_members), None)
 
@@ -176,7 +176,7 @@ def _fill(error: BaseError, members: dict[str, Any], message: str) -> None:
     for name in cls._keywords:
         if fields.get(name, ...) is None:
             del fields[name]
-    # What a class says of itself no document changes; it is kept for the next document all the same.
+    # No document changes what a class states about itself; the value is kept for the next document anyway.
     kept = {name: fields.pop(name) for name in tuple(fields) if not _is_settable(cls, name)}
     if kept:
         state["_fields_elsewhere"] = kept
@@ -186,12 +186,12 @@ def _fill(error: BaseError, members: dict[str, Any], message: str) -> None:
     if isinstance(error, BaseExceptionGroup):
         builtin_layout.set_fields(error, native)
     elif isinstance(error, UnicodeError):
-        error.args = args  # its __init__ believes every number, and its __str__ reads where they point
+        error.args = args  # its __init__ trusts every number, and its __str__ reads where they point
     else:
         builtin_layout.refill(error, args, native)
         builtin_layout.clear_fields(
             error, cls._native_fields - native.keys()
-        )  # which the arguments alone would bring back
+        )  # the arguments alone would restore these
     if args != (message,) and "message" in members:
         state["message"] = message
     take_from_context(error, said)
@@ -202,7 +202,7 @@ def _is_settable(cls: type[BaseError], name: str) -> bool:
 
 
 def take_from_context(error: BaseError, said: Mapping[str, object] | None = None) -> None:
-    """Set the named keywords that the context holds, and that were not said elsewhere, and what follows from them."""
+    """Set the named keywords that the context holds and no other member set, and what follows from them."""
     context = error.context
     values = {name: context[name] for name in error._keywords if name in context and name not in (said or {})}
     builtin_layout.set_fields(error, {name: value for name, value in values.items() if name in error._native_fields})
@@ -212,14 +212,14 @@ def take_from_context(error: BaseError, said: Mapping[str, object] | None = None
 
 
 def frames(value: object) -> list[dict[str, Any]]:
-    """A stack trace as it may be kept; none where this is something else."""
+    """A stack trace in the form that is kept; none if this is something else."""
     if not _are_frames(value):
         return []
     return [{name: bounded(part, TEXT) for name, part in frame.items()} for frame in value[-MOST_FRAMES:]]
 
 
 def items(mapping: Mapping[Any, Any], most: int = MOST_READ) -> Iterable[tuple[Any, Any]]:
-    """What a mapping holds, up to so many members: of any but a dict a thousand, since it may have no end."""
+    """The contents of a mapping, up to so many members; a thousand for any but a dict, since it may have no end."""
     if issubclass(type(mapping), dict):
         return tuple(islice(dict.items(mapping), most))  # type: ignore[arg-type]
     return [(key, mapping[key]) for key in islice(iter(mapping), min(most, 1000))]
@@ -229,12 +229,12 @@ _SCALARS = frozenset((str, int, float, bool, type(None)))
 
 
 def room() -> list[int]:
-    """How many members of a part of a document are read, to be counted down; no limit lets as many out again."""
+    """How many members of a part of a document may still be read; no limit lets as many out again."""
     return [max(MOST_READ, settings.current.max_error_details)]
 
 
 def copied(value: Any, left: list[int], levels: int = DEEPEST) -> Any:
-    """The value with mappings and lists of its own, down to where nothing is shown any more, or is read."""
+    """The value with mappings and lists copied, down to the depth that is shown or read."""
     left[0] -= 1
     if type(value) in _SCALARS or not levels:
         return value

@@ -1,7 +1,7 @@
-"""Values as JSON: whatever they are, without their secrets, and in no more characters than there is room for.
+"""Any value as JSON, without its secrets, in no more characters than the limit.
 
-What fits is given whole, and nothing but what does not fit is cut. So a value that went through here once goes through
-unchanged, which is what lets a document be read and written again as the same.
+A value that fits is given whole, and only what does not fit is cut. So a value that went through here once comes out
+unchanged the next time, which makes it possible to read a document and write the same one again.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from .plain_values import plain
 
 CUT = "..."
 _BITS = 1024  # of an int: below the 640 digits that every setting of sys.set_int_max_str_digits allows to be shown
-_LEAST = 32  # characters that a member of a crowded container may have, rather than all of them nearly none
+_LEAST = 32  # characters that a member of a crowded container may have; otherwise each would get almost none
 _SMALLEST = len(encoded(CUT))
 _LEAST_PAIR = len(encoded("")) + len(": 1, ")  # characters of a key and its value at least
 
-AFTER = 400  # characters behind a cut that are looked at: the end of a secret may tell that it is one
+AFTER = 400  # characters behind a cut that are looked at: the end of a secret may identify it
 
 Pairs = tuple[tuple[object, object], ...]
-Around = tuple[int, ...]  # the ids of the containers that a value lies in
+Around = tuple[int, ...]  # the ids of the containers around a value
 
 
 def bounded(value: object, room: int, texts: Texts | None = None) -> Any:
     """The value as JSON of which ``json.dumps`` makes at most ``room`` characters (and no fewer than an empty one).
 
-    A number that JSON has not is a text: "NaN", "Infinity", "-Infinity", as in the JSON mapping of protobuf; bytes are
-    text with escapes; sets are sorted lists; any other object is its ``str``, or its repr where it has no ``str`` of
-    its own. What lies in itself, or deeper than 50 levels, is "...". An object of which ``texts`` has the text already
-    is not asked for it again.
+    A number that JSON lacks becomes a text: "NaN", "Infinity", "-Infinity", as in the JSON mapping of protobuf. Bytes
+    become text with escapes, sets sorted lists, and any other object its ``str``, or its repr if its class has no
+    ``str``. A container within itself, or deeper than 50 levels, is "...". An object whose text is in ``texts`` is not
+    asked for it again.
 
     >>> bounded({"at": {1.5, 2}, "raw": b"a\\xff", "password": "x"}, 100)
     {'at': [1.5, 2], 'raw': 'a\\\\xff', 'password': '[redacted]'}
@@ -50,17 +50,17 @@ def bounded(value: object, room: int, texts: Texts | None = None) -> Any:
         texts = texts_within(room) if texts is None else texts
         whole, size = _whole(value, room, (), texts)
         return whole if size <= room else _cut(value, room, (), texts)
-    except RecursionError:  # the stack was nearly used up by whoever asks
+    except RecursionError:  # the caller had nearly used up the stack
         return CUT
 
 
 def texts_within(room: int) -> Texts:
-    """What gives the texts of objects for so many characters, and for what is looked at behind them."""
+    """Gives the texts of objects for so many characters, plus what is looked at behind them."""
     return Texts(max(room, 0) + AFTER)
 
 
 def _whole(value: object, room: int, around: Around, texts: Texts) -> tuple[Any, int]:
-    """The value as JSON, uncut, and the characters that it takes; no JSON where those are more than the room."""
+    """The value as JSON, uncut, and the characters that it takes; no JSON if those exceed the room."""
     kind = type(value)
     if kind is str:
         return _whole_text(value, room)  # type: ignore[arg-type]
@@ -117,7 +117,7 @@ def _whole_list(items: list[object], room: int, around: Around, texts: Texts) ->
 
 
 def _cut(value: object, room: int, around: Around, texts: Texts) -> Any:
-    """The value as JSON that is cut to the room."""
+    """The value as JSON, cut to the room."""
     opened = _opened(value, room, around, texts)
     if type(opened) is tuple:
         return _cut_pairs(opened, _length(value, opened), room, (*around, id(value)), texts)
@@ -131,7 +131,7 @@ def _cut(value: object, room: int, around: Around, texts: Texts) -> Any:
 
 
 def cut_text(text: str, room: int) -> str:
-    """As much of a text as ``json.dumps`` makes ``room`` characters of, with "..." at its end."""
+    """As much of a text as ``json.dumps`` writes in ``room`` characters, with "..." at its end."""
     text = clean(text[: max(room, 0)])
     fitting = bisect_right(range(len(text) + 1), room - len(CUT), key=lambda end: len(encoded(text[:end]))) - 1
     return text[:fitting] + CUT if fitting >= 0 else ""
@@ -141,14 +141,14 @@ def _cut_pairs(pairs: Pairs, length: int, room: int, around: Around, texts: Text
     kept: dict[str, Any] = {}
     left = room - len(encoded(CUT)) - len(encoded(f"{length} more")) - 4
     for number, (key, item) in enumerate(pairs):
-        # Keys are not cut, which could make one secret that was not; nor is what stands for a secret, since that
-        # would be put there again, and longer, the next time.
+        # Keys are not cut, since a cut key could become a secret one; nor is the placeholder of a secret, since it
+        # would be inserted again, and longer, the next time.
         if left < _LEAST_PAIR:
             break
         name, _, head, flags = _learned(key, left, {}, texts)
         share = _share(left, length - number) - head
         if share < 1:
-            continue  # and what cannot be shown is not asked for its text
+            continue  # and an object that cannot be shown is not asked for its text
         secret = flags and _is_hidden(flags, pairs)
         json, size = _whole(REDACTED, share, (), texts) if secret else _fitted(item, share, around, texts)
         if size <= share:
@@ -160,7 +160,7 @@ def _cut_pairs(pairs: Pairs, length: int, room: int, around: Around, texts: Text
 
 
 def _cut_list(items: list[object], length: int, room: int, around: Around, texts: Texts) -> list[Any]:
-    """Whole members for as long as they fit; the first is cut where not even that one does."""
+    """As many whole members as fit; the first is cut if not even that one does."""
     kept: list[Any] = []
     left = room - len(encoded(f"{CUT} and {length} more")) - 2
     for item in items:
@@ -175,12 +175,12 @@ def _cut_list(items: list[object], length: int, room: int, around: Around, texts
 
 
 def _share(left: int, members: int) -> int:
-    """What the next of some members may take: its part of what is left, yet enough to say something."""
+    """How much the next of some members may take: its share of the rest, but enough to be useful."""
     return min(max(left // members, _LEAST), left)
 
 
 def _fitted(value: object, room: int, around: Around, texts: Texts) -> tuple[Any, int]:
-    """The value, whole or cut, and what it takes: more than the room where that is too little for anything."""
+    """The value, whole or cut, and the characters it takes: more than the room if that is too small for anything."""
     whole, size = _whole(value, room, around, texts)
     if size <= room or room < _SMALLEST:
         return whole, size
@@ -188,7 +188,7 @@ def _fitted(value: object, room: int, around: Around, texts: Texts) -> tuple[Any
 
 
 def _length(value: Any, opened: Sized) -> int:
-    """How many members a container has, of which those that cannot fit anyway were not opened."""
+    """How many members a container has; those that cannot fit were not opened."""
     try:
         return max(len(value), len(opened))
     except Exception:
@@ -196,7 +196,7 @@ def _length(value: Any, opened: Sized) -> int:
 
 
 def _opened(value: Any, room: int, around: Around, texts: Texts) -> Any:
-    """One step towards JSON: pairs as a tuple, a list, a text, or what JSON has as well; never an error."""
+    """One step towards JSON: pairs as a tuple, a list, a text, or a JSON value; never an error."""
     try:
         return _open(value, room + 1, around, texts)
     except Exception:
@@ -207,10 +207,10 @@ def _open(value: Any, most: int, around: Around, texts: Texts) -> Any:
     kind = type(value)
     if (id(value) in around or len(around) >= DEEPEST) and not issubclass(kind, str | int | float | bytes):
         return CUT
-    # A container is read at once, since another thread may be changing it.
+    # A container is read in one step, since another thread may be changing it.
     if issubclass(kind, dict):
         return pairs_at_once(value, most)
-    if issubclass(kind, tuple) and hasattr(value, "_fields"):  # a named tuple: its names may be secret ones
+    if issubclass(kind, tuple) and hasattr(value, "_fields"):  # a named tuple: its field names may be secret ones
         return tuple(zip(value._fields, tuple.__iter__(value), strict=False))
     if issubclass(kind, list | tuple):
         return list(islice((list if issubclass(kind, list) else tuple).__iter__(value), most))
@@ -232,13 +232,13 @@ def _open_scalar(value: Any, kind: type, most: int, texts: Texts) -> Any:
         number = float.__float__(value)
         return number if isfinite(number) else {"nan": "NaN", "inf": "Infinity"}.get(repr(number), "-Infinity")
     if issubclass(kind, bytes | bytearray):
-        # JSON needs no fewer characters than bytes.
+        # JSON needs at least as many characters as there are bytes.
         return bytes(value[: most + AFTER]).decode("utf-8", "backslashreplace")
     return object_text(value, texts)
 
 
 def _learned(key: object, room: int, known: dict[str, Key], texts: Texts) -> Key:
-    """What is known of a key, as the text that JSON wants; of one that is too long, that it is."""
+    """What is known about a key, as the text that JSON needs; a placeholder if it is too long."""
     text = key if type(key) is str else _open_scalar(key, type(key), room, texts)
     if type(text) is not str:
         text = str(text)
@@ -248,7 +248,7 @@ def _learned(key: object, room: int, known: dict[str, Key], texts: Texts) -> Key
 
 
 def object_text(value: Any, texts: Texts | None = None) -> str:
-    """What an object is in a text: the name of a class, the ``str`` that a class made its own, else the repr."""
+    """The text of an object: the name of a class, the ``str`` that its class defines, or the repr."""
     try:
         if issubclass(type(value), type):
             return value.__qualname__ if value.__module__ == "builtins" else f"{value.__module__}.{value.__qualname__}"

@@ -1,6 +1,6 @@
-"""What is known of a key of a mapping: how JSON writes it, and whether a secret stands under it.
+"""What is known about a mapping's key: how JSON writes it, and whether its value is a secret.
 
-A program has few keys and writes them often, so each is judged once under the settings in force.
+A program has few keys and writes them often, so each is judged once under the current settings.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from typing import Any
 from .. import settings
 from .._internal.redaction import MAX_NAME, NAMED, NAMING, hidden, is_secret
 
-# Flags: what stands under a key is a secret; is one beside the name of a secret; may be the name of a secret.
+# Flags: the value is a secret; the value is one if a name beside it says so; the value may be the name of a secret.
 SECRET, NAMED_BESIDE, NAMES = 1, 2, 4
 
 Key = tuple[str, str, int, int]  # as a text; as JSON, with ": "; the characters of that and of ", "; the flags
 
 _MAX_KEYS = 1000  # that are remembered
 table: tuple[settings.Settings | None, dict[str, Key]] = None, {}
-"""Settings, and the keys that were met while they were in force."""
+"""Settings, and the keys that were seen while they were in force."""
 
 
 def known_keys() -> dict[str, Key]:
-    """The keys that were met under the settings in force."""
+    """The keys that were seen under the current settings."""
     global table
     if table[0] is not settings.current:
         table = settings.current, {}
@@ -36,7 +36,7 @@ def learn(key: Any, name: str, known: dict[str, Key]) -> Key:
     head = encoded(name) + ": "
     learned = name, head, len(head) + 2, flags
     if type(key) is str and len(key) <= MAX_NAME:
-        if len(known) >= _MAX_KEYS:  # which strangers made up
+        if len(known) >= _MAX_KEYS:  # keys that clients made up
             known.clear()
         known[key] = learned
     return learned

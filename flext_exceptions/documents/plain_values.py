@@ -1,7 +1,7 @@
-"""A context as most are, as JSON: a few short texts, numbers and flags under plain keys.
+"""An ordinary context as JSON: a few short texts, numbers and flags under plain keys.
 
-What is given is what :func:`flext_exceptions.documents.json_values.bounded` gives, in a third of the time; None where a
-value needs more thought, or more room than there is.
+The result is that of :func:`flext_exceptions.documents.json_values.bounded`, in a third of the time; None if a value
+needs the general way, or more room than there is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .key_table import NAMED_BESIDE, NAMES, SECRET, known_keys, learn
 _NUMBER = 25  # characters of a number below 10**18 at most
 
 encode = JSONEncoder(allow_nan=False).encode
-"""What a document, or a part of one, is as text."""
+"""A document, or a part of one, as text."""
 
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 
@@ -37,7 +37,7 @@ def plain(held: dict[Any, Any], room: int) -> dict[str, Any] | None:
     met, known = key_table.table
     if met is not settings.current:
         known = known_keys()
-    whole: dict[str, Any] = held.copy()  # at once, since another thread may be changing it
+    whole: dict[str, Any] = held.copy()  # in one step, since another thread may be changing it
     names: int | bool = False
     beside: tuple[str, ...] | None = None
     item: Any
@@ -67,7 +67,7 @@ def plain(held: dict[Any, Any], room: int) -> dict[str, Any] | None:
             if length < 12:
                 if not item.isascii():
                     return None
-                if ":" in item or "=" in item:  # else there is nothing to hide
+                if ":" in item or "=" in item:  # otherwise there is nothing to hide
                     whole[key] = hidden(item)
                 room -= 6 * length + 26 + size
             elif length > room or not item.isascii():
@@ -76,7 +76,7 @@ def plain(held: dict[Any, Any], room: int) -> dict[str, Any] | None:
                 whole[key] = item = hidden(item)
                 room -= len(encoded(item)) + size
         elif kind is int or kind is float:
-            if not -1_000_000_000_000_000_000 < item < 1_000_000_000_000_000_000:  # which is so of NaN as well
+            if not -1_000_000_000_000_000_000 < item < 1_000_000_000_000_000_000:  # which holds for NaN as well
                 return None
             room -= _NUMBER + size
         elif item is None or kind is bool:
@@ -91,7 +91,7 @@ def plain(held: dict[Any, Any], room: int) -> dict[str, Any] | None:
 
 
 def written(whole: dict[str, Any]) -> str:
-    """What :func:`plain` or ``bounded`` gave, as ``json.dumps`` writes it.
+    """The result of :func:`plain` or ``bounded``, as ``json.dumps`` writes it.
 
     >>> written({"user": "ada", "attempt": 2, "at": None})
     '{"user": "ada", "attempt": 2, "at": null}'

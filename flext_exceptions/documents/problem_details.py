@@ -1,9 +1,9 @@
 """Problem documents, ``application/problem+json``: RFC 9457, "Problem Details for HTTP APIs".
 
 An error's document has ``type``, ``title``, ``status``, ``detail`` and ``instance`` (section 3.1), and as extension
-members (section 3.2) ``code``, ``correlation_id``, ``context``, ``retry_after`` in seconds and, where
-``enable_stack_traces`` says so, ``stack_trace``: turn that off where strangers read the answers (section 5). What is
-hidden and how much is said is as in :mod:`flext_exceptions.documents.to_dict`.
+members (section 3.2) ``code``, ``correlation_id``, ``context``, ``retry_after`` in seconds and, if
+``enable_stack_traces`` is on, ``stack_trace``: turn that off if the responses are public (section 5). The same is
+hidden and shortened as in :mod:`flext_exceptions.documents.to_dict`.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from .to_dict import TEXT, line, number, read, to_dict, told
 TYPE = "urn:flext-exceptions:type:"
 INSTANCE = "urn:flext-exceptions:incident:"
 
-MAX_ID = 200  # characters of an id that somebody else made
+MAX_ID = 200  # characters of an id that someone else made
 _OURS = ("code", "correlation_id", "context", "retry_after", "stack_trace")
 _STANDARD = ("type", "title", "status", "detail", "instance")
-# A status that no type has, and the one whose type says it best. Any other is a 400 or a 500 (RFC 9110 section 15).
+# A status that no type has, and the one whose type fits best. Any other is a 400 or a 500 (RFC 9110 section 15).
 _LIKE = {408: 504, 410: 404, 422: 400, 425: 503, 429: 503, 502: 503}
 
 
 def to_problem(error: BaseError, trace: bool = True) -> dict[str, Any]:
-    """See :meth:`FlextExceptions.BaseError.to_problem`; without a trace there may be no ``stack_trace``."""
+    """See :meth:`FlextExceptions.BaseError.to_problem`; ``trace=False`` permits leaving out ``stack_trace``."""
     document = to_dict(error, trace)
-    name = document["type"].rpartition(".")[2]  # where a class lies is nothing for strangers
+    name = document["type"].rpartition(".")[2]  # the module of a class is not public
     problem = {
         "type": TYPE + quoted(name),
         "title": told(read(error, "title")),
@@ -47,13 +47,13 @@ def to_problem(error: BaseError, trace: bool = True) -> dict[str, Any]:
 
 
 def instance_of(correlation_id: str) -> str:
-    """What stands for an incident in a document: a URI, as section 3.1.5 wants."""
+    """The identifier of an incident in a document: a URI, as section 3.1.5 requires."""
     return INSTANCE + quoted(correlation_id)
 
 
 def quoted(text: str) -> str:
     """A text as a part of a URI."""
-    if text.isascii() and text.isidentifier():  # as most are
+    if text.isascii() and text.isidentifier():  # the usual case
         return text
     from urllib.parse import quote
 
@@ -80,7 +80,7 @@ def from_problem(document: Mapping[str, Any]) -> BaseError:
     wait = number(members.get("retry_after"))
     message = texts.get("detail") or ("" if ours else texts.get("title") or phrase(status))
 
-    error = rebuild(cls)  # of a class whose __init__ may want what no document holds
+    error = rebuild(cls)  # of a class whose __init__ may need what no document holds
     BaseError.__init__(
         error,
         *([message] if message else []),
@@ -106,19 +106,19 @@ def _members(document: object) -> dict[str, Any]:
         text = f"from_problem: a problem document must be a mapping; it is {in_short(document)}"
         raise FlextExceptions.ValidationError(text)
     try:
-        others = room()  # that members of no standard share; each of ours is read as a part of its own
+        others = room()  # unless they are a standard's; each of ours is read as a part of its own
         members: dict[str, Any] = {}
         for name, value in items(document):
             if issubclass(type(name), str) and (name in _OURS or others[0] > 0):
                 members[name] = copied(value, room() if name in _OURS else others)
         return members
-    except Exception as error:  # a mapping of a kind that does not work
+    except Exception as error:  # a broken mapping
         text = f"from_problem: the document cannot be read: {in_short(error)}"
         raise FlextExceptions.ValidationError(text) from error
 
 
 def outside_id(text: str | None) -> str | None:
-    """An id that somebody else made, if it may stand in a header, a log line and an answer of ours; else None.
+    """An id that someone else made, if it may stand in a header, a log line and a response of ours; otherwise None.
 
     >>> outside_id("req-1"), outside_id("a\\r\\nX-Admin: 1"), outside_id("")
     ('req-1', None, None)
@@ -127,13 +127,13 @@ def outside_id(text: str | None) -> str | None:
 
 
 def _status(value: object) -> int | None:
-    """A status, which JSON may also write as 404.0; None for what is none."""
+    """A status, which JSON may also write as 404.0; None if it is not one."""
     status = number(value)
     return int(status) if status is not None and status == int(status) and 100 <= status <= 599 else None
 
 
 def named(kind: str, code: str | None) -> type[BaseError] | None:
-    """The class that a type of ours names; of several with one name the one with this code, else the first."""
+    """The class that a type of ours names; among several of one name the one with this code, otherwise the first."""
     if not kind.startswith(TYPE) or len(kind) > TEXT:
         return None
     name = kind[len(TYPE) :]
@@ -148,12 +148,12 @@ def named(kind: str, code: str | None) -> type[BaseError] | None:
 
 
 def _coded(code: str | None) -> type[BaseError] | None:
-    """The first class with this code: BaseError has that of Error."""
+    """The first class with this code: BaseError shares that of Error."""
     found = _known(_index()[2].get(code, ())) if code is not None else []
     return next((cls for cls in found if cls.code == code), None)
 
 
-# The classes by name and by code, as far as they live, for as long as no other is defined.
+# The living classes by name and by code, until another is defined.
 Classes = dict[str, list["ref[type[BaseError]]"]]
 _indexed: tuple[int, Classes, Classes] = -1, {}, {}
 
@@ -176,9 +176,9 @@ def _known(found: Iterable[ref[type[BaseError]]]) -> list[type[BaseError]]:
     return [cls for cls in (each() for each in found) if cls is not None]
 
 
-@cache  # of the few statuses that there are, and of types that stay
+@cache  # for the few statuses that exist, and types that do not change
 def type_for_status(status: int | None) -> type[BaseError]:
-    """The type of the catalogue that an HTTP status stands for; of those with the same status the first.
+    """The type of the catalogue for an HTTP status; the first of those with the same status.
 
     >>> [type_for_status(status).__name__ for status in (404, 429, 418, 500, 599, None)]
     ['NotFoundError', 'ConnectionError', 'ValidationError', 'ProcessingError', 'ProcessingError', 'Error']
@@ -195,12 +195,12 @@ def type_for_status(status: int | None) -> type[BaseError]:
 
 
 def _classes() -> list[type[BaseError]]:
-    """Every class, in the order of definition, but for groups, which would need members."""
+    """Every class in the order of definition, except groups, which would need members."""
     return [cls for cls in below(BaseError) if not issubclass(cls, BaseExceptionGroup)]
 
 
 def phrase(status: int | None) -> str:
-    """The words for an HTTP status; "" for one that has none."""
+    """The phrase for an HTTP status; "" if it has none."""
     from http import HTTPStatus
 
     try:

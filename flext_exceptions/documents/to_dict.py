@@ -1,6 +1,6 @@
-"""An error as data: a dict that JSON takes whatever the error holds, bounded, and without its secrets.
+"""An error as data: a dict that is valid JSON whatever the error holds, bounded, and without its secrets.
 
-Always there, of an error of ours::
+Always present, for our own errors::
 
     version         1, on the outermost error only
     type            its class: the public name of a type of the catalogue ("ValidationError"), module and qualified
@@ -9,26 +9,26 @@ Always there, of an error of ours::
     code, category, severity, correlation_id    texts
     http_status     int
     retryable       bool
-    timestamp       float: seconds since the epoch, which loses nothing and needs no time zone
+    timestamp       float: seconds since the epoch, which is exact and needs no time zone
     context         dict
 
-Only where there is something to tell::
+Only if there is something to report::
 
     retry_after     seconds
-    args            list, where the arguments are anything but the message alone
-    fields          dict: named keywords where context does not say the same (None: it has none), the builtin's own
+    args            list, if the arguments are anything but the message alone
+    fields          dict: named keywords that context does not repeat (None: it has none), the builtin's own
                     fields (errno, filename, name, path, ...), and the error's other public attributes
     notes           list of texts
     stack_trace     list of {"file", "line", "function"}, the last 20, the raise last; with ``enable_stack_traces``
     exceptions      the members of a group, each a dict like this one
     cause           the error it was raised ``from``, likewise
-    while_handling  the one that was being handled, likewise: where a traceback would show it
+    while_handling  the one that was being handled, likewise: if a traceback would show it
 
-A foreign error in the chain has type and message, and of the others what Python knows: no code was ever given to it.
+A foreign error in the chain has type and message, and of the rest only what Python knows: it never had a code.
 
-``context``, ``args``, ``fields`` and ``notes`` take ``max_error_details`` characters each as ``json.dumps`` writes
-them; the message as many, yet never less than 1000; other texts 1000. A dict holds 32 errors at most. What is left out
-says so with "...".
+``context``, ``args``, ``fields`` and ``notes`` take at most ``max_error_details`` characters each as ``json.dumps``
+writes them; the message as many, but never less than 1000; other texts 1000. A dict holds at most 32 errors. Omissions
+are marked with "...".
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ if TYPE_CHECKING:
 
 MOST_ERRORS = 32
 MOST_FRAMES = 20
-TEXT = 1000  # characters of a text that is read first, whatever max_error_details says
+TEXT = 1000  # characters of a text that is read first, whatever max_error_details is
 
 LEFT_OUT = {"type": CUT, "message": "more errors are left out"}
 _FACTS = tuple("code category severity http_status retryable correlation_id timestamp retry_after context".split())
-# What is computed on the class, for one whose own way to it raises.
+# Computed on the class, for an instance whose own way to it raises.
 _DEFAULTS: dict[str, Any] = {"context": {}, "correlation_id": "", "timestamp": 0.0}
 _read_all = attrgetter(*_FACTS)
 _NO_FIELDS = frozenset(("_made", *dir(BaseError)))
@@ -69,9 +69,9 @@ Chain = tuple[int, ...]  # the ids of the errors that led to one
 
 
 def to_dict(error: BaseException, trace: bool = True) -> dict[str, Any]:
-    """See :meth:`FlextExceptions.BaseError.to_dict`; of a foreign error what the chain of one of ours would say.
+    """See :meth:`FlextExceptions.BaseError.to_dict`; a foreign error is shown as in the chain of one of ours.
 
-    Without a trace the caller has no use for the frames, and they may be left out.
+    ``trace=False`` means that the caller has no use for the frames, and they may be left out.
     """
     try:
         document = usual_document(error)
@@ -87,7 +87,7 @@ def to_dict(error: BaseException, trace: bool = True) -> dict[str, Any]:
 
 
 class Walk:
-    """What a document may still hold, and the texts of objects, of which the same may stand in several places."""
+    """How much a document may still hold, and the texts of objects, since the same one may occur in several places."""
 
     __slots__ = ("errors", "limit", "texts")
 
@@ -129,21 +129,21 @@ def _described(error: BaseException, walk: Walk, chain: Chain, document: dict[st
 
 
 def type_of(error: BaseException) -> str:
-    """The class of an error by name; of one that came from elsewhere, the name that it had there."""
+    """The class of an error by name; for one that came from elsewhere, the name that it had there."""
     return (isinstance(error, BaseError) and error._class_elsewhere) or type_name(type(error))
 
 
 def is_foreign(error: BaseError) -> bool:
-    """Whether this stands for an error of a foreign class, which had no code where it came from."""
+    """Whether this represents an error of a foreign class, which had no code where it came from."""
     return error._class_elsewhere is not None and "code" not in state_of(error)
 
 
 def message_of(error: BaseException, texts: Texts | None = None) -> str:
-    """The message, or a beginning of a long one; where an object that is an argument shows a secret in it, without."""
+    """The message, or the beginning of a long one; without the text of an argument that shows a secret in it."""
     args, state = error.args, state_of(error)
     own = isinstance(error, BaseError)
     if own and len(args) == 1 and type(args[0]) is str and not isinstance(error, OSError) and "message" not in state:
-        return args[0]  # what follows comes to the same
+        return args[0]  # the next branch gives the same
     texts = texts or Texts(max(settings.current.max_error_details, MOST_SHOWN))
     if own and "message" in state:
         told = state["message"]
@@ -152,7 +152,7 @@ def message_of(error: BaseException, texts: Texts | None = None) -> str:
     if any(type(arg) not in _SIMPLE for arg in args):
         shown_in_it = (arg for arg in args if texts.str_of(arg) == text)
         told = next(shown_in_it, args)
-        # A text does not say that one member names the secret that another is.
+        # A text does not show that one member names the secret that another is.
         if tells_secret(text) or type(told) in _CONTAINERS:
             without = text_of(redacted(told, texts.most + 1))
             return without if REDACTED in without else text
@@ -160,7 +160,7 @@ def message_of(error: BaseException, texts: Texts | None = None) -> str:
 
 
 def _teller(error: BaseException) -> object:
-    """What the message is the text of."""
+    """The object whose text is the message."""
     if isinstance(error, BaseError):
         if type(error).message is not BaseError.message:  # of a class that computes it
             return error.message
@@ -203,7 +203,7 @@ def _add_facts(document: dict[str, Any], error: BaseError, message: str, walk: W
 
 
 def read(error: BaseError, name: str) -> Any:
-    """An attribute; its default where a class made it one that raises."""
+    """An attribute; its default if a class made it one that raises."""
     try:
         return getattr(error, name)
     except Exception:
@@ -211,7 +211,7 @@ def read(error: BaseError, name: str) -> Any:
 
 
 def told(value: Any, room: int = TEXT, texts: Texts | None = None) -> str:
-    """A text, whatever somebody made of it."""
+    """A text, whatever type the attribute was given."""
     if type(value) is str and len(value) < 100 and value.isascii():  # of which JSON makes at most six times as much
         return value
     text: str = bounded(value if issubclass(type(value), str) else (texts or texts_within(room)).str_of(value), room)
@@ -219,7 +219,7 @@ def told(value: Any, room: int = TEXT, texts: Texts | None = None) -> str:
 
 
 def line(value: Any, texts: Texts | None = None) -> str:
-    """A text of one line, as a header may have it: what is not to be printed is escaped."""
+    """A text of one line, as a header may have it: unprintable characters are escaped."""
     text = told(value, TEXT, texts)
     if text.isprintable():
         return text
@@ -227,8 +227,8 @@ def line(value: Any, texts: Texts | None = None) -> str:
 
 
 def number(value: Any) -> int | float | None:
-    """The value where it is a number that JSON has, and not too long for anybody."""
-    kind = type(value)  # isinstance would ask the value, which may be of those that raise
+    """The value if it is a number that JSON has, of bounded length."""
+    kind = type(value)  # isinstance would ask the value, which may raise
     if kind is float:
         return value if isfinite(value) else None
     if not issubclass(kind, int) or kind is bool or int.bit_length(value) > 64:
@@ -237,15 +237,15 @@ def number(value: Any) -> int | float | None:
 
 
 def _as_dict(held: object, limit: int, texts: Texts) -> dict[str, Any]:
-    """A context that is no mapping, made one as in the constructor."""
+    """A context that is not a mapping, made one as in the constructor."""
     context = bounded({"context": held}, limit, texts)
     return context if isinstance(context, dict) else {}
 
 
 def is_field(cls: type[BaseError], name: str) -> bool:
-    """Whether an attribute of errors of a class is data of theirs that no other part of a document holds.
+    """Whether an attribute of errors of a class is data that no other part of a document holds.
 
-    What hides a method is none: nobody's document shall take ``to_dict`` away from an error.
+    One that hides a method is not: no document may take ``to_dict`` away from an error.
     """
     if name in cls._keywords:
         return True
@@ -259,7 +259,7 @@ def _fields(error: BaseError, held: dict[Any, Any], context: dict[str, Any], wal
     if cls._native_fields:
         values.update(_own_fields(error))
     state, keywords = state_of(error), cls._keywords
-    for name, value in list(state.items()):  # at once, since another thread may set another
+    for name, value in list(state.items()):  # in one step, since another thread may set another
         if name in keywords:
             if dict.get(held, name) is not value or (value is not None and name not in context):
                 values[name] = value
@@ -285,7 +285,7 @@ def _fields(error: BaseError, held: dict[Any, Any], context: dict[str, Any], wal
 
 
 def _own_fields(error: BaseException) -> dict[str, object]:
-    """What the builtin and ``__slots__`` keep, unless arguments or members tell it all."""
+    """What the builtin and ``__slots__`` keep, unless arguments or members contain all of it."""
     if isinstance(error, UnicodeError | BaseExceptionGroup):
         return {}
     kind = type(error) if isinstance(error, BaseError) else BaseError

@@ -1,6 +1,6 @@
-"""The document of an error as most are: of one short text, with a context of its own and facts that its class states.
+"""The document of an ordinary error: one short text, its own context, and facts that its class states.
 
-It is made in a third of the time that any other takes. What can be known beforehand is kept on the class.
+It takes a third of the time of any other document. What can be known beforehand is kept on the class.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ BaseError = FlextExceptions.BaseError
 
 VERSION = 1
 SHORT = 99
-"""Characters of a text of which JSON makes no more than any limit lets through."""
+"""Characters of a text whose JSON no limit ever cuts."""
 
-# Of a class: itself; its code, category, severity and HTTP status; a document with all these; what its instances may
+# About a class: itself; its code, category, severity and HTTP status; a document with all these; what its instances may
 # hold; their named keywords; the builtin's own fields, which must be empty.
 Head = tuple[Any, Any, Any, Any, Any, dict[str, Any], frozenset[str], tuple[str, ...], tuple[str, ...]]
 
@@ -33,7 +33,7 @@ _HANDLED = frozenset(("_made", "_later", "code", "context", "correlation_id", "r
 
 
 def usual_document(error: Any) -> dict[str, Any] | None:
-    """The document, without traceback and chain; None of any error of which there is more to tell, or to look after.
+    """The document, without traceback and chain; None for any error that needs more.
 
     A class that answers no question may raise anything.
     """
@@ -102,7 +102,7 @@ def usual_document(error: Any) -> dict[str, Any] | None:
 def fields_beside(
     values: dict[str, Any], named: Iterable[tuple[str, object]], limit: int, texts: Texts
 ) -> dict[str, Any]:
-    """Fields as JSON, without a value that one of the named keywords says is a secret."""
+    """Fields as JSON; None if one of the named keywords marks a value as a secret."""
     if beside_secret(named):
         values |= dict.fromkeys(NAMED.intersection(values), REDACTED)
     fields = bounded(values, limit, texts)
@@ -110,7 +110,7 @@ def fields_beside(
 
 
 def type_name(cls: type) -> str:
-    """The name of a class in a document: it is told by this alone."""
+    """The name of a class in a document, which identifies it."""
     if cls.__module__ == BaseError.__module__ and issubclass(cls, BaseError):
         return cls.__name__
     return f"{cls.__module__}.{cls.__qualname__}"
@@ -137,7 +137,7 @@ def _learn(cls: type[FlextExceptions.BaseError]) -> Head:
     }
     handled = _HANDLED.union(cls._keywords)
     if next(vars(base)["timestamp"] for base in cls.__mro__ if "timestamp" in vars(base)) is not _TIMESTAMP:
-        handled = frozenset()  # no instance is usual
+        handled = frozenset()  # no instance is ordinary
     code, category, severity, status = facts
     head: Head = cls, code, category, severity, status, template, handled, cls._keywords, tuple(cls._native_fields)
     type.__setattr__(cls, "_head", head)

@@ -1,1 +1,1 @@
-"""Counts and errors for the systems of others, each in a module that is imported by name and needs its extra."""
+"""Counts and errors for other systems, each in a module that is imported by name and needs its extra."""

@@ -1,8 +1,8 @@
 """Counts of errors as an OpenTelemetry metric, and errors as events of spans.
 
 Names follow the semantic conventions (https://opentelemetry.io/docs/specs/semconv/, exceptions and ``error.type``);
-what these have no name for is under ``flext.``. ``exception.escaped`` is deprecated there and not set. Without an SDK,
-or where a span is not recording, all of it does nothing.
+what they do not name is under ``flext.``. ``exception.escaped`` is deprecated there and not set. Without an SDK, or if
+a span is not recording, nothing happens.
 
 >>> from flext_exceptions import FlextExceptions
 >>> count_errors()
@@ -30,7 +30,7 @@ except ModuleNotFoundError as missing:
     ) from None
 
 LOGGER = logging.getLogger("flext_exceptions.opentelemetry")
-MOST_TRACE = 16_000  # characters of a stack trace with those of its causes; the end is kept, where the error itself is
+MOST_TRACE = 16_000  # characters of a stack trace with its causes; the end is kept, which shows the error itself
 
 _BEHIND = {
     "cause": "The above exception was the direct cause of the following exception:",
@@ -39,15 +39,15 @@ _BEHIND = {
 
 
 def count_errors(provider: metrics.MeterProvider | None = None) -> None:
-    """Let a meter provider, else the global one, observe the counts; calling it again for the same one adds nothing.
+    """Let a meter provider, by default the global one, observe the counts; a second call for the same one adds nothing.
 
     The instrument is the observable counter ``flext.exceptions`` with the unit ``{exception}`` and the attributes
-    ``error.type``, the public class name, and ``flext.code``, the code that the error had when it was made, unless it
-    has none. It reads the counts of this process when it is asked, and costs nothing where an error is made.
+    ``error.type``, the public class name, and ``flext.code``, the code that the error had when it was constructed,
+    unless it has none. It reads the counts of this process when it is asked, and adds nothing to the cost of an error.
     """
-    # The SDK takes an instrument that it has already for the one that it has.
+    # The SDK returns the existing instrument for an equal one.
     metrics.get_meter("flext_exceptions", meter_provider=provider).create_observable_counter(
-        "flext.exceptions", [_observe], unit="{exception}", description="Typed errors that were made."
+        "flext.exceptions", [_observe], unit="{exception}", description="Typed errors that were created."
     )
 
 
@@ -58,16 +58,16 @@ def _observe(_: metrics.CallbackOptions) -> Iterable[metrics.Observation]:
 
 
 def record_error(error: BaseException, span: trace.Span | None = None) -> None:
-    """Add an event "exception" for an error, typed or not, to a span, else to the current one. Never raises.
+    """Add an event "exception" for an error, typed or not, to a span, by default the current one. Never raises.
 
-    It has ``exception.type``, ``exception.message`` and, of an error that was raised, where ``enable_stack_traces`` is
-    on, ``exception.stacktrace`` with the causes; of a typed error, or the first one in a group, ``flext.code`` and
-    ``flext.correlation_id``, which the span itself gets too, to be found by them. Secrets are hidden, and texts
-    bounded, as by ``to_dict()``. The status of the span stays: whether an error makes it a failure is known to those
-    who handle it.
+    It has ``exception.type``, ``exception.message`` and, for an error that was raised, if ``enable_stack_traces`` is
+    on, ``exception.stacktrace`` with the causes; for a typed error, or the first one in a group, ``flext.code`` and
+    ``flext.correlation_id``, which is also set on the span, for searching. Secrets are hidden, and texts bounded, as by
+    ``to_dict()``. The status of the span is unchanged: only the code that handles the error knows whether it is a
+    failure.
 
-    A span that records what leaves its block by itself hides nothing: begin it with ``record_exception=False``.
-    ``flext_exceptions.observers.watched(record_error)`` calls it with each typed error as it is made.
+    A span that records exceptions leaving its block hides nothing: create it with ``record_exception=False``.
+    ``flext_exceptions.observers.watched(record_error)`` calls it with each typed error as it is constructed.
     """
     tell(LOGGER, _record, error, trace.get_current_span() if span is None else span)
 
@@ -87,7 +87,7 @@ def _record(error: BaseException, span: trace.Span) -> None:
 
 
 def _in_group(error: BaseException) -> BaseException | None:
-    """The error whose facts are told: itself, or the first typed one in a group."""
+    """The error whose facts are reported: itself, or the first typed one in a group."""
     return typed_error(error) if isinstance(error, BaseExceptionGroup) else error
 
 
@@ -101,7 +101,7 @@ def _qualified(name: str) -> str:
 
 
 def _traceback(document: dict[str, Any]) -> str:
-    """A document as Python shows an error, without lines of the source, which may hold secrets."""
+    """A document in the form in which Python shows an error, without source lines, which may hold secrets."""
     lines = []
     for member, words in _BEHIND.items():
         if member in document:

@@ -1,7 +1,8 @@
 """The counts of errors for Prometheus: ``flext_exceptions_total{type,code}``.
 
-``type`` is the public class name and ``code`` the code that the error had when it was made; one that no class has, as
-of errors counted by hand, is "". A series is there from its first error on, and ``clear_metrics()`` takes nothing away.
+``type`` is the public class name and ``code`` the code that the error had when it was constructed; a code that no class
+has, as with errors counted by hand, is "". A series exists from its first error on, and ``clear_metrics()`` does not
+remove it.
 
 >>> from prometheus_client import CollectorRegistry
 >>> from flext_exceptions import FlextExceptions
@@ -14,7 +15,7 @@ of errors counted by hand, is "". A series is there from its first error on, and
 1
 
 In the multiprocess mode of prometheus_client (``PROMETHEUS_MULTIPROC_DIR``) each error is written to the file of its
-process as it is made, so that the sum over all processes is exact however one of them ends.
+process as it is constructed, so that the sum over all processes is exact however any of them ends.
 """
 
 from __future__ import annotations
@@ -43,15 +44,15 @@ except ModuleNotFoundError as missing:
     ) from None
 
 NAME = "flext_exceptions"
-HELP = "Typed errors that were made, by public class name and code."
+HELP = "Typed errors that were created, by public class name and code."
 LABELS = ("type", "code")
 
 
 class ErrorCollector(Collector):
-    """Reads the counts of this process when it is asked; it keeps none, and costs nothing where an error is made."""
+    """Reads the counts of this process on each scrape; it keeps none, and adds nothing to the cost of an error."""
 
     def collect(self) -> Iterable[CounterMetricFamily]:
-        """The one family, without zero entries."""
+        """The single metric family, without zero entries."""
         family = CounterMetricFamily(NAME, HELP, labels=LABELS)
         for label, number in metrics.totals_by_code().items():
             if number:
@@ -59,7 +60,7 @@ class ErrorCollector(Collector):
         yield family
 
     def describe(self) -> Iterable[CounterMetricFamily]:
-        """The family by name: a registry refuses another of this name."""
+        """The family by name, so that a registry refuses another of this name."""
         yield CounterMetricFamily(NAME, HELP, labels=LABELS)
 
 
@@ -68,13 +69,13 @@ _registering = Lock()
 
 
 def register(registry: CollectorRegistry = REGISTRY) -> None:
-    """Let what is scraped of a registry hold the counts; calling it again for the same one does nothing.
+    """Add the counts to what is scraped from a registry; calling it again for the same one does nothing.
 
-    In multiprocess mode call it in each process, or before the fork; nothing is put into the registry, since what is
-    scraped there is what ``prometheus_client.multiprocess.MultiProcessCollector`` reads from the files. The mode is
-    the one that prometheus_client found when it was imported.
+    In multiprocess mode call it in each process, or before the fork; nothing is put into the registry, since
+    ``prometheus_client.multiprocess.MultiProcessCollector`` reads the files instead. The mode is the one that
+    prometheus_client found when it was imported.
 
-    A metric of the same name that is no one of ours raises ValueError.
+    Raises ValueError if the registry has a metric of the same name that is not ours.
     """
     with _registering:
         if values.ValueClass is not values.MutexValue:
@@ -84,13 +85,13 @@ def register(registry: CollectorRegistry = REGISTRY) -> None:
             _registered.add(registry)
 
 
-# Multiprocess mode. What makes an error must not wait, least of all for itself: a finaliser may make one in the middle
-# of a write. So whoever finds another one writing leaves the label to that one.
+# Multiprocess mode. Constructing an error must not block, least of all on itself: a finaliser may construct one in the
+# middle of a write. So a thread that finds another one writing leaves the label to that thread.
 _counter: Counter | None = None
 _writing = Lock()
 _pending: deque[metrics.Pair] = deque()
 _series: dict[metrics.Pair, Counter] = {}
-_written: dict[metrics.Pair, int] = {}  # of this process
+_written: dict[metrics.Pair, int] = {}  # in this process
 _held_for_fork = False
 
 
@@ -112,7 +113,7 @@ def _write_error(error: BaseError) -> None:
 
 
 def _write(label: metrics.Pair) -> None:
-    """Write how many errors of a label there are by now."""
+    """Write how many errors of a label there are so far."""
     _pending.append(label)
     _write_pending()
 
@@ -120,7 +121,7 @@ def _write(label: metrics.Pair) -> None:
 def _write_pending() -> None:
     while _pending and _writing.acquire(blocking=False):
         try:
-            if _pending:  # whoever was writing may have written this one meanwhile
+            if _pending:  # the thread that was writing may have written this one meanwhile
                 _add(_pending.popleft())
         except Exception as failure:  # the next error of this label tries again
             warn_about(failure, f"the counts cannot be written to PROMETHEUS_MULTIPROC_DIR: {repr_of(failure)}")
@@ -133,15 +134,15 @@ def _add(label: metrics.Pair) -> None:
     now = metrics.total(label)
     if _counter is not None and now > before:
         series = _series.get(label)
-        if series is None:  # kept, since asking for it costs as much as writing to it
+        if series is None:  # kept, since looking it up costs as much as writing to it
             series = _series[label] = _counter.labels(*label)
-        # Not set: the file may be that of a dead process whose number the system gave out again.
+        # Not set: the file may belong to a dead process whose number the system has reused.
         series.inc(now - before)
         _written[label] = now
 
 
 def _before_fork() -> None:
-    """Let nobody be within the lock of prometheus_client, which the child would find locked for ever."""
+    """Wait until no thread holds prometheus_client's lock; the child would find it locked for ever."""
     global _held_for_fork
     _held_for_fork = _writing.acquire(timeout=1)  # not for ever: below a signal handler this thread may hold it
 

@@ -1,4 +1,4 @@
-"""What the log output of every library says of an error."""
+"""What the log output of every library says about an error."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ..documents.to_dict import stack_trace, to_dict, told
 BaseError = FlextExceptions.BaseError
 
 MOST_ERRORS = 1000
-"""How many errors are looked at for a typed one."""
+"""How many errors are searched for a typed one."""
 
 
 def exception_of(exc_info: object) -> BaseException | None:
-    """The exception of what logging libraries take as ``exc_info``: a tuple, an exception, or True for the handled one.
+    """The exception of an ``exc_info``: a tuple, an exception, or True for the one being handled.
 
     >>> exception_of((KeyError, KeyError("k"), None)), exception_of(KeyError("k")), exception_of(True)
     (KeyError('k'), KeyError('k'), None)
@@ -32,14 +32,15 @@ def exception_of(exc_info: object) -> BaseException | None:
 
 
 def is_exception(value: object) -> TypeGuard[BaseException]:
-    """Whether a value is an exception; isinstance would ask the value, which may be of those that raise."""
+    """Whether a value is an exception; isinstance would ask the value, which may raise."""
     return issubclass(type(value), BaseException)
 
 
 def typed_error(error: BaseException | None) -> FlextExceptions.BaseError | None:
-    """The error itself where it is a typed one, else the first one in a group, else the first one behind it.
+    """The error itself if it is a typed one, otherwise the first one in a group, otherwise the first one behind it.
 
-    Behind it is what a traceback would show. Groups are looked into at any depth, up to the thousandth error.
+    "Behind it" follows the chain that a traceback would show. Groups are searched at any depth, up to the thousandth
+    error.
 
     >>> typed_error(ExceptionGroup("g", [KeyError("k"), FlextExceptions.Error("m")])), typed_error(KeyError("k"))
     (Error('m'), None)
@@ -62,14 +63,14 @@ def typed_error(error: BaseException | None) -> FlextExceptions.BaseError | None
 
 
 def correlation_id(error: FlextExceptions.BaseError | None) -> str:
-    """The id of an error, else the bound one, else ""."""
+    """The id of an error, otherwise the bound one, otherwise ""."""
     scope = current_scope()
     name = attribute(error, "correlation_id") if error is not None else scope[0] if scope is not None else None
     return "" if name is None else told(name)
 
 
 def described(error: BaseException) -> dict[str, Any]:
-    """An error, typed or not, as ``to_dict`` makes it; with stack traces always, for which logs are the place.
+    """An error, typed or not, as ``to_dict`` returns it; always with stack traces, since logs are the place for them.
 
     >>> described(KeyError("k"))
     {'version': 1, 'type': 'builtins.KeyError', 'message': "'k'"}

@@ -4,8 +4,8 @@
     handler.addFilter(ErrorFilter())
     handler.setFormatter(JsonFormatter())
 
-The filter belongs on a handler: one on a logger does not see the records of the loggers below it. With a QueueHandler
-it belongs on that, since the listener writes in another thread, where nothing is bound.
+The filter belongs on a handler: one on a logger does not see the records of its child loggers. With a QueueHandler it
+belongs on that handler, since the listener writes in another thread, where no id is bound.
 """
 
 from __future__ import annotations
@@ -24,18 +24,19 @@ from ..documents.json_values import AFTER, CUT, bounded, object_text
 from ..documents.to_dict import TEXT, message_of, told
 from .errors import correlation_id, described, exception_of, is_exception, typed_error
 
-# What every record has, and what formatters and later versions of Python add.
+# The attributes that every record has, and those that formatters and later versions of Python add.
 _STANDARD = frozenset((*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"))
 _NOTHING: dict[str, Any] = {"correlation_id": "", "error_code": "", "exception_type": "", "context": {}}
-# What of a record an error's own document says as well.
+# The attributes of a record that an error's own document repeats.
 _SAID_TWICE = {"error_code": "code", "exception_type": "type", "context": "context", "timestamp": "timestamp"}
 
 
 class ErrorFilter(logging.Filter):
-    """Puts ``correlation_id``, ``error_code``, ``exception_type`` and ``context`` on every record; it holds none back.
+    """Sets ``correlation_id``, ``error_code``, ``exception_type`` and ``context`` on every record; it drops none.
 
-    They are those of the typed error of ``exc_info``, or behind it, else of one in ``extra``; without any the bound
-    correlation id, and "" and {}. The context is without its secrets. What a record has already is left. Never raises.
+    The values are those of the typed error of ``exc_info``, or behind it, otherwise of one in ``extra``; without any,
+    the bound correlation id, and "" and {}. Secrets are removed from the context. Attributes that a record already has
+    are kept. Never raises.
 
     >>> record = logging.makeLogRecord({"msg": "m"})
     >>> from flext_exceptions import FlextExceptions
@@ -52,14 +53,14 @@ class ErrorFilter(logging.Filter):
 
 
 class JsonFormatter(logging.Formatter):
-    """Makes one line of JSON of a record, in ASCII, whatever it holds. Never raises.
+    """Formats a record as one line of JSON, in ASCII, whatever it holds. Never raises.
 
-    Always there: ``time`` (RFC 3339, in UTC), ``level``, ``logger``, ``message`` and ``correlation_id``. ``error`` is
-    the ``to_dict`` form of the exception, with stack traces whatever ``enable_stack_traces`` says: who logs with
-    ``exc_info`` asks for them. To that come the fields of ``extra``, under ``extra_<name>`` where a name is taken; an
-    exception among them is its ``to_dict`` form. What stands under one of ``redact_keys`` is hidden, at any depth, in
-    containers given as arguments of the message too; so are secrets within texts. Message, fields, ``context``, and
-    each part of an error take ``max_error_details`` characters (a message at least 1000).
+    Always present: ``time`` (RFC 3339, in UTC), ``level``, ``logger``, ``message`` and ``correlation_id``. ``error`` is
+    the ``to_dict`` form of the exception, with stack traces whatever ``enable_stack_traces`` is: logging with
+    ``exc_info`` asks for them. The fields of ``extra`` are added, as ``extra_<name>`` if a name is taken; an exception
+    among them is shown in its ``to_dict`` form. Values under one of ``redact_keys`` are hidden, at any depth, also in
+    containers given as arguments of the message; so are secrets within texts. Message, fields, ``context``, and each
+    part of an error take at most ``max_error_details`` characters (a message at least 1000).
 
     >>> record = logging.makeLogRecord({"created": 0, "name": "shop", "levelname": "INFO", "msg": "sold", "token": "x"})
     >>> JsonFormatter().format(record)
@@ -75,7 +76,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def attribute_of(record: logging.LogRecord, name: str) -> Any:
-    """An attribute of a record, which somebody may have taken away; then None."""
+    """An attribute of a record, or None if someone deleted it."""
     return getattr(record, name, None)
 
 
@@ -107,14 +108,14 @@ def _document(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def _end(value: object) -> str:
-    """The end of a text of stack frames, where it happened."""
+    """The end of a text of stack frames, where the error happened."""
     text, room = clean(text_of(value)), max(settings.current.max_error_details, TEXT)
     shown = hidden(text[-room - AFTER :])
     return shown if len(text) <= room else CUT + shown[-room:]
 
 
 def _fields(extra: dict[str, Any], room: int, error: dict[str, Any]) -> dict[str, Any]:
-    """The fields of ``extra`` as JSON, without the empty ones of the filter and what the error says itself."""
+    """The fields of ``extra`` as JSON, without the filter's empty ones and those that the error repeats."""
     errors = {name: value for name, value in extra.items() if is_exception(value)}
     apart = {"context": bounded(extra["context"], room)} if "context" in extra else {}
     fields: dict[str, Any] = bounded(
@@ -151,21 +152,21 @@ def _facts(record: logging.LogRecord) -> dict[str, Any]:
 def _time(seconds: Any) -> str:
     try:
         moment = datetime.fromtimestamp(seconds, UTC)
-    except Exception:  # of a record that somebody made: now, then
+    except Exception:  # a hand-made record: the current time
         moment = datetime.now(UTC)
     return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def _message(record: logging.LogRecord) -> str:
-    """The message with its arguments, which are shown without secrets where they are containers."""
+    """The message with its arguments; containers among them are shown without secrets."""
     message: Any = record.msg
     args: Any = record.args
     if type(message) is not str:
         message = message_of(message) if is_exception(message) else text_of(_shown(message, object_text))
     try:
-        shown = copy(record)  # of a class that may have a way of its own to put arguments in
+        shown = copy(record)  # of a class that may format its arguments in its own way
         shown.msg = message
-        if issubclass(type(args), dict):  # any other mapping is asked for its names alone: it may be endless
+        if issubclass(type(args), dict):  # any other mapping is only asked for its names: it may be endless
             shown.args = {key: REDACTED if is_secret(key) else _shown(value) for key, value in dict.items(args)}
         elif type(args) is tuple:
             shown.args = tuple(_shown(value) for value in args)

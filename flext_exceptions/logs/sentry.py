@@ -1,7 +1,7 @@
-"""An event processor for Sentry's SDK, which it does not import: any function of this shape is one.
+"""An event processor for Sentry's SDK, which is not imported: any function with this signature is one.
 
 sentry_sdk.init(dsn=..., before_send=add_error)
-sentry_sdk.get_global_scope().add_event_processor(add_error)  # the same, beside a before_send of your own
+sentry_sdk.get_global_scope().add_event_processor(add_error)  # the same, beside your own before_send
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ _MAX_LENGTH = 200  # characters of a tag: Sentry drops a longer one
 
 
 def add_error(event: E, hint: Any) -> E:
-    """Add what Sentry does not read off an exception by itself: the code, the id and the context of a typed error.
+    """Add what Sentry does not read from an exception by itself: the code, the id and the context of a typed error.
 
     The error is that of ``hint["exc_info"]``, or the first typed one behind it. Tags: ``flext.code``, ``flext.type``
-    and ``correlation_id``, without an error the bound id. The context ``flext`` is its ``to_dict`` form, without
-    secrets and without stack traces, which Sentry makes itself; its type is there as ``error_type``, and ``causes`` are
-    the errors behind it, nearest first.
-    What Sentry took of the errors' own texts, their ``str``, is left without the secrets in it. Tags that are there are
-    left. So is the fingerprint: Sentry groups by type and stack trace, and a code that many
-    places share would throw these together. Never raises.
+    and ``correlation_id``; without an error, the bound id. The context ``flext`` is its ``to_dict`` form, without
+    secrets and without stack traces, which Sentry collects itself; its type is there as ``error_type``, and ``causes``
+    are the errors behind it, nearest first.
+    Secrets are removed from the texts that Sentry took from the errors, their ``str``. Existing tags are kept. So is
+    the fingerprint: Sentry groups by type and stack trace, and a code that many places share would merge those groups.
+    Never raises.
 
     >>> from flext_exceptions import FlextExceptions
     >>> error = FlextExceptions.NotFoundError("no such user", resource_id="42", correlation_id="req-1")
@@ -49,13 +49,13 @@ def add_error(event: E, hint: Any) -> E:
         tags = {name: told(value, _MAX_LENGTH) for name, value in tags.items() if value}
         if tags:
             known["tags"] = tags | dict(known.get("tags") or {})
-    except Exception:  # an event of a shape that nobody foresaw goes out as it is
+    except Exception:  # an event of an unexpected shape is sent unchanged
         return event
     return event
 
 
 def _hide_in_values(event: Any) -> None:
-    """Take the secrets out of the texts of the exceptions, which Sentry reads off them by itself."""
+    """Remove the secrets from the texts of the exceptions, which Sentry reads by itself."""
     for value in (event.get("exception") or {}).get("values") or ():
         if isinstance(value.get("value"), str):
             value["value"] = hidden(value["value"])
@@ -65,7 +65,7 @@ def _facts(document: dict[str, Any]) -> dict[str, Any]:
     errors = []
     behind: dict[str, Any] | None = document
     while behind is not None:
-        # "type" would be the type of the context, by which Sentry decides how to show it.
+        # "type" would be the type of the context, which tells Sentry how to show it.
         facts = {"error_type": behind["type"], **behind}
         errors.append({name: value for name, value in facts.items() if name not in _LEFT_OUT})
         behind = behind.get("cause") or behind.get("while_handling")

@@ -1,11 +1,11 @@
-"""A processor for structlog, which it does not import: any function of this shape is one.
+"""A processor for structlog, which is not imported: any function with this signature is one.
 
     structlog.configure(processors=[
         structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, add_error,
         structlog.processors.JSONRenderer(),
     ])
 
-It stands near the end, before the renderer: what comes after it is not looked at.
+It belongs near the end, before the renderer: values that later processors add are not looked at.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from .._internal.safe_text import REDACTED
 from ..documents.json_values import bounded
 from .errors import correlation_id, described, exception_of, is_exception, typed_error
 
-_STRUCTLOGS = ("exc_info", "positional_args")  # a tuple that the message is formatted with
+_STRUCTLOGS = ("exc_info", "positional_args")  # a tuple that is formatted into the message
 _CONTAINERS = (dict, list, tuple, set, frozenset)
 
 
 def add_error(logger: Any, method_name: str, event_dict: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Add ``correlation_id`` and, in the place of ``exc_info``, ``error``: the ``to_dict`` form of the exception.
+    """Add ``correlation_id`` and, in place of ``exc_info``, ``error``: the ``to_dict`` form of the exception.
 
-    The id is that of the typed error, in ``exc_info`` or behind it, else of one among the values, else the bound one;
-    one that is there is left, and where there is none nothing is added. Exceptions among the values take their
-    ``to_dict`` form as well; where ``error`` is taken, that of ``exc_info`` goes to ``exception``. What stands under
-    one of ``redact_keys`` is hidden at any depth, and a container becomes JSON of at most ``max_error_details``
-    characters; secrets within texts are hidden too. Other values are left to the renderer, and so is what structlog
-    keeps under names with an underscore.
+    The id is that of the typed error, in ``exc_info`` or behind it, otherwise of one among the values, otherwise the
+    bound one. An existing id is kept, and if there is none at all, none is added. Exceptions among the values are
+    replaced by their ``to_dict`` form as well; if ``error`` is taken, that of ``exc_info`` goes to ``exception``.
+    Values under one of ``redact_keys`` are hidden at any depth, and a container becomes JSON of at most
+    ``max_error_details`` characters; secrets within texts are hidden too. Other values are left to the renderer, and so
+    is what structlog keeps under names with an underscore.
     Never raises.
 
     >>> from flext_exceptions import FlextExceptions

@@ -1,1 +1,1 @@
-"""Ways to work with errors, one a module, each imported by its name: they bring logging and more along."""
+"""Ways to work with errors, one per module, each imported by its name, since they import logging and more."""

@@ -1,4 +1,4 @@
-"""Errors of a batch, collected while the rest of it goes on.
+"""Errors of a batch, collected while the rest of it continues.
 
 >>> from flext_exceptions import FlextExceptions
 >>> aggregator = ExceptionAggregator()
@@ -28,14 +28,14 @@ from .._internal.safe_text import text_of
 
 
 class ExceptionAggregator:
-    """Keeps errors, typed or not, each with what it belongs to. Many threads and tasks may add at once."""
+    """Keeps errors, typed or not, each with an identifier. Many threads and tasks may add at once."""
 
     def __init__(self) -> None:
         self.exceptions: list[tuple[str, Exception]] = []
-        """The identifiers with their errors, in the order of adding: the list itself, for programs to change."""
+        """The identifiers with their errors, in the order of adding: the list itself, which programs may change."""
 
     def add_exception(self, identifier: str, exception: Exception) -> None:
-        """Keep an error of what has this identifier; one identifier may have several."""
+        """Add the error of the item with this identifier; one identifier may have several."""
         self.exceptions.append((identifier, exception))
 
     def has_exceptions(self) -> bool:
@@ -43,20 +43,19 @@ class ExceptionAggregator:
         return bool(self.exceptions)
 
     def get_exception_summary(self) -> dict[str, list[dict[str, Any]]]:
-        """Class name to what is known of each: ``identifier``, ``message``, ``error_code``, ``correlation_id``.
+        """Class name to what is known about each: ``identifier``, ``message``, ``error_code``, ``correlation_id``.
 
-        An error that is no typed one has None for the last two.
+        An error that is not a typed one has None for the last two.
         """
         return _summary(self.exceptions.copy())
 
     def create_aggregated_exception(self) -> FlextExceptions.ProcessingError:
-        """One error for all of them, and the group of them as its cause.
+        """One error for all of them, with their group as its cause.
 
-        Its context has ``total_errors``, ``error_summary`` and ``failed_identifiers``; where all typed errors have one
-        correlation id, it has that too. The errors themselves stay as they are. Where there are none, it raises a
-        ValidationError.
+        Its context has ``total_errors``, ``error_summary`` and ``failed_identifiers``; if all typed errors share one
+        correlation id, it has that too. The errors themselves are unchanged. Raises ValidationError if there are none.
         """
-        kept = self.exceptions.copy()  # at one moment: others may go on adding
+        kept = self.exceptions.copy()  # a copy: others may go on adding
         group = _group(kept)
         summary = _summary(kept)
         ids = {text_of(attribute(error, "correlation_id")) for _, error in kept if isinstance(error, FlextExceptions)}
@@ -76,7 +75,7 @@ class ExceptionAggregator:
     def create_exception_group(self) -> ExceptionGroup[Exception]:
         """All of them as an ``ExceptionGroup`` (PEP 654), for ``except*``.
 
-        Where there are none, it raises a ValidationError.
+        Raises ValidationError if there are none.
 
         >>> aggregator = ExceptionAggregator()
         >>> aggregator.add_exception("line 1", KeyError("sku"))
@@ -86,13 +85,13 @@ class ExceptionAggregator:
         return _group(self.exceptions.copy())
 
     def clear(self) -> None:
-        """Forget them all."""
+        """Remove all errors."""
         self.exceptions.clear()
 
 
 def _group(kept: list[tuple[str, Exception]]) -> ExceptionGroup[Exception]:
     if not kept:
-        raise FlextExceptions.ValidationError("No exceptions to aggregate: ask has_exceptions() first")
+        raise FlextExceptions.ValidationError("No exceptions to aggregate: call has_exceptions() first")
     types = ", ".join(dict.fromkeys(type(error).__name__ for _, error in kept))
     text = f"Batch processing failed with {len(kept)} errors of types: {types}"
     return ExceptionGroup(text, [error for _, error in kept])

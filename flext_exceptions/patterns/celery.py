@@ -1,10 +1,10 @@
-"""Typed errors as results of Celery tasks: with JSON results their type, code, context and id come through.
+"""Typed errors as results of Celery tasks: JSON results keep their type, code, context and id.
 
     app = Celery("shop", broker=..., backend=...)
     install(app)
 
-Celery's own JSON results hold the name of an error's class and its arguments, and are made an error again by calling
-the class. ``install`` adds the error's document beside them, so that programs without it read the result as ever.
+Celery's own JSON results hold the name of an error's class and its arguments, and calling the class restores the error.
+``install`` adds the error's document beside them, so that programs without it still read the result as before.
 
 >>> from celery import Celery
 >>> app = Celery("shop", backend="cache+memory://", set_as_current=False)
@@ -35,14 +35,14 @@ except ModuleNotFoundError as missing:
     ) from None
 
 MEMBER = "flext_exceptions"
-"""Where the document stands in a result."""
+"""The key of the document in a result."""
 
 
 def install(app: Celery) -> None:
-    """Let the results of an app hold typed errors whole: in the workers that write them and where they are read.
+    """Store typed errors completely in the results of an app: in the workers that write them and where they are read.
 
-    Call it when the app is made, before its backend is used. It changes nothing about results that are pickled, which
-    hold errors whole by themselves. Secrets are hidden and texts bounded, as by ``to_dict()``.
+    Call it when the app is created, before its backend is used. Pickled results are unchanged, since they hold complete
+    errors by themselves. Secrets are hidden and texts bounded, as by ``to_dict()``.
     """
     build = app._get_backend
 
@@ -57,17 +57,17 @@ def install(app: Celery) -> None:
 
 
 class TypedResults(Backend):  # type: ignore[misc]
-    """What :func:`install` adds to a backend; a backend of the program's own may derive from it instead."""
+    """The mixin that :func:`install` adds to a backend; a program's own backend may derive from it instead."""
 
     def prepare_exception(self, exc: BaseException, serializer: str | None = None) -> Any:
-        """What is stored of an error: Celery's own, with the document of a typed one."""
+        """The stored form of an error: Celery's own, with the document of a typed one."""
         prepared = super().prepare_exception(exc, serializer)
         if isinstance(prepared, dict) and isinstance(exc, FlextExceptions.BaseError):
             return prepared | {MEMBER: to_dict(exc)}
         return prepared
 
     def exception_to_python(self, exc: Any) -> BaseException | None:
-        """The error of a result; of one whose document cannot be read, what Celery makes of the rest."""
+        """The error of a result; if its document cannot be read, what Celery makes of the rest."""
         document = exc.get(MEMBER) if isinstance(exc, dict) else None
         if isinstance(document, dict):
             try:

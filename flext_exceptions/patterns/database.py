@@ -1,4 +1,4 @@
-"""The boundary of a database: what its driver raises comes out typed, told by code, and without the values of rows.
+"""The boundary of a database: errors of its driver become typed ones, classified by code, without the values of rows.
 
 >>> import sqlite3
 >>> from flext_exceptions import FlextExceptions
@@ -19,7 +19,7 @@ Record with this key already exists
 'sqlite_errorcode': 2067, 'table': 'users', 'column': 'email'}
 >>> shop.close()
 
-No driver is imported: its errors are known by what they say of themselves.
+No driver is imported: errors are recognised by their own attributes.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ R = TypeVar("R")
 
 
 class DriverText(str):
-    """What a driver said, with what is known of it beyond its words."""
+    """The driver's error, with what is known about it beyond its text."""
 
     verdict: Verdict | None = None
 
@@ -51,19 +51,19 @@ class DatabaseExceptionTranslator:
     """Translates the errors of one database; one may serve many threads and tasks.
 
     ``database_type`` is a name to tell databases apart, such as "postgresql" or "sqlite": it is in the context of every
-    error. What kind of driver it is shows in its errors.
+    error. The kind of driver is recognised from its errors.
 
     A subclass may override ``_handle_integrity_error``, ``_handle_operational_error`` and ``_handle_database_error``:
-    each is given what the driver said, and returns the error to raise.
+    each receives the driver's error, and returns the error to raise.
     """
 
     def __init__(self, database_type: str = "postgresql") -> None:
         self.database_type = database_type
 
     def translate_and_execute(self, func: Callable[P, R], *args: P.args, **keywords: P.kwargs) -> R:
-        """Call a function, whose errors come out as those of :meth:`translated` do, and return what it does.
+        """Call a function, translating its errors as :meth:`translated` does, and return its result.
 
-        What an async function, or one that makes a coroutine, returns is to be awaited.
+        The result of an async function, or of one that returns a coroutine, is to be awaited.
 
         >>> DatabaseExceptionTranslator("sqlite").translate_and_execute(int, "7", base=8)
         7
@@ -83,7 +83,7 @@ class DatabaseExceptionTranslator:
     @overload
     def translated(self) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
     def translated(self, func: Callable[..., Any] | None = None) -> Callable[..., Any]:
-        """Decorate a function, sync or async, whose errors are to come out typed; parentheses may follow.
+        """Decorate a function, sync or async, so that its errors become typed; parentheses are optional.
 
         ======================================================== ==================
         A violated unique or primary key                         AlreadyExistsError
@@ -94,21 +94,21 @@ class DatabaseExceptionTranslator:
         Anything else                                            ProcessingError
         ======================================================== ==================
 
-        It is decided by SQLSTATE, SQLite's error code or MySQL's error number, of what SQLAlchemy wraps too; without a
-        code by the class, and last by the text. A ProcessingError for a serialization failure or a deadlock is
-        ``retryable``.
+        SQLSTATE, SQLite's error code or MySQL's error number decides, also for errors that SQLAlchemy wraps; without a
+        code the class, and last the text. A ProcessingError for a serialization failure or a deadlock is ``retryable``.
 
-        The context has ``database_error``, ``database_type``, ``function``, ``original_exception``; where the driver
-        says so ``sqlstate``, ``sqlite_errorcode`` or ``mysql_errno``, ``table``, ``column`` and ``constraint``. What is
-        known of a driver's error has no value and no statement: ``database_error`` is its text where that quotes none,
-        else a description. The whole text stands in the cause alone, and so wherever causes are shown;
-        ``create_engine(hide_parameters=True)`` keeps those of SQLAlchemy out of there too.
+        The context has ``database_error``, ``database_type``, ``function``, ``original_exception``; if the driver
+        provides them ``sqlstate``, ``sqlite_errorcode`` or ``mysql_errno``, ``table``, ``column`` and ``constraint``.
+        No value and no statement is included: ``database_error`` is the driver's text if that quotes none, otherwise a
+        description. The whole text is only in the cause, and therefore wherever causes are shown;
+        ``create_engine(hide_parameters=True)`` keeps SQLAlchemy's parameters out of there too.
 
-        Typed errors pass as they are, as do Ctrl-C and the cancelling of a task. Of a generator only the call is seen.
+        Typed errors pass unchanged, as do Ctrl-C and the cancellation of a task. For a generator only the call is
+        covered.
         """
         if func is None:
             return self.translated
-        function = func  # which may be async
+        function = func  # it may be async
         name = _name(func)
 
         @wraps(function)
@@ -132,7 +132,7 @@ class DatabaseExceptionTranslator:
         return translated_async if is_async(function) else translated
 
     def _typed(self, error: Exception, function: str) -> FlextExceptions.BaseError:
-        """What an error becomes."""
+        """The error to raise in place of the driver's."""
         wrapped = attribute(error, "orig")  # SQLAlchemy
         origin = cast(BaseException, wrapped) if issubclass(type(wrapped), BaseException) else error
         verdict = judge(origin, lost=attribute(error, "connection_invalidated") is True)
@@ -184,7 +184,7 @@ class DatabaseExceptionTranslator:
         return _made(INVALID, "Data integrity constraint violation", shown, validation_details=details, **named)
 
     def _handle_operational_error(self, error_msg: str) -> FlextExceptions.BaseError:
-        """The error for what is the fault of no statement: connections, timeouts, locks."""
+        """The error for failures that no statement caused: connections, timeouts, locks."""
         verdict = getattr(error_msg, "verdict", None)
         text = error_msg.lower()
         shown = error_msg if verdict is None else verdict.shown
@@ -208,5 +208,5 @@ def _made(kind: Kind, text: str, shown: str, **keywords: Any) -> FlextExceptions
 
 
 def _name(func: object) -> str:
-    """The name of a function; not the repr of what has none: that of a partial shows what it was given."""
+    """The name of a function; not the repr of one without a name: a partial's shows its arguments."""
     return getattr(func, "__name__", None) or name_of(type(func))

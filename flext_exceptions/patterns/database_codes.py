@@ -1,6 +1,6 @@
 """What the codes of databases mean: the type of an error by SQLSTATE, by SQLite's code, and by MySQL's number.
 
-A code that is in no table is a ProcessingError.
+A code that is not in any table is a ProcessingError.
 
 >>> SQLSTATES["23505"].__name__, SQLITE_CODES[2067].__name__, MYSQL_NUMBERS[1062].__name__
 ('AlreadyExistsError', 'AlreadyExistsError', 'AlreadyExistsError')
@@ -21,8 +21,8 @@ OTHER = FlextExceptions.ProcessingError
 TOO_LATE = FlextExceptions.TimeoutError
 
 # https://www.postgresql.org/docs/18/errcodes-appendix.html: a class of two characters, and codes that differ from it.
-# Wrong passwords (28) and missing privileges (42501) are those of the program, not of who asks it: a ProcessingError,
-# since an answer 401 or 403 would send its user to log in again.
+# Wrong passwords (28) and missing privileges (42501) are the program's, not its user's: a ProcessingError, since an
+# answer 401 or 403 would make the user log in again.
 SQLSTATES: dict[str, Kind] = {
     "08": NO_CONNECTION,
     "23": INVALID,  # integrity: foreign key, not null, check, exclusion
@@ -33,10 +33,10 @@ SQLSTATES: dict[str, Kind] = {
     "44": INVALID,  # the check of a view
     "53300": NO_CONNECTION,  # too many
     "55P03": TOO_LATE,  # lock
-    "57014": TOO_LATE,  # statement; also one that somebody cancelled
+    "57014": TOO_LATE,  # statement; also one that someone cancelled
     "57P01": NO_CONNECTION,  # ended by an administrator
     "57P02": NO_CONNECTION,  # crashed
-    "57P03": NO_CONNECTION,  # not yet there
+    "57P03": NO_CONNECTION,  # not yet available
     "57P04": NO_CONNECTION,  # the database was dropped
     "57P05": TOO_LATE,  # idle session
     "HV00N": NO_CONNECTION,  # of a foreign data wrapper
@@ -48,7 +48,7 @@ SQLITE_CODES: dict[int, Kind] = {
     5: TOO_LATE,  # BUSY
     6: TOO_LATE,  # LOCKED
     14: NO_CONNECTION,  # CANTOPEN
-    15: TOO_LATE,  # PROTOCOL: the wait for a lock was given up
+    15: TOO_LATE,  # PROTOCOL: the wait for a lock ran out
     19: INVALID,  # CONSTRAINT
     20: INVALID,  # MISMATCH, which sqlite3 counts among the IntegrityErrors
     1555: EXISTS,  # CONSTRAINT_PRIMARYKEY
@@ -108,7 +108,7 @@ MYSQL_NUMBERS: dict[int, Kind] = {
             2012,  # CR_SERVER_HANDSHAKE_ERR
             2013,  # CR_SERVER_LOST
             2055,  # CR_SERVER_LOST_EXTENDED
-            4031,  # ER_CLIENT_INTERACTION_TIMEOUT: closed because nobody used it
+            4031,  # ER_CLIENT_INTERACTION_TIMEOUT: closed after being idle
         ),
         NO_CONNECTION,
     ),
@@ -142,9 +142,9 @@ CLASSES: dict[str, Kind] = {
     "PoolTimeout": TOO_LATE,  # psycopg_pool
     "TimeoutError": TOO_LATE,  # of SQLAlchemy's pool, and the builtin one
     "TooManyRequests": NO_CONNECTION,  # psycopg_pool
-    "UniqueViolation": EXISTS,  # psycopg, where the error was made by hand
+    "UniqueViolation": EXISTS,  # psycopg, for an error constructed by hand
 }
-"""Errors without a code that a class has for itself, by the name of the class or of one of its bases."""
+"""Errors without a code that have a class of their own, by the name of the class or of one of its bases."""
 
 PHRASES: dict[str, Kind] = {
     "authentication failed": OTHER,
@@ -181,7 +181,7 @@ PHRASES: dict[str, Kind] = {
     "constraint failed": INVALID,
     "violates": INVALID,
 }
-"""Errors that say no more of themselves, by the first of these phrases in their text.
+"""Errors with nothing but a text, by the first of these phrases in it.
 
-PostgreSQL's drivers have no code of what went wrong before the connection stood.
+PostgreSQL's drivers have no code for a failure before the connection was established.
 """

@@ -1,4 +1,4 @@
-"""What an error of a database driver says of itself, read without importing any driver.
+"""What an error of a database driver reveals about itself, read without importing any driver.
 
 >>> import sqlite3
 >>> error = sqlite3.IntegrityError("UNIQUE constraint failed: users.email")
@@ -34,10 +34,10 @@ from .database_codes import (
 _DATABASE = frozenset(("DatabaseError", "InterfaceError"))  # PEP 249
 _DRIVERS = frozenset(("sqlite3", "psycopg", "psycopg2", "psycopg_pool", "sqlalchemy", "asyncpg", "aiosqlite"))
 _MYSQL = frozenset(("pymysql", "MySQLdb", "aiomysql", "asyncmy", "mysql", "mariadb"))
-# A phrase that is a name in quotes, or that of a parameter, says nothing.
+# A phrase that is a quoted name, or the name of a parameter, is not informative.
 _PHRASE = {phrase: re.compile(rf"(?<![\w:\"']){re.escape(phrase)}", re.IGNORECASE) for phrase in PHRASES}
 
-# Some say what is concerned in their text only.
+# Some name the table, column or constraint in their text only.
 _SQLITE_COLUMNS = re.compile(r"(?:UNIQUE|NOT NULL) constraint failed: ((\w+)\.\w+(?:, \2\.\w+)*)")
 _SQLITE_CONSTRAINT = re.compile(r"(?:CHECK constraint failed: |UNIQUE constraint failed: index ')(\w+)'?")
 _MYSQL_TEXTS = (
@@ -50,7 +50,7 @@ _MYSQL_TEXTS = (
     re.compile(r"Check constraint '(?P<constraint>\w+)' is violated\."),
     re.compile(r"CONSTRAINT `(?P<constraint>\w+)` failed for `\w+`\.`(?P<table>\w+)`"),
 )
-# Texts of which the database made every word but for names out of the schema: they quote no value.
+# Texts in which every word is the database's, except for names from the schema: they quote no value.
 _WITHOUT_VALUES = re.compile(
     r"(?:UNIQUE|NOT NULL) constraint failed: \w+\.\w+(?:, \w+\.\w+)*"
     r"|FOREIGN KEY constraint failed|CHECK constraint failed: \w+"
@@ -65,7 +65,7 @@ _WITHOUT_VALUES = re.compile(
 
 
 class Verdict(NamedTuple):
-    """What an error is: its type, the code that says so, and what is known of it without any value of a row."""
+    """What an error is: its type, the code that shows it, and what is known about it without any value of a row."""
 
     kind: Kind
     code: Code | None
@@ -78,7 +78,7 @@ class Verdict(NamedTuple):
 
 
 def judge(error: BaseException, *, lost: bool) -> Verdict:
-    """What an error is; ``lost`` says that SQLAlchemy takes the connection for lost."""
+    """Classify an error; ``lost`` means that SQLAlchemy considers the connection lost."""
     names = [name_of(cls) for cls in type(error).__mro__]
     roots = {cls.__module__.partition(".")[0] for cls in type(error).__mro__}
     code_name, code = _code(error, roots)
@@ -108,7 +108,7 @@ def judge(error: BaseException, *, lost: bool) -> Verdict:
 
 
 def _code(error: BaseException, roots: set[str]) -> tuple[str, Code | None]:
-    """The name and the value of a code: MySQL's number, SQLSTATE (psycopg2 says pgcode), SQLite's extended one."""
+    """The name and the value of a code: MySQL's number, SQLSTATE (pgcode in psycopg2), SQLite's extended one."""
     if not roots.isdisjoint(_MYSQL):
         for number in (attribute(error, "errno"), *_args(error)[:1]):
             if type(number) is int and number > 0:
@@ -129,7 +129,7 @@ def _judged_without_code(error: BaseException, names: list[str]) -> tuple[Kind |
         return NO_CONNECTION, None
     if not _DATABASE.isdisjoint(names):
         text = text_of(error)
-        if text.startswith("(0, "):  # PyMySQL and aiomysql of a connection that the program closed
+        if text.startswith("(0, "):  # PyMySQL and aiomysql, for a connection that the program closed
             return NO_CONNECTION, None
         for phrase, pattern in _PHRASE.items():
             if pattern.search(text):
@@ -138,7 +138,7 @@ def _judged_without_code(error: BaseException, names: list[str]) -> tuple[Kind |
 
 
 def _timed_out(error: BaseException) -> bool:
-    """Whether a wait that ran out is behind an error: of MySQL's drivers the number is that of a lost connection."""
+    """Whether an error was caused by a timeout: MySQL's drivers then give the number of a lost connection."""
     behind = (attribute(error, name) for name in ("original_exception", "__cause__", "__context__"))
     return any(issubclass(type(other), TimeoutError) for other in behind)
 
@@ -148,7 +148,7 @@ def _concerned(error: BaseException, code_name: str) -> dict[str, str]:
     diagnostics = attribute(error, "diag")
     if diagnostics is None:
         diagnostics = error
-    if type(error).__module__.startswith("sqlalchemy."):  # its adapter of asyncpg, of which that is the cause
+    if type(error).__module__.startswith("sqlalchemy."):  # its adapter of asyncpg, whose error is the cause
         diagnostics = attribute(error, "__cause__")
     named = {key: _text(diagnostics, f"{key}_name") for key in ("table", "column", "constraint")}
     args = _args(error)
@@ -166,7 +166,7 @@ def _concerned(error: BaseException, code_name: str) -> dict[str, str]:
 
 
 def _shown(error: BaseException, reason: Code | None, concerned: dict[str, str]) -> str:
-    """What may be told of a text: itself where it quotes no value, else the error's name and what is concerned."""
+    """The part of a text that may be shown: all if it quotes no value, otherwise the error's name and the object."""
     args = _args(error)
     said = text_of(args[1] if len(args) > 1 else error).partition("\n")[0].strip()
     if _WITHOUT_VALUES.fullmatch(said):
@@ -182,6 +182,6 @@ def _args(error: BaseException) -> tuple[object, ...]:
 
 
 def _text(holder: object, name: str) -> str | None:
-    """An attribute that is a text, and not an empty one."""
+    """An attribute that is a non-empty text."""
     value = attribute(cast(BaseException, holder), name)
     return value or None if type(value) is str else None

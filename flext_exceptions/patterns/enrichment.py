@@ -25,17 +25,17 @@ from .._internal.usage_warning import warn_about
 E = TypeVar("E", bound=FlextExceptions.BaseError)
 Entries = list[dict[str, Any]]
 
-# The blocks that are entered, innermost first: (the enricher, what was added in the block, the blocks around). As it is
-# no attribute of the enricher, threads and tasks that share one do not see what the others add.
+# The active blocks, innermost first: (the enricher, what was added in the block, the blocks around). They are not
+# stored on the enricher, so threads and tasks that share one do not see each other's entries.
 _Block = tuple["ExceptionEnricher", Entries, Any]
 _blocks: ContextVar[_Block | None] = ContextVar("flext_enrichment", default=None)
 
 
 class ExceptionEnricher:
-    """A context manager, sync and async, that says of typed errors where they were and what was known.
+    """A context manager, sync and async, that adds to typed errors where they occurred and what was known.
 
-    It may be entered by many threads and tasks at once, and again within itself. What is added within a block is
-    forgotten at its end; what is added outside of any stays for all blocks. Other errors pass as they are.
+    Many threads and tasks may enter it at once, and it is reentrant. Entries added within a block end with it; entries
+    added outside any block apply to all blocks. Other errors pass unchanged.
     """
 
     def __init__(self, service_name: str) -> None:
@@ -44,32 +44,32 @@ class ExceptionEnricher:
 
     @property
     def context_stack(self) -> Entries:
-        """The entries, oldest first: the list itself, of the innermost block of this enricher, else the lasting one."""
+        """The entries, oldest first: the list itself, of the innermost block, otherwise the permanent one."""
         block = _blocks.get()
         while block is not None and block[0] is not self:
             block = block[2]
         return self._lasting if block is None else block[1]
 
     def add_context(self, /, **context: Any) -> None:
-        """Add an entry: to the innermost block of this enricher, else for good."""
+        """Add an entry: to this enricher's innermost block, otherwise permanently."""
         self.context_stack.append(context)
 
     def enrich_exception(self, exception: E) -> E:
         """Set ``service`` and ``context_stack`` in the context of an error and return it.
 
-        A service that is named there already goes to the list ``inner_services``. The entries go before those of
+        A service that is already named there moves to the list ``inner_services``. The entries go before those of
         enrichers within this one, and each is there once, however often the error passes.
         """
         put_over(exception, service=self.service_name)
         try:
             context = exception.context
             known = context.get("context_stack", [])
-            if not isinstance(known, list):  # the program's own word for something else
+            if not isinstance(known, list):  # the program uses the key for something else
                 known = [known]
             new = [entry for entry in self.context_stack if not any(entry is other for other in known)]
             context["context_stack"] = [*new, *known]
         except Exception as failure:
-            warn_about(exception, f"what {self.service_name} knew of the error was lost: {repr_of(failure)}")
+            warn_about(exception, f"the context of {self.service_name} was lost: {repr_of(failure)}")
         return exception
 
     def __enter__(self) -> Self:

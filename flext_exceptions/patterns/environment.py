@@ -1,4 +1,4 @@
-"""The settings of the environment that the program runs in, by the variable ``ENVIRONMENT``.
+"""The settings for the environment that the program runs in, which the variable ``ENVIRONMENT`` names.
 
 >>> from unittest.mock import patch
 >>> with patch.dict("os.environ", ENVIRONMENT="staging"):
@@ -23,10 +23,10 @@ FALLBACK = "test"
 
 
 class FlextExceptionConfigManager:
-    """Sets, as it is made, what the environment in the variable ``ENVIRONMENT`` stands for, for the whole process.
+    """On construction, applies the settings of the environment that ``ENVIRONMENT`` names, for the whole process.
 
-    Capitals do not matter. Where the variable is missing or empty, the environment is development. Under a name that
-    is no environment the settings of "test" are set, and a FlextUsageWarning says so; ``environment`` keeps the name.
+    Case is ignored. If the variable is missing or empty, the environment is development. An unknown name applies the
+    settings of "test", with a FlextUsageWarning; ``environment`` keeps the name.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class FlextExceptionConfigManager:
         self._configure_for_environment()
 
     def _configure_for_environment(self) -> None:
-        """Set what the environment stands for; override it to set something else."""
+        """Apply the settings of the environment; override it to apply others."""
         known = FlextExceptions.create_environment_specific_config(self.environment)
         name = FALLBACK if known.failure else self.environment
         FlextExceptions.configure_error_handling({"environment": name}).unwrap()
@@ -42,13 +42,13 @@ class FlextExceptionConfigManager:
             usage_warning.warn(f"the variable {VARIABLE}: {known.error}; the settings of {FALLBACK!r} are used")
 
     def get_current_config(self) -> dict[str, Any]:
-        """Every setting in force, as ``FlextExceptions.get_error_handling_config`` gives it."""
+        """All current settings, as ``FlextExceptions.get_error_handling_config`` returns them."""
         return _value_or_error(FlextExceptions.get_error_handling_config())
 
     def create_environment_config(self, target_env: str) -> dict[str, Any]:
-        """The settings of an environment, fit for ``FlextExceptions.configure_error_handling``.
+        """The settings of an environment, as ``FlextExceptions.configure_error_handling`` takes them.
 
-        Of an unknown one it is a dict with "error" alone.
+        For an unknown one it is a dict with only "error".
 
         >>> manager = FlextExceptionConfigManager()
         >>> manager.create_environment_config("moon")

@@ -38,15 +38,15 @@ Answer = dict[str, Any]
 
 
 class ApplicationExceptionHandler:
-    """Logs errors and makes answers of them; one may serve many threads and tasks.
+    """Logs errors and turns them into answers; one may serve many threads and tasks.
 
-    Each kind of answer is made by a method of its own, to be overridden: ``_handle_validation_error``,
+    Each kind of answer has its own method, which may be overridden: ``_handle_validation_error``,
     ``_handle_configuration_error``, ``_handle_connection_error``, ``_handle_authentication_error``,
     ``_handle_critical_error`` with ``_send_critical_alert`` and ``_create_incident``, and ``_handle_generic_error`` for
-    all others. Where one of them fails, that is logged, and the answer is the generic one.
+    all others. If one of them fails, that is logged, and the answer is the generic one.
 
-    ``alert``, a plain function, is called with each CriticalError, after it was logged. Where it fails itself, that is
-    logged too, and the answer is the same.
+    ``alert``, a plain function, is called with each CriticalError after it was logged. If it fails, that is logged too,
+    and the answer is the same.
 
     >>> handler = ApplicationExceptionHandler(alert=lambda error: print("wake somebody:", error))
     >>> answer = handler.handle_exception(FlextExceptions.CriticalError("disk full", correlation_id="req-1"))
@@ -61,22 +61,22 @@ class ApplicationExceptionHandler:
         self._setup_logging()
 
     def _setup_logging(self) -> None:
-        """Does nothing, since logging is the program's to configure; called once, for a subclass that does."""
+        """Does nothing, since configuring logging is up to the program; called once, for subclasses that do."""
 
     def handle_exception(self, exception: BaseException) -> Answer:
-        """Log the error and say what a caller needs to know. Never raises.
+        """Log the error and return what a caller needs to know. Never raises.
 
-        The answer has ``error_type`` (the name of the type in small letters; of a project's own type the one that it
-        is derived from), ``message``, ``error_code``, ``correlation_id`` and ``recoverable``: whether the caller can
-        do something, by waiting (``retryable``) or by asking for something else (an HTTP status below 500). To that
-        come ``field`` of a ValidationError, ``config_key`` of a ConfigurationError, ``service`` and ``retry_after``
-        (seconds, 30 where the error names none) of a ConnectionError, ``auth_method`` and ``action_required`` of an
-        AuthenticationError, ``incident_id`` of a CriticalError, and ``retry_after`` of every error that has one. The
-        message of a configuration, connection, authentication or critical error is a fixed text: theirs would tell
-        strangers of the inside. An error that is no typed one is answered as an Error that it is the cause of.
+        The answer has ``error_type`` (the name of the type in snake case; for a project's own type that of the type it
+        is derived from), ``message``, ``error_code``, ``correlation_id`` and ``recoverable``: whether the caller can do
+        something, by waiting (``retryable``) or by changing the request (an HTTP status below 500). A ValidationError
+        adds ``field``, a ConfigurationError ``config_key``, a ConnectionError ``service`` and ``retry_after`` (seconds,
+        30 if the error has none), an AuthenticationError ``auth_method`` and ``action_required``, a CriticalError
+        ``incident_id``, and every error that has one ``retry_after``. The message of a configuration, connection,
+        authentication or critical error is a fixed text, since their own would reveal internals. An error that is not
+        typed is answered like an Error that it caused.
 
-        The log entry, at ERROR, or CRITICAL where the error is of that severity, has the error's own message, and
-        ``error_code``, ``correlation_id``, ``context`` (without its secrets), ``exception_type`` and ``timestamp``
+        The log entry, at CRITICAL if the error has that severity and at ERROR otherwise, has the error's own message,
+        and ``error_code``, ``correlation_id``, ``context`` (without its secrets), ``exception_type`` and ``timestamp``
         (seconds since the epoch) as attributes.
         """
         error = exception if isinstance(exception, BaseError) else _typed(exception)
@@ -118,7 +118,7 @@ class ApplicationExceptionHandler:
         return _answer(exception, "Authentication required", auth_method=method, action_required="login")
 
     def _handle_critical_error(self, exception: FlextExceptions.CriticalError) -> Answer:
-        if not is_remote(exception):  # it was rung where it happened
+        if not is_remote(exception):  # the alarm was raised where it happened
             tell(self.logger, self._send_critical_alert, exception)
         incident = self._create_incident(exception)
         return _answer(exception, "Critical system error - incident reported", incident_id=incident)
@@ -150,7 +150,7 @@ class ApplicationExceptionHandler:
 
 
 def _answer(error: BaseError, message: object, **more: object) -> Answer:
-    """What every answer says, and then what this one says beyond it."""
+    """The members of every answer, followed by those specific to this one."""
     answer = {
         "error_type": error_type(type(error)),
         "message": message,
@@ -164,7 +164,7 @@ def _answer(error: BaseError, message: object, **more: object) -> Answer:
 
 
 def error_type(cls: type[BaseError]) -> str:
-    """The name of a type in small letters; of a project's own type that of the nearest type of the catalogue.
+    """The name of a type in snake case; for a project's own type that of the nearest type of the catalogue.
 
     >>> error_type(FlextExceptions.ValidationError), error_type(FlextExceptions.IsADirectoryError)
     ('validation_error', 'is_a_directory_error')
@@ -174,7 +174,7 @@ def error_type(cls: type[BaseError]) -> str:
 
 
 def _typed(exception: BaseException, **context: object) -> FlextExceptions.Error:
-    """An Error that says what a foreign one does, and has it as its cause."""
+    """An Error with a foreign error's text and that error as its cause."""
     text = f"Unexpected error: {text_of(exception)}"
     error = FlextExceptions.Error(text, context={**context, "original_exception": type(exception).__name__})
     error.__cause__ = exception
@@ -187,7 +187,7 @@ def _is_recoverable(error: BaseError) -> bool:
 
 
 class Guard(Protocol[D_co]):
-    """A decorator that puts an answer in the place of an error; the signature stays, async functions stay async."""
+    """A decorator that returns an answer in place of an error; the signature is kept, async functions stay async."""
 
     @overload
     def __call__(
@@ -214,12 +214,12 @@ def flext_exception_handler(default_response: D, *, handler: ApplicationExceptio
 def flext_exception_handler(default_response: Any = None, *, handler: ApplicationExceptionHandler | None = None) -> Any:
     """Decorate a function, sync or async, so that its errors go to a handler and come back as the handler's answer.
 
-    ``@flext_exception_handler`` alone does what ``@flext_exception_handler()`` does: a ``default_response`` that can be
-    called is taken for the function.
+    ``@flext_exception_handler`` alone does what ``@flext_exception_handler()`` does: a callable ``default_response`` is
+    taken for the function.
 
-    Errors that are no typed ones become an Error first, with ``function``, ``args_count``, ``kwargs_keys`` and
-    ``original_exception`` in its context. With a ``default_response`` that is returned in place of the answer. What is
-    no ``Exception`` (Ctrl-C, the cancelling of a task) goes through. Of a generator only the call is seen.
+    Errors that are not typed first become an Error, with ``function``, ``args_count``, ``kwargs_keys`` and
+    ``original_exception`` in its context. A ``default_response`` is returned in place of the answer. Anything that is
+    not an ``Exception`` (Ctrl-C, the cancellation of a task) passes. For a generator only the call is covered.
 
     >>> @flext_exception_handler()
     ... def half(number: int) -> float:

@@ -8,7 +8,7 @@
 ...     error.context["method"], error.context["url"], error.correlation_id, error.retryable
 ('GET', 'http://127.0.0.1:1/users/42?token=[redacted]', 'req-1', True)
 
-What becomes what stands in :mod:`flext_exceptions.web.upstream`.
+:mod:`flext_exceptions.web.upstream` has the table of what becomes what.
 """
 
 from __future__ import annotations
@@ -44,32 +44,32 @@ except ModuleNotFoundError as missing:
 
 Timeout = float | tuple[float | None, float | None] | None
 
-# What requests raises, and what it is: the first row that fits.
+# What requests raises, and its type: the first matching row applies.
 _FAILURES: tuple[tuple[type[Exception], type[FlextExceptions.BaseError]], ...] = (
     (exceptions.Timeout, FlextExceptions.TimeoutError),
     (exceptions.ConnectionError, FlextExceptions.ConnectionError),  # TLS and proxies too
-    (exceptions.ChunkedEncodingError, FlextExceptions.ConnectionError),  # it broke within the answer
-    (exceptions.RetryError, FlextExceptions.ConnectionError),  # of an adapter that tries again itself
-    (Exception, FlextExceptions.ProcessingError),  # what cannot be sent, redirects without end, a body not as it says
+    (exceptions.ChunkedEncodingError, FlextExceptions.ConnectionError),  # it broke within the response
+    (exceptions.RetryError, FlextExceptions.ConnectionError),  # from an adapter that retries by itself
+    (Exception, FlextExceptions.ProcessingError),  # a request that cannot be sent, endless redirects, a malformed body
 )
 
 
 class HTTPClientWithFlextExceptions:
-    """Asks one service, and gives the JSON of its answers: what it decodes to, None of an empty body.
+    """Sends requests to one service and returns the decoded JSON of its answers; None for an empty body.
 
     ``session`` is a ``requests.Session``, for headers, authentication, certificates and adapters. ``timeout`` is in
-    seconds, for the connection and for each wait for more of the answer; a pair sets the two apart, None waits for
+    seconds, for the connection and for each wait for more of the answer; a pair sets the two separately, None waits for
     ever. Further keywords of a call are those of ``requests.Session.request``: ``json``, ``params``, ``headers``,
-    ``timeout`` and so on. Redirects are followed. A client serves as many threads as its session does: requests makes
-    no promise, and where nobody changes the session it works.
+    ``timeout`` and so on. Redirects are followed. A client is as thread-safe as its session: requests makes no promise,
+    and it works as long as nobody changes the session.
 
-    ``correlation_id=``, else the bound id, is sent as ``X-Request-ID``, and is the id of the error. Where neither is
-    there, nothing is sent, and the error has the id that the answer names, else that of the incident, else a fresh one
+    ``correlation_id=``, otherwise the bound id, is sent as ``X-Request-ID``, and is the id of the error. Without either
+    nothing is sent, and the error has the id that the answer names, otherwise that of the incident, otherwise a new one
     that begins with "http_".
 
-    With ``passthrough=True`` an error of the service is told to our own callers as it is, with its status and context;
-    else they get a 502 that says nothing of it. A subclass may override ``_make_request``, and ``_handle_http_error``
-    for the answers with a status from 400: what it returns is what the call returns.
+    With ``passthrough=True`` our own callers see an error of the service as it is, with its status and context;
+    otherwise they get a 502 without details. A subclass may override ``_make_request``, and ``_handle_http_error`` for
+    the answers with a status from 400: what it returns is what the call returns.
     """
 
     def __init__(self, base_url: str, timeout: Timeout = 30, *, passthrough: bool = False) -> None:
@@ -79,19 +79,19 @@ class HTTPClientWithFlextExceptions:
         self.session = requests.Session()
 
     def get(self, endpoint: str, *, correlation_id: str | None = None, **options: Any) -> Any:
-        """GET what is at this path below ``base_url``."""
+        """GET the resource at this path below ``base_url``."""
         return self._make_request("GET", endpoint, correlation_id=correlation_id, **options)
 
     def post(self, endpoint: str, *, correlation_id: str | None = None, **options: Any) -> Any:
-        """POST to it: ``json=`` is the body as JSON, ``data=`` a form or the bytes themselves."""
+        """POST to the path: ``json=`` is the body as JSON, ``data=`` a form or the bytes themselves."""
         return self._make_request("POST", endpoint, correlation_id=correlation_id, **options)
 
     def put(self, endpoint: str, *, correlation_id: str | None = None, **options: Any) -> Any:
-        """PUT to it; the body as with :meth:`post`."""
+        """PUT to the path; the body as with :meth:`post`."""
         return self._make_request("PUT", endpoint, correlation_id=correlation_id, **options)
 
     def delete(self, endpoint: str, *, correlation_id: str | None = None, **options: Any) -> Any:
-        """DELETE what is there."""
+        """DELETE the resource at the path."""
         return self._make_request("DELETE", endpoint, correlation_id=correlation_id, **options)
 
     def _make_request(self, method: str, endpoint: str, *, correlation_id: str | None = None, **options: Any) -> Any:
@@ -107,7 +107,7 @@ class HTTPClientWithFlextExceptions:
             answer = self.session.request(method=method, url=url, headers=headers, **options)
             response = _response(answer)
         except FlextExceptions:
-            raise  # of an adapter or a hook
+            raise  # from an adapter or a hook
         except Exception as error:
             if not isinstance(error, (exceptions.RequestException, HTTPError)) and not raised_within(error, LIBRARIES):
                 raise
@@ -125,13 +125,13 @@ class HTTPClientWithFlextExceptions:
 
 
 def _url(answer: requests.Response, asked: str) -> str:
-    """Where the answer came from, after redirects."""
+    """The URL of the answer, after redirects."""
     url = getattr(answer, "url", None)
     return url if isinstance(url, str) and url else asked
 
 
 def _response(answer: requests.Response) -> Response:
-    """An answer; also one that a test made by hand, with ``status_code`` and ``json()`` alone."""
+    """An answer; also one that a test constructed, with only ``status_code`` and ``json()``."""
     headers = getattr(answer, "headers", None)
     body = getattr(answer, "content", None)
     if not isinstance(body, bytes):
@@ -146,7 +146,8 @@ def _failure(
     request: Request, error: Exception, handled: BaseException | None, timeout: Timeout
 ) -> FlextExceptions.BaseError:
     kind = next(kind for raised, kind in _FAILURES if isinstance(error, raised))
-    if any(isinstance(arg, ReadTimeoutError) for arg in error.args):  # within the body requests calls it a connection's
+    # within the body requests reports it as a connection's
+    if any(isinstance(arg, ReadTimeoutError) for arg in error.args):
         kind = FlextExceptions.TimeoutError
     if isinstance(timeout, tuple):
         timeout = timeout[0 if isinstance(error, exceptions.ConnectTimeout) else 1]

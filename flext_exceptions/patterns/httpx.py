@@ -1,4 +1,4 @@
-"""The failures of httpx as typed errors; clients sync and async are used as they are.
+"""The failures of httpx as typed errors; sync and async clients are used unchanged.
 
 >>> import httpx
 >>> from flext_exceptions import FlextExceptions
@@ -15,7 +15,7 @@
 ...     print(error, error.correlation_id)
 Resource not found req-1
 
-What becomes what stands in :mod:`flext_exceptions.web.upstream`.
+:mod:`flext_exceptions.web.upstream` has the table of what becomes what.
 """
 
 from __future__ import annotations
@@ -55,13 +55,14 @@ R = TypeVar("R")
 
 __all__ = ["correlation_headers", "result_of", "translated"]
 
-# What httpx raises, and what it is: the first row that fits.
+# What httpx raises, and its type: the first matching row applies.
 _FAILURES: tuple[tuple[type[Exception], type[FlextExceptions.BaseError]], ...] = (
     (httpx.TimeoutException, FlextExceptions.TimeoutError),
     (httpx.UnsupportedProtocol, FlextExceptions.ProcessingError),
-    (httpx.LocalProtocolError, FlextExceptions.ProcessingError),  # what was to be sent, such as a header
-    (httpx.TransportError, FlextExceptions.ConnectionError),  # TLS and proxies too, and where it broke in the answer
-    (Exception, FlextExceptions.ProcessingError),  # what cannot be sent, redirects without end, a body not as it says
+    (httpx.LocalProtocolError, FlextExceptions.ProcessingError),  # something that was to be sent, such as a header
+    # TLS and proxies too, and a connection that broke within the response
+    (httpx.TransportError, FlextExceptions.ConnectionError),
+    (Exception, FlextExceptions.ProcessingError),  # a request that cannot be sent, endless redirects, a malformed body
 )
 _OWN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict)
 _WAITS: dict[type[Exception], str] = {
@@ -76,12 +77,12 @@ def translated(correlation_id: Callable[P, R], /) -> Callable[P, R]: ...
 @overload
 def translated(correlation_id: str | None = None, *, passthrough: bool = False) -> Translation: ...
 def translated(correlation_id: Any = None, *, passthrough: bool = False) -> Any:
-    """A block, in sync code or async, that the errors of httpx leave as typed ones, with theirs as the cause.
+    """A block, sync or async, that httpx's errors leave as typed ones, with the original as the cause.
 
-    As a decorator, with parentheses or without, it does the same for a function, sync or async. The errors of
-    ``response.raise_for_status()`` are among them. An id that is given is bound within the block, and
-    ``headers=correlation_headers()`` in a call sends the bound one. With ``passthrough=True`` an error of the service
-    is told to our own callers as it is. Other errors pass as they are.
+    As a decorator, with or without parentheses, it does the same for a function, sync or async. It covers the errors of
+    ``response.raise_for_status()``. A given id is bound within the block, and ``headers=correlation_headers()`` in a
+    call sends the bound one. With ``passthrough=True`` our own callers see an error of the service as it is. Other
+    errors pass unchanged.
     """
     if callable(correlation_id):
         return Translation(None, passthrough)(correlation_id)
@@ -142,16 +143,16 @@ def _block(correlation_id: str | None, passthrough: bool) -> Iterator[None]:
 
 
 def result_of(response: httpx.Response, *, passthrough: bool = False) -> Any:
-    """The JSON of an answer, None of an empty one; raises the typed error of a status from 400, and of no JSON.
+    """The JSON of an answer; raises the typed error of a status from 400, or of invalid JSON. None if it is empty.
 
-    An answer that is streamed is to be read first; of one that is not, a ProcessingError says so.
+    A streamed answer has to be read first; otherwise a ProcessingError says so.
     """
     return result(_request(response.request), _response(response), passthrough)
 
 
 def _request(request: httpx.Request) -> Request:
     sent = request.headers.get(HEADER)
-    if correlation_headers().get(HEADER) == sent:  # the bound id, which may look otherwise within a header
+    if correlation_headers().get(HEADER) == sent:  # the bound id, which may be encoded differently in a header
         scope = current_scope()
         sent = None if scope is None else scope[0]
     return Request(request.method, str(request.url), sent)
@@ -167,6 +168,6 @@ def _response(response: httpx.Response) -> Response:
 
 
 def _seconds(request: httpx.Request | None, error: Exception) -> float | None:
-    """What of the four timeouts of a request passed."""
+    """The timeout, among the four of a request, that expired."""
     waits: dict[str, float | None] = {} if request is None else request.extensions.get("timeout", {})
     return waits.get(_WAITS.get(type(error), "pool"))

@@ -1,4 +1,4 @@
-"""Alerts where more errors of a type were made than there should be.
+"""Alerts when more errors of a type occur than expected.
 
 >>> from flext_exceptions import FlextExceptions
 >>> monitor = ExceptionMonitor({"ValidationError": 1}, alert=print)
@@ -22,17 +22,17 @@ from .. import metrics
 from .._internal.safe_logging import LEVELS, log, tell
 
 THRESHOLDS: dict[str | type[BaseException], int] = {"CriticalError": 0, "ValidationError": 50, "ConnectionError": 10}
-"""How many errors of a type there may be between two checks, where nothing else is said."""
+"""How many errors of a type are allowed between two checks, by default."""
 
 
 class ExceptionMonitor:
-    """Holds the counts of errors against thresholds, whenever it is asked to; call :meth:`check` from a timer.
+    """Compares the counts of errors with thresholds on each :meth:`check`; call it from a timer.
 
-    A threshold is the largest number between two checks that is no reason for an alert; what is no whole number from 0
-    raises ConfigurationError. It is named by the class or by its name, and holds for errors of just this class. Each
-    alert is logged, at the level of the type's severity, and given to ``alert`` as its text and the severity:
-    "warning", "error" or "critical" (of a project's type, only where the class is given). Where ``alert`` fails, that
-    is logged and the next one is given.
+    A threshold is the largest number between two checks that causes no alert; anything but a whole number from 0 raises
+    ConfigurationError. It is given for a class or its name, and applies to errors of exactly this class. Each alert is
+    logged, at the level of the type's severity, and ``alert`` is called with its text and the severity: "warning",
+    "error" or "critical" (for a project's type, only if the class was given). If ``alert`` fails, that is logged, and
+    the next alert follows.
     """
 
     def __init__(
@@ -54,9 +54,9 @@ class ExceptionMonitor:
         self.logger = logging.getLogger("flext_exceptions.monitoring")
 
     def check(self) -> metrics.Counts:
-        """Read the counts, let them start from zero again in the same step, give the alerts, and return the counts.
+        """Read the counts and restart them at zero in the same step, send the alerts, and return the counts.
 
-        Several monitors that check share the errors between them: each error is counted by one of them.
+        Several monitors share the errors between them: each error is counted by one of them.
         """
         counts = metrics.take()
         for name, most in self.thresholds.items():

@@ -1,4 +1,4 @@
-"""Trying again, where the type of the error says that it may help.
+"""Retries, for errors whose type says that they may help.
 
 >>> from flext_exceptions import FlextExceptions
 >>> recovery = ExceptionRecoveryManager(sleeping=False)
@@ -47,28 +47,29 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 Strategy = Callable[[Exception, int, int], bool]
-"""Says of an error whether to try again, by the number of the attempt, from 0, and the number of attempts allowed."""
+"""Decides whether to retry, from the error, the number of the attempt, from 0, and the maximum number of attempts."""
 
 MAX_WAIT = 60.0
-"""Seconds: no wait is longer, but for the jitter. An error that asks for more is not for this call to wait for."""
+"""Seconds: no wait is longer, except for the jitter. If an error asks for more, there is no retry."""
 
 JITTER = 1.0
-"""Seconds: each wait is longer by a random part of it, so that clients that failed together do not return together."""
+"""Seconds: a random part of this is added to each wait, so that clients that failed together do not return together."""
 
 _jitter = wait_random(0, JITTER)
 
 
 class ExceptionRecoveryManager:
-    """Calls functions again that failed, as a table says; one may serve many threads and tasks.
+    """Retries functions that failed, according to a table; one may serve many threads and tasks.
 
     ``recovery_strategies`` is the table, and may be changed: a type, and a function of the error, the number of the
-    attempt (from 0) and ``max_attempts``, that says whether to try again. The row of the nearest class counts, as in
-    the order of inheritance. A typed error without a row is tried again where it is ``retryable``, and a foreign one is
-    not. An error that was made with ``retryable=False`` never is, and one with ``retryable=True``, such as a 503, as
-    often as may be where its row says once. A subclass may override ``_retry_with_backoff``,
-    ``_retry_once``, ``_no_retry`` and ``_get_recovery_strategy``.
+    attempt (from 0) and ``max_attempts``, that returns whether to retry. The row of the nearest class in the order of
+    inheritance applies. A typed error without a row is retried if it is ``retryable``; a foreign one is not. An error
+    constructed with ``retryable=False`` is never retried, and one with ``retryable=True``, such as a 503, up to the
+    maximum even if its row allows one retry only. A subclass may override ``_retry_with_backoff``, ``_retry_once``,
+    ``_no_retry`` and ``_get_recovery_strategy``.
 
-    ``sleeping=False`` is for tests: everything happens but the waiting. Each retry is logged at WARNING by the logger
+    ``sleeping=False`` is for tests: everything happens except the waiting. Each retry is logged at WARNING by the
+    logger
     ``flext_exceptions.recovery``.
     """
 
@@ -95,16 +96,16 @@ class ExceptionRecoveryManager:
     ) -> Callable[..., Any]:
         """Decorate a function, sync or async, so that it is called up to ``max_attempts`` times.
 
-        ``@manager.with_recovery`` alone does what ``@manager.with_recovery()`` does. Before the second call it waits 1
-        second, and ``backoff_multiplier`` times as long before each next one, up to 60 seconds, but never less than the
-        ``retry_after`` of the error; to that comes up to a second of jitter. With a ``retry_after`` of more than 60
-        seconds it is not called again.
+        ``@manager.with_recovery`` alone does what ``@manager.with_recovery()`` does. The wait before the second call is
+        1 second, and before each further one ``backoff_multiplier`` times as long, up to 60 seconds, but never less
+        than the ``retry_after`` of the error; up to a second of jitter is added. If ``retry_after`` is more than 60
+        seconds, there is no retry.
 
-        The last error comes out itself, and nothing of the call stays in memory but what the error's traceback holds. A
-        typed one has in its context ``retry_attempts``, how many times the function was called, ``final_attempt``,
-        True, and ``recovery_attempted``, whether that was more than once; of decorators within one another the
-        outermost one's stand. What is no ``Exception`` (Ctrl-C, the cancelling of a task) goes through at once. Of a
-        generator only the call is seen. Raises ConfigurationError for numbers that cannot be.
+        The last error is raised itself, and nothing of the call stays in memory but what the error's traceback holds. A
+        typed one has in its context ``retry_attempts``, the number of calls, ``final_attempt``, True, and
+        ``recovery_attempted``, whether there was more than one call; with nested decorators the outermost one's values
+        remain. Anything that is not an ``Exception`` (Ctrl-C, the cancellation of a task) passes at once. For a
+        generator only the call is covered. Raises ConfigurationError for impossible numbers.
         """
         if callable(max_attempts):
             return self.with_recovery()(max_attempts)
@@ -120,7 +121,7 @@ class ExceptionRecoveryManager:
             @wraps(function)
             def recovered(*args: Any, **keywords: Any) -> Any:
                 try:
-                    return function(*args, **keywords)  # what succeeds at once need not pay for the machinery
+                    return function(*args, **keywords)  # a call that succeeds at once need not pay for the machinery
                 except Exception as error:
                     failures = _Failures(self, name, max_attempts, backoff, error)
                 first = True
@@ -150,7 +151,7 @@ class ExceptionRecoveryManager:
                     failures = _Failures(self, name, max_attempts, backoff, error)
                 first = True
 
-                async def attempt() -> Any:  # tenacity awaits only what it sees to be a coroutine function
+                async def attempt() -> Any:  # tenacity only awaits what it recognises as a coroutine function
                     nonlocal first
                     if not first:
                         failures.last = None
@@ -187,11 +188,11 @@ class ExceptionRecoveryManager:
         return self._retry_with_backoff if typed and attribute(exception, "retryable") is True else self._no_retry
 
     def _retry_with_backoff(self, exception: Exception, attempt: int, max_attempts: int) -> bool:
-        """As often as may be."""
+        """Up to the maximum."""
         return attempt < max_attempts - 1
 
     def _retry_once(self, exception: Exception, attempt: int, max_attempts: int) -> bool:
-        """After the first attempt alone."""
+        """Only after the first attempt."""
         return attempt == 0
 
     def _no_retry(self, exception: Exception, attempt: int, max_attempts: int) -> bool:
@@ -200,10 +201,10 @@ class ExceptionRecoveryManager:
 
 
 class _Failures:
-    """How one call failed, told to tenacity.
+    """How one call failed, as reported to tenacity.
 
-    Tenacity itself sees no error: what it knows of an attempt refers to its own frames and back, in a circle that would
-    keep the error, and with it all arguments of the call, in memory until the next collection.
+    Tenacity itself sees no error: its record of an attempt refers to its own frames and back, in a cycle that would
+    keep the error, and all arguments of the call, in memory until the next collection.
     """
 
     def __init__(
@@ -221,7 +222,7 @@ class _Failures:
         self.last: Exception | None = error
 
     def options(self, no_wait: Callable[[float], Any]) -> dict[str, Any]:
-        """What tenacity is to do."""
+        """Tenacity's decision about what to do next."""
         options: dict[str, Any] = {
             "retry": self._again,
             "stop": stop_after_attempt(self.max_attempts),
@@ -232,7 +233,7 @@ class _Failures:
         return options if self.manager.sleeping else options | {"sleep": no_wait}
 
     def taken(self, attempts: int) -> Exception:
-        """The last error, of which nothing is kept here; a typed one says that it is the last."""
+        """The last error, which is not kept here; a typed one is marked as the last."""
         error, self.last = self.last, None
         assert error is not None
         if isinstance(error, FlextExceptions.BaseError):
@@ -271,7 +272,7 @@ class _Failures:
 
 
 def _retry_after(error: BaseException | None) -> float:
-    """The seconds that an error asks to wait; 0 where it names no number."""
+    """The seconds that an error asks to wait; 0 if it has no number."""
     if error is None:
         return 0.0
     wait = number(attribute(error, "retry_after"))
@@ -282,15 +283,15 @@ def _tell(error: FlextExceptions.BaseError, attempts: int) -> None:
     try:
         error.context.update(retry_attempts=attempts, final_attempt=True, recovery_attempted=attempts > 1)
     except Exception as failure:
-        warn_about(error, f"the context of {type(error).__name__} takes nothing: {repr_of(failure)}")
+        warn_about(error, f"the context of {type(error).__name__} cannot be changed: {repr_of(failure)}")
 
 
 def _no_wait(seconds: float) -> None:
-    """Does not wait."""
+    """Do not wait."""
 
 
 async def _no_wait_async(seconds: float) -> None:
-    """Does not wait either."""
+    """Do not wait either."""
 
 
 def _not_valid(name: str, value: object, valid: str) -> FlextExceptions.ConfigurationError:

@@ -1,4 +1,4 @@
-"""The boundary of a service: what fails inside comes out as a typed error that says which operation of whom it was.
+"""The boundary of a service: failures become typed errors that name the operation and the service.
 
 >>> from flext_exceptions import FlextExceptions
 >>> orders = ServiceExceptionWrapper("orders")
@@ -33,7 +33,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 PREFIX = "svc_"
-"""What an id begins with that is made here, because none was given, bound, or found behind an error."""
+"""The prefix of an id that is generated here, because none was given, bound, or found behind an error."""
 
 
 class ServiceExceptionWrapper:
@@ -51,26 +51,26 @@ class ServiceExceptionWrapper:
     @overload
     def wrap_operation(self, operation_name: str | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
     def wrap_operation(self, operation_name: str | Callable[..., Any] | None = None) -> Callable[..., Any]:
-        """Decorate a function, sync or async, that does this operation, by default the one of the function's name.
+        """Decorate a function, sync or async, that performs this operation, by default named after the function.
 
-        A ``correlation_id=`` in the call (None and "" are none) is bound while the function runs, so that every error
-        made meanwhile has it. It does not reach the function, unless that has a parameter of this name. Type checkers
-        know the function's own signature only: where they watch, declare the parameter, or call within
+        A ``correlation_id=`` in the call (None and "" do not count) is bound while the function runs, so that every
+        error constructed meanwhile has it. It is not passed to the function, unless that has a parameter of this name.
+        Type checkers know the function's own signature only: if you use one, declare the parameter, or call within
         ``FlextExceptions.correlation(id)``.
 
-        A typed error gets ``service`` and ``operation`` into its context and is raised again. What it said itself, and
-        what wrappers within this one said, is kept beside them, as ``inner_services`` and ``inner_operations``, nearest
-        to the cause first. Any other error becomes the cause of a ProcessingError with ``operation``, ``service``,
-        ``original_exception`` and ``function``. Its id is the one given, else the bound one, else that of the incident,
-        else a fresh one that begins with "svc_". Ctrl-C and the cancelling of a task go through. Of a generator only
-        the call is seen, not what fails while it is read.
+        A typed error gets ``service`` and ``operation`` in its context and is raised again. Its own values, and those
+        of wrappers within this one, move to ``inner_services`` and ``inner_operations``, nearest to the cause first.
+        Any other error becomes the cause of a ProcessingError with ``operation``, ``service``, ``original_exception``
+        and ``function``. Its id is the given one, otherwise the bound one, otherwise that of the incident, otherwise a
+        new one that begins with "svc_". Ctrl-C and the cancellation of a task pass. For a generator only the call is
+        covered, not what fails while it is consumed.
         """
         if callable(operation_name):
             return self._wrap(operation_name, function_name(operation_name))
         return lambda function: self._wrap(function, operation_name or function_name(function))
 
     def _wrap(self, function: Callable[P, R], operation_name: str) -> Callable[P, R]:
-        # A parameter of the function's own is read and left there.
+        # A parameter of the function's own is read and passed on.
         awaited = cast(Callable[..., Any], function)
         take: Callable[..., Any] = dict.get if takes(function, "correlation_id") else dict.pop
 
@@ -115,7 +115,7 @@ class ServiceExceptionWrapper:
     def _failure(
         self, error: Exception, operation: str, function: Callable[..., Any], correlation_id: str | None
     ) -> FlextExceptions.ProcessingError:
-        """What a foreign error becomes."""
+        """The typed error for a foreign one."""
         failure = FlextExceptions.ProcessingError(
             f"Service operation failed: {text_of(error)}",
             operation=operation,

@@ -1,4 +1,4 @@
-"""Following very many errors without keeping them, and making them cheaply.
+"""Tracking very many errors without keeping them, and constructing them cheaply.
 
 >>> from flext_exceptions import FlextExceptions
 >>> tracker = MemoryEfficientExceptionTracker(max_exceptions=2, flush=print)
@@ -33,52 +33,52 @@ Counts = dict[str, int]
 
 
 class MemoryEfficientExceptionTracker:
-    """Counts errors by class name and knows which of them are still in memory; it keeps none of them there.
+    """Counts errors by class name and knows which of them are still in memory, without keeping them there.
 
-    Counts are buffered. Once more than ``max_exceptions`` errors are, ``flush`` is called with the counts: class name
-    to number. Without one they are logged at INFO. Where ``flush`` fails, that is logged, and the counts are in the
-    next one. A subclass that writes them elsewhere overrides ``_flush_metrics_buffer``, reads ``_metrics_buffer`` and
-    sets ``_buffer_size`` to 0.
+    Counts are buffered. When more than ``max_exceptions`` errors are buffered, ``flush`` is called with the counts:
+    class name to number. Without ``flush`` they are logged at INFO. If ``flush`` fails, that is logged, and the counts
+    are added to the next ones. A subclass that writes them elsewhere overrides ``_flush_metrics_buffer``, reads
+    ``_metrics_buffer`` and sets ``_buffer_size`` to 0.
 
-    Many threads may track at once, and a finaliser in the middle of it: there is no lock. A forked child begins with
-    an empty buffer: what its parent tracked is the parent's to flush.
+    Many threads may track at once, and a finaliser in between: there is no lock. A forked child starts with an empty
+    buffer: its parent flushes what the parent tracked.
     """
 
     def __init__(self, max_exceptions: int = 1000, flush: Callable[[Counts], object] | None = None) -> None:
         self.max_exceptions = max_exceptions
         self.flush = flush
         self.logger = logging.getLogger("flext_exceptions.tracking")
-        # By id: an error of the program's may be equal to another, or have no hash.
+        # By id: the program's errors may be equal to one another, or have no hash.
         self._exceptions: WeakValueDictionary[int, BaseException] = WeakValueDictionary()
         self._buffer: deque[tuple[str, int]] = deque()
         _trackers.add(self)
 
     def track_exception(self, exception: BaseException) -> None:
-        """Count an error, once however often it comes by, and follow it.
+        """Count an error, once however often it is passed in, and follow it.
 
-        What is a builtin exception and no more, such as a ValueError, takes no weak reference: it is counted each time
-        and not followed.
+        A plain builtin exception, such as a ValueError, supports no weak reference: it is counted each time and not
+        followed.
         """
         if self._exceptions.get(id(exception)) is exception:
             return
-        with suppress(TypeError):  # it takes no weak reference
+        with suppress(TypeError):  # it supports no weak reference
             self._exceptions[id(exception)] = exception
         self._buffer.append((type(exception).__name__, 1))
         if len(self._buffer) > self.max_exceptions:
             self._flush_metrics_buffer()
 
     def get_active_exceptions_count(self) -> int:
-        """How many of the errors that it follows are still in memory."""
+        """How many of the followed errors are still in memory."""
         return len(self._exceptions)
 
     def cleanup(self) -> None:
-        """Follow no error any more, and flush what is buffered."""
+        """Stop following all errors, and flush the buffer."""
         self._exceptions.clear()
         self._flush_metrics_buffer()
 
     @property
     def _metrics_buffer(self) -> Counts:
-        """What is buffered, by class name: a dict of its own."""
+        """The buffered counts by class name: a dict of its own."""
         counts: Counts = {}
         for name, number in self._buffer.copy():
             counts[name] = counts.get(name, 0) + number
@@ -86,7 +86,7 @@ class MemoryEfficientExceptionTracker:
 
     @property
     def _buffer_size(self) -> int:
-        """How many errors there were since the last flush."""
+        """The number of errors since the last flush."""
         return sum(self._metrics_buffer.values())
 
     @_buffer_size.setter
@@ -95,7 +95,7 @@ class MemoryEfficientExceptionTracker:
             self._buffer.clear()
 
     def _flush_metrics_buffer(self) -> None:
-        """Give the counts to ``flush``, or log them, and let them begin at zero."""
+        """Pass the counts to ``flush``, or log them, and restart them at zero."""
         counts: Counts = {}
         for _ in range(len(self._buffer)):
             try:
@@ -124,7 +124,7 @@ if hasattr(os, "register_at_fork"):
 
 
 class OptimizedFlextException:
-    """Makes typed errors with context that is kept ready, or made only where somebody reads it.
+    """Constructs typed errors with context that is prepared, or computed only if someone reads it.
 
     >>> optimizer = OptimizedFlextException()
     >>> optimizer.cache_common_context("batch", {"size": 3})
@@ -136,15 +136,15 @@ class OptimizedFlextException:
         self._context_cache: dict[str, dict[str, Any]] = {}
 
     def cache_common_context(self, cache_key: str, context: Mapping[str, Any]) -> None:
-        """Keep a copy of a context under a key, in the place of what was there."""
+        """Keep a copy of a context under a key, replacing any earlier one."""
         self._context_cache[cache_key] = dict(context)
 
     def create_cached_exception(
         self, exception_class: type[E], message: object, cache_key: str | None = None, **keywords: Any
     ) -> E:
-        """Make an error whose context is the one under the key, over what ``context=`` says, under the other keywords.
+        """Construct an error with the context under the key; it overrides ``context=``, and other keywords override it.
 
-        Under a key that is missing nothing is added.
+        A missing key adds nothing.
         """
         cached = None if cache_key is None else self._context_cache.get(cache_key)
         return exception_class(message, **_with_context(keywords, cached))
@@ -156,11 +156,11 @@ class OptimizedFlextException:
         context_func: Callable[[], Mapping[str, Any]] | None = None,
         **keywords: Any,
     ) -> E:
-        """Make an error whose further context is what ``context_func`` gives when the context is first read.
+        """Construct an error with further context that ``context_func`` returns when the context is first read.
 
-        It is called once (by each of several threads that read first at the same moment), or never where nobody reads.
-        What it gives goes over what ``context=`` says, and under the other keywords. Where it fails, the context says
-        so under "context_func". Pickling and copying read the context, and so do the patterns that log it or add to it.
+        It is called once (by each of several threads that read first at the same moment), or never if nobody reads. Its
+        result overrides ``context=``, and other keywords override it. If it fails, the context reports that under
+        "context_func". Pickling and copying read the context, and so do the patterns that log it or add to it.
 
         >>> def expensive() -> dict[str, int]:
         ...     print("counting")
@@ -195,7 +195,7 @@ def _with_context(keywords: dict[str, Any], context: Mapping[str, Any] | None) -
 def _made(
     context_func: Callable[[], Mapping[str, Any]], known: dict[str, Any], under: Collection[str]
 ) -> dict[str, Any]:
-    """The context that a function gives, with what was known before; of that these keys give way."""
+    """The context that a function returns, over the earlier one, of which these keys give way."""
     try:
         made = {**context_func()}
     except Exception as failure:

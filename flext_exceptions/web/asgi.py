@@ -3,11 +3,12 @@
     app = FastAPI()
     app.add_middleware(ProblemMiddleware)
 
-Added so, it stands within Starlette's own ServerErrorMiddleware and around all that was added before, so that it sees
-every error that no exception handler of the application takes. An ``exception_handler(Exception)`` of the application
-belongs to ServerErrorMiddleware and sees none of them, but for those that come after the answer has begun. For FastAPI
+Added like this, it stands within Starlette's own ServerErrorMiddleware and around everything that was added before, so
+that it sees every error that no exception handler of the application takes. An ``exception_handler(Exception)`` of the
+application belongs to ServerErrorMiddleware and sees only errors that occur after the response has begun. For FastAPI
 see also :mod:`flext_exceptions.web.fastapi`, for Django :mod:`flext_exceptions.web.django`; around Django's own ASGI
-application this middleware needs the setting ``DEBUG_PROPAGATE_EXCEPTIONS = True``, else Django answers all errors.
+application this middleware needs the setting ``DEBUG_PROPAGATE_EXCEPTIONS = True``, otherwise Django answers all
+errors.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _NAME = REQUEST_ID.lower().encode()
-# What begins an answer; a WebSocket that is closed before it was accepted is answered by the server.
+# What begins an answer; a WebSocket that is closed before it was accepted gets its answer from the server.
 _WITH_HEADERS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
 _BEGINNINGS = (*_WITH_HEADERS, "websocket.close")
 
@@ -40,14 +41,14 @@ class ProblemMiddleware:
     The id is that of :func:`flext_exceptions.web.responses.request_id`; it is bound while the application works, and
     found in ``scope["flext_exceptions.request_id"]``. Every answer has it as ``X-Request-ID``, unless the application
     set one itself. Errors are answered as in :func:`flext_exceptions.web.responses.problem_response` and logged, once,
-    by the logger ``flext_exceptions.web``. The start of an answer is held back until the first of its body comes, so
-    that a stream that fails before that is answered too. An error that comes later is logged and raised again, upon
-    which the server closes the connection. Cancelling goes through. So do the errors of a WebSocket, once it is
-    accepted or where the server cannot send an answer in place of it (``websocket.http.response``), and all of
-    ``lifespan``. A caller who went away is nobody's error: what tells of it (Starlette's ``ClientDisconnect``, a
-    ``send`` that fails) ends here, and is logged at DEBUG.
+    by the logger ``flext_exceptions.web``. The start of an answer is held back until the first part of its body
+    arrives, so that a stream that fails before that is answered too. A later error is logged and raised again, which
+    makes the server close the connection. Cancellation passes. So do the errors of a WebSocket, once it is accepted or
+    if the server cannot send an answer in place of it (``websocket.http.response``), and all of ``lifespan``. A client
+    that disconnects is not an error: the exceptions that report it (Starlette's ``ClientDisconnect``, a ``send`` that
+    fails) end here, and are logged at DEBUG.
 
-    ``challenge`` is what a 401 says in ``WWW-Authenticate``, such as ``Basic realm="shop"``.
+    ``challenge`` is the ``WWW-Authenticate`` header of a 401, such as ``Basic realm="shop"``.
 
     >>> import asyncio
     >>> async def app(scope, receive, send):
@@ -86,9 +87,9 @@ class ProblemMiddleware:
             except Exception as error:
                 if not answer.is_lost(error):
                     raise
-                log(LOGGER, logging.DEBUG, f"the caller went away: {name_of(type(error))}", {"request_id": name})
+                log(LOGGER, logging.DEBUG, f"the client disconnected: {name_of(type(error))}", {"request_id": name})
             finally:
-                answer.failure = None  # which refers back to here by its traceback
+                answer.failure = None  # whose traceback refers back to this frame
 
     async def _answer(self, error: Exception, scope: Scope, answer: _Answer) -> None:
         body, status, headers = problem_response(error, self.challenge)
@@ -109,7 +110,7 @@ class _Answer:
         self.failure: Exception | None = None
 
     async def send(self, message: Message) -> None:
-        """Send a message; the start of an answer when the next one comes, in place of one that is still held back."""
+        """Send a message; the start of an answer is held back until the next one, and may be replaced until then."""
         kind = message["type"]
         if kind in _WITH_HEADERS:
             message = {**message, "headers": _with_id(message.get("headers", ()), self._name)}
@@ -121,14 +122,14 @@ class _Answer:
         await self._deliver(message)
 
     async def finish(self) -> None:
-        """Send what is held back."""
+        """Send the message that is held back."""
         if self._start is not None:
             start, self._start = self._start, None
             self.begun = True
             await self._deliver(start)
 
     def is_lost(self, error: Exception) -> bool:
-        """Whether an error says that the caller went away."""
+        """Whether an error means that the client disconnected."""
         return is_disconnect(error) or (self.failure is not None and self.failure in (error, error.__cause__))
 
     async def _deliver(self, message: Message) -> None:
@@ -143,7 +144,7 @@ _DENIAL = "websocket.http.response"
 
 
 def _header(scope: Scope, name: bytes) -> str:
-    """The value of a header; of several all, with commas, as servers do for WSGI."""
+    """The value of a header; several are joined by commas, as servers do for WSGI."""
     return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name)
 
 

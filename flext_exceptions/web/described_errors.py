@@ -1,7 +1,7 @@
-"""The error of another service that a problem document of ours describes, for documents as most are.
+"""The error of another service that one of our problem documents describes, for ordinary documents.
 
-What :func:`flext_exceptions.documents.problem_details.from_problem` makes of it is the same, with the context; here
-that is left to the caller, who need not make it before somebody reads it.
+The result is that of :func:`flext_exceptions.documents.problem_details.from_problem` without the context, which is left
+to the caller, who need not compute it before someone reads it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ABOUT = frozenset("method url status_code response_body response_headers passth
 def described_error(
     problem: dict[str, Any], status: int, name: str | None, wait: float | None
 ) -> FlextExceptions.BaseError | None:
-    """The error, with this status and id, without a context of its own; None where the document is not usual.
+    """The error, with this status and id, without a context of its own; None if the document is not ordinary.
 
     >>> document = FlextExceptions.NotFoundError("no such user", resource_id="42").to_problem()
     >>> described_error(document, 404, "req-1", None)
@@ -67,7 +67,7 @@ def described_error(
 
 
 def _is_usual(cls: Any) -> bool:
-    """Whether errors of a class are made by its own ``__init__``, and hold nothing that follows from the context."""
+    """Whether a class constructs errors by its own ``__init__``, and these hold nothing that follows from context."""
     if not is_own_init(cls.__init__) or cls._shadowed or not _ABOUT.isdisjoint(cls._keywords):
         return False
     return not issubclass(cls, FlextExceptions.TypeError)

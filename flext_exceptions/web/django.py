@@ -12,7 +12,7 @@
         "root": {"handlers": ["console"], "level": "INFO"},
     }
 
-    FLEXT_CHALLENGE = 'Basic realm="shop"'  # what a 401 says in WWW-Authenticate; without it "Bearer"
+    FLEXT_CHALLENGE = 'Basic realm="shop"'  # the WWW-Authenticate header of a 401; without it "Bearer"
 
 >>> from django.conf import settings
 >>> if not settings.configured:
@@ -56,9 +56,9 @@ class ProblemMiddleware:
     work, though not while a streamed body is read, and found in ``request.META["flext_exceptions.request_id"]``. Every
     answer has it as ``X-Request-ID``, unless the view set one itself. Errors are answered as in
     :func:`flext_exceptions.web.responses.problem_response` and logged, once, by the logger ``flext_exceptions.web``.
-    What Django answers with a status of its own (``Http404``, ``PermissionDenied``, a suspicious operation) is left to
-    it, and so is an unknown error where ``DEBUG`` is on, for its page that explains it. Of other unknown errors the
-    signal ``got_request_exception`` is sent, as Django does.
+    Exceptions to which Django gives a status of its own (``Http404``, ``PermissionDenied``, a suspicious operation) are
+    left to it, and so is an unknown error if ``DEBUG`` is on, for its debug page. For other unknown errors the signal
+    ``got_request_exception`` is sent, as Django does.
     """
 
     sync_capable = True
@@ -91,7 +91,7 @@ class ProblemMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The answer to an error of a view; None where Django is to answer."""
+        """The answer to an error of a view; None to leave it to Django."""
         if isinstance(exception, _DJANGOS):
             return None
         if not isinstance(exception, FlextExceptions):

@@ -1,4 +1,4 @@
-"""FastAPI: every error as a problem document, those that it makes itself included.
+"""FastAPI: every error as a problem document, including the ones that it raises itself.
 
 >>> import asyncio, httpx
 >>> from fastapi import FastAPI, HTTPException
@@ -45,15 +45,15 @@ Handler = Callable[[Request, Any], Awaitable[Response]]
 
 
 def install(app: FastAPI, challenge: str = "Bearer") -> None:
-    """Add :class:`flext_exceptions.web.asgi.ProblemMiddleware`, and answer FastAPI's own errors as it answers others.
+    """Add :class:`flext_exceptions.web.asgi.ProblemMiddleware`, and answer FastAPI's own errors in the same way.
 
-    A ``HTTPException`` keeps its status, its detail and its headers; a detail that is no text is in the member
+    An ``HTTPException`` keeps its status, its detail and its headers; a detail that is not a text goes into the member
     ``context``. A ``RequestValidationError`` is answered with 422 and the document of a ValidationError, whose
-    ``context["errors"]`` has ``loc``, ``msg`` and ``type`` of each error, but not what the caller sent. Handlers that
-    the application registered for these two stay. ``challenge`` is what a 401 says in ``WWW-Authenticate`` where
-    nothing else does. Calling it again does nothing.
+    ``context["errors"]`` has ``loc``, ``msg`` and ``type`` of each error, but not the input. Handlers that the
+    application registered for these two stay. ``challenge`` is the ``WWW-Authenticate`` header of a 401 that has none.
+    Calling it again does nothing.
 
-    Call it before other middlewares are added, such as ``CORSMiddleware``: they are around it then, and their headers
+    Call it before adding other middlewares, such as ``CORSMiddleware``: they are then around it, and their headers are
     on the answers to errors too.
     """
     added: list[Any] = [middleware.cls for middleware in app.user_middleware]

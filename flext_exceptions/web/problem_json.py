@@ -1,6 +1,6 @@
 """The problem document of an error as the bytes of an answer.
 
-It says what ``to_problem`` does, without the stack trace, and what is nothing for strangers.
+It has the members of ``to_problem``, without the stack trace and what must not be public.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _REMOTE_TRACEBACKS = ("_RemoteTraceback", "RemoteTraceback")
 def problem_json(error: FlextExceptions.BaseError) -> tuple[int, float | None, bytes]:
     """The status, the seconds to wait, and the document.
 
-    With a status from 500 on it has no context, and no detail where another library's error is the cause.
+    From status 500 it has no context, and no detail if another library's error is the cause.
 
     >>> status, wait, body = problem_json(FlextExceptions.NotFoundError("no such user", correlation_id="req-1"))
     >>> status, wait, body.decode()[-62:]
@@ -40,7 +40,7 @@ def problem_json(error: FlextExceptions.BaseError) -> tuple[int, float | None, b
         text += f', "detail": {encoded(message)}'
     if name:
         text += f', "instance": "{INSTANCE}{quoted(name)}"'
-    if code is not None:  # which one that stands for a foreign error has not
+    if code is not None:  # which is missing if the error represents a foreign one
         text += f', "code": {encoded(code)}, "correlation_id": {encoded(name or "")}'
         if status < 500:
             text += f', "context": {written(document["context"])}'
@@ -55,9 +55,9 @@ def _head(kind: str, title: object, status: int) -> str:
         title = told(title)
     known = _heads.get((kind, title, status))
     if known is None:
-        name = quoted(kind.rpartition(".")[2])  # where a class lies is nothing for strangers
+        name = quoted(kind.rpartition(".")[2])  # the module of a class is not public
         known = f'{{"type": "{TYPE}{name}", "title": {encoded(told(title))}, "status": {status}'
-        if len(kind) + len(title) > _MAX_HEAD:  # which somebody else wrote
+        if len(kind) + len(title) > _MAX_HEAD:  # which someone else wrote
             return known
         if len(_heads) >= _MAX_HEADS:
             _heads.clear()
@@ -66,12 +66,12 @@ def _head(kind: str, title: object, status: int) -> str:
 
 
 def status_of(value: object) -> int:
-    """The status that an answer to an error may have: 500 in place of one outside 400 to 599."""
+    """The status for the answer to an error: 500 in place of one outside 400 to 599."""
     status = value if type(value) is int else number(value)
     return status if isinstance(status, int) and 400 <= status <= 599 else 500
 
 
 def has_foreign_cause(error: BaseException) -> bool:
-    """Whether another library's error is the cause, and not the traceback that a pool of processes hangs there."""
+    """Whether another library's error is the cause, rather than the traceback that a process pool attaches there."""
     cause = error.__cause__
     return not isinstance(cause, BaseError | None) and type(cause).__name__ not in _REMOTE_TRACEBACKS

@@ -1,6 +1,6 @@
-"""What the middlewares share: the id of a request, the answer to an error, and the log entry about it.
+"""What the middlewares share: the id of a request, the answer to an error, and its log entry.
 
-No stack trace goes into an answer, whatever ``enable_stack_traces`` says: strangers read it.
+No stack trace goes into an answer, whatever ``enable_stack_traces`` is, since answers are public.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ Response = tuple[bytes, int, dict[str, str]]
 LOGGER = logging.getLogger("flext_exceptions.web")
 REQUEST_ID = "X-Request-ID"
 KEY = "flext_exceptions.request_id"
-"""Where an application finds the id of its request: in the ASGI scope, or in the WSGI environ."""
+"""The key under which an application finds the id of its request: in the ASGI scope, or in the WSGI environ."""
 
-# What is safe in a header, a log line, a URL and a shell, and has room for a UUID, base64, and the ids of the clouds.
+# Safe in a header, a log line, a URL and a shell, and long enough for a UUID, base64, and the ids of cloud providers.
 _ACCEPTED = re.compile(r"[A-Za-z0-9._~:/+=@-]{1,128}")
 
 
 def request_id(given: str, traceparent: str) -> str:
-    """The id of a request: its ``X-Request-ID``, else the trace id of its ``traceparent``, else a new one.
+    """The id of a request: its ``X-Request-ID``, otherwise the trace id of its ``traceparent``, otherwise a new one.
 
-    An ``X-Request-ID`` that is empty, longer than 128 characters, or of other characters than letters, digits and
-    ``._~:/+=@-`` is not taken over, nor is one of several.
+    An ``X-Request-ID`` that is empty, longer than 128 characters, or has other characters than letters, digits and
+    ``._~:/+=@-`` is ignored, and so are several of them.
 
     >>> request_id("req-1", "")
     'req-1'
@@ -50,16 +50,16 @@ def request_id(given: str, traceparent: str) -> str:
 def problem_response(error: BaseException, challenge: str = "Bearer") -> Response:
     """The answer to an error: body, status and headers, in the order in which Flask and Starlette take them.
 
-    A typed error is told by its problem document (RFC 9457), with ``Retry-After`` in whole seconds where it has a
-    ``retry_after`` (RFC 9110 section 10.2.3), and with the challenge as ``WWW-Authenticate`` where the status is 401,
-    which must have one (section 15.5.2). A status outside 400 to 599 becomes 500. A group of ours has the status of its
-    class; a foreign group that holds nothing but one error stands for it, as of a ``TaskGroup`` with one failed task.
-    Of any other error nothing is told but the bound correlation id. Never raises.
+    A typed error is answered with its problem document (RFC 9457), with ``Retry-After`` in whole seconds if it has a
+    ``retry_after`` (RFC 9110 section 10.2.3), and with the challenge as ``WWW-Authenticate`` if the status is 401,
+    which requires one (section 15.5.2). A status outside 400 to 599 becomes 500. A group of ours has the status of its
+    class; a foreign group with a single error is treated as that error, as from a ``TaskGroup`` with one failed task.
+    For any other error the answer contains only the bound correlation id. Never raises.
 
-    What is the server's own affair stays there: with a status from 500 on there is no ``context``, and no ``detail``
-    where the error has one of another library as its cause, which its text will quote. An error from 500 on that says
-    what another service answered (``status_code`` in its context, see :mod:`flext_exceptions.web.upstream`) is told as
-    an unknown one is, with its status. The log tells all of it.
+    Internals are not revealed: from status 500 there is no ``context``, and no ``detail`` if another library's error is
+    the cause, which the text would quote. An error from 500 that reports another service's answer (``status_code`` in
+    its context, see :mod:`flext_exceptions.web.upstream`) is answered like an unknown one, with its status. The log
+    contains all of it.
 
     >>> body, status, headers = problem_response(FlextExceptions.ConnectionError("no answer", retry_after=1.5))
     >>> status, headers["Content-Type"], headers["Retry-After"]
@@ -88,7 +88,7 @@ _DISCONNECTS = frozenset(
 
 
 def is_disconnect(error: BaseException) -> bool:
-    """Whether an error says that the caller went away, by the name of its class: no framework is imported for it."""
+    """Whether an error means that the client disconnected, by its class's name, so that no framework is imported."""
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]
     return not _DISCONNECTS.isdisjoint(cls.__name__ for cls in type(error).__mro__)
@@ -97,13 +97,13 @@ def is_disconnect(error: BaseException) -> bool:
 def report(error: BaseException, name: str, method: object, path: object, answered: bool = True) -> None:
     """Log an error of a request, whose id is ``name``.
 
-    A typed error with a status below 500 is the caller's doing: it is logged at INFO. Any other typed error is logged
-    at the level of its severity, with its traceback where ``enable_stack_traces`` is on. An unknown one, and one that
-    could not be answered, is logged at ERROR with its traceback always: nobody else will tell. That a caller went away
-    is logged at DEBUG.
+    A typed error with a status below 500 is the caller's fault: it is logged at INFO. Any other typed error is logged
+    at the level of its severity, with its traceback if ``enable_stack_traces`` is on. An unknown one, and one that
+    could not be answered, is logged at ERROR, always with its traceback, since nothing else reports it. A client that
+    disconnects is logged at DEBUG.
     """
     if is_disconnect(error):
-        log(LOGGER, logging.DEBUG, f"the caller went away: {name_of(type(error))}", {"request_id": name})
+        log(LOGGER, logging.DEBUG, f"the client disconnected: {name_of(type(error))}", {"request_id": name})
         return
     known = _typed(error)
     shown = error if known is None else known
@@ -118,7 +118,7 @@ def report(error: BaseException, name: str, method: object, path: object, answer
     }
     text = f"{name_of(type(shown))}: {text_of(shown)}"
     if not answered:
-        log(LOGGER, logging.ERROR, f"after the answer had begun: {text}", extra, error, always=True)
+        log(LOGGER, logging.ERROR, f"after the response had begun: {text}", extra, error, always=True)
     elif known is None:
         log(LOGGER, logging.ERROR, text, extra, error, always=True)
     elif status_of(attribute(known, "http_status")) < 500:
@@ -139,7 +139,7 @@ Answer = tuple[int, int | float | None, bytes]  # the status, the seconds to wai
 
 
 def _document(error: BaseError) -> Answer:
-    """The problem document of an error, as its class makes it; where that fails, as ours does."""
+    """The problem document of an error, by its class's method, or by ours if that fails."""
     try:
         if type(error).to_problem is not BaseError.to_problem:
             return _written(error.to_problem(), error)
@@ -167,7 +167,7 @@ def _is_another_services(error: BaseError) -> bool:
 
 
 def _unknown(error: BaseError | None) -> Answer:
-    """What is told of an error that strangers are told nothing of: its status, its id, and how long to wait."""
+    """What is public about an error without public details: its status, its id, and how long to wait."""
     scope = current_scope()
     if error is not None:
         name = told(attribute(error, "correlation_id"))
@@ -181,9 +181,9 @@ def _unknown(error: BaseError | None) -> Answer:
 
 
 def problem_of_status(status: int, detail: object = None) -> bytes:
-    """The body of an answer that no error of ours made: a problem document without a type.
+    """The body of an answer that no error of ours caused: a problem document without a type.
 
-    A detail that is no text goes into the member ``context``.
+    A detail that is not a text goes into the member ``context``.
 
     >>> with FlextExceptions.correlation("req-1"):
     ...     print(problem_of_status(404, "no such page").decode())

@@ -1,23 +1,23 @@
-"""What an HTTP answer, or its absence, is as a typed error: one table for every client library.
+"""An HTTP answer, or its absence, as a typed error: one table for every client library.
 
 =====================  ==============================================================================================
 400                    ValidationError with ``field="request_data"`` and ``validation_details``
 401, 403, 404, 409     AuthenticationError, PermissionError, NotFoundError, AlreadyExistsError
-any other from 400     ProcessingError, ``retryable`` where it may go well later: 408, 425, 429, 502, 503, 504
-a problem document     the typed error that it describes (RFC 9457), where it is of a type of ours
+any other from 400     ProcessingError, ``retryable`` if it may succeed later: 408, 425, 429, 502, 503, 504
+a problem document     the typed error that it describes (RFC 9457), if it is of a type of ours
 no answer in time      TimeoutError with ``timeout_seconds``
-no connection          ConnectionError with ``endpoint``, also where it breaks in the middle of an answer; with
-                       ``retryable=False`` where the certificate is not to be trusted
-any other failure      ProcessingError: a request that cannot be sent, redirects without end, no JSON in the body
+no connection          ConnectionError with ``endpoint``, also if it breaks in the middle of an answer; with
+                       ``retryable=False`` if the certificate is not trusted
+any other failure      ProcessingError: a request that cannot be sent, endless redirects, invalid JSON in the body
 =====================  ==============================================================================================
 
-Each has ``method``, ``url`` and ``correlation_id`` in its context, and where there was an answer ``status_code``,
-``response_headers`` and ``response_body``; where there was none ``original_error``, what the library said. The url has
-neither credentials nor fragment, and no secrets in its query; headers and body are bounded to ``max_error_details``
-characters each and redacted.
+Each has ``method``, ``url`` and ``correlation_id`` in its context, and if there was an answer ``status_code``,
+``response_headers`` and ``response_body``, otherwise ``original_error``, the library's message. The url has neither
+credentials nor fragment, and no secrets in its query; headers and body are bounded to ``max_error_details`` characters
+each and redacted.
 
-What another service answered is for the log. To our own caller a 4xx of it is a 502 (``http_status``): he did nothing
-wrong. What it said is told to him with ``passthrough=True`` alone.
+Another service's answer is for the log. For our own callers a 4xx from it is a 502 (``http_status``), since they did
+nothing wrong. Its details are passed on only with ``passthrough=True``.
 """
 
 from __future__ import annotations
@@ -49,20 +49,20 @@ from .described_errors import described_error
 from .urls import chain, hide, shown_url, without_secrets
 
 HEADER = "X-Request-ID"
-"""The header that an id travels in, both ways. It has no RFC; servers and proxies agree on it."""
+"""The header that carries an id, both ways. It has no RFC; servers and proxies agree on it."""
 
 PROBLEM = "application/problem+json"
 MAX_MESSAGE = 200
-"""Characters of what a service says that go into the message of an error."""
+"""Characters of a service's message that go into the message of an error."""
 
-_MAX_KEPT = 64_000  # bytes of a body that is kept for as long as nobody has read the context
-_MAX_ID = 200  # characters of an id that somebody else made
+_MAX_KEPT = 64_000  # bytes of a body that is kept as long as nobody has read the context
+_MAX_ID = 200  # characters of an id that someone else made
 
 BaseError = FlextExceptions.BaseError
 
 
 class Request(NamedTuple):
-    """What was asked, and under which id if any."""
+    """The request, and its id if it has one."""
 
     method: str
     url: str
@@ -70,7 +70,7 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """What was answered; the headers under their names in any case. The body is None where it was not read."""
+    """The answer; header names are case-insensitive. The body is None if it was not read."""
 
     status: int
     headers: Mapping[str, str]
@@ -78,9 +78,9 @@ class Response(NamedTuple):
 
 
 def correlation_headers(correlation_id: str | None = None) -> dict[str, str]:
-    """The header that sends an id, by default the bound one; nothing where there is none.
+    """The header that sends an id, by default the bound one; nothing if there is none.
 
-    What a header cannot hold is percent-encoded.
+    Characters that a header cannot hold are percent-encoded.
 
     >>> with FlextExceptions.correlation("req 1"):
     ...     correlation_headers(), correlation_headers("é"), correlation_headers("")
@@ -93,7 +93,7 @@ def correlation_headers(correlation_id: str | None = None) -> dict[str, str]:
 
 
 def result(request: Request, response: Response, passthrough: bool = False) -> Any:
-    """The JSON of an answer, None of an empty one; raises the typed error of a status from 400, and of no JSON.
+    """The JSON of an answer; raises the typed error of a status from 400, or of invalid JSON. None if it is empty.
 
     >>> result(Request("GET", "http://stock/A-1", None), Response(200, {}, b'{"left": 3}'))
     {'left': 3}
@@ -101,7 +101,9 @@ def result(request: Request, response: Response, passthrough: bool = False) -> A
     if response.status >= 400:
         raise error_for_response(request, response, passthrough)
     if response.body is None:
-        raise _no_json(request, response, "The response was streamed and is not read: read() it before its JSON")
+        raise _no_json(
+            request, response, "The response is streamed and has not been read: call read() before reading its JSON"
+        )
     if not response.body.strip():
         return None
     try:
@@ -145,7 +147,7 @@ req-1 502
     if error is None:
         error = _error(request, response, decoded, problem, name, wait, passthrough)
     if error.severity == "critical":
-        error.severity = "error"  # it is another service's alarm
+        error.severity = "error"  # the other service raises that alarm
     if not passthrough and 400 <= response.status < 500:
         error.http_status = 502
     return error
@@ -160,7 +162,7 @@ def _context(
     name: str | None,
     passthrough: bool,
 ) -> dict[str, Any]:
-    """The context of an error that a problem document described, made where somebody reads it."""
+    """The context of an error that a problem document described, computed when someone reads it."""
     answered = _answered(Response(status, headers, b""), problem)
     further = {"passthrough": True} if passthrough else {}
     return {**copied(given or {}, room()), **_about(request), **answered, **further, "correlation_id": name}
@@ -186,7 +188,7 @@ def _error(
     return _settled(_error_for_status(response.status, context, name, wait))
 
 
-# What a status is: the type, its message, and keywords. "{}" stands for what the answer says, else for the words after.
+# For each status the type, its message, and keywords. "{}" stands for the answer's text, or else the words after it.
 _ANSWERS: dict[int, tuple[type[BaseError], str, str, dict[str, Any]]] = {
     400: (FlextExceptions.ValidationError, "Bad request: {}", "Invalid request", {"field": "request_data"}),
     401: (FlextExceptions.AuthenticationError, "Authentication failed", "", {"auth_method": "api_key"}),
@@ -220,7 +222,7 @@ def _error_for_status(status: int, context: dict[str, Any], name: str | None, wa
 
 
 def _said(body: Any) -> str:
-    """What a body says is wrong, by the first of its members that does."""
+    """The description of what is wrong, from the first member of a body that has one."""
     members = (body.get(name) for name in ("message", "detail", "title")) if isinstance(body, dict) else ()
     return told(next((text for text in members if isinstance(text, str) and text), ""), MAX_MESSAGE)
 
@@ -232,9 +234,9 @@ def error_for_failure(
     handled: BaseException | None,
     seconds: float | None = None,
 ) -> FlextExceptions.BaseError:
-    """The typed error, of this type, of a request that brought no answer; seconds are what it was given.
+    """The typed error, of this type, for a request without an answer; ``seconds`` is its timeout.
 
-    What was being handled when the request was made stands behind the cause, and has nothing to do with it.
+    An exception that was being handled when the request was made stands behind the cause, and is unrelated.
     """
     context = _about(request)
     hide(cause, request.url)
@@ -259,10 +261,10 @@ def error_for_failure(
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that ``Retry-After`` asks to wait, from 0; None where it is missing or says something else.
+    """The seconds that ``Retry-After`` asks to wait, from 0; None if it is missing or invalid.
 
-    It is a number of seconds or a date (RFC 9110, section 10.2.3). A date is held against the server's own ``Date``,
-    where it sends one, so that a clock that is wrong does no harm.
+    It is a number of seconds or a date (RFC 9110, section 10.2.3). A date is compared with the server's own ``Date``,
+    if it sends one, so that a wrong clock does no harm.
 
     >>> retry_after({"Retry-After": "1.5"}), retry_after({"Retry-After": "soon"})
     (1.5, None)
@@ -294,18 +296,18 @@ def _about(request: Request) -> dict[str, Any]:
 def _answered(response: Response, decoded: Any) -> dict[str, Any]:
     room = settings.current.max_error_details
     if response.body is None:
-        body: Any = {"message": "<the response was streamed and is not read>"}
+        body: Any = {"message": "<the response is streamed and has not been read>"}
     elif isinstance(decoded, dict | list):
         body = bounded(decoded, room)
     else:
         text: str = bounded(response.body, room)
-        body = {"message": withheld(text, text)}  # JSON that is cut short shows its secrets too
+        body = {"message": withheld(text, text)}  # truncated JSON shows its secrets too
     headers = bounded(dict(response.headers), room)
     return {"status_code": response.status, "response_body": body, "response_headers": headers}
 
 
 def _decoded(response: Response, kind: str) -> Any:
-    """The body of an answer of this media type as JSON; None where it is none."""
+    """The body of an answer of this media type as JSON; None if it is not JSON."""
     try:
         return None if response.body is None else _json(response, kind)
     except (ValueError, RecursionError):
@@ -316,14 +318,14 @@ _decode = json.JSONDecoder().decode
 
 
 def _json(response: Response, kind: str) -> Any:
-    """The JSON of a body in the charset that is declared, else in the one that it shows itself (RFC 8259)."""
+    """The JSON of a body in the declared charset, otherwise in the one that is detected (RFC 8259)."""
     body = response.body or b""
     if "charset" in kind.lower():
         charset = _charset(kind)
         if charset.replace("_", "-") not in ("utf-8", "utf8", "us-ascii"):
             try:
                 text = body.decode(charset)
-            except (LookupError, ValueError):  # unknown, or not what it is
+            except (LookupError, ValueError):  # unknown, or wrong
                 return json.loads(body)
             return json.loads(text)
     if body[:1] == b"{" and body[1:2] != b"\0":  # in no other encoding than UTF-8
@@ -342,19 +344,19 @@ def _is_problem(kind: str) -> bool:
 
 
 def _id_of(request: Request, response: Response) -> str | None:
-    """The id that was sent, else the one that the answer names."""
+    """The id that was sent, otherwise the one that the answer names."""
     return request.correlation_id or response.headers.get(HEADER, "")[:_MAX_ID] or None
 
 
 def _settled(error: BaseError) -> BaseError:
-    """The error with its id in the context; one that nobody gave is that of the incident, else a fresh one."""
+    """The error with its id in the context: the given one, otherwise that of the incident, otherwise a new one."""
     if "correlation_id" not in state_of(error):
         settle(error, BaseError, "http_")
     return error.with_context(correlation_id=error.correlation_id)
 
 
 def _reason(error: BaseException, handled: BaseException | None) -> OSError | None:
-    """What the system said, behind what the libraries made of it."""
+    """The operating system's message, behind the libraries' wrapping of it."""
     for other in chain(error, handled):
         if isinstance(other, OSError) and type(other).__module__ in ("builtins", "socket", "ssl") and other.errno:
             return other

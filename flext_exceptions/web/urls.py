@@ -9,14 +9,15 @@ from urllib.parse import unquote_plus, urlsplit
 from .._internal.redaction import is_secret, tells_secret
 from .._internal.safe_text import REDACTED
 
-_MAY_TELL = re.compile(r"[?#@\[\]]|[^!-~]")  # a query, a fragment, credentials, and what urlsplit looks at twice
+# a query, a fragment, credentials, and characters that urlsplit treats specially
+_MAY_TELL = re.compile(r"[?#@\[\]]|[^!-~]")
 
 LIBRARIES = frozenset(("requests", "urllib3", "httpx", "httpcore", "h11", "h2", "anyio", "idna"))
-"""The HTTP clients, and what they are made of."""
+"""The HTTP clients, and the libraries that they are built on."""
 
 
 def shown_url(url: str) -> str:
-    """A url without credentials and fragment, and without the values of its query that are secret, or tell one.
+    """A url without credentials and fragment, and without values of its query that are secret or name one.
 
     >>> shown_url("https://ada:pw@shop.example/a?page=2&api_key=123&next=%2Fb%3Ftoken%3D4#top")
     'https://shop.example/a?page=2&api_key=[redacted]&next=[redacted]'
@@ -42,7 +43,7 @@ def _shown_pair(pair: str) -> str:
 
 
 def hide(error: BaseException, url: str) -> None:
-    """Take out of what the libraries say of a url, in an error and those behind it, what :func:`shown_url` leaves out.
+    """Remove from the messages of an error and those behind it what :func:`shown_url` removes from this url.
 
     >>> import requests
     >>> error = requests.ConnectionError("no answer: /a?token=1234")
@@ -51,12 +52,12 @@ def hide(error: BaseException, url: str) -> None:
     no answer: /a?token=[redacted]
     """
     for other in chain(error):
-        if type(other).__module__.partition(".")[0] in LIBRARIES:  # else it is the program's
+        if type(other).__module__.partition(".")[0] in LIBRARIES:  # otherwise it is the program's
             other.args = tuple(without_secrets(arg, url) if isinstance(arg, str) else arg for arg in other.args)
 
 
 def without_secrets(text: str, url: str) -> str:
-    """A text in which this url may stand, as :func:`shown_url` shows it."""
+    """A text that may contain this url, as :func:`shown_url` shows it."""
     try:
         parts = urlsplit(url)
         login = parts.netloc.rpartition("@")[0]
@@ -69,7 +70,7 @@ def without_secrets(text: str, url: str) -> str:
 
 
 def chain(error: BaseException | None, end: BaseException | None = None) -> Iterator[BaseException]:
-    """An error and those behind it, up to an end; more than ten no library makes."""
+    """An error and those behind it, up to an end; no library chains more than ten."""
     for _ in range(10):
         if error is not None and error is not end:
             yield error

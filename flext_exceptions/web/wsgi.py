@@ -4,13 +4,13 @@
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.wsgi_app = ProblemMiddleware(app.wsgi_app)
 
-Without this setting Flask answers errors itself, all with its own page and 500, before a middleware sees them. So does
-Django without its setting for the same:
+Without this setting Flask answers all errors itself, with its own page and 500, before a middleware sees them. Django
+does the same without the corresponding setting:
 
     DEBUG_PROPAGATE_EXCEPTIONS = True
     application = ProblemMiddleware(get_wsgi_application())
 
-For Django there is also a middleware of its own kind, which needs no setting: :mod:`flext_exceptions.web.django`.
+For Django there is also a native middleware, which needs no setting: :mod:`flext_exceptions.web.django`.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ class ProblemMiddleware:
     body is read, and found in ``environ["flext_exceptions.request_id"]``. Every answer has it as ``X-Request-ID``,
     unless the application set one itself. Errors are answered as in
     :func:`flext_exceptions.web.responses.problem_response` and logged, once, by the logger ``flext_exceptions.web``;
-    those too that come before the first of the body is sent. One that comes later is logged and raised again, upon
-    which the server closes the connection. Ctrl-C and the like go through.
+    also those that occur before the first part of the body is sent. A later one is logged and raised again, which makes
+    the server close the connection. Ctrl-C and the like pass.
 
-    Each request runs in a context of its own, so that nothing it binds is there for the next one on its thread.
+    Each request runs in its own context, so that nothing it binds is visible to the next one on its thread.
 
-    ``challenge`` is what a 401 says in ``WWW-Authenticate``, such as ``Basic realm="shop"``.
+    ``challenge`` is the ``WWW-Authenticate`` header of a 401, such as ``Basic realm="shop"``.
 
     >>> def app(environ, start_response):
     ...     raise FlextExceptions.NotFoundError("no such user")
@@ -68,8 +68,8 @@ class _Exchange:
         self.environ = environ
         self.challenge = challenge
         self.begun = False
-        self.failure: Exception | None = None  # of the server: the caller went away
-        self.sent = False  # whether the server has sent the headers: it does so with the first of the body
+        self.failure: Exception | None = None  # from the server: the client disconnected
+        self.sent = False  # whether the server has sent the headers: it does so with the first part of the body
         self._start_response = start_response
         self._context = copy_context()
         self._context.run(FlextExceptions.correlation(self.id).__enter__)
@@ -129,7 +129,7 @@ class _Exchange:
         return write_noticed
 
     def _answer_to(self, error: Exception) -> bytes:
-        """Begin the answer anew, which is allowed while nothing is sent, and return its body."""
+        """Restart the answer, which is allowed as long as nothing is sent, and return its body."""
         if error is self.failure:
             raise error
         self._report(error, answered=not self.sent)
@@ -137,7 +137,7 @@ class _Exchange:
             raise error
         body, status, headers = self._context.run(problem_response, error, self.challenge)
         line = f"{status} {phrase(status) or 'Error'}"
-        # Servers want the error where an answer is begun anew, and Werkzeug's test client raises one that it gets.
+        # Servers want the error when an answer is restarted, and Werkzeug's test client raises one that it receives.
         exc_info = (type(error), error, error.__traceback__) if self.begun else None
         self._start(line, list(headers.items()), exc_info)
         return b"" if self.environ.get("REQUEST_METHOD") == "HEAD" else body

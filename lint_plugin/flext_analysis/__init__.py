@@ -1,5 +1,5 @@
 """Read Python code for what it raises and handles. PYTEST_DONT_REWRITE
 
-Shared by the linter, the codemods and the raise coverage of the pytest plugin; knows none of them, and needs the
-standard library only.
+Shared by the linter, the codemods and the raise coverage of the pytest plugin. It depends on none of them, and needs
+only the standard library.
 """

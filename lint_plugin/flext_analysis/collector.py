@@ -1,4 +1,4 @@
-"""The garbage collector, off while trees are made: they are many objects, and next to none of them is garbage."""
+"""The garbage collector, off while trees are built: they are many objects, and almost none of them is garbage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["collector_off"]
 
 @contextmanager
 def collector_off() -> Iterator[None]:
-    """Collect no garbage in a block, where looking for it takes longer than the work itself.
+    """Disable garbage collection in a block where it would take longer than the work itself.
 
     >>> with collector_off():
     ...     gc.isenabled()

@@ -1,4 +1,4 @@
-"""The name of a content: what caches find it by."""
+"""Digests of content, as keys for caches."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["digest"]
 
 
 def digest(raw: bytes) -> str:
-    """Return a digest of some bytes, which no two contents share.
+    """Return a digest of some bytes; no two contents share one.
 
     >>> len(digest(b"import os")), digest(b"import os") == digest(b"import sys")
     (32, False)

@@ -1,4 +1,4 @@
-"""Which project is this, and does it declare the library among its dependencies? Told from its manifests."""
+"""Which project a file belongs to, and whether it declares the library among its dependencies, from its manifests."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def normal(name: str) -> str:
 
 
 def manifests_of(project: Path) -> list[Path]:
-    """Return the files of a folder in which a project declares what it needs."""
+    """Return the files of a folder in which a project declares its dependencies."""
     named = [project / name for name in NAMES]
     return [file for file in (*named, *sorted(project.glob("requirements*.txt"))) if file.is_file()]
 
 
 def project_around(folder: Path) -> Path:
-    """Return the nearest folder from here upwards that has a manifest or is a repository's top, else the folder."""
+    """Return the nearest folder from here upwards with a manifest or a repository's top, otherwise the folder."""
     for here in (folder, *folder.parents):
         if manifests_of(here) or (here / ".git").exists():
             return here
@@ -39,7 +39,7 @@ def project_around(folder: Path) -> Path:
 
 
 def texts_in(value: object) -> Iterator[str]:
-    """Yield the texts in nested lists and tables; of a table that has no lists, its keys (Poetry's way)."""
+    """Yield the texts in nested lists and tables; for a table without lists, its keys (as Poetry has it)."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
@@ -83,9 +83,9 @@ def in_setup_py(text: str) -> Iterator[str]:
 
 
 def requirements(file: Path) -> Iterator[str]:
-    """Yield what a manifest requires, each as it stands there; nothing of one that cannot be read or parsed.
+    """Yield the requirements in a manifest, each as written; nothing if it cannot be read or parsed.
 
-    A broken pyproject.toml is reported where the settings are read, a broken setup.cfg by the tools that it is for.
+    A broken pyproject.toml is reported where the settings are read, a broken setup.cfg by its own tools.
     """
     readers = {"pyproject.toml": in_pyproject, "setup.cfg": in_setup_cfg, "setup.py": in_setup_py}
     read = readers.get(file.name, str.splitlines)
@@ -96,7 +96,7 @@ def requirements(file: Path) -> Iterator[str]:
 
 
 def declares(project: Path, distribution: str = "flext-exceptions") -> bool:
-    """Say whether one of a project's manifests requires a distribution."""
+    """Return whether one of a project's manifests requires a distribution."""
     for file in manifests_of(project):
         for line in requirements(file):
             name = REQUIREMENT.match(line.strip())

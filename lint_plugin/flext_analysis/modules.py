@@ -1,4 +1,4 @@
-"""Where a file stands: its package, the name under which it is imported, and whether it is test code."""
+"""The identity of a file: its package, the name under which it is imported, and whether it is test code."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ TEST_FOLDERS = frozenset(["tests", "test", "testing"])
 
 
 def package_of(path: Path) -> str:
-    """Return the dotted name of the package that holds a file, "" where it is in none."""
+    """Return the dotted name of the package that contains a file, "" if it is in none."""
     return package_in(path.parent)
 
 
 def package_in(folder: Path) -> str:
-    """Return the dotted name of the package that a folder is, "" where it is none."""
+    """Return the dotted name of the package in a folder, "" if it is not one."""
     parts: list[str] = []
     here = str(folder)
     while here not in ("", ".") and os.path.exists(f"{here}{os.sep}__init__.py"):  # noqa: PTH110 (for every file)
@@ -27,12 +27,12 @@ def package_in(folder: Path) -> str:
 
 
 def module_name(path: Path) -> str:
-    """Return the dotted name under which a file is imported, as far as the folders tell."""
+    """Return the dotted name under which a file is imported, judging by the folders."""
     return name_in(package_of(path), path.stem)
 
 
 def name_in(package: str, stem: str) -> str:
-    """Return the dotted name of the module in a file with a stem, in a package ("" for none).
+    """Return the dotted name of a module by the stem of its file and its package ("" for none).
 
     >>> name_in("shop", "cart"), name_in("shop", "__init__"), name_in("", "setup")
     ('shop.cart', 'shop', 'setup')
@@ -43,7 +43,7 @@ def name_in(package: str, stem: str) -> str:
 
 
 def is_test(parts: Sequence[str]) -> bool:
-    """Say whether a path, by its parts as seen from its project, is test code by the usual names.
+    """Return whether a path, by its parts relative to its project, is test code by the usual names.
 
     >>> [is_test(name.split("/")) for name in ("tests/data.py", "shop/test_cart.py", "shop/contest.py")]
     [True, True, False]

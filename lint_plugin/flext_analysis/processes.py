@@ -12,7 +12,7 @@ __all__ = ["worker_context"]
 
 
 def worker_context(method: str | None = None) -> BaseContext:
-    """Return the context to start worker processes with; on Linux they are forked unless another method is set.
+    """Return the context for starting worker processes; on Linux they are forked unless another method is set.
 
     By default, Python 3.14 starts a server that forks them. The server is a new interpreter, with the current folder
     or PYTHONPATH before the standard library: it would run a ``random.py`` of a repository that is only read.

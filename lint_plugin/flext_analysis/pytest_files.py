@@ -1,4 +1,4 @@
-"""Which files of a project are test code by the settings of its pytest: ``testpaths`` and ``python_files``."""
+"""Which files of a project are test code by its pytest settings: ``testpaths`` and ``python_files``."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ PATTERNS = ("test_*.py", "*_test.py")
 
 
 class PytestFiles(NamedTuple):
-    """What a project's pytest collects: folders, seen from the project's root, and patterns of file names."""
+    """What a project's pytest collects: folders, relative to the project's root, and patterns of file names."""
 
     folders: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
 
     def match(self, path: str) -> bool:
-        """Say whether a file, by its path as seen from the project's root, is test code.
+        """Return whether a file, by its path relative to the project's root, is test code.
 
         >>> files = PytestFiles(folders=("checks",), patterns=("verify_*.py",))
         >>> files.match("checks/data.py"), files.match("shop/verify_cart.py"), files.match("shop/cart.py")
@@ -37,17 +37,17 @@ class PytestFiles(NamedTuple):
 
 
 def matches(path: str, pattern: str) -> bool:
-    """Say whether a path fits a pattern of ``python_files``: one without a slash is about the name alone."""
+    """Return whether a path matches a pattern of ``python_files``: one without a slash is about the name only."""
     if "/" in pattern:
         return fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}")
     return fnmatch(PurePosixPath(path).name, pattern)
 
 
 def pytest_files(project: Path) -> PytestFiles:
-    """Read the settings of pytest in a project's root; nothing where there are none, or they cannot be read.
+    """Read the settings of pytest in a project's root; nothing if there are none, or they cannot be read.
 
-    A folder of ``testpaths`` that holds the program itself, as for doctests, is not test code; nor does a pattern that
-    every module fits say which are tests.
+    A folder of ``testpaths`` that contains the program itself, as for doctests, is not test code; nor does a pattern
+    that matches every module identify tests.
     """
     table = first_table(project)
     given = [pattern for pattern in words(table.get("python_files")) if pattern not in ("*.py", "*")]
@@ -60,7 +60,7 @@ def pytest_files(project: Path) -> PytestFiles:
 
 
 def is_test_folder(project: Path, name: str, patterns: tuple[str, ...]) -> bool:
-    """Say whether a path of ``testpaths`` holds tests, and not the program with tests or doctests in it."""
+    """Return whether a path of ``testpaths`` holds tests, and not the program with tests or doctests in it."""
     folder = project / name
     if name in SOURCE_FOLDERS or not (folder / "__init__.py").is_file():
         return name not in SOURCE_FOLDERS
@@ -75,7 +75,7 @@ def words(value: object) -> Iterable[str]:
         return [str(each) for each in value]
     try:
         return shlex.split(value) if isinstance(value, str) else []
-    except ValueError:  # a quote that is not closed: pytest says so
+    except ValueError:  # an unclosed quote, which pytest reports
         return []
 
 
@@ -93,7 +93,7 @@ def toml_table(file: Path) -> dict[str, object]:
     try:
         table: object = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("pytest", {})
     except (OSError, ValueError, AttributeError, RecursionError):
-        return {}  # named where our own settings are read
+        return {}  # reported where our own settings are read
     inner = table.get("ini_options", table) if isinstance(table, dict) else {}
     return inner if isinstance(inner, dict) else {}
 

@@ -1,4 +1,4 @@
-"""Texts kept on disk between runs under a key and the version of what made them, in SQLite."""
+"""Texts kept on disk between runs under a key and the version of what produced them, in SQLite."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ MAX_ROWS = 200_000  # the newest are kept
 
 
 class RowCache:
-    """Texts by key and version. A file that is damaged, locked or cannot be written is done without.
+    """Texts by key and version. A file that is damaged, locked or not writable is not used.
 
-    ``family`` begins every version that is in use: rows of others are dropped when something is written.
+    ``family`` is the prefix of every version in use: rows of others are dropped on writing.
     """
 
     def __init__(self, file: Path | None, family: str) -> None:
@@ -23,18 +23,18 @@ class RowCache:
         self.database = None if file is None else open_database(file)
 
     def get(self, key: str, version: str) -> str | None:
-        """Return the text under a key, None where there is none."""
+        """Return the text under a key, None if there is none."""
         if self.database is None:
             return None
         try:
             row = self.database.execute("SELECT text FROM kept WHERE key = ? AND version = ?", (key, version))
             found = row.fetchone()
         except sqlite3.Error:
-            return None  # it is made again
+            return None  # it is computed again
         return None if found is None else str(found[0])
 
     def put(self, rows: Iterable[tuple[str, str, str]]) -> None:
-        """Keep texts, each with its key and version: (key, version, text)."""
+        """Store texts, each with its key and version: (key, version, text)."""
         if self.database is None:
             return
         # Another process may write, or the disk may be full.
@@ -44,14 +44,14 @@ class RowCache:
             cursor.execute("DELETE FROM kept WHERE rowid <= (SELECT max(rowid) FROM kept) - ?", (MAX_ROWS,))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self.database is not None:
             self.database.close()
             self.database = None
 
 
 def open_database(file: Path) -> sqlite3.Connection | None:
-    """Return the open file, None where it cannot be used; a damaged one is replaced."""
+    """Return the open file, None if it cannot be used; a damaged one is replaced."""
     for attempt in range(2):
         database = None
         try:

@@ -23,21 +23,21 @@ __all__ = [
     "settings_above",
 ]
 
-CODE = re.compile(r"F(L(X\d{0,3})?)?")  # of a rule, or the beginning of one
+CODE = re.compile(r"F(L(X\d{0,3})?)?")  # of a rule, or a prefix of one
 
 
 class Settings(NamedTuple):
-    """What a project says in ``[tool.flext]``.
+    """The settings of a project in ``[tool.flext]``.
 
-    ``targets`` maps the name of a builtin to the dotted name of the class to raise instead
-    (``ValueError = "shop.errors.BadInput"``); ``tests`` and ``include`` are globs relative to the project's root: what
-    counts as test code besides the usual names, and what the codemods include although they would leave it as
-    standalone. ``exclude`` are globs of files that linter and codemods leave alone, and ``allow`` the builtins that may
-    be raised; ``accept`` names functions that may see another class name, ``api.py::fail``. For the linter: ``base``
-    names further classes that count as typed, with all below them; ``baseline`` is the file of known findings, relative
-    to the project's root, "" for none; ``select``, ``extend_select``, ``ignore`` and ``per_file_ignores`` hold prefixes
-    of codes for ``flext-lint`` (flake8 has settings of its own for them).
-    For the audit: ``entry_points`` names further decorators that make an entry point of a function; ``raises`` maps the
+    ``targets`` maps the name of a builtin to the dotted name of the class to raise instead (``ValueError =
+    "shop.errors.BadInput"``); ``tests`` and ``include`` are globs relative to the project's root: what counts as test
+    code besides the usual names, and what the codemods include although they would skip it as standalone. ``exclude``
+    are globs of files that linter and codemods skip, and ``allow`` the builtins that may be raised; ``accept`` names
+    functions that may see another class name, ``api.py::fail``. For the linter: ``base`` names further classes that
+    count as typed, with all their subclasses; ``baseline`` is the file of known findings, relative to the project's
+    root, "" for none; ``select``, ``extend_select``, ``ignore`` and ``per_file_ignores`` hold prefixes of codes for
+    ``flext-lint`` (flake8 has its own settings for them).
+    For the audit: ``entry_points`` names further decorators that make a function an entry point; ``raises`` maps the
     dotted name of a function outside the project to the errors that it raises.
     """
 
@@ -64,7 +64,7 @@ def wrong(where: str, what: str) -> FlextExceptions.ConfigurationError:
 
 
 def meant(name: str, known: Iterable[str]) -> str:
-    """Say which name may have been meant, or all that there are.
+    """Return a suggestion for a misspelled name, or all valid ones.
 
     >>> meant("ValueErorr", ["KeyError", "ValueError"]), meant("x", ["KeyError", "ValueError"])
     ('did you mean ValueError?', 'known: KeyError, ValueError')
@@ -74,7 +74,7 @@ def meant(name: str, known: Iterable[str]) -> str:
 
 
 def is_dotted(value: object) -> bool:
-    """Say whether a value is the dotted name of a class in a module."""
+    """Return whether a value is the dotted name of a class in a module."""
     parts = value.split(".") if isinstance(value, str) else []
     return len(parts) > 1 and all(part.isidentifier() for part in parts)
 
@@ -83,7 +83,7 @@ def checked_targets(where: str, value: object) -> dict[str, str]:
     """Return the targets table.
 
     Raises:
-        FlextExceptions.ConfigurationError: it names the entry and what is valid.
+        FlextExceptions.ConfigurationError: the message names the entry and what is valid.
     """
     if not isinstance(value, dict):
         raise wrong(where, 'must be a table such as ValueError = "shop.errors.BadInput"')
@@ -131,7 +131,7 @@ def checked_builtins(where: str, value: object) -> tuple[str, ...]:
 
 
 def checked_codes(where: str, value: object) -> tuple[str, ...]:
-    """Return a list of codes of rules, or of their beginnings, as a tuple, or raise ConfigurationError."""
+    """Return a list of codes of rules, or prefixes of them, as a tuple, or raise ConfigurationError."""
     example = "of codes such as ['FLX103', 'FLX2']"
     for code in checked_texts(where, value, example):
         if not CODE.fullmatch(code):
@@ -164,10 +164,10 @@ def checked_file(where: str, value: object) -> str:
 
 
 def read_table(file: Path) -> Mapping[str, object] | None:
-    """Return the ``[tool.flext]`` table of a pyproject.toml, None where there is none.
+    """Return the ``[tool.flext]`` table of a pyproject.toml, None if there is none.
 
     Raises:
-        FlextExceptions.ConfigurationError: the file cannot be read, or holds something else under that name.
+        FlextExceptions.ConfigurationError: the file cannot be read, or has something else under that name.
     """
     if not file.is_file():
         return None
@@ -191,10 +191,10 @@ def check_keys(where: str, given: Iterable[str]) -> None:
 
 
 def load_settings(project: Path) -> Settings:
-    """Read the settings of the project in this folder; the defaults where it has no pyproject.toml or no such table.
+    """Read the settings of the project in this folder; the defaults if it has no pyproject.toml or no such table.
 
     Raises:
-        FlextExceptions.ConfigurationError: the file cannot be read or is no TOML, a key is unknown, or a value is
+        FlextExceptions.ConfigurationError: the file cannot be read or is not TOML, a key is unknown, or a value is
             wrong; one line that says which file and key, and what is valid.
     """
     file = project / "pyproject.toml"
@@ -222,13 +222,13 @@ def load_settings(project: Path) -> Settings:
 
 
 def settings_above(folder: Path, top: Path) -> tuple[Path, Settings]:
-    """Return the folder whose settings hold in a folder, and these settings, looking no higher than ``top``.
+    """Return the folder whose settings apply in a folder, and these settings, looking no higher than ``top``.
 
-    That is the nearest with a pyproject.toml that has a ``[tool.flext]`` table, as with ruff; ``top`` where there is
+    That is the nearest folder whose pyproject.toml has a ``[tool.flext]`` table, as with ruff; ``top`` if there is
     none.
 
     Raises:
-        FlextExceptions.ConfigurationError: a pyproject.toml on the way cannot be read or is no TOML, or a setting is
+        FlextExceptions.ConfigurationError: a pyproject.toml on the way cannot be read or is not TOML, or a setting is
             wrong.
     """
     for here in (folder, *folder.parents):

@@ -1,4 +1,4 @@
-"""Where the tools keep what they know between runs: outside the work tree, where nothing comes with a clone."""
+"""Where the tools store state between runs: outside the work tree, where no clone can bring anything."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ NAME = "flext"
 def state_dir(folder: Path) -> Path:
     """Return the folder for the state of the repository around a folder; it need not exist yet.
 
-    In a git repository it is in git's own folder, as ``git rev-parse --git-path flext`` says; elsewhere it is in the
-    user's cache folder, by the path of the folder.
+    In a git repository it is in git's own folder, the path of ``git rev-parse --git-path flext``; elsewhere it is in
+    the user's cache folder, named by the path of the folder.
     """
     for here in (folder, *folder.parents):
         git = here / ".git"
@@ -33,7 +33,7 @@ def state_dir(folder: Path) -> Path:
 
 
 def git_folder(file: Path) -> Path | None:
-    """Return the folder that a ``.git`` file of a linked work tree or submodule names, None where it names none."""
+    """Return the folder that a ``.git`` file of a linked work tree or submodule names, None if it names none."""
     try:
         text = file.read_text("utf-8", "replace").strip()
     except OSError:

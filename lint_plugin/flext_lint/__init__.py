@@ -18,6 +18,6 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> object:
     if name != "Plugin":
         raise AttributeError(f"module 'flext_lint' has no attribute {name!r}")
-    from flext_lint.plugin import Plugin  # late: only flake8 asks for it
+    from flext_lint.plugin import Plugin  # late: only flake8 needs it
 
     return Plugin

@@ -8,17 +8,18 @@ NEEDED = ("click", "pathspec", "rich")
 
 
 def run() -> None:
-    """Run the command line and leave with its exit status."""
+    """Run the command line and exit with its status."""
     import importlib.util
     import io
     import os
 
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # it was closed: flext-lint check >&-
+        if getattr(sys, name) is None:  # stdout was closed: flext-lint check >&-
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 (open to the end)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a file name may be anything, and so may a terminal
+            # a file name may contain anything, and a terminal may not show it
+            stream.reconfigure(errors="backslashreplace")
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         sys.stderr.write(f"flext-lint: {', '.join(missing)} missing: pip install 'flext-exceptions[lint]'\n")

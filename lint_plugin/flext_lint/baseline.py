@@ -1,11 +1,11 @@
-"""The findings that a project knows and has not mended yet: only new ones are reported."""
+"""The findings that a project knows and has not fixed yet: only new ones are reported."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ FIXED = "FLX001"
 
 
 class Entry(NamedTuple):
-    """A known finding: where, what, and the text of its line without the space around it."""
+    """A known finding: its location, its message, and the stripped text of its line."""
 
     path: str
     code: str
@@ -42,17 +42,24 @@ class Baseline:
             self.by_path.setdefault(entry.path, Counter())[entry] = count
 
     def gone(self) -> list[str]:
-        """Return the files with known findings that are there no more."""
+        """Return the files with known findings that no longer exist."""
         return sorted(path for path in self.by_path if not (self.file.parent / path).exists())
 
     def names(self, filename: str) -> bool:
-        """Say whether findings of a file are known."""
+        """Return whether there are known findings for a file."""
         return path_in(self.file.parent, filename) in self.by_path
 
     def new(
-        self, filename: str, found: Iterable[tuple[int, int, str]], lines: Sequence[str]
+        self,
+        filename: str,
+        found: Iterable[tuple[int, int, str]],
+        lines: Sequence[str],
+        selects: Callable[[str], bool] = lambda _: True,
     ) -> Iterator[tuple[int, int, str]]:
-        """Yield the findings of a file that are not known, and a finding for each known one that is mended."""
+        """Yield the findings of a file that are not known, and a finding for each known one that was fixed.
+
+        ``selects`` returns whether the run selects a code: nothing shows that a finding of another rule was fixed.
+        """
         path = path_in(self.file.parent, filename)
         left = Counter(self.by_path.get(path, ()))
         for line, column, text in found:
@@ -62,13 +69,13 @@ class Baseline:
             else:
                 yield line, column, text
         for entry, count in left.items():
-            if count > 0:
+            if count > 0 and selects(entry.code):
                 times = f" ({count} times)" if count > 1 else ""
                 yield 1, 0, f"{FIXED} fixed: {entry.code} at {entry.line!r}{times}; remove it from {self.file.name}"
 
 
 def path_in(folder: Path, filename: str) -> str:
-    """Return a path as seen from a folder, with slashes."""
+    """Return a path relative to a folder, with slashes."""
     return os.path.relpath(filename, folder).replace(os.sep, "/")
 
 
@@ -90,7 +97,7 @@ def read_baseline(file: Path) -> Baseline:
     """Read the known findings of a project.
 
     Raises:
-        FlextExceptions.ConfigurationError: the file cannot be read, or is no baseline; one line that names it.
+        FlextExceptions.ConfigurationError: the file cannot be read, or is not a baseline; one line that names it.
     """
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
@@ -117,7 +124,7 @@ def read_baseline(file: Path) -> Baseline:
 
 
 def told(file: Path, before: Baseline, entries: Counter[Entry], *, named: bool) -> str:
-    """Return what is said of a baseline that was recorded, and where it must be named to be used."""
+    """Return the message about a recorded baseline, and which setting must name it."""
     old: Counter[Entry] = Counter()
     for known in before.by_path.values():
         old.update(known)
@@ -129,7 +136,7 @@ def told(file: Path, before: Baseline, entries: Counter[Entry], *, named: bool) 
 
 
 def write_baseline(file: Path, entries: Mapping[Entry, int]) -> None:
-    """Write known findings, one a line in a fixed order, so that a change of one is a change of one line."""
+    """Write known findings, one per line in a fixed order, so that changing one changes one line."""
     items = []
     for entry, count in sorted(entries.items()):
         item: dict[str, object] = dict(zip(Entry._fields, entry, strict=True))

@@ -32,7 +32,7 @@ CODES = "CODES"
 
 
 def read_codes(context: click.Context, parameter: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
-    """Return what an option names: comma-separated codes of rules or their beginnings."""
+    """Return the value of an option: comma-separated codes of rules or their prefixes."""
     option = f"--{parameter.human_readable_name}".replace("_", "-")
     given = [code.strip() for text in value for code in text.split(",") if code.strip()]
     if value and not given:
@@ -94,7 +94,7 @@ def check(paths: tuple[str, ...], output: str, exit_zero: bool, **given: object)
 
 
 def check_text(raw: bytes, filename: str, options: Namespace, output: str, exit_zero: bool) -> int:
-    """Lint standard input; with ``--fix`` print it mended, with ``--diff`` what that would change."""
+    """Lint standard input; with ``--fix`` print it fixed, with ``--diff`` print what that would change."""
     found = check_stdin(raw, filename, options)
     if options.fix or options.diff:
         require()
@@ -109,7 +109,7 @@ def check_text(raw: bytes, filename: str, options: Namespace, output: str, exit_
 
 
 def mendable(found: Sequence[Violation], options: Namespace) -> list[Violation]:
-    """Return the findings that a recipe mends that may be used."""
+    """Return the findings that an allowed recipe fixes."""
     return [one for one in found if fixable(one.code, unsafe=options.unsafe_fixes)]
 
 
@@ -140,7 +140,7 @@ def diff_of(path: str, old: bytes, new: bytes) -> str:
 
 
 def replace(path: Path, raw: bytes) -> None:
-    """Give a file new bytes at once, so that nobody ever sees half of them; its mode stays."""
+    """Replace the content of a file in one step, so that nobody ever sees half of it; its mode is kept."""
     path = path.resolve()
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         file.write(raw)
@@ -154,7 +154,7 @@ def replace(path: Path, raw: bytes) -> None:
 
 
 def show(found: Sequence[Violation], output: str, *, statistics: bool) -> None:
-    """Print findings, or how many there are of each rule."""
+    """Print findings, or the number of findings for each rule."""
     if statistics:
         counts = Counter(one.code for one in found)
         for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
@@ -204,10 +204,10 @@ def rule_command(code: str) -> int:
 @VERSION
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def baseline_command(arguments: tuple[str, ...]) -> int:
-    """Record today's findings as known, so that new ones only are reported.
+    """Record today's findings as known, so that only new ones are reported.
 
-    ARGUMENTS are paths and the options --select, --extend-select and --ignore of check. Where the project has a
-    configuration of flake8, or an option is one of flake8's, flake8 is asked for the findings.
+    ARGUMENTS are paths and the options --select, --extend-select and --ignore of check. If the project has a flake8
+    configuration, or an option is one of flake8's, the findings come from flake8.
     """
     from flext_lint.check.recording import record
 
@@ -248,13 +248,14 @@ def main(argv: Sequence[str]) -> int:
         complain("interrupted")
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; the exit must not try again
+        # nobody reads any more; the exit must not try to write again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     except OSError as error:
         complain(f"{error.filename or 'output'}: {error.strerror or error}")
         return 2
     except Exception as error:
-        # A mistake of ours: one line for the user, the whole of it in a file for whoever mends it.
+        # A bug of ours: one line for the user, all of it in a file for the report.
         with tempfile.NamedTemporaryFile("w", prefix="flext-", suffix=".txt", delete=False) as file:
             traceback.print_exc(file=file)
         complain(f"internal error, please report it with {file.name}: {type(error).__name__}: {error}")

@@ -1,4 +1,4 @@
-"""One module under the rules: its tree and text, and what its names, classes and calls mean."""
+"""One module as the rules see it: its tree and text, and the meaning of its names, classes and calls."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.semantics.classes import Classes, ClassFacts
-from flext_analysis.semantics.error_names import Leading
+from flext_analysis.semantics.error_names import ErrorImports
 from flext_analysis.semantics.raised_types import Raised, is_class_name, raised
 from flext_analysis.semantics.star_imports import star_exports
 from flext_analysis.semantics.values import assigned, followed
@@ -28,7 +28,7 @@ OPERATORS = frozenset(["or", "and", "else"])
 
 
 class Mention(NamedTuple):
-    """A place where a name is read: the statement and its block, and whether the name is called there."""
+    """A use of a name: the statement and its block, and whether the name is called there."""
 
     statement: ast.stmt
     block: Block
@@ -36,7 +36,7 @@ class Mention(NamedTuple):
 
 
 class Module:
-    """A module. Names and classes are looked at when a rule asks for them; ``tree`` may be given later, by then."""
+    """A module. Names and classes are resolved when a rule needs them; ``tree`` must be set by then."""
 
     tree: ast.Module
 
@@ -51,20 +51,20 @@ class Module:
         self._words: dict[str, bool] = {}
 
     def let_go(self) -> None:
-        """Drop all that is held: it holds itself through its classes, and the tree would wait for the collector."""
+        """Drop everything that is held: it is part of a cycle, and the tree would wait for the collector."""
         self.__dict__.clear()
 
     def statements(self, kinds: Container[type[ast.AST]], words: Iterable[str]) -> list[Placed]:
-        """Return the statements of some kinds with their blocks, those that hold one of some words among them."""
+        """Return the statements of some kinds with their blocks, including those that contain one of some words."""
         return standing_at(self.tree, kinds, lines_holding(words, self.text))
 
     @property
     def runs(self) -> Mapping[ScopeNode, Sequence[Run]]:
-        """Every block with its statements, by scope: to be asked for seldom, since every statement is looked at."""
+        """Every block with its statements, by scope; expensive, since every statement is visited."""
         return self.classes.runs
 
     def holds(self, word: str) -> bool:
-        """Say whether a word stands anywhere in the text; of LIBRARY, whether it names the library."""
+        """Return whether a word occurs anywhere in the text; for LIBRARY, whether the text names the library."""
         found = self._words.get(word)
         if found is None:
             found = self._words[word] = self.names_library if word == LIBRARY else word in self.text
@@ -72,7 +72,7 @@ class Module:
 
     @cached_property
     def declared(self) -> Mapping[str, str]:
-        """The classes that the project declares as typed, as far as the text names them: in most files none."""
+        """The classes that the project declares as typed, if the text names them: in most files none."""
         known = self.project.declared
         return {path: builtin for path, builtin in known.items() if path.rpartition(".")[2] in self.text}
 
@@ -83,12 +83,12 @@ class Module:
 
     @cached_property
     def path(self) -> Path:
-        """The whole path of the file."""
+        """The absolute path of the file."""
         return Path(self.filename).absolute()
 
     @cached_property
-    def leading(self) -> Leading:
-        """The names that the module imports from others of the project and that lead to errors."""
+    def leading(self) -> ErrorImports:
+        """The names that the module imports from others of the project and that refer to errors."""
         return self.project.imported_by(self.text, self.path)
 
     @cached_property
@@ -119,7 +119,7 @@ class Module:
         return self.classes.names
 
     def outside(self, path: str) -> ClassInfo | None:
-        """Return the class of another module of the project with a dotted name, None for all else."""
+        """Return the class of another module of the project with a dotted name, None for anything else."""
         if not (self.leading.errors or self.leading.others):
             return None
         return self.project.outside(path, self.path)
@@ -133,7 +133,7 @@ class Module:
         return found
 
     def named(self, one: Raised, block: Block) -> Iterator[Raised]:
-        """Yield what a raised value is: of a name that was given an error before, that error."""
+        """Yield the classes of a raised value; for a name that was assigned an error before, those of that error."""
         value = one.value
         if one.facts is None and isinstance(value, ast.Name) and self.holds(f"{value.id} = "):
             handler = handler_of(block)
@@ -145,9 +145,9 @@ class Module:
         yield one
 
     def mend(self, facts: ClassFacts | None, block: Block) -> tuple[str, str]:
-        """Return the builtin that a class is and the typed error to raise in its place, ("", "") where that is right.
+        """Return the builtin that a class is and the typed error to raise instead, ("", "") if the builtin is right.
 
-        It is where the project allows it, where a protocol asks for it, and for builtins without a typed error.
+        It is right if the project allows it, a protocol requires it, or the builtin has no typed error.
         """
         builtin = facts.builtin if facts is not None else ""
         target = self.project.target("Exception" if builtin == "BaseException" else builtin)
@@ -157,23 +157,23 @@ class Module:
 
     @cached_property
     def typed_calls(self) -> list[tuple[TypedCall, Block]]:
-        """The calls that make typed errors, each with the block of its statement."""
+        """The calls that construct typed errors, each with the block of its statement."""
         return list(typed_calls(self.classes)) if self.names_library else []
 
     @cached_property
     def by_statement(self) -> Mapping[ast.stmt, list[TypedCall]]:
-        """The typed calls by the statement that they stand in."""
+        """The typed calls by the statement that contains them."""
         found: dict[ast.stmt, list[TypedCall]] = {}
         for call, _ in self.typed_calls:
             found.setdefault(call.statement, []).append(call)
         return found
 
     def occurrences(self, name: str, *, attributes: bool = False) -> Iterator[tuple[ast.stmt, Block]]:
-        """Yield the statements in which a name may stand, by its places in the text; notes and texts among them."""
+        """Yield the statements that may contain a name, by its positions in the text, comments and strings included."""
         return self.statements_with(occurrences(name, self.text, attributes=attributes))
 
     def statements_with(self, places: Iterable[int]) -> Iterator[tuple[ast.stmt, Block]]:
-        """Yield the statements that stand at some places of the text, in order."""
+        """Yield the statements at some positions of the text, in order."""
         number, last = 1, 0
         for place in places:
             number += self.text.count("\n", last, place)
@@ -185,11 +185,11 @@ class Module:
         return "".join(self.lines[node.lineno - 1 : node.end_lineno])
 
     def line_starts(self, word: str) -> Iterator[tuple[ast.stmt, Block]]:
-        """Yield the statements that begin with a name, or a dotted one, that ends in a word, or end a condition so."""
+        """Yield the statements that begin with a (dotted) name that ends in a word, or end a condition with one."""
         return self.statements_with(self.starting(word))
 
     def starting(self, word: str) -> Iterator[int]:
-        """Yield where a word ends a name, or a dotted one, that begins a line or stands behind ``or`` and its like."""
+        """Yield where a word ends a (dotted) name that begins a line or follows ``or`` and similar keywords."""
         text = self.text
         for at in self.places(word):
             before = text[text.rfind("\n", 0, at) + 1 : at].replace(".", "").split()
@@ -197,14 +197,14 @@ class Module:
                 yield at
 
     def places(self, word: str) -> Iterator[int]:
-        """Yield where a word stands in the text, as a part of a longer one too."""
+        """Yield where a word occurs in the text, also as a part of a longer one."""
         at = self.text.find(word)
         while at >= 0:
             yield at
             at = self.text.find(word, at + len(word))
 
     def mentions(self, name: str) -> Iterator[Mention]:
-        """Yield every place that reads a name, as a name or as an attribute."""
+        """Yield every use of a name, as a name or as an attribute."""
         seen: set[int] = set()
         for statement, block in self.occurrences(name, attributes=True):
             if id(statement) in seen:
@@ -217,15 +217,15 @@ class Module:
                     yield Mention(statement, block, node in called)
 
     def followed(self, node: ast.expr, block: Block) -> tuple[ast.expr, Block]:
-        """Return the expression that a name was given, with the block of that; any other expression as it is."""
+        """Return the expression that was assigned to a name, with its block; any other expression unchanged."""
         if not isinstance(node, ast.Name):
             return node, block
         return followed(node, block, self.names)
 
     def caught(self, node: ast.expr | None, block: Block) -> list[tuple[ast.expr, ClassFacts | None]]:
-        """Return the classes that a clause names, with what is known of each.
+        """Return the classes that a clause names, with what is known about each.
 
-        A constant that holds a tuple of classes (``NETWORK = (TimeoutError, ConnectionError)``) is looked into, in this
+        A constant that holds a tuple of classes (``NETWORK = (TimeoutError, ConnectionError)``) is resolved, in this
         module and in others.
         """
         found: list[tuple[ast.expr, ClassFacts | None]] = []
@@ -237,7 +237,7 @@ class Module:
         return found
 
     def members(self, node: ast.expr, block: Block) -> list[tuple[ast.expr, ClassFacts | None]]:
-        """Return the classes in a tuple that a name stands for, [] where it stands for something else."""
+        """Return the classes in a tuple that a name refers to, [] if it refers to something else."""
         value, place = self.followed(node, block)
         if value is not node and isinstance(value, ast.Tuple):
             return [(member, self.classes.of(member, place)) for member in value.elts]

@@ -1,4 +1,4 @@
-"""The options of the plugin, on flake8's command line and in its configuration, over those of ``[tool.flext]``."""
+"""The options of the plugin, from flake8's command line and configuration; they override those of ``[tool.flext]``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ RECORDING = "flext-baseline"  # the name of the formatter that records, in pypro
 
 
 class Run(NamedTuple):
-    """What holds for every file of a run: whether the rules speak at all, the project, and the known findings."""
+    """What holds for every file of a run: whether the rules are active, the project, and the known findings."""
 
     speaks: bool
     project: Project
@@ -75,7 +75,7 @@ def prepare(options: Namespace, folder: Path | None = None) -> Run:
 
 
 def project_at(root: Path, settings: Settings, *, keeps: bool) -> Project:
-    """Return the project in a folder, with its globs and what its pytest configuration says."""
+    """Return the project in a folder, with its globs and its pytest configuration."""
     return Project(
         root,
         settings,
@@ -87,7 +87,7 @@ def project_at(root: Path, settings: Settings, *, keeps: bool) -> Project:
 
 
 def baseline_file(options: Namespace, root: Path | None = None, settings: Settings | None = None) -> Path | None:
-    """Return the file of known findings: flake8's option, else that of the settings; None for none."""
+    """Return the file of known findings: flake8's option, otherwise that of the settings; None for none."""
     if options.flext_baseline is not None:
         return Path(options.flext_baseline).absolute() if options.flext_baseline else None
     root = root or project_around(Path.cwd())
@@ -96,7 +96,7 @@ def baseline_file(options: Namespace, root: Path | None = None, settings: Settin
 
 
 def with_options(settings: Settings, options: Namespace) -> Settings:
-    """Return the settings with those replaced that flake8 was given itself."""
+    """Return the settings with those replaced that were given to flake8."""
     checks: Sequence[tuple[str, Callable[[str, Any], Any]]] = (
         ("base", checked_paths),
         ("targets", lambda where, pairs: checked_targets(where, targets_of(where, pairs))),
@@ -125,7 +125,7 @@ def targets_of(where: str, pairs: Sequence[str]) -> dict[str, str]:
 
 
 def matcher(name: str, globs: Sequence[str]) -> Callable[[str], bool] | None:
-    """Return what says whether a path matches the globs of a setting, None where there are none."""
+    """Return a function that returns whether a path matches the globs of a setting, None if there are none."""
     if not globs:
         return None
     from pathspec import GitIgnoreSpec
@@ -140,7 +140,7 @@ def matcher(name: str, globs: Sequence[str]) -> Callable[[str], bool] | None:
 
 
 def isolates(root: Path) -> bool:
-    """Say whether the project's pytest configuration isolates the metrics of every test."""
+    """Return whether the project's pytest configuration isolates the metrics of every test."""
     for name in ("pytest.toml", "pyproject.toml"):
         try:
             tool = tomllib.loads((root / name).read_text(encoding="utf-8"))
@@ -149,20 +149,20 @@ def isolates(root: Path) -> bool:
             if str(tool.get("flext_isolate", "")).lower() in ("true", "1", "yes", "on"):
                 return True
         except (OSError, ValueError, AttributeError):
-            continue  # load_settings has said what is wrong with a pyproject.toml; pytest itself what is with others
+            continue  # load_settings has reported what is wrong with a pyproject.toml; pytest reports the others
     for name, section in (("pytest.ini", "pytest"), ("tox.ini", "pytest"), ("setup.cfg", "tool:pytest")):
         parser = configparser.RawConfigParser(strict=False)
         try:
             parser.read_string((root / name).read_text(encoding="utf-8"))
         except (OSError, ValueError, configparser.Error):
-            continue  # not there, or broken, which pytest says
+            continue  # missing or broken, which pytest reports
         if parser.get(section, "flext_isolate", fallback="").lower() in ("true", "1", "yes", "on"):
             return True
     return False
 
 
 def speaks_in(root: Path, options: Namespace) -> bool:
-    """Say whether the rules speak: in a project that declares itself, or where they were asked for by name."""
+    """Return whether the rules are active: in a project that declares itself, or if they were selected by name."""
     selected = (*(options.select or ()), *(options.extend_select or ()))
     if any(code.startswith(PREFIX) for code in selected):
         return True

@@ -1,4 +1,4 @@
-"""What findings depend on beside the code that is linted: our own code, and the version of Python."""
+"""What findings depend on besides the linted code: our own code, and the version of Python."""
 
 from __future__ import annotations
 

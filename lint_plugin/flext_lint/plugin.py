@@ -1,4 +1,4 @@
-"""What flake8 loads: it makes the module of each file and gives what the rules say of it."""
+"""The class that flake8 loads: it creates the module of each file and yields the findings of the rules."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Plugin:
 
     @classmethod
     def parse_options(cls, options: Namespace) -> None:
-        """Take the options; a wrong one is one line, and the end of the run with status 2."""
+        """Take the options; a wrong one prints one line and ends the run with status 2."""
         try:
             cls.setup = opts.prepare(options)
         except FlextExceptions.ConfigurationError as error:

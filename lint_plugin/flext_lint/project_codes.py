@@ -1,4 +1,4 @@
-"""Which class of the project declares which code, told from the texts of its files."""
+"""Which class of the project declares which code, read from the texts of its files."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def coded_classes(root: Path) -> dict[str, list[CodedClass]]:
         try:
             text = file.read_text("utf-8", "replace")
         except OSError:
-            continue  # told when it is linted
+            continue  # reported when it is linted
         for code, name in codes_in(text) if "code" in text and "class " in text else ():
             found.setdefault(code, []).append(CodedClass(str(file), name, f"{module_name(file)}.{name}"))
     return found
 
 
 def codes_in(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the codes that classes of the top level of a module declare in their bodies, with the names of these.
+    """Yield the codes that top-level classes of a module declare in their bodies, with the names of the classes.
 
     >>> list(codes_in('class Late(Error):\\n    code = "SHOP_1"\\n\\ncode = "SHOP_2"\\n'))
     [('SHOP_1', 'Late')]

@@ -1,4 +1,4 @@
-"""Record what flake8 finds as known: the formatter behind ``python -m flext_lint baseline``."""
+"""Record flake8's findings as known: the formatter behind ``python -m flext_lint baseline``."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ __all__ = ["Recorder"]
 
 
 class Recorder(BaseFormatter):  # type: ignore[misc]
-    """Writes the findings of our rules to the baseline instead of printing them; what flake8 could not read it prints.
+    """Writes the findings of our rules to the baseline instead of printing them; other reports of flake8 are printed.
 
-    Files that this run did not look at keep their entries, as long as they are there.
+    Files that this run did not check keep their entries, as long as they exist.
     """
 
     def after_init(self) -> None:
-        """Begin with nothing."""
+        """Start with nothing."""
         self.named = baseline_file(self.options)
         self.file = self.named or Path.cwd() / "flext-baseline.json"
         self.entries: Counter[Entry] = Counter()
         self.looked_at: set[str] = set()
 
     def beginning(self, filename: str) -> None:
-        """Note that a file was looked at."""
+        """Record that a file was checked."""
         self.looked_at.add(path_in(self.file.parent, filename))
 
     def handle(self, error: Violation) -> None:
@@ -45,7 +45,7 @@ class Recorder(BaseFormatter):  # type: ignore[misc]
             sys.stderr.write(f"flext: {error.filename}:{error.line_number}: not recorded: {error.code} {error.text}\n")
 
     def stop(self) -> None:
-        """Write the file and say what became of it."""
+        """Write the file and report that."""
         before = read_baseline(self.file) if self.file.exists() else Baseline(self.file, {})
         for path, known in before.by_path.items():
             if path not in self.looked_at and (self.file.parent / path).exists():

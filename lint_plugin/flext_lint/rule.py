@@ -1,4 +1,4 @@
-"""What a rule is: a file in ``rules`` that holds a RULE, found by being there."""
+"""A rule: a file in ``rules`` that holds a RULE; every file there is registered."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["LIBRARY", "Check", "Finding", "Rule", "all_rules", "at", "example"]
 
 
 class Finding(NamedTuple):
-    """A place (line from 1, column from 0 in UTF-8 bytes, as the tree counts) and what the message says of it."""
+    """A location (line from 1, column from 0 in UTF-8 bytes, as in the tree) and the values for the message."""
 
     line: int
     column: int
@@ -43,12 +43,12 @@ class Rule(NamedTuple):
     """One rule of the linter.
 
     ``flags`` says what it flags, ``silent`` what it deliberately does not flag, ``why`` the reason, and ``fix`` what to
-    do; ``bad`` and ``good`` are an example, ``recipe`` the codemod recipe that does it, ``unsafe`` says that it may
-    change what the program does. ``message`` is filled with the facts of a finding.
+    do; ``bad`` and ``good`` are an example, ``recipe`` the codemod recipe that does it, ``unsafe`` whether that may
+    change what the program does. ``message`` is formatted with the facts of a finding.
 
-    ``check`` gets each node of the kinds in ``nodes``, with its block and module, in files whose text holds one of
-    ``words``, and all of ``also``. Kinds are statements, handlers, the module, and ``ast.Call``, which
-    stands for the making of a typed error (a TypedCall).
+    ``check`` gets each node of the kinds in ``nodes``, with its block and module, in files whose text contains one of
+    ``words``, and all of ``also``. Kinds are statements, handlers, the module, and ``ast.Call``, which stands for the
+    construction of a typed error (a TypedCall).
     """
 
     code: str
@@ -70,7 +70,7 @@ class Rule(NamedTuple):
 
 
 def example(text: str) -> str:
-    """Return the code of an example as a file would hold it.
+    """Return the code of an example as a file would contain it.
 
     >>> example("\\n    raise ValueError\\n")
     'raise ValueError\\n'

@@ -1,4 +1,4 @@
-"""Take one module through the rules: every statement is looked at once, by the rules that may have a word on it."""
+"""Run the rules on one module: every statement is visited once, for the rules that may apply to it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TRIES = (ast.Try, ast.TryStar)
 Checks = tuple[tuple[Rule, Check], ...]
 
 
-# The word that stands in every statement of a kind; for other kinds the words that its rules wait for are looked at.
+# The word that every statement of a kind contains; for other kinds the words of its rules are searched for.
 KEYWORDS: Mapping[type[ast.AST], tuple[str, ...]] = {
     ast.Raise: ("raise",),
     ast.ExceptHandler: ("except",),
@@ -34,7 +34,7 @@ KEYWORDS: Mapping[type[ast.AST], tuple[str, ...]] = {
 
 
 class Table(NamedTuple):
-    """The checks for each kind of node, and the words that stand in the statements which they are for."""
+    """The checks for each kind of node, and the words in the statements that they are for."""
 
     checks: Mapping[type[ast.AST], Checks]
     words: frozenset[str]
@@ -72,7 +72,7 @@ def rules_by_words() -> Mapping[tuple[tuple[str, ...], tuple[str, ...]], tuple[s
 
 
 def checks_for(module: Module) -> Table:
-    """Return the checks that may have a word on a module, by its text: where there are none it need not be parsed."""
+    """Return the checks that may apply to a module, judging by its text: without any it need not be parsed."""
     holds = module.holds
     if "ignore-file" in module.text and says_ignore_file(module.text.encode("utf-8", "surrogatepass")):
         return table_of(())
@@ -96,7 +96,7 @@ def check(module: Module) -> list[tuple[int, int, str]]:
 
 
 def findings(module: Module, table: Table) -> list[tuple[int, int, str]]:
-    """Return what some checks find in a module that was parsed."""
+    """Return the findings of some checks in a parsed module."""
     found = [(finding.line, finding.column, message(rule, finding)) for rule, finding in run(module, table)]
     return sorted(set(found))
 
@@ -110,7 +110,7 @@ def kinds_of(table: Mapping[type[ast.AST], Checks]) -> dict[type[ast.AST], tuple
 
 
 def run(module: Module, table: Table) -> Iterator[tuple[Rule, Finding]]:
-    """Yield what the rules say, in no order."""
+    """Yield the findings of the rules, in no particular order."""
     kinds = kinds_of(table.checks)
     for node, block in module.statements(kinds, table.words) if table.words else ():
         checks, handlers = kinds[type(node)]
@@ -126,7 +126,7 @@ def run(module: Module, table: Table) -> Iterator[tuple[Rule, Finding]]:
 
 
 def said(checks: Checks, node: object, block: Block, module: Module) -> Iterator[tuple[Rule, Finding]]:
-    """Yield what some checks say of one node."""
+    """Yield the findings of some checks on one node."""
     for rule, look in checks:
         for finding in look(node, block, module):
             yield rule, finding

@@ -1,4 +1,4 @@
-"""The language server (LSP 3.17): diagnostics while typing, quick fixes, and the page of a rule on hovering."""
+"""The language server (LSP 3.17): diagnostics while typing, quick fixes, and the page of a rule on hover."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from flext_lint.rule import all_rules
 
 __all__ = ["server"]
 
-DELAY = 0.05  # seconds without a key before a text is linted
+DELAY = 0.05  # seconds after the last key before a text is linted
 OPTIONS = Namespace(select=(), extend_select=(), ignore=(), no_cache=False, disable_noqa=False)
 WORD_BEFORE = re.compile(r"[\w.]*$")
 WORD_AFTER = re.compile(r"^\w*")
@@ -34,7 +34,7 @@ RULES = "https://flext-exceptions.readthedocs.io/rules/"
 
 
 class Server(LanguageServer):
-    """The server with what it knows of the open documents."""
+    """The server with what it knows about the open documents."""
 
     def __init__(self) -> None:
         super().__init__("flext-lint", version("flext-exceptions"))
@@ -43,7 +43,7 @@ class Server(LanguageServer):
         self.told: set[str] = set()
 
     def lint(self, uri: str) -> list[Violation]:
-        """Return what is found in an open document; settings that are wrong are shown once and nothing is found."""
+        """Return the findings in an open document; wrong settings are shown once and nothing is found."""
         document = self.workspace.get_text_document(uri)
         path = to_fs_path(uri) or uri
         lines = io.StringIO(document.source, newline=None).readlines()
@@ -65,13 +65,13 @@ class Server(LanguageServer):
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found, document.version))
 
     async def publish_soon(self, uri: str) -> None:
-        """Send the findings of an open document when nobody has typed for a moment."""
+        """Send the findings of an open document once typing has paused."""
         await asyncio.sleep(DELAY)
         if uri in self.workspace.text_documents:
             self.publish(uri)
 
     def forget(self) -> None:
-        """Read settings and modules anew when they are next asked for."""
+        """Read settings and modules again when they are next needed."""
         self.places = Places(OPTIONS)
         self.told.clear()
 
@@ -105,7 +105,7 @@ def did_open(ls: Server, params: lsp.DidOpenTextDocumentParams) -> None:
 
 @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
 def did_change(ls: Server, params: lsp.DidChangeTextDocumentParams) -> None:
-    """Lint a document that is being typed in."""
+    """Lint a document that is being edited."""
     uri = params.text_document.uri
     task = ls.waiting.pop(uri, None)
     if task is not None:
@@ -115,7 +115,7 @@ def did_change(ls: Server, params: lsp.DidChangeTextDocumentParams) -> None:
 
 @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
 def did_save(ls: Server, params: lsp.DidSaveTextDocumentParams) -> None:
-    """Lint all open documents anew: what they import may be what was saved."""
+    """Lint all open documents again: they may import what was saved."""
     ls.forget()
     for uri in list(ls.workspace.text_documents):
         ls.publish(uri)
@@ -123,7 +123,7 @@ def did_save(ls: Server, params: lsp.DidSaveTextDocumentParams) -> None:
 
 @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
 def did_close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
-    """Take the findings of a document back."""
+    """Clear the diagnostics of a document."""
     uri = params.text_document.uri
     task = ls.waiting.pop(uri, None)
     if task is not None:
@@ -133,7 +133,7 @@ def did_close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
 
 @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
 def did_change_files(ls: Server, params: lsp.DidChangeWatchedFilesParams) -> None:
-    """Lint all open documents anew when settings or modules changed on disk."""
+    """Lint all open documents again when settings or modules changed on disk."""
     ls.forget()
     for uri in list(ls.workspace.text_documents):
         ls.publish(uri)
@@ -144,7 +144,7 @@ def did_change_files(ls: Server, params: lsp.DidChangeWatchedFilesParams) -> Non
     lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix], resolve_provider=True),
 )
 def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-    """Return the quick fixes at a place: the recipe that each rule names, and a comment that silences it."""
+    """Return the quick fixes at a position: the recipe that each rule names, and a comment that silences it."""
     uri = params.text_document.uri
     found: list[lsp.CodeAction] = []
     for one in params.context.diagnostics:
@@ -175,7 +175,7 @@ def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction
 
 
 def silence(ls: Server, uri: str, one: lsp.Diagnostic) -> lsp.TextEdit:
-    """Return the edit that silences a finding: ``# noqa: CODE`` at the end of its line, or the code in one there."""
+    """Return the edit that silences a finding: ``# noqa: CODE`` at the end of its line, or the code in it."""
     line = one.range.start.line
     text = ls.workspace.get_text_document(uri).lines[line].rstrip("\r\n")
     end = ls.workspace.position_codec.client_num_units(text)
@@ -187,7 +187,7 @@ def silence(ls: Server, uri: str, one: lsp.Diagnostic) -> lsp.TextEdit:
 @server.feature(lsp.CODE_ACTION_RESOLVE)
 @server.thread()
 def resolve(ls: Server, action: lsp.CodeAction) -> lsp.CodeAction:
-    """Return a quick fix with its edit, which is worked out only when somebody wants it."""
+    """Return a quick fix; its edit is computed only when it is needed."""
     data = action.data
     if not isinstance(data, dict):
         return action
@@ -211,7 +211,7 @@ def resolve(ls: Server, action: lsp.CodeAction) -> lsp.CodeAction:
 
 @server.feature(lsp.TEXT_DOCUMENT_HOVER)
 async def hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
-    """Return what is known of the place under the cursor: the class, what a function may raise, the rules there."""
+    """Return what is known about the position: the class, what a function may raise, the rules there."""
     uri = params.text_document.uri
     path = to_fs_path(uri) or uri
     document = ls.workspace.get_text_document(uri)
@@ -223,7 +223,7 @@ async def hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
         project = ls.places.of(Path(path)).project
     except FlextExceptions.ConfigurationError:
         return None
-    # Errors are followed through other modules, beside which the server goes on.
+    # Following errors through other modules takes long; the server continues meanwhile.
     errors = await asyncio.to_thread(function_errors, document.source, Path(path), project.folder, line, word)
     text = hover_text(lines, path, project, line, word, codes=codes, errors=errors)
     return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, text)) if text else None

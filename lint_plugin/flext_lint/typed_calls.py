@@ -1,7 +1,7 @@
-"""The calls that make typed errors, wherever they stand in an expression: found by name in the text, then in the tree.
+"""The calls that construct typed errors, anywhere in an expression: found by name in the text, then in the tree.
 
-A walk over every expression would cost several times what all rules may. Names that can lead to a typed error are few,
-so their places in the text say which statements to look into.
+Walking every expression would cost several times the budget of all rules. Few names can refer to a typed error, so
+their positions in the text tell which statements to search.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ INSTANCES = ("self.", "cls.")
 
 
 class Given(NamedTuple):
-    """A keyword that a call gives: its name (None for ``**kw``), the value, and the node that a finding points at."""
+    """A keyword argument of a call: its name (None for ``**kw``), the value, and the node that a finding points at."""
 
     arg: str | None
     value: ast.expr
@@ -36,11 +36,11 @@ class Given(NamedTuple):
 
 
 class TypedCall(NamedTuple):
-    """The making of a typed error.
+    """The construction of a typed error.
 
-    ``facts`` is what is known of its class; ``args`` and ``keywords`` what it is given, a mapping that is written out
+    ``facts`` is what is known about its class; ``args`` and ``keywords`` are its arguments, those in a literal mapping
     (``**{"field": 1}``) among the keywords; ``added`` what ``.with_context(...)`` adds. ``kind`` is "call", "init"
-    (``super().__init__(...)`` in a class below it) or "partial" (``partial(F.Error, ...)``).
+    (``super().__init__(...)`` in a subclass) or "partial" (``partial(F.Error, ...)``).
     """
 
     node: ast.Call
@@ -53,12 +53,12 @@ class TypedCall(NamedTuple):
 
 
 def message_of(call: TypedCall) -> ast.expr | None:
-    """Return what a call gives as its message, None where it gives none."""
+    """Return the message argument of a call, None if it has none."""
     return call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "message"), None)
 
 
 def typed_calls(classes: Classes) -> Iterator[tuple[TypedCall, Block]]:
-    """Yield the typed calls of the module with these classes, each with its block, in the order of the source."""
+    """Yield the typed calls of the module with these classes, each with its block, in source order."""
     found: dict[int, tuple[TypedCall, Block]] = {}
     for line in sorted(lines_to_read(classes)):
         for node, block in statements_at(line, classes.tree):
@@ -68,7 +68,7 @@ def typed_calls(classes: Classes) -> Iterator[tuple[TypedCall, Block]]:
 
 
 def lines_to_read(classes: Classes) -> set[int]:
-    """Return the lines on which a call may begin that makes a typed error."""
+    """Return the lines on which a call that constructs a typed error may begin."""
     text = classes.text
     places: list[int] = []
     for name in classes.error_names:
@@ -87,7 +87,7 @@ def lines_to_read(classes: Classes) -> set[int]:
 
 
 def may_call(text: str, at: int, end: int) -> bool:
-    """Say whether a name is called in the text, or handed to ``partial``."""
+    """Return whether a name is called in the text, or passed to ``partial``."""
     return CALLED.match(text, end) is not None or PARTIAL.search(text, max(0, at - 60), at) is not None
 
 
@@ -109,7 +109,7 @@ def calls_in(node: ast.stmt, block: Block, classes: Classes) -> Iterator[TypedCa
 
 
 def made_by(call: ast.Call, block: Block, classes: Classes) -> tuple[ClassFacts, tuple[ast.expr, ...], str] | None:
-    """Return the class of the error that a call makes, what it gives by position, and how; None for other calls."""
+    """Return the class of the error that a call constructs, its positional arguments, and how; None for other calls."""
     func = call.func
     if isinstance(func, ast.Attribute) and func.attr == "__init__":
         return initialised(call, func, block, classes)
@@ -124,7 +124,7 @@ def made_by(call: ast.Call, block: Block, classes: Classes) -> tuple[ClassFacts,
 
 
 def typed(node: ast.expr, block: Block, classes: Classes) -> ClassFacts | None:
-    """Return the facts of a typed error or a namespace that an expression names, None for all else."""
+    """Return the facts of a typed error or a namespace that an expression names, None for anything else."""
     text = class_text(node)
     if text is None or not classes.may_be_error_name(text):
         return None
@@ -135,7 +135,7 @@ def typed(node: ast.expr, block: Block, classes: Classes) -> ClassFacts | None:
 def initialised(
     call: ast.Call, func: ast.Attribute, block: Block, classes: Classes
 ) -> tuple[ClassFacts, tuple[ast.expr, ...], str] | None:
-    """Do what made_by does, for ``super().__init__(...)`` and ``Base.__init__(self, ...)`` in a typed class."""
+    """Do the same as made_by, for ``super().__init__(...)`` and ``Base.__init__(self, ...)`` in a typed class."""
     function = block.function()
     inside = next((outer for outer in block.outwards() if outer.owner is function), None)
     around = inside.parent if inside is not None else None
@@ -153,7 +153,7 @@ def initialised(
 
 
 def keywords_of(call: ast.Call) -> Iterator[Given]:
-    """Yield the keywords of a call, those in a mapping that is written out one by one."""
+    """Yield the keywords of a call, with those of a literal mapping one by one."""
     for keyword in call.keywords:
         if keyword.arg is None and isinstance(keyword.value, ast.Dict):
             for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):

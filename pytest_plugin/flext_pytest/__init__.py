@@ -1,6 +1,6 @@
-"""What tests say of typed errors. The pytest plugin itself is ``flext_pytest.plugin``.
+"""Assertions of tests about typed errors. The pytest plugin itself is ``flext_pytest.plugin``.
 
-Names are imported when they are asked for: pytest imports this package at every start, and that is to cost nothing.
+Names are imported on first use: pytest imports this package at every start, which should cost nothing.
 """
 
 from importlib import import_module
@@ -34,7 +34,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name from where it stands."""
+    """Import a public name from its module."""
     if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"flext_pytest.{HOMES[name]}"), name)

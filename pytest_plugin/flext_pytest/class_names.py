@@ -1,4 +1,4 @@
-"""The name by which people know a class of errors."""
+"""The readable name of an error class."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ __all__ = ["public_name"]
 
 
 def public_name(kind: type[BaseException]) -> str:
-    """Return the name of a class: the public one of the library and of Python, with its module of any other.
+    """Return the name of a class: the public one for the library's and Python's, with its module for any other.
 
     >>> from flext_exceptions import FlextExceptions
     >>> from json import JSONDecodeError

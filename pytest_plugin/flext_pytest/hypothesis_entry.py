@@ -1,6 +1,6 @@
-"""What hypothesis calls when it is imported: the types of the catalogue become known to ``st.from_type``.
+"""The hook that hypothesis calls on import: it registers the types of the catalogue for ``st.from_type``.
 
-It is a module of its own, since importing ``flext_pytest.strategies`` is one way to import hypothesis.
+It is a separate module, since importing ``flext_pytest.strategies`` also imports hypothesis.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["register"]
 
 
 def register() -> None:
-    """Register every type of the catalogue; the strategies are imported when one is asked for."""
+    """Register every type of the catalogue; the strategies are imported on first use."""
     from hypothesis.strategies import register_type_strategy
 
     from flext_exceptions.catalogue import ROWS

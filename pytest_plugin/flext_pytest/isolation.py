@@ -1,4 +1,4 @@
-"""Tests apart from one another: what puts back counts, settings and the bound correlation id of typed errors."""
+"""Isolate tests from each other: restore counts, settings and the bound correlation id of typed errors."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ __all__ = ["bind_id", "flext_config", "isolate", "readable_id", "restore_setting
 
 Scope = Callable[[], AbstractContextManager[None]]
 
-MAX_LENGTH = 64  # characters of a readable id: a line of a log has room for it
-DIGITS = 8  # of a digest: any two of 10,000 tests share one with a chance of 1 in 86, and hardly their names as well
+MAX_LENGTH = 64  # characters of a readable id: short enough for a log line
+DIGITS = 8  # of a digest: among 10,000 tests two share one with a chance of 1 in 86, and then their names differ anyway
 
 
 @contextmanager
 def restore_settings() -> Iterator[None]:
-    """Put back at the end the settings and the level of the logger that configuring sets, as they are now."""
+    """Restore at the end the current settings, and the level of the logger, which configuring sets."""
     logger = logging.getLogger("flext_exceptions")
     level = logger.level
     before = FlextExceptions.get_error_handling_config().unwrap()
-    for name in ("total_errors_recorded", "error_types_available"):  # told of, not set
+    for name in ("total_errors_recorded", "error_types_available"):  # reported, not settable
         del before[name]
     try:
         yield
     finally:
-        # Configured, not assigned: whoever watches errors now goes on watching.
+        # Configured, not assigned: watchers of errors must keep watching.
         FlextExceptions.configure_error_handling(before).unwrap()
         logger.setLevel(level)
 
 
 @contextmanager
 def restore_binding() -> Iterator[None]:
-    """Put back at the end the binding of correlation ids as it is now, whatever was entered and not left."""
+    """Restore at the end the current binding of correlation ids, whatever was entered and not left."""
     before = binding.get()
     try:
         yield
@@ -51,7 +51,7 @@ def restore_binding() -> Iterator[None]:
 
 @contextmanager
 def isolate(item: pytest.Item) -> Iterator[None]:
-    """Let the counts of a test start from zero; put back at the end counts, settings and bound correlation id.
+    """Start the counts of a test at zero; restore counts, settings and bound correlation id at the end.
 
     Args:
         item: the test.
@@ -67,11 +67,11 @@ def isolate(item: pytest.Item) -> Iterator[None]:
 
 @contextmanager
 def bind_id(item: pytest.Item, correlation_id: str) -> Iterator[str]:
-    """Bind a correlation id for a test, and give it; at the end what was bound before is bound again.
+    """Bind a correlation id for a test, and yield it; at the end the previous binding is restored.
 
     Args:
         item: the test.
-        correlation_id: what each error made by the test has as its id, where none is given to it.
+        correlation_id: the id of each error that the test constructs without one.
     """
 
     @contextmanager
@@ -85,7 +85,7 @@ def bind_id(item: pytest.Item, correlation_id: str) -> Iterator[str]:
 
 @contextmanager
 def around_coroutine(item: pytest.Item, scope: Scope) -> Iterator[None]:
-    """Enter a scope also where the body of an asynchronous test runs, which need not be the context of its fixtures."""
+    """Enter a scope also where the body of an asynchronous test runs, which may be another context."""
     function = item if isinstance(item, pytest.Function) else None
     # An IsolatedAsyncioTestCase copies the context when it is instantiated, which pytest does at collection.
     context = getattr(function and function.instance, "_asyncioTestContext", None)
@@ -110,7 +110,7 @@ def around_coroutine(item: pytest.Item, scope: Scope) -> Iterator[None]:
 def within(scope: Scope, test: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
     """Return a coroutine test with a scope around it, in its own task.
 
-    A task of anyio is as old as the first asynchronous fixture, and is shared by the tests that use that one.
+    A task of anyio is as old as the first asynchronous fixture, and is shared by the tests that use that fixture.
     """
 
     @wraps(test)
@@ -125,9 +125,9 @@ def within(scope: Scope, test: Callable[..., Awaitable[object]]) -> Callable[...
 def readable_id(node_id: str) -> str:
     """Return the correlation id for a test: its names, and the start of a digest of its whole node id.
 
-    It is the same in every run, has at most 64 characters, and none but letters, digits, ``-``, ``.`` and ``_`` of
-    ASCII, so that it may stand in a header and in a line of a log. Folders are left out; where it would be too long,
-    the module is too, and the rest is cut. The digest tells apart what reads alike.
+    It is the same in every run, has at most 64 characters, and only ASCII letters, digits, ``-``, ``.`` and ``_``, so
+    that it may stand in a header and in a log line. Folders are left out; if it would be too long, the module is too,
+    and the rest is cut. The digest distinguishes names that read alike.
 
     >>> readable_id("tests/test_shop.py::TestOrder::test_sold_out[A-1]")
     'test_shop.TestOrder.test_sold_out-A-1-e5970c7d'
@@ -142,7 +142,7 @@ def readable_id(node_id: str) -> str:
 
 
 def safe(name: str) -> str:
-    """Return a name with a dash in place of what may not stand in a header.
+    """Return a name with a dash in place of characters that may not stand in a header.
 
     >>> safe("test_order[A 1/ü]")
     'test_order-A-1'
@@ -151,7 +151,7 @@ def safe(name: str) -> str:
 
 
 def flext_config(**settings: object) -> None:
-    """Change settings of typed errors, as :meth:`FlextExceptions.configure_error_handling` does; a failure fails."""
+    """Change settings of typed errors as :meth:`FlextExceptions.configure_error_handling` does; a failure is raised."""
     __tracebackhide__ = True
     failure = FlextExceptions.configure_error_handling(settings).error
     if failure is not None:

@@ -1,4 +1,4 @@
-"""The marker ``flext``: checked before any test runs; and what gives a test the fixture that does what it asks."""
+"""The marker ``flext``: checked before any test runs, and turned into the fixture that does what it asks for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIXTURE = "_flext_marked"
 
 
 class MarkerRequest(NamedTuple):
-    """What is asked for a test. Where markers of test, class and module differ, the nearest one decides."""
+    """What a test asks for. If the markers of test, class and module differ, the nearest one decides."""
 
     environment: str | None = None
     correlation_id: str | None = None
@@ -25,7 +25,7 @@ class MarkerRequest(NamedTuple):
 
 
 def request_for(item: pytest.Item) -> MarkerRequest | None:
-    """Return what is asked for a test by its markers and by ``flext_isolate``; None where nothing is."""
+    """Return what a test asks for by its markers and by ``flext_isolate``; None if nothing."""
     marks = list(item.iter_markers("flext"))
     if not marks:
         return MarkerRequest() if item.config.getini("flext_isolate") else None
@@ -36,15 +36,15 @@ def request_for(item: pytest.Item) -> MarkerRequest | None:
 
 
 def prepare(items: Iterable[pytest.Item]) -> None:
-    """Check the markers of the tests, and give each test of which something is asked the fixture that does it.
+    """Check the markers of the tests, and give each test that asks for something the fixture that does it.
 
     Raises:
-        pytest.UsageError: a line for each marker with a wrong argument, that names it.
+        pytest.UsageError: a line for each marker with a wrong argument, naming it.
     """
     items = list(items)
     found = list(mistakes(items))
     if found:
-        # What a worker of xdist raises is lost; what it puts out reaches pytest_testnodedown.
+        # An exception in a worker of xdist is lost; its output reaches pytest_testnodedown.
         getattr(items[0].config, "workeroutput", {})["flext_mistakes"] = found
         raise pytest.UsageError(*found)
     for item in items:
@@ -78,7 +78,7 @@ def wrong(mark: pytest.Mark) -> Iterator[str]:
 
 
 def no_environment(value: Any) -> Iterator[str]:
-    """Yield the runtime's own words where a value is no environment."""
+    """Yield the runtime's own message if a value is not an environment."""
     failure = FlextExceptions.create_environment_specific_config(value).error
     if failure is not None:
         yield failure
@@ -87,8 +87,8 @@ def no_environment(value: Any) -> Iterator[str]:
 def insert(item: Any) -> None:
     """Let pytest set the fixture up for a test: before all others of the test, after those of broader scope.
 
-    What a fixture of broader scope configures is to last, so it is not to be put back with this one. A test without
-    fixtures, such as the one of another language, is left alone.
+    What a fixture of broader scope configures must persist, so it must not be restored with this one. A test without
+    fixtures, such as one in another language, is left alone.
     """
     info = getattr(item, "_fixtureinfo", None)
     if info is None or FIXTURE in item.fixturenames:  # the cases of a parametrized test share one list
@@ -100,7 +100,7 @@ def insert(item: Any) -> None:
 
 @contextmanager
 def apply_marker(item: pytest.Item) -> Iterator[None]:
-    """Do for a test what is asked by its markers and by ``flext_isolate``, and put everything back at the end."""
+    """Do what a test asks for by its markers and by ``flext_isolate``, and restore everything at the end."""
     asked = request_for(item)
     with ExitStack() as stack:
         if asked is not None and asked.isolate:
@@ -114,6 +114,6 @@ def apply_marker(item: pytest.Item) -> Iterator[None]:
 
 
 def correlation_id_of(item: pytest.Item) -> str:
-    """Return the correlation id of a test: the one that its marker gives, else a readable one from its node id."""
+    """Return the correlation id of a test: the one that its marker gives, otherwise a readable one from its node id."""
     asked = request_for(item)
     return readable_id(item.nodeid) if asked is None or asked.correlation_id is None else asked.correlation_id

@@ -1,4 +1,4 @@
-"""What ``flext_metrics`` gives: how many errors of each name the test made, and the errors themselves."""
+"""The value of ``flext_metrics``: how many errors of each name the test constructed, and the errors themselves."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from flext_pytest.isolation import isolate
 
 __all__ = ["FlextMetrics", "record_metrics"]
 
-MOST = 1_000  # errors that are kept; each holds its traceback, and with it the variables of every frame in it
+MOST = 1_000  # errors that are kept; each holds its traceback, and with that the variables of every frame in it
 
 
 class FlextMetrics(Mapping[str, int]):
-    """Public class name to the number of errors made in this test; a leading underscore does not matter.
+    """Public class name to the number of errors constructed in this test; a leading underscore is ignored.
 
-    A name of which no error was made is not in it: ``metrics["ValidationError"]`` raises a KeyError then, and
+    A name without errors is not a key: then ``metrics["ValidationError"]`` raises a KeyError, and
     ``metrics.get("ValidationError", 0)`` is 0. It is always up to date.
 
     >>> metrics = FlextMetrics()
@@ -37,7 +37,7 @@ class FlextMetrics(Mapping[str, int]):
         __tracebackhide__ = True
         made = FlextExceptions.get_metrics()
         if name not in made:
-            raise KeyError(f"no {name.lstrip('_')} was made in this test; made were {dict(made)}")
+            raise KeyError(f"no {name.lstrip('_')} was created in this test; created were {dict(made)}")
         return made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -51,16 +51,16 @@ class FlextMetrics(Mapping[str, int]):
 
     @property
     def total(self) -> int:
-        """How many errors were made, of all names."""
+        """How many errors were constructed, over all names."""
         return sum(FlextExceptions.get_metrics().values())
 
     @property
     def errors(self) -> list[FlextExceptions.BaseError]:
-        """The errors made in this test, in their order: the newest 1,000, by whichever thread; none after the test."""
-        return list(self.made.copy())  # the copy is made in one step, whatever other threads make meanwhile
+        """The errors of this test, in their order: the newest 1,000, from any thread; none after the test."""
+        return list(self.made.copy())  # the copy is made in one step, even if other threads construct errors meanwhile
 
     def assert_counts(self, /, **expected: int) -> None:
-        """Fail unless exactly these errors were made: each name as often as said, and no other name.
+        """Fail unless exactly these errors were constructed: each name as often as given, and no other name.
 
         >>> with FlextExceptions.Metrics.isolated():
         ...     _ = FlextExceptions.ValidationError("no"), FlextExceptions.TimeoutError("late")
@@ -73,17 +73,17 @@ class FlextMetrics(Mapping[str, int]):
         compare({name.lstrip("_"): number for name, number in expected.items()})
 
     def assert_none(self) -> None:
-        """Fail if an error was made.
+        """Fail if an error was constructed.
 
         Raises:
-            AssertionError: a line for each name of which there is one.
+            AssertionError: a line for each name that has one.
         """
         __tracebackhide__ = True
         compare({})
 
 
 def compare(expected: Mapping[str, int]) -> None:
-    """Raise an AssertionError with a line for each name whose count is not the expected one, which is 0 by default."""
+    """Raise an AssertionError with a line for each name whose count is not the expected one, 0 by default."""
     __tracebackhide__ = True
     made = FlextExceptions.get_metrics()
     names = sorted(name for name in {*expected, *made} if expected.get(name, 0) != made.get(name, 0))
@@ -91,12 +91,12 @@ def compare(expected: Mapping[str, int]) -> None:
     if lines and not FlextExceptions.get_error_handling_config().unwrap()["enable_metrics"]:
         lines.append("hint: counting was switched off in the test: enable_metrics is False")
     if lines:
-        raise AssertionError("\n".join(["the errors made differ from those expected:", *(f"  {x}" for x in lines)]))
+        raise AssertionError("\n".join(["the errors created differ from those expected:", *(f"  {x}" for x in lines)]))
 
 
 @contextmanager
 def record_metrics(item: pytest.Item) -> Iterator[FlextMetrics]:
-    """Isolate a test with counting switched on, and give its metrics.
+    """Isolate a test with counting switched on, and yield its metrics.
 
     Args:
         item: the test.

@@ -1,4 +1,4 @@
-"""Being told of what the interpreter does, where it tells: ``sys.monitoring`` of Python 3.12 and newer (PEP 669)."""
+"""Watch what the interpreter does, where it supports that: ``sys.monitoring`` of Python 3.12 and newer (PEP 669)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ TOOLS = (4, 3, 5, 2, 1, 0)  # PEP 669 gives 0, 1, 2 and 5 to a debugger, coverag
 
 @contextmanager
 def monitored(event: str, tell: Callable[[CodeType, int, BaseException], object]) -> Iterator[bool]:
-    """Call ``tell`` at each event of a kind, in any thread; give whether that can be.
+    """Call ``tell`` at each event of a kind, in any thread; yield whether that is possible.
 
     Args:
-        event: a name of ``sys.monitoring.events`` at which an exception is told, such as ``"RAISE"``.
-        tell: is called with the code object, the offset of the instruction in bytes, and the exception.
+        event: a name of ``sys.monitoring.events`` that reports an exception, such as ``"RAISE"``.
+        tell: called with the code object, the offset of the instruction in bytes, and the exception.
     """
     tool = free_tool()
     if tool is None:
@@ -38,7 +38,7 @@ def monitored(event: str, tell: Callable[[CodeType, int, BaseException], object]
 
 
 def free_tool() -> int | None:
-    """Take an id for a tool that watches the interpreter, None where there is none."""
+    """Take an id for a tool that watches the interpreter, None if there is none."""
     monitoring: Any = vars(sys).get("monitoring")
     if monitoring is None:
         return None

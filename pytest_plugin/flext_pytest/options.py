@@ -1,4 +1,4 @@
-"""What options of the command line say, or a usage error that names the option and what is valid."""
+"""The values of command-line options, or a usage error that names the option and what is valid."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["file_of", "file_to_write", "percentage"]
 
 
 def file_to_write(config: pytest.Config, option: str, kinds: Sequence[str]) -> tuple[str, Path | None]:
-    """Return the kind and the file of ``OPTION=KIND:PATH``; "" and None where the option has no value.
+    """Return the kind and the file of ``OPTION=KIND:PATH``; "" and None if the option has no value.
 
     Raises:
-        pytest.UsageError: the kind is unknown, the path is missing, or no file can stand there.
+        pytest.UsageError: the kind is unknown, the path is missing, or no file can be created there.
     """
     value: str = config.getoption(option) or ""
     if not value:
@@ -29,7 +29,7 @@ def file_to_write(config: pytest.Config, option: str, kinds: Sequence[str]) -> t
 
 
 def file_of(config: pytest.Config, option: str, path: str) -> Path:
-    """Return the file that an option names, as seen from where pytest was started.
+    """Return the file that an option names, relative to the folder where pytest was started.
 
     Raises:
         pytest.UsageError: no file can be written there.
@@ -48,7 +48,7 @@ def file_of(config: pytest.Config, option: str, path: str) -> Path:
 
 
 def check_writable(file: Path) -> None:
-    """Raise OSError where a file cannot be written, which is only known when it is tried; it stays as it is."""
+    """Raise OSError if a file cannot be written, which is only known after trying; its content is unchanged."""
     there = file.exists()
     with file.open("ab"):
         pass
@@ -57,10 +57,10 @@ def check_writable(file: Path) -> None:
 
 
 def percentage(config: pytest.Config, option: str) -> float | None:
-    """Return the percentage that an option asks for, None without it.
+    """Return the percentage that an option requires, None without it.
 
     Raises:
-        pytest.UsageError: it is no number from 0 to 100.
+        pytest.UsageError: it is not a number from 0 to 100.
     """
     value = config.getoption(option)
     if value is None:

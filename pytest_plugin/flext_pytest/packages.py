@@ -1,6 +1,6 @@
-"""Which packages are the project's own, and which of their files are test code?
+"""Which packages are the project's own, and which of their files are test code.
 
-``flext_exceptions`` is not imported here: it may be a package whose modules are to be compiled with switches.
+``flext_exceptions`` is not imported here: its modules may be among those to be compiled with switches.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ __all__ = ["imported", "modules_of", "packages_of"]
 def packages_of(config: pytest.Config) -> dict[str, Path]:
     """Return the project's own packages and modules by name, each with its folder or file.
 
-    A name of ``flext_packages`` is looked for where pytest runs from, in ``src``, and where Python imports from.
+    A name in ``flext_packages`` is looked up where pytest runs, in ``src``, and on Python's import path.
 
     Raises:
-        pytest.UsageError: ``flext_packages`` names what is not there.
+        pytest.UsageError: ``flext_packages`` names a package that does not exist.
     """
     roots = [config.rootpath, config.rootpath / "src"]
     names: list[str] = config.getini("flext_packages")
@@ -42,18 +42,18 @@ def packages_of(config: pytest.Config) -> dict[str, Path]:
 
 
 def imported(names: Iterable[str]) -> dict[str, Path]:
-    """Return where those of some packages that are imported came from: an installed copy, it may be."""
+    """Return where the imported ones of some packages came from: possibly an installed copy."""
     places = {name: imported_from(name) for name in names if name in sys.modules}
     return {name: place for name, place in places.items() if place is not None}
 
 
 def below(root: Path) -> list[Path]:
-    """Return the packages in a folder that are no test code, in the order of their names."""
+    """Return the packages in a folder that are not test code, sorted by name."""
     return sorted(file.parent for file in root.glob("*/__init__.py") if not is_test((file.parent.name, file.name)))
 
 
 def at(root: Path, name: str) -> Path | None:
-    """Return the folder or the file of a package or module in a folder, None where there is none."""
+    """Return the folder or the file of a package or module in a folder, None if there is none."""
     place = root.joinpath(*name.split("."))
     if place.is_dir():
         return place
@@ -62,11 +62,11 @@ def at(root: Path, name: str) -> Path | None:
 
 
 def imported_from(name: str) -> Path | None:
-    """Return where Python imports a package or module from, None where it finds none, or one without a source."""
+    """Return where Python imports a package or module from, None if it finds none, or one without a source."""
     module = sys.modules.get(name)
     try:
         spec = module.__spec__ if module is not None else importlib.util.find_spec(name)
-    except (ImportError, ValueError):  # a parent that is not there; a name that is none
+    except (ImportError, ValueError):  # a missing parent, or an invalid name
         return None
     if spec is None:
         return None
@@ -77,9 +77,9 @@ def imported_from(name: str) -> Path | None:
 
 
 def modules_of(packages: Mapping[str, Path], is_tests: Callable[[str], bool] | None = None) -> dict[Path, str]:
-    """Return the files of packages with the dotted names of their modules, but for test code.
+    """Return the files of packages with the dotted names of their modules, except test code.
 
-    ``is_tests`` says of a path below the package's parent folder whether the project calls it test code.
+    ``is_tests`` returns whether the project considers a path below the package's parent folder test code.
     """
     found: dict[Path, str] = {}
     for name, place in packages.items():
@@ -93,7 +93,7 @@ def modules_of(packages: Mapping[str, Path], is_tests: Callable[[str], bool] | N
 
 
 def files(place: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Yield the Python files of a package, each with its path below it; a module's own file with none."""
+    """Yield the Python files of a package, each with its path below it; the file of a single module without one."""
     if place.is_file():
         yield place, ()
         return

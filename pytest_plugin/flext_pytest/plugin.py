@@ -1,4 +1,4 @@
-"""The pytest plugin: setting, marker, fixtures and hooks. Inert until used: what does the work is imported then."""
+"""The pytest plugin: settings, marker, fixtures and hooks. Inert until used: the implementation is imported then."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Compile the packages with switches where raise mutants are asked for: before a conftest imports them."""
+    """Compile the packages with switches if raise mutants are requested: before a conftest imports them."""
     if mutants_are_wanted(early_config.known_args_namespace):
         from flext_pytest.raise_mutants.start import install
 
@@ -83,7 +83,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def mutants_are_wanted(options: argparse.Namespace) -> bool:
-    """Say whether an option asks for raise mutants."""
+    """Return whether an option requests raise mutants."""
     return any(
         getattr(options, f"flext_raise_mutants{each}", None) is not None
         for each in ("", "_fail_under", "_seconds", "_child")
@@ -91,7 +91,7 @@ def mutants_are_wanted(options: argparse.Namespace) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker, check the settings, and register what options ask for."""
+    """Declare the marker, check the settings, and register what options request."""
     config.addinivalue_line(
         "markers",
         "flext(environment=None, correlation_id=None, isolate=True): typed errors of this test: an environment's "
@@ -99,7 +99,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     try:
         config.getini("flext_isolate")
-    except (TypeError, ValueError, pytest.UsageError) as error:  # pytest's own does not name the setting
+    except (TypeError, ValueError, pytest.UsageError) as error:  # pytest's own message does not name the setting
         raise pytest.UsageError(f"flext_isolate: {error}; valid is true or false") from None
     if config.getoption("--flext-report") is not None:
         from flext_pytest.report.hooks import Report
@@ -124,9 +124,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Isolate the tests that are to be: all with ``flext_isolate``, else those with the marker.
+    """Isolate the tests that need it: all with ``flext_isolate``, otherwise those with the marker.
 
-    Last, so that the markers are there that another plugin gives to tests at the end of collection.
+    Last, so that markers are seen that other plugins add to tests at the end of collection.
     """
     chosen = items if config.getini("flext_isolate") else [each for each in items if each.get_closest_marker("flext")]
     if chosen:
@@ -137,7 +137,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Say of a worker of xdist what is wrong with the markers that it found."""
+    """Report what is wrong with the markers that a worker of xdist found."""
     found = getattr(node, "workeroutput", {}).get("flext_mistakes")
     if found:
         raise pytest.UsageError(*found)
@@ -145,7 +145,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 @pytest.fixture
 def _flext_marked(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Do what the marker ``flext`` and ``flext_isolate`` ask for this test; pytest sets it up for these alone."""
+    """Do what the marker ``flext`` and ``flext_isolate`` request for this test; it is set up only for such tests."""
     from flext_pytest.marker import apply_marker
 
     with apply_marker(request.node):
@@ -163,7 +163,7 @@ def flext_metrics(request: pytest.FixtureRequest) -> Iterator[FlextMetrics]:
 
 @pytest.fixture
 def flext_correlation_id(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Bind a fixed, readable correlation id for this test, made from its node id, and give it."""
+    """Bind a fixed, readable correlation id for this test, derived from its node id, and return it."""
     from flext_pytest.isolation import bind_id
     from flext_pytest.marker import correlation_id_of
 
@@ -173,7 +173,7 @@ def flext_correlation_id(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 def flext_config() -> Iterator[Callable[..., None]]:
-    """Configure typed errors for this test: flext_config(environment="production"); put back afterwards."""
+    """Configure typed errors for this test: flext_config(environment="production"); restored afterwards."""
     from flext_pytest.isolation import flext_config as configure
     from flext_pytest.isolation import restore_settings
 
@@ -182,7 +182,7 @@ def flext_config() -> Iterator[Callable[..., None]]:
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
-    """Explain a failed comparison of typed errors part by part; where their package is not imported there are none."""
+    """Explain a failed comparison of typed errors; if their package is not imported there are none."""
     if "flext_exceptions" not in sys.modules:
         return None
     from flext_pytest.assertions.assertrepr import explanation
@@ -191,7 +191,7 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
 
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
-    """Give the report of a test that fails with a typed error a section on it; all others are left to pytest.
+    """Add a section to the report of a test that fails with a typed error; all others are left to pytest.
 
     Later hooks, such as pytest_exception_interact, come after xdist and JUnit have taken the report.
     """

@@ -1,4 +1,4 @@
-"""The settings of the project that is tested: ``[tool.flext]`` of its pyproject.toml."""
+"""The settings of the project under test: ``[tool.flext]`` of its pyproject.toml."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["settings_of"]
 
 
 def settings_of(root: Path) -> tuple[Settings, Callable[[str], bool] | None]:
-    """Return the project's settings, and what says whether a path is test code by its globs."""
+    """Return the project's settings, and a function that decides by its globs whether a path is test code."""
     try:
         settings = load_settings(root)
     except ValueError as error:

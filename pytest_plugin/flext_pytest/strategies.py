@@ -22,7 +22,7 @@ WORDS = st.text(max_size=20)
 VALUES: st.SearchStrategy[Any] = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | WORDS
 )
-# Keywords that are no text.
+# Keywords whose values are not texts.
 KEYWORDS: dict[str, st.SearchStrategy[Any]] = {
     "value": VALUES,
     "validation_details": VALUES,
@@ -45,10 +45,10 @@ def contexts() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def errors(kind: type[E] = FlextExceptions.BaseError, /) -> st.SearchStrategy[E]:  # type: ignore[assignment]
-    """Return a strategy for errors of exactly a type, or without one for errors of every type of the catalogue.
+    """Return a strategy for errors of exactly this type, or without one for errors of every type of the catalogue.
 
     Raises:
-        FlextExceptions.TypeError: it is no type of error of ours.
+        FlextExceptions.TypeError: it is not one of our error types.
     """
     if not (isinstance(kind, type) and issubclass(kind, FlextExceptions.BaseError)):
         raise FlextExceptions.TypeError(
@@ -60,7 +60,7 @@ def errors(kind: type[E] = FlextExceptions.BaseError, /) -> st.SearchStrategy[E]
 
 
 def built(kind: type[E]) -> st.SearchStrategy[E]:
-    """Return a strategy that makes errors of a type: a message, and any of its keywords, a code, an id, a context."""
+    """Return a strategy for errors of a type: a message, and any of its keywords, a code, an id, a context."""
     own = {name: KEYWORDS.get(name, WORDS) for name in (*kind._keywords, *kind._native_keywords)}
     common = {"code": st.text(min_size=1, max_size=10), "correlation_id": st.uuids().map(str), "context": contexts()}
     keywords = st.fixed_dictionaries({}, optional=own | common)

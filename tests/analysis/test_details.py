@@ -8,8 +8,8 @@ from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.observed import Finder
 from flext_analysis.program.project import Project
 from flext_analysis.program.receivers import error_readers, general_observers
+from tests.analysis.observing import ANCESTORS, observers
 from tests.analysis.programs import project_of
-from tests.analysis.test_observed import ANCESTORS, observers
 
 PARSES = "def parse(text):\n    if not text:\n        raise ValueError('empty')\n    return text\n"
 FAILS = f"""{PARSES}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.analysis.observing import RAISES, observers
 from tests.analysis.programs import project_of
-from tests.analysis.test_observed import RAISES, observers
 
 CALLER = f"{RAISES}def f():\n    try:\n        load(1)\n    except Exception as err:\n        return show(err)\n"
 

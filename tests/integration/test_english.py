@@ -36,6 +36,20 @@ PHRASES = {
     r"\bmost telling\b": "most revealing",
     r"\bhas anything to say\b": "applies",
     r"\ball the same\)": "anyway",
+    r"\bwent away\b": "disconnected",
+    r"\bstrangers?\b": "public, or revealing internals",
+    r"\b[Ww]hoever\b": "anyone who, or name the caller",
+    r"\bno typed one\b": "not a typed one",
+    r"\bas (often|many) as may be\b": "up to the maximum",
+    r"[Oo]f a generator only": "for a generator only the call is covered",
+    r"\bone a (line|file|module|format)\b": "one per line",
+    r"\bfor (all|those) who\b": "for callers that",
+    r"\bmay be anybody\b|\banybody's\b": "untrusted, or someone's",
+    r"\bbrings? (it |them |this )?along\b": "imports, or adds",
+    r"\blets? go of\b": "release",
+    r"\bsurely\b": "certainly",
+    r"\bmade afresh\b": "generated",
+    r'"""Say whether\b': "return whether",
 }
 
 

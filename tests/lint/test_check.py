@@ -86,7 +86,18 @@ def test_flake8_is_not_imported(shop: Shop) -> None:
 def test_a_repository_cannot_put_its_own_modules_in_the_way(shop: Shop) -> None:
     """Whatever a file in the current folder is called, the command runs the real module."""
     hostile = "raise SystemExit('hostile')\n"
-    names = "__future__ click json ast pathspec rich sqlite3 flext_analysis flext_exceptions tomllib".split()
+    names = (
+        "__future__",
+        "click",
+        "json",
+        "ast",
+        "pathspec",
+        "rich",
+        "sqlite3",
+        "flext_analysis",
+        "flext_exceptions",
+        "tomllib",
+    )
     shop.write({f"{name}.py": hostile for name in names})
     assert "shop/cart.py" in check(shop, "shop")
     assert check(shop, "click.py") == ""
@@ -303,6 +314,19 @@ def test_one_baseline_holds_the_projects_within_that_have_no_settings(shop: Shop
     named = "[tool.flext]\nbaseline = 'flext-baseline.json'\n"
     shop.write({"pyproject.toml": named, "tools/pyproject.toml": named})
     assert check(shop) == ""
+
+
+def test_a_baseline_of_flake8_holds_where_that_selects_more_rules(shop: Shop) -> None:
+    """``ignore`` in its configuration turns on the rules that are off; check, which runs without them, is silent."""
+    shop.write({"pyproject.toml": "[tool.flext]\nbaseline = 'known.json'\n", "tox.ini": "[flake8]\nignore = E203\n"})
+    typed = "from flext_exceptions import FlextExceptions\n\n\ndef f(x):\n    raise FlextExceptions.ValidationError"
+    shop.write({"shop/cart.py": f'{typed}(f"no {{x}}")\n'})
+    shop.run("flext_lint", "baseline")
+    assert [entry["code"] for entry in entries(shop)] == ["FLX110"]
+    assert check(shop) == ""
+    assert "FLX001 fixed: FLX110" not in check(shop, "--ignore=FLX110") and check(shop, "--select=FLX110") == ""
+    shop.write({"shop/cart.py": f"{typed}('no', value=x)\n"})
+    assert check(shop) == "" and "FLX001 fixed: FLX110" in check(shop, "--select=FLX110")
 
 
 def test_a_part_is_recorded_with_options_of_check(shop: Shop) -> None:

@@ -75,7 +75,7 @@ DIFFERENT: dict[str, tuple[Any, dict[str, Any], str]] = {
     "the context": (PROBLEM, {"context": {"id": "43"}}, "context.id: expected '43', got '42'"),
     "a key that nobody expects": (PROBLEM, {"exact_context": {}}, r"context.id: expected \(absent\), got '42'"),
     "no context": ({"code": "X"}, {"context": {"a": 1}}, r"context: expected {'a': 1}, got \(absent\)"),
-    "an empty document": ({}, {}, "no document of an error"),
+    "an empty document": ({}, {}, "not the document of an error"),
     "a list": ([1], {}, "a mapping, got list"),
 }
 
@@ -98,7 +98,7 @@ def test_a_secret_at_any_depth_of_a_document_is_not_shown() -> None:
 
 def test_both_contexts_are_a_wrong_use() -> None:
     """As with flext_raises."""
-    with pytest.raises(FlextExceptions.TypeError, match="give one"):
+    with pytest.raises(FlextExceptions.TypeError, match="pass one"):
         assert_error_dict(PROBLEM, context={}, exact_context={})
 
 
@@ -150,7 +150,7 @@ COMPARED: dict[str, tuple[Any, Any, list[str]]] = {
     "a key on one side": (error(a=1), error(), ["context.a: expected (absent), got 1"]),
     "a function in the context": (error(a=len), error(a=max), ["context.a: expected a value that max accepts, got"]),
     "the code": (error(code="X"), error(), ["code: expected 'FLEXT_3001', got 'X'"]),
-    "nothing": (error(), error(), ["the parts are all the same; == asks for the very same error"]),
+    "nothing": (error(), error(), ["all attributes are equal, but == compares identity"]),
     "a builtin": (error(), KeyError("x"), ["type: expected KeyError, got ValidationError", "args: expected ('x',)"]),
     "a secret": (error(password="a1"), error(password="b2"), ["context.password: the two secrets differ"]),
     "a field of the builtin": (

@@ -47,7 +47,7 @@ def test_it_is_a_mapping_of_what_was_made(flext_metrics: FlextMetrics) -> None:
 def test_a_name_that_is_not_there_is_a_key_error(flext_metrics: FlextMetrics) -> None:
     """Which shows those that are."""
     FlextExceptions.ValidationError("m")
-    with pytest.raises(KeyError, match=r"no KeyError was made in this test; made were {'ValidationError': 1}"):
+    with pytest.raises(KeyError, match=r"no KeyError was created in this test; created were {'ValidationError': 1}"):
         flext_metrics["_KeyError"]
 
 
@@ -186,7 +186,7 @@ def test_exactly_the_expected_counts_pass(made: dict[str, int], expected: dict[s
         else:
             with pytest.raises(AssertionError) as caught:
                 metrics.assert_counts(**expected)
-            assert str(caught.value).splitlines() == ["the errors made differ from those expected:", *lines]
+            assert str(caught.value).splitlines() == ["the errors created differ from those expected:", *lines]
         if +Counter(made):
             with pytest.raises(AssertionError, match="expected 0, got"):
                 metrics.assert_none()
@@ -233,13 +233,13 @@ def test_a_failing_test_shows_each_name_that_differs(pytester: pytest.Pytester, 
     result = pytester.runpytest_inprocess(*ALONE, option)
     result.assert_outcomes(failed=3)
     assert [line for line in result.outlines if line.startswith("E ")] == [
-        "E       AssertionError: the errors made differ from those expected:",
+        "E       AssertionError: the errors created differ from those expected:",
         "E         KeyError: expected 1, got 0",
         "E         TimeoutError: expected 0, got 1",
         "E         ValidationError: expected 3, got 1",
-        "E       AssertionError: the errors made differ from those expected:",
+        "E       AssertionError: the errors created differ from those expected:",
         "E         ValidationError: expected 0, got 1",
-        "E       KeyError: 'no ValidationError was made in this test; made were {}'",
+        "E       KeyError: 'no ValidationError was created in this test; created were {}'",
     ]
     assert [line for line in result.outlines if line.startswith("test_shop.py:")] == [
         "test_shop.py:6: AssertionError",

@@ -129,7 +129,7 @@ def test_a_builtin_may_be_expected_and_has_no_code() -> None:
     with flext_raises(ValueError, match="no", cause=None):
         raise ValueError("no")
     said = failure(flext_raises(ValueError, code="X"), lambda: ValueError("no"))
-    assert "code: expected 'X', got (absent)" in said and "ValueError is no typed error: it has no code" in said
+    assert "code: expected 'X', got (absent)" in said and "ValueError is not a typed error: it has no code" in said
 
 
 def test_another_class_goes_on_and_no_error_fails() -> None:
@@ -173,11 +173,11 @@ def test_it_works_with_async_with() -> None:
 @pytest.mark.parametrize(
     ("arguments", "keywords", "said"),
     [
-        ((3,), {}, "3 is no class of errors"),
-        ((int,), {}, "is no class of errors"),
-        (((ValueError, 3),), {}, "3 is no class of errors"),
-        ((ValueError,), {"context": [1]}, r"\[1\] is no mapping"),
-        ((ValueError,), {"context": {}, "exact_context": {}}, "say the same thing; give one"),
+        ((3,), {}, "3 is not an exception class"),
+        ((int,), {}, "is not an exception class"),
+        (((ValueError, 3),), {}, "3 is not an exception class"),
+        ((ValueError,), {"context": [1]}, r"context must be a mapping; it is \[1\]"),
+        ((ValueError,), {"context": {}, "exact_context": {}}, "exclude each other; pass one"),
     ],
 )
 def test_a_wrong_use_is_an_error_of_ours(arguments: Any, keywords: dict[str, Any], said: str) -> None:

@@ -62,7 +62,7 @@ def test_it_may_be_mixed_into_an_error() -> None:
 
 def test_one_that_looks_like_an_error_is_refused_when_it_is_defined() -> None:
     """The message names the base to take."""
-    words = "is a namespace and cannot have {}: an error takes FlextExceptions.BaseError"
+    words = "is a namespace and cannot have {}: an error type derives from FlextExceptions.BaseError"
     with pytest.raises(TypeError, match=words.format("code")):
 
         class Code(FlextExceptions):

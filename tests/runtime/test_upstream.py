@@ -288,13 +288,13 @@ def test_a_declared_charset_is_used(kind: str, body: bytes) -> None:
 
 def test_a_body_that_was_not_read_says_so() -> None:
     """It is not taken for an empty one."""
-    unread = r"^The response was streamed and is not read: read\(\)"
+    unread = r"^The response is streamed and has not been read: call read\(\)"
     with pytest.raises(FlextExceptions.ProcessingError, match=unread) as caught:
         result(REQUEST, Response(200, {}, None))
     assert (caught.value.code, caught.value.operation) == ("PROCESSING_ERROR", "json_decode")
     assert (caught.value.context["status_code"], caught.value.context["url"]) == (200, REQUEST.url)
     error = error_for_response(REQUEST, Response(503, {}, None))
-    assert "not read" in str(error) and "not read" in error.context["response_body"]["message"]
+    assert "not been read" in str(error) and "not been read" in error.context["response_body"]["message"]
 
 
 def test_who_raised_an_error_is_told_by_the_last_frame_that_is_not_pythons_own() -> None:

@@ -1,9 +1,9 @@
-"""Make programs and run each before and after ``migrate``: both must print the same.
+"""Generate programs and run each before and after ``migrate``: both runs must print the same.
 
 python -m trials.generated_programs [--examples N] [--seed N] [--without-observers] [--neutral] [--show N]
     [--needless N]
 
-Exits 1 when a program prints something else. ``--without-observers`` takes out the check that is tried here, and must
+Exits 1 if a program prints something else. ``--without-observers`` disables the check that is tested here, and must
 find a fault soon; ``--neutral`` adds the recipe ``observers``. Also counts the sites that were left although the
 program prints the same with them migrated.
 """
@@ -24,11 +24,11 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from trials.generated_programs.checking import Verdict, check
 from trials.generated_programs.programs import Program, programs
 
-BATCH = 400  # programs that are made with one seed
+BATCH = 400  # programs that are generated with one seed
 
 
 def made(wanted: int, first: int) -> Iterator[Program]:
-    """Yield as many programs as are wanted, no two of them alike."""
+    """Yield the requested number of programs, all different."""
     seen: set[str] = set()
     number = first
     while len(seen) < wanted:
@@ -43,7 +43,7 @@ def made(wanted: int, first: int) -> Iterator[Program]:
 
 
 def make_batch(number: int, take: Callable[[Program], None]) -> None:
-    """Make programs with one seed."""
+    """Generate programs with one seed."""
 
     @seed(number)
     @settings(
@@ -61,7 +61,7 @@ def make_batch(number: int, take: Callable[[Program], None]) -> None:
 
 
 def main() -> int:
-    """Try many programs; say what differs."""
+    """Try many programs; print what differs."""
     parser = argparse.ArgumentParser(prog="python -m trials.generated_programs", description="Tries made programs.")
     parser.add_argument("--examples", type=int, default=1000, help="how many programs are made")
     parser.add_argument("--seed", type=int, default=0, help="the first of the seeds that are used, one a batch")

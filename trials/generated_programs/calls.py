@@ -1,4 +1,4 @@
-"""Ways to call: each defines ``$g``, which calls ``$f`` with the number that it is given."""
+"""Ways to call: each defines ``$g``, which calls ``$f`` with its argument, a number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run a program before and after ``migrate``, all in this process: what differs, and what was left for nothing."""
+"""Run a program before and after ``migrate``, in this process: what differs, and which sites were left needlessly."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Left(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What came of a program: what it printed before and after, how many sites were migrated, and those left."""
+    """The result of a program: its output before and after, the number of migrated sites, and those left."""
 
     before: str
     after: str
@@ -87,7 +87,7 @@ class Texts(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def run_anywhere(main: Coroutine[Any, Any, Any]) -> Any:
-    """Do what asyncio.run does, also where a loop is running: there in a thread of its own."""
+    """Do the same as asyncio.run, even if a loop is running: there in a thread of its own."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -97,7 +97,7 @@ def run_anywhere(main: Coroutine[Any, Any, Any]) -> Any:
 
 
 def printed(texts: Mapping[str, str]) -> str:
-    """Return what a program prints, and how it ends where that is not well."""
+    """Return what a program prints, and how it ends if it fails."""
     finder = Texts(texts)
     out = io.StringIO()
     sys.meta_path.insert(0, finder)
@@ -117,13 +117,13 @@ def printed(texts: Mapping[str, str]) -> str:
 
 
 def path_of(folder: Path, module: str) -> Path:
-    """Return where a module stands."""
+    """Return the path of a module."""
     path = folder.joinpath(*module.split("."))
     return path / "__init__.py" if module == PACKAGE else path.with_suffix(".py")
 
 
 def job_for(texts: Mapping[str, str], folder: Path, observers: bool, neutral: bool) -> Job:
-    """Return the job for a program that stands in a folder, read as ``migrate`` reads a repository.
+    """Return the job for a program in a folder, read as ``migrate`` reads a repository.
 
     ``neutral`` adds the recipe ``observers``.
     """
@@ -148,7 +148,7 @@ ONE = Workers("1")
 def migrated(
     texts: Mapping[str, str], folder: Path, *, observers: bool = True, neutral: bool = False
 ) -> tuple[Job, dict[str, FileResult]]:
-    """Return what ``migrate`` makes of each module of a program, which is written to a folder; and the job."""
+    """Return each module of a program after ``migrate``, and the job; the program is written to a folder."""
     for name, text in texts.items():
         path = path_of(folder, name)
         path.parent.mkdir(exist_ok=True)
@@ -162,7 +162,7 @@ def migrated(
 
 
 def check(program: Program, folder: Path, *, observers: bool = True, neutral: bool = False) -> Verdict:
-    """Run a program before and after ``migrate``, and with each site migrated that was left."""
+    """Run a program before and after ``migrate``, and with each left site migrated."""
     texts = program.modules
     before = printed(texts)
     job, results = migrated(texts, folder, observers=observers, neutral=neutral)
@@ -175,7 +175,7 @@ def check(program: Program, folder: Path, *, observers: bool = True, neutral: bo
 
 
 def text_after(result: FileResult, text: str) -> str:
-    """Return the text of a module as it is after a run."""
+    """Return the text of a module after a run."""
     return text if result.new is None else result.new.decode()
 
 

@@ -1,7 +1,7 @@
-"""How errors reach who looks: each defines ``$g``, which calls ``$f`` and returns what ``$look`` says of the error.
+"""How errors reach an observer: each defines ``$g``, which calls ``$f`` and returns ``$look`` for the error.
 
-``$look`` is an expression of ``$e``, the name of a variable as ``$r`` is another; ``$caught`` names the classes of the
-handler, ``$B`` the builtin, ``$T`` its stand-in. In the handlers of TYPED a typed class is named, and nothing looks.
+``$look`` is an expression of ``$e``, a variable's name, as is ``$r``; ``$caught`` names the classes of the handler,
+``$B`` the builtin, ``$T`` its stand-in. The handlers of TYPED name a typed class, and observe nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What code asks of an error: each is an expression of ``$e``, with what has to stand before it in the module.
+"""What code reads from an error: each is an expression of ``$e``, with what must precede it in the module.
 
 ``$e`` is a name that differs from program to program, ``$B`` the builtin that is raised, ``$T`` its typed stand-in, and
-``$g`` begins the names of what is defined.
+``$g`` the prefix of the names that are defined.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ FLEXT = "from flext_exceptions import FlextExceptions\n"
 
 
 class Observer(NamedTuple):
-    """An expression that reads an error, and the code in front of it."""
+    """An expression that reads an error, and the code that must precede it."""
 
     expression: str
     before: str = ""
 
 
 OBSERVERS = {
-    # What a stand-in answers as its builtin does.
+    # For which a stand-in and its builtin have the same value.
     "text": Observer("str($e)"),
     "text in an f-string": Observer('f"failed: {$e}"'),
     "text by percent": Observer('"failed: %s" % $e'),

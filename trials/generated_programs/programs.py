@@ -1,4 +1,4 @@
-"""The programs: stories of a site, calls that lead to it, and a handler that looks at the error, in several modules."""
+"""The programs: stories of a site, calls that lead to it, and a handler that reads the error, in several modules."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MODULES = ("stock", "prices", "orders", "desk")
 BUILTINS = ("ValueError", "KeyError", "TypeError", "RuntimeError", "LookupError", "OSError", "PermissionError")
 NAMES = ("error", "e", "exc", "problem", "x", "item", "outcome")  # of variables that hold an error
 CATCHING = ("Exception", "$B", "($B, ZeroDivisionError)", "BaseException")
-# What a module calls a function of another, given the module and the name of the function there.
+# How a module refers to a function of another, given the module and the name of the function there.
 IMPORTS = (
     ("from shop.{module} import {name}", "{name}"),
     ("from shop.{module} import {name} as its_{name}", "its_{name}"),
@@ -35,7 +35,7 @@ IMPORTS = (
 
 
 class Step(NamedTuple):
-    """A function of a program: the module that it is in, by number, and its name."""
+    """A function of a program: the number of its module, and its name."""
 
     module: int
     name: str
@@ -48,21 +48,21 @@ class Program(NamedTuple):
     stories: tuple[tuple[str, ...], ...]
 
     def text(self) -> str:
-        """Return the whole program, to be read."""
+        """Return the whole program, for reading."""
         parts = [f"# {' / '.join(story)}" for story in self.stories]
         parts += [f"--- {name}\n{text}" for name, text in self.modules.items() if text.strip()]
         return "\n".join(parts)
 
 
 class Writer:
-    """Writes the modules of a program, a step after the other."""
+    """Writes the modules of a program, step by step."""
 
     def __init__(self) -> None:
         self.imports: list[dict[str, None]] = [{} for _ in MODULES]
         self.bodies: list[list[str]] = [[] for _ in MODULES]
 
     def step(self, module: int, name: str, template: str, **values: str) -> Step:
-        """Write a step into a module; what it imports goes to the top."""
+        """Write a step into a module; its imports go to the top."""
         text = filled(template, g=name, **values)
         body = []
         for line in text.strip("\n").split("\n"):
@@ -74,7 +74,7 @@ class Writer:
         return Step(module, name)
 
     def reach(self, step: Step, module: int, form: tuple[str, str]) -> str:
-        """Return what a module calls a function of an earlier step, and import it there."""
+        """Return how a module refers to a function of an earlier step, and import it there."""
         if step.module == module:
             return step.name
         line, name = (each.format(module=MODULES[step.module], name=step.name) for each in form)
@@ -103,7 +103,7 @@ class Writer:
 
 
 def filled(template: str, **values: str) -> str:
-    """Fill in a template, and what the values have to be filled in themselves."""
+    """Fill in a template, after filling in the values themselves."""
     text = template
     for _ in range(3):
         text = Template(text).safe_substitute(values)
@@ -135,7 +135,7 @@ def single(
 
 @st.composite
 def programs(draw: st.DrawFn) -> Program:
-    """Make a program of a few stories; later ones may begin with functions of earlier ones."""
+    """Generate a program of a few stories; later ones may begin with functions of earlier ones."""
     writer = Writer()
     steps: list[tuple[Step, str, tuple[str, ...]]] = []
     runs: list[Step] = []

@@ -1,6 +1,6 @@
-"""Where errors begin: each defines ``$g``, a function of a number that raises ``$B`` where that is negative.
+"""Where errors begin: each defines ``$g``, a function of a number that raises ``$B`` if that is negative.
 
-``$m`` is the text of the message, ``$g`` also begins the names of what else is defined.
+``$m`` is the text of the message, ``$g`` is also the prefix of the other names that are defined.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""``audit``: what a code base raises, what may leave each function, and what its entry points may answer with."""
+"""``audit``: what a code base raises, what may leave each function, and how its entry points may answer."""

@@ -36,10 +36,10 @@ FORMATS = ("text", "json", "sarif", "markdown", "github")
 @click.option("--tests", is_flag=True, help="Include test code.")
 @click.option("--no-cache", is_flag=True, help="Do not read or write the cache.")
 def audit(**given: Any) -> int:
-    """Say what the code at PATHS (this folder when there are none) raises, and what its entry points may answer with.
+    """Report what the code at PATHS (this folder when there are none) raises, and how its entry points may answer.
 
-    Nothing is imported or run. Exit status: 0 done; 1 a number got worse (--baseline), or docstrings differ (--docs);
-    2 wrong usage, or a file named that cannot be read or parsed.
+    Nothing is imported or run. Exit status: 0 done; 1 a number got worse (--baseline), or docstrings differ (--docs); 2
+    wrong usage, or a named file that cannot be read or parsed.
     """
     from flext_codemods.audit.run import Options, run_audit  # late: a run with nothing to do starts quickly
 

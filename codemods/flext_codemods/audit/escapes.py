@@ -1,4 +1,4 @@
-"""What may leave each function, under the names that reports have."""
+"""What may leave each function, under the names used in reports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flext_codemods.audit.witness import Ways
 
 __all__ = ["FunctionEscapes", "Leaving", "escapes_of", "is_public", "untyped_at_boundary"]
 
-# What the language asks for, or what ends a process: nobody wants these typed.
+# What the language requires, or what ends a process: nobody wants these typed.
 EXPECTED = frozenset(f"builtins.{name}" for name in ALWAYS_PROTOCOL)
 MAX_PLACES = 20  # of one class in one function
 
@@ -23,7 +23,7 @@ MAX_PLACES = 20  # of one class in one function
 class Leaving(NamedTuple):
     """A class that may leave a function: its dotted name, the places that raise it (file and line).
 
-    ``own`` says that code of the repository raises it; else a table says so of what it calls.
+    ``own`` means that code of the repository raises it; otherwise a table lists it for a callee.
     """
 
     path: str
@@ -32,7 +32,7 @@ class Leaving(NamedTuple):
 
 
 class FunctionEscapes(NamedTuple):
-    """What may leave a function. ``open`` says that there may be more: something on the way is not known."""
+    """What may leave a function. ``open`` means that there may be more: something on the way is not known."""
 
     name: str
     line: int
@@ -42,7 +42,7 @@ class FunctionEscapes(NamedTuple):
 
 
 def escapes_of(program: Program, ways: Ways) -> Iterator[FunctionEscapes]:
-    """Yield what may leave each function of the modules that are audited, in the order of the files."""
+    """Yield what may leave each function of the audited modules, in the order of the files."""
     known: dict[int, tuple[Leaving, ...]] = {}  # the same errors leave many functions
     for definition in program.definitions("function", "lambda"):
         errors = ways.errors(definition)
@@ -54,7 +54,7 @@ def escapes_of(program: Program, ways: Ways) -> Iterator[FunctionEscapes]:
 
 
 def leaving_of(errors: Mapping[str, list[RaisedError]]) -> Iterator[Leaving]:
-    """Yield what is known of the errors that leave a function, a class each."""
+    """Yield what is known about the errors that leave a function, one per class."""
     for path, found in sorted(errors.items()):
         if path != OPEN:
             places = dict.fromkeys(place_name(*one.site) for one in found if one.site)
@@ -62,7 +62,7 @@ def leaving_of(errors: Mapping[str, list[RaisedError]]) -> Iterator[Leaving]:
 
 
 def is_public(definition: Definition) -> bool:
-    """Say whether a function can be called from elsewhere by its name: no part of it is private or local."""
+    """Return whether a function can be called from elsewhere by its name: no part of it is private or local."""
     for part in definition.path.split("."):
         special = part.startswith("__") and part.endswith("__")
         if part in ("<locals>", "<lambda>") or (part.startswith("_") and not special):

@@ -1,4 +1,4 @@
-"""What an audit asks people to look at: one finding a place, for SARIF and GitHub."""
+"""Findings of an audit for people to look at: one per place, for SARIF and GitHub."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Finding(NamedTuple):
 
 
 def findings_of(report: AuditReport) -> Iterator[Finding]:
-    """Yield the findings of an audit, the gravest first."""
+    """Yield the findings of an audit, the most severe first."""
     for problem in report.problems:
         yield Finding("unreadable-file", problem.path, 1, 1, problem.why)
     for contract in report.contracts:

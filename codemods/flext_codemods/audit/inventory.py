@@ -1,4 +1,4 @@
-"""What there is: raise statements by kind, handlers and what they do, exception classes, codes, adoption by package."""
+"""Raise statements by kind, handlers and what they do, exception classes, codes, adoption by package."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class RaiseSite(NamedTuple):
     """A raise statement.
 
     ``kind`` is "typed" (an error of the library or below one), "builtin", "untyped" (Exception itself), "custom" (a
-    class of the project or of another library), "bare" (raises again what was caught) or "unknown". ``protocol`` says
-    that the language asks for this class, so that it does not count for the adoption.
+    class of the project or of another library), "bare" (re-raises what was caught) or "unknown". ``protocol`` means
+    that the language requires this class, so that it does not count for the adoption.
     """
 
     path: str
@@ -76,7 +76,7 @@ class CodeRow(NamedTuple):
 
 
 class PackageRow(NamedTuple):
-    """The raise statements of a package, and the share of typed ones in percent, None where nothing counts."""
+    """The raise statements of a package, and the share of typed ones in percent, None if nothing counts."""
 
     package: str
     counts: dict[str, int]
@@ -90,7 +90,7 @@ class PackageRow(NamedTuple):
 
 
 class Inventory(NamedTuple):
-    """What there is in the modules that are audited."""
+    """The inventory of the audited modules."""
 
     sites: tuple[RaiseSite, ...]
     handlers: tuple[Handler, ...]
@@ -140,14 +140,14 @@ def raise_sites(program: Program, facts: FactReader, ways: Ways) -> Iterator[Rai
 
 
 def class_path(value: Any, program: Program) -> str | None:
-    """Return the dotted name of the class that a value is or is an instance of, None where it is neither."""
+    """Return the dotted name of the class that a value is or is an instance of, None if it is neither."""
     if value[0] in ("class", "instance", "external"):
         return program.analysis.engine.info(value[1]).path
     return None
 
 
 def kind_of(values: set[Any], paths: list[str], facts: FactReader) -> str:
-    """Return the kind of a raise statement: that of the class which matters most where there are several."""
+    """Return the kind of a raise statement: that of the most important class if there are several."""
     if not paths:
         return "bare" if any(value[0] == "caught" for value in values) else "unknown"
     kinds = {class_kind(path, facts) for path in paths}
@@ -172,7 +172,7 @@ def class_kind(path: str, facts: FactReader) -> str:
 
 
 def is_protocol(path: str, definition: Definition) -> bool:
-    """Say whether the language asks for a class at a place: NotImplementedError, KeyError in ``__getitem__``."""
+    """Return whether the language requires a class at a place: NotImplementedError, KeyError in ``__getitem__``."""
     name = path.removeprefix("builtins.")
     if name in ALWAYS_PROTOCOL:
         return True
@@ -216,7 +216,7 @@ def classes_named(code: Code, definition: Definition, program: Program) -> list[
 
 
 def what_it_does(body: list[Code], name: str | None) -> str:
-    """Say what the body of a handler does with the error."""
+    """Return what the body of a handler does with the error."""
     found: set[str] = set()
     for one in statements_of(body):
         if one[0] == op.RAISE:
@@ -234,7 +234,7 @@ def what_it_does(body: list[Code], name: str | None) -> str:
 
 
 def is_log_call(callee: Code) -> bool:
-    """Say whether a function tells people something: a method of a logger by its name, or ``print``."""
+    """Return whether a function reports something to people: a method of a logger by its name, or ``print``."""
     return (callee[0] == op.ATTRIBUTE and callee[2] in LOGGING) or callee == [op.NAME, "print"]
 
 
@@ -283,7 +283,7 @@ def package_rows(sites: Iterable[RaiseSite], program: Program) -> Iterator[Packa
 
 
 def package_row(package: str, sites: Iterable[RaiseSite]) -> PackageRow:
-    """Count the raise statements of a package; bare ones, unknown ones and a protocol's do not count for adoption."""
+    """Count the raise statements of a package; bare and unknown ones and a protocol's do not count for adoption."""
     counts: Counter[str] = Counter()
     typed = countable = 0
     for one in sites:

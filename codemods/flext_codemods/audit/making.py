@@ -1,4 +1,4 @@
-"""Makes the report of an audit: reads the program, asks each part."""
+"""Makes the report of an audit: reads the program and runs each part."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = ["Audit", "make_audit", "next_step"]
 
 
 class Audit(NamedTuple):
-    """A report with the program that it is about, for further questions."""
+    """A report with its program, for further questions."""
 
     report: AuditReport
     program: Program
@@ -42,9 +42,9 @@ class Audit(NamedTuple):
 def make_audit(
     sources: Sources, state: Path | None, settings: Settings, everything: bool = False, closely: bool = False
 ) -> Audit:
-    """Audit some sources. ``everything`` asks docstrings for builtin errors and private functions, too.
+    """Audit some sources. ``everything`` checks docstrings for builtin errors and private functions, too.
 
-    ``closely`` finds stale entries of docstrings that take a second analysis; see check_documentation.
+    ``closely`` finds stale entries of docstrings that need a second analysis; see check_documentation.
     """
     begun = time.monotonic()
     program = read_program(sources, state, settings.raises)
@@ -56,7 +56,7 @@ def make_audit(
     here = [one for one in found if audited.intersection(one.modules())]
     contracts = contracts_of(here, program, ways, facts)
     inventory = inventory_of(program, facts, ways, test_text(sources))
-    docs = tuple(check_documentation(program, facts, ways, texts_of(sources), everything, closely))
+    docs = tuple(check_documentation(program, facts, ways, everything, closely))
     report = AuditReport(
         tuple(escapes_of(program, ways)),
         inventory,
@@ -72,28 +72,18 @@ def make_audit(
 
 
 def contracts_of(entries: list[EntryPoint], program: Program, ways: Ways, facts: FactReader) -> tuple[Contract, ...]:
-    """Return what each entry point may answer with; where code has marked places, these raise."""
+    """Return what each entry point may answer with; if the code has marked places, these raise."""
     marked = Ways(program.analysis.with_marks()) if entries and program.analysis.engine.marks else ways
     return tuple(contract_of(entries, marked, facts))
 
 
-def texts_of(sources: Sources) -> dict[str, bytes]:
-    """Return the bytes of the files that are audited, by the path that is shown; those that can be read."""
-    found = {}
-    for one in sources.files:
-        raw, problem = (one.raw, "") if one.raw is not None else read_bytes(one.path)
-        if not problem:  # else the program says which file cannot be read
-            found[one.shown] = raw
-    return found
-
-
 def test_text(sources: Sources) -> str:
-    """Return the text of the test code around some sources, in which codes and classes are looked for."""
+    """Return the text of the test code around some sources, which is searched for codes and classes."""
     return "\n".join(read_bytes(path)[0].decode("utf-8", "replace") for path in sources.tests)
 
 
 def console_scripts(project: Path) -> dict[str, str]:
-    """Return the console scripts that a project installs, by name: of pyproject.toml and setup.cfg."""
+    """Return the console scripts that a project installs, by name: from pyproject.toml and setup.cfg."""
     found: dict[str, str] = {}
     table = toml_table(project / "pyproject.toml")
     for keys in (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts")):
@@ -116,7 +106,7 @@ def console_scripts(project: Path) -> dict[str, str]:
 
 
 def toml_table(file: Path) -> Mapping[str, object]:
-    """Return what a TOML file holds; nothing where it is none: the settings say so."""
+    """Return the content of a TOML file; nothing if it is not valid, which the settings report."""
     try:
         return tomllib.loads(read_bytes(file)[0].decode())
     except (ValueError, RecursionError):
@@ -124,7 +114,7 @@ def toml_table(file: Path) -> Mapping[str, object]:
 
 
 def next_step(paths: tuple[str, ...]) -> NextStep | None:
-    """Return what ``migrate`` would do at some paths, None where it cannot tell; it runs as a process of its own."""
+    """Return what ``migrate`` would do at some paths, None if it fails; it runs as a separate process."""
     command = [sys.executable, "-m", "flext_codemods", "migrate", "--check", "--format", "json", *(paths or (".",))]
     done = subprocess.run(command, capture_output=True, check=False)
     try:

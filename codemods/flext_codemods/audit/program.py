@@ -1,4 +1,4 @@
-"""The program that is audited: its files read, joined into a project, with what may leave each function."""
+"""The audited program: its files, joined into a project, with what may leave each function."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FRAMEWORKS = frozenset(["django", "fastapi", "flask", "rest_framework", "starlet
 
 
 class Problem(NamedTuple):
-    """A file that could not be read: the path that is shown, and why."""
+    """A file that could not be read: the displayed path, and why."""
 
     path: str
     why: str
@@ -34,7 +34,7 @@ class Problem(NamedTuple):
 class Program(NamedTuple):
     """A program: its project, its classes, what leaves its functions.
 
-    ``modules`` are those that the audit is about; the project holds what they import from the repository too.
+    ``modules`` are those that are audited; the project also contains what they import from the repository.
     """
 
     project: Project
@@ -52,7 +52,7 @@ class Program(NamedTuple):
 
 
 def function_name(definition: Definition) -> str:
-    """Return the name of a function as reports have it: its file and its qualified name.
+    """Return the name of a function in reports: its file and its qualified name.
 
     >>> from flext_analysis.summaries.summarize import summarize
     >>> module = Module("shop/cart.py", "shop.cart", summarize(b"class Cart:\\n    def add(self): ..."))
@@ -64,7 +64,7 @@ def function_name(definition: Definition) -> str:
 
 
 def place_name(path: str, place: int) -> str:
-    """Return the name of a position of a file: the file with the line, of the library the module.
+    """Return the name of a position in a file: the file with the line, or the module of the library.
 
     >>> place_name("shop/cart.py", 12 * 4096), place_name("<library>/flext_exceptions/patterns/http.py", 4096)
     ('shop/cart.py:12', 'flext_exceptions.patterns.http')
@@ -75,7 +75,7 @@ def place_name(path: str, place: int) -> str:
 def read_program(sources: Sources, state: Path | None, raises: Mapping[str, Iterable[str]] | None = None) -> Program:
     """Read the files of an audit and those that they import from the repository, and find what leaves each function.
 
-    ``raises`` says what functions outside the repository raise.
+    ``raises`` has what functions outside the repository raise.
     """
     project = Project()
     problems: list[Problem] = []
@@ -101,9 +101,9 @@ def read_program(sources: Sources, state: Path | None, raises: Mapping[str, Iter
 
 
 def marks_of(reader: Reader) -> dict[str, dict[int, tuple[str, ...]]]:
-    """Return the places by file where data of requests is taken to have a shape, and what these raise.
+    """Return the places by file where data of requests is assumed to have a shape, and what these raise.
 
-    Code that no web framework runs has none.
+    Code without a web framework has none.
     """
     found: dict[str, dict[int, tuple[str, ...]]] = {}
     if not FRAMEWORKS.isdisjoint(reader.imported):

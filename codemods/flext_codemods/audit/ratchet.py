@@ -1,4 +1,4 @@
-"""The ratchet: numbers in a file that may only get better; and what changed since a revision."""
+"""The ratchet: numbers in a file that may only improve; and what changed since a revision."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ VERSION = 1
 
 
 def compare_with_baseline(file: Path, numbers: Numbers) -> tuple[list[str], str]:
-    """Return what got worse, and what was done to the file: written where there is none, tightened where all is better.
+    """Return what got worse, and the update of the file: written if missing, tightened if everything improved.
 
     Raises:
-        FlextExceptions.ConfigurationError: the file is no baseline.
+        FlextExceptions.ConfigurationError: the file is not a baseline.
         FlextExceptions.OSError: it cannot be read or written.
     """
     if not file.exists():
@@ -66,13 +66,13 @@ def write(file: Path, numbers: Numbers) -> None:
 
 
 def answer(error: ContractError) -> str:
-    """Return how an answer is called: its status with its code, or its class."""
+    """Return the display name of an answer: its status with its code, or its class."""
     words = [str(error.status) if error.status is not None else "", error.code or error.name]
     return " ".join(word for word in words if word)
 
 
 def changes_between(before: Iterable[Contract], now: Iterable[Contract]) -> Iterator[Change]:
-    """Yield what changed in a contract: answers that are new or gone, then entry points that are."""
+    """Yield what changed in a contract: answers that are new or gone, then entry points."""
     contracts = [list(before), list(now)]
     old, new = map(by_name, contracts)
     kinds = {one.name: one.kind for part in contracts for one in part}
@@ -88,7 +88,7 @@ def changes_between(before: Iterable[Contract], now: Iterable[Contract]) -> Iter
 
 
 def by_name(contracts: Iterable[Contract]) -> dict[str, dict[str, None]]:
-    """Return the answers of each entry point; what is not known is none."""
+    """Return the answers of each entry point, without unknown ones."""
     found: dict[str, dict[str, None]] = {}
     for one in contracts:
         answers = found.setdefault(one.name, {})

@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 
 class Numbers(NamedTuple):
-    """The numbers that may only get better."""
+    """The numbers that may only improve."""
 
     untyped: int
     unhandled: int
@@ -33,14 +33,14 @@ MEANINGS = {
 
 
 class NextStep(NamedTuple):
-    """What ``migrate`` would do: raises that it would move, all that could be moved, those left for each reason."""
+    """What ``migrate`` would do: raises that it would migrate, all candidates, those left for each reason."""
 
     moved: int
     movable: int
     left: tuple[tuple[str, int], ...]
 
     def sentence(self) -> str:
-        """Say it.
+        """Return the text for the report.
 
         >>> NextStep(212, 260, (("typed-handler", 31),)).sentence()
         'migrate would rewrite 212 of 260 raises; left: 31 typed-handler'
@@ -54,7 +54,7 @@ class NextStep(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a change does to the contract: an entry point is "added" or "removed", an answer of it "new" or "gone"."""
+    """A change of the contract: an entry point is "added" or "removed", an answer of it "new" or "gone"."""
 
     name: str
     kind: str
@@ -62,7 +62,7 @@ class Change(NamedTuple):
     entry: str = "route"
 
     def sentence(self) -> str:
-        """Say it.
+        """Return the text for the report.
 
         >>> Change("POST /orders", "new", "409 ORDER_SOLD_OUT").sentence()
         'POST /orders may now answer 409 ORDER_SOLD_OUT'
@@ -83,7 +83,7 @@ class Point(NamedTuple):
 
 
 class AuditReport(NamedTuple):
-    """All that an audit found."""
+    """All results of an audit."""
 
     functions: tuple[FunctionEscapes, ...]
     inventory: Inventory
@@ -102,7 +102,7 @@ class AuditReport(NamedTuple):
 
 
 def numbers_of(inventory: Inventory, contracts: tuple[Contract, ...], docs: tuple[DocFinding, ...]) -> Numbers:
-    """Return the numbers of an audit; an error that is not known does not count as unhandled."""
+    """Return the numbers of an audit; an unknown error does not count as unhandled."""
     total = inventory.total
     return Numbers(
         total.countable - total.typed,

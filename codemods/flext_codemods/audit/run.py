@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import click
 
+from flext_analysis.collector import collector_off
 from flext_codemods.audit.contracts.openapi import add_to_openapi, read_openapi
 from flext_codemods.audit.documentation.check import mended
 from flext_codemods.audit.formats import FORMATS
@@ -29,7 +30,7 @@ FOR_PEOPLE = ("text", "markdown")
 
 
 class Options(NamedTuple):
-    """The options of a run, as the command line names them."""
+    """The options of a run, named as on the command line."""
 
     paths: tuple[str, ...]
     output: str
@@ -48,8 +49,9 @@ class Options(NamedTuple):
     no_cache: bool
 
 
+@collector_off()
 def run_audit(options: Options) -> int:
-    """Audit, print the report that was asked for, and return the exit status.
+    """Audit, print the requested report, and return the exit status.
 
     Raises:
         FlextExceptions.ConfigurationError: an option does not fit; the message says which and why.
@@ -89,7 +91,7 @@ def run_audit(options: Options) -> int:
 
 
 def cache_folder(repository: Path) -> Path | None:
-    """Return the folder for what runs find out about files, None where there can be none: an audit needs no cache."""
+    """Return the folder for caches, None if there can be none: an audit needs no cache."""
     try:
         return make_state_folder(repository)
     except OSError:
@@ -97,7 +99,7 @@ def cache_folder(repository: Path) -> Path | None:
 
 
 def parts_of(options: Options) -> list[str]:
-    """Return the options that ask for one part of the report."""
+    """Return the options that request one part of the report."""
     parts = {
         "--function": options.function,
         "--boundary": options.boundary,
@@ -123,7 +125,7 @@ def check(options: Options) -> None:
 
 
 def view(options: Options, made: Audit) -> str:
-    """Return the report that was asked for."""
+    """Return the requested report."""
     if options.function is not None:
         return function_view(options.function, made, options.output)
     if options.boundary:
@@ -134,7 +136,7 @@ def view(options: Options, made: Audit) -> str:
 
 
 def run_docs(options: Options, made: Audit, sources: Sources) -> int:
-    """Report on the documentation, mend it where that was asked for, and return the exit status."""
+    """Report on the documentation, fix it if requested, and return the exit status."""
     left = write_docs(made, sources, options.allow_dirty) if options.fix else []
     for line in left:
         click.echo(f"flext-codemods: {line}", err=True)
@@ -143,7 +145,7 @@ def run_docs(options: Options, made: Audit, sources: Sources) -> int:
 
 
 def status_of(report: AuditReport, sources: Sources, status: int) -> int:
-    """Return the exit status: that of the report, or of files and numbers; say on stderr which files are not read."""
+    """Return the exit status: that of the report, or of files and numbers; name unreadable files on stderr."""
     for one in report.problems:
         click.echo(f"flext-codemods: {one.path}: {' '.join(one.why.split())}", err=True)
     if any(one.path in sources.named for one in report.problems):

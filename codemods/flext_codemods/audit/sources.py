@@ -1,4 +1,4 @@
-"""Which files an audit reads, under which names it shows them: from the working tree or from a revision of git."""
+"""Which files an audit reads, and their displayed names: from the working tree or from a revision of git."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ __all__ = ["SourceFile", "Sources", "list_sources", "sources_at"]
 
 
 class SourceFile(NamedTuple):
-    """A file to read: its path, the path that is shown (``/`` between, seen from the current folder), its module name.
+    """A file to read: its path, the displayed path (with ``/``, relative to the current folder), its module name.
 
-    ``raw`` is what it holds; None where that is still to be read from the disk.
+    ``raw`` is its content; None if that has yet to be read from disk.
     """
 
     path: Path
@@ -33,11 +33,10 @@ class SourceFile(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """What an audit reads.
+    """The input of an audit.
 
-    ``files`` are those of the paths that were named; ``nearby`` the other files of the repository by module name, which
-    are read where a file imports them. ``named`` are the files that were named one by one; ``tests`` the test code of
-    the project.
+    ``files`` are those of the named paths; ``nearby`` the other files of the repository by module name, which are read
+    if a file imports them. ``named`` are the files that were named one by one; ``tests`` the test code of the project.
     """
 
     files: list[SourceFile]
@@ -49,10 +48,11 @@ class Sources(NamedTuple):
 
 
 def list_sources(paths: Iterable[str], tests: bool) -> Sources:
-    """Return the Python files at some paths of the command line, without test code unless it is asked for or named.
+    """Return the Python files at some paths of the command line, without test code unless it is requested or named.
 
     Raises:
-        FlextExceptions.ConfigurationError: a path does not exist, is no Python file, or has no Python files below it.
+        FlextExceptions.ConfigurationError: a path does not exist, is not a Python file, or has no Python files below
+        it.
     """
     places = [locate(path) for path in paths]
     here = Path.cwd()
@@ -89,7 +89,7 @@ def list_sources(paths: Iterable[str], tests: bool) -> Sources:
 
 
 def with_library(nearby: dict[str, SourceFile], sources: list[SourceFile]) -> dict[str, SourceFile]:
-    """Return the files around some sources with the boundaries of the library in the place of its own code."""
+    """Return the files around some sources, with the library's code replaced by its boundaries."""
     found = {name: one for name, one in nearby.items() if name.partition(".")[0] not in LIBRARIES}
     known = {one.module for one in sources}
     for module, (path, shown) in boundary_files().items():
@@ -99,7 +99,7 @@ def with_library(nearby: dict[str, SourceFile], sources: list[SourceFile]) -> di
 
 
 def is_test_code(path: Path, place: PathArgument, project: Project) -> bool:
-    """Say whether a file below a named path is test code. A package's ``testing`` folder is not: users import it."""
+    """Return whether a file below a named path is test code. A package's ``testing`` folder is not: users import it."""
     inside = PurePosixPath(path.relative_to(place.path).as_posix())
     if is_test([part for part in inside.parts if part != "testing"]):
         return True
@@ -109,7 +109,7 @@ def is_test_code(path: Path, place: PathArgument, project: Project) -> bool:
 
 
 def shown_path(path: Path, here: Path) -> str:
-    """Return a path as it is shown.
+    """Return a path for display.
 
     >>> shown_path(Path("/srv/shop/cart.py"), Path("/srv")), shown_path(Path("/etc/x.py"), Path("/srv"))
     ('shop/cart.py', '/etc/x.py')
@@ -125,7 +125,7 @@ def source_file(path: Path, here: Path) -> SourceFile:
 
 
 def package_name(folder: Path) -> str:
-    """Return the dotted name of the package in a folder, "" where there is none."""
+    """Return the dotted name of the package in a folder, "" if there is none."""
     known = PACKAGES.get(folder)
     if known is None:
         is_package = bool(folder.name) and (folder / "__init__.py").exists()
@@ -138,7 +138,7 @@ PACKAGES: dict[Path, str] = {}
 
 
 def sources_at(revision: str, sources: Sources) -> Sources:
-    """Return the files of an audit as they were at a revision of git, under the names that they have or would have now.
+    """Return the files of an audit as they were at a revision of git, under their present or expected names.
 
     Raises:
         FlextExceptions.ConfigurationError: there is no git repository, or no such revision.
@@ -179,7 +179,7 @@ def python_blobs(listed: bytes, root: Path) -> Iterator[tuple[bytes, Path]]:
 
 
 def read_blobs(root: Path, names: list[bytes]) -> Iterator[bytes]:
-    """Yield what some objects of git hold."""
+    """Yield the content of some git objects."""
     command = ["git", *NO_PROGRAMS, "-C", str(root), "cat-file", "--batch"]
     asked = b"\n".join([*names, b""])
     done = subprocess.run(command, input=asked, capture_output=True, check=False, env={**os.environ, **ENVIRONMENT})
@@ -195,7 +195,7 @@ def read_blobs(root: Path, names: list[bytes]) -> Iterator[bytes]:
 
 
 def module_among(path: Path, packages: set[Path]) -> str:
-    """Return the dotted name of a module, where the folders of packages are known."""
+    """Return the dotted name of a module, if the folders of packages are known."""
     parts = [] if path.stem == "__init__" else [path.stem]
     folder = path.parent
     while folder in packages:

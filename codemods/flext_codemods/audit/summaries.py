@@ -1,4 +1,4 @@
-"""The summaries of files: those that are known from earlier runs, the others made by worker processes where many."""
+"""The summaries of files: those known from earlier runs, and new ones, made by worker processes if there are many."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from flext_analysis.summaries.summary_cache import SummaryCache
 __all__ = ["read_summaries"]
 
 BATCH_BYTES = 1_000_000
-SERIAL_BYTES = 2_000_000  # below, starting workers costs more than they save
+SERIAL_BYTES = 2_000_000  # below, starting workers costs more than it saves
 
 
 def read_summaries(raws: list[bytes], folder: Path | None) -> list[FileSummary]:
     """Return the summaries of files with these bytes, in their order.
 
-    ``folder`` holds the cache; None: nothing is known, and nothing is kept.
+    ``folder`` contains the cache; None: nothing is known, and nothing is stored.
     """
     keys = [digest(raw) for raw in raws]
     with SummaryCache(folder) as cache:
@@ -36,7 +36,7 @@ def read_summaries(raws: list[bytes], folder: Path | None) -> list[FileSummary]:
 
 
 def summaries_of(raws: list[bytes]) -> Iterable[str]:
-    """Return the summaries of some files as JSON, made now."""
+    """Return the summaries of some files as JSON, computed now."""
     workers = min(processors(), 8)
     if workers < 2 or sum(map(len, raws)) < SERIAL_BYTES:
         return summarize_all(raws)

@@ -19,7 +19,7 @@ RAISED, NOT_KNOWN = "raised at", "not known at"
 
 
 class Branch(NamedTuple):
-    """A line of a tree: what it says, the file and line that it is about, and the lines below it."""
+    """A line of a tree: its text, its file and line, and the lines below it."""
 
     label: str
     path: str
@@ -28,7 +28,7 @@ class Branch(NamedTuple):
 
 
 def error_trees(definition: Definition, ways: Ways) -> list[Branch]:
-    """Return a tree for each class that may leave a function, down to the raise statements; shared parts stand once."""
+    """Return a tree for each class that may leave a function, down to the raises; shared parts appear once."""
     found = []
     for path in sorted(ways.leaving(definition)):
         budget = [MAX_BRANCHES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from flext_codemods.project.git import git
 
 __all__ = ["audit_at", "trend_since"]
 
-MOST = 12  # commits that are looked at: more make no better picture
+MOST = 12  # commits that are audited: more do not improve the picture
 
 
 def audit_at(revision: str, sources: Sources, state: Path | None, settings: Settings) -> Audit:
@@ -22,15 +23,16 @@ def audit_at(revision: str, sources: Sources, state: Path | None, settings: Sett
     Raises:
         FlextExceptions.ConfigurationError: there is no repository, or no such revision.
     """
+    gc.collect()  # of the audit before; the collector is off in a run
     return make_audit(sources_at(revision, sources), state, settings)
 
 
 def trend_since(
     revision: str, before: Audit, now: Audit, sources: Sources, state: Path | None, settings: Settings
 ) -> Iterator[Point]:
-    """Yield the numbers at a revision, at some commits after it, evenly apart, and now."""
+    """Yield the numbers at a revision, at some evenly spaced commits after it, and now."""
     commits = commits_since(revision, sources.repository)
-    after = commits[:0:-1]  # from HEAD backwards, so that HEAD itself is among those that are looked at
+    after = commits[:0:-1]  # from HEAD backwards, so that HEAD itself is included
     step = max(1, -(-len(after) // (MOST - 2)))
     yield point(commits[0] if commits else revision, before, sources)
     for commit in reversed(after[::step]):

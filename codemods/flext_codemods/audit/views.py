@@ -36,7 +36,7 @@ def function_view(name: str, made: Audit, output: str) -> str:
 
 
 def is_named(definition: Definition, name: str) -> bool:
-    """Say whether a function has a name: its dotted name or the end of that, or its name in reports."""
+    """Return whether a function has a name: its dotted name or the end of that, or its name in reports."""
     path = definition.path
     return path == name or path.endswith(f".{name}") or f"{definition.module.path}::{definition.scope.qualname}" == name
 
@@ -56,7 +56,7 @@ def boundary_view(made: Audit, output: str) -> str:
 
 
 def contract_view(report: AuditReport, output: str) -> str:
-    """Return the contract in a format; what changed in it where that was asked for."""
+    """Return the contract in a format, or what changed in it if that was requested."""
     if output == "text":
         return as_contract(report)
     if output == "markdown":
@@ -69,7 +69,7 @@ def contract_view(report: AuditReport, output: str) -> str:
 
 
 def docs_view(report: AuditReport, output: str, fixed: bool) -> str:
-    """Return what docstrings lack and name for nothing."""
+    """Return what docstrings lack and name without reason."""
     if output == "json":
         return json.dumps({"version": 1, "fixed": fixed, "documentation": [one._asdict() for one in report.docs]})
     if output != "text":

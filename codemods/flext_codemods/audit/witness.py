@@ -16,11 +16,11 @@ from flext_codemods.audit.program import place_name
 
 __all__ = ["Origin", "Step", "Ways"]
 
-Node = tuple[Instance, Any, str]  # a function, the handler in it that the way goes on in (None: all of it), a class
+Node = tuple[Instance, Any, str]  # a function, the handler in it in which the way continues (None: all of it), a class
 
 
 class Origin(NamedTuple):
-    """A place that raises an error: its file and position, and what is raised there, None where it is a call."""
+    """A place that raises an error: its file and position, and what is raised there, None for a call."""
 
     path: str
     place: int
@@ -29,14 +29,14 @@ class Origin(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """Its file and line; of the library its module."""
+        """Its file and line, or the module of the library."""
         return place_name(self.path, self.place)
 
 
 class Step(NamedTuple):
-    """One step of a way: a raise in the function itself, or a call of another that the error comes out of.
+    """One step of a way: a raise in the function itself, or a call of another that raises the error.
 
-    ``reason`` says of what is not known why it is not.
+    ``reason`` says why something is not known.
     """
 
     path: str
@@ -46,7 +46,7 @@ class Step(NamedTuple):
 
 
 class Ways:
-    """Answers where what leaves a function comes from; each question is answered once."""
+    """Answers where what leaves a function comes from; answers are cached."""
 
     def __init__(self, analysis: EscapeAnalysis) -> None:
         self.analysis = analysis
@@ -60,7 +60,7 @@ class Ways:
         self._steps: dict[Node, list[Step]] = {}
 
     def instances_of(self, definition: Definition, decorated: bool) -> list[Instance]:
-        """Return the instances of a function or module; ``decorated``: of what its decorators make of the function."""
+        """Return the instances of a function or module; ``decorated``: of the result of the function's decorators."""
         plain = self.instances.get(definition, [])
         owner = definition.parent
         if not decorated or not definition.scope.decorators or owner is None:
@@ -83,7 +83,7 @@ class Ways:
         return known
 
     def by_class(self, mask: int) -> dict[str, list[RaisedError]]:
-        """Return some errors by class; the same for the same errors, which leave many functions."""
+        """Return some errors by class; cached, since the same errors leave many functions."""
         known = self._classes.get(mask)
         if known is None:
             known = self._classes[mask] = {}
@@ -92,7 +92,7 @@ class Ways:
         return known
 
     def leaving(self, definition: Definition, *, decorated: bool = False) -> frozenset[str]:
-        """Return the classes that may leave a function or module; OPEN among them where something is not known."""
+        """Return the classes that may leave a function or module; including OPEN if something is not known."""
         return frozenset(self.errors(definition, decorated=decorated))
 
     @cached_property
@@ -147,7 +147,7 @@ class Ways:
         return known
 
     def reached(self, definitions: Iterable[Definition]) -> list[Definition]:
-        """Return the functions that some functions call, they themselves first."""
+        """Return the functions that some functions call, preceded by those themselves."""
         found: dict[Definition, None] = {}
         waiting = [one for definition in definitions for one in self.instances_of(definition, True)]
         seen = set(waiting)

@@ -1,4 +1,4 @@
-"""What came of one file."""
+"""The result for one file."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["CacheEntry", "FileResult"]
 
 
 class CacheEntry(NamedTuple):
-    """What is found in a file as a run leaves it, packed: its findings, and its scan where it changed.
+    """The findings in a file after a run, packed, and its scan if it changed.
 
-    It holds for bytes with this digest, in this package, and as long as the file is left whole for the same reason;
-    ``exact`` says that a finding names a line of another file.
+    Valid for bytes with this digest, in this package, as long as the file is skipped for the same reason; ``exact``
+    means that a finding names a line of another file.
     """
 
     digest: str
@@ -26,11 +26,11 @@ class CacheEntry(NamedTuple):
 
 
 class FileResult(NamedTuple):
-    """What came of one file: its findings, its old and new bytes where it changes, and the edits between their texts.
+    """The result for one file: its findings, its old and new bytes if it changes, and the edits between their texts.
 
-    ``skip`` stands where the whole file is left, ``failure`` where the rewrite failed its verification: then nothing
-    of it is written. ``after`` are the findings in the new bytes, None where they were not looked for;
-    ``cache_entry`` is what the next run may know of the file, None where that is nothing.
+    ``skip`` is set if the whole file is skipped, ``failure`` if the rewrite failed its verification: then nothing is
+    written. ``after`` are the findings in the new bytes, None if they were not computed; ``cache_entry`` is what the
+    next run may know about the file, None for nothing.
     """
 
     path: str
@@ -46,10 +46,10 @@ class FileResult(NamedTuple):
 
     @property
     def reason(self) -> str:
-        """The code of the reason why the whole file is left, "" where it is not."""
+        """The code of the reason why the whole file is skipped, "" if it is not."""
         return self.skip.reason if self.skip else ""
 
     @property
     def detail(self) -> str:
-        """What that reason is about here, for people."""
+        """The reason as it applies here, for people."""
         return self.skip.detail if self.skip else ""

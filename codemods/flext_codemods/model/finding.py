@@ -1,4 +1,4 @@
-"""What a run finds: the data that recipes make and reports show."""
+"""Findings of a run: the data that recipes produce and reports show."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flext_codemods.project.skip import Skip
 
 __all__ = ["LOCAL_NAME", "Edit", "Finding"]
 
-LOCAL_NAME = "\0"  # in the text of an edit: what the first of the finding's uses is called there
+LOCAL_NAME = "\0"  # in the text of an edit: the local name of the first of the finding's uses
 
 
 class Edit(NamedTuple):
@@ -20,16 +20,17 @@ class Edit(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One place that a recipe has something to say about.
+    """One site that a recipe applies to.
 
     ``line`` and ``column`` count from 1; ``start`` and ``end`` are the characters of the statement, or the expression,
-    in the file's text that is parsed and rewritten; where they are the same there is none, only what ``also`` holds.
-    ``drops`` are the local names that the new code needs no more, whose imports go where nothing else needs them.
-    ``skip`` is None where the site is (to be) rewritten, else why it is left.
-    ``builtin`` and ``target`` are dotted names, "" where they do not apply. ``migratable`` says whether the site counts
-    in the share migrated. ``uses`` are the dotted names that the new code needs, to be imported where they are not, and
-    ``names`` what they are called there, once that is settled. ``expression`` says that it is no statement but an
-    expression that is rewritten; ``adds`` is source text that the recipe puts in, ``text`` the whole new text where
+    in the file's text that is parsed and rewritten; if they are equal, only the edits in ``also`` are made. ``drops``
+    are the local names that the new code no longer needs, whose imports are removed if nothing else needs them.
+    ``skip`` is None if the site is (to be) rewritten, otherwise the reason for leaving it. ``builtin`` and ``target``
+    are dotted names, "" if they do not apply. ``migratable`` is whether the site counts in the migrated share. ``uses``
+    are the dotted names that the new code needs, to be imported if they are missing, and ``names`` their local names,
+    once decided. ``expression`` means that an expression, not a statement, is rewritten; ``adds`` is source text that
+    the recipe inserts, ``text`` the whole new text if nothing needs parsing; ``also`` are further edits that belong to
+    it.
     nothing is to be parsed; ``also`` are edits that go with it.
     """
 
@@ -52,15 +53,15 @@ class Finding(NamedTuple):
 
     @property
     def left(self) -> bool:
-        """Whether the site is left alone."""
+        """Whether the site is skipped."""
         return self.skip is not None
 
     @property
     def reason(self) -> str:
-        """The code of the reason why the site is left, "" where it is not."""
+        """The code of the reason why the site is skipped, "" if it is not."""
         return self.skip.reason if self.skip else ""
 
     @property
     def detail(self) -> str:
-        """What that reason is about here, for people."""
+        """The reason as it applies here, for people."""
         return self.skip.detail if self.skip else ""

@@ -12,13 +12,12 @@ __all__ = ["Job"]
 
 
 class Job(NamedTuple):
-    """What is the same for every file of a run. Travels to worker processes.
+    """What is the same for every file of a run. It is sent to worker processes.
 
-    ``recipes`` are the names of those that run; ``unsafe`` says that changes which the program may notice are wanted;
-    ``allow`` are the builtins that the project wants to raise.
-    ``accepted`` are the sites, by line and column, that somebody said yes to, beside those of the recipe ``observers``,
-    which go with others: None for all; ``scanner`` is what the
-    next run looks for in a file, None where nothing is cached for it.
+    ``recipes`` are the names of those that run; ``unsafe`` means that changes which the program may notice are allowed;
+    ``allow`` are the builtins that the project wants to raise. ``accepted`` are the sites, by line and column, that the
+    user accepted, in addition to those of the recipe ``observers``, which depend on others: None for all; ``scanner``
+    is what the next run looks for in a file, None if nothing is cached for it.
     """
 
     recipes: tuple[str, ...]

@@ -27,7 +27,7 @@ RENAMED = re.compile(rf"=[ \t]*(?:{'|'.join(BUILTIN_ERRORS)})\b")
 
 
 class Module:
-    """One module under analysis: its source, its names, and what other files say of it."""
+    """One module under analysis: its source, its names, and what other files contribute."""
 
     def __init__(self, path: Path, source: Source, job: Job) -> None:
         self.path = path
@@ -60,7 +60,7 @@ class Module:
 
     @cached_property
     def may_rename_builtins(self) -> bool:
-        """Whether the text hints at another name for a builtin error: only then are other names looked at."""
+        """Whether the text suggests another name for a builtin error: only then are other names resolved."""
         text = self.source.text
         return "builtins" in text or renames_an_alias(text) or RENAMED.search(text) is not None
 
@@ -100,7 +100,7 @@ class Module:
         return next((target for target in own if target.path == path), None) or importable(path)
 
     def finding(self, recipe: str, node: ast.stmt | ast.expr, block: Block, **fields: Any) -> Finding:
-        """Build the finding for a statement or an expression, and remember the block that it stands in."""
+        """Build the finding for a statement or an expression, and remember the block that contains it."""
         start, end = self.source.span(node)
         self.block_at[start] = block
         column = start - self.source.starts[node.lineno - 1] + 1

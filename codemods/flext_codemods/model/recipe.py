@@ -1,4 +1,4 @@
-"""What a recipe is."""
+"""The definition of a recipe."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["OBSERVERS", "REVERT", "Pairs", "Recipe"]
 
 OBSERVERS = "observers"  # the recipe that frees sites of others, which are never rewritten without it
-REVERT = "revert"  # the recipe that takes back what the others do
+REVERT = "revert"  # the recipe that reverses the others
 
 Pairs = list[tuple[object, object]]
 
@@ -22,14 +22,13 @@ Pairs = list[tuple[object, object]]
 class Recipe(NamedTuple):
     """One kind of change.
 
-    ``safety`` is "safe" (the program does the same) or "unsafe"; ``before`` and ``after`` are an example. ``hint`` says
-    by a file's bytes alone whether there may be something to find, given where imports are retargeted to; ``find``
-    yields a finding for each place that the recipe has something to say about; ``rewrite`` gives what stands for the
-    statement or expression of one finding (several statements: each on a line of its own). ``permits`` is asked, when a
-    rewritten file is verified, about two parts of the trees that differ: it gives the pairs inside them that have to be
-    equal where the change is the recipe's own, None where it is not. ``replaces`` names the recipes whose rewriting
-    gives way to this one's at the same place; ``in_tests`` says that it is made for test code,
-    ``by_default`` that it runs where its name is not said.
+    ``safety`` is "safe" (the program does the same) or "unsafe"; ``before`` and ``after`` are an example. ``hint``
+    decides by a file's bytes alone whether there may be something to find, given the module that imports are retargeted
+    to; ``find`` yields a finding for each site that the recipe applies to; ``rewrite`` returns the replacement of the
+    statement or expression of one finding (several statements: one per line). When a rewritten file is verified,
+    ``permits`` is asked about two parts of the trees that differ: it returns the pairs inside them that have to be
+    equal if the change is the recipe's own, otherwise None. ``replaces`` names the recipes that yield to this one at
+    the same site; ``in_tests`` means that it is made for test code, ``by_default`` that it runs without being named.
     """
 
     name: str

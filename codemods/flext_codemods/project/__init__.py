@@ -1,1 +1,1 @@
-"""The project on disk: which files there are, what git says of them, and which are left whole."""
+"""The project on disk: its files, their state in git, and which are skipped."""

@@ -1,4 +1,4 @@
-"""Which modules of a project run while it is built, and which are compiled: read from its manifests."""
+"""Which modules of a project run during its build, and which are compiled: read from its manifests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 __all__ = ["build_modules", "compiled_modules", "is_build_script"]
 
-# Names of files that build a project or hold a developer's tasks, with a word that such a file has and others have not.
+# Names of files that build a project or hold a developer's tasks, with a word that only such a file contains.
 BUILD_FILES = {
     "setup.py": b"",
     "hatch_build.py": b"",
@@ -26,7 +26,7 @@ IMPORTED = re.compile(r"^(?:from|import)\s+([\w.]+)|__import__\(\s*['\"]([\w.]+)
 
 
 def module_paths(project: Path, dotted: str) -> list[Path]:
-    """Return the files that a dotted name may stand for: the module, or the package it is in, here or below src."""
+    """Return the files that a dotted name may refer to: the module, or its package, here or below src."""
     found = []
     for root in (project, project / "src"):
         parts = dotted.split(".")
@@ -42,7 +42,7 @@ def module_paths(project: Path, dotted: str) -> list[Path]:
 
 
 def read_toml(file: Path) -> dict[str, dict[str, object]]:
-    """Return the tables of a TOML file, {} where there is none; a broken one is reported by the settings already."""
+    """Return the tables of a TOML file, {} if there is none; a broken one is reported with the settings."""
     if not file.is_file():
         return {}
     try:
@@ -52,7 +52,7 @@ def read_toml(file: Path) -> dict[str, dict[str, object]]:
 
 
 def nested(table: object, *keys: str) -> object:
-    """Return what stands under a chain of keys, None where a part of it is missing."""
+    """Return the value under a chain of keys, None if a part of it is missing."""
     for key in keys:
         if not isinstance(table, dict):
             return None
@@ -61,7 +61,7 @@ def nested(table: object, *keys: str) -> object:
 
 
 def build_modules(project: Path) -> frozenset[Path]:
-    """Return the files that run while the project is built: its own build backend, and where its version comes from."""
+    """Return the files that run while the project is built: its own build backend, and the source of its version."""
     found: set[Path] = set()
     manifest = read_toml(project / "pyproject.toml")
     for folder in backend_folders(project, manifest):
@@ -93,14 +93,14 @@ def build_modules(project: Path) -> frozenset[Path]:
 
 
 def backend_folders(project: Path, manifest: object) -> list[Path]:
-    """Return the folders of ``backend-path``, which may not lead out of the project (PEP 517)."""
+    """Return the folders of ``backend-path``, which must be inside the project (PEP 517)."""
     names = nested(manifest, "build-system", "backend-path")
     folders = [(project / str(name)).resolve() for name in names] if isinstance(names, list) else []
     return [folder for folder in folders if folder.is_relative_to(project)]
 
 
 def imported_for(project: Path, module: str, attribute: str) -> list[Path]:
-    """Return the files that a build backend imports for an attribute, none where it reads a literal from the source.
+    """Return the files that a build backend imports for an attribute, none if it reads a literal from the source.
 
     setuptools and flit do so: https://setuptools.pypa.io/en/latest/userguide/pyproject_config.html#dynamic-metadata
     """
@@ -109,7 +109,7 @@ def imported_for(project: Path, module: str, attribute: str) -> list[Path]:
 
 
 def is_literal(path: Path, name: str) -> bool:
-    """Say whether a module gives a name a literal value, in a statement of its top level."""
+    """Return whether a module assigns a literal to a name in a top-level statement."""
     try:
         tree = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
@@ -122,7 +122,7 @@ def is_literal(path: Path, name: str) -> bool:
 
 
 def is_constant(node: ast.expr | None) -> bool:
-    """Say whether an expression is a literal."""
+    """Return whether an expression is a literal."""
     try:
         return node is not None and ast.literal_eval(node) is not None
     except (ValueError, TypeError, RecursionError, MemoryError):
@@ -130,9 +130,9 @@ def is_constant(node: ast.expr | None) -> bool:
 
 
 def is_build_script(file: Path, raw: bytes) -> bool:
-    """Say whether a file is one that builds the project or runs a developer's tasks: by its name, outside a package.
+    """Return whether a file builds the project or runs a developer's tasks: by its name, outside a package.
 
-    Where programs use a name as well, the file has to speak of the tool.
+    If programs use the name as well, the file has to mention the tool.
     """
     if (file.parent / "__init__.py").exists():
         return False
@@ -143,7 +143,7 @@ def is_build_script(file: Path, raw: bytes) -> bool:
 
 
 def compiled_modules(project: Path, files: Iterable[Path]) -> frozenset[Path]:
-    """Return the modules that mypyc or Cython compile, as far as the project's build files and its .pxd files tell."""
+    """Return the modules that mypyc or Cython compile, according to the project's build files and its .pxd files."""
     setup = project / "setup.py"
     text = setup.read_text(errors="replace") if setup.is_file() else ""
     manifest = read_toml(project / "pyproject.toml")
@@ -152,13 +152,13 @@ def compiled_modules(project: Path, files: Iterable[Path]) -> frozenset[Path]:
     known = [file for file in files if file.suffix == ".py"]
     found = {file.resolve() for file in known if has_declarations(file)}
     if "mypycify" in text or hooks is not None:
-        # Which modules are compiled is decided by code; what may be compiled is every module of a package.
+        # Code decides which modules are compiled, so every module of a package may be.
         found.update(file.resolve() for file in known if (file.parent / "__init__.py").exists())
     return frozenset(found)
 
 
 def has_declarations(file: Path) -> bool:
-    """Say whether a module has a .pxd file beside it, which is for Cython."""
+    """Return whether a module has a .pxd file beside it, which is for Cython."""
     try:
         return file.with_suffix(".pxd").exists()
     except OSError:

@@ -1,4 +1,4 @@
-"""Declare flext-exceptions where a project says what it needs: pyproject.toml, or requirements.txt."""
+"""Declare flext-exceptions among a project's dependencies: pyproject.toml, or requirements.txt."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ DISTRIBUTION = "flext-exceptions"
 
 
 def declaration(project: Path) -> ChangedFile | None:
-    """Return the change that declares the library among what a project needs, None where it is declared already.
+    """Return the change that declares the library among a project's dependencies, None if it is declared already.
 
     Raises:
-        FlextExceptions.ConfigurationError: the project has no manifest in which that can be done, or runs on versions
+        FlextExceptions.ConfigurationError: the project has no manifest in which that is possible, or supports versions
             of Python that the library does not; one line that says what to do by hand.
     """
     if declares(project):
@@ -34,7 +34,7 @@ def declaration(project: Path) -> ChangedFile | None:
     line = f"{DISTRIBUTION}>={version(DISTRIBUTION)}"
     pyproject, requirements = project / "pyproject.toml", project / "requirements.txt"
     for file, edit in ((pyproject, in_pyproject), (requirements, in_requirements)):
-        linked = not file.resolve().is_relative_to(project.resolve())  # it is somebody else's file then
+        linked = not file.resolve().is_relative_to(project.resolve())  # then it is outside the repository
         old = file.read_bytes() if file.is_file() and not linked else None
         new = edit(old, line) if old is not None else None
         if old is not None and new is not None:
@@ -47,7 +47,7 @@ def declaration(project: Path) -> ChangedFile | None:
 
 
 def in_pyproject(old: bytes, line: str) -> bytes | None:
-    """Return a pyproject.toml with one more requirement, its layout kept; None where it lists none itself."""
+    """Return a pyproject.toml with one more requirement, its layout kept; None if it does not list its own."""
     import tomlkit
     from tomlkit.items import Array, Table
 
@@ -68,12 +68,12 @@ def in_pyproject(old: bytes, line: str) -> bytes | None:
     else:
         return None
     new = tomlkit.dumps(manifest)
-    tomllib.loads(new)  # what another tool cannot read is not written
+    tomllib.loads(new)  # a file that another tool cannot read is not written
     return new.encode()
 
 
 def in_requirements(old: bytes, line: str) -> bytes:
-    """Return a requirements.txt with one more line, its line ends kept."""
+    """Return a requirements.txt with one more line, its line endings kept."""
     newline = b"\r\n" if b"\r\n" in old else b"\n"
     start = old if not old or old.endswith(b"\n") else old + newline
     return start + line.encode() + newline

@@ -1,4 +1,4 @@
-"""Which files there are: from git where the folder is in a repository, else from a walk that heeds .gitignore."""
+"""Which files there are: from git if the folder is in a repository, otherwise from a walk that respects .gitignore."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ NO_PYTHON = frozenset([".pyi", ".pyx", ".ipynb"])  # named in the report, never 
 DOCUMENTS = frozenset([".rst", ".md", ".txt"])
 SUFFIXES = frozenset([".py"]) | NO_PYTHON | DOCUMENTS
 ENDINGS = tuple(SUFFIXES)
-DOCUMENT_BYTES = 1_000_000  # of a larger one (a log, a table of data) the rest is not read
+DOCUMENT_BYTES = 1_000_000  # the rest of a larger one (a log, a table of data) is not read
 NEVER = frozenset(["__pycache__", "node_modules", "site-packages"])
 
 
 def is_ignored(path: Path, folder: bool, specs: Iterable[tuple[Path, GitIgnoreSpec]]) -> bool:
-    """Say whether one of the .gitignore files above a path names it."""
+    """Return whether one of the .gitignore files above a path matches it."""
     ending = "/" if folder else ""
     return any(spec.match_file(path.relative_to(base).as_posix() + ending) for base, spec in specs)
 
 
 def walked_files(root: Path) -> Iterator[Path]:
-    """Yield the Python files and documents below a folder that is in no repository.
+    """Yield the Python files and documents below a folder that is not in a repository.
 
-    Hidden folders and virtual environments are passed over.
+    Hidden folders and virtual environments are skipped.
     """
     specs: dict[Path, list[tuple[Path, GitIgnoreSpec]]] = {}
     for name, folders, files in os.walk(root):
@@ -41,7 +41,7 @@ def walked_files(root: Path) -> Iterator[Path]:
         ignored = here / ".gitignore"
         if ".gitignore" in files and ignored.is_file():
             lines = ignored.read_text("utf-8", "replace").splitlines()
-            known.append((here, spec_of(filter(is_pattern, lines))))  # git passes over the others
+            known.append((here, spec_of(filter(is_pattern, lines))))  # git skips the others
         specs[here] = known
         folders[:] = sorted(
             folder
@@ -56,8 +56,8 @@ def walked_files(root: Path) -> Iterator[Path]:
 
 
 def list_files(folder: Path) -> list[Path]:
-    """Return the Python files and documents below a folder, sorted, each real file once, links out of it left out."""
-    # git lists nothing in a folder that the repository around it ignores; whoever names one means what is in it
+    """Return the Python files and documents below a folder, sorted, each real file once, without links out of it."""
+    # git lists nothing in a folder that the repository around it ignores; if it is named, its content is meant
     listed = [path for path in (git_files(folder) or walked_files(folder)) if path.suffix in SUFFIXES]
     base = folder.resolve()
     unique: dict[Path, Path] = {}
@@ -65,7 +65,7 @@ def list_files(folder: Path) -> list[Path]:
         if path.is_symlink():
             try:
                 real = path.resolve(strict=True)
-            except (OSError, RuntimeError):  # a link to itself, or to nothing: no file
+            except (OSError, RuntimeError):  # a link to itself, or to nothing: not a file
                 continue
             if not real.is_relative_to(base) or real in unique:
                 continue
@@ -84,7 +84,7 @@ class ChangedFile(NamedTuple):
 
 
 def read_bytes(path: Path) -> tuple[bytes, str]:
-    """Return the bytes of a file, of a document the first, and why it cannot be read ("" where it can)."""
+    """Return the bytes of a file, or the beginning of a document, and why it cannot be read ("" if it can)."""
     try:
         if not path.is_file():
             return b"", "is no regular file"

@@ -1,6 +1,6 @@
-"""What git says of files: which there are, which have changes that are not committed, and which it does not know.
+"""The state of files in git: which exist, which have uncommitted changes, and which are untracked.
 
-A repository may come from anybody, with its .git folder: no program that its configuration names is run.
+A repository may come from anyone, with its .git folder: no program that its configuration names is run.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from flext_codemods.project.usage import usage
 __all__ = ["git_files", "git_path", "is_ignored_by_git", "unsafe_to_write"]
 
 # fsmonitor, hooks and filters are commands, as is what fetches a missing object; and a folder of a clone may look like
-# a bare repository with a configuration of its own. Filters of the user's own configuration are run by git as always.
+# a bare repository with its own configuration. Git runs the filters of the user's own configuration as always.
 SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "safe.bareRepository=explicit")
 NO_PROGRAMS = tuple(part for setting in SETTINGS for part in ("-c", setting))
-TIMEOUT = 120  # seconds; git waits for ever for a .gitignore that is a pipe
+TIMEOUT = 120  # seconds; git would wait for ever for a .gitignore that is a pipe
 ENVIRONMENT = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
-OWN_SCOPES = (b"local", b"worktree")  # of git's configuration: what the repository itself brings
+OWN_SCOPES = (b"local", b"worktree")  # of git's configuration: what the repository itself provides
 FILTERS = r"^filter\..*\.(clean|smudge|process)$"
 
 
 def git(folder: Path, *arguments: str) -> bytes | None:
-    """Return what a git command prints, None where it fails or there is no git.
+    """Return the output of a git command, None if it fails or there is no git.
 
     Raises:
-        FlextExceptions.ConfigurationError: git refuses the repository because it belongs to somebody else; the message
+        FlextExceptions.ConfigurationError: git refuses the repository because it belongs to someone else; the message
             has git's own words and remedy.
     """
     command = ["git", *NO_PROGRAMS, "-C", str(folder), *arguments]
@@ -61,7 +61,7 @@ def without_filters(folder: Path) -> list[str]:
 
 
 def git_files(folder: Path) -> list[Path] | None:
-    """Return the files below a folder that git tracks or does not ignore; None where git has nothing to say."""
+    """Return the files below a folder that git tracks or does not ignore; None without git."""
     listed = git(folder, "ls-files", "-co", "--exclude-standard", "-z", "--", ".")
     if listed is None:
         return None
@@ -69,7 +69,7 @@ def git_files(folder: Path) -> list[Path] | None:
 
 
 def git_path(repository: Path, name: str) -> Path | None:
-    """Return where something lies in git's own folder of a repository, None where it has none."""
+    """Return the path of an entry in a repository's git folder, None if it has no such folder."""
     folder = repository / ".git"
     if folder.is_dir() and not folder.is_symlink() and (folder / "HEAD").is_file():
         return folder / name
@@ -80,12 +80,12 @@ def git_path(repository: Path, name: str) -> Path | None:
 
 
 def is_ignored_by_git(path: Path) -> bool:
-    """Say whether the repository around a path ignores it."""
+    """Return whether the repository around a path ignores it."""
     return git(path.parent, "check-ignore", "--quiet", str(path)) is not None
 
 
 def unsafe_to_write(files: Iterable[Path], *, allow_dirty: bool, allow_no_vcs: bool) -> list[str]:
-    """Return a line for each file whose old text could not be had back from git; [] when all can be written."""
+    """Return a line for each file whose old text git could not restore; [] if all can be written."""
     states: dict[Path, tuple[Path, set[Path], set[Path]] | None] = {}
     problems: list[str] = []
     for file in files:
@@ -106,7 +106,7 @@ def unsafe_to_write(files: Iterable[Path], *, allow_dirty: bool, allow_no_vcs: b
 def known_state(
     folder: Path, states: dict[Path, tuple[Path, set[Path], set[Path]] | None]
 ) -> tuple[Path, set[Path], set[Path]] | None:
-    """Return the top folder of a repository with its tracked and its changed files, asked once a repository."""
+    """Return the top folder of a repository with its tracked and its changed files, cached per repository."""
     roots = {state[0]: state for state in states.values() if state is not None}
     inside = next((here for here in (folder, *folder.parents) if here in roots or (here / ".git").exists()), None)
     if inside in roots:

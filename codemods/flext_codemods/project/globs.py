@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 __all__ = ["is_pattern", "spec_of"]
 
-MAX_STARS = 4  # between two slashes; a regular expression of more takes time by a power of their number
+MAX_STARS = 4  # between two slashes; more make the time of a regular expression grow exponentially
 
 
 def spec_of(lines: Iterable[str]) -> GitIgnoreSpec:
-    """Return what matches the paths that lines of a .gitignore name.
+    """Return a matcher for the paths that the lines of a .gitignore name.
 
     Raises:
-        ValueError: a line is no pattern.
+        ValueError: a line is not a pattern.
     """
     from pathspec import GitIgnoreSpec  # late: most runs have no lines
 
@@ -25,7 +25,7 @@ def spec_of(lines: Iterable[str]) -> GitIgnoreSpec:
 
 
 def is_pattern(line: str) -> bool:
-    """Say whether a line can stand in a .gitignore, and a name is soon compared with it.
+    """Return whether a line is valid in a .gitignore, and cheap to match.
 
     >>> is_pattern("build/*.py"), is_pattern("*a*a*a*a*a*a*a*a*b")
     (True, False)

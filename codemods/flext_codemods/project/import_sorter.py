@@ -16,7 +16,7 @@ __all__ = ["Sorter", "sorter_for"]
 SECTIONS = ("future", "standard-library", "third-party", "first-party", "local-folder")
 RUFF_FILES = (".ruff.toml", "ruff.toml", "pyproject.toml")
 ISORT_FILES = (".isort.cfg", "pyproject.toml", "setup.cfg", "tox.ini")
-# isort names a section and its list of modules otherwise than ruff does.
+# isort names a section and its list of modules differently from ruff.
 ISORT_SECTIONS = {"FUTURE": "future", "STDLIB": "standard-library", "THIRDPARTY": "third-party"}
 ISORT_SECTIONS |= {"FIRSTPARTY": "first-party", "LOCALFOLDER": "local-folder"}
 LISTS = ("sections", "no-lines-before", "extra-standard-library")  # of words, which an INI file separates by commas
@@ -122,7 +122,7 @@ class Sorter(NamedTuple):
     exact: bool = True
 
     def section(self, module: str, level: int, package: str) -> str:
-        """Return the section of a module that is imported by a file of a package ("" for one in none)."""
+        """Return the section of a module that is imported by a file of a package ("" for a file in none)."""
         top = module.partition(".")[0]
         if not level and module == "__future__":
             return "future"
@@ -145,12 +145,12 @@ class Sorter(NamedTuple):
         return self.default_section
 
     def is_own(self, top: str) -> bool:
-        """Say whether a module stands in one of the source folders."""
+        """Return whether a module is in one of the source folders."""
         found = (self.root / source / top for source in self.sources)
         return any(path.is_dir() or path.with_suffix(".py").is_file() for path in found)
 
     def key(self, module: str, level: int, is_from: bool, package: str, member: str = "") -> tuple[object, ...]:
-        """Return what imports are sorted by, the position of the section first and the kind of import next."""
+        """Return the sort key of an import, the position of the section first and the kind of import next."""
         section = self.section(module, level, package)
         position = self.order.index(section) if section in self.order else len(self.order)
         kind = 0 if self.force_sort else int(is_from is not self.from_first)
@@ -185,7 +185,7 @@ class Sorter(NamedTuple):
         return len(line) > self.line_length or 0 < self.grid_wrap <= names
 
     def member_key(self, name: str) -> tuple[object, ...]:
-        """Return what the names of one import are sorted by."""
+        """Return the sort key of a name in an import."""
         kind = 0
         if self.order_by_type:
             kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
@@ -195,7 +195,7 @@ class Sorter(NamedTuple):
 
 @functools.lru_cache(maxsize=1024)
 def sorter_for(folder: Path, top: Path) -> Sorter:
-    """Return the settings nearest to a folder, looking no higher than ``top``; ruff's defaults where there are none."""
+    """Return the settings nearest to a folder, looking no higher than ``top``; ruff's defaults if there are none."""
     chain = [folder, *folder.parents] if folder.is_relative_to(top) else [folder]
     for here in chain[: chain.index(top) + 1] if top in chain else chain[:1]:
         found = ruff_in(here) or isort_in(here)
@@ -205,7 +205,7 @@ def sorter_for(folder: Path, top: Path) -> Sorter:
 
 
 def ruff_in(folder: Path) -> Sorter | None:
-    """Return the settings of ruff that stand in a folder, None where there are none or another tool sorts imports."""
+    """Return the settings of ruff in a folder, None if there are none or another tool sorts imports."""
     for name in RUFF_FILES:
         table = ruff_table(folder / name)
         if table is None:
@@ -219,7 +219,7 @@ def ruff_in(folder: Path) -> Sorter | None:
 
 
 def ruff_table(file: Path, depth: int = 3) -> dict[str, Any] | None:
-    """Return the table of a configuration file of ruff, with what it extends below it; None where it has none."""
+    """Return the table of a configuration file of ruff, merged over the file that it extends; None if it has none."""
     table: dict[str, Any] | None = read_toml(file)
     if file.name == "pyproject.toml":
         found = as_table(as_table(table).get("tool")).get("ruff")
@@ -235,14 +235,14 @@ def ruff_table(file: Path, depth: int = 3) -> dict[str, Any] | None:
 
 
 def sorts_imports(table: Mapping[str, Any], lint: Mapping[str, Any]) -> bool:
-    """Say whether ruff is told to sort imports."""
+    """Return whether ruff is configured to sort imports."""
     selected = [lint.get(key) or table.get(key) for key in ("select", "extend-select")]
     rules = [rule for each in selected if isinstance(each, list) for rule in each]
     return any(str(rule) in ("ALL", "I", "I0", "I00", "I001") for rule in rules)
 
 
 def isort_in(folder: Path) -> Sorter | None:
-    """Return the settings of isort that stand in a folder, None where there are none."""
+    """Return the settings of isort in a folder, None if there are none."""
     for name in ISORT_FILES:
         if name == "pyproject.toml":
             table = as_table(as_table(read_toml(folder / name).get("tool")).get("isort"))
@@ -334,12 +334,12 @@ def words(value: object) -> list[str]:
 
 
 def as_table(value: object) -> dict[str, Any]:
-    """Return a table as it is, an empty one for anything else."""
+    """Return a table unchanged, an empty one for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def read_toml(file: Path) -> dict[str, Any]:
-    """Return the table of a TOML file, an empty one where it cannot be read: the tool that it is for says so."""
+    """Return the table of a TOML file, an empty one if it cannot be read: its own tool reports that."""
     if not file.is_file():
         return {}
     try:

@@ -41,7 +41,7 @@ def line_length(project: Path) -> tuple[int, str]:
 
 
 def long_lines(results: Iterable[ChangedFile], limit: int) -> list[str]:
-    """Return where a changed file now has lines longer than the limit that were not longer before."""
+    """Return where a changed file has lines over the limit that were not there before."""
     found = []
     for result in results:
         if result.path.endswith(".py"):
@@ -53,7 +53,7 @@ def long_lines(results: Iterable[ChangedFile], limit: int) -> list[str]:
 
 
 def undeclared(project: Path, distribution: str = "flext-exceptions") -> str:
-    """Return the line to add to the manifest that does not declare the library yet, "" where one does."""
+    """Return the line to add to the manifest that does not declare the library yet, "" if one does."""
     if declares(project, distribution):
         return ""
     present = manifests_of(project)
@@ -71,14 +71,14 @@ def undeclared(project: Path, distribution: str = "flext-exceptions") -> str:
 
 
 def is_manifest(path: str, project: Path) -> bool:
-    """Say whether a changed file is a manifest of the project: the run declares the library there."""
+    """Return whether a changed file is a manifest of the project: the run declares the library there."""
     return Path(path).parent == project and path.endswith((".toml", ".txt"))
 
 
 def advice_after_revert(results: Iterable[tuple[str, bytes]], declared: bool) -> Iterator[str]:
-    """Yield what is left to do by hand once typed errors are taken back, given the files as they are then.
+    """Yield what is left to do by hand after typed errors are reverted, given the files as they are then.
 
-    ``declared`` says that a manifest declares the library.
+    ``declared`` means that a manifest declares the library.
     """
     using = [relative(path) for path, raw in results if IMPORTS.search(raw)]
     if using:

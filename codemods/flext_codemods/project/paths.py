@@ -26,7 +26,7 @@ STARTED: ContextVar[Path | None] = ContextVar("STARTED", default=None)
 
 @contextlib.contextmanager
 def seen_from(folder: Path) -> Iterator[None]:
-    """Show paths as seen from a folder: work that is done elsewhere speaks of them as the one does who asked for it."""
+    """Show paths relative to a folder: work that is done elsewhere uses the paths of the one who requested it."""
     token = STARTED.set(folder)
     try:
         yield
@@ -35,7 +35,7 @@ def seen_from(folder: Path) -> Iterator[None]:
 
 
 def relative(path: str | Path) -> str:
-    """Return a path as seen from where the tool was started.
+    """Return a path relative to the folder where the tool was started.
 
     >>> relative(Path.cwd() / "pkg" / "mod.py")
     'pkg/mod.py'

@@ -1,4 +1,4 @@
-"""Which versions of Python a project runs on, and whether the library does too."""
+"""Which versions of Python a project supports, and whether the library does too."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Version = tuple[int, int]
 
 
 def lower_bound(specifier: str) -> Version | None:
-    """Return the lowest version that a specifier allows, None where it names none; ``||`` is Poetry's "or".
+    """Return the lowest version that a specifier allows, None if it names none; ``||`` is Poetry's "or".
 
     >>> lower_bound(">=3.9,<4"), lower_bound("^3.12 || ^3.8"), lower_bound(">=3"), lower_bound("<4")
     ((3, 9), (3, 8), (3, 0), None)
@@ -38,17 +38,18 @@ def lower_bound(specifier: str) -> Version | None:
 
 
 def needed() -> Version:
-    """Return the lowest version of Python that the library runs on."""
+    """Return the lowest version of Python that the library supports."""
     return lower_bound(metadata(DISTRIBUTION)["Requires-Python"] or "") or (3, 11)
 
 
 def too_old(project: Path) -> str:
-    """Return what to say of a project that runs on older versions of Python than the library, "" for any other."""
+    """Return a warning for a project that supports older versions of Python than the library, "" for any other."""
     for file, key, specifier in stated(project):
         lowest = lower_bound(specifier)
         if lowest is not None and lowest < needed():
             ours, theirs = (".".join(map(str, version)) for version in (needed(), lowest))
-            return f"{relative(file)}: {key} allows Python {theirs}, and {DISTRIBUTION} needs {ours} or newer: raise it"
+            wants = f"{DISTRIBUTION} needs {ours} or newer; change it to >={ours}"
+            return f"{relative(file)}: {key} allows Python {theirs}, and {wants}"
     return ""
 
 
@@ -83,7 +84,7 @@ def is_text(node: ast.expr | None, text: str) -> bool:
 
 
 def stated(project: Path) -> list[tuple[Path, str, str]]:
-    """Return where a project says which versions of Python it runs on: file, key, and what it says."""
+    """Return where a project declares its versions of Python: file, key, and value."""
     found: list[tuple[Path, str, object]] = []
     file = project / "pyproject.toml"
     if file.is_file():
@@ -106,5 +107,5 @@ def stated(project: Path) -> list[tuple[Path, str, str]]:
             parser.read_string(file.read_text("utf-8", "replace"))
             found += [(file, REQUIRES, parser.get("options", key, fallback=None)) for key in (REQUIRES, DASHED)]
         except (OSError, configparser.Error):
-            return [(file, key, text) for file, key, text in found if isinstance(text, str)]  # setuptools says so
+            return [(file, key, text) for file, key, text in found if isinstance(text, str)]  # setuptools reports that
     return [(file, key, text) for file, key, text in found if isinstance(text, str)]

@@ -22,9 +22,9 @@ class PathArgument(NamedTuple):
 
 
 class Project(NamedTuple):
-    """A project in a repository: its root, and the settings that hold there with the folder that holds them.
+    """A project in a repository: its root, and the settings that apply there with the folder that holds them.
 
-    ``repository`` is the top of all.
+    ``repository`` is the top folder.
     """
 
     root: Path
@@ -34,7 +34,7 @@ class Project(NamedTuple):
 
     @property
     def settings_file(self) -> Path:
-        """The file that the settings are from; it need not be there."""
+        """The file of the settings; it need not exist."""
         return self.settings_root / "pyproject.toml"
 
 
@@ -42,7 +42,7 @@ def locate(text: str) -> PathArgument:
     """Return where a path of the command line belongs.
 
     Raises:
-        FlextExceptions.ConfigurationError: there is nothing by that name.
+        FlextExceptions.ConfigurationError: the path does not exist.
     """
     path = Path.cwd() / os.path.normpath(text)
     if not text or not os.path.lexists(path):

@@ -1,4 +1,4 @@
-"""Why a site or a whole file is left, as data."""
+"""The reason why a site or a whole file is skipped, as data."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ __all__ = ["Skip"]
 
 
 class Skip(NamedTuple):
-    """Why something is left: the code of the reason, what it is about here, and where that stands.
+    """Why something is skipped: the code of the reason, its subject here, and the location of that.
 
-    ``reason`` is a key of ``raises.skip_reasons.REASONS``; ``location`` is None where the text needs none;
-    ``counts`` says of a whole file that its sites count in the share migrated although those of other files that are
-    left for the reason do not: the program sees them when it runs. ``freed_by`` is the recipe, off by default, with
-    which the site would be rewritten.
+    ``reason`` is a key of ``raises.skip_reasons.REASONS``; ``location`` is None if the text needs none; ``counts``
+    means for a whole file that its sites count in the migrated share although those of other files that are skipped for
+    the reason do not: the program sees them when it runs. ``freed_by`` is the recipe, off by default, with which the
+    site would be rewritten.
     """
 
     reason: str
@@ -26,7 +26,7 @@ class Skip(NamedTuple):
 
     @property
     def detail(self) -> str:
-        """The text and the place, for people.
+        """The text and the location, for people.
 
         >>> Skip("no-target", "nothing catches it").detail
         'nothing catches it'

@@ -1,4 +1,4 @@
-"""Small questions about text."""
+"""Small functions for text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ __all__ = ["common_start", "count"]
 
 
 def common_start(one: str | bytes, other: str | bytes) -> int:
-    """Return with how many same characters, or bytes, two texts begin.
+    """Return the length of the common prefix of two texts, or bytes.
 
     >>> common_start("abc", "abd"), common_start(b"abc", b"ab")
     (2, 2)
@@ -16,7 +16,7 @@ def common_start(one: str | bytes, other: str | bytes) -> int:
 
 
 def count(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural where it is one.
+    """Return a number with its noun, in the plural if needed.
 
     >>> count(1, "file"), count(2, "file"), count(1200, "site")
     ('1 file', '2 files', '1,200 sites')

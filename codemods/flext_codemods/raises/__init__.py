@@ -1,1 +1,1 @@
-"""One raise of a builtin error: is it rewritten, or why is it left?"""
+"""One raise of a builtin error: whether it is rewritten, and if not, why."""

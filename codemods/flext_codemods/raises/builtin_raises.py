@@ -1,4 +1,4 @@
-"""Raises of builtin errors: which there are, and what is found at each."""
+"""Raises of builtin errors, and the finding for each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["builtin_raises", "judge", "judged", "may_raise_builtin", "origin_of"
 ANY = "|".join(sorted(BUILTIN_ERRORS)).encode()
 NAMED = re.compile(rb"\braise\b[^\n]{0,200}?\b(?:%b)\b" % ANY)
 ALIAS = re.compile(rb"=[ \t]*(?:builtins\.)?(?:%b)[ \t]*$" % ANY, re.MULTILINE)
-# Plain text first: these run over every file. See flext_analysis.semantics.builtin_aliases for the names.
+# Plain text first: these run on every file. See flext_analysis.semantics.builtin_aliases for the names.
 ALIAS_MODULES = (b"socket", b"os.error", b"select", b"mmap", b"resource", b"_thread", b"ThreadError", b"from os ")
 STDLIB = re.compile(
     rb"\b(?:socket|os|select|mmap|resource)\.(?:error|timeout)\b|\bThreadError\b|\b_thread\.error\b"
@@ -34,7 +34,7 @@ OPEN = re.compile(rb"raise(?:\s*[(\\]|\s+type\()")
 
 
 def may_raise_builtin(raw: bytes, retarget_to: str) -> bool:
-    """Say whether a file may raise a builtin error, by its bytes alone."""
+    """Return whether a file may raise a builtin error, judging by its bytes alone."""
     if b"raise" not in raw:
         return False
     if any(pattern.search(raw) for pattern in (NAMED, OPEN, ALIAS)):
@@ -43,7 +43,7 @@ def may_raise_builtin(raw: bytes, retarget_to: str) -> bool:
 
 
 def origin_of(module: Module, site: RaiseSite) -> Origin:
-    """Resolve the class that a site raises, star imports included."""
+    """Resolve the class that a site raises, including star imports."""
     origin = module.names.resolve(site.raised, site.block)
     if origin.kind != "star" or origin.path is None:
         return origin
@@ -53,14 +53,14 @@ def origin_of(module: Module, site: RaiseSite) -> Origin:
 
 
 class Doubt(NamedTuple):
-    """Why it is not certain that a site raises a builtin; ``counts`` says that it counts in the share migrated."""
+    """Why it is not certain that a site raises a builtin; ``counts`` means that it counts in the migrated share."""
 
     text: str
     counts: bool = False
 
 
 def builtin_of(module: Module, site: RaiseSite) -> tuple[str, Doubt | None]:
-    """Return the builtin that a site raises, "" where it raises none, and why that is not certain."""
+    """Return the builtin that a site raises, "" if it raises none, and why that is not certain."""
     text = dotted(site.raised)
     if text is None:
         return computed_builtin(site)
@@ -91,14 +91,14 @@ def builtin_of(module: Module, site: RaiseSite) -> tuple[str, Doubt | None]:
 
 
 def is_type_of(node: ast.expr) -> bool:
-    """Say whether an expression is ``type(x)`` or ``x.__class__``."""
+    """Return whether an expression is ``type(x)`` or ``x.__class__``."""
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id == "type" and len(node.args) == 1
     return isinstance(node, ast.Attribute) and node.attr == "__class__"
 
 
 def computed_builtin(site: RaiseSite) -> tuple[str, Doubt | None]:
-    """Do what builtin_of does for a class that is computed: ``type(e)(...)``, ``(A if x else B)("m")``."""
+    """Do the same as builtin_of for a computed class: ``type(e)(...)``, ``(A if x else B)("m")``."""
     if is_type_of(site.raised):
         return "Exception", Doubt("the class is that of another error")
     inner = site.raised
@@ -118,14 +118,14 @@ def builtin_raises(module: Module, recipe: str, *, called: bool) -> Iterator[Fin
 
 
 def judged(module: Module, site: RaiseSite) -> Finding | None:
-    """Return the finding for a raise of a builtin, None for any other; asked once for each site."""
+    """Return the finding for a raise of a builtin, None for any other; computed once per site."""
     if site.node not in module.judged:
         module.judged[site.node] = judge(module, site, "raise-class" if site.call is None else "raises", site.node)
     return module.judged[site.node]
 
 
 def judge(module: Module, site: RaiseSite, recipe: str, node: ast.stmt | ast.expr) -> Finding | None:
-    """Return the finding for a builtin that is raised or handed over; ``node`` is what is to be rewritten."""
+    """Return the finding for a builtin that is raised or passed on; ``node`` is what would be rewritten."""
     builtin, doubt = builtin_of(module, site)
     if not builtin:
         return None
@@ -152,7 +152,7 @@ def judge(module: Module, site: RaiseSite, recipe: str, node: ast.stmt | ast.exp
 
 
 def renames(old: object, new: object, finding: Finding) -> Pairs | None:
-    """Permit the class to be another: the builtin's name before, the target's after. See Recipe.permits."""
+    """Permit a different class: the builtin's name before, the target's after. See Recipe.permits."""
     if isinstance(old, ast.Constant) and isinstance(new, ast.Constant) and finding.also:
         return [] if shows_instead(old.value, new.value, finding) else None
     if not isinstance(old, ast.Name | ast.Attribute) or not isinstance(new, ast.Name | ast.Attribute):
@@ -161,7 +161,7 @@ def renames(old: object, new: object, finding: Finding) -> Pairs | None:
 
 
 def shows_instead(old: object, new: object, finding: Finding) -> bool:
-    """Say whether one docstring shows the target where the other shows the builtin."""
+    """Return whether one docstring shows the target where the other shows the builtin."""
     if not isinstance(old, str) or not isinstance(new, str):
         return False
     shown = finding.also[0].text

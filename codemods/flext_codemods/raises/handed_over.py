@@ -1,4 +1,4 @@
-"""Errors that are not raised where they stand: thrown into a generator, set on a future, bound before their raise."""
+"""Errors that are not raised in place: thrown into a generator, set on a future, bound before their raise."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ THROWN = re.compile(rf"\.(?:{'|'.join(sorted(INJECTING))})\s*\(|\bside_effect\b"
 
 
 def handed_over(module: Module) -> Iterator[tuple[ast.expr, ast.stmt, Block]]:
-    """Yield each expression whose error is handed over, or bound to a name on the line before its raise.
+    """Yield each expression whose error is passed on, or bound to a name on the line before its raise.
 
     Each comes with its statement and the block of that.
     """
@@ -37,7 +37,7 @@ def handed_over(module: Module) -> Iterator[tuple[ast.expr, ast.stmt, Block]]:
 
 
 def bound_before(node: ast.stmt, following: ast.Raise) -> ast.Call | None:
-    """Return the error that a statement binds to the very name that the one after it raises, None for no such."""
+    """Return the error that a statement assigns to the name that the next one raises, None if it does not."""
     match node, following.exc:
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call), ast.Name(id=raised) if name == raised:
             return call

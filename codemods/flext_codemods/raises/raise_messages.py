@@ -1,4 +1,4 @@
-"""Which texts show what a raise says: the message it is raised with, and the tracebacks of the docstrings around it."""
+"""Which texts show the message of a raise: its own, and the tracebacks in the docstrings around it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["as_raised", "docstring_edits", "in_docstring_around", "may_be_said",
 
 
 def docstring_edits(module: Module, site: RaiseSite, builtin: str, target: str) -> Iterator[Edit]:
-    """Yield what changes the tracebacks that the docstrings around a raise show of it."""
+    """Yield the edits for tracebacks that show the raise in the docstrings around it."""
     parts = message_parts(site, module)
     for doc in docstrings_around(site):
         start, end = module.source.span(doc)
@@ -29,7 +29,7 @@ def docstring_edits(module: Module, site: RaiseSite, builtin: str, target: str) 
 
 
 def in_docstring_around(site: RaiseSite, shown: ShownText, module: Module) -> bool:
-    """Say whether a place stands in one of the docstrings around a raise."""
+    """Return whether a position is in one of the docstrings around a raise."""
     if shown.path != str(module.path):
         return False
     return any(doc.lineno <= shown.line <= (doc.end_lineno or doc.lineno) for doc in docstrings_around(site))
@@ -45,22 +45,22 @@ def docstrings_around(site: RaiseSite) -> Iterator[ast.expr]:
 
 
 def traceback_line(builtin: str) -> re.Pattern[str]:
-    """Return what finds the last line of a traceback of a builtin: its name, then the text after the colon."""
+    """Return a pattern for the last line of a builtin's traceback: its name, then the text after the colon."""
     return re.compile(rf"^[ \t]*((?:builtins\.)?{builtin}\b)(?::[ ]?([^\n]*))?", re.MULTILINE)
 
 
 def may_be_said(parts: list[str | None], text: str) -> bool:
-    """Say whether a message may be a text; one that is all computed may be any."""
+    """Return whether a message may be a text; a fully computed one may be any."""
     return may_say(parts, text) or (bool(parts) and not any(parts) and bool(text))
 
 
 def as_raised(builtin: str, text: str) -> str:
-    """Return a text that is shown for an error as it was given to it: a KeyError shows the repr of its key."""
+    """Return a text as an error shows it: a KeyError shows the repr of its key."""
     return text.strip().strip("'\"") if builtin == "KeyError" else text
 
 
 def message_parts(site: RaiseSite, module: Module) -> list[str | None]:
-    """Return the parts of the message that a site raises with, looked up where a name stands for it."""
+    """Return the parts of the message at a site, resolved if it is a name."""
     if site.call is None or not site.call.args:
         return []
     message = site.call.args[0]
@@ -73,7 +73,7 @@ def message_parts(site: RaiseSite, module: Module) -> list[str | None]:
 
 
 def bound_to(name: str, site: RaiseSite, module: Module) -> ast.expr | None:
-    """Return what a name stands for at a raise: by the statement in front of it, or by its only assignment."""
+    """Return the value of a name at a raise: from the statement before it, or its only assignment."""
     body: list[ast.stmt] = getattr(site.block.owner, site.block.part, [])
     before = body[body.index(site.node) - 1 : body.index(site.node)] if site.node in body else []
     only = [binding.node for binding in module.names.bindings(name, site.block)]

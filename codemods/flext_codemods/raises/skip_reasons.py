@@ -1,4 +1,4 @@
-"""Why a site is left: every reason with its explanation, what helps, and for a raise the check that finds it.
+"""Why a site is skipped: every reason with its explanation, a remedy, and for a raise the check that finds it.
 
 To add a reason for a raise, write its check and give it a row in REASONS.
 """
@@ -34,7 +34,7 @@ IGNORED = ignoring("FLX10[23]")
 
 
 class Detail(NamedTuple):
-    """What a reason is about at one site, and where that stands."""
+    """The subject of a reason at one site, and its location."""
 
     text: str
     location: Location | None = None
@@ -44,11 +44,11 @@ Check = Callable[[Module, RaiseSite, str], Detail | None]  # given the name of t
 
 
 class SkipReason(NamedTuple):
-    """A reason to leave a site or a file.
+    """A reason to skip a site or a file.
 
-    ``check`` finds it for the raise of a builtin; None where something else does: the file as a whole, the edit, or a
-    recipe. ``counts`` says that a site left for it still counts in the share migrated (codemods specification,
-    section 6); ``remedy`` is what a person can do about it, "" where no more than the explanation helps.
+    ``check`` finds it for the raise of a builtin; None if something else does: the file as a whole, the edit, or a
+    recipe. ``counts`` means that a site skipped for it still counts in the migrated share (codemods specification,
+    section 6); ``remedy`` is what a person can do about it, "" if only the explanation helps.
     """
 
     code: str
@@ -59,13 +59,13 @@ class SkipReason(NamedTuple):
 
 
 def skip_of(module: Module, site: RaiseSite, builtin: str) -> Skip | None:
-    """Return why the raise of a builtin is left, None for one to be rewritten."""
+    """Return why the raise of a builtin is skipped, None if it is to be rewritten."""
     skip: Skip | None = None
     for reason in CHECKED:
         assert reason.check is not None
         detail = reason.check(module, site, builtin) if skip is None or reason.code not in OBSERVED else None
         if detail is not None and skip is not None:
-            return skip  # would be left then as well
+            return skip  # it would be skipped then as well
         if detail is not None:
             skip = Skip(reason.code, detail.text, detail.location)
             if reason.code not in OBSERVED or not only_neutral(observers_of(module, site), module, builtin):
@@ -74,7 +74,7 @@ def skip_of(module: Module, site: RaiseSite, builtin: str) -> Skip | None:
 
 
 def observed_skip(module: Module, site: RaiseSite, builtin: str) -> Skip | None:
-    """Return why a site is left by who would see that it had changed from one class to the other, whichever way."""
+    """Return why a site is skipped because of observers of its class, in either direction of the change."""
     for reason in CHECKED:
         detail = reason.check(module, site, builtin) if reason.check and reason.code in OBSERVED else None
         if detail is not None:
@@ -83,7 +83,7 @@ def observed_skip(module: Module, site: RaiseSite, builtin: str) -> Skip | None:
 
 
 def observers_of(module: Module, site: RaiseSite) -> tuple[Observation, ...]:
-    """Return who observes a raise, as far as it is followed."""
+    """Return the observers of a raise, as far as it is followed."""
     observations = module.repository.observations
     if site.node not in module.raises:
         return ()
@@ -91,7 +91,7 @@ def observers_of(module: Module, site: RaiseSite) -> tuple[Observation, ...]:
 
 
 def only_neutral(found: tuple[Observation, ...], module: Module, builtin: str) -> bool:
-    """Say whether observers may all ask for the builtin instead, which only a type of the library can tell."""
+    """Return whether observers may all read the builtin instead, which only a type of the library knows."""
     return bool(found) and all(one.neutral for one in found) and module.repository.targets[builtin].module == LIBRARY
 
 
@@ -114,7 +114,7 @@ def arguments(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
 
 
 def protocol(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
-    """Find a raise that a protocol of the language asks for."""
+    """Find a raise that a protocol of the language requires."""
     if not is_protocol(builtin, site.block):
         return None
     function = site.block.function()
@@ -122,7 +122,7 @@ def protocol(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
 
 
 def compiled(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
-    """Find a function that numba, torch or the like compile."""
+    """Find a function that numba, torch or similar tools compile."""
     for outer in site.block.outwards():
         if isinstance(outer.owner, FunctionNode):
             for decorator in outer.owner.decorator_list:
@@ -149,14 +149,14 @@ def target(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
 
 
 def observed_by(*kinds: str) -> Check:
-    """Return the check that finds an observer of some kinds: code that would see that the class had changed."""
+    """Return the check that finds an observer of some kinds: code that would notice that the class changed."""
 
     def check(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
         observations = module.repository.observations
         found = observers_of(module, site)
         if only_neutral(found, module, builtin) and all(map(observations.makes_neutral, found)):
             return None
-        if site.node not in module.raises:  # it is handed over, and may go anywhere
+        if site.node not in module.raises:  # it is passed on, and may go anywhere
             found = (observations.handed_over[builtin],) if builtin in observations.handed_over else found
             named = module.repository.targets[builtin].ancestors & observations.typed.keys()
             if named and "typed" in kinds:
@@ -169,14 +169,14 @@ def observed_by(*kinds: str) -> Check:
 
 
 def rebound(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
-    """Find code that binds the name of the builtin to something else at run time."""
+    """Find code that rebinds the name of the builtin at run time."""
     table = module.repository.observations.rebound
     location = table.get("", {}).get(builtin) or table.get(str(module.path), {}).get(builtin)
     return Detail(f"{builtin} is rebound at run time", location) if location is not None else None
 
 
 def doctest(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
-    """Find a docstring that shows the traceback: that of the function or class around it, or one with the message."""
+    """Find a docstring that shows the traceback: of the function or class around it, or one with the message."""
     for outer in site.block.outwards() if not module.unsafe else ():
         if isinstance(outer.owner, FunctionNode | ast.ClassDef):
             text = ast.get_docstring(outer.owner, clean=False) or ""
@@ -203,14 +203,14 @@ def shown_in_a_test(module: Module, site: RaiseSite, builtin: str) -> Detail | N
 
 
 def conflict(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
-    """Find a module that the target's own module needs: it cannot import it."""
+    """Find a module that the target's own module needs, which therefore cannot import it."""
     goal = module.repository.targets[builtin]
     return Detail(f"{goal.module} imports {module.name}") if module.name in goal.cycle else None
 
 
 INCLUDE = "--include GLOB, or include in [tool.flext], includes it"
 
-# A raise is left for the first of the reasons whose check finds something.
+# A raise is skipped for the first of the reasons whose check finds something.
 TABLE = (
     SkipReason("no-target", "no typed error is caught by the same handlers", no_target, counts=False),
     SkipReason(

@@ -1,4 +1,4 @@
-"""Raises of typed errors that stand in for a builtin, and what is found at each when they are taken back."""
+"""Raises of typed errors that stand in for a builtin, and the finding for each when they are reverted."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ STAND_INS: Mapping[str, str] = {
 
 
 class TypedClass(NamedTuple):
-    """A typed class that is named: its dotted name, and the builtin that it stands for, "" for none."""
+    """A typed class in the source: its dotted name, and the builtin that it stands for, "" for none."""
 
     path: str
     builtin: str
 
 
 def typed_class(module: Module, site: RaiseSite) -> TypedClass | None:
-    """Return the class that a site raises where it is one of the library's or the project's targets, else None."""
+    """Return the class that a site raises if it is one of the library's or the project's targets, otherwise None."""
     origin = module.names.resolve(site.raised, site.block)
     if origin.kind != "import" or not origin.path:
         return None
@@ -46,7 +46,7 @@ def typed_class(module: Module, site: RaiseSite) -> TypedClass | None:
 
 
 def typed_raises(module: Module) -> Iterator[Finding]:
-    """Yield a finding for each typed error that is raised, or handed over to be raised elsewhere."""
+    """Yield a finding for each typed error that is raised, or passed on to be raised elsewhere."""
     for site in module.raise_sites:
         yield from judged(module, site, site.node)
     for value, node, block in handed_over(module):
@@ -55,7 +55,7 @@ def typed_raises(module: Module) -> Iterator[Finding]:
 
 
 def judged(module: Module, site: RaiseSite, node: ast.stmt | ast.expr) -> Iterator[Finding]:
-    """Yield the finding for a site that raises a typed error; ``node`` is what is to be rewritten."""
+    """Yield the finding for a site that raises a typed error; ``node`` is what would be rewritten."""
     typed = typed_class(module, site)
     if typed is not None:
         yield module.finding(
@@ -71,7 +71,7 @@ def judged(module: Module, site: RaiseSite, node: ast.stmt | ast.expr) -> Iterat
 
 
 def skip_of(module: Module, site: RaiseSite, typed: TypedClass) -> Skip | None:
-    """Return why a typed error is not taken back, None for one that is."""
+    """Return why a typed error is not reverted, None if it is."""
     name = typed.path.rpartition(".")[2]
     if not typed.builtin:
         return Skip("typed-only", f"{name} replaces no builtin")
@@ -85,7 +85,7 @@ def skip_of(module: Module, site: RaiseSite, typed: TypedClass) -> Skip | None:
 
 
 def name_skip(module: Module, site: RaiseSite, builtin: str) -> Skip | None:
-    """Return why the name of a builtin cannot be used at a site, None where it can."""
+    """Return why the name of a builtin cannot be used at a site, None if it can."""
     if origin_of(module, site._replace(raised=ast.Name(builtin))).kind == "builtin":
         return None
     return Skip("name", f"{builtin} is bound in this module, or may come from a star import")

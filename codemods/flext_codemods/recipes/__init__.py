@@ -1,4 +1,4 @@
-"""One recipe a file; being here registers it."""
+"""One recipe per file; every file here is registered."""
 
 from __future__ import annotations
 

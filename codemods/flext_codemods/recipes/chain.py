@@ -1,4 +1,4 @@
-"""``raise Bad("m")`` in a handler to ``raise Bad("m") from err``, with a name for what was caught where it has none."""
+"""``raise Bad("m")`` in a handler to ``raise Bad("m") from err``, naming the caught error if it has no name."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NAMES = ("err", "error", "exc", "cause", "caught")
 
 
 def hint(raw: bytes, retarget_to: str) -> bool:
-    """Say whether a file may raise in a handler."""
+    """Return whether a file may raise in a handler."""
     return b"except" in raw and b"raise " in raw
 
 
@@ -45,7 +45,7 @@ def find(module: Module) -> Iterator[Finding]:
 
 
 def skip_of(node: ast.Raise, handler: ast.ExceptHandler) -> Skip | None:
-    """Return why a raise cannot simply be given its cause, None for others."""
+    """Return why a raise cannot simply be given its cause, None if it can."""
     if handler.name and is_bound_anew(handler):
         return Skip("name", f"{handler.name} is rebound in the handler")
     if isinstance(node.exc, ast.Call) and (dotted(node.exc.func) or "").endswith((".with_traceback", ".with_cause")):
@@ -54,7 +54,7 @@ def skip_of(node: ast.Raise, handler: ast.ExceptHandler) -> Skip | None:
 
 
 def free_name(handler: ast.ExceptHandler, block: Block) -> str:
-    """Return a name for what a handler caught that nothing else around it has, "" where all are taken.
+    """Return a name for a handler's exception that nothing else around it has, "" if all are taken.
 
     A handler deletes its name when it ends: another use anywhere in the function would lose its value.
     """
@@ -63,7 +63,7 @@ def free_name(handler: ast.ExceptHandler, block: Block) -> str:
 
 
 def names_used(scope: ast.AST, near: set[ast.AST]) -> set[str]:
-    """Return the names in a scope, but for those of handlers that are neither around the place nor in it, in these."""
+    """Return the names in a scope, except those of handlers that are neither around the site nor in it, in these."""
     used: set[str] = set()
     waiting: list[tuple[ast.AST, frozenset[str]]] = [(scope, frozenset())]
     while waiting:
@@ -79,7 +79,7 @@ def names_used(scope: ast.AST, near: set[ast.AST]) -> set[str]:
 
 
 def binding(module: Module, handler: ast.ExceptHandler, name: str) -> Edit:
-    """Return the edit that gives what a handler caught a name."""
+    """Return the edit that names a handler's exception."""
     source = module.source
     if handler.type is None:
         at = source.offset(handler.lineno, handler.col_offset) + len("except")
@@ -91,7 +91,7 @@ def binding(module: Module, handler: ast.ExceptHandler, name: str) -> Edit:
 
 
 def closing(text: str, start: int, end: int) -> int:
-    """Return where the clause behind its classes ends: after closing brackets, before the colon."""
+    """Return where the clause ends after its classes: after closing brackets, before the colon."""
     at = start
     while at < end and text[at] in " \t)":
         at += 1
@@ -112,7 +112,7 @@ def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
 
 
 def permits(old: object, new: object, finding: Finding) -> Pairs | None:
-    """Permit a cause where there was none, and a name where a handler gave none. See Recipe.permits."""
+    """Permit a new cause, and a new name in a handler. See Recipe.permits."""
     if old is None and isinstance(new, ast.Name):
         return [] if new.id in (finding.adds, "BaseException") else None
     return [] if old is None and new == finding.adds else None

@@ -27,12 +27,12 @@ TYPES = {row.name: row for row in ROWS}
 
 
 def hint(raw: bytes, retarget_to: str) -> bool:
-    """Say whether a file may raise a typed error, or a builtin that becomes one."""
+    """Return whether a file may raise a typed error, or a builtin that becomes one."""
     return b"raise " in raw and (b"Error" in raw or b"Exception" in raw)
 
 
 def find(module: Module) -> Iterator[Finding]:
-    """Yield a finding for each typed raise with values that only its message, or the condition above it, knows."""
+    """Yield a finding for each typed raise with values that only its message, or the condition above it, contains."""
     for site in module.raise_sites:
         if (
             site.call is None
@@ -63,9 +63,9 @@ def find(module: Module) -> Iterator[Finding]:
 
 
 def typed(module: Module, site: RaiseSite) -> tuple[Row, dict[str, object]] | None:
-    """Return the catalogue's row of what a site raises after the run, and what the finding says of it; None for others.
+    """Return the catalogue's row of what a site raises after the run, and the text for the finding; None for others.
 
-    A builtin counts where the run makes it typed.
+    A builtin counts if the run makes it typed.
     """
     known = module.classes.of_own(site.raised, site.block)
     if known is not None and known.row is not None:
@@ -77,7 +77,7 @@ def typed(module: Module, site: RaiseSite) -> tuple[Row, dict[str, object]] | No
 
 
 def told(site: RaiseSite) -> list[str]:
-    """Return the text of each name or attribute, constants left out, of the message, that no keyword holds."""
+    """Return the text of each name or attribute in the message, except constants, that no keyword holds."""
     assert site.call is not None
     caught = {outer.owner.name for outer in site.block.outwards() if isinstance(outer.owner, ast.ExceptHandler)}
     held = set[str]().union(*(names_in(word.value) for word in site.call.keywords))
@@ -91,7 +91,7 @@ def told(site: RaiseSite) -> list[str]:
 
 
 def checked_name(site: RaiseSite) -> str:
-    """Return the name or attribute that the condition directly above a raise looks at, "" where it is not just one."""
+    """Return the name or attribute that the condition directly above a raise tests, "" if it is not just one."""
     owner = site.block.owner
     if not isinstance(owner, ast.If) or site.block.part != "body" or owner.body[0] is not site.node:
         return ""
@@ -105,7 +105,7 @@ def parts_of(test: ast.expr) -> list[ast.expr]:
 
 
 def subject(test: ast.expr) -> str:
-    """Return the text of what a condition is about, "" where that is not a name or an attribute."""
+    """Return the text of what a condition tests, "" if that is not a name or an attribute."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=ast.Call(func=ast.Name(id="isinstance"), args=[checked, _])):
             return dotted(checked) or ""
@@ -119,12 +119,12 @@ def subject(test: ast.expr) -> str:
 
 
 def key_of(text: str) -> str:
-    """Return the key under which a name or attribute goes: its last part."""
+    """Return the key for a name or attribute: its last part."""
     return text.rpartition(".")[2]
 
 
 def keyed(values: list[str]) -> dict[str, str]:
-    """Return the values by their keys; two with the same last part go under their whole names.
+    """Return the values by their keys; two with the same last part get their whole names as keys.
 
     >>> keyed(["order.id", "cart.id", "x"])
     {'order_id': 'order.id', 'cart_id': 'cart.id', 'x': 'x'}
@@ -146,7 +146,7 @@ def keywords(field: str, values: list[str], *, with_value: bool = True) -> str:
 
 
 def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
-    """Add the keywords behind the arguments that are there, each on a line of its own where those are."""
+    """Add the keywords after the existing arguments, each on its own line if those are."""
     import libcst as cst
 
     assert isinstance(node, cst.Raise) and isinstance(node.exc, cst.Call)
@@ -159,7 +159,7 @@ def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
     space = last.comma.whitespace_after if isinstance(last.comma, cst.Comma) else last.whitespace_after_arg
     lead = node.exc.whitespace_before_args
     if isinstance(space, cst.ParenthesizedWhitespace) and (isinstance(last.comma, cst.Comma) or has_comment(space)):
-        # A comment stays behind what it is about; the new arguments stand on lines as the old ones do.
+        # A comment stays with what it describes; the new arguments are laid out as the old ones are.
         inner = space
         if isinstance(lead, cst.ParenthesizedWhitespace):
             inner = space.with_changes(indent=lead.indent, last_line=lead.last_line)
@@ -178,12 +178,12 @@ def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
 
 
 def has_comment(space: cst.ParenthesizedWhitespace) -> bool:
-    """Say whether there is a comment in the space behind an argument."""
+    """Return whether there is a comment in the space after an argument."""
     return space.first_line.comment is not None or any(line.comment is not None for line in space.empty_lines)
 
 
 def without_comment(space: cst.ParenthesizedWhitespace) -> cst.ParenthesizedWhitespace:
-    """Return the space behind an argument without its comments."""
+    """Return the space after an argument without its comments."""
     import libcst as cst
 
     line = space.first_line.with_changes(comment=None, whitespace=cst.SimpleWhitespace(""))
@@ -191,7 +191,7 @@ def without_comment(space: cst.ParenthesizedWhitespace) -> cst.ParenthesizedWhit
 
 
 def permits(old: object, new: object, finding: Finding) -> Pairs | None:
-    """Permit more keywords behind those that were there. See Recipe.permits."""
+    """Permit more keywords after the existing ones. See Recipe.permits."""
     if not isinstance(old, ast.Call) or not isinstance(new, ast.Call) or len(new.keywords) <= len(old.keywords):
         return None
     kept, added = new.keywords[: len(old.keywords)], new.keywords[len(old.keywords) :]

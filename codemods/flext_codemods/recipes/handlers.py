@@ -1,4 +1,4 @@
-"""Handlers that do more or less than they say: ``except:``, ``raise err`` for ``raise``, handlers that do nothing."""
+"""Handlers that do more or less than they say: ``except:``, ``raise err`` for ``raise``, handlers without effect."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def hint(raw: bytes, retarget_to: str) -> bool:
-    """Say whether a file has handlers."""
+    """Return whether a file has handlers."""
     return b"except" in raw
 
 
 def find(module: Module) -> Iterator[Finding]:
-    """Yield a finding for each handler of everything, each raise by name, and each try with handlers of no use."""
+    """Yield a finding for each handler of everything, each raise by name, and each try with useless handlers."""
     for node, block in module.placed:
         if isinstance(node, ast.Raise) and is_verbose_reraise(node, block):
             yield module.finding("handlers", node, block, also=without_name(module, node, block))
@@ -35,9 +35,9 @@ def find(module: Module) -> Iterator[Finding]:
 
 
 def without_name(module: Module, node: ast.Raise, block: Block) -> tuple[Edit, ...]:
-    """Return the edit that drops the name of what a handler caught, where nothing but the raise uses it."""
+    """Return the edit that drops a handler's name, if only the raise uses it."""
     handler = handler_of(block)
-    assert handler is not None and handler.type is not None and handler.name  # it is raised by that name
+    assert handler is not None and handler.type is not None and handler.name  # the name is raised
     if sum(isinstance(inner, ast.Name) and inner.id == handler.name for inner in ast.walk(handler)) > 1:
         return ()
     start, end = module.source.span(handler.type)[1], module.source.span(handler.body[0])[0]
@@ -46,7 +46,7 @@ def without_name(module: Module, node: ast.Raise, block: Block) -> tuple[Edit, .
 
 
 def bare_ends(module: Module, node: ast.Try | ast.TryStar, block: Block) -> Iterator[Finding]:
-    """Yield the finding for ``except:`` where errors end, Ctrl-C with them."""
+    """Yield the finding for ``except:`` where errors end, including Ctrl-C."""
     clauses = Block(node, "handlers", block)
     for handler in node.handlers:
         if is_bare_end(handler, Block(handler, "body", clauses), module.classes):
@@ -58,7 +58,7 @@ def bare_ends(module: Module, node: ast.Try | ast.TryStar, block: Block) -> Iter
 
 
 def without_useless(module: Module, node: ast.Try | ast.TryStar, block: Block) -> Iterator[Finding]:
-    """Yield the finding for a ``try`` whose last handlers only raise again."""
+    """Yield the finding for a ``try`` whose last handlers only re-raise."""
     useless = list(useless_handlers(node))
     if not useless:
         return
@@ -70,7 +70,7 @@ def without_useless(module: Module, node: ast.Try | ast.TryStar, block: Block) -
 
 
 def in_the_way(module: Module, node: ast.Try | ast.TryStar, useless: list[ast.ExceptHandler]) -> str:
-    """Return why the lines of handlers cannot be taken out, "" where they can."""
+    """Return why the lines of handlers cannot be removed, "" if they can."""
     lines = module.source.text.split("\n")
     for handler in useless:
         if handler.body[0].lineno == handler.lineno:
@@ -94,15 +94,15 @@ def in_the_way(module: Module, node: ast.Try | ast.TryStar, useless: list[ast.Ex
 
 
 def next_part(node: ast.Try | ast.TryStar, handler: ast.ExceptHandler) -> int:
-    """Return the number of the line behind a handler: where the next one, or the end of the statement, is."""
+    """Return the number of the line after a handler: of the next one, or of the end of the statement."""
     following = [other.lineno for other in node.handlers if other.lineno > handler.lineno]
     return min(following, default=(handler.body[-1].end_lineno or handler.lineno) + 1)
 
 
 def text_without(module: Module, node: ast.Try | ast.TryStar, useless: list[ast.ExceptHandler]) -> str:
-    """Return the text of a ``try`` statement without its useless handlers, and without the ``try`` where none is left.
+    """Return the text of a ``try`` statement without its useless handlers, and without the ``try`` if none is left.
 
-    The text begins where the statement does and ends where it does.
+    The text has the same start and end as the statement.
     """
     start, end = module.source.span(node)
     lines = module.source.text[start:end].split("\n")
@@ -123,7 +123,7 @@ def text_without(module: Module, node: ast.Try | ast.TryStar, useless: list[ast.
 
 
 def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
-    """Leave out the name of what is raised again."""
+    """Remove the name from a raise of the caught error."""
     import libcst as cst
 
     assert isinstance(node, cst.Raise)
@@ -143,7 +143,7 @@ def permits(old: object, new: object, finding: Finding) -> Pairs | None:
 
 
 def without_handlers(old: ast.Try | ast.TryStar, new: object, finding: Finding) -> Pairs | None:
-    """Return what of a ``try`` has to be the same without as many of its last handlers as the finding says."""
+    """Return the parts of a ``try`` that must be equal, without as many of its last handlers as the finding says."""
     if not finding.adds or (old.lineno, old.col_offset + 1) != (finding.line, finding.column):
         return None  # another one inside it
     if len(list(useless_handlers(old))) != int(finding.adds):

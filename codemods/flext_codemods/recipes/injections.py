@@ -1,4 +1,4 @@
-"""Errors that are handed over: thrown into a generator, set on a future, or bound to a name before their raise."""
+"""Errors that are passed on: thrown into a generator, set on a future, or bound to a name before their raise."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 HANDING = tuple(name.encode() for name in sorted(INJECTING))
 INJECTED = re.compile(rb"\.(?:%b)\s*\(" % b"|".join(HANDING))
-# Fixed letters first: the search runs over every file, and one that starts with a name is many times slower.
+# Fixed letters first: the search runs on every file, and a pattern that starts with a name is many times slower.
 RAISED = re.compile(rb"raise[ \t(]+(\w+)(?![\w.(])")
 BOUND = re.compile(rb"=[\s(\\]*[\w.]*(?:Error|Exception)\b")
 NAME = re.compile(rb"(\w+)[ \t]*(?::[^=\n]*)?$")
 
 
 def hint(raw: bytes, retarget_to: str) -> bool:
-    """Say whether a file may hand over an error, or bind one to a name that it raises."""
+    """Return whether a file may pass on an error, or bind one to a name that it raises."""
     if b"side_effect" in raw or (any(name in raw for name in HANDING) and INJECTED.search(raw)):
         return True
     raised = set(RAISED.findall(raw))
@@ -39,13 +39,13 @@ def hint(raw: bytes, retarget_to: str) -> bool:
 
 
 def find(module: Module) -> Iterator[Finding]:
-    """Yield a finding for each builtin error that is handed over, or bound to a name on the line before its raise."""
+    """Yield a finding for each builtin error that is passed on, or bound to a name on the line before its raise."""
     for value, node, block in handed_over(module):
         yield from builtin_handed_over(module, node, value, block)
 
 
 def builtin_handed_over(module: Module, node: ast.stmt, value: ast.expr, block: Block) -> Iterator[Finding]:
-    """Yield the finding for an error that a statement hands over, where it is a builtin."""
+    """Yield the finding for an error that a statement passes on, if it is a builtin."""
     named, call = raised_expression(value)
     raising = ast.copy_location(ast.Raise(value, None), node)
     found = judge(module, RaiseSite(raising, block, named, call), "injections", value)
@@ -54,7 +54,7 @@ def builtin_handed_over(module: Module, node: ast.stmt, value: ast.expr, block: 
 
 
 def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
-    """Put the target in the place of the builtin class."""
+    """Replace the builtin class by the target."""
     import libcst as cst
 
     if isinstance(node, cst.Call):

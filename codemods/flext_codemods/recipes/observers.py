@@ -1,4 +1,4 @@
-"""``type(err)`` to ``builtin_type(err)``, ``repr(err)`` to ``builtin_repr(err)``, where that frees other sites."""
+"""``type(err)`` to ``builtin_type(err)``, ``repr(err)`` to ``builtin_repr(err)``, if that frees other sites."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ AS_REPR = ord("r")  # the conversion of ``{err!r}`` in a tree
 
 
 def hint(raw: bytes, retarget_to: str) -> bool:
-    """Say whether a file may read a class or a repr."""
+    """Return whether a file may read a class or a repr."""
     return any(text in raw for text in (b"type(", b"repr(", b"!r", b".__class__"))
 
 
@@ -45,7 +45,7 @@ def find(module: Module) -> Iterator[Finding]:
 
 
 def read_text(text: str) -> str:
-    """Return what is to be replaced in the text that an observer reads: without the attribute of the class.
+    """Return what to replace in the text that an observer reads: without the attribute of the class.
 
     >>> read_text("type(err).__name__"), read_text("err.__class__.__name__"), read_text("err!r")
     ('type(err)', 'err.__class__', 'err!r')
@@ -54,7 +54,7 @@ def read_text(text: str) -> str:
 
 
 def neutral(module: Module, node: ast.expr, block: Block, text: str, string: ast.AST | None) -> Iterator[Finding]:
-    """Yield the finding for a node that is the observer which reads ``text``; ``string`` is the f-string around it."""
+    """Yield the finding for a node that is the observer reading ``text``; ``string`` is the f-string around it."""
     edits: list[Edit] = []
     asked = "type"
     match node:
@@ -78,10 +78,10 @@ def neutral(module: Module, node: ast.expr, block: Block, text: str, string: ast
 
 
 def places(module: Module, node: ast.expr, text: str, string: ast.AST | None) -> Iterator[Edit]:
-    """Yield the characters of a node that begin with ``text``; none where they do not.
+    """Yield the characters of a node that begin with ``text``; none if they do not.
 
-    Python 3.11 does not say where the parts of an f-string stand: there it is every node of the same code, as often as
-    the text has it.
+    Python 3.11 does not report where the parts of an f-string are: there it is every node with the same code, as often
+    as the text contains it.
     """
     if not isinstance(string, ast.JoinedStr):
         start, end = module.source.span(node)
@@ -99,9 +99,9 @@ def places(module: Module, node: ast.expr, text: str, string: ast.AST | None) ->
 
 
 def conversions(module: Module, node: ast.JoinedStr, name: str) -> Iterator[Edit]:
-    """Yield the edits for ``{name!r}`` in an f-string; none where the text shows others than the tree.
+    """Yield the edits for ``{name!r}`` in an f-string; none if text and tree disagree.
 
-    Python 3.11 does not say where the parts of an f-string stand.
+    Python 3.11 does not report where the parts of an f-string are.
     """
     start, end = module.source.span(node)
     pattern = re.compile(rf"(?<!\{{)(?:\{{\{{)*\{{(\s*{re.escape(name)}\s*!r)(?=[:}}])")
@@ -113,7 +113,7 @@ def conversions(module: Module, node: ast.JoinedStr, name: str) -> Iterator[Edit
 
 
 def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
-    """Return a statement as it is: the edits of this recipe are smaller than any expression."""
+    """Return a statement unchanged: the edits of this recipe are smaller than any expression."""
     return [node]
 
 

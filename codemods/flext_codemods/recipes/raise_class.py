@@ -20,7 +20,7 @@ def find(module: Module) -> Iterator[Finding]:
 
 
 def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
-    """Put the target in the place of the builtin class."""
+    """Replace the builtin class by the target."""
     import libcst as cst
 
     assert isinstance(node, cst.Raise) and node.exc is not None

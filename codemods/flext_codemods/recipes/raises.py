@@ -20,7 +20,7 @@ def find(module: Module) -> Iterator[Finding]:
 
 
 def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
-    """Put the target in the place of the called builtin."""
+    """Replace the called builtin by the target."""
     import libcst as cst
 
     assert isinstance(node, cst.Raise) and isinstance(node.exc, cst.Call)

@@ -1,4 +1,4 @@
-"""``class Bad(ValueError)`` to ``class Bad(FlextExceptions.ValidationError)``, where nothing of it is in the way."""
+"""``class Bad(ValueError)`` to ``class Bad(FlextExceptions.ValidationError)``, if nothing in it prevents that."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ IGNORED = ignoring("FLX304")
 
 
 def hint(raw: bytes, retarget_to: str) -> bool:
-    """Say whether a file may derive a class from a builtin error."""
+    """Return whether a file may derive a class from a builtin error."""
     return CLASS.search(raw) is not None
 
 
 def find(module: Module) -> Iterator[Finding]:
-    """Yield a finding for each class that is derived from a builtin error with a typed one."""
+    """Yield a finding for each class derived from a builtin error that has a typed one."""
     for node, block in module.placed:
         if not isinstance(node, ast.ClassDef) or not node.bases:
             continue
@@ -52,7 +52,7 @@ def find(module: Module) -> Iterator[Finding]:
 
 
 def builtin_base(module: Module, node: ast.ClassDef, block: Block) -> tuple[ast.expr, str] | None:
-    """Return the first base of a class that is a builtin error with a target, and its name; None for no such."""
+    """Return the first base of a class that is a builtin error with a target, and its name; None if there is none."""
     for base in node.bases:
         if (dotted(base) or "").removeprefix("builtins.") in BUILTIN_ERRORS:
             path = module.names.resolve(base, block).path or ""
@@ -63,7 +63,7 @@ def builtin_base(module: Module, node: ast.ClassDef, block: Block) -> tuple[ast.
 
 
 def skip_of(module: Module, node: ast.ClassDef, builtin: str, target: Target) -> Skip | None:
-    """Return why a class keeps its base, None for one that does not."""
+    """Return why a class keeps its base, None if it does not."""
     if len(node.bases) > 1 or node.keywords:
         return Skip("bases", f"{node.name} has further bases, or a metaclass")
     if node.decorator_list:
@@ -86,7 +86,7 @@ def skip_of(module: Module, node: ast.ClassDef, builtin: str, target: Target) ->
 
 
 def init_problem(node: ast.ClassDef, builtin: str) -> str:
-    """Return why the ``__init__`` of a class does not initialise a typed base as well, "" where it does."""
+    """Return why the ``__init__`` of a class would not initialise a typed base, "" if it would."""
     for inner in node.body:
         if isinstance(inner, FunctionNode) and inner.name == "__init__":
             calls = [each for each in ast.walk(inner) if isinstance(each, ast.Call) and last(each.func) == "__init__"]
@@ -105,13 +105,13 @@ def last(node: ast.expr) -> str:
 
 
 def is_super(call: ast.Call) -> bool:
-    """Say whether a call is ``super().__init__(...)``."""
+    """Return whether a call is ``super().__init__(...)``."""
     inner = call.func.value if isinstance(call.func, ast.Attribute) else None
     return isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "super"
 
 
 def receives(module: Module, target: Target) -> Skip | None:
-    """Return the handler of a typed error that would newly receive the class, None for none."""
+    """Return the handler of a typed error that would newly catch the class, None if there is none."""
     named = module.repository.observations.typed
     for path in sorted(target.ancestors & named.keys()):
         return Skip("typed-handler", f"{path.rpartition('.')[2]} is named there and may receive it", named[path])
@@ -119,7 +119,7 @@ def receives(module: Module, target: Target) -> Skip | None:
 
 
 def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
-    """Put the target in the place of the builtin base."""
+    """Replace the builtin base by the target."""
     import libcst as cst
 
     assert isinstance(node, cst.Name | cst.Attribute)

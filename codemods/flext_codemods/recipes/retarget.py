@@ -16,7 +16,7 @@ from flext_exceptions.catalogue import ROWS
 if TYPE_CHECKING:
     import libcst as cst
 
-# What both libraries export and what has to move together: the root class and the old names of its types.
+# What both libraries export and what must move together: the root class and the old names of its types.
 NAMES = frozenset(["FlextExceptions", *(f"Flext{row.name}" for row in ROWS)])
 HOMES = {
     "flext_core": "flext_exceptions",
@@ -26,7 +26,7 @@ HOMES = {
 
 
 def guarded(block: Block) -> bool:
-    """Say whether an import stands where its failure is expected."""
+    """Return whether an import may fail by design."""
     return any(isinstance(outer.owner, ast.Try | ast.TryStar) for outer in block.outwards())
 
 
@@ -54,7 +54,7 @@ def find(module: Module) -> Iterator[Finding]:
 
 
 def used_through_module(module: Module, node: ast.Import, block: Block) -> Iterator[Finding]:
-    """Yield a finding, left alone, for an import of the other library whose exceptions are used as its attributes."""
+    """Yield a finding, skipped, for an import of the other library whose exceptions are used as its attributes."""
     for alias in node.names:
         name = alias.asname or alias.name
         if HOMES.get(alias.name) == module.retarget_to and f"{name}.FlextExceptions" in module.source.text:
@@ -63,7 +63,7 @@ def used_through_module(module: Module, node: ast.Import, block: Block) -> Itera
 
 
 def inline(module: Module, node: ast.stmt) -> bool:
-    """Say whether a statement shares its first or last line with other code."""
+    """Return whether a statement shares its first or last line with other code."""
     start, end = module.source.span(node)
     text = module.source.text
     before = text[text.rfind("\n", 0, start) + 1 : start]
@@ -72,13 +72,13 @@ def inline(module: Module, node: ast.stmt) -> bool:
 
 
 def has_comments(module: Module, node: ast.stmt) -> bool:
-    """Say whether a comment stands inside a statement, which a split would lose."""
+    """Return whether there is a comment inside a statement, which a split would lose."""
     start, end = module.source.span(node)
     return "#" in module.source.text[start:end]
 
 
 def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
-    """Import the exceptions from the target, and what the target does not have from where it was."""
+    """Import the exceptions from the target, and everything else from where it was."""
     import libcst as cst
 
     assert isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar)
@@ -96,7 +96,7 @@ def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
 
 
 def hint(raw: bytes, retarget_to: str) -> bool:
-    """Say whether a file names the library that imports are to be led away from."""
+    """Return whether a file names the library that imports are moved away from."""
     return (b"flext_core" if retarget_to == "flext_exceptions" else b"flext_exceptions") in raw
 
 
@@ -113,7 +113,7 @@ def permits(old: object, new: object, finding: Finding) -> Pairs | None:
 
 
 def without_commas(aliases: list[cst.ImportAlias]) -> list[cst.ImportAlias]:
-    """Return the aliases without the commas, and so the line breaks, that stood between them."""
+    """Return the aliases without the commas between them, and so without their line breaks."""
     import libcst as cst
 
     return [alias.with_changes(comma=cst.MaybeSentinel.DEFAULT) for alias in aliases]

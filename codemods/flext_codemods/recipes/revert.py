@@ -1,4 +1,4 @@
-"""Typed stand-ins back to the builtins that they stand for: what ``flext-codemods revert`` does."""
+"""Typed stand-ins back to their builtins: what ``flext-codemods revert`` does."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ ASKED: Mapping[str, str] = {f"{LIBRARY}.builtin_type": "type", f"{LIBRARY}.built
 
 
 def hint(raw: bytes, retarget_to: str) -> bool:
-    """Say whether a file may raise a typed error, of the library or of the project, or ask for a builtin."""
+    """Return whether a file may raise a typed error, of the library or of the project, or ask for a builtin."""
     return b"raise" in raw or LIBRARY.encode() in raw
 
 
 def find(module: Module) -> Iterator[Finding]:
-    """Yield a finding for each typed error that is raised or handed over, and for what asks for a builtin."""
+    """Yield a finding for each typed error that is raised or passed on, and for each request for a builtin."""
     yield from typed_raises(module)
     if "builtin_" in module.source.text:
         for statement, block in module.placed:
@@ -54,7 +54,7 @@ def asked(module: Module, node: ast.Call, block: Block) -> Iterator[Finding]:
 
 
 def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
-    """Put the builtin in the place of what stands for it."""
+    """Replace a stand-in by its builtin."""
     import libcst as cst
 
     if isinstance(node, cst.Raise):

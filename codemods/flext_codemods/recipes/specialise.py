@@ -1,4 +1,4 @@
-"""``Exception`` and ``RuntimeError`` to a more telling type, where the code around the raise shows what went wrong."""
+"""``Exception`` and ``RuntimeError`` to a more specific type, if the code around the raise shows what went wrong."""
 
 from __future__ import annotations
 
@@ -27,15 +27,17 @@ GENERAL = {BASE: "Exception", f"{ROOT}.Error": "RuntimeError"}
 
 
 class Evidence(NamedTuple):
-    """What shows a type: the caught class (a dotted name, or with a dot at its end all below it), and what the ``try``
-    body has to hold beside, "" for nothing."""
+    """What reveals a type: the caught class, and what else the ``try`` body must contain, "" for nothing.
+
+    The class is a dotted name, or with a final dot everything below it.
+    """
 
     caught: str
     needs: str
     target: str
 
 
-# The first that fits. The names are those of the documentation of each library; for databases see PEP 249.
+# The first match applies. The names are from the documentation of each library; for databases see PEP 249.
 EVIDENCE = (
     Evidence("requests.Timeout", "", "TimeoutError"),
     Evidence("requests.exceptions.Timeout", "", "TimeoutError"),
@@ -66,12 +68,12 @@ EVIDENCE = (
 
 
 def hint(raw: bytes, retarget_to: str) -> bool:
-    """Say whether a file may raise an error that says nothing."""
+    """Return whether a file may raise a general error."""
     return b"raise " in raw and any(name in raw for name in (b"Exception", b"RuntimeError", b".Error", b".BaseError"))
 
 
 def find(module: Module) -> Iterator[Finding]:
-    """Yield a finding for each raise of a general error where the code around it shows the type."""
+    """Yield a finding for each raise of a general error if the code around it reveals the type."""
     for site in module.raise_sites:
         builtin, migratable = general(module, site)
         target = shown_type(module, site) if builtin else ""
@@ -103,7 +105,7 @@ def general(module: Module, site: RaiseSite) -> tuple[str, bool]:
 
 
 def shown_type(module: Module, site: RaiseSite) -> str:
-    """Return the name of the type that the code around a raise shows, "" where it shows none."""
+    """Return the name of the type that the code around a raise reveals, "" if none."""
     handler = handler_of(site.block)
     if handler is None:
         return "ConfigurationError" if reads_environment(site.block) else ""
@@ -118,7 +120,7 @@ def shown_type(module: Module, site: RaiseSite) -> str:
 
 
 def target_of(caught: str, body: list[ast.stmt]) -> str:
-    """Return the type that a caught class shows, given what ran in the ``try``; "" for none."""
+    """Return the type that a caught class reveals, given what ran in the ``try``; "" for none."""
     for each in EVIDENCE:
         fits = caught.startswith(each.caught) if each.caught.endswith(".") else caught == each.caught
         if fits and (not each.needs or uses(body, each.needs)):
@@ -127,14 +129,14 @@ def target_of(caught: str, body: list[ast.stmt]) -> str:
 
 
 def uses(body: list[ast.stmt], name: str) -> bool:
-    """Say whether statements, or those inside them that run with them, use a dotted name or call a function."""
+    """Return whether statements, or those inside them that run with them, use a dotted name or call a function."""
     return any(
         dotted(node) == name for part in run_here(body) for node in expressions(part) if isinstance(node, ast.expr)
     )
 
 
 def reads_environment(block: Block) -> bool:
-    """Say whether the condition above a raise looks at ``os.environ``, or at a name that was just read there."""
+    """Return whether the condition above a raise tests ``os.environ``, or a name that was just read from it."""
     owner = block.owner
     if not isinstance(owner, ast.If) or block.part != "body" or block.parent is None:
         return False
@@ -150,14 +152,14 @@ def reads_environment(block: Block) -> bool:
 
 
 def is_environment(node: ast.expr) -> bool:
-    """Say whether an expression reads an environment variable."""
+    """Return whether an expression reads an environment variable."""
     return any(
         dotted(inner) in ("os.environ", "os.getenv") for inner in ast.walk(node) if isinstance(inner, ast.Attribute)
     )
 
 
 def caught_otherwise(module: Module, site: RaiseSite, builtin: str, target: type) -> Skip | None:
-    """Return the handler that would take the more telling type another way, None for none that is seen."""
+    """Return the handler that would treat the more specific type differently, None if none is known."""
     old = getattr(builtins, builtin)
     for handler in handlers_around(site.block):
         for caught in classes_in(handler.type):
@@ -173,7 +175,7 @@ def caught_otherwise(module: Module, site: RaiseSite, builtin: str, target: type
 
 
 def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
-    """Put the more telling type in the place of the general one."""
+    """Replace the general type by the more specific one."""
     import libcst as cst
 
     assert isinstance(node, cst.Raise) and node.exc is not None

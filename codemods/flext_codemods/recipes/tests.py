@@ -1,4 +1,4 @@
-"""``pytest.raises(ValueError, match="m")`` to ``flext_raises(...)``, where the code raises the typed error."""
+"""``pytest.raises(ValueError, match="m")`` to ``flext_raises(...)``, if the code raises the typed error."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ META = re.compile(r"\\[AbBdDsSwWZ]|[.^$*+?{}\[\]|()]+")
 
 
 def hint(raw: bytes, retarget_to: str) -> bool:
-    """Say whether a file may expect an error the way of pytest."""
+    """Return whether a file may expect an error with pytest."""
     return b"pytest" in raw and RAISES.search(raw) is not None
 
 
 def find(module: Module) -> Iterator[Finding]:
-    """Yield a finding for each ``with pytest.raises(...)`` of a builtin that the library has a typed error for."""
+    """Yield a finding for each ``with pytest.raises(...)`` of a builtin that has a typed error in the library."""
     for node, block in module.placed:
         for item in node.items if isinstance(node, ast.With | ast.AsyncWith) else ():
             call = item.context_expr
@@ -55,7 +55,7 @@ def find(module: Module) -> Iterator[Finding]:
 
 
 def unproven(call: ast.Call, messages: tuple[RaiseMessage, ...]) -> Skip | None:
-    """Return why it is not certain that the typed error is raised, None where every raise that may be meant is."""
+    """Return why it is not certain that the typed error is raised, None if every raise that may be meant is typed."""
     match [keyword.value for keyword in call.keywords]:
         case [ast.Constant(value=str(pattern))]:
             meant = [one for one in messages if may_match(one.parts, pattern)]
@@ -67,7 +67,7 @@ def unproven(call: ast.Call, messages: tuple[RaiseMessage, ...]) -> Skip | None:
 
 
 def may_match(parts: tuple[str | None, ...], pattern: str) -> bool:
-    """Say whether a message of these parts may be what a regular expression looks for.
+    """Return whether a message of these parts may match a regular expression.
 
     >>> may_match(("bad port ", None), "bad port"), may_match(("bad port ", None), r"no \\w+"), may_match((None,), "x")
     (True, False, False)
@@ -87,7 +87,7 @@ def may_match(parts: tuple[str | None, ...], pattern: str) -> bool:
 
 
 def rewrite(node: cst.CSTNode, finding: Finding) -> list[cst.CSTNode]:
-    """Put ``flext_raises`` and the typed error in their places."""
+    """Insert ``flext_raises`` and the typed error."""
     import libcst as cst
 
     assert isinstance(node, cst.Call)

@@ -1,4 +1,4 @@
-"""What a run says of itself: one file a format, and the formats by the names that the command line knows."""
+"""The report of a run: one file per format, and the formats by their names on the command line."""
 
 from __future__ import annotations
 

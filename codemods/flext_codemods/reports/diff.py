@@ -1,4 +1,4 @@
-"""The changes as unified diffs, in the bytes of the files: what patch and git apply."""
+"""The changes as unified diffs, in the bytes of the files, as patch and git apply them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNUSUAL = re.compile(rb'[\0-\x1f"\\\x7f-\xff]')
 def diff_of(result: FileResult) -> bytes:
     """Return the unified diff of a changed file, in the file's own bytes."""
     assert result.new is not None
-    # Lines end where they end for patch and git: at line feeds, not at the form feeds of splitlines().
+    # For patch and git lines end at line feeds, not at the form feeds of splitlines().
     old, new = (LINE.findall(part.decode("utf-8", "surrogateescape")) for part in (result.old, result.new))
     lines = difflib.unified_diff(old, new, name_in_diff("a", result.path), name_in_diff("b", result.path))
     text = "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
@@ -29,7 +29,7 @@ def diff_of(result: FileResult) -> bytes:
 
 
 def coloured(diff: bytes) -> str:
-    """Return a diff for a terminal: in colours, and with what a terminal would obey written as an escape."""
+    """Return a diff for a terminal: in colours, and with control characters escaped."""
     return "".join(f"{coloured_line(line)}\n" for line in diff.decode("utf-8", "backslashreplace").split("\n")[:-1])
 
 
@@ -42,7 +42,7 @@ def coloured_line(line: str) -> str:
 
 
 def name_in_diff(side: str, path: str) -> str:
-    """Return the name of a file as git writes it into a diff: quoted, or ended by a tab, where it is unusual."""
+    """Return the name of a file as git writes it into a diff: quoted, or ended by a tab, if it is unusual."""
     raw = os.fsencode(f"{side}/{relative(path)}")
     if UNUSUAL.search(raw):
         quoted = UNUSUAL.sub(lambda match: b"\\%03o" % match[0][0], raw)

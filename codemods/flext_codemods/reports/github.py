@@ -1,6 +1,6 @@
-"""The report as workflow commands of GitHub Actions: an annotation a site, then the summary in plain lines.
+"""The report as workflow commands of GitHub Actions: an annotation per site, then the summary in plain lines.
 
-GitHub shows at most ten annotations of each kind for a step; all of them, and the summary, are lines of the log.
+GitHub shows at most ten annotations of each kind for a step; all of them, and the summary, are in the log.
 """
 
 from __future__ import annotations
@@ -24,32 +24,32 @@ IN_PROPERTY = str.maketrans({**ESCAPES, ":": "%3A", ",": "%2C"})
 
 
 def as_github(report: Report) -> str:
-    """Return the annotations, errors first, then sites that would change, then what is left; and the summary."""
+    """Return the annotations, errors first, then sites that would change, then skipped ones; and the summary."""
     notices = [*changes(report, done=True), *left(report), *observers(report), *may_break(report)]
     return "\n".join([*errors(report), *changes(report, done=False), *notices, *map(plain, summary_lines(report))])
 
 
 def plain(line: str) -> str:
-    """Return a line of the log that is no command: the older form of commands may begin anywhere in a line."""
+    """Return a line of the log that is not a command: the older form of commands may begin anywhere in a line."""
     return line.replace("##[", "## [")
 
 
 def command(kind: str, text: str, path: str, title: str, **where: int) -> str:
-    """Return a workflow command that annotates a file; all but its name and title are left out where there are none."""
+    """Return a workflow command that annotates a file; properties without a value are left out."""
     properties = {"file": in_workspace(path) if path else "", **where, "title": f"flext-codemods: {title}"}
     shown = ",".join(f"{key}={str(value).translate(IN_PROPERTY)}" for key, value in properties.items() if value)
     return on_one_line(f"::{kind} {shown}::{text.translate(IN_TEXT)}")
 
 
 def in_workspace(path: str) -> str:
-    """Return a path as seen from the root of the workspace, where a job runs below one: so GitHub looks for it."""
+    """Return a path relative to the root of the workspace, even if a job runs below it, as GitHub expects."""
     workspace = os.environ.get("GITHUB_WORKSPACE")
     whole = Path(os.path.normpath(path))
     return str(whole.relative_to(workspace)) if workspace and whole.is_relative_to(workspace) else relative(path)
 
 
 def errors(report: Report) -> Iterator[str]:
-    """Yield what went wrong, with the file where it begins with the name of one."""
+    """Yield what went wrong, with the file if the text begins with the name of one."""
     paths = {relative(result.path): result.path for result in report.results if result.failure or result.reason}
     for error in report.errors:
         name, _, text = error.partition(": ")
@@ -71,7 +71,7 @@ def changes(report: Report, done: bool) -> Iterator[str]:
 
 
 def left(report: Report) -> Iterator[str]:
-    """Yield the sites that are left, and the files that are left whole."""
+    """Yield the sites that are skipped, and the files that are skipped as a whole."""
     for result, finding in report.findings():
         if status(result, finding) != "migrated":
             title = f"left ({finding.reason})" if finding.left else "left"
@@ -89,7 +89,7 @@ def left(report: Report) -> Iterator[str]:
 
 
 def observers(report: Report) -> Iterator[str]:
-    """Yield what sites are left because of, where it stands, the most costly first."""
+    """Yield the observers because of which sites are left, and their locations, the most costly first."""
     for cost in report.observers:
         where = cost.observer.location
         yield command("notice", f"{cost}; fix: {cost.fix}", where.path, "observer", line=where.line)
@@ -102,7 +102,7 @@ def may_break(report: Report) -> Iterator[str]:
 
 
 def region(finding: Finding, changed: Changed) -> dict[str, int]:
-    """Return where a site of a changed file is. Columns are for sites of one line: GitHub takes no others."""
+    """Return the location of a site. Columns are only for sites of one line: GitHub accepts no others."""
     if finding.start == finding.end:
         return {"line": finding.line, "col": finding.column}
     end_line, end_column = changed.place(finding.end)

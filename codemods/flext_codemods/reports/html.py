@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["check_file", "write_html"]
 
 TEMPLATE = Path(__file__).with_name("report.html.jinja")
-# What a page shows at most: browsers get slow beyond, and nobody reads on. It says what it leaves out.
+# The most that a page shows: more slow browsers down, and nobody reads it. The page says what it leaves out.
 DIFF_LINES = 100_000
 WIDTH = 2_000  # of a line
 SITES = 200  # of each reason
@@ -39,7 +39,7 @@ KINDS = {"+": "added", "-": "removed", "@": "hunk", "\\": "hunk"}
 
 
 class Row(NamedTuple):
-    """A place, and what is said of it."""
+    """A place, and the text about it."""
 
     place: str
     text: str
@@ -47,7 +47,7 @@ class Row(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """The sites that are left for one reason."""
+    """The sites that are skipped for one reason."""
 
     name: str
     meaning: str
@@ -63,7 +63,7 @@ class Line(NamedTuple):
 
 
 class FileDiff(NamedTuple):
-    """A changed file: how many sites, and the first lines of its diff; ``hidden`` are those that are left out."""
+    """A changed file: how many sites, and the first lines of its diff; ``hidden`` is the number of the others."""
 
     path: str
     sites: int
@@ -74,11 +74,11 @@ class FileDiff(NamedTuple):
 
 
 def check_file(file: Path) -> None:
-    """Raise where no report can be written to a file: to be asked before anything is migrated.
+    """Raise if no report can be written to a file; called before anything is migrated.
 
     Raises:
         FlextExceptions.ConfigurationError: it is not the name of a page, or jinja2 is missing.
-        FlextExceptions.OSError: its folder is not there or not writable.
+        FlextExceptions.OSError: its folder does not exist or is not writable.
     """
     if file.suffix.lower() not in (".html", ".htm"):
         raise usage(f"--report: {file} does not end in .html")
@@ -98,7 +98,7 @@ def unwritable(file: Path, why: str) -> FlextExceptions.OSError:
 
 
 def write_html(report: Report, file: Path) -> None:
-    """Write the report to a file, which is at every moment whole, old or new.
+    """Write the report to a file, which is complete at every moment, old or new.
 
     Raises:
         FlextExceptions.OSError: it cannot be written.
@@ -120,7 +120,7 @@ def write_html(report: Report, file: Path) -> None:
 
 
 def template() -> Template:
-    """Return the template, which escapes all that is put into it.
+    """Return the template, which escapes everything that is put into it.
 
     Raises:
         FlextExceptions.ConfigurationError: jinja2 is missing.
@@ -136,12 +136,12 @@ def template() -> Template:
 
 
 def printable(value: object) -> object:
-    """Return what a page may hold for a value: text with all but its tabs printable."""
+    """Return the text of a value on the page: everything printable except its tabs."""
     return "\t".join(map(on_one_line, value.split("\t"))) if isinstance(value, str) else value
 
 
 def contents(report: Report) -> dict[str, object]:
-    """Return what the template is filled with."""
+    """Return the variables of the template."""
     migratable = report.migratable()
     return {
         "report": report,
@@ -164,7 +164,7 @@ def contents(report: Report) -> dict[str, object]:
 
 
 def reasons(report: Report) -> Iterator[Reason]:
-    """Yield the reasons for which sites and files are left, the most frequent first."""
+    """Yield the reasons for which sites and files are skipped, the most frequent first."""
     rows: dict[str, list[Row]] = {}
     for result in report.results:
         if result.reason:
@@ -178,7 +178,7 @@ def reasons(report: Report) -> Iterator[Reason]:
 
 
 def failed(report: Report) -> Iterator[Row]:
-    """Yield the sites that are as they were because the rewriting of their files failed."""
+    """Yield the sites that are unchanged because the rewriting of their files failed."""
     for result, finding in report.findings():
         if status(result, finding) == "failed":
             yield Row(f"{relative(result.path)}:{finding.line}:{finding.column}", sentence(result, finding, False))

@@ -13,7 +13,7 @@ __all__ = ["as_json"]
 
 
 def location_of(skip: Skip | None) -> dict[str, object] | None:
-    """Return where the reason of a site stands, None where it needs no place."""
+    """Return the location of the reason of a site, None if it needs none."""
     location = skip.location if skip else None
     return {"path": relative(location.path), "line": location.line} if location else None
 

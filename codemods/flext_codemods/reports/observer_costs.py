@@ -1,4 +1,4 @@
-"""What each observer costs: how many sites it blocks, and what can be done about it."""
+"""The cost of each observer: how many sites it blocks, and what can be done about it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ObserverCost(NamedTuple):
 
 
 def observer_costs(results: Iterable[FileResult], observed: Iterable[Observations]) -> tuple[ObserverCost, ...]:
-    """Return what each observer costs, the most costly first. A site with several is left because of each."""
+    """Return the cost of each observer, the most costly first. A site with several is counted for each."""
     sites: Counter[Observation] = Counter()
     freed: Counter[Observation] = Counter()
     known = list(observed)
@@ -61,9 +61,9 @@ def observer_costs(results: Iterable[FileResult], observed: Iterable[Observation
 
 
 def observers_of(path: str, finding: Finding, known: Iterable[Observations]) -> Iterator[Observation]:
-    """Yield the observers of a site: all of a raise that is followed, else the one that its reason names."""
+    """Yield the observers of a site: all of a raise that is followed, otherwise the one that its reason names."""
     assert finding.skip is not None
-    # One that reads the same twice in a line is one observer to people.
+    # Two identical reads in a line are one observer to people.
     found = [one._replace(column=0) for each in known for one in each.at(path, finding.line, finding.column - 1)]
     if found:
         yield from dict.fromkeys(found)

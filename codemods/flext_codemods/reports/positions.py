@@ -1,4 +1,4 @@
-"""Where the characters of a changed file stand: lines and columns of its old text, and which edit is for which site."""
+"""Positions in a changed file: lines and columns of its old text, and which edit belongs to which site."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ __all__ = ["Changed"]
 
 
 class Changed:
-    """The old text of a changed file, and its edits, told apart: those of one site, and those that all need.
+    """The old text of a changed file, and its edits, separated into those of one site and those that all need.
 
-    A byte order mark is no part of the text: columns do not count it.
+    A byte order mark is not part of the text: columns do not count it.
     """
 
     def __init__(self, result: FileResult) -> None:
@@ -40,9 +40,9 @@ class Changed:
         return line, offset - self.starts[line - 1] + 1
 
     def edits_for(self, finding: Finding) -> list[Edit]:
-        """Return the edits that rewrite one site, in order: all of the file's where it cannot be rewritten alone.
+        """Return the edits that rewrite one site, in order: all of the file's if it cannot be rewritten alone.
 
-        What several recipes do at one place is one edit, and belongs to each of them.
+        The changes of several recipes at one site are one edit, which belongs to each of them.
         """
         site = finding.start, finding.end
         own = self.own[site].intersection(self.edits)

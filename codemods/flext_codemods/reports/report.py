@@ -1,4 +1,4 @@
-"""What a run did: the results of its files, the figures, and what became of each site."""
+"""The results of a run: of its files, the figures, and what happened to each site."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Report", "change_of", "may_break", "sentence", "status"]
 class Report(NamedTuple):
     """A whole run: the result of each file, what may break, what to do next, and how long it took.
 
-    ``warnings`` are what there is to say before anything is written; ``observers`` what sites are left because of.
+    ``warnings`` are the messages before anything is written; ``observers`` what sites are left because of.
     """
 
     results: tuple[FileResult, ...]
@@ -35,7 +35,7 @@ class Report(NamedTuple):
     observers: tuple[ObserverCost, ...] = ()
 
     def findings(self) -> Iterator[tuple[FileResult, Finding]]:
-        """Yield each finding with the file that it is in."""
+        """Yield each finding with its file."""
         return ((result, finding) for result in self.results for finding in result.findings)
 
     def changed(self) -> list[FileResult]:
@@ -47,29 +47,29 @@ class Report(NamedTuple):
         return [(result, one) for result, one in self.findings() if not one.left and result.new is not None]
 
     def raises(self) -> int:
-        """Return how many of the rewritten sites count in the share migrated."""
+        """Return how many of the rewritten sites count in the migrated share."""
         return sum(finding.migratable for _, finding in self.migrated())
 
     def left(self) -> Counter[str]:
-        """Return how many sites, and whole files, are left for each reason."""
+        """Return how many sites, and whole files, are skipped for each reason."""
         count = Counter(finding.reason for _, finding in self.findings() if finding.left)
         count.update(result.reason for result in self.results if result.reason)
         return count
 
     def migratable(self) -> int:
-        """Return how many sites count in the share migrated (codemods specification, section 6)."""
+        """Return how many sites count in the migrated share (codemods specification, section 6)."""
         return sum(finding.migratable for _, finding in self.findings())
 
 
 def status(result: FileResult, finding: Finding) -> str:
-    """Return what became of a site: "left", "migrated", or "failed" where its file is as it was."""
+    """Return the outcome of a site: "left", "migrated", or "failed" if its file is unchanged."""
     if finding.left:
         return "left"
     return "failed" if result.new is None else "migrated"
 
 
 def sentence(result: FileResult, finding: Finding, written: bool) -> str:
-    """Return in a sentence what became, or would become, of a site."""
+    """Return a sentence about what happened, or would happen, to a site."""
     if finding.left:
         return f"left ({finding.reason}): {finding.detail or REASONS[finding.reason].explanation}"
     if result.new is None:
@@ -80,7 +80,7 @@ def sentence(result: FileResult, finding: Finding, written: bool) -> str:
 
 
 def change_of(finding: Finding) -> tuple[str, str]:
-    """Return which class becomes which at a site, "" for what is no class."""
+    """Return which class becomes which at a site, "" if it is not about a class."""
     if finding.recipe == REVERT:
         return finding.target, finding.builtin
     return finding.builtin, finding.names[0] if finding.names and finding.builtin else finding.target

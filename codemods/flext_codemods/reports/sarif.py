@@ -1,6 +1,6 @@
 """The report as SARIF 2.1.0, the OASIS standard for results of analysis, which editors and code hosts read.
 
-Places are those of the files before the run. A site that would be rewritten comes with its fix.
+Locations are those of the files before the run. A site that would be rewritten comes with its fix.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Node = dict[str, Any]
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "%SRCROOT%"
-# What is reported beside the sites of recipes.
+# Rules besides the recipes.
 FILE_LEFT, OBSERVER, MAY_BREAK = "file-left", "observer", "may-break"
 MORE_RULES = {
     FILE_LEFT: (
@@ -56,12 +56,12 @@ def as_sarif(report: Report) -> str:
 
 
 def message(text: str) -> Node:
-    """Return a message; what cannot be printed is written as an escape."""
+    """Return a message; unprintable characters are escaped."""
     return {"text": on_one_line(text)}
 
 
 def rules() -> list[Node]:
-    """Return a rule for each recipe, and for what is reported beside their sites."""
+    """Return a rule for each recipe, and for the other results."""
     described = [
         rule(
             recipe.name,
@@ -88,11 +88,11 @@ def rule(name: str, short: str, text: str, *, level: str, **more: Node) -> Node:
 
 
 def driver() -> Node:
-    """Return what says which tool this is, and which rules it has."""
+    """Return the description of this tool, and of its rules."""
     number = version("flext-exceptions")
     found: Node = {"name": "flext-codemods", "version": number}
     if number.count(".") == 2 and number.replace(".", "").isdecimal():
-        found["semanticVersion"] = number  # any other is no version to semver.org
+        found["semanticVersion"] = number  # any other is not a version to semver.org
     return found | {"rules": rules()}
 
 
@@ -132,7 +132,7 @@ class Run:
         return {"executionSuccessful": not errors, "toolExecutionNotifications": errors + advice}
 
     def artifact(self, result: FileResult) -> Node:
-        """Return what a fix has to know of a file: how to decode it, and whether it is still the one that was read."""
+        """Return what a fix needs to know about a file: its encoding, and whether it is still the one that was read."""
         return {
             "location": self.location(result.path),
             "length": len(result.old),
@@ -141,7 +141,7 @@ class Run:
         }
 
     def location(self, path: str) -> Node:
-        """Return the location of a file: as seen from where the run was started, where it is below that."""
+        """Return the location of a file, relative to the folder where the run was started if it is below it."""
         shown = Path(relative(path))
         if shown.is_absolute() or ".." in shown.parts:
             found: Node = {"uri": Path(os.path.realpath(path)).as_uri()}
@@ -150,7 +150,7 @@ class Run:
         return found | ({"index": self.artifacts[path]} if path in self.artifacts else {})
 
     def results(self) -> Iterator[Node]:
-        """Yield every site, then the files that are left, then what sites are left because of and what may break."""
+        """Yield every site, then the skipped files, then the observers that block sites and what may break."""
         for result in self.report.results:
             changed = Changed(result) if result.new is not None else None
             for finding in result.findings:
@@ -164,7 +164,7 @@ class Run:
             yield self.may_break(place)
 
     def result(self, name: str, kind: str, text: str, path: str, region: Node | None, **properties: str) -> Node:
-        """Return a result of a rule. Only what is of kind "fail" has a level."""
+        """Return a result of a rule. Only results of kind "fail" have a level."""
         place = {"artifactLocation": self.location(path)} | ({"region": region} if region else {})
         return {
             "ruleId": name,
@@ -178,7 +178,7 @@ class Run:
         }
 
     def fingerprint(self, *facts: str) -> str:
-        """Return what tells a result from others, whatever its line: its facts, and its number among those like it."""
+        """Return the fingerprint of a result, independent of its line: its facts, and its number among equal ones."""
         self.seen[facts] += 1
         text = "\0".join([*facts, str(self.seen[facts])])
         return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
@@ -205,7 +205,7 @@ class Run:
         return found
 
     def kind(self, became: str, finding: Finding) -> str:
-        """Return the kind of a site: a fault is only what would be rewritten; what is left may need a look, or not."""
+        """Return the kind of a site: only one to be rewritten is a fault; a skipped one may need a look, or not."""
         if became == "left":
             return "review" if finding.migratable else "informational"
         if became == "failed":
@@ -226,12 +226,12 @@ class Run:
         }
 
     def file_left(self, result: FileResult) -> Node:
-        """Return the result for a file that is left whole."""
+        """Return the result for a skipped file."""
         text = f"left ({result.reason}): {result.detail or REASONS[result.reason].explanation}"
         return self.result(FILE_LEFT, "notApplicable", text, result.path, None, status="left", reason=result.reason)
 
     def observer(self, cost: ObserverCost) -> Node:
-        """Return the result for an observer that sites are left because of."""
+        """Return the result for an observer because of which sites are left."""
         where = cost.observer.location
         text = f"{cost}; fix: {cost.fix}"
         return self.result(OBSERVER, "review", text, where.path, {"startLine": where.line}, reason=cost.observer.kind)

@@ -14,12 +14,12 @@ from flext_codemods.repository.shown_texts import ShownText
 __all__ = ["as_text", "may_break_lines", "on_one_line", "summary_lines", "what_shows"]
 
 PLACES = 20  # places that may break which the text names
-OBSERVERS = 10  # of those that sites are left because of
-EXAMPLES = 3  # left sites that the text names for each reason; JSON names all
+OBSERVERS = 10  # observers because of which sites are left
+EXAMPLES = 3  # skipped sites that the text names for each reason; JSON names all
 
 
 def on_one_line(text: str) -> str:
-    """Return a text with what no terminal should be sent written as an escape: file names may hold anything.
+    """Return a text with control characters escaped: file names may contain anything.
 
     >>> on_one_line("a\\nb")
     'a\\\\nb'
@@ -28,7 +28,7 @@ def on_one_line(text: str) -> str:
 
 
 def what_shows(place: ShownText) -> str:
-    """Return what stands at a place that may break."""
+    """Return the text of a place that may break."""
     return place.text if place.kind == "identity" else f"shows {place.builtin}: {place.text}"
 
 
@@ -41,13 +41,13 @@ def may_break_lines(report: Report) -> Iterator[str]:
 
 
 def as_text(report: Report) -> str:
-    """Return what is left, the files that change, then the summary."""
+    """Return the skipped sites, the files that change, then the summary."""
     lines = [*left_lines(report), *observer_lines(report), *changed_lines(report)]
     return "\n".join([*map(on_one_line, lines), *summary_lines(report)])
 
 
 def observer_lines(report: Report) -> Iterator[str]:
-    """Yield what most sites are left because of, each with what can be done about it."""
+    """Yield the observers because of which most sites are left, each with what can be done about it."""
     for cost in report.observers[:OBSERVERS]:
         yield str(cost)
         yield f"  fix: {cost.fix}"
@@ -85,7 +85,7 @@ def summary_lines(report: Report) -> Iterator[str]:
 
 
 def left_lines(report: Report) -> Iterator[str]:
-    """Yield a few places for each reason why sites are left."""
+    """Yield a few places for each reason why sites are skipped."""
     places: dict[str, list[str]] = {}
     for result, finding in report.findings():
         if finding.left:

@@ -1,1 +1,1 @@
-"""What other files of a repository say about a raise in one of them."""
+"""What other files of a repository mean for a raise in one of them."""

@@ -1,4 +1,4 @@
-"""Where builtin errors are caught, and what handlers ask an error for."""
+"""Where builtin errors are caught, and which attributes handlers read from an error."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def caught_builtins(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 
 def asked_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Yield what handlers ask an error for by name, of what a typed error answers and a builtin does not."""
+    """Yield the attributes that handlers read from an error and that a builtin does not have."""
     for handler in ast.walk(tree):
         if isinstance(handler, ast.ExceptHandler) and handler.name:
             for node in ast.walk(handler):

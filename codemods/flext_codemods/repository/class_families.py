@@ -13,16 +13,16 @@ from flext_codemods.project.paths import Location
 
 __all__ = ["ErrorClass", "FamilyProblem", "classes_in", "family_problems"]
 
-# Facts of a typed class that another meaning in the project would change or clash with; see flext_exceptions.base.
+# Facts of a typed class that another meaning in the project would change or conflict with; see flext_exceptions.base.
 CLASS_FACTS = frozenset(
     "code error_code __slots__ __getattr__ __getattribute__ __setattr__ __getstate__ __setstate__ __new__ "
     "__init_subclass__".split()
 )
-DECORATED = "is decorated"  # of the class itself, its own recipe says so
+DECORATED = "is decorated"  # of the class itself, its own recipe reports it
 
 
 class ErrorClass(NamedTuple):
-    """A class by its statement: its name, the last names of its bases, what may clash with a typed base, where."""
+    """A class statement: its name, the last names of its bases, what may conflict with a typed base, where."""
 
     name: str
     bases: tuple[str, ...]
@@ -31,7 +31,7 @@ class ErrorClass(NamedTuple):
 
 
 class FamilyProblem(NamedTuple):
-    """What keeps a class from a typed base, and where that stands."""
+    """What prevents a typed base, and where that is."""
 
     text: str
     location: Location
@@ -46,7 +46,7 @@ def classes_in(tree: ast.Module, path: str) -> Iterator[ErrorClass]:
 
 
 def special_in(node: ast.ClassDef) -> str:
-    """Return what a class has that a typed base would give another meaning, "" where there is no such thing."""
+    """Return what a class has that would mean something else with a typed base, "" if there is nothing."""
     for inner in node.body:
         names = [inner.name] if isinstance(inner, FunctionNode | ast.ClassDef) else []
         targets = inner.targets if isinstance(inner, ast.Assign) else [getattr(inner, "target", None)]
@@ -68,9 +68,9 @@ def special_in(node: ast.ClassDef) -> str:
 
 
 def family_problems(classes: list[ErrorClass], asked: dict[str, Location]) -> dict[str, FamilyProblem]:
-    """Return for the name of each class why its family cannot be rebased, for those where something is in the way.
+    """Return why the family of each class, by name, cannot be rebased, for those with an obstacle.
 
-    ``asked`` gives where a handler asks an error for an attribute that only a typed error has.
+    ``asked`` has where a handler reads an attribute of an error that only a typed error has.
     """
     below: dict[str, list[ErrorClass]] = {}
     for each in classes:

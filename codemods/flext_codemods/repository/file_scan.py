@@ -1,4 +1,4 @@
-"""What the bytes of a file say, without parsing them."""
+"""What the bytes of a file reveal without parsing."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from flext_codemods.repository.source_readers import SourceReader, may_read_sour
 
 __all__ = ["FileScan", "Hint", "ScannedFile", "Scanner", "lost_scan", "may_hold_a_site", "scan_files"]
 
-Hint = Callable[[bytes, str], bool]  # may a file with these bytes hold a site, given where imports are retargeted to
+# may a file with these bytes hold a site, given the module that imports are retargeted to
+Hint = Callable[[bytes, str], bool]
 
 NOWHERE = Path()
 
 
 class FileScan(NamedTuple):
-    """What the bytes of a file say, wherever it stands: no path is in it, and no other file has a part in it.
+    """What the bytes of a file reveal, wherever it is: the result has no path, and depends on no other file.
 
-    ``site`` says whether a recipe may find something; ``shown`` are the texts that show a builtin with a message,
-    ``source_readers`` what reads the text of other files.
+    ``site`` is whether a recipe may find something; ``shown`` are the texts that show a builtin with a message,
+    ``source_readers`` the code that reads the text of other files.
     """
 
     lines: int = 0
@@ -34,12 +35,12 @@ class FileScan(NamedTuple):
 
 
 def may_hold_a_site(raw: bytes, hints: Iterable[Hint], retarget_to: str = "flext_exceptions") -> bool:
-    """Say whether a file can hold a site, by its bytes alone and the hints of the recipes that run."""
+    """Return whether a file can hold a site, judging by its bytes and the hints of the recipes that run."""
     return any(hint(raw, retarget_to) for hint in set(hints))
 
 
 class Scanner:
-    """What is looked for: sites of some recipes, and texts. Test code is known by where it stands below ``root``."""
+    """What is looked for: sites of some recipes, and texts. Test code is recognised by its path below ``root``."""
 
     def __init__(self, root: Path, hints: Collection[Hint], retarget_to: str) -> None:
         self.root = root
@@ -47,7 +48,7 @@ class Scanner:
         self.retarget_to = retarget_to
 
     def scan(self, path: Path, raw: bytes) -> FileScan:
-        """Return what the bytes of a file that stands there say."""
+        """Return what the bytes of a file with this path reveal."""
         if path.suffix in DOCUMENTS:
             return FileScan(shown=tuple(shown_in_document(raw, NOWHERE)))
         if path.suffix in NO_PYTHON:
@@ -81,12 +82,12 @@ def scan_files(paths: list[Path], scanner: Scanner) -> list[ScannedFile]:
 
 
 def lost_scan(path: Path) -> ScannedFile:
-    """Return what is known of a file that ended the process that scanned it: who works on it will say so."""
+    """Return the result for a file that ended the process that scanned it: rewriting it will report that."""
     return ScannedFile(path, scan=FileScan(site=True))
 
 
 def parsed(raw: bytes) -> Source | None:
-    """Return the source of a file, None where it cannot be read: that is said when its own turn comes."""
+    """Return the source of a file, None if it cannot be read: that is reported when its own turn comes."""
     try:
         return read_source(raw)
     except Unreadable:

@@ -1,4 +1,4 @@
-"""Can this raise say that text? Compare the message in a raise with a text that a test or a document shows."""
+"""Whether a raise may produce a text: compare the message in a raise with a text that a test or a document shows."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ __all__ = ["RaiseMessage", "may_say", "pieces"]
 
 PERCENT = re.compile(r"%(?:\(\w+\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[a-zA-Z%]")
 BRACES = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
-TELLING = 4  # characters that a fixed part must have before it says anything
+TELLING = 4  # characters that a fixed part must have to be evidence
 
 
 class RaiseMessage(NamedTuple):
-    """What a raise says: the parts of its message, whether the error is typed after the run, and where it stands."""
+    """The message of a raise: its parts, whether the error is typed after the run, and its location."""
 
     parts: tuple[str | None, ...]
     typed: bool
@@ -24,7 +24,7 @@ class RaiseMessage(NamedTuple):
 
 
 def pieces(node: ast.expr) -> list[str | None]:
-    """Return the parts of a message: text where it is fixed, None where it is computed.
+    """Return the parts of a message: text if it is fixed, None if it is computed.
 
     >>> pieces(ast.parse("f'bad {x}: ' + why", mode="eval").body)
     ['bad ', None, ': ', None]
@@ -44,7 +44,7 @@ def pieces(node: ast.expr) -> list[str | None]:
 
 
 def deep(node: ast.expr) -> bool:
-    """Say whether a chain of operators is too long to be followed by recursion."""
+    """Return whether a chain of operators is too long for recursion."""
     depth = 0
     while isinstance(node, ast.BinOp):
         node, depth = node.left, depth + 1
@@ -60,9 +60,9 @@ def interleaved(texts: list[str]) -> list[str | None]:
 
 
 def may_say(parts: list[str | None], shown: str) -> bool:
-    """Say whether a message of these parts may be the shown text, or begin with it, or be its beginning.
+    """Return whether a message of these parts may be the shown text, or begin with it, or be its beginning.
 
-    Parts that are all computed may say anything, so they are no evidence: False.
+    Parts that are all computed fit any text, so they are no evidence: False.
 
     >>> may_say(["bad ", None], "bad port"), may_say(["bad ", None], "no port"), may_say([None], "bad port")
     (True, False, False)

@@ -1,4 +1,4 @@
-"""Who in the repository would see that a raise had changed: the observers, from the whole program."""
+"""Who in the repository would notice that a raise changed: the observers, from the whole program."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ ACCEPTED = re.compile(r"#\s*flext:\s*accept\b")
 
 
 class Observation(NamedTuple):
-    """An observer: its kind (see flext_analysis.program.observed), where it stands, and what it reads.
+    """An observer: its kind (see flext_analysis.program.observed), its location, and what it reads.
 
-    ``column`` is in UTF-8 bytes from 0. ``neutral`` is the text that is read where the recipe ``observers`` may ask the
-    builtin instead, "" where it may not.
+    ``column`` is in UTF-8 bytes from 0. ``neutral`` is the text that is read if the recipe ``observers`` may ask for
+    the builtin instead, otherwise "".
     """
 
     kind: str
@@ -54,13 +54,12 @@ class ObservedSite(NamedTuple):
 
 
 class Observations(NamedTuple):
-    """What observers say of a repository.
+    """The observers of a repository.
 
     ``sites`` holds for each file the raise statements that are observed; ``handed_over`` for each builtin an observer
-    of errors that are handed over instead of raised; ``rebound`` the files ("" for all) in which the name of a builtin
-    is rebound at run time; ``namespaces`` the files whose names are looked at as a whole; ``typed`` where a typed
-    class is named by which code receives errors. ``neutral`` holds for each file the observers that this run makes
-    neutral.
+    of errors that are passed on instead of raised; ``rebound`` the files ("" for all) in which the name of a builtin is
+    rebound at run time; ``namespaces`` the files whose names are read as a whole; ``typed`` where a typed class is
+    named through which code receives errors. ``neutral`` holds for each file the observers that this run makes neutral.
     """
 
     sites: Mapping[str, tuple[ObservedSite, ...]] = {}
@@ -71,12 +70,12 @@ class Observations(NamedTuple):
     neutral: Mapping[str, tuple[Observation, ...]] = {}
 
     def at(self, path: str, line: int, column: int) -> tuple[Observation, ...]:
-        """Return the observers of the raise statement that stands there."""
+        """Return the observers of the raise statement at a position."""
         found = (one.observers for one in self.sites.get(path, ()) if (one.line, one.column) == (line, column))
         return next(found, ())
 
     def candidates(self) -> dict[str, set[Observation]]:
-        """Return the observers that may be made neutral and with which a site would be free, by file."""
+        """Return the observers that may be made neutral and would then free a site, by file."""
         found: dict[str, set[Observation]] = {}
         for sites in self.sites.values():
             for site in sites:
@@ -86,7 +85,7 @@ class Observations(NamedTuple):
         return found
 
     def without(self, refused: Collection[Observation]) -> Observations:
-        """Return the same where some observers may not be made neutral."""
+        """Return a copy in which some observers may not be made neutral."""
 
         def kept(one: Observation) -> Observation:
             return one._replace(neutral="") if one in refused else one
@@ -98,15 +97,15 @@ class Observations(NamedTuple):
         return self._replace(sites=sites) if refused else self
 
     def neutralised(self) -> Observations:
-        """Return the same where every observer is made neutral that may be, if that frees a site."""
+        """Return a copy in which every observer is made neutral that may be, if that frees a site."""
         return self._replace(neutral={path: tuple(sorted(found)) for path, found in self.candidates().items()})
 
     def makes_neutral(self, one: Observation) -> bool:
-        """Say whether this run makes an observer neutral."""
+        """Return whether this run makes an observer neutral."""
         return one in self.neutral.get(one.location.path, ())
 
     def moved(self, move: Callable[[str, int], int]) -> Observations:
-        """Return the same where lines have moved; ``move`` gives the new line for a path and a line."""
+        """Return a copy with moved lines; ``move`` returns the new line for a path and a line."""
 
         def moved(location: Location) -> Location:
             return location._replace(line=move(location.path, location.line))
@@ -129,11 +128,11 @@ class Observations(NamedTuple):
         )
 
 
-Edits = Iterable[tuple[int, int, str]]  # characters from and to, and the text in their place
+Edits = Iterable[tuple[int, int, str]]  # characters from and to, and their replacement
 
 
 def line_mover(edited: Mapping[str, tuple[str, Edits]]) -> Callable[[str, int], int]:
-    """Return what gives the new line for a path and a line, of files given by path with their text and its edits.
+    """Return a function from a path and a line to the new line, for files given by path with their text and its edits.
 
     >>> line_mover({"a.py": ("x\\ny\\n", [(2, 2, "import z\\n")])})("a.py", 2)
     3
@@ -156,9 +155,9 @@ def observe(
     *,
     reverting: bool = False,
 ) -> Observations:
-    """Return what the observers among some files say, given the targets of each project of the repository.
+    """Return the observers among some files, given the targets of each project of the repository.
 
-    ``reverting`` says that raises of the targets are looked at, too: who would see that they were of builtins.
+    ``reverting`` means that raises of the targets are examined, too: who would notice that they became builtins.
     """
     targets = list(targets)
     files = [(str(path), module_name(path), summary) for path, summary in summaries]
@@ -204,12 +203,12 @@ def observe(
 
 
 def decisive(observers: list[Observed]) -> list[Observed]:
-    """Return one of some observers that no recipe makes neutral; all of them where each can be made so."""
+    """Return one of some observers that no recipe makes neutral; all of them if each can be made so."""
     return next(([one] for one in observers if not one.neutral), observers)
 
 
 def observation(one: Observed) -> Observation:
-    """Return an observer as the report speaks of it."""
+    """Return an observer in the form of the report."""
     where = Location(one.path, line_of(one.place))
     return Observation(one.kind, where, one.what, column_of(one.place), one.neutral)
 
@@ -225,7 +224,7 @@ class Accept:
         self._lines: dict[str, frozenset[int]] = {}
 
     def __call__(self, one: Observed) -> bool:
-        """Say whether an observer is accepted."""
+        """Return whether an observer is accepted."""
         return line_of(one.place) in self.lines(one.path) or (one.path, one.function) in self.named
 
     def lines(self, path: str) -> frozenset[int]:

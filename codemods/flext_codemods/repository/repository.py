@@ -1,4 +1,4 @@
-"""What holds for the whole repository, whichever file is looked at."""
+"""What applies to the whole repository, whichever file is examined."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["Repository"]
 
 
 class Repository(NamedTuple):
-    """What other files say that a raise in one of them depends on.
+    """The facts in other files that a raise in one of them depends on.
 
-    A recipe that wants to know more of other files than stands here has to put it here: the cache goes by it.
-    ``observations`` are the raises whose errors somebody observes; ``caught`` gives where a builtin is caught;
-    ``families`` why a class cannot be given a typed base; ``messages`` what the raises of a builtin say;
-    ``borrowed`` are the dotted names of what modules import from the library and others from them; ``keeps_typed`` is
-    a place that keeps typed errors when the others are taken back;
-    ``read_elsewhere`` gives for a file where its text is read to be run or written out.
+    A recipe that needs to know more about other files has to add it here, since the cache depends on it.
+    ``observations`` are the raises whose errors are observed; ``caught`` where a builtin is caught; ``families`` why a
+    class cannot be given a typed base; ``messages`` the messages of a builtin's raises; ``borrowed`` are the dotted
+    names of what modules import from the library and others from them; ``keeps_typed`` is a place that keeps typed
+    errors when the others are reverted; ``read_elsewhere`` has for a file where its text is read to be run or written
+    out.
     """
 
     targets: Mapping[str, Target]

@@ -14,7 +14,7 @@ from flext_codemods.project.paths import Location
 
 __all__ = ["TRACEBACK", "ShownText", "shown_in_document", "shown_in_test", "shown_tracebacks"]
 
-# Fixed letters first: the search runs over every file, and one that starts with a name is many times slower.
+# Fixed letters first: the search runs on every file, and a pattern that starts with a name is many times slower.
 COLON = re.compile(rb"(?:Error|Exception): ?([^\n]+)")
 NAME = re.compile(rb"(?:\bbuiltins\.)?\b(\w+)$")
 TRACEBACK = b"Traceback (most recent call last)"
@@ -27,7 +27,7 @@ IDENTITY = re.compile(
     rb"|(?:typename|__name__)\s*(?:==|!=|,)\s*['\"](\w+(?:Error|Exception))['\"]"
 )
 UNCOMPARED = frozenset(["assertNotIn", "skip", "skipTest", "skipif", "xfail", "importorskip"])
-REACH = 2000  # characters after the head of a traceback in which its last line stands
+REACH = 2000  # characters after the head of a traceback that contain its last line
 
 
 class ShownText(NamedTuple):
@@ -45,12 +45,12 @@ class ShownText(NamedTuple):
 
     @property
     def location(self) -> Location:
-        """Where it stands."""
+        """Its location."""
         return Location(self.path, self.line)
 
 
 def named_texts(raw: bytes, start: int, end: int) -> Iterator[tuple[str, str, bytes, int]]:
-    """Yield (builtin, text, what stands before it on its line, line number) for each ``Builtin: text``."""
+    """Yield (builtin, text, what precedes it on its line, line number) for each ``Builtin: text``."""
     number, counted = 1, 0
     for match in COLON.finditer(raw, start, end):
         line = raw.rfind(b"\n", 0, match.start()) + 1
@@ -58,7 +58,7 @@ def named_texts(raw: bytes, start: int, end: int) -> Iterator[tuple[str, str, by
         builtin = name[1].decode(errors="replace") if name else ""
         if name and builtin in BUILTIN_ERRORS:
             text = match[1].decode(errors="replace").strip()
-            # Counted on from the last: a log holds a hundred thousand of them.
+            # Counted on from the last: a log has a hundred thousand of them.
             number, counted = number + raw.count(b"\n", counted, line), line
             yield builtin, text, raw[line : line + name.start()], number
 
@@ -74,8 +74,8 @@ def shown_in_document(raw: bytes, path: Path) -> Iterator[ShownText]:
 def shown_in_test(raw: bytes, path: Path) -> Iterator[ShownText]:
     """Yield the places of a test that show ``Builtin: text`` or ``Builtin('text')``, or compare a class with it.
 
-    What a docstring or a comment says, or why a test is skipped, is compared with no message, and a text that a test
-    says is absent stays absent.
+    Docstrings, comments and skip reasons are compared with no message, and a text that a test asserts to be absent
+    stays absent.
     """
     found = list(texts_in_test(raw, path))
     compared = compared_lines(raw) if any(one.kind == "test" for one in found) else None
@@ -85,7 +85,7 @@ def shown_in_test(raw: bytes, path: Path) -> Iterator[ShownText]:
 
 
 def compared_lines(raw: bytes) -> set[int] | None:
-    """Return the lines of a test on which texts stand that may be compared; None where it cannot be parsed."""
+    """Return the lines of a test with texts that may be compared; None if it cannot be parsed."""
     try:
         tree = read_source(raw).tree
     except Unreadable:
@@ -116,10 +116,10 @@ def uncompared(node: ast.AST) -> list[ast.AST]:
 
 
 def texts_in_test(raw: bytes, path: Path) -> Iterator[ShownText]:
-    """Yield the places in the bytes of a test that show ``Builtin: text``, whatever is done with the text."""
+    """Yield the places in the bytes of a test that show ``Builtin: text``, however the text is used."""
     for builtin, text, before, line in named_texts(raw, 0, len(raw)):
         quotes = QUOTE.findall(before)
-        if quotes:  # the text ends with the string that it stands in
+        if quotes:  # the text ends with the string that contains it
             yield ShownText(builtin, text.partition(quotes[-1].decode())[0], str(path), line, "test")
         elif not CODE_BEFORE.search(before):  # inside a string of several lines
             yield ShownText(builtin, text, str(path), line, "test")
@@ -137,7 +137,7 @@ def texts_in_test(raw: bytes, path: Path) -> Iterator[ShownText]:
 
 
 def shown_tracebacks(raw: bytes, path: Path) -> Iterator[ShownText]:
-    """Yield what the tracebacks in a module's doctests end with."""
+    """Yield the last lines of the tracebacks in a module's doctests."""
     position = raw.find(TRACEBACK)
     while position >= 0:
         bare = BARE.search(raw, position, position + REACH)

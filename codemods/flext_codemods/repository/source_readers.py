@@ -1,4 +1,4 @@
-"""Which files are a program's source elsewhere: their text is run by ``exec``, written out, or had by ``getsource``.
+"""Which files are used as source elsewhere: their text is run by ``exec``, written out, or read by ``getsource``.
 
 There the names of the module are not those that its functions see, and an added import is one name more. The same
 holds for code that is taken from a function, to be run with other names or to be looked at.
@@ -49,7 +49,7 @@ def may_read_source(raw: bytes) -> bool:
     """Say whether a file may read the text of another to run it or to write it out, by its bytes."""
     if WORDS.search(raw) is not None or (b"exec(" in raw and FILE_WORDS.search(raw) is not None):
         return True
-    named = b".py'" in raw or b'.py"' in raw  # plain text first: this runs over every file
+    named = b".py'" in raw or b'.py"' in raw  # plain text first: this runs on every file
     return named and CONSTANT.search(raw) is not None and HINT.search(raw) is not None
 
 
@@ -148,7 +148,7 @@ def called_names(nodes: Iterable[ast.AST]) -> set[str]:
 
 
 def by_path(body: Iterable[ast.stmt]) -> Iterator[SourceReader]:
-    """Yield the names of files that statements hold which run a text, or write one out."""
+    """Yield the names of files in statements that run a text, or write one out."""
     nodes = [inner for node in body for inner in ast.walk(node)]
     if RUNNING.isdisjoint(called_names(nodes)):
         return

@@ -21,7 +21,7 @@ __all__ = ["LIBRARY", "Target", "absolute", "importable", "library_targets", "pr
 
 LIBRARY = "flext_exceptions"
 ROOT = "FlextExceptions"
-# What changes how a class is made or what it says, so that it may not stand in for the builtin any more.
+# What changes how a class is constructed or shown, so that it may not stand in for the builtin.
 BEHAVIOUR = frozenset(
     "__init__ __new__ __str__ __reduce__ __reduce_ex__ __getstate__ __setstate__ __eq__ __bool__ args".split()
 )
@@ -34,7 +34,7 @@ class Target(NamedTuple):
 
     ``module`` and ``name`` are what is imported, ``rest`` the attributes after it (".ValidationError"); ``ancestors``
     the dotted names of the typed classes whose handlers catch it; ``cycle`` the modules that it needs itself, which
-    cannot import it; ``refused`` why it cannot stand in for the builtin, "" when it can.
+    cannot import it; ``refused`` why it cannot stand in for the builtin, "" if it can.
     """
 
     module: str
@@ -51,7 +51,7 @@ class Target(NamedTuple):
 
 
 def typed_ancestors(name: str) -> frozenset[str]:
-    """Return the dotted names of the library's classes that catch the type with this name, itself among them."""
+    """Return the dotted names of the library's classes that catch the type with this name, including itself."""
     classes = [cls for cls in TYPES[name].type.__mro__ if issubclass(cls, FlextExceptions)]
     return frozenset(f"{LIBRARY}.{cls.__qualname__}" for cls in classes)
 
@@ -64,7 +64,7 @@ def library_targets() -> dict[str, Target]:
 
 
 def importable(path: str) -> Target:
-    """Return the target for a name of one of our own packages: a type of the library, or what a test needs.
+    """Return the target for a name of one of our own packages: a type of the library, or a helper for tests.
 
     >>> importable("flext_exceptions.FlextExceptions.TimeoutError").rest
     '.TimeoutError'
@@ -75,7 +75,7 @@ def importable(path: str) -> Target:
 
 
 class ClassFacts(NamedTuple):
-    """What the sources say of a class: the builtins that catch it, its typed ancestors, and what is in the way."""
+    """What the sources reveal about a class: the builtins that catch it, its typed ancestors, and any obstacle."""
 
     builtins: frozenset[type]
     ancestors: frozenset[str]
@@ -83,14 +83,14 @@ class ClassFacts(NamedTuple):
 
 
 class Sources:
-    """The modules of a project, read when they are asked for."""
+    """The modules of a project, read on demand."""
 
     def __init__(self, files: list[Path]) -> None:
         self.files = files
         self.read: dict[str, tuple[ast.Module, Names, Path] | None] = {}
 
     def module(self, dotted: str) -> tuple[ast.Module, Names, Path] | None:
-        """Return tree, names and file of the one module with this dotted name, None where there is no such one."""
+        """Return tree, names and file of the only module with this dotted name, None if there is none."""
         if dotted not in self.read:
             self.read[dotted] = self._load(dotted)
         return self.read[dotted]
@@ -118,7 +118,7 @@ class Sources:
 
 
 def find_class(body: list[ast.stmt], names: list[str]) -> ast.ClassDef | None:
-    """Return the class that a chain of names leads to, when exactly one statement of each body defines it."""
+    """Return the class that a chain of names refers to, if exactly one statement of each body defines it."""
     found = [node for node in body if isinstance(node, ast.ClassDef) and node.name == names[0]]
     if len(found) != 1:
         return None
@@ -126,7 +126,7 @@ def find_class(body: list[ast.stmt], names: list[str]) -> ast.ClassDef | None:
 
 
 def own_behaviour(node: ast.ClassDef) -> str:
-    """Return what a class defines that may keep it from standing in for its builtin, "" where nothing does."""
+    """Return what a class defines that may prevent it from standing in for its builtin, "" if nothing does."""
     if node.decorator_list or node.keywords:
         return "has a decorator or a metaclass"
     for statement in node.body:
@@ -179,7 +179,7 @@ def class_facts(path: str, sources: Sources, seen: frozenset[str] = frozenset())
 
 
 def needed_modules(module: str, sources: Sources) -> frozenset[str]:
-    """Return the modules of the project that are imported while a module is, itself among them."""
+    """Return the modules of the project that are imported while a module is, including itself."""
     found: set[str] = set()
     waiting = [module]
     while waiting:
@@ -199,8 +199,7 @@ def needed_modules(module: str, sources: Sources) -> frozenset[str]:
 def imported_at_start(body: list[ast.stmt], package: str) -> Iterator[str]:
     """Yield what statements import when they are run, not when a function in them is called later.
 
-    ``importlib.import_module()`` and ``__import__()`` with a constant count, what is under ``if TYPE_CHECKING`` does
-    not.
+    ``importlib.import_module()`` and ``__import__()`` with a constant count; imports under ``if TYPE_CHECKING`` do not.
     """
     for node in body:
         if isinstance(node, FunctionNode):
@@ -221,7 +220,7 @@ def imported_at_start(body: list[ast.stmt], package: str) -> Iterator[str]:
 
 
 def absolute(module: str, level: int, package: str) -> str:
-    """Return the dotted name of a module that is named as seen from a package."""
+    """Return the dotted name of a module that is given relative to a package."""
     if not level:
         return module
     parents = package.split(".")
@@ -230,7 +229,7 @@ def absolute(module: str, level: int, package: str) -> str:
 
 
 def imported_by_call(node: ast.stmt, package: str) -> Iterator[str]:
-    """Yield the constants that a statement's own expressions give to ``import_module`` and ``__import__``."""
+    """Yield the constants that a statement's own expressions pass to ``import_module`` and ``__import__``."""
     for call in expressions(node):
         if not isinstance(call, ast.Call) or not call.args:
             continue
@@ -242,7 +241,7 @@ def imported_by_call(node: ast.stmt, package: str) -> Iterator[str]:
 
 
 def set_later(paths: Iterable[str], files: Iterable[Path]) -> str:
-    """Return what code after their bodies sets on some classes that keeps them from standing in, "" for nothing."""
+    """Return what later code sets on some classes that prevents them from standing in, "" for nothing."""
     names = "|".join(sorted({path.rpartition(".")[2] for path in paths if not path.startswith(f"{LIBRARY}.")}))
     if not names:
         return ""
@@ -260,14 +259,14 @@ def set_later(paths: Iterable[str], files: Iterable[Path]) -> str:
 def project_targets(
     chosen: Mapping[str, str], own: list[Path], everything: list[Path], where: Callable[[str], str]
 ) -> dict[str, Target]:
-    """Return the target of each builtin for a project: its own classes where it names some, else the library's.
+    """Return the target of each builtin for a project: its own classes if it names some, otherwise the library's.
 
     They are looked for in its ``own`` files, then in those of the whole repository.
 
-    ``where`` says, for a message, which setting names the target of a builtin.
+    ``where`` names, for a message, the setting that names the target of a builtin.
 
     Raises:
-        FlextExceptions.ConfigurationError: a target is in no module of the project.
+        FlextExceptions.ConfigurationError: a target is not in any module of the project.
     """
     targets = library_targets()
     own_sources, all_sources = Sources(own), Sources(everything)

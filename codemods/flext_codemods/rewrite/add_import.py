@@ -22,7 +22,7 @@ FIRST = re.compile(r"#\s*(?:ruff:\s*)?isort:\s*skip\b(?!_file)")
 
 
 def is_dunder(node: ast.stmt) -> bool:
-    """Say whether a statement sets a name such as ``__all__``, which may stand among the imports."""
+    """Return whether a statement sets a name such as ``__all__``, which may stand among the imports."""
     match node:
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             return name.startswith("__") and name.endswith("__")
@@ -30,7 +30,7 @@ def is_dunder(node: ast.stmt) -> bool:
 
 
 class Page:
-    """The lines of a module, for finding the place of a new one."""
+    """The lines of a module, for finding the position of a new one."""
 
     def __init__(self, text: str, tree: ast.Module) -> None:
         self.lines = text.split("\n")
@@ -39,7 +39,7 @@ class Page:
         self.newline = "\r\n" if self.lines[0].endswith("\r") else "\n"
 
     def after(self, node: ast.stmt) -> int:
-        """Return the number of the line after the one that a statement ends on, past others that share its lines."""
+        """Return the number of the line after the one on which a statement ends, after others that share its lines."""
         end = node.end_lineno or node.lineno
         for other in self.tree.body:
             if other.lineno <= end:
@@ -47,9 +47,9 @@ class Page:
         return end + 1
 
     def above(self, node: ast.stmt) -> int:
-        """Return the number of the line where a statement starts, with its decorators and the comments on top of it.
+        """Return the number of the line where a statement starts, including its decorators and the comments above it.
 
-        The comments at the very top of a file (shebang, cookie, licence) belong to the file, not to the statement.
+        The comments at the top of a file (shebang, cookie, licence) belong to the file, not to the statement.
         """
         decorators: list[ast.expr] = getattr(node, "decorator_list", [])
         line = min([node.lineno, *(decorator.lineno for decorator in decorators)])
@@ -61,12 +61,12 @@ class Page:
         return line if top == 1 or cookie else top
 
     def shares_its_line(self, node: ast.stmt) -> bool:
-        """Say whether a statement of the top level starts on a line on which another one ends."""
+        """Return whether a top-level statement starts on a line on which another one ends."""
         others = self.tree.body[: self.tree.body.index(node)]
         return bool(others) and others[-1].end_lineno == node.lineno
 
     def shares_a_line(self, node: ast.stmt) -> bool:
-        """Say whether a statement of the top level has another one on its first or its last line."""
+        """Return whether a top-level statement shares its first or its last line with another one."""
         others = (other for other in self.tree.body if other is not node)
         return any(
             other.lineno <= (node.end_lineno or 0) and (other.end_lineno or 0) >= node.lineno for other in others
@@ -78,7 +78,7 @@ class Page:
         return any(LEFT_UNSORTED.search(line) for line in lines)
 
     def is_blank(self, line: int) -> bool:
-        """Say whether a line is there and empty."""
+        """Return whether a line exists and is empty."""
         return 1 <= line <= len(self.lines) and not self.lines[line - 1].strip()
 
     def offset(self, line: int) -> int:
@@ -86,10 +86,10 @@ class Page:
         return sum(len(text) + 1 for text in self.lines[: line - 1])
 
     def insert(self, line: int, new: list[str]) -> Edit:
-        """Return the edit that puts lines in front of a line."""
+        """Return the edit that inserts lines before a line."""
         at = min(self.offset(line), len(self.text))
         text = "".join(f"{part}{self.newline}" for part in new)
-        if line > len(self.lines):  # after a last line without a line end
+        if line > len(self.lines):  # after a last line without a line ending
             text = self.newline + text.removesuffix(self.newline)
         return Edit(at, at, text)
 
@@ -118,7 +118,7 @@ def added_import(module: Module, targets: Iterable[Target]) -> list[Edit]:
 
 
 def merge_insertions(texts: list[str]) -> str:
-    """Join what several imports put at one place, with no blank line doubled."""
+    """Join what several imports insert at one position, with no blank line doubled."""
     joined = texts[0]
     for text in texts[1:]:
         joined = joined.rstrip("\r\n") + ("\r\n" if "\r\n" in joined else "\n") + text.lstrip("\r\n")
@@ -153,7 +153,7 @@ def extended_import(module: Module, page: Page, sorter: Sorter, home: str, names
 
 
 def with_names(module: Module, page: Page, sorter: Sorter, node: ast.ImportFrom, names: list[str]) -> Edit | None:
-    """Return the edit of an import that adds names in their order, None where its layout is none of the usual ones."""
+    """Return the edit of an import that adds names in their order, None if its layout is not one of the usual ones."""
     start, end = module.source.span(node)
     text = module.source.text[start:end]
     if "\n" not in text and "(" not in text:
@@ -183,7 +183,7 @@ def position_of(sorter: Sorter, members: list[str], name: str) -> int:
     return next((at for at, each in enumerate(members) if sorter.member_key(each) > key), len(members))
 
 
-# -- a new one --------------------------------------------------------------------------------------------------------
+# -- a new import -----------------------------------------------------------------------------------------------------
 
 
 def patch_names(body: list[ast.stmt]) -> set[str]:
@@ -218,14 +218,14 @@ def is_patch(node: ast.stmt, names: set[str]) -> bool:
 
 
 def is_main_guard(node: ast.stmt) -> bool:
-    """Say whether a statement is ``if __name__ == "__main__":``."""
+    """Return whether a statement is ``if __name__ == "__main__":``."""
     return isinstance(node, ast.If) and any(
         isinstance(inner, ast.Name) and inner.id == "__name__" for inner in ast.walk(node.test)
     )
 
 
 def barrier(module: Module, page: Page) -> int:
-    """Return the index of the first statement of the top level that an import may be put in front of.
+    """Return the index of the first top-level statement before which an import may be inserted.
 
     What stands before patches other modules, or stands there for its effect: a call above other imports
     (``sys.path.insert(0, "lib")``), what is above imports that are marked as being late on purpose

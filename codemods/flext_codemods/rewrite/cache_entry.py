@@ -1,4 +1,4 @@
-"""What the next run may know of a file, worked out by whoever works on the file: the cache only takes it in."""
+"""What the next run may know about a file, computed where the file is processed: the cache only stores it."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ STAR = re.compile(rb"import[\s\\]*\*")
 def cache_entry(
     raw: bytes, whole: Skip | None, result: FileResult, exclusions: Exclusions, scanner: Scanner
 ) -> CacheEntry | None:
-    """Return what may be cached of a file with these bytes; of one that changes about what it becomes.
+    """Return what may be cached for a file with these bytes; for one that changes, about the result.
 
-    ``whole`` is why the file is left whole. None where nothing may be known the next time: the file could not be read
-    or rewritten, what is found there hangs on other files, or what it becomes is another kind of file.
+    ``whole`` is why the file is skipped. None if nothing may be known the next time: the file could not be read or
+    rewritten, its findings depend on other files, or it becomes another kind of file.
     """
     path = Path(result.path)
     now = raw if result.new is None else result.new
@@ -41,13 +41,13 @@ def cache_entry(
 
 
 def names_another_file(finding: Finding, path: str) -> bool:
-    """Say whether the reason of a finding stands in another file than the finding."""
+    """Return whether the reason of a finding is in another file than the finding."""
     location = finding.skip.location if finding.skip else None
     return location is not None and location.path != path
 
 
 def stands_alone(raw: bytes) -> bool:
-    """Say whether what is found in a file depends on no other: what a star imports stands elsewhere.
+    """Return whether the findings in a file depend on no other: star imports do.
 
     In an encoding that is not UTF-8 the bytes may hide a star.
     """

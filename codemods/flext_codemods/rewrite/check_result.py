@@ -1,4 +1,4 @@
-"""Is a rewritten file still the same program but for its edits? Asked before anything is written."""
+"""Whether a rewritten file is the same program apart from its edits, checked before anything is written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BODIES = frozenset(["body", "orelse", "finalbody", "handlers", "cases"])
 def placed(source: Source, ranges: list[tuple[int, int]]) -> Iterator[Extent]:
     """Yield the statements with their first character and the one after their last.
 
-    Those inside a statement of the top level are left out where no range touches it: what its text is, its tree is.
+    Those inside a top-level statement are left out if no range touches it: equal text has an equal tree.
     """
     starts = [start for start, _ in ranges]
     for node in source.tree.body:
@@ -37,7 +37,7 @@ def placed(source: Source, ranges: list[tuple[int, int]]) -> Iterator[Extent]:
 
 
 class Offsets:
-    """Where the characters of the old text stand in the new one."""
+    """Maps characters of the old text to positions in the new one."""
 
     def __init__(self, edits: list[Edit]) -> None:
         growth = [len(edit.text) - (edit.end - edit.start) for edit in edits]
@@ -48,12 +48,12 @@ class Offsets:
         self.new_ranges = [(start, start + len(edit.text)) for start, edit in zip(starts, edits, strict=True)]
 
     def __call__(self, offset: int) -> int:
-        """Return the place in the new text of a character outside the edits."""
+        """Return the position in the new text of a character outside the edits."""
         return offset + self.total[bisect_right(self.ends, offset)]
 
 
 def divide(found: Iterator[Extent], ranges: list[tuple[int, int]]) -> tuple[list[Extent], list[Extent]]:
-    """Part statements into those that start inside a range and those that do not."""
+    """Split statements into those that start inside a range and those that do not."""
     firsts = [first for first, _ in ranges]
     inside: list[Extent] = []
     outside: list[Extent] = []
@@ -65,7 +65,7 @@ def divide(found: Iterator[Extent], ranges: list[tuple[int, int]]) -> tuple[list
 
 
 def judge_of(findings: list[Finding], recipes: Mapping[str, Recipe]) -> Judge:
-    """Return what decides about parts that differ: the recipes of an edit, the first that has something to say."""
+    """Return the function that decides about parts that differ: the recipes of an edit, the first with an answer."""
 
     def judge(old: object, new: object) -> Pairs | None:
         asked = (recipes[finding.recipe].permits(old, new, finding) for finding in findings)
@@ -75,7 +75,7 @@ def judge_of(findings: list[Finding], recipes: Mapping[str, Recipe]) -> Judge:
 
 
 def same_tree(waiting: Pairs, judge: Judge) -> bool:
-    """Say whether pairs of trees are equal but for positions, and for what is permitted. Never recurses."""
+    """Return whether pairs of trees are equal except for positions and permitted changes. Never recurses."""
     waiting = list(waiting)
     while waiting:
         left, right = waiting.pop()
@@ -106,7 +106,7 @@ def header(node: ast.stmt) -> list[object]:
 
 
 def outermost(found: list[Extent]) -> list[ast.stmt]:
-    """Return the statements of a run that lie in no other of it."""
+    """Return the statements of a run that are in no other of it."""
     kept: list[ast.stmt] = []
     reached = -1
     for node, start, end in found:
@@ -117,18 +117,18 @@ def outermost(found: list[Extent]) -> list[ast.stmt]:
 
 
 def changed_parts(old: list[ast.stmt], new: list[ast.stmt]) -> Pairs:
-    """Return what is to be compared of statements that were rewritten: one by one, or a statement with a list."""
+    """Return what to compare for statements that were rewritten: one by one, or a statement with a list."""
     if len(old) == len(new):
         return list(zip(old, new, strict=True))
     return [(old[0] if len(old) == 1 else old, new)]
 
 
 class Difference:
-    """Finds what differs between two trees beside what the edits are for.
+    """Finds differences between two trees other than those that the edits are for.
 
     The text outside the edits is the same by construction, and how a statement parses depends on its own text alone: so
-    the trees are equal there when every statement is of its kind and in its place. What an edit touches is compared
-    node by node.
+    the trees are equal there if every statement has its kind and position. What an edit touches is compared node by
+    node.
     """
 
     def __init__(self, old: Source, new: Source, plan: Plan, recipes: Mapping[str, Recipe]) -> None:
@@ -136,7 +136,7 @@ class Difference:
         self.recipes = recipes
         self.offsets = Offsets(plan.edits)
         self.old, self.new = old, new
-        # Added imports touch no statement; the statements around them need not be looked into.
+        # Added imports touch no statement; the statements around them need not be compared.
         touching = [
             (edit, span)
             for edit, span in zip(plan.edits, self.offsets.new_ranges, strict=True)
@@ -144,12 +144,12 @@ class Difference:
         ]
         spans = [(edit.start, edit.end) for edit, _ in touching]
         self.edited, self.before = divide(placed(old, spans), self.offsets.old_ranges)
-        # Where text is gone, the statement that starts there is not touched: only one that goes on there is.
+        # A deletion does not touch the statement that starts there, only one that continues there.
         made = [(start - (start == end), end) for _, (start, end) in touching]
         self.made, self.after = divide(placed(new, made), self.offsets.new_ranges)
 
     def found(self) -> str:
-        """Return what differs, "" when nothing does."""
+        """Return what differs, "" if nothing does."""
         return self.outside() or next(filter(None, map(self.at, self.plan.edits, self.offsets.new_ranges)), "")
 
     def outside(self) -> str:
@@ -178,16 +178,16 @@ class Difference:
                 return f"the edit at character {edit.start} is in no statement"
             (node, start, end), new_node = found
             pairs = list(zip(header(node), header(new_node), strict=True))
-            # Other edits of the same statement are seen by the same comparison.
+            # The same comparison covers other edits of the same statement.
             reasons = [one for other in self.plan.edits if start <= other.start < end for one in self.reasons(other)]
         if same_tree(pairs, judge_of(reasons, self.recipes)):
             return ""
         return f"the statement in line {reasons[0].line} changed more than intended"
 
     def imports_more(self, edit: Edit, made: list[Extent]) -> bool:
-        """Say whether an edit adds an import, or names to one that is there, and nothing else.
+        """Return whether an edit adds an import, or names to an existing one, and nothing else.
 
-        Inside a string an added line would leave every statement in its place.
+        Inside a string an added line would leave every statement in its position.
         """
         if edit.end > edit.start:
             edited = within(self.edited, (edit.start, edit.end))
@@ -198,11 +198,11 @@ class Difference:
         return bool(made) and all(isinstance(node, ast.ImportFrom) for node, _, _ in made)
 
     def reasons(self, edit: Edit) -> list[Finding]:
-        """Return the findings behind an edit; none for an import."""
+        """Return the findings of an edit; none for an import."""
         return self.plan.why.get(edit, [])
 
     def around(self, edit: Edit) -> tuple[Extent, ast.stmt] | None:
-        """Return the innermost statement around an edit as it was, and as it is."""
+        """Return the innermost statement around an edit, before and after."""
         at = bisect_right(self.before, edit.start, key=lambda placed: placed[1]) - 1
         while at >= 0 and self.before[at][2] < edit.end:
             at -= 1
@@ -210,7 +210,7 @@ class Difference:
 
 
 def has_more_names(old: ast.stmt, new: ast.stmt) -> bool:
-    """Say whether an import names all that it did, in the same order, and more."""
+    """Return whether an import names everything it did, in the same order, and more."""
     if not isinstance(old, ast.ImportFrom) or not isinstance(new, ast.ImportFrom):
         return False
     if (old.module, old.level) != (new.module, new.level):
@@ -226,9 +226,9 @@ def within(found: list[Extent], span: tuple[int, int]) -> list[Extent]:
 
 
 def concerned(new: Source, edits: list[Edit]) -> list[ast.stmt]:
-    """Return the statements of the top level that may compile otherwise than before: edited ones, and all imports.
+    """Return the top-level statements that may compile differently: edited ones, and all imports.
 
-    What a parsed statement compiles to depends on the others only through ``from __future__`` and where it stands.
+    How a parsed statement compiles depends on the others only through ``from __future__`` and its position.
     """
     ranges = Offsets(edits).new_ranges
     starts = [start for start, _ in ranges]
@@ -242,7 +242,7 @@ def concerned(new: Source, edits: list[Edit]) -> list[ast.stmt]:
 
 
 def compile_error(body: list[ast.stmt]) -> str:
-    """Return why statements do not compile, "" where they do."""
+    """Return why statements do not compile, "" if they do."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # such as that of Python 3.14 for a finally that leaves
@@ -253,7 +253,7 @@ def compile_error(body: list[ast.stmt]) -> str:
 
 
 def verify(old: Source, text: str, plan: Plan, recipes: Mapping[str, Recipe]) -> tuple[Source | None, str]:
-    """Return the rewritten file, read back from its bytes, and what is wrong with it ("" when nothing is).
+    """Return the rewritten file, read back from its bytes, and what is wrong with it ("" if nothing is).
 
     Raises:
         Unreadable: it did not compile before, either.

@@ -1,4 +1,4 @@
-"""Take an import away that nothing needs any more, as if it had never been added."""
+"""Remove an import that is no longer needed, as if it had never been added."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from flext_codemods.rewrite.add_import import Page, added_import
 
 __all__ = ["dropped_imports"]
 
-BLANKS = 2  # as many blank lines as adding an import brings along, on each side
+BLANKS = 2  # as many blank lines as adding an import adds on each side
 
 
 def dropped_imports(module: Module, dropped: Iterable[str]) -> list[Edit]:
-    """Return the edits that take away the imports of local names which as many uses are dropped of as there are."""
+    """Return the edits that remove the imports of local names that have no uses left after those that are dropped."""
     unused = {name for name, number in Counter(dropped).items() if number == uses(module, name)}
     edits: list[Edit] = []
     page = Page(module.source.text, module.source.tree)
@@ -33,7 +33,7 @@ def dropped_imports(module: Module, dropped: Iterable[str]) -> list[Edit]:
 
 
 def uses(module: Module, name: str) -> int:
-    """Return how often a module uses a name, -1 where others may use it as well: it is exported, or in a text."""
+    """Return how often a module uses a name, -1 if others may use it as well: it is exported, or in a text."""
     found = 0
     for node in ast.walk(module.source.tree):
         match node:
@@ -45,7 +45,7 @@ def uses(module: Module, name: str) -> int:
 
 
 def without_statement(module: Module, page: Page, node: ast.ImportFrom) -> Edit:
-    """Return the edit that takes a whole import away, with the blank lines that adding it would bring along again."""
+    """Return the edit that removes a whole import, with the blank lines that adding it would add again."""
     first, last = node.lineno, page.after(node)
     choices = list(around(page, first, last))
     text = module.source.text
@@ -56,7 +56,7 @@ def without_statement(module: Module, page: Page, node: ast.ImportFrom) -> Edit:
 
 
 def around(page: Page, first: int, last: int) -> Iterator[Edit]:
-    """Yield the edits that take lines away: these alone, then with blank lines in front of them and behind."""
+    """Yield the edits that remove lines: these alone, then with blank lines before and after them."""
     for before in range(BLANKS + 1):
         for behind in range(BLANKS + 1):
             blanks = [*range(first - before, first), *range(last, last + behind)]
@@ -66,7 +66,7 @@ def around(page: Page, first: int, last: int) -> Iterator[Edit]:
 
 
 def text_with_import(module: Module, text: str, node: ast.ImportFrom) -> str:
-    """Return what adding an import makes of a text, "" where it cannot be read."""
+    """Return a text with an import added, "" if it cannot be read."""
     try:
         source = read_source(module.source.encode(text))
     except (Unreadable, ValueError):
@@ -79,7 +79,7 @@ def text_with_import(module: Module, text: str, node: ast.ImportFrom) -> str:
 
 
 def without_names(module: Module, node: ast.ImportFrom, gone: list[ast.alias]) -> Iterator[Edit]:
-    """Yield the edits that take some names out of an import, each with a comma of its own."""
+    """Yield the edits that remove some names from an import, each with a comma of its own."""
     spans = [
         (
             module.source.offset(alias.lineno, alias.col_offset),

@@ -37,10 +37,10 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
 
 def moving_lines(text: str, line: int, column: int) -> list[bool]:
-    """Say for each line of a statement whether it moves along when text grows at a place of it.
+    """Return for each line of a statement whether it shifts when text grows at a position in it.
 
-    A line moves when it is aligned with the content of a bracket that opens behind that place on its line (or is that
-    bracket's closing one, aligned with it), and when the bracket around it opens on a line that moves. What is inside a
+    A line shifts if it is aligned with the content of a bracket that opens after that position on its line (or is that
+    bracket's closing one, aligned with it), or if the bracket around it opens on a line that shifts. The inside of a
     string never does.
     """
     moves = [False] * (text.count("\n") + 2)
@@ -64,13 +64,13 @@ def moving_lines(text: str, line: int, column: int) -> list[bool]:
 
 
 def realign(old: str, new: str, indent: int) -> str:
-    """Shift the continuation lines of a rewritten statement as far as the line with the new name grew.
+    """Shift the continuation lines of a rewritten statement by as much as the line with the new name grew.
 
     ``indent`` is the column at which the statement starts.
     """
     if "\n" not in old or old.count("\n") != new.count("\n"):
         return new
-    # The first line is given its true columns back; underscores join its first word and change nothing else.
+    # The first line gets its true columns back; underscores extend its first word and change nothing else.
     before, after = ("_" * indent + old).split("\n"), ("_" * indent + new).split("\n")
     changed = [number for number, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
     if len(changed) == 1:
@@ -89,15 +89,15 @@ def realign(old: str, new: str, indent: int) -> str:
 
 
 def line_end(text: str, start: int) -> str:
-    """Return the first line end of a text from a place on."""
+    """Return the first line ending of a text from a position on."""
     end = text.find("\n", start)
     return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
 
 
 class Plan(NamedTuple):
-    """What is to be done to a file: its findings, the edits, and for each edit the findings behind it.
+    """The plan for a file: its findings, the edits, and for each edit its findings.
 
-    ``imports`` are those of the edits that import something; ``deferred`` says that an edit around others has to wait
+    ``imports`` are those of the edits that import something; ``deferred`` means that an edit around others has to wait
     until those are made.
     """
 
@@ -109,17 +109,17 @@ class Plan(NamedTuple):
 
 
 def rewritten(module: Module, text: str, finding: Finding, recipe: Recipe) -> str:
-    """Return a statement or expression as the recipe of a finding makes it anew, aligned.
+    """Return a statement or expression as the recipe of a finding rewrites it, aligned.
 
     Raises:
-        Unreadable: LibCST does not know its syntax yet.
+        Unreadable: LibCST does not support its syntax yet.
         RecursionError: it is nested too deeply.
     """
     import libcst as cst
 
     source = module.source
     line_start = source.text.rfind("\n", 0, finding.start) + 1
-    page = cst.Module([], default_newline=line_end(text, 0))  # LibCST says of other line ends what they are
+    page = cst.Module([], default_newline=line_end(text, 0))  # LibCST normalises other line endings
     try:
         if finding.expression:
             # In brackets it may span lines as it did.
@@ -127,7 +127,7 @@ def rewritten(module: Module, text: str, finding: Finding, recipe: Recipe) -> st
             made = page.code_for_node(recipe.rewrite(parsed, finding)[0])
             return realign(text, made.removeprefix("(").removesuffix(")"), finding.start - line_start)
         line = cst.parse_statement(text)
-    except cst.ParserSyntaxError as error:  # Python knows syntax that LibCST does not know yet
+    except cst.ParserSyntaxError as error:  # Python has syntax that LibCST does not support yet
         raise Unreadable("LibCST cannot parse the statement") from error
     assert isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
     codes = [page.code_for_node(statement) for statement in recipe.rewrite(line.body[0], finding)]
@@ -137,13 +137,13 @@ def rewritten(module: Module, text: str, finding: Finding, recipe: Recipe) -> st
 
 
 def superseded(group: list[Finding], recipes: Mapping[str, Recipe]) -> list[Finding]:
-    """Return the findings of one place without those that give way to another of them."""
+    """Return the findings of one site without those that yield to another."""
     gone = {name for one in group if not one.left for name in recipes[one.recipe].replaces}
     return [one for one in group if one.recipe not in gone]
 
 
 def named(module: Module, finding: Finding) -> tuple[Finding, list[Target]]:
-    """Return a finding with the names that it uses, left where they cannot be had, and what is to be imported."""
+    """Return a finding with its local names, skipped if they are not available, and what is to be imported."""
     names: list[str] = []
     needed: list[Target] = []
     for path in finding.uses if not finding.left else ():
@@ -160,7 +160,7 @@ def named(module: Module, finding: Finding) -> tuple[Finding, list[Target]]:
 
 
 def plan_edits(module: Module, findings: list[Finding], recipes: Mapping[str, Recipe]) -> Plan:
-    """Return all edits, and the findings, where those that cannot get their import are now left with a conflict."""
+    """Return all edits, and the findings; those that cannot get their import are now skipped with a conflict."""
     edits: list[Edit] = []
     decided: list[Finding] = []
     needed: dict[int, list[Target]] = {}
@@ -201,7 +201,7 @@ def plan_edits(module: Module, findings: list[Finding], recipes: Mapping[str, Re
 
 
 def inner(edits: list[Edit]) -> list[Edit]:
-    """Return the edits without those that others lie inside of; the edits are sorted."""
+    """Return the edits without those that contain others; the edits are sorted."""
     found: list[Edit] = []
     for number, edit in enumerate(edits):
         following = edits[number + 1] if number + 1 < len(edits) else None

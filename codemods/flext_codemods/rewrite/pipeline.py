@@ -34,12 +34,12 @@ def recipes_of(job: Job) -> Mapping[str, Recipe]:
 
 
 def hints_of(recipes: Mapping[str, Recipe]) -> list[Hint]:
-    """Return what tells by a file's bytes whether one of some recipes may have anything to do there."""
+    """Return a function that decides by a file's bytes whether one of some recipes may apply."""
     return [recipe.hint for recipe in recipes.values()]
 
 
 def rewrite(path: Path, raw: bytes, job: Job) -> FileResult:
-    """Return what the recipes find in a file, and its new bytes where they change it. Writes nothing."""
+    """Return what the recipes find in a file, and its new bytes if they change it. Writes nothing."""
     whole = job.exclusions.skip(path, raw) or read_elsewhere(path, job)
     result = rewritten(path, raw, job, whole)
     if job.scanner is None:
@@ -48,13 +48,13 @@ def rewrite(path: Path, raw: bytes, job: Job) -> FileResult:
 
 
 def read_elsewhere(path: Path, job: Job) -> Skip | None:
-    """Return the reason to leave a file whole whose text another reads, to run it or to write it out."""
+    """Return the reason to skip a file whose text is read elsewhere, to run it or write it out."""
     location = job.repository.read_elsewhere.get(str(path))
     return Skip("source", "its source is read there, to be run or written out", location) if location else None
 
 
 def rewritten(path: Path, raw: bytes, job: Job, whole: Skip | None) -> FileResult:
-    """Do what rewrite does; ``whole`` is the reason to leave the file whole."""
+    """Do the same as rewrite; ``whole`` is the reason to skip the file."""
     lines = raw.count(b"\n")
     if path.suffix != ".py":
         return FileResult(str(path), skip=whole)
@@ -84,14 +84,14 @@ def rewritten(path: Path, raw: bytes, job: Job, whole: Skip | None) -> FileResul
 
 
 def declined(finding: Finding) -> Finding:
-    """Return a finding that somebody said no to."""
+    """Return a finding that the user declined."""
     return finding if finding.left else finding._replace(skip=Skip("declined", "answered with no"))
 
 
 class EditedFile(NamedTuple):
-    """What carrying out a plan led to: the file (None: ``problem`` says why) and the edits, and what is found there.
+    """The result of carrying out a plan: the file (None: ``problem`` says why), the edits, and the new findings.
 
-    ``findings`` is None where nobody looked.
+    ``findings`` is None if they were not computed.
     """
 
     source: Source | None
@@ -101,9 +101,9 @@ class EditedFile(NamedTuple):
 
 
 def carried_out(source: Source, plan: Plan, job: Job, path: Path, whole: Skip | None) -> EditedFile:
-    """Return the file with a plan's edits made; ``whole`` is the reason to leave the file whole.
+    """Return the file with a plan's edits made; ``whole`` is the reason to skip the file.
 
-    Edits around others are made in a further pass. After the last a pass more must find nothing to do.
+    Edits around others are made in a further pass. After the last one, another pass must find nothing to do.
 
     Raises:
         Unreadable: the file did not compile before.
@@ -132,7 +132,7 @@ def carried_out(source: Source, plan: Plan, job: Job, path: Path, whole: Skip | 
 
 
 def with_moved_lines(job: Job, path: Path, text: str, edits: Iterable[Edit]) -> Job:
-    """Return a job that knows where what is observed in a file stands after some edits."""
+    """Return a job with the positions of a file's observed sites after some edits."""
     observations = job.repository.observations
     if str(path) not in observations.sites:
         return job
@@ -141,7 +141,7 @@ def with_moved_lines(job: Job, path: Path, text: str, edits: Iterable[Edit]) -> 
 
 
 def whole_edit(old: str, new: str) -> Edit:
-    """Return the one edit, from the first character that differs to the last, that makes one text of another.
+    """Return the one edit, from the first character that differs to the last, that turns one text into another.
 
     >>> whole_edit("a b c", "a x c")
     Edit(start=2, end=3, text='x')
@@ -152,7 +152,7 @@ def whole_edit(old: str, new: str) -> Edit:
 
 
 def judged_whole(findings: Iterable[Finding], recipes: Mapping[str, Recipe], whole: Skip | None) -> Iterator[Finding]:
-    """Yield findings, each left where the file is left whole: but in test code not what is for tests."""
+    """Yield findings, each skipped if the file is skipped, except findings of recipes for tests in test code."""
     for finding in findings:
         if whole and not (whole.reason == "test-file" and recipes[finding.recipe].in_tests):
             countable = finding.migratable and (whole.counts or whole.reason not in NOT_MIGRATABLE)
@@ -161,7 +161,7 @@ def judged_whole(findings: Iterable[Finding], recipes: Mapping[str, Recipe], who
 
 
 def rewrite_file(path: Path, job: Job) -> FileResult:
-    """Do what rewrite does, for a file on disk."""
+    """Do the same as rewrite, for a file on disk."""
     if path.suffix != ".py":
         return rewrite(path, b"", job)
     try:
@@ -171,7 +171,7 @@ def rewrite_file(path: Path, job: Job) -> FileResult:
     except OSError as error:
         return FileResult(str(path), skip=Skip("unreadable", f"cannot be read: {error.strerror}"))
     except Exception as error:
-        # A mistake of ours in one file must not cost the others; it is reported and ends the run with status 2.
+        # A bug of ours in one file must not cost the others; it is reported and ends the run with status 2.
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(last.filename).name}:{last.lineno}"
         return FileResult(

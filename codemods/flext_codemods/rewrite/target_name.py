@@ -1,4 +1,4 @@
-"""How a site names its target: by an import that is there already, or by one that has to be added."""
+"""How a site names its target: through an existing import, or one that has to be added."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Naming(NamedTuple):
 
 
 def same_home(module: Module, path: str) -> str:
-    """Return a dotted name with the other library's name for the one it is about to be retargeted to."""
+    """Return a dotted name with the library's old name replaced if its import is about to be retargeted."""
     if module.retarget_to == "flext_exceptions":
         for other in ("flext_core.exceptions.", "flext_core."):
             if path.startswith(other):
@@ -33,13 +33,13 @@ def same_home(module: Module, path: str) -> str:
 
 
 def line_of(binding: Binding) -> int:
-    """Return the line of a binding; 1 for one that stands for the whole module."""
+    """Return the line of a binding; 1 for one of the whole module."""
     line: int = getattr(binding.node, "lineno", 1)
     return line
 
 
 def dominates(binding: Binding, site: Block, line: int) -> bool:
-    """Say whether an import has run whenever the site is reached: before it, in a block around it, in no condition."""
+    """Return whether an import has run whenever the site is reached: before it, around it, unconditionally."""
     if line_of(binding) >= line:
         return False
     if not isinstance(binding.block.owner, ScopeNode):
@@ -48,7 +48,7 @@ def dominates(binding: Binding, site: Block, line: int) -> bool:
 
 
 def name_for(module: Module, target: Target, block: Block, line: int) -> Naming:
-    """Say how a site is to name its target, with the imports that stand there."""
+    """Return how a site names its target, given the existing imports."""
     whole = f"{target.module}.{target.name}"
     wanted = {whole: target.rest, target.module: f".{target.name}{target.rest}"}
     for local, origin in visible_imports(module, block):
@@ -69,14 +69,14 @@ def name_for(module: Module, target: Target, block: Block, line: int) -> Naming:
 
 
 def visible_imports(module: Module, block: Block) -> Iterator[tuple[str, str]]:
-    """Yield (local name, origin) of the imports that a site may see, the nearest scope first."""
+    """Yield (local name, origin) of the imports that are visible at a site, the nearest scope first."""
     for outer in block.outwards():
         if isinstance(outer.owner, ScopeNode):
             yield from module.names.imports(outer.owner)
 
 
 def conflicting(module: Module, target: Target, block: Block) -> str:
-    """Return what else has the name that the import would bind, "" where the name is free."""
+    """Return what else has the name that the import would bind, "" if the name is free."""
     whole = f"{target.module}.{target.name}"
     here = module.names.bindings(target.name, block)
     if here and here[0].block.scope() is not module.source.tree:

@@ -1,7 +1,7 @@
-"""What earlier runs found out about files, by the bytes of each: only a file that changed is read again.
+"""Results of earlier runs for files, by the bytes of each: only a file that changed is read again.
 
-A run with the cache reports what it would report without. So whatever a result depends on is in the key under which it
-is stored; a cache that is damaged, of another version or somebody else's is silently not used.
+A run with the cache reports what it would report without it. So everything that a result depends on is in the key under
+which it is stored; a cache that is damaged, of another version or another owner is silently ignored.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ unpack_findings = unpacker(tuple[Finding, ...])
 
 @cache
 def code_key() -> str:
-    """Return a digest of what finds things: our own code, LibCST and Python."""
+    """Return a digest of everything that produces findings: our own code, LibCST and Python."""
     ours = [Path(str(package.__file__)).parent for package in (flext_analysis, flext_codemods, flext_exceptions)]
     files = [file for folder in ours for file in sorted(folder.rglob("*.py"))]
     spec = importlib.util.find_spec("libcst")
@@ -65,7 +65,7 @@ def code_key() -> str:
 
 
 def without_lines(repository: Repository) -> Repository:
-    """Return what other files say without the lines on which it stands: they move with anything put in above."""
+    """Return the facts from other files without line numbers, which change with anything inserted above."""
     nowhere = Location("", 0)
     return repository._replace(
         shown=tuple(one._replace(line=0) for one in repository.shown),
@@ -79,12 +79,12 @@ def without_lines(repository: Repository) -> Repository:
 
 
 def as_mapping(data: object) -> dict[str, Any]:
-    """Return data as the JSON object that it should be, an empty one where it is something else."""
+    """Return data as the JSON object that it should be, an empty one if it is something else."""
     return data if isinstance(data, dict) else {}
 
 
 def read_object(file: Path) -> dict[str, Any]:
-    """Return the JSON object that a file holds, an empty one where no sense can be made of it."""
+    """Return the JSON object in a file, an empty one if it is not readable."""
     try:
         return as_mapping(json.loads(read_bytes(file)[0]))
     except (ValueError, RecursionError):
@@ -92,7 +92,7 @@ def read_object(file: Path) -> dict[str, Any]:
 
 
 def unpacked(entry: object, stamps: Iterable[str], unpack: Callable[[object], Any]) -> Any:
-    """Return what an entry holds, None where it has none of the stamps or is damaged."""
+    """Return the content of an entry, None if it has none of the stamps or is damaged."""
     if not isinstance(entry, list) or len(entry) != 2 or entry[0] not in stamps:
         return None
     try:
@@ -134,7 +134,7 @@ def unpack_observations(data: object) -> Observations:
 class Cache:
     """What is known about the files of a repository: the scan of each, and findings.
 
-    ``settings`` is what a scan depends on beside the bytes of a file. Without ``reads`` nothing is known before,
+    ``settings`` is what a scan depends on besides the bytes of a file. Without ``reads`` nothing is known beforehand,
     without ``writes`` nothing is stored for the next run.
     """
 
@@ -162,7 +162,7 @@ class Cache:
         return str(path).removeprefix(f"{self.repository}{os.sep}")
 
     def scanned(self, path: Path) -> ScannedFile | None:
-        """Return what is known about a file as it is now, None where it is to be scanned."""
+        """Return what is known about a file as it is now, None if it has to be scanned."""
         name = self.name(path)
         entry = self.scans_before.get(name)
         raw, problem = read_bytes(path) if entry else (b"", "not known")
@@ -174,7 +174,7 @@ class Cache:
         return ScannedFile(path, seen, known)
 
     def learn(self, scanned: ScannedFile) -> None:
-        """Take in the scan of a file; what a further scan brings only where it saw the same bytes."""
+        """Add the scan of a file; a second scan counts only if it saw the same bytes."""
         entry = self.scans_now.get(self.name(scanned.path))
         if scanned.digest and (entry is None or entry[0] == scanned.digest):
             self.scans_now[self.name(scanned.path)] = [scanned.digest, packed(scanned.scan)]
@@ -182,7 +182,7 @@ class Cache:
     def observations(
         self, digests: Mapping[Path, str], observe: Callable[[SummaryCache, Mapping[Path, str]], Observations]
     ) -> Observations:
-        """Return what observers say of files with these digests, from the last run where all are as they were."""
+        """Return the observers of files with these digests, from the last run if all are unchanged."""
         self.digests = dict(digests)
         key = self.observations_key()
         known: Observations | None = unpacked(self.before.get("observations"), [key], unpack_observations)
@@ -194,13 +194,13 @@ class Cache:
         return known
 
     def observations_key(self) -> str:
-        """Return the key of what observers say: the bytes of all modules."""
+        """Return the key of the observers: the bytes of all modules."""
         return fingerprint([[self.name(path), digest] for path, digest in self.digests.items()])
 
     def observations_after(self) -> list[object]:
-        """Return what observers will say of the files as they are written, under its key.
+        """Return the observers of the files as they are written, under their key.
 
-        The safe recipes let every observer see what it saw, so only lines move; nothing where observers were rewritten.
+        The safe recipes let every observer see what it saw, so only lines move; nothing if observers were rewritten.
         """
         if any(one.recipe == OBSERVERS and not one.left for each in self.rewritten for one in each.findings):
             return []
@@ -216,14 +216,14 @@ class Cache:
         return [self.observations_key(), packed_observations(self.observed.moved(move))]
 
     def keys(self, job: Job) -> tuple[str, str]:
-        """Return an exact and a lasting key of what findings depend on beside the bytes of a file and where it stands.
+        """Return an exact and a lasting key of what findings depend on besides the bytes and path of a file.
 
-        Lines are part of the exact key alone: under the lasting one stand findings that name none elsewhere.
+        Lines are part of the exact key only: the lasting one is for findings that name no line elsewhere.
         """
         project = job.exclusions.project
         if project not in self.job_keys:
-            # Whose a module is decides where an import goes, in files that change: those are never taken from here.
-            # What is observed in a file is part of its own stamp.
+            # A module's owner decides where an import goes, in files that change: those are never taken from here.
+            # The observers of a file are part of its own stamp.
             observations = job.repository.observations._replace(sites={})
             repository = job.repository._replace(first_party=frozenset(), observations=observations)
             same = [self.key, self.repository, Path.cwd()]
@@ -235,9 +235,9 @@ class Cache:
         return self.job_keys[project]
 
     def stamps(self, path: Path, digest: str, whole: object, package: str, job: Job) -> list[str]:
-        """Return what the findings in a file may be stored under: with the exact key, and with the lasting one.
+        """Return the stamps for the findings in a file: with the exact key, and with the lasting one.
 
-        ``whole`` is why the file is left whole.
+        ``whole`` is why the file is skipped.
         """
         observed = job.repository.observations.sites.get(str(path), ())
         same = [self.name(path), digest, whole, package, observed]
@@ -257,7 +257,7 @@ class Cache:
                 yield FileResult(str(path), findings, lines=raw.count(b"\n"))
 
     def add(self, result: FileResult, job: Job) -> None:
-        """Take in the entry of a file as it stays, or will be: the next run sees by its bytes whether it is so."""
+        """Add the entry of a file as it stays, or will be: the next run checks by its bytes whether it is current."""
         path, entry = Path(result.path), result.cache_entry
         if result.new is not None and not job.unsafe:
             self.rewritten.append(result)
@@ -271,7 +271,7 @@ class Cache:
         self.findings_now[name] = [exact if entry.exact else lasting, entry.findings]
 
     def save(self) -> None:
-        """Write what is known now for the next run, where it is more or less than before; where it can be written."""
+        """Store what is known now for the next run, if it changed and can be written."""
         old = {name: each for name, each in self.findings_before.items() if name in self.scans_now}
         now: dict[str, object] = {"key": self.key, "scans": self.scans_now, "findings": old | self.findings_now}
         now["observations"] = self.observations_after()
@@ -283,7 +283,7 @@ class Cache:
 
 
 def replace(file: Path, text: str) -> None:
-    """Put a text in the place of a file's at one moment; raise OSError where it cannot be done."""
+    """Replace the content of a file in one step; raise OSError if that is not possible."""
     handle, name = tempfile.mkstemp(prefix=f".{file.stem}-", suffix=".tmp", dir=file.parent)
     spare = Path(name)
     try:

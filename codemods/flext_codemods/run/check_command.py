@@ -1,4 +1,4 @@
-"""The project's own check, run before and after a migration: what it says of each test, or its exit status."""
+"""The project's own check, run before and after a migration: the outcome of each test, or its exit status."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from flext_codemods.project.usage import usage
 
 __all__ = ["CheckCommand", "Outcomes", "complaint", "is_pytest"]
 
-Outcomes = Mapping[str, str]  # of each test by its name; of a check that is no pytest its exit status alone
+Outcomes = Mapping[str, str]  # by the name of each test; for a check other than pytest only its exit status
 STATUS = "exit status"
-KINDS = ("failure", "error", "skipped")  # elements of a test case in JUnit XML that say it did not pass
+KINDS = ("failure", "error", "skipped")  # elements of a test case in JUnit XML that mean it did not pass
 
 
 class CheckCommand:
@@ -37,7 +37,7 @@ class CheckCommand:
         self.runs = 0
 
     def run(self) -> Outcomes:
-        """Run the command once, in the current folder, and return what came of it.
+        """Run the command once, in the current folder, and return the outcome.
 
         Raises:
             FlextExceptions.ConfigurationError: it cannot be started, or is a pytest that reports nothing.
@@ -75,7 +75,7 @@ class CheckCommand:
 
 
 def is_pytest(words: list[str]) -> bool:
-    """Say whether a command runs pytest itself.
+    """Return whether a command runs pytest itself.
 
     >>> is_pytest(["pytest", "-q"]), is_pytest(["python", "-m", "pytest"]), is_pytest(["uv", "run", "pytest"])
     (True, True, True)
@@ -87,7 +87,7 @@ def is_pytest(words: list[str]) -> bool:
 
 
 def complaint(done: subprocess.CompletedProcess[bytes]) -> str:
-    """Return the line of what a command printed that says what is wrong: the last one with an error, or the last one.
+    """Return the line of a command's output that says what is wrong: the last one with an error, or the last one.
 
     >>> done = subprocess.CompletedProcess([], 4, b"usage: pytest\\npytest: error: unrecognized\\n  rootdir: /shop\\n")
     >>> complaint(done)
@@ -100,7 +100,7 @@ def complaint(done: subprocess.CompletedProcess[bytes]) -> str:
 def environment() -> dict[str, str]:
     """Return the environment for the check: ours, without what we set for our own processes.
 
-    No bytecode is written: two states of a file may have the same size and second, by which Python knows it.
+    No bytecode is written: two states of a file may have the same size and second, which Python compares.
     """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH" or sys.flags.safe_path}
     return kept | {"PYTHONDONTWRITEBYTECODE": "1"}
@@ -110,7 +110,7 @@ def junit_outcomes(raw: bytes) -> dict[str, str]:
     """Return the outcome of each test in a JUnit XML report; tests of one name are numbered.
 
     Raises:
-        FlextExceptions.ConfigurationError: it is no XML.
+        FlextExceptions.ConfigurationError: it is not XML.
     """
     try:
         root = ElementTree.fromstring(raw)

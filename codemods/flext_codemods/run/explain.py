@@ -1,4 +1,4 @@
-"""Say what would happen at one line of a file, and why."""
+"""Show what would happen at one line of a file, and why."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def parse_line(text: str) -> Line:
     """Split FILE:LINE.
 
     Raises:
-        FlextExceptions.ConfigurationError: it is none.
+        FlextExceptions.ConfigurationError: it has another form.
     """
     file, colon, number = text.rpartition(":")
     if not colon or not file or not number.isdecimal() or int(number) < 1:
@@ -40,7 +40,7 @@ def parse_line(text: str) -> Line:
 
 
 def explained(line: Line, path: Path, job: Job) -> Iterator[str]:
-    """Yield what one run would do at a line: what is found there, what it would become, or why it is left.
+    """Yield what one run would do at a line: the finding, its replacement, or why it is left.
 
     Raises:
         FlextExceptions.ConfigurationError: the file cannot be read, or ends before the line.
@@ -66,12 +66,12 @@ def explained(line: Line, path: Path, job: Job) -> Iterator[str]:
 
 
 def covers(finding: Finding, number: int, text: str) -> bool:
-    """Say whether a line is one of those that a finding is about."""
+    """Return whether a line is one of those that a finding is about."""
     return finding.line <= number <= finding.line + text[finding.start : finding.end].count("\n")
 
 
 def why_left(finding: Finding) -> Iterator[str]:
-    """Yield why a finding is left, and what helps; nothing for one that is not."""
+    """Yield why a finding is skipped, and what helps; nothing for one that is not."""
     if finding.left:
         yield f"left ({finding.reason}): {finding.detail}"
         yield f"that is: {REASONS[finding.reason].explanation}"

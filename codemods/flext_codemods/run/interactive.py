@@ -24,11 +24,11 @@ HELP = (
 )
 CONTEXT = 3  # lines around a change that are shown, as in a diff
 
-Site = tuple[int, int]  # line and column: what several recipes do at one place is one question
+Site = tuple[int, int]  # line and column: changes of several recipes at one site are one question
 
 
 class Answers:
-    """What was said so far."""
+    """The answers so far."""
 
     def __init__(self) -> None:
         self.rest = ""
@@ -60,7 +60,7 @@ def ask() -> str:
 
 
 def choose(results: Mapping[str, FileResult], jobs: Mapping[str, Job]) -> dict[str, FileResult]:
-    """Return the results with only what was said yes to; ``jobs`` gives the job of each file.
+    """Return the results with only the accepted sites; ``jobs`` has the job of each file.
 
     Raises:
         click.Abort: as in ask; nothing is to be written.
@@ -91,7 +91,7 @@ def sites_of(result: FileResult) -> dict[Site, list[Finding]]:
 
 
 def again(result: FileResult, job: Job, accepted: frozenset[Site]) -> FileResult:
-    """Return what comes of a file where only some of its sites are accepted."""
+    """Return the result of a file with only some of its sites accepted."""
     return rewrite(Path(result.path), result.old, job._replace(accepted=accepted))
 
 

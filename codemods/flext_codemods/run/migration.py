@@ -47,14 +47,14 @@ from flext_codemods.workers.executors import Workers
 
 __all__ = ["Run", "migrate_stdin", "run_paths", "verify_run", "write_all"]
 
-ADVISED = "advised"  # a file in the state folder: what is said once a repository has been said
+ADVISED = "advised"  # a file in the state folder: written once a repository has seen the message
 DEPLOYMENT = (
     "deploy the readers of queues, caches and pickles before the writers: old code cannot unpickle the new types"
 )
 
 
 def with_progress(results: Iterator[FileResult], total: int) -> Iterator[FileResult]:
-    """Pass results on, with a bar on a terminal while there is much to do."""
+    """Pass results on, with a progress bar on a terminal if there is much to do."""
     if total < 50 or not sys.stderr.isatty():
         yield from results
         return
@@ -74,7 +74,7 @@ def files_below(argument: PathArgument, candidates: Mapping[Path, bool | str]) -
 
 
 class Run(NamedTuple):
-    """What came of the files of a run: the report, what went wrong with files that were named, the caches, the jobs."""
+    """The results of a run: the report, what went wrong with named files, the caches, the jobs."""
 
     report: Report
     errors: list[str]
@@ -85,7 +85,7 @@ class Run(NamedTuple):
 def run_paths(arguments: list[PathArgument], options: Options, remote: Executor | None = None) -> Run:
     """Take every path through the run. Writes nothing.
 
-    ``remote`` does the work where it is given, else processes here.
+    ``remote`` does the work if it is given, otherwise processes here.
     """
     started = time.perf_counter()
     prepared: dict[Path, Prepared] = {}
@@ -93,7 +93,7 @@ def run_paths(arguments: list[PathArgument], options: Options, remote: Executor 
     jobs: dict[str, Job] = {}
     seen: set[Path] = set()
     with Workers(options.jobs, remote) as workers:
-        # Files first: one that is named is read, although its folder is named too and its bytes hint at nothing.
+        # Files first: a named one is read, even if its folder is named too and its bytes contain no hint.
         for argument in sorted(arguments, key=lambda argument: argument.path.is_dir()):
             top = argument.repository
             if top not in prepared:
@@ -122,7 +122,7 @@ def run_paths(arguments: list[PathArgument], options: Options, remote: Executor 
         declarations = [declaration(root) for root in changed_projects(prepared.values(), results)]
         results |= {file.path: FileResult(file.path, old=file.old, new=file.new) for file in declarations if file}
     ordered = tuple(results[path] for path in sorted(results))
-    reverting = REVERT in options.recipes  # what is said of a migration does not hold then
+    reverting = REVERT in options.recipes  # which does not apply to a migration then
     shown = {one for each in prepared.values() for one in each.scan.repository.shown if not reverting}
     started_from = [] if reverting else changed_projects(prepared.values(), results)
     report = Report(
@@ -139,10 +139,10 @@ def run_paths(arguments: list[PathArgument], options: Options, remote: Executor 
 
 
 def refuse_without_observers(results: Mapping[str, FileResult], prepared: Iterable[Prepared]) -> None:
-    """Raise where an observer that is to be made neutral is in a file that did not come out whole.
+    """Raise if an observer that is to be made neutral is in a file that could not be rewritten.
 
     Raises:
-        FlextExceptions.ConfigurationError: it says which; the errors that it reads would be seen to have changed.
+        FlextExceptions.ConfigurationError: it names the observer; the errors that it reads would visibly have changed.
     """
     for path in (path for each in prepared for path in each.observations.neutral):
         if path not in results or results[path].new is None:
@@ -153,7 +153,7 @@ def refuse_without_observers(results: Mapping[str, FileResult], prepared: Iterab
 
 
 def changed_projects(prepared: Iterable[Prepared], results: Mapping[str, FileResult]) -> list[Path]:
-    """Return the roots of the projects that have files which change."""
+    """Return the roots of the projects with files that change."""
     found = {
         each.projects.of(Path(path)).root: None
         for each in prepared
@@ -185,7 +185,7 @@ def advice(prepared: Iterable[Prepared], results: Sequence[FileResult], options:
 
 
 def own_changes(prepared: Prepared, changed: Iterable[ChangedFile]) -> bool:
-    """Say whether modules of a repository change."""
+    """Return whether modules of a repository change."""
     paths = (Path(file.path) for file in changed if file.path.endswith(".py"))
     return any(path.is_relative_to(prepared.projects.repository) for path in paths)
 
@@ -197,7 +197,7 @@ def changed_file(result: FileResult) -> ChangedFile:
 
 
 def errors_of(report: Report, arguments: Iterable[PathArgument]) -> list[str]:
-    """Return what went wrong: files that were named and cannot be read, and rewritings that failed their checks."""
+    """Return what went wrong: named files that cannot be read, and rewrites that failed their checks."""
     named = {str(argument.path) for argument in arguments if not argument.path.is_dir()}
     unreadable = [each for each in report.results if each.path in named and each.reason == "unreadable"]
     failed = [each for each in report.results if each.failure]
@@ -236,7 +236,7 @@ def write_all(run: Run, arguments: Sequence[PathArgument], options: Options) -> 
     unwritten = [f"{relative(path)}: cannot be written: {why}" for path, why in failures.items()]
     for cache in run.caches:
         cache.save()
-        with suppress(OSError):  # then it is said once more
+        with suppress(OSError):  # then it is shown once more
             if DEPLOYMENT in report.advice and state_folder(cache.repository).is_dir():
                 (state_folder(cache.repository) / ADVISED).touch()
     report = report._replace(results=results, written=True)
@@ -246,7 +246,7 @@ def write_all(run: Run, arguments: Sequence[PathArgument], options: Options) -> 
 def verify_run(
     run: Run, arguments: Sequence[PathArgument], check: CheckCommand, before: Baseline, mutants: TypeMutants | None
 ) -> Run:
-    """Return a run that was written with what the check lets stand of it; see ``verified``."""
+    """Return a run that was written, with what the check lets stand; see ``verified``."""
     kept = verified(run.report.results, run.jobs, arguments, check, before)
     untold = mutants.advice(kept.results) if mutants is not None else ()
     report = run.report._replace(results=kept.results, advice=(*run.report.advice, *kept.advice, *untold))
@@ -254,7 +254,7 @@ def verify_run(
 
 
 def migrate_stdin(options: Options) -> int:
-    """Rewrite what comes in on stdin to stdout; findings go to stderr."""
+    """Rewrite stdin to stdout; findings go to stderr."""
     raw = sys.stdin.buffer.read()
     repository = locate(".").repository
     project = Projects(repository).at(Path.cwd())

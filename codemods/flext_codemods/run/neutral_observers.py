@@ -1,4 +1,4 @@
-"""Which observers can be made neutral by this run: only those whose files it may rewrite."""
+"""Which observers this run can make neutral: only those whose files it may rewrite."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["with_neutral_observers"]
 def with_neutral_observers(
     observations: Observations, paths: Iterable[Path], job_of: Callable[[Path], Job], *, chosen: bool
 ) -> Observations:
-    """Return what is observed where only observers in files that a run over some paths rewrites may be made neutral.
+    """Return the observations in which only observers in files that a run over some paths rewrites may be made neutral.
 
-    ``chosen`` says that the recipe runs: then each is tried, and those that can be are made neutral.
+    ``chosen`` means that the recipe runs: then each is tried, and those that can be are made neutral.
     """
     named = list(paths)
     refused: set[Observation] = set()
@@ -36,9 +36,9 @@ def with_neutral_observers(
 
 
 def cannot_be_neutral(path: Path, raw: bytes, found: Iterable[Observation], job: Job) -> Iterator[Observation]:
-    """Yield the observers of a file that the recipe cannot rewrite: their form or their names are not what they seem.
+    """Yield the observers of a file that the recipe cannot rewrite, because of their form or their names.
 
-    What is raised elsewhere depends on it, so it is tried before anything is decided there.
+    Raises elsewhere depend on it, so it is tried before any decision about them.
     """
     possible = [one for one in sorted(found) if is_rewritten(path, raw, (one,), job)]
     together = is_rewritten(path, raw, tuple(possible), job)
@@ -46,7 +46,7 @@ def cannot_be_neutral(path: Path, raw: bytes, found: Iterable[Observation], job:
 
 
 def is_rewritten(path: Path, raw: bytes, some: tuple[Observation, ...], job: Job) -> bool:
-    """Say whether a file comes out whole where only some observers are made neutral."""
+    """Return whether a file can be rewritten with only some observers made neutral."""
     observations = Observations(neutral={str(path): some}, namespaces=job.repository.observations.namespaces)
     repository = job.repository._replace(observations=observations)
     result = rewrite(path, raw, job._replace(recipes=(OBSERVERS,), repository=repository, scanner=None))

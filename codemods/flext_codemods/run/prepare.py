@@ -1,4 +1,4 @@
-"""What a run reads of a repository before it rewrites files: settings, targets, and what files say of one another."""
+"""What a run reads from a repository before it rewrites files: settings, targets, and facts about other files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ __all__ = ["Prepared", "prepare", "targets_of"]
 
 
 class Prepared(NamedTuple):
-    """What a run knows of a repository: the job of each of its projects, what the scan found, and the cache."""
+    """What a run knows about a repository: the job of each of its projects, the results of the scan, and the cache."""
 
     projects: Projects
     jobs: Mapping[Path, Job]
@@ -41,7 +41,7 @@ class Prepared(NamedTuple):
 
     @property
     def observations(self) -> Observations:
-        """What observers say of the repository."""
+        """The observers of the repository."""
         return next(iter(self.jobs.values())).repository.observations if self.jobs else NOTHING_OBSERVED
 
     def job_of(self, path: Path) -> Job:
@@ -49,7 +49,7 @@ class Prepared(NamedTuple):
         return self.jobs[self.projects.of(path).root]
 
     def by_job(self, paths: Iterable[Path]) -> Iterator[tuple[Job, list[Path]]]:
-        """Yield each job with those of some files that it is for."""
+        """Yield each job with the files that it applies to."""
         grouped: dict[Path, list[Path]] = {}
         for path in paths:
             grouped.setdefault(self.projects.of(path).root, []).append(path)
@@ -57,7 +57,7 @@ class Prepared(NamedTuple):
 
 
 def prepare(repository: Path, paths: Iterable[Path], options: Options, workers: Workers) -> Prepared:
-    """Read what a run over some paths in a repository needs to know of it.
+    """Read what a run over some paths in a repository needs to know about it.
 
     Raises:
         FlextExceptions.ConfigurationError: the settings of a project are wrong.
@@ -118,13 +118,13 @@ def observe_files(
     accept: Mapping[Path, Iterable[str]],
     reverting: bool,
 ) -> Observations:
-    """Return what observers say of some files, given by path and digest."""
+    """Return the observers of some files, given by path and digest."""
     summaries = [(path, summary_of(path, digest, cache)) for path, digest in digests.items()]
     return observe(summaries, targets.values(), Accept(accept), reverting=reverting)
 
 
 def summary_of(path: Path, digest: str, cache: SummaryCache) -> FileSummary:
-    """Return the summary of a file, from the cache where it is known."""
+    """Return the summary of a file, from the cache if it is known."""
     known = cache.known(digest)
     if known is None:
         known = summarize(read_bytes(path)[0])

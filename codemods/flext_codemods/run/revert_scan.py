@@ -1,4 +1,4 @@
-"""What taking typed errors back has to know of the whole repository. Only looked at when that is asked for."""
+"""What reverting typed errors needs to know about the whole repository. Only read when that is requested."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OURS = frozenset(["FlextExceptions", "builtin_type", "builtin_repr"])
 
 
 def scan_for_revert(paths: Iterable[Path], files: Iterable[Path], job_of: Callable[[Path], Job]) -> dict[str, Any]:
-    """Return the fields of a Repository that taking typed errors back needs, for a run over some paths."""
+    """Return the fields of a Repository that reverting typed errors needs, for a run over some paths."""
     named = list(paths)
     borrowed: set[str] = set()
     keeps: Location | None = None
@@ -35,7 +35,7 @@ def scan_for_revert(paths: Iterable[Path], files: Iterable[Path], job_of: Callab
         try:
             source = read_source(raw)
         except Unreadable:
-            continue  # said when its own turn comes
+            continue  # reported when its own turn comes
         job = job_of(path)
         module = Module(path, source, job)
         borrowed.update(borrowed_names(module))
@@ -45,14 +45,14 @@ def scan_for_revert(paths: Iterable[Path], files: Iterable[Path], job_of: Callab
 
 
 def whole(path: Path, raw: bytes, job: Job) -> bool:
-    """Say whether a file is left whole."""
+    """Return whether a file is skipped."""
     return job.exclusions.skip(path, raw) is not None
 
 
 def first_kept(module: Module, *, left: bool) -> int:
-    """Return a line from which typed errors come when the others are taken back, 0 for none.
+    """Return a line from which typed errors come after the others are reverted, 0 for none.
 
-    ``left`` says that the file is left whole. Whatever else than the types is imported from the library may raise some.
+    ``left`` means that the file is skipped. Anything but the types imported from the library may raise some.
     """
     for node, _ in module.placed:
         match node:
@@ -63,12 +63,12 @@ def first_kept(module: Module, *, left: bool) -> int:
 
 
 def is_ours(name: str) -> bool:
-    """Say whether a name of the library is its root class, one of the types, or a function that asks for a builtin."""
+    """Return whether a name of the library is its root class, a type, or a function that asks for a builtin."""
     return name in OURS or (name.startswith("Flext") and name.endswith("Error"))
 
 
 def borrowed_names(module: Module) -> Iterator[str]:
-    """Yield the dotted names of what the library exports and this module has from another one than the library."""
+    """Yield the dotted names of what the library exports and this module gets from another one."""
     package = package_of(module.path)
     names: Names = module.names
     top = Block(module.source.tree, "body", None)

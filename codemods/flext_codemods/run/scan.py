@@ -1,4 +1,4 @@
-"""Read every file of a repository once: which files may hold a site, and what files say about one another."""
+"""Read every file of a repository once: which files may hold a site, and what they reveal about others."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ __all__ = ["Scan", "scan"]
 
 
 class Scan(NamedTuple):
-    """What reading a repository brings.
+    """The result of reading a repository.
 
-    ``files`` says whether a Python file may hold a site, or why it cannot be read; ``lines`` is how many were read;
-    ``digests`` are those of the Python modules.
+    ``files`` has for each Python file whether it may hold a site, or why it cannot be read; ``lines`` is how many were
+    read; ``digests`` are those of the Python modules.
     """
 
     repository: Repository
@@ -31,7 +31,7 @@ class Scan(NamedTuple):
 
 
 def scan(files: Iterable[Path], scanner: Scanner, cache: Cache, workers: Workers) -> Scan:
-    """Scan every file of a repository once, or take from the cache what an earlier scan of its bytes brought."""
+    """Scan every file of a repository once, or take the results of an earlier scan of the same bytes from the cache."""
     scanned: dict[Path, ScannedFile] = {}
     unknown: list[Path] = []
     for path in files:

@@ -1,4 +1,4 @@
-"""Which of the rewritten raises could the project's tests not have told from a raise of another type?"""
+"""Which rewritten raises the project's tests could not distinguish from a raise of another type."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from flext_codemods.run.check_command import CheckCommand, complaint, is_pytest
 __all__ = ["TypeMutants", "type_mutants"]
 
 OPTION = "--flext-raise-mutants"
-SECONDS = 300  # for all mutants together; how many were not tried by then is said
+SECONDS = 300  # for all mutants together; the number of those not tried by then is reported
 NAMED = 3  # sites that a line names
 
 
 class TypeMutants(NamedTuple):
-    """What became of the mutants of each raise that say another type, before anything was rewritten.
+    """The results of the mutants of each raise with another type, before anything was rewritten.
 
     ``statuses`` holds, by file, the first and the last line of each raise with the status of its mutant. ``problem``
-    says why none was tried, "" where they were.
+    says why none was tried, "" if they were.
     """
 
     statuses: Mapping[Path, list[tuple[int, int, str]]]
     problem: str = ""
 
     def advice(self, results: Iterable[FileResult]) -> Iterator[str]:
-        """Yield a line on the rewritten sites whose type no test missed; none where no site is rewritten."""
+        """Yield a line about the rewritten sites whose type no test checks; none if no site is rewritten."""
         found = {(each.path, one.line) for each in results for one in each.findings if one.migratable and not one.left}
         sites = sorted(found)
         if not sites:
@@ -50,7 +50,7 @@ class TypeMutants(NamedTuple):
         yield f"{line}; unknown for {untold:,}: {why}" if untold else line
 
     def status(self, path: Path, line: int) -> str:
-        """Return the status of the mutant at a line, "" where there is none."""
+        """Return the status of the mutant at a line, "" if there is none."""
         return next((said for first, last, said in self.statuses.get(path.resolve(), ()) if first <= line <= last), "")
 
 
@@ -62,7 +62,7 @@ def named(sites: list[tuple[str, int]]) -> str:
 
 
 def type_mutants(check: CheckCommand) -> TypeMutants | None:
-    """Have the pytest plugin try another type at each raise that the tests reach; None where the check is no pytest.
+    """Have the pytest plugin try another type at each raise that the tests reach; None if the check is not pytest.
 
     Raises:
         FlextExceptions.ConfigurationError: the check cannot be started.

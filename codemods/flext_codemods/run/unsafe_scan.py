@@ -1,4 +1,4 @@
-"""What unsafe recipes have to know of the whole repository. Only looked at when such a recipe runs."""
+"""What unsafe recipes need to know about the whole repository. Only read when such a recipe runs."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from flext_codemods.repository.messages import RaiseMessage
 
 __all__ = ["scan_for_unsafe"]
 
-ASKING = frozenset(["specialise", "rebase", "tests"])  # the recipes that want to know it
+ASKING = frozenset(["specialise", "rebase", "tests"])  # the recipes that need it
 WORTH = re.compile(rb"\b(?:except|class|raise|suppress)\b")
 
 
 def scan_for_unsafe(recipes: Collection[str], files: Iterable[Path], job_of: Callable[[Path], Job]) -> dict[str, Any]:
-    """Return the fields of a Repository that unsafe recipes need, none where no such recipe runs."""
+    """Return the fields of a Repository that unsafe recipes need, none if no such recipe runs."""
     if ASKING.isdisjoint(recipes):
         return {}
     caught: dict[str, Location] = {}
@@ -39,7 +39,7 @@ def scan_for_unsafe(recipes: Collection[str], files: Iterable[Path], job_of: Cal
         try:
             source = read_source(raw)
         except Unreadable:
-            continue  # said when its own turn comes
+            continue  # reported when its own turn comes
         for name, line in caught_builtins(source.tree):
             caught.setdefault(name, Location(str(path), line))
         classes += classes_in(source.tree, str(path))
@@ -56,7 +56,7 @@ def scan_for_unsafe(recipes: Collection[str], files: Iterable[Path], job_of: Cal
 
 
 def messages_in(path: Path, raw: bytes, source: Source, job: Job) -> Iterator[tuple[str, RaiseMessage]]:
-    """Yield what the raises of a module say: the builtin that each is caught as, with the parts of its message."""
+    """Yield the messages of a module's raises: the builtin that each is caught as, with the parts of its message."""
     whole = job.exclusions.skip(path, raw)
     if whole and whole.reason == "test-file":
         return

@@ -1,4 +1,4 @@
-"""Keep of a migration only what the project's own check cannot tell from the program before."""
+"""Keep only those parts of a migration that the project's own check cannot distinguish from the program before."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ MISSING = "not run"
 
 
 class Baseline(NamedTuple):
-    """What the check says before anything is rewritten, and the tests that differ between two runs of it."""
+    """The outcome of the check before anything is rewritten, and the tests that differ between two runs of it."""
 
     outcomes: Outcomes
     flaky: tuple[str, ...]
 
     def differences(self, now: Outcomes) -> dict[str, str]:
-        """Return the tests with another outcome than before, each with a sentence, but not those that are flaky."""
+        """Return the tests with another outcome than before, each with a sentence, except those that are flaky."""
         names = [name for name in {**self.outcomes, **now} if name not in self.flaky]
         pairs = [(name, self.outcomes.get(name, MISSING), now.get(name, MISSING)) for name in names]
         return {name: f"{name}: {was} before, {is_now} now" for name, was, is_now in pairs if was != is_now}
 
 
 class Verified(NamedTuple):
-    """What is kept of a migration: the results of its files, and what is to be said of it."""
+    """What is kept of a migration: the results of its files, and messages about it."""
 
     results: tuple[FileResult, ...]
     advice: tuple[str, ...]
@@ -67,11 +67,11 @@ def baseline(check: CheckCommand) -> Baseline:
 
 
 class Suspects:
-    """For each test that changed, where in a list of sites the first one stands with which it changes.
+    """For each test that changed, the first position in a list of sites at which it changes.
 
-    ``low`` sites leave it as it was, ``high`` sites change it. A run with the first sites of the list tells of all
-    tests at once. ``ends`` are the numbers of sites with which a file ends: a site is looked for file by file, then
-    within its file.
+    ``low`` sites leave it unchanged, ``high`` sites change it. A run with the first sites of the list is evidence for
+    all tests at once. ``ends`` are the numbers of sites with which a file ends: a site is searched for file by file,
+    then within its file.
     """
 
     def __init__(self, tests: Iterable[str], size: int, ends: Iterable[int]) -> None:
@@ -80,7 +80,7 @@ class Suspects:
         self.ends = sorted(ends)
 
     def next_run(self) -> int:
-        """Return with how many sites to run the check, 0 where every test's site is found."""
+        """Return with how many sites to run the check, 0 if every test's site is found."""
         for test, low in self.low.items():
             high = self.high[test]
             between = [end for end in self.ends if low < end < high] or range(low + 1, high)
@@ -89,7 +89,7 @@ class Suspects:
         return 0
 
     def learn(self, number: int, changed: Collection[str]) -> None:
-        """Take in which tests change with the first sites."""
+        """Add which tests change with the first sites."""
         for test, low in self.low.items():
             if low < number < self.high[test]:
                 bounds = self.high if test in changed else self.low
@@ -101,7 +101,7 @@ class Suspects:
 
 
 class Trial:
-    """The files of a migration, any part of whose sites can be put to the check."""
+    """The files of a migration, any part of whose sites can be checked."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class Trial:
         self.repositories = sorted({argument.repository.resolve() for argument in arguments})
         self.check = check
         self.before = before
-        self.blamed: dict[Place, str] = {}  # what is put back, with the difference that it makes
+        self.blamed: dict[Place, str] = {}  # the sites to be reverted, with the difference that each makes
 
     def sites(self, path: str) -> list[Place]:
         """Return the sites of a file that are rewritten."""
@@ -125,13 +125,13 @@ class Trial:
         return sorted({(path, (finding.line, finding.column)) for finding in findings})
 
     def observers(self, path: str) -> bool:
-        """Say whether a file has observers that are made neutral."""
+        """Return whether a file has observers that are made neutral."""
         return any(one.recipe == OBSERVERS and not one.left for one in self.results[path].findings)
 
     def with_sites(self, chosen: Iterable[Place]) -> list[FileResult]:
-        """Return the files with some of the sites rewritten alone; those that have none are as they were.
+        """Return the files with only some of the sites rewritten; files without any are unchanged.
 
-        Observers are always made neutral: by itself that changes nothing, and some sites rest on it.
+        Observers are always made neutral: that alone changes nothing, and some sites depend on it.
         """
         by_path: dict[str, set[Site]] = {path: set() for path in self.results if self.observers(path)}
         for path, site in chosen:
@@ -145,10 +145,10 @@ class Trial:
         return found
 
     def write(self, results: Iterable[FileResult]) -> None:
-        """Put back all that is written, then write some files: the journal always knows the bytes before the run.
+        """Restore everything that was written, then write some files: the journal always has the bytes before the run.
 
         Raises:
-            OSError: a file cannot be put back or written.
+            OSError: a file cannot be restored or written.
         """
         self.take_back()
         changes = [ChangedFile(each.path, each.old, each.new) for each in results if each.new is not None]
@@ -160,18 +160,18 @@ class Trial:
             raise usage(f"--verify: {problem}")
 
     def others(self) -> list[FileResult]:
-        """Return the changed files that no site is in: manifests."""
+        """Return the changed files without sites: manifests."""
         return [result for path, result in self.results.items() if path not in self.jobs]
 
     def take_back(self) -> None:
-        """Put back every file that the last run wrote."""
+        """Restore every file that the last run wrote."""
         for repository in self.repositories:
             left = take_back(repository)
             if left:
                 raise usage(f"--verify: {'; '.join(left)}; everything else is unchanged")
 
     def differences(self, sites: Iterable[Place], *, spare: int) -> dict[str, str]:
-        """Return what the check finds where only these sites are rewritten; ``spare`` runs have to be left then.
+        """Return the result of the check with only these sites rewritten; ``spare`` runs have to remain afterwards.
 
         Raises:
             RunsAreOver: there are not as many.
@@ -183,12 +183,12 @@ class Trial:
         return self.before.differences(self.check.run())
 
     def narrow(self, found: Mapping[str, str]) -> list[Place]:
-        """Put sites back until the check finds no difference any more; return what is kept.
+        """Revert sites until the check finds no difference any more; return what is kept.
 
-        ``found`` is what it finds with all. The last run is the one with what is kept.
+        ``found`` is its result with all sites. The last run is the one with what is kept.
 
         Raises:
-            FlextExceptions.ConfigurationError: the check still finds a difference when the runs are over.
+            FlextExceptions.ConfigurationError: the check still finds a difference when no runs are left.
         """
         kept = [place for path in self.results if path in self.jobs for place in self.sites(path)]
         while found and kept:
@@ -218,11 +218,11 @@ def verified(
     check: CheckCommand,
     before: Baseline,
 ) -> Verified:
-    """Check what was written; put back what the check can tell apart, and return what is kept.
+    """Check what was written; revert what the check notices, and return what is kept.
 
     Raises:
-        FlextExceptions.ConfigurationError: the check still finds a difference then; everything is as it was.
-        KeyboardInterrupt: Ctrl-C; everything is as it was.
+        FlextExceptions.ConfigurationError: the check still finds a difference then; everything is restored.
+        KeyboardInterrupt: Ctrl-C; everything is restored.
     """
     trial = Trial(results, jobs, arguments, check, before)
     try:
@@ -239,7 +239,7 @@ def verified(
 
 
 def put_back(result: FileResult, blamed: Mapping[Place, str], made: Mapping[str, FileResult]) -> FileResult:
-    """Return the result of a file with the sites left that were put back; ``made`` are the files as they are now."""
+    """Return the result of a file with the reverted sites marked as left; ``made`` are the current files."""
     if not any(path == result.path for path, _ in blamed):
         return result
     now = made.get(result.path, result._replace(new=None, edits=()))
@@ -252,7 +252,7 @@ def put_back(result: FileResult, blamed: Mapping[Place, str], made: Mapping[str,
 
 
 def advice(check: CheckCommand, before: Baseline) -> tuple[str, ...]:
-    """Return what is to be said of the check."""
+    """Return the messages about the check."""
     same = len(before.outcomes) - len(before.flaky)
     lines = [f"verified by {count(check.runs, 'run')} of {check.text}: {count(same, 'outcome')} the same as before"]
     if before.flaky:

@@ -1,4 +1,4 @@
-"""Write what a run has made: alone in its repositories, with a journal first."""
+"""Write the results of a run: alone in its repositories, after the journal."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ __all__ = ["alone", "write_results"]
 
 @contextmanager
 def alone(arguments: Iterable[PathArgument]) -> Iterator[None]:
-    """Hold the locks of the repositories around some arguments for the block, where no earlier run was cut off.
+    """Hold the locks of the repositories around some arguments for the block, unless an earlier run was interrupted.
 
     Raises:
         OperationError: another run is at work there.
-        ConfigurationError: an earlier run is to be resumed or undone first.
+        ConfigurationError: an earlier run has to be resumed or undone first.
         ProcessingError: the journal of an earlier run is damaged.
         OSError: the lock cannot be written, or the journal cannot be read.
     """
@@ -40,7 +40,7 @@ def alone(arguments: Iterable[PathArgument]) -> Iterator[None]:
 def write_results(
     arguments: Sequence[PathArgument], results: Iterable[ChangedFile]
 ) -> tuple[dict[str, str], list[str]]:
-    """Write the new bytes of files; return for each that cannot be written why, and what went wrong with the journal.
+    """Write the new bytes of files; return why some cannot be written, and what went wrong with the journal.
 
     Raises:
         OSError: the journal cannot be written; then no file is.
@@ -73,7 +73,7 @@ def write_results(
 
 
 def repository_of(result: ChangedFile, arguments: Iterable[PathArgument]) -> Path:
-    """Return the repository around the argument that led to a file: as in the run, one that names the file comes first.
+    """Return the repository around the argument that led to a file; an argument that names it comes first.
 
     No argument need have led to a manifest; it is in the repository of one.
     """

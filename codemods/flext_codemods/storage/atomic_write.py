@@ -1,4 +1,4 @@
-"""Write a file so that at every moment it is whole, old or new."""
+"""Write a file so that it is complete at every moment, old or new."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["remove_temporary", "sync_folder", "sync_folders", "uninterrupted", "
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until the block has ended: between two lines of it, a temporary file could be left behind."""
+    """Delay Ctrl-C until the block has ended: otherwise a temporary file could be left behind."""
     if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        yield  # signals reach the main thread only, which alone may say what they do; one that is ignored stays so
+        yield  # signals reach the main thread only, which alone may set handlers; an ignored one stays ignored
         return
     came: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
@@ -33,23 +33,23 @@ def uninterrupted() -> Iterator[None]:
 
 @uninterrupted()
 def write_file(path: Path, old: bytes, new: bytes, temporary: str) -> None:
-    """Replace a file's bytes, its mode kept, the target of a link written, further hard links kept.
+    """Replace a file's bytes, keeping its mode and hard links; a link's target is written.
 
-    ``temporary`` is the name of the file beside it that takes the new bytes first; a killed process leaves that behind.
-    Whoever has written all files calls sync_folders: only then are they sure to be new after a power cut.
+    ``temporary`` is the name of the file beside it that receives the new bytes first; a killed process leaves that
+    behind. Call sync_folders after writing all files: only then will they survive a power cut.
 
     Raises:
-        OSError: it cannot be read or written, or it is no longer what was analysed; it is then as it was.
+        OSError: it cannot be read or written, or it is no longer what was analysed; it is unchanged then.
     """
     real = path.resolve(strict=True)
     state = real.stat()
     now = real.read_bytes()
     if now == new:
-        return  # written by another of its names
+        return  # written through another of its names
     if now != old:
         raise FlextExceptions.OSError("changed while it was being rewritten; run again")
     if not state.st_mode & 0o222 or not os.access(real, os.W_OK):
-        raise FlextExceptions.PermissionError("is read-only")  # a rename would replace it all the same
+        raise FlextExceptions.PermissionError("is read-only")  # a rename would replace it anyway
     spare = real.parent / temporary
     handle = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -58,24 +58,24 @@ def write_file(path: Path, old: bytes, new: bytes, temporary: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         if state.st_nlink > 1:
-            overwrite(real, old, new)  # a rename would part the names of the file
+            overwrite(real, old, new)  # a rename would separate the names of the file
         else:
             if hasattr(os, "chown") and os.geteuid() == 0:  # not on Windows
                 os.chown(spare, state.st_uid, state.st_gid)
-            spare.chmod(state.st_mode & 0o7777)  # after chown, which takes the set-user-id bit away
+            spare.chmod(state.st_mode & 0o7777)  # after chown, which clears the set-user-id bit
             spare.replace(real)
     finally:
         spare.unlink(missing_ok=True)
 
 
 def overwrite(real: Path, old: bytes, new: bytes) -> None:
-    """Write new bytes over the old ones in place; put the old ones back when that does not end well."""
+    """Write new bytes over the old ones in place; restore the old ones if that fails."""
     with real.open("r+b", buffering=0) as file:
         try:
             put(file, new)
         except BaseException:
             try:
-                put(file, old)  # on most file systems their blocks are still there: it needs no space
+                put(file, old)  # on most file systems their blocks still exist, so that needs no space
             except OSError as error:
                 message = f"is half written ({error.strerror}); `flext-codemods undo` repairs it once there is space"
                 raise FlextExceptions.OSError(message) from error
@@ -93,10 +93,10 @@ def put(file: io.FileIO, data: bytes) -> None:
 
 
 def sync_folders(paths: Iterable[Path]) -> None:
-    """Make what was written to some files last through a power cut: each of their folders is synced once.
+    """Make the writes to some files survive a power cut: each of their folders is synced once.
 
     Raises:
-        OSError: a folder cannot be synced, which is there and may be read.
+        OSError: a readable folder cannot be synced.
     """
     for folder in folders_of(paths):
         with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
@@ -107,7 +107,7 @@ def remove_temporary(paths: Iterable[Path], temporary: str) -> None:
     """Remove what a process that was killed while it wrote one of these files left beside it.
 
     Raises:
-        OSError: it is there and cannot be removed.
+        OSError: it exists and cannot be removed.
     """
     for folder in folders_of(paths):
         with suppress(FileNotFoundError, NotADirectoryError):
@@ -115,12 +115,12 @@ def remove_temporary(paths: Iterable[Path], temporary: str) -> None:
 
 
 def folders_of(paths: Iterable[Path]) -> set[Path]:
-    """Return the folders that some files, or the targets of these links, stand in."""
+    """Return the folders that contain some files, or the targets of these links."""
     return {Path(os.path.realpath(path)).parent for path in paths}
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the renames in a folder last through a power cut, where the system opens folders: Windows does not."""
+    """Make the renames in a folder survive a power cut, if the system can open folders: Windows cannot."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

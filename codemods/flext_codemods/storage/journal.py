@@ -1,8 +1,8 @@
-"""The journal of a run: on disk before the first file is written, so that what is cut off can be ended or taken back.
+"""The journal of a run: on disk before the first file is written, so that an interrupted run can be finished or undone.
 
-One file holds it, which a rename puts in its place: a line with the size and the hash of the table, the table (JSON),
-the old and the new bytes of each file one after the other, and at the end a line for each step that the run has come
-further. The table knows sizes and hashes, so that a journal is whole, or is used for nothing.
+It is one file, which a rename puts in place: a line with the size and the hash of the table, the table (JSON), the old
+and the new bytes of each file one after the other, and at the end a line for each step of the run. The table has sizes
+and hashes, so that a journal is either complete or not used.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ FIRST_LINE = re.compile(rb"flext-codemods journal 1 (\d+) ([0-9a-f]{64})\n")
 MAX_FIRST_LINE = 200
 RUN = re.compile(r"[0-9a-f]{16}")
 
-# How far a run has come: what its last mark says, BEGUN without one.
+# The progress of a run: its last mark, BEGUN without one.
 BEGUN, ENDED, UNDOING = "begun", "ended", "undoing"
 
 
 class Change(NamedTuple):
-    """What a run makes of one file: its path below the repository, and the bytes before and after.
+    """The change to one file: its path below the repository, and the bytes before and after.
 
-    No part of the path is a link. ``linked`` says that the file has further names (hard links): it is written in place,
-    so that a kill in that very moment leaves it half old and half new.
+    No part of the path is a link. ``linked`` means that the file has further names (hard links): it is written in
+    place, so that a kill in that very moment leaves it half old and half new.
     """
 
     path: Path
@@ -49,7 +49,7 @@ class Change(NamedTuple):
 
 
 class Journal(NamedTuple):
-    """The last run over a repository: when it began, what it changes, how far it has come.
+    """The last run over a repository: when it began, what it changes, its progress.
 
     ``unwritten`` are the numbers of the changes that could not be made, known when the run has ended. ``end`` is where
     the next mark goes in the file.
@@ -66,7 +66,7 @@ class Journal(NamedTuple):
 
     @property
     def temporary(self) -> str:
-        """The name of the file beside each that takes its new bytes first."""
+        """The name of the file beside each that receives its new bytes first."""
         return f".flext-{self.run}.tmp"
 
     def paths(self) -> list[Path]:
@@ -74,7 +74,7 @@ class Journal(NamedTuple):
         return [self.repository / change.path for change in self.changes]
 
     def mark(self, state: str, unwritten: Iterable[int] = ()) -> Journal:
-        """Write down how far the run has come, and return the journal as it is then.
+        """Record the progress of the run, and return the updated journal.
 
         Raises:
             OSError: it cannot be written.
@@ -82,13 +82,13 @@ class Journal(NamedTuple):
         line = json.dumps({"state": state, "unwritten": sorted(unwritten)}).encode() + b"\n"
         with naming(self.file), self.file.open("r+b") as file:
             file.seek(self.end)
-            file.truncate()  # a mark that was cut off
+            file.truncate()  # an incomplete mark
             file.write(line)
             sync(file)
         return self._replace(state=state, unwritten=frozenset(unwritten), end=self.end + len(line))
 
     def forget(self) -> None:
-        """Remove the journal: there is nothing to undo any more.
+        """Remove the journal: nothing is left to undo.
 
         Raises:
             OSError: it cannot be removed.
@@ -99,12 +99,12 @@ class Journal(NamedTuple):
 
 
 def journal_file(repository: Path) -> Path:
-    """Return where the journal of the last run over a repository is; it need not be there."""
+    """Return the path of the journal of the last run over a repository; it need not exist."""
     return state_folder(repository) / "journal"
 
 
 def begin(runs: Mapping[Path, Sequence[Change]]) -> dict[Path, Journal]:
-    """Put the journal of a run on disk, one for each of its repositories, in the place of those of the last.
+    """Put the journal of a run on disk, one in each of its repositories, replacing those of the last run.
 
     Raises:
         OSError: one cannot be written; then none is put in place.
@@ -126,7 +126,7 @@ def begin(runs: Mapping[Path, Sequence[Change]]) -> dict[Path, Journal]:
 
 
 def draft(repository: Path, temporary: Path, file: Path, changes: Sequence[Change]) -> Journal:
-    """Write a journal beside its place, to the disk itself."""
+    """Write a journal beside its final path, synced to disk."""
     run, began = secrets.token_hex(8), time.strftime("%Y-%m-%d %H:%M:%S")
     changes = [change._replace(linked=has_further_names(repository / change.path)) for change in changes]
     table = json.dumps({"run": run, "began": began, "files": [row(change) for change in changes]}).encode()
@@ -142,7 +142,7 @@ def draft(repository: Path, temporary: Path, file: Path, changes: Sequence[Chang
 
 @uninterrupted()
 def put_in_place(drafts: Mapping[Path, Path]) -> None:
-    """Make drafts the journals that count."""
+    """Put drafts in place."""
     for file, temporary in drafts.items():
         with naming(file):
             temporary.replace(file)
@@ -151,13 +151,13 @@ def put_in_place(drafts: Mapping[Path, Path]) -> None:
 
 
 def row(change: Change) -> dict[str, object]:
-    """Return what the table says of a file; a path that is no UTF-8 keeps its bytes as Python does."""
+    """Return the table's entry for a file; a path that is not UTF-8 keeps its bytes as in Python."""
     old, new = ([len(data), checksum(data)] for data in (change.old, change.new))
     return {"path": str(change.path), "linked": change.linked, "old": old, "new": new}
 
 
 def last_journal(repository: Path) -> Journal | None:
-    """Return the journal of the last run over a repository, None where there is none.
+    """Return the journal of the last run over a repository, None if there is none.
 
     Raises:
         ProcessingError: it is damaged.
@@ -167,12 +167,12 @@ def last_journal(repository: Path) -> Journal | None:
 
 
 def last_state(repository: Path) -> str | None:
-    """Return how far the last run over a repository has come, None where there is none; raises as last_journal."""
+    """Return the progress of the last run over a repository, None if there is none; raises as last_journal."""
     return opened(journal_file(repository), read_state)
 
 
 def opened(file: Path, read: Callable[[IO[bytes]], Read]) -> Read | None:
-    """Read from a journal that is there; anything wrong but an error of the system says that it is damaged."""
+    """Read from an existing journal; any failure other than a system error means that it is damaged."""
     if not os.path.lexists(file):
         return None
     if not (file.is_dir() or file.is_file()) or file.is_symlink():
@@ -188,7 +188,7 @@ def opened(file: Path, read: Callable[[IO[bytes]], Read]) -> Read | None:
 
 
 def read_whole(source: IO[bytes], repository: Path) -> Journal:
-    """Read a journal and see that it is what was written."""
+    """Read a journal and check that it is what was written."""
     table = read_table(source)
     changes = []
     for each in table["files"]:
@@ -202,7 +202,7 @@ def read_whole(source: IO[bytes], repository: Path) -> Journal:
 
 
 def read_state(source: IO[bytes]) -> str:
-    """Read of a journal only how far the run has come."""
+    """Read only the progress of the run from a journal."""
     table = read_table(source)
     source.seek(sum(each["old"][0] + each["new"][0] for each in table["files"]), os.SEEK_CUR)
     return read_marks(source)[0]
@@ -221,7 +221,7 @@ def read_marks(source: IO[bytes]) -> tuple[str, frozenset[int], int]:
     """Read the last mark of a journal: the state, what could not be written, and where the next mark goes."""
     state, unwritten, end = BEGUN, frozenset[int](), source.tell()
     for line in source:
-        if line.endswith(b"\n"):  # else it was cut off
+        if line.endswith(b"\n"):  # otherwise it is incomplete
             mark = json.loads(line)
             state, unwritten, end = mark["state"], frozenset(mark["unwritten"]), end + len(line)
     if state not in (BEGUN, ENDED, UNDOING):
@@ -238,32 +238,32 @@ def part(source: IO[bytes], size: int, expected: str) -> bytes:
 
 
 def checksum(data: bytes) -> str:
-    """Return the hash that stands for some bytes."""
+    """Return the hash of some bytes."""
     return hashlib.sha256(data).hexdigest()
 
 
 def has_further_names(path: Path) -> bool:
-    """Say whether a file has more than one name."""
+    """Return whether a file has more than one name."""
     try:
         return path.stat().st_nlink > 1
-    except OSError:  # said when it is to be written
+    except OSError:  # reported when it is to be written
         return False
 
 
 def private(path: str, flags: int) -> int:
-    """Open a file that nobody else may read: those that it is about may be so."""
+    """Open a file that nobody else may read, since the files that it describes may be private."""
     return os.open(path, flags, 0o600)
 
 
 def sync(file: IO[bytes]) -> None:
-    """Send what was written to a file to the disk."""
+    """Flush what was written to a file to the disk."""
     file.flush()
     os.fsync(file.fileno())
 
 
 @contextmanager
 def naming(file: Path, what: str = "written") -> Iterator[None]:
-    """Let an error of the system say which journal it is about."""
+    """Make a system error name its journal."""
     try:
         yield
     except OSError as error:

@@ -17,13 +17,13 @@ __all__ = ["locked"]
 
 @contextmanager
 def locked(repository: Path) -> Iterator[None]:
-    """Hold the lock of a repository for the block. It goes with its process, however that ends.
+    """Hold the lock of a repository for the block. It ends with its process, however that ends.
 
     Raises:
         OperationError: another process holds it; the message says which.
         OSError: the lock cannot be written.
     """
-    from filelock import FileLock, Timeout  # late: it takes half as long to load as all the rest
+    from filelock import FileLock, Timeout  # late: it takes half as long to load as everything else
 
     folder = make_state_folder(repository)
     lock, holder = folder / "lock", folder / "holder"
@@ -44,8 +44,8 @@ def locked(repository: Path) -> Iterator[None]:
 
 
 def who(holder: Path) -> str:
-    """Return who says that it holds a lock."""
+    """Return the recorded holder of a lock."""
     try:
         return holder.read_text("utf-8", "replace").strip() or "another run"
-    except OSError:  # it has the lock and has not said so yet, or has just ended
+    except OSError:  # it has the lock and has not recorded itself yet, or has just ended
         return "another run"

@@ -1,6 +1,6 @@
-"""Tuples, sets and mappings of plain values as JSON data and back: what comes back is checked, for it may be anybody's.
+"""Tuples, sets and mappings of plain values as JSON data and back: untrusted input is checked.
 
-Data alone: reading it runs no code, as unpickling would.
+Only data: reading it runs no code, as unpickling would.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PLAIN = (str, int, bool, types.NoneType)
 
 
 def packed(value: object) -> object:
-    """Return what JSON can hold for a value: the same for equal values, in whatever order a set gives its members.
+    """Return a JSON form of a value: the same for equal values, whatever the iteration order of a set.
 
     >>> packed((1, frozenset("ba"), {"x": None}))
     [1, ['a', 'b'], {'x': None}]
@@ -51,7 +51,7 @@ def fingerprint(value: object) -> str:
 
 @cache
 def unpacker(kind: Any) -> Callable[[Any], Any]:
-    """Return the function that makes a value of a type out of packed data, and raises ValueError where it is none.
+    """Return a function that builds a value of a type from packed data, and raises ValueError if it does not fit.
 
     >>> unpacker(tuple[int, ...])([1, 2])
     (1, 2)
@@ -81,7 +81,7 @@ def unpacker(kind: Any) -> Callable[[Any], Any]:
 
 
 def plain(kind: type) -> Callable[[Any], Any]:
-    """Return the function that lets values of one plain type through."""
+    """Return a function that accepts values of one plain type."""
 
     def check(data: Any) -> Any:
         if type(data) is not kind:
@@ -92,7 +92,7 @@ def plain(kind: type) -> Callable[[Any], Any]:
 
 
 def either(choices: list[Callable[[Any], Any]]) -> Callable[[Any], Any]:
-    """Return the function that takes the first of several that fits."""
+    """Return a function that uses the first of several that fits."""
 
     def first(data: Any) -> Any:
         for choice in choices:
@@ -106,14 +106,14 @@ def either(choices: list[Callable[[Any], Any]]) -> Callable[[Any], Any]:
 
 
 def as_dict(data: Any) -> dict[str, Any]:
-    """Return a dict as it is; raise ValueError for anything else."""
+    """Return a dict unchanged; raise ValueError for anything else."""
     if not isinstance(data, dict):
         raise FlextExceptions.ValidationError("no dict", value=data)
     return data
 
 
 def as_list(data: Any) -> list[Any]:
-    """Return a list as it is; raise ValueError for anything else."""
+    """Return a list unchanged; raise ValueError for anything else."""
     if not isinstance(data, list):
         raise FlextExceptions.ValidationError("no list", value=data)
     return data

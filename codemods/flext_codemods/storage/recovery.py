@@ -1,4 +1,4 @@
-"""Undo and resume: take the last run over a repository back, or to its end."""
+"""Undo and resume: revert the last run over a repository, or finish it."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ UNDO_AGAIN = "`flext-codemods undo` finishes it"
 
 
 class Outcome(NamedTuple):
-    """What undo or resume did, in a line, and a line for each file that it left."""
+    """What undo or resume did, in a line, and a line for each file that was left."""
 
     summary: str
     left: tuple[str, ...] = ()
 
 
 class FileCounts(NamedTuple):
-    """How many files of a run were written, how many were as wanted already, and a line for each that was left."""
+    """How many files of a run were written, how many were already as wanted, and a line for each that was left."""
 
     written: int
     already: int
@@ -49,7 +49,7 @@ class FileCounts(NamedTuple):
 
 
 def undo(text: str) -> Outcome:
-    """Put back every file of the last run around a path that is as the run left it.
+    """Restore every file of the last run around a path that is unchanged since the run.
 
     Raises:
         OperationError: another run is at work.
@@ -60,17 +60,17 @@ def undo(text: str) -> Outcome:
 
 
 def resume(text: str) -> Outcome:
-    """Finish the last run around a path where it was cut off.
+    """Finish the last run around a path if it was interrupted.
 
     Raises:
-        ConfigurationError: an undo was cut off.
+        ConfigurationError: an undo was interrupted.
         OperationError, ProcessingError, OSError: as undo.
     """
     return with_last_run(text, "resume", resume_run)
 
 
 def with_last_run(text: str, verb: str, act: Callable[[Journal], Outcome]) -> Outcome:
-    """Do something with the last run around a path, alone."""
+    """Act on the last run around a path, holding the lock."""
     repository = repository_around(text)
     old = old_state(repository)
     nothing = Outcome(f"nothing to {verb} in {relative(repository)}" + (f"; {old}" if old else ""))
@@ -84,7 +84,7 @@ def with_last_run(text: str, verb: str, act: Callable[[Journal], Outcome]) -> Ou
 
 
 def repository_around(text: str) -> Path:
-    """Return the repository or project around a path, or where there is none the nearest folder that a run was over."""
+    """Return the repository or project around a path, otherwise the nearest folder that a run was over."""
     argument = locate(text)
     if not any((argument.repository / name).exists() for name in (".git", "pyproject.toml")):
         folder = argument.path if argument.path.is_dir() else argument.path.parent
@@ -95,13 +95,13 @@ def repository_around(text: str) -> Path:
 
 
 def take_back(repository: Path) -> tuple[str, ...]:
-    """Undo the last run over a repository whose lock is held; return a line for each file that it left."""
+    """Undo the last run over a repository whose lock is held; return a line for each file that was left."""
     journal = last_journal(repository)
     return undo_run(journal).left if journal is not None else ()
 
 
 def undo_run(journal: Journal) -> Outcome:
-    """Put the files of a run back; forget it when that is done, keep it for another try when some are left."""
+    """Restore the files of a run; remove its journal afterwards, or keep it for another try if some are left."""
     with saying("run `flext-codemods undo` again to finish it"):
         cut_off = journal.state != ENDED
         journal = journal.mark(UNDOING, journal.unwritten)
@@ -114,7 +114,7 @@ def undo_run(journal: Journal) -> Outcome:
 
 
 def resume_run(journal: Journal) -> Outcome:
-    """Write the files of a run that was cut off which are not written yet, and mark it as ended."""
+    """Write the files of an interrupted run that are not written yet, and mark it as ended."""
     if journal.state == UNDOING:
         raise usage(f"{relative(journal.repository)}: an undo was cut off: {UNDO_AGAIN}")
     with saying(RESUME_OR_UNDO):
@@ -133,7 +133,7 @@ def outcome(what: str, counts: FileCounts) -> Outcome:
 
 
 def refuse_unfinished(repository: Path) -> None:
-    """See that the last run over a repository was not cut off: a new one would lose what it could be undone with.
+    """Check that the last run over a repository was not interrupted: a new one would lose the data for its undo.
 
     Raises:
         ConfigurationError: it was, or an undo of it.
@@ -148,7 +148,7 @@ def refuse_unfinished(repository: Path) -> None:
 
 @contextmanager
 def saying(remedy: str) -> Iterator[None]:
-    """Let a Ctrl-C in the block say what to do then."""
+    """Add what to do next to a Ctrl-C in the block."""
     try:
         yield
     except KeyboardInterrupt as stop:
@@ -160,9 +160,9 @@ def saying(remedy: str) -> Iterator[None]:
 
 
 def restore(journal: Journal, *, back: bool, cut_off: bool) -> FileCounts:
-    """Give each file of a run its new bytes, or its old ones back; leave what is neither.
+    """Give each file of a run its new bytes, or restore its old ones; leave files with any other content.
 
-    ``cut_off`` says that the run, or an undo of it, did not come to its end: a file may be half written then.
+    ``cut_off`` means that the run, or an undo of it, did not finish: a file may be half written then.
     """
     paths = journal.paths()
     remove_temporary([path for path in paths if not is_linked(path)], journal.temporary)
@@ -171,7 +171,7 @@ def restore(journal: Journal, *, back: bool, cut_off: bool) -> FileCounts:
     for number, (path, change) in enumerate(zip(paths, journal.changes, strict=True)):
         failed = number in journal.unwritten
         if back and failed and not is_half_written(path, change):
-            continue  # whatever stands there is none of the run's work
+            continue  # whatever is there is not from the run
         wanted = change.old if back else change.new
         try:
             if is_linked(path):
@@ -195,19 +195,19 @@ def restore(journal: Journal, *, back: bool, cut_off: bool) -> FileCounts:
 
 
 def is_linked(path: Path) -> bool:
-    """Say whether a link stands on the way to a file, which may lead out of the repository: runs write no such."""
+    """Return whether a file's path has a link, which may lead out of the repository: runs write no such file."""
     return os.path.realpath(path) != str(path)
 
 
 def read(path: Path) -> bytes | None:
-    """Return the bytes of a file, None where something else stands there now."""
+    """Return the bytes of a file, None if something else is there now."""
     if path.exists() and not path.is_file():
-        return None  # a pipe would never end
+        return None  # reading a pipe would never end
     return path.read_bytes()
 
 
 def is_half_written(path: Path, change: Change) -> bool:
-    """Say whether a file holds neither its old nor its new bytes but some of each."""
+    """Return whether a file holds neither its old nor its new bytes but some of each."""
     with suppress(OSError):
         found = read(path)
         if found is not None and found not in (change.old, change.new):
@@ -216,9 +216,9 @@ def is_half_written(path: Path, change: Change) -> bool:
 
 
 def is_of_the_run(found: bytes, change: Change, *, half: bool) -> bool:
-    """Say whether a file holds what a run, or an undo of it, has put there.
+    """Return whether a file holds what a run, or an undo of it, wrote there.
 
-    ``half`` allows for a file that is written in place where that was cut off.
+    ``half`` allows for a file that is written in place and was interrupted.
     """
     if found in (change.old, change.new):
         return True
@@ -226,7 +226,7 @@ def is_of_the_run(found: bytes, change: Change, *, half: bool) -> bool:
 
 
 def is_torn(found: bytes, old: bytes, new: bytes) -> bool:
-    """Say whether a file can come of old and new bytes written over each other, each time up to somewhere.
+    """Return whether a file may be the result of old and new bytes written over each other, each time up to some point.
 
     >>> is_torn(b"NEW old", b"old old", b"NEW NEW NEW"), is_torn(b"NEW mine", b"old old", b"NEW NEW NEW")
     (True, False)
@@ -236,7 +236,7 @@ def is_torn(found: bytes, old: bytes, new: bytes) -> bool:
 
 
 def is_cut_from(found: bytes, outer: bytes, inner: bytes) -> bool:
-    """Say whether a text begins as one, goes on at the same place as another, and ends as the first."""
+    """Return whether a text begins as one, continues at the same position as another, and ends as the first."""
     start = common_start(found, outer)
     end = start + common_start(found[start:], inner[start:])
     return found[end:] == outer[end : len(found)]

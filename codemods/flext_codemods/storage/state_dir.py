@@ -1,7 +1,7 @@
-"""Where runs keep what outlives them: the journal, the lock, the cache. Never in the work tree, which may be anybody's.
+"""Where runs keep persistent state: the journal, the lock, the cache. Never in the work tree, which anyone may control.
 
-In a git repository that is the folder ``flext`` in git's own folder, which no clone brings along; elsewhere a folder by
-the repository's path in the user's cache folder.
+In a git repository that is the folder ``flext`` in git's own folder, which clones do not copy; elsewhere a folder named
+by the repository's path in the user's cache folder.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ OLD_NAME = ".flext"  # the first version's, in the work tree
 
 
 def state_folder(repository: Path) -> Path:
-    """Return where the state of a repository is kept; it need not be there."""
+    """Return the path of a repository's state; it need not exist."""
     return git_path(repository, "flext") or cache_folder(repository.resolve())
 
 
 def cache_folder(repository: Path) -> Path:
-    """Return the folder in the user's cache folder that is for a repository without git."""
+    """Return the folder in the user's cache folder for a repository without git."""
     name = re.sub(r"[^\w.-]", "_", repository.name)[:40]
     return Path(platformdirs.user_cache_dir("flext-codemods", False)) / f"{name}-{digest(os.fsencode(repository))}"
 
 
 def make_state_folder(repository: Path) -> Path:
-    """Return the state folder of a repository, made where it is not there, for nobody else to read.
+    """Return the state folder of a repository, created if necessary, private to the user.
 
     Raises:
-        OSError: it cannot be made, or a link stands in its place.
+        OSError: it cannot be created, or a link is in its place.
     """
     folder = state_folder(repository)
     try:
@@ -55,7 +55,7 @@ def unusable(path: Path, why: str) -> FlextExceptions.OSError:
 
 
 def old_state(repository: Path) -> str:
-    """Return what to say of a state folder of the first version in the work tree, "" where there is none."""
+    """Return a message about a state folder of the first version in the work tree, "" if there is none."""
     folder = repository / OLD_NAME
     if not os.path.lexists(folder):
         return ""

@@ -1,1 +1,1 @@
-"""The processes that work on files, here or in a cluster."""
+"""The processes that do the work, here or in a cluster."""

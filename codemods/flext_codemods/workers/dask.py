@@ -1,4 +1,4 @@
-"""The workers of a dask.distributed cluster as an executor. They have to see the files under the same paths."""
+"""The workers of a dask.distributed cluster as an executor. They must see the files under the same paths."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ __all__ = ["cluster"]
 R = TypeVar("R")
 
 CONNECT = 5  # seconds in which a scheduler answers, if it is one
-ARRIVE = 30  # seconds in which its first worker comes
-RETURN = 10  # seconds in which one of its workers is back when all have died
+ARRIVE = 30  # seconds in which its first worker appears
+RETURN = 10  # seconds in which one of its workers returns after all have died
 
 
 def wrong(address: str, what: str) -> FlextExceptions.ConfigurationError:
@@ -30,7 +30,7 @@ def wrong(address: str, what: str) -> FlextExceptions.ConfigurationError:
 
 
 async def answer(address: str) -> None:
-    """Wait until a scheduler says who it is."""
+    """Wait until a scheduler identifies itself."""
     from distributed.core import rpc
 
     async with rpc(address) as scheduler:  # type: ignore[no-untyped-call]
@@ -48,7 +48,7 @@ def connected(address: str) -> Any:
     except ImportError:
         raise usage("--executor dask: distributed is missing: pip install 'flext-exceptions[dask]'") from None
     try:
-        # A client waits for ever where something else listens, and twice where the address is none.
+        # A client waits for ever if something else listens, and twice if the address is not valid.
         asyncio.run(asyncio.wait_for(answer(address), CONNECT))
     except OSError as error:
         raise wrong(address, f"no scheduler answered within {CONNECT} seconds") from error
@@ -64,7 +64,7 @@ def versions() -> list[str]:
 
 
 def check_workers(address: str, client: Any) -> None:
-    """Raise where there is no worker, or one that would not do what is done here."""
+    """Raise if there is no worker, or one with a different environment."""
     try:
         client.wait_for_workers(1, ARRIVE)
         theirs: dict[str, list[str]] = client.run(versions)
@@ -81,12 +81,12 @@ def check_workers(address: str, client: Any) -> None:
 
 @contextlib.contextmanager
 def cluster(address: str) -> Iterator[Executor]:
-    """Give an executor whose processes are the workers of the cluster with this scheduler.
+    """Yield an executor whose processes are the workers of the cluster with this scheduler.
 
     Raises:
         FlextExceptions.ConfigurationError: it cannot be used; one line that says why.
     """
-    logging.disable()  # what dask says of workers that die is said in the report
+    logging.disable()  # dask's messages about dying workers are in the report
     try:
         with connected(address) as client:
             check_workers(address, client)
@@ -101,7 +101,7 @@ class ClusterExecutor(Executor):
     """The workers of a cluster as an executor whose every future ends.
 
     Those of ``Client.get_executor()`` do not: one whose result was lost with a worker, on its way here, stays pending
-    when the task is cancelled or given up after that (seen with distributed 2026.8.0).
+    if the task is cancelled or abandoned after that (seen with distributed 2026.8.0).
     """
 
     def __init__(self, client: Any) -> None:
@@ -111,8 +111,9 @@ class ClusterExecutor(Executor):
         self.given_up = False
 
     def submit(self, work: Callable[..., R], /, *arguments: Any, **keywords: Any) -> Future[R]:
-        """Hand some work to the cluster."""
-        theirs = self.client.submit(work, *arguments, **keywords, pure=False)  # else it remembers what a file held
+        """Submit some work to the cluster."""
+        # otherwise it would cache what a file contained
+        theirs = self.client.submit(work, *arguments, **keywords, pure=False)
         ours: Future[R] = Future()
         with self.lock:
             if self.given_up:
@@ -122,7 +123,7 @@ class ClusterExecutor(Executor):
         return ours
 
     async def bring(self, theirs: Any, ours: Future[Any]) -> None:
-        """Wait for what the cluster makes of some work, and end our future with it."""
+        """Wait for the cluster's result, and complete our future with it."""
         result, failure = None, None
         try:
             result = await self.client.gather(theirs, asynchronous=True)
@@ -130,14 +131,14 @@ class ClusterExecutor(Executor):
             failure = BrokenExecutor(str(error))
         with self.lock:
             if self.pending.pop(ours, None) is None:
-                return  # given up in the meantime
+                return  # abandoned in the meantime
         if failure is None:
             ours.set_result(result)
         else:
             ours.set_exception(failure)
 
     def give_up(self) -> None:
-        """End all that is pending and take no more."""
+        """End everything that is pending and accept no more."""
         with self.lock:
             self.given_up = True
             left, self.pending = self.pending, {}
@@ -148,7 +149,7 @@ class ClusterExecutor(Executor):
 
 
 def has_workers(client: Any) -> bool:
-    """Say whether the scheduler has workers; one that does not answer, be it for a moment, has none."""
+    """Return whether the scheduler has workers; one that does not answer, even for a moment, has none."""
     try:
         return bool(client.nthreads())
     except Exception:  # noqa: FLX202 (it is gone)
@@ -157,7 +158,7 @@ def has_workers(client: Any) -> bool:
 
 @contextlib.contextmanager
 def given_up_without_workers(client: Any, executor: ClusterExecutor) -> Iterator[None]:
-    """Give an executor up when all its workers are gone for good: it would wait for new ones for ever."""
+    """Abandon an executor when all its workers are gone for good: it would wait for new ones for ever."""
     ended = threading.Event()
 
     def watch() -> None:

@@ -1,4 +1,4 @@
-"""Spread the files of a run over processes, here or in a cluster, largest first; one that dies costs one file."""
+"""Distribute the files of a run over processes, here or in a cluster, largest first; one that dies costs one file."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ __all__ = ["Workers", "elsewhere", "workers_for"]
 R = TypeVar("R")
 
 BATCH_BYTES = 400_000  # small enough that two workers end together, large enough that sending costs nothing
-BATCHES = 8  # at least, where there are as many files
-MOST_WORKERS = 61  # what Windows can wait for; a pool starts all of them at once
+BATCHES = 8  # minimum, if there are as many files
+MOST_WORKERS = 61  # the limit of waiting on Windows; a pool starts all of them at once
 SERIAL_BYTES = 3_000_000  # below, starting a worker costs more than it saves (measured in benchmarks/codemods.py)
 
 
 def size_of(path: Path) -> int:
-    """Return the bytes of a file, 0 where it is none (any more)."""
+    """Return the size of a file in bytes, 0 if it does not exist (any more)."""
     try:
         return path.stat().st_size if path.is_file() else 0
     except OSError:
-        return 0  # said when its own turn comes
+        return 0  # reported when its own turn comes
 
 
 def batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
@@ -54,7 +54,7 @@ def batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
 class Workers:
     """The processes of a run: started when there is enough to do, ended with the block.
 
-    ``jobs`` is how many, or "auto"; ``remote`` is any concurrent.futures executor that is to do the work instead.
+    ``jobs`` is how many, or "auto"; ``remote`` is any concurrent.futures executor that does the work instead.
     """
 
     def __init__(self, jobs: str, remote: Executor | None = None) -> None:
@@ -70,7 +70,7 @@ class Workers:
             self.pool.shutdown(cancel_futures=True)
 
     def executor_for(self, paths: Collection[Path]) -> Executor | None:
-        """Return what is to work on some files, None where that is this process itself."""
+        """Return what works on some files, None if that is this process itself."""
         if self.remote is not None:
             return self.remote
         number = workers_for(self.jobs, paths)
@@ -83,9 +83,10 @@ class Workers:
     def spread(
         self, paths: Collection[Path], work: Callable[[list[Path]], list[R]], lost: Callable[[Path], R]
     ) -> Iterator[R]:
-        """Yield what ``work`` makes of each file, in no order; of one that ends a process what ``lost`` says.
+        """Yield the result of ``work`` for each file, unordered; for one that ends a process, that of ``lost``.
 
-        What a future raises is the executor's own, be it a process that died or a cluster that is gone: ``work`` lets
+        An exception of a future is the executor's own, whether a process died or a cluster is gone: ``work`` raises
+        nothing.
         nothing out.
         """
         executor = self.executor_for(paths)
@@ -108,13 +109,13 @@ class Workers:
         if missing:
             from concurrent.futures import ProcessPoolExecutor
 
-            # Of a process in which threads run, a fork may inherit a lock that nobody will ever release.
+            # A forked child of a process with threads may inherit a lock that is never released.
             method = None if isinstance(executor, ProcessPoolExecutor) else "spawn"
             yield from one_by_one(missing, work, lost, method)
 
 
 def is_broken(pool: Executor) -> bool:
-    """Say whether a process of a pool died: it takes no more work."""
+    """Return whether a process of a pool died: then it accepts no more work."""
     try:
         pool.submit(int)
     except BrokenExecutor:
@@ -123,26 +124,26 @@ def is_broken(pool: Executor) -> bool:
 
 
 def without_collector(work: Callable[[list[Path]], list[R]], paths: list[Path]) -> list[R]:
-    """Do some work with the cycle collector off: trees have no cycles, and it would walk them for nothing."""
+    """Do some work with the cycle collector off: trees have no cycles, and it would walk them in vain."""
     with collector_off():
         return work(paths)
 
 
 def work_there(work: Callable[[list[Path]], list[R]], paths: list[Path], here: Path) -> list[R]:
-    """Do some work in a worker, for somebody who is in the folder ``here``."""
+    """Do some work in a worker, for a run in the folder ``here``."""
     with seen_from(here):
         return without_collector(work, paths)
 
 
 def start_pool(workers: int, method: str | None = None) -> ProcessPoolExecutor:
-    """Start a pool of processes that end at once and in silence on Ctrl-C: the parent says what it means."""
+    """Start a pool of processes that end at once and silently on Ctrl-C: the parent reports it."""
     from concurrent.futures import ProcessPoolExecutor  # late: a small run needs none
 
     return ProcessPoolExecutor(workers, worker_context(method), begin_worker)
 
 
 def begin_worker() -> None:
-    """Let a worker end on Ctrl-C, and with its parent: one whose parent was killed would wait for work for ever."""
+    """Make a worker end on Ctrl-C, and with its parent: if that were killed, it would wait for work for ever."""
     from multiprocessing import parent_process
     from threading import Thread
 
@@ -160,7 +161,7 @@ def begin_worker() -> None:
 def one_by_one(
     paths: Iterable[Path], work: Callable[[list[Path]], list[R]], lost: Callable[[Path], R], method: str | None
 ) -> Iterator[R]:
-    """Yield the results of files whose worker was lost; give up only the one that ends a process once more."""
+    """Yield the results of files whose worker was lost; give up only the one that ends a process again."""
     alone: ProcessPoolExecutor | None = None
     try:
         for path in paths:
@@ -183,9 +184,9 @@ def workers_for(jobs: str, paths: Collection[Path]) -> int:
 
 
 def elsewhere(scheduler: str) -> contextlib.AbstractContextManager[Executor | None]:
-    """Give the workers of the cluster with this scheduler as an executor, None where none is named."""
+    """Yield the workers of the cluster with this scheduler as an executor, None if none is named."""
     if not scheduler:
         return contextlib.nullcontext()
-    from flext_codemods.workers.dask import cluster  # late, as it brings dask along
+    from flext_codemods.workers.dask import cluster  # late, as it imports dask
 
     return cluster(scheduler)

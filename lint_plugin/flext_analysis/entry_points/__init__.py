@@ -1,4 +1,4 @@
-"""Where the outside world calls in, one module a framework: each that has ``entry_points(reader)`` is asked."""
+"""Where the outside world calls in, one module per framework: each that has ``entry_points(reader)`` is used."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def find_entry_points(
 ) -> list[EntryPoint]:
     """Return the entry points of a project, in the order of their frameworks and names.
 
-    ``decorators`` are the dotted names of further decorators that make one of a function; ``scripts`` are the console
+    ``decorators`` are the dotted names of further decorators that turn a function into one; ``scripts`` are the console
     scripts that the project installs, each with its ``module:function``.
 
     >>> from flext_analysis.summaries.summarize import summarize
@@ -40,7 +40,7 @@ def find_entry_points(
 
 
 def of_frameworks(reader: Reader) -> Iterator[EntryPoint]:
-    """Yield the entry points that the modules of this package know."""
+    """Yield the entry points that the modules of this package find."""
     for info in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{info.name}")
         find = getattr(module, "entry_points", None)
@@ -49,7 +49,7 @@ def of_frameworks(reader: Reader) -> Iterator[EntryPoint]:
 
 
 def marked(decorators: Iterable[str], reader: Reader) -> Iterator[EntryPoint]:
-    """Yield the functions that carry one of some decorators."""
+    """Yield the functions with one of some decorators."""
     wanted = frozenset(decorators)
     if not wanted:
         return

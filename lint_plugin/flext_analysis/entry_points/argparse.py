@@ -1,4 +1,4 @@
-"""argparse: the functions that parse a command line, and those that a subcommand names as its own."""
+"""argparse: the functions that parse a command line, and the functions of its subcommands."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["entry_points"]
 
 FRAMEWORK = "argparse"
 PARSING = ("parse_args", "parse_known_args", "parse_intermixed_args")
-USAGE = ((2, "builtins.SystemExit"),)  # what the parser does with arguments that do not fit
+USAGE = ((2, "builtins.SystemExit"),)  # what the parser does with invalid arguments
 
 
 def entry_points(reader: Reader) -> Iterator[EntryPoint]:
@@ -23,7 +23,7 @@ def entry_points(reader: Reader) -> Iterator[EntryPoint]:
         return
     application = command_application(FRAMEWORK)
     for definition in reader.definitions("function"):
-        if any(
+        if any(definition.scope.body.mentions(name) for name in PARSING) and any(
             method_name(call) in PARSING
             for statement in statements_of(definition.scope.code)
             for call in own_expressions(statement)

@@ -15,13 +15,13 @@ __all__ = ["entry_points"]
 FRAMEWORK = "celery"
 APPS = frozenset(["celery.Celery", "celery.app.base.Celery"])
 SHARED = frozenset(["celery.shared_task", "celery.app.shared_task", "celery.task"])
-# What a task raises to tell the worker something (celery.exceptions); it does not fail with them.
+# What a task raises to signal something to the worker (celery.exceptions); the task does not fail with these.
 SIGNALS = ("Retry", "Ignore", "Reject")
 OTHERWISE = Answer((), "the task fails (FAILURE)", handled=False)
 
 
 def entry_points(reader: Reader) -> Iterator[EntryPoint]:
-    """Yield the tasks of Celery; the errors for which a task runs again stand in ``autoretry_for``."""
+    """Yield the tasks of Celery; errors in ``autoretry_for`` make a task run again."""
     if "celery" not in reader.imported:
         return
     for definition, decorator in reader.decorated:
@@ -39,7 +39,7 @@ def entry_points(reader: Reader) -> Iterator[EntryPoint]:
 
 
 def is_task(callee: Code, where: Definition | None, reader: Reader) -> bool:
-    """Say whether a decorator makes a task of a function."""
+    """Return whether a decorator turns a function into a task."""
     if not SHARED.isdisjoint(reader.paths(callee, where)):
         return True
     if callee[0] != op.ATTRIBUTE or callee[2] != "task":

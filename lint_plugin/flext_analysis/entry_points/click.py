@@ -22,11 +22,11 @@ def entry_points(reader: Reader) -> Iterator[EntryPoint]:
     if "click" not in reader.imported:
         return
     application = command_application(FRAMEWORK)
-    groups: dict[Definition, Definition | None] = {}  # each command with the group that it is a command of
+    groups: dict[Definition, Definition | None] = {}  # each command with its group
     names: dict[Definition, str] = {}
     known = {definition for definition, _ in reader.decorated}
     changed = True
-    while changed:  # a group of a group is known when its own group is
+    while changed:  # the group of a group is known once its own group is
         changed = False
         for definition, decorator in reader.decorated:
             if definition in names or definition.scope.kind != "function":
@@ -59,7 +59,7 @@ def chain_of(definition: Definition, groups: dict[Definition, Definition | None]
 def command_of(
     definition: Definition, decorator: Code, groups: dict[Definition, Definition | None], reader: Reader
 ) -> tuple[str, Definition | None] | None:
-    """Return the name of the command that a decorator makes of a function, and its group; None where it makes none."""
+    """Return the name of the command that a decorator makes of a function, and its group; None if it makes none."""
     call = decorator if decorator[0] == op.CALL else None
     callee = decorator[1] if decorator[0] == op.CALL else decorator
     where = definition.parent

@@ -6,7 +6,7 @@ from flext_analysis.entry_points.common.model import Answer, Application, ErrorH
 
 __all__ = ["EXITS", "command_application"]
 
-# Errors that end a process on purpose: the exit status of each, none where the error says it.
+# Errors that end a process on purpose: the exit status of each, none if the error has it.
 # Sources: the built-in exceptions of Python; click.exceptions.
 EXITS: dict[str, tuple[int, ...]] = {
     "builtins.SystemExit": (),
@@ -24,11 +24,11 @@ CLICK: dict[str, tuple[int, ...]] = {
     "click.exceptions.Abort": (1,),
     "click.exceptions.Exit": (),
 }
-PARSER = ("argparse.ArgumentTypeError", "argparse.ArgumentError")  # what the parser makes a usage message of
+PARSER = ("argparse.ArgumentTypeError", "argparse.ArgumentError")  # what the parser turns into a usage message
 
 
 def command_application(framework: str) -> Application:
-    """Return what stands around commands: exits, the errors of click where it runs them; all else is a traceback."""
+    """Return what surrounds commands: exits, and click's errors if click runs them; anything else is a traceback."""
     handlers = [ErrorHandler((path,), "the interpreter", statuses, not statuses) for path, statuses in EXITS.items()]
     if framework in ("click", "typer"):
         for path, statuses in CLICK.items():

@@ -29,7 +29,7 @@ ANY = "ANY"
 
 
 def entry_points(reader: Reader) -> Iterator[EntryPoint]:
-    """Yield the routes of Django's URL patterns, from each list of them that no other includes."""
+    """Yield the routes of Django's URL patterns, from each list that no other includes."""
     if "django" not in reader.imported:
         return
     lists = {module.path: code for module in reader.project.modules if (code := patterns_of(module)) is not None}
@@ -58,7 +58,7 @@ def patterns_of(module: Module) -> Code | None:
 
 
 def application_of(reader: Reader) -> Application:
-    """Return what stands around all views: the framework's own answers, and the middlewares of the settings."""
+    """Return what surrounds all views: the framework's own answers, and the middlewares of the settings."""
     statuses = {path: error.status for path, error in HTTP_ERRORS.items() if path.startswith("django.")}
     handlers = tuple(ErrorHandler((path,), "the framework", (status,)) for path, status in statuses.items())
     middlewares: list[ErrorHandler] = []
@@ -130,7 +130,7 @@ def flat(code: Code | None, where: Definition, reader: Reader) -> list[Code]:
 
 
 def routes(path: str, view: Code, where: Definition, application: Application, reader: Reader) -> Iterator[EntryPoint]:
-    """Yield the entry points of one pattern: of a function, or of each method of a class."""
+    """Yield the entry points of one pattern: one function, or each method of a class."""
     if method_name(view) == "as_view":
         for cls in reader.functions(view[1][1], where):
             rest = list(

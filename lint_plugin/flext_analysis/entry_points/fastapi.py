@@ -1,4 +1,4 @@
-"""FastAPI: routes of applications and routers, with their dependencies and the check of the request."""
+"""FastAPI: routes of applications and routers, with their dependencies and the validation of the request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_NESTING = 10
 
 
 def entry_points(reader: Reader) -> Iterator[EntryPoint]:
-    """Yield the routes of FastAPI applications, a router's under each prefix that it is included with."""
+    """Yield the routes of FastAPI applications, a router's under each prefix with which it is included."""
     if "fastapi" not in reader.imported:
         return
     included = routers(reader)
@@ -55,14 +55,14 @@ def entry_points(reader: Reader) -> Iterator[EntryPoint]:
 
 
 def application_of(made: Made, reader: Reader) -> Application:
-    """Return what stands around the routes of an application; the framework answers requests that do not fit."""
+    """Return what surrounds the routes of an application; the framework answers invalid requests."""
     found = asgi_application(made, reader, FRAMEWORK)
     usual = ErrorHandler((REQUEST_ERROR,), "the framework's validation of the request", (422,))
     return found._replace(handlers=(usual, *found.handlers))
 
 
 def checks(application: Application) -> tuple[tuple[int, str], ...]:
-    """Return the answers to a request that does not fit: 422, or those of the handler that the application has."""
+    """Return the answers to an invalid request: 422, or those of the application's handler."""
     handler = application.handler_for((REQUEST_ERROR, "fastapi.exceptions.ValidationException", "builtins.Exception"))
     statuses = handler.statuses if handler is not None else ()
     return tuple((status, REQUEST_ERROR) for status in statuses or (422,))
@@ -85,7 +85,7 @@ def routers(reader: Reader) -> Included:
 def mounts(
     made: Made, included: Included, reader: Reader, depth: int = 0
 ) -> Iterator[tuple[str, Made | None, list[Code]]]:
-    """Yield the prefixes under which something answers, with the application around it, and the calls in between."""
+    """Yield the prefixes of an object, with the application around it, and the calls in between."""
     if reader.is_a(made, APPS):
         yield "", made, [made.code]
         return
@@ -136,5 +136,5 @@ def depended(code: Code, where: Definition, reader: Reader) -> Iterator[Definiti
 
 
 def is_filled_in(annotation: Code | None, where: Definition, reader: Reader) -> bool:
-    """Say whether a parameter is the request or the like, which is given and not checked."""
+    """Return whether a parameter is the request or similar, which is passed without validation."""
     return annotation is not None and reader.path(annotation, where).rpartition(".")[2] in NOT_READ

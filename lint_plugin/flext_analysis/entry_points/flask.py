@@ -31,16 +31,16 @@ HOOKS = frozenset(
     "before_request after_request teardown_request before_app_request after_app_request url_value_preprocessor".split()
 )
 VERBS = (*METHODS, "head", "options")
-# What reads the body of a request, and the answers to one that cannot be read (werkzeug.wrappers.Request).
+# What reads the body of a request, and the answers to an unreadable one (werkzeug.wrappers.Request).
 READS = {"get_json": (400, 415), "json": (400, 415)}
 KEYED = frozenset(["form", "args", "files", "values", "headers", "cookies"])
 
 
-Registered = dict[tuple[str, int], list[tuple[str, Made]]]  # of a blueprint: prefixes, and what it is registered on
+Registered = dict[tuple[str, int], list[tuple[str, Made]]]  # of a blueprint: prefixes, and where it is registered
 
 
 def entry_points(reader: Reader) -> Iterator[EntryPoint]:
-    """Yield the routes of Flask applications, a blueprint's under each prefix that it is registered with."""
+    """Yield the routes of Flask applications, a blueprint's under each prefix with which it is registered."""
     if "flask" not in reader.imported:
         return
     registered: Registered = {}
@@ -63,7 +63,7 @@ def entry_points(reader: Reader) -> Iterator[EntryPoint]:
 
 
 def views(reader: Reader) -> Iterator[tuple[Made, str, list[str], Definition]]:
-    """Yield each view: on what it is registered, its path and methods, and the function."""
+    """Yield each view: where it is registered, its path and methods, and the function."""
     for definition, decorator in reader.decorated:
         name = method_name(decorator)
         where = definition.parent or definition
@@ -93,7 +93,7 @@ def owners(call: Code, where: Definition, reader: Reader) -> list[Made]:
 
 
 def verbs(call: Code, name: str, where: Definition, reader: Reader) -> list[str]:
-    """Return the methods of HTTP that a registration names, GET where it names none."""
+    """Return the HTTP methods that a registration names, GET if it names none."""
     if name in METHODS:
         return [name.upper()]
     found = [text for one in members(keyword(call, "methods")) if (text := reader.text(one, where))]
@@ -103,7 +103,7 @@ def verbs(call: Code, name: str, where: Definition, reader: Reader) -> list[str]
 def mounts(
     made: Made, registered: Registered, reader: Reader, depth: int = 0
 ) -> Iterator[tuple[str, tuple[Made, ...]]]:
-    """Yield the prefixes under which something answers, and what stands around it: it first, the application last."""
+    """Yield the prefixes of an object, and what surrounds it: itself first, the application last."""
     own = reader.text(keyword(made.code, "url_prefix"), made.where) or ""
     if reader.is_a(made, APPS) or made.key not in registered or depth > 10:
         yield own, (made,)
@@ -114,7 +114,7 @@ def mounts(
 
 
 def application_of(chain: tuple[Made, ...], reader: Reader) -> Application:
-    """Return the handlers of an application, those of the blueprints in front of it last: they are asked first."""
+    """Return the handlers of an application, preceded by those of the blueprints, which are asked first."""
     handlers = [ErrorHandler((HTTP_EXCEPTION,), "the framework, by the error's code", (), own=True)]
     for made in reversed(chain):
         for definition, decorator in reader.decorated:
@@ -131,7 +131,7 @@ def application_of(chain: tuple[Made, ...], reader: Reader) -> Application:
 
 
 def is_on(call: Code, where: Definition, made: Made, chain: tuple[Made, ...], reader: Reader) -> bool:
-    """Say whether a method is called on an object; on the application of a function's parameter, too."""
+    """Return whether a method is called on an object, including the application as a function's parameter."""
     for one in reader.made(call[1][1], where):
         if one.key == made.key or (one.code[4] < 0 and made is chain[-1] and reader.is_a(one, APPS)):
             return True
@@ -141,7 +141,7 @@ def is_on(call: Code, where: Definition, made: Made, chain: tuple[Made, ...], re
 
 
 def is_wrapped(made: Made, reader: Reader) -> bool:
-    """Say whether ProblemMiddleware stands around an application: around its ``wsgi_app``, or around itself."""
+    """Return whether ProblemMiddleware wraps an application: its ``wsgi_app``, or the application itself."""
     for definition in reader.definitions("module", "function"):
         for statement in statements_of(definition.scope.code):
             for call in expressions_in(statement[1:]) if statement[0] in SIMPLE else ():
@@ -184,7 +184,7 @@ def body_answers(function: Definition, reader: Reader) -> Iterator[tuple[int, st
 
 
 def is_field(code: Code) -> bool:
-    """Say whether an expression reads a field of something: ``x.form["name"]``."""
+    """Return whether an expression reads a field of something: ``x.form["name"]``."""
     return code[0] == op.ITEM and code[1][0] == op.ATTRIBUTE and code[1][2] in KEYED
 
 

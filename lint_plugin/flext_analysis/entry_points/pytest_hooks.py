@@ -13,7 +13,7 @@ __all__ = ["entry_points"]
 
 FRAMEWORK = "pytest"
 MARKS = frozenset(["pytest.hookimpl", "pluggy.HookimplMarker"])
-# What pytest itself understands (_pytest.main, _pytest.outcomes), with its exit status.
+# What pytest itself handles (_pytest.main, _pytest.outcomes), with its exit status.
 KNOWN = {
     "pytest.UsageError": (4,),
     "_pytest.config.exceptions.UsageError": (4,),
@@ -26,7 +26,7 @@ APPLICATION = Application(FRAMEWORK, HANDLERS, (), Answer((3,), "INTERNALERROR o
 
 
 def entry_points(reader: Reader) -> Iterator[EntryPoint]:
-    """Yield the hooks: functions and methods named ``pytest_...`` of a module that imports pytest, or are marked."""
+    """Yield the hooks: functions and methods named ``pytest_...`` in a module that imports pytest, or marked ones."""
     if "pytest" not in reader.imported and "pluggy" not in reader.imported:
         return
     for definition in reader.definitions("function"):
@@ -36,7 +36,7 @@ def entry_points(reader: Reader) -> Iterator[EntryPoint]:
 
 
 def is_marked(definition: Definition, reader: Reader) -> bool:
-    """Say whether a function is marked as a hook."""
+    """Return whether a function is marked as a hook."""
     for decorator in definition.scope.decorators:
         callee = decorator[1] if decorator[0] == op.CALL else decorator
         if not MARKS.isdisjoint(reader.paths(callee, definition.parent)):
@@ -45,7 +45,7 @@ def is_marked(definition: Definition, reader: Reader) -> bool:
 
 
 def is_plugin(definition: Definition, reader: Reader) -> bool:
-    """Say whether a function stands where pytest looks for hooks: the top of a module, or a class of a plugin."""
+    """Return whether a function is where pytest looks for hooks: the top of a module, or a class of a plugin."""
     parent = definition.parent
     if parent is None or parent.scope.kind not in ("module", "class"):
         return False
@@ -54,5 +54,5 @@ def is_plugin(definition: Definition, reader: Reader) -> bool:
 
 
 def has_hooks(cls: Definition) -> bool:
-    """Say whether a class has two hooks or more: one alone may be anything."""
+    """Return whether a class has two hooks or more: a single one may be anything."""
     return sum(name.startswith("pytest_") for name in cls.scope.bound) > 1

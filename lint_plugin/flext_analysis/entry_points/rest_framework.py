@@ -43,7 +43,7 @@ INVALID = (400, "rest_framework.exceptions.ValidationError")
 
 
 def rest_application(around: Application, reader: Reader) -> Application:
-    """Return what stands around the views of REST framework, within what stands around those of Django."""
+    """Return what surrounds the views of REST framework, inside what surrounds those of Django."""
     handlers = list(around.handlers)
     handlers.append(ErrorHandler((API_EXCEPTION,), "REST framework, by the error's status_code", (), own=True))
     for module in reader.project.modules:
@@ -59,7 +59,7 @@ def rest_application(around: Application, reader: Reader) -> Application:
 
 
 def own_handler(definition: Definition, reader: Reader) -> Iterator[ErrorHandler]:
-    """Yield what the project's own exception handler answers: each class that it asks about, else any."""
+    """Yield the project's own exception handler: for each class that it tests for, otherwise for any."""
     answers = answers_in(definition, reader)
     statuses = tuple(sorted(answers.keys() - {OWN}))
     if statuses or OWN in answers:
@@ -71,7 +71,7 @@ def own_handler(definition: Definition, reader: Reader) -> Iterator[ErrorHandler
 def rest_views(
     cls: Definition, actions: Code | None, path: str, application: Application, reader: Reader
 ) -> Iterator[EntryPoint]:
-    """Yield the entry points of a class-based view of REST framework; nothing where the class is another."""
+    """Yield the entry points of a class-based view of REST framework; nothing for any other class."""
     lineage = reader.hierarchy.of_definition(cls).lineage
     if not any(one.startswith(VIEWS) for one in lineage):
         return
@@ -100,7 +100,7 @@ def answers_of(lineage: tuple[str, ...], one: bool) -> tuple[tuple[int, str], ..
 
 
 def generic_verbs(lineage: tuple[str, ...]) -> set[str]:
-    """Return the methods that the generic views in a lineage answer.
+    """Return the HTTP methods that the generic views in a lineage answer.
 
     >>> sorted(generic_verbs(("shop.Orders", "rest_framework.generics.ListCreateAPIView")))
     ['get', 'post']

@@ -1,4 +1,4 @@
-"""What runs when a module is run (``__main__``), and the console scripts that a project installs."""
+"""The code that runs with a module (``__main__``), and the console scripts that a project installs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAMED_MAIN = [op.NAME, "__name__"], [op.CONSTANT, "str", "__main__"]
 
 
 def entry_points(reader: Reader) -> Iterator[EntryPoint]:
-    """Yield the modules that are run: ``__main__.py``, and those that ask whether they are."""
+    """Yield the modules that are run: ``__main__.py``, and those that test whether they are."""
     application = command_application(FRAMEWORK)
     for module in reader.project.modules:
         asks = asks_for_main(module) and not module.is_package  # which is never run itself
@@ -27,7 +27,7 @@ def entry_points(reader: Reader) -> Iterator[EntryPoint]:
 
 
 def asks_for_main(module: Module) -> bool:
-    """Say whether a module holds ``if __name__ == "__main__"``."""
+    """Return whether a module contains ``if __name__ == "__main__"``."""
     for statement in module.top.scope.code if module.top is not None else ():
         if statement[0] == op.EVALUATE and statement[1][0] == op.COMPARED:
             operands = statement[1][2]

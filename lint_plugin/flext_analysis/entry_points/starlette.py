@@ -36,12 +36,12 @@ def entry_points(reader: Reader) -> Iterator[EntryPoint]:
 
 
 def made_by(call: CallSite, reader: Reader) -> list[Made]:
-    """Return the objects that a call makes itself."""
+    """Return the objects that a call creates itself."""
     return [Made(path, call.code, call.where) for path in reader.paths(call.code[1], call.where)]
 
 
 def asgi_application(made: Made, reader: Reader, framework: str) -> Application:
-    """Return what stands around the routes of an application of Starlette or FastAPI."""
+    """Return what surrounds the routes of a Starlette or FastAPI application."""
     call, where = made.code, made.where
     handlers = [ErrorHandler((HTTP_EXCEPTION,), "the framework, by the error's status_code", (), own=True)]
     middlewares: list[ErrorHandler] = []
@@ -75,13 +75,13 @@ def asgi_application(made: Made, reader: Reader, framework: str) -> Application:
 
 
 def first_value(code: Code, where: Definition, reader: Reader) -> Code | None:
-    """Return the display that a name stands for."""
+    """Return the display that a name refers to."""
     found = [one.code for one in reader.entities(code, where) if one.kind == "value"]
     return found[0] if len(found) == 1 else None
 
 
 def listed(code: Code | None, where: Definition, reader: Reader) -> list[Code]:
-    """Return the members of a list: of one under a name, of ``a + b``, of ``[*a, b]``."""
+    """Return the members of a list: under a name, of ``a + b``, of ``[*a, b]``."""
     if code is None:
         return []
     if code[0] == op.SEQUENCE:
@@ -94,7 +94,7 @@ def listed(code: Code | None, where: Definition, reader: Reader) -> list[Code]:
 
 
 def is_on(call: Code, where: Definition | None, made: Made, reader: Reader) -> bool:
-    """Say whether a method is called on an object; on one of its class that a function is given, too."""
+    """Return whether a method is called on an object, or on a parameter of its class."""
     for one in reader.made(call[1][1], where):
         if one.key == made.key or (one.code[4] < 0 and one.path == made.path):
             return True
@@ -132,7 +132,7 @@ def route(
     application: Application,
     reader: Reader,
 ) -> Iterator[EntryPoint]:
-    """Yield the entry points of one route: one a method."""
+    """Yield the entry points of one route: one per method."""
     for definition in reader.functions(endpoint, where):
         if definition.scope.kind != "class":
             for method in methods or ["GET"]:

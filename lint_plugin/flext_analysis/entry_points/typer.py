@@ -16,7 +16,7 @@ APPS = frozenset(["typer.Typer", "typer.main.Typer"])
 
 
 def entry_points(reader: Reader) -> Iterator[EntryPoint]:
-    """Yield the commands of typer; what a callback of an application raises, each of its commands may raise."""
+    """Yield the commands of typer; what an application's callback raises, each of its commands may raise."""
     if "typer" not in reader.imported:
         return
     application = command_application(FRAMEWORK)

@@ -1,4 +1,4 @@
-"""The analysis as a whole: the values of a program first, then the errors, then what can be asked of them."""
+"""The analysis as a whole: the values of a program first, then the errors, then the answers to questions about them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from flext_analysis.summaries.definitions import Definition
 __all__ = ["NARROW", "WIDE", "EscapeAnalysis", "analyse_escapes"]
 
 UNFOLLOWED = RaisedError(OPEN, None, True)  # comes with OPEN
-FEW = 7  # one function in so many, looked at too often: few enough to look at them on and on
-LAST_LOOKS = 2  # at functions that were looked at too often; one that would still change is open
+FEW = 7  # one function in so many, visited too often: few enough to continue visiting them
+LAST_LOOKS = 2  # for functions that were visited too often; one that would still change is open
 NARROW = Limits()
 WIDE = Limits(classes=40, functions=100, candidates=30, callbacks=200, visits=12, widens=True)
 
@@ -36,7 +36,7 @@ class EscapeAnalysis(NamedTuple):
     def by_function(self) -> dict[Definition, dict[str, bool]]:
         """Return for each function and lambda the classes that may leave it, by name; OPEN for what is not known.
 
-        The value says whether code of the repository raises it; False: only a table says so of what others raise.
+        The value is whether code of the repository raises it; False if only a table says that other code does.
         """
         found: dict[Definition, dict[str, bool]] = {}
         names: dict[int, dict[str, bool]] = {}
@@ -55,16 +55,16 @@ class EscapeAnalysis(NamedTuple):
         return {function: dict(sorted(errors.items())) for function, errors in found.items()}
 
     def errors_of(self, function: Definition) -> list[RaisedError]:
-        """Return what may leave a function, each class with the place that raises it where ``sites`` was asked for."""
+        """Return what may leave a function, each class with the place that raises it if ``sites`` was requested."""
         mask = 0
         for instance in self.instances_of(function):
             mask |= self.propagation.settled(instance)
         return self.errors_in(mask)
 
     def explain(self, function: Definition, path: str) -> list[Step]:
-        """Return one of the shortest ways that an error of a class takes out of a function; [] where none leaves.
+        """Return one of the shortest ways of an error of a class out of a function; [] if none leaves.
 
-        The first step stands in the function, the last at the ``raise``. ``path`` is the dotted name of the class; OPEN
+        The first step is in the function, the last at the ``raise``. ``path`` is the dotted name of the class; OPEN
         gives the way to what is not known, with the reason in the last step.
         """
         return witness(self.propagation, self.instances_of(function), wanted(self.propagation, path))
@@ -73,7 +73,7 @@ class EscapeAnalysis(NamedTuple):
         """Return for each handler, by its file and position, which errors it may catch, from which raise sites.
 
         A handler is an ``except`` clause, or a ``with`` over ``suppress`` or over an object with ``__exit__``, by the
-        position of the statement. What the handler surely lets pass is not among them.
+        position of the statement. Errors that certainly pass the handler are not included.
         """
         masks: dict[tuple[str, int], int] = {}
         for (definition, _, place, *implied), mask in self.propagation.caught.items():
@@ -90,10 +90,9 @@ class EscapeAnalysis(NamedTuple):
     def origins_of(self, path: str, place: int) -> list[RaisedError]:
         """Return which errors the operands of an expression may be: of ``type(e)``, ``f"{e!r}"``, ``e.code``.
 
-        The expression is given by its file and position; all that begin there count. An error that was caught comes
-        with the raise sites that the
-        handler catches it from; one that was only made is taken for all raises of its class. OPEN is among them where
-        the value may be anything.
+        The expression is given by its file and position; all that begin there count. A caught error comes with the
+        raise sites that the handler catches it from; one that was only constructed is taken for all raises of its
+        class. OPEN is included if the value may be anything.
         """
         return self.errors_in(Origins(self.propagation).at(path, place))
 
@@ -106,7 +105,7 @@ class EscapeAnalysis(NamedTuple):
         return EscapeAnalysis(self.engine, propagation)
 
     def instances_of(self, function: Definition) -> list[Instance]:
-        """Return the instances of a function, one for each context in which it was looked at."""
+        """Return the instances of a function, one for each context in which it was visited."""
         return [one for one in self.engine.instances.values() if one.definition is function]
 
     def errors_in(self, mask: int) -> list[RaisedError]:
@@ -128,11 +127,10 @@ def analyse_escapes(
 ) -> EscapeAnalysis:
     """Return what may leave each function of a project.
 
-    NARROW is for people; WIDE is for the question whether a change is safe: it knows less often better. ``sites`` tells
-    the raise sites of one class apart; it costs a little more. ``raises`` says what functions outside the project
-    raise: dotted names of classes by the dotted name of the function; it goes before the tables that are built in.
-    ``marks`` are classes that subscripts and calls may raise beyond that, by file and position: with_marks() asks for
-    them.
+    NARROW is for people; WIDE is for deciding whether a change is safe: it leaves more open. ``sites`` distinguishes
+    the raise sites of one class, which costs a little more. ``raises`` says what functions outside the project raise:
+    dotted names of classes by the dotted name of the function; it takes precedence over the built-in tables. ``marks``
+    are classes that subscripts and calls may raise beyond that, by file and position: with_marks() includes them.
 
     >>> from flext_analysis.summaries.summarize import summarize
     >>> text = b"def f(x):\\n    if x: raise ValueError(x)\\ndef g(x):\\n    try: f(x)\\n    except KeyError: pass\\n"
@@ -154,7 +152,7 @@ def analyse_escapes(
 
 
 def find_values(engine: Engine) -> None:
-    """Look at every module, class and function until no value is new."""
+    """Visit every module, class and function until no value is new."""
     for module in engine.project.modules:
         if module.top is not None:
             engine.instance(module.top)
@@ -175,19 +173,19 @@ def find_values(engine: Engine) -> None:
         late = [one for one in engine.instances.values() if one.cut]
         if not late:
             return
-        for instance in late:  # what was looked at too often is looked at with what is known in the end
+        for instance in late:  # what was visited too often is visited with the final values
             instance.cut = False
             visit(engine, instance)
         visit_waiting(engine)
 
 
 def visit_waiting(engine: Engine) -> None:
-    """Look at what is queued until nothing is."""
+    """Visit what is queued until nothing is."""
     while engine.waiting or engine.undecided:
         if not engine.waiting:
             undecided, engine.undecided = engine.undecided, {}
             for (key, _), values in undecided.items():
-                engine.write(key, values)  # a decorator that gives nothing back is taken for one that changes nothing
+                engine.write(key, values)  # a decorator that returns nothing is taken for one that changes nothing
             continue
         instance = engine.waiting.popleft()
         instance.queued = False
@@ -195,7 +193,7 @@ def visit_waiting(engine: Engine) -> None:
 
 
 def visit(engine: Engine, instance: Instance) -> None:
-    """Look at a function once."""
+    """Visit a function once."""
     instance.visits += 1
     before = engine.reads
     try:

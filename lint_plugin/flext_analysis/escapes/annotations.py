@@ -1,4 +1,4 @@
-"""What an annotation says of a value."""
+"""What an annotation says about a value."""
 
 from __future__ import annotations
 
@@ -22,28 +22,49 @@ class Annotations:
         self.hierarchy = hierarchy
         self.order = Order()
         self._annotations: dict[int, tuple[Any, Values]] = {}
+        self._returns: dict[Definition, tuple[Values, str]] = {}
 
     def write(self, key: Any, values: Collection[Value], *, under: bool = False) -> None:
         """Add to a slot."""
         raise NotImplementedError
 
     def info(self, cls: Definition | str) -> ClassInfo:
-        """Return what is known of a class."""
+        """Return what is known about a class."""
         return external_class(cls) if isinstance(cls, str) else self.hierarchy.of_definition(cls)
 
     def is_broad(self, values: Values) -> bool:
-        """Say whether an annotation says too little: BaseException, Exception, a protocol, an abstract container."""
+        """Return whether an annotation says too little: BaseException, Exception, a protocol, an abstract container."""
         return any(
             one[0] == "instance" and one[1] in ("builtins.Exception", "builtins.BaseException", "builtins.object")
             for one in values
         )
 
     def is_error(self, values: Values) -> bool:
-        """Say whether an annotation names errors, or classes of errors: what is given says more than that."""
+        """Return whether an annotation names errors, or classes of errors: the argument itself says more than that."""
         return any(one[0] in ("instance", "class") and self.info(one[1]).is_error for one in values)
 
+    def annotated_return(self, definition: Definition) -> tuple[Values, str]:
+        """Return what the annotation of a function says that it returns, and how much that is worth.
+
+        "whole": it says all. "lazy": a generator or such, whose code runs elsewhere; "error": an error; what the code
+        returns says more than both. "": it does not tell.
+        """
+        kept = self._returns.get(definition)
+        if kept is None:
+            code = definition.scope.returns
+            found = EMPTY if code is None else self.annotated(code, definition.parent)
+            weight = "whole"
+            if any(one[0] == "container" and one[1][2] for one in found):
+                weight = "lazy"
+            elif not found or self.is_broad(found):
+                weight = ""
+            elif self.is_error(found):
+                weight = "error"
+            kept = self._returns[definition] = found, weight
+        return kept
+
     def annotated(self, code: Any, where: Definition | None) -> Values:
-        """Return the values that an annotation stands for; nothing where it does not tell."""
+        """Return the values that an annotation stands for; nothing if it does not say."""
         kept = self._annotations.get(id(code))
         if kept is None:
             kept = self._annotations[id(code)] = (code, self._annotated(code, where))
@@ -86,7 +107,7 @@ class Annotations:
         return {("instance", self.info(path).path, False)} if self.info(path).is_error else EMPTY
 
     def subscripted(self, code: Any, where: Definition | None) -> Values:
-        """Return the values that ``list[X]``, ``Optional[X]``, ``type[X]`` and their like stand for."""
+        """Return the values that ``list[X]``, ``Optional[X]``, ``type[X]`` and similar annotations stand for."""
         index = code[2]
         parts = index[2] if index[0] == op.SEQUENCE else [index]
         names = {
@@ -123,7 +144,7 @@ class Annotations:
 
 PROTOCOLS = frozenset(["typing.Protocol", "typing_extensions.Protocol"])
 MAPPINGS = frozenset("dict mapping mutablemapping defaultdict ordereddict".split())
-LAZY = frozenset(  # what may be a generator or coroutine: its code runs where it is used
+LAZY = frozenset(  # a possible generator or coroutine: its code runs where it is used
     "iterable iterator generator asynciterator asynciterable asyncgenerator awaitable coroutine contextmanager "
     "abstractcontextmanager".split()
 )

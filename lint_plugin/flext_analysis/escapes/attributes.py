@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from typing import Any
 
-from flext_analysis.escapes.called_back import MIXINS
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
-from flext_analysis.escapes.kept_errors import KeptErrors, errors_among
-from flext_analysis.escapes.traits import is_stub
+from flext_analysis.escapes.instance_attributes import InstanceAttributes
+from flext_analysis.escapes.kept_errors import errors_among
 from flext_analysis.escapes.values import ANY_ERROR, RECORDS, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
@@ -17,20 +16,23 @@ __all__ = ["Attributes"]
 LOOSE = "loose"  # stands for every object of which nothing is known
 
 
-class Attributes(KeptErrors):
+class Attributes(InstanceAttributes):
     """Reads and writes attributes."""
 
-    def load(self, values: Values, name: str, place: int) -> Values:
-        """Return what an attribute of some values may hold; properties and descriptors are called."""
+    def load(self, values: Collection[Value], name: str, place: int, known: int = 0) -> Values:
+        """Return what an attribute of some values may hold; properties and descriptors are called.
+
+        ``known`` is how many more values there are that say what they are.
+        """
         if name in ("__cause__", "__context__"):
             return {ANY_ERROR}
         found: set[Value] = set()
-        known = 0
+        lacking: list[Value] = []
         for one in self.ordered(values):
             kind = one[0]
             if kind == "instance":
                 known += 1
-                found |= self.of_instance(one, name, place)
+                found |= self.of_instance(one, name, place, lacking)
             elif kind == "class":
                 known += 1
                 found |= self.of_class(one, name, place)
@@ -74,11 +76,13 @@ class Attributes(KeptErrors):
                 found.add(("caught", one[1]) if name in ("value", "exception") else ("any", name))
             elif kind == "element":
                 known += 1
-                found |= self.load(self.members_behind(one[1]), name, place)
+                found |= self.of_element(one[1], name, place, lacking)
             elif kind == "partial":
                 known += 1
                 if name == "func":
                     found |= self.engine.read((one[1], "function"), self.instance)
+        if lacking:
+            found |= self.of_lacking(lacking, name, place)
         if not known or (self.engine.limits.widens and UNKNOWN in values):
             found.add(("any", name))
             if self.engine.limits.widens:
@@ -87,7 +91,7 @@ class Attributes(KeptErrors):
         return found
 
     def of_error(self, value: Value, name: str) -> set[Value]:
-        """Return what an attribute of an error may hold that some handler caught."""
+        """Return what an attribute of an error that some handler caught may hold."""
         if name in ("__class__", "with_traceback"):
             return {value}
         if name in ("exceptions", "args"):
@@ -102,7 +106,7 @@ class Attributes(KeptErrors):
         return found
 
     def run_named(self, name: str, place: int, *, properties: bool = False) -> None:
-        """Note that any method of a name may run here; ``properties`` means those that are read as attributes alone."""
+        """Record that any method of a name may run here, or with ``properties`` those read as attributes."""
         methods = self.engine.methods.get(name, ())
         if len(methods) > self.engine.limits.runs:
             self.add_open(f"a call of .{name}() on something unknown", place)
@@ -124,85 +128,6 @@ class Attributes(KeptErrors):
         elif "__getattr__" in module.top.scope.bound:
             return set(self.call(self.engine.read((module.top, (), "__getattr__"), self.instance), [], {}, place))
         return {each for one in self.engine.project.member_of_module(module, name) for each in self.of_entity(one)}
-
-    def candidates(self, cls: Definition | str, name: str, exact: bool) -> Iterator[tuple[Definition | str, Values]]:
-        """Yield the class attributes of a name: the first in the lineage, and those that override it below."""
-        holder = self.engine.holder(cls, name)
-        if holder is not None:
-            values = self.engine.read((holder, (), name), self.instance)
-            if exact or not self.is_overridden_stub(cls, name, values):
-                yield holder, values
-        if not exact:
-            for below in self.engine.overriders(cls, name):
-                yield below, self.engine.read((below, (), name), self.instance)
-
-    def is_overridden_stub(self, cls: Definition | str, name: str, values: Values) -> bool:
-        """Say whether a method is there only to be overridden, and is."""
-        if len(values) != 1 or not self.engine.overriders(cls, name):
-            return False
-        return all(one[0] in ("function", "property") and is_stub(one[1]) for one in values)
-
-    def of_instance(self, value: Value, name: str, place: int) -> set[Value]:
-        """Return what an attribute of an instance may hold."""
-        cls, exact = value[1], value[2]
-        found: set[Value] = set()
-        if name == "with_traceback":
-            return {("same", value)}
-        if name == "__dict__":
-            return set(self.by_computed_name({value})) or {UNKNOWN}
-        lineage = self.engine.lineage(cls)
-        own = False
-        storing = self.engine.storing("." + name, self.instance)
-        if storing:
-            for one in lineage:
-                if one in storing:
-                    found |= self.engine.read((one, "." + name), self.instance)
-            if not exact:
-                for below in self.engine.subclasses(cls):
-                    if below in storing:
-                        found |= self.engine.read((below, "." + name), self.instance)
-        for _, values in self.candidates(cls, name, exact):
-            own = True
-            for each in self.ordered(values):
-                found |= self.bind(each, value, place)
-        if found or own:
-            return found
-        if isinstance(cls, str):
-            return {("external", f"{cls}.{name}")}
-        for _, values in self.candidates(cls, "__getattr__", exact):
-            for each in self.ordered(values):
-                bound = self.bind(each, value, place)
-                found |= self.call(bound, [[("instance", "builtins.str", True)]], {}, place)
-        outside = next((one for one in lineage if isinstance(one, str) and one != "builtins.object"), None)
-        if outside is not None and outside.startswith(("collections.abc.", "typing.")):
-            for method in MIXINS.get(name, ()):
-                found |= self.special({value}, method, place)
-        self.run_callbacks(value, place)
-        if not found and (outside is not None or not self.engine.info(cls).whole):
-            found.add(("external", f"{outside}.{name}") if outside else ("any", name))
-        return found
-
-    def bind(self, value: Value, receiver: Value, place: int) -> set[Value]:
-        """Return what a class attribute gives when it is read from an instance."""
-        kind = value[0]
-        if kind == "function":
-            return {("bound", value[1], value[2], receiver)}
-        if kind == "static":
-            return {value[1]}
-        if kind == "classmethod":
-            cls: Value = ("class", receiver[1], receiver[2]) if receiver[0] == "instance" else receiver
-            return self.bind(value[1], cls, place)
-        if kind == "property":
-            return set(self.call({("bound", value[1], value[2], receiver)}, [], {}, place))
-        if kind == "setter":
-            return set()
-        if kind == "instance" and isinstance(value[1], Definition):
-            found = self.candidates(value[1], "__get__", value[2])
-            getter = [each for _, values in found for each in self.ordered(values)]
-            if getter:
-                bound = {each for one in getter for each in self.bind(one, value, place)}
-                return set(self.call(bound, [[receiver], [("class", receiver[1], receiver[2])]], {}, place))
-        return {value}
 
     def of_class(self, value: Value, name: str, place: int) -> set[Value]:
         """Return what an attribute of a class may hold."""
@@ -234,11 +159,11 @@ class Attributes(KeptErrors):
         return found
 
     def is_enum(self, cls: Definition | str) -> bool:
-        """Say whether the names of a class are its instances."""
+        """Return whether the names of a class are its instances."""
         return any(isinstance(one, str) and one.startswith("enum.") for one in self.engine.lineage(cls))
 
     def of_metaclass(self, cls: Definition, name: str, value: Value, place: int) -> set[Value]:
-        """Return what the metaclass of a class gives for an attribute."""
+        """Return the metaclass's result for an attribute of a class."""
         found: set[Value] = set()
         for metaclass in self.metaclasses(cls):
             for _, values in self.candidates(metaclass, name, True):
@@ -258,7 +183,7 @@ class Attributes(KeptErrors):
         return found
 
     def of_super(self, value: Value, name: str, place: int) -> set[Value]:
-        """Return what ``super().name`` gives: by the order of the receiver's class, and of each class below it."""
+        """Return the result of ``super().name``: by the order of the receiver's class, and of each subclass."""
         cls, receiver = value[1], value[2]
         found: set[Value] = set()
         if (
@@ -267,7 +192,7 @@ class Attributes(KeptErrors):
             and isinstance(receiver[1], Definition)
             and cls in self.metaclasses(receiver[1])
         ):
-            return {receiver}  # that of ``type``, by way of a metaclass: it makes an instance
+            return {receiver}  # that of ``type``, through a metaclass: it creates an instance
         targets = [receiver[1]] if receiver[0] in ("instance", "class") else [cls]
         if receiver[0] in ("instance", "class") and not receiver[2]:
             targets += self.engine.subclasses(receiver[1])
@@ -311,7 +236,7 @@ class Attributes(KeptErrors):
                 self.engine.write((LOOSE, "." + name), errors_among(value))
 
     def set_by_descriptor(self, receiver: Value, name: str, value: Values, place: int) -> None:
-        """Call the setter of a property or descriptor, or ``__setattr__``, where there is one."""
+        """Call the setter of a property or descriptor, or ``__setattr__``, if there is one."""
         for _, values in self.candidates(receiver[1], name, receiver[2]):
             for each in self.ordered(values):
                 if each[0] == "setter":
@@ -329,8 +254,10 @@ class Attributes(KeptErrors):
         found: set[Value] = set()
         for one in self.ordered(values):
             if one[0] == "instance" and isinstance(one[1], Definition):
-                for _, methods in self.candidates(one[1], name, one[2]):
-                    for each in self.ordered(methods):
+                if self.engine.has_attribute(one[1], name, one[2]):
+                    members = self.engine.members(one, name, self.instance)
+                    found |= members.bound
+                    for each in members.called:
                         found |= self.bind(each, one, place)
             elif one[0] == "class" and isinstance(one[1], Definition):
                 for metaclass in self.metaclasses(one[1]):

@@ -1,4 +1,4 @@
-"""Which methods of an object something outside calls: what a class inherits from outside calls back the class."""
+"""Which methods of an object outside code calls: a base class from outside calls back the class."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["MIXINS", "CalledBack"]
 
-MIXINS: dict[str, tuple[str, ...]] = {  # what the methods that collections.abc adds call, as its page says
+MIXINS: dict[str, tuple[str, ...]] = {  # the methods that the mixins of collections.abc call, as its page says
     "items": ("__iter__", "__getitem__"),
     "values": ("__iter__", "__getitem__"),
     "keys": ("__iter__",),
@@ -26,8 +26,8 @@ MIXINS: dict[str, tuple[str, ...]] = {  # what the methods that collections.abc 
     "count": ("__getitem__",),
 }
 
-# The methods that a base class from outside looks for by their names: ``ast.NodeVisitor.visit`` calls ``visit_Name``,
-# ``cmd.Cmd.onecmd`` calls ``do_quit``. Source: the pages of the standard library on classes made to be derived from.
+# The methods that a base class from outside looks up by name: ``ast.NodeVisitor.visit`` calls ``visit_Name``,
+# ``cmd.Cmd.onecmd`` calls ``do_quit``. Source: the pages of the standard library on classes meant as bases.
 HOOK = re.compile(
     r"(visit|generic_visit|depart|leave|do|handle|on|emit|default|run|process|format|convert|start|end|setup|finish|"
     r"precmd|postcmd|emptyline|data|connection|unknown)(_\w+|[A-Z]\w*)?|get_value|get_field|__call__"
@@ -37,10 +37,10 @@ PLAIN_MODULES = frozenset("builtins typing abc enum unittest dataclasses collect
 
 
 class CalledBack(ComputedNames):
-    """Calls what something outside calls back. Only where a miss is worse than an error too many."""
+    """Calls what outside code calls back. Only used if a miss is worse than an error too many."""
 
     def run_callbacks(self, receiver: Value, place: int) -> None:
-        """Note that what a class inherits from outside may call its methods; also those below, if it is not exact."""
+        """Record that the outside bases of a class may call its methods, also of subclasses if it is not exact."""
         if not self.engine.limits.widens or receiver[0] not in ("instance", "class"):
             return
         lineage = self.engine.lineage(receiver[1])
@@ -54,10 +54,10 @@ class CalledBack(ComputedNames):
                             self.add_call(self.engine.instance(one[1], one[2]), None, place)
 
     def keep_callbacks(self, owner: str, given: list[Values], named: dict[str, Values], place: int) -> None:
-        """Remember what an object from outside is given that it may call, and call what it was given before."""
+        """Record what an object from outside receives and may call, and call what it received before."""
         if not self.engine.limits.widens or not owner.rpartition(".")[2][:1].isupper():
             return
-        if owner.startswith(("threading.", "multiprocessing.", "concurrent.")):  # they keep what their tasks raise
+        if owner.startswith(("threading.", "multiprocessing.", "concurrent.")):  # they store what their tasks raise
             return
         slot = "callbacks", owner
         kept = {one for values in (*given, *named.values()) for one in values if one[0] in CALLABLE}

@@ -1,12 +1,13 @@
-"""What a call may call, and what it gives."""
+"""What a call may call, and its result."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 from flext_analysis.escapes.attributes import Attributes
-from flext_analysis.escapes.engine import BUILTIN_METHODS, context_of
+from flext_analysis.escapes.engine import BUILTIN_METHODS, TEXT_METHODS, context_of
 from flext_analysis.escapes.propagation.resolution import given_for
+from flext_analysis.escapes.traits import layout_of
 from flext_analysis.escapes.values import (
     ANY_ERROR,
     EMPTY,
@@ -24,10 +25,14 @@ from flext_analysis.summaries.definitions import Definition
 __all__ = ["Arguments", "Calls"]
 
 
-class Arguments(NamedTuple):
-    """What a call gives: the receiver of a method (None: there is none), the positional values, those by keyword.
+SYMBOLS = frozenset(["parameter", "made"])
+RAISABLE = frozenset(["instance", "class", "made", "caught", "parameter"])
 
-    ``more`` are the values of ``*args`` and ``**kwargs``, None where there are none.
+
+class Arguments(NamedTuple):
+    """The arguments of a call: the receiver of a method (None: there is none), the positional values, those by keyword.
+
+    ``more`` are the values of ``*args`` and ``**kwargs``, None if there are none.
     """
 
     receiver: Value | None
@@ -42,7 +47,7 @@ class Calls(Attributes):
     def call(
         self, callee: Values, given: list[Any], named: dict[str, Any], place: int, more: Values | None = None
     ) -> Values:
-        """Note the calls of what a value may be, and return what they give."""
+        """Record the calls of what a value may be, and return their results."""
         found: set[Value] = set()
         given = [one if isinstance(one, set | frozenset) else set(one) for one in given]
         targets = self.ordered(callee)
@@ -80,7 +85,7 @@ class Calls(Attributes):
             elif kind == "same":
                 found.add(one[1])
             elif kind in ("caught", "current", "group", "error"):
-                found.add(one)  # its class was asked for: another of the same class is made
+                found.add(one)  # its class was read: another instance of it is created
             elif kind == "parameter" and not some:  # that of another function, which nobody calls
                 self.add_open("what is given for a parameter is not known", place)
                 found.add(UNKNOWN)
@@ -126,7 +131,7 @@ class Calls(Attributes):
     def call_parameters(
         self, own: list[Value], callee: Values, given: Any, named: Any, place: int, more: Values | None
     ) -> Values:
-        """Call what is given for a parameter: the errors are those of what each caller gives."""
+        """Call the argument for a parameter: the errors are those of each caller's argument."""
         found: set[Value] = {("made", *one[1:]) for one in own}
         others: set[Value] = set(callee)
         for one in own:
@@ -142,7 +147,7 @@ class Calls(Attributes):
         return found
 
     def is_own(self, symbol: Value) -> bool:
-        """Say whether a parameter is one of the function at hand, or of a function around it."""
+        """Return whether a parameter belongs to the current function, or to one around it."""
         owner = symbol[1]
         here: Definition | None = self.definition
         while here is not None and here is not owner:
@@ -150,7 +155,7 @@ class Calls(Attributes):
         return here is not None and context_of(self.definition, owner, self.context) == symbol[2]
 
     def without_symbols(self, values: Values) -> set[Value]:
-        """Return values, where those that parameters of the function hold are left to the parameters."""
+        """Return values; those that parameters of the function hold are left to the parameters."""
         found = set(values)
         for one in values:
             if one[0] in ("parameter", "made") and self.is_own(one):
@@ -158,7 +163,7 @@ class Calls(Attributes):
         return found
 
     def keep(self, arguments: Arguments) -> tuple[Any, ...]:
-        """Return arguments as part of a value: small, and the same for the same call."""
+        """Return arguments as part of a value: small, and equal for equal calls."""
         return ()
 
     def call_by_name(self, name: str, given: Any, named: Any, place: int, more: Values | None) -> Values:
@@ -167,7 +172,7 @@ class Calls(Attributes):
         if not methods:
             if self.engine.limits.widens and name not in BUILTIN_METHODS:
                 self.run_named(name, place)
-            else:
+            elif self.engine.limits.widens or name not in TEXT_METHODS or name in self.engine.attribute_names:
                 self.add_open(f"a call of .{name}() on something unknown", place)
             self.call_given(given, named, place)
             return {UNKNOWN}
@@ -204,20 +209,20 @@ class Calls(Attributes):
         self, definition: Definition, context: Context, receiver: Value | None, arguments: Arguments | None = None
     ) -> Values:
         """Return what a function returns: what its annotation says, else what its code returns."""
-        code = definition.scope.returns
-        annotated = EMPTY if code is None else self.engine.annotated(code, definition.parent)
-        said = annotated and not self.engine.is_broad(annotated)
-        if any(one[0] == "container" and one[1][2] for one in annotated):
-            return {*annotated, *self.engine.read((definition, context, "$return"), self.instance)}
-        if said and not self.engine.is_error(annotated):
+        annotated, weight = self.engine.annotated_return(definition)
+        if weight == "whole":
             return annotated
         found: Values = self.engine.read((definition, context, "$return"), self.instance)
-        if any(one[0] in ("parameter", "made") for one in found):
+        if weight == "lazy":
+            return {*annotated, *found}
+        if not SYMBOLS.isdisjoint([one[0] for one in found]):
             found = self.substituted(found, definition, context, arguments)
-        if said and not any(one[0] in ("instance", "class", "made", "caught", "parameter") for one in found):
+        if weight == "error" and not any(one[0] in RAISABLE for one in found):
             return {*found, *annotated}
         if receiver is not None and any(
-            one[0] == "prefixed" or (one[0] in ("instance", "class") and one[1] is definition.parent) for one in found
+            one[0] == "prefixed" or (one[1] is definition.parent and one[0] in ("instance", "class"))
+            for one in found
+            if len(one) > 1
         ):
             return {specialised(one, receiver, definition.parent) for one in found}
         return found
@@ -225,7 +230,7 @@ class Calls(Attributes):
     def substituted(
         self, values: Values, definition: Definition, context: Context, arguments: Arguments | None
     ) -> Values:
-        """Return what a function gives back in one call, where it gives back what it is given or makes of it."""
+        """Return the result of one call of a function that returns its arguments or something made from them."""
         found = set(values)
         more: set[Value] = set()
         for one in values:
@@ -247,9 +252,9 @@ class Calls(Attributes):
         return found | more or {UNKNOWN}
 
     def wants_context(self, definition: Definition, context: Context, given: list[Values], named: Any) -> bool:
-        """Say whether a call is looked at on its own: of a function that gives back one of those inside it.
+        """Return whether a call is analysed separately: of a function that returns one of those inside it.
 
-        Else all decorated functions would be one: what a decorator returns calls what it was given.
+        Otherwise all decorated functions would be one: what a decorator returns calls what it received.
         """
         if "closes" not in self.engine.traits(definition):
             return False
@@ -263,51 +268,44 @@ class Calls(Attributes):
         return depth < self.engine.limits.depth
 
     def pass_arguments(self, definition: Definition, context: Context, arguments: Arguments) -> None:
-        """Let the values of a call flow into the parameters of what it calls."""
+        """Let the arguments of a call flow into the parameters of its callee."""
         self.engine.instance(definition, context)
         for name, values in self.matched(definition, context, arguments):
-            if values:
-                self.engine.write((definition, context, name), lasting(values))
+            key = definition, context, name
+            if values and not values <= self.engine.slot(key).values:
+                self.engine.write(key, lasting(values))
 
     def matched(self, definition: Definition, context: Context, arguments: Arguments) -> list[tuple[Any, Values]]:
         """Return the slots of parameters, by their last key, with what a call gives for each."""
-        parameters = list(definition.scope.parameters)
-        found: list[tuple[Any, Values]] = []
-        if arguments.receiver is not None and parameters and parameters[0].kind in ("only", "plain"):
-            parameters.pop(0)
-        positional = [one for one in parameters if one.kind in ("only", "plain")]
-        rest = next((one for one in parameters if one.kind == "rest"), None)
-        others = next((one for one in parameters if one.kind == "more"), None)
-        names = {one.name for one in parameters if one.kind != "only"}
-        for number, values in enumerate(arguments.given):
-            if number < len(positional):
-                found.append((positional[number].name, values))
-            elif rest is not None:
-                site = (definition, context, "*", rest.name)
-                self.engine.place(site, number - len(positional), values)
-                self.engine.write((site, "items"), values)
+        layout = layout_of(definition, arguments.receiver is not None)
+        positional = layout.positional
+        found: list[tuple[Any, Values]] = list(zip(positional, arguments.given, strict=False))
+        rest = (definition, context, "*", layout.rest)
+        more = (definition, context, "*", layout.more)
+        for number, values in enumerate(arguments.given[len(positional) :] if layout.rest is not None else ()):
+            self.engine.place(rest, number, values)
+            self.engine.write((rest, "items"), values)
         for name, values in arguments.named.items():
-            if name in names:
+            if name in layout.named:
                 found.append((name, values))
-            elif others is not None:
-                self.engine.put((definition, context, "*", others.name), name, values)
+            elif layout.more is not None:
+                self.engine.put(more, name, values)
         if arguments.more:
-            more = spread(arguments.more)
-            for one in positional[len(arguments.given) :]:
-                if one.name not in arguments.named:
-                    found.append((one.name, {*more.star, *more.under(one.name)}))
-            for one in parameters:
-                if one.kind == "keyword" and one.name not in arguments.named:
-                    found.append((one.name, more.under(one.name)))
-            if rest is not None:
-                for part in ("items", "anywhere"):
-                    self.engine.write(((definition, context, "*", rest.name), part), more.star)
-            if others is not None:
-                self.engine.put_named((definition, context, "*", others.name), more, names)
+            given = spread(arguments.more)
+            for name in positional[len(arguments.given) :]:
+                if name not in arguments.named:
+                    found.append((name, {*given.star, *given.under(name)}))
+            for name in layout.keyword:
+                if name not in arguments.named:
+                    found.append((name, given.under(name)))
+            for part in ("items", "anywhere") if layout.rest is not None else ():
+                self.engine.write((rest, part), given.star)
+            if layout.more is not None:
+                self.engine.put_named(more, given, layout.named)
         return found
 
     def construct(self, value: Value, given: list[Values], named: dict[str, Values], place: int, more: Any) -> Values:
-        """Make an instance of a class."""
+        """Create an instance of a class."""
         cls = value[1]
         if isinstance(cls, str):
             return self.call_external(cls, given, named, place, more)
@@ -351,11 +349,11 @@ class Calls(Attributes):
         return {*found, made}
 
     def candidates_exist(self, cls: Definition, name: str) -> bool:
-        """Say whether a class of the repository has an attribute of a name, its own or inherited."""
+        """Return whether a class of the repository has an attribute of a name, its own or inherited."""
         return self.engine.holder(cls, name) is not None
 
     def fill_fields(self, cls: Definition, given: list[Values], named: dict[str, Values]) -> None:
-        """Set the fields of a dataclass or its like from what its constructor is given."""
+        """Set the fields of a dataclass or similar class from the arguments of its constructor."""
         fields = [
             name
             for one in reversed(self.engine.lineage(cls))
@@ -367,7 +365,7 @@ class Calls(Attributes):
                 self.engine.write((cls, "." + name), values)
 
     def call_given(self, given: list[Values], named: dict[str, Values], place: int) -> None:
-        """Call the functions that are given to something outside: it may call them."""
+        """Call the functions that are passed to outside code: it may call them."""
         for values in (*given, *named.values()):
             own = [one for one in values if one[0] == "parameter" and self.is_own(one)]
             others = set(values).difference(own)
@@ -391,7 +389,7 @@ class Calls(Attributes):
                     self.run_callbacks(one, place)
 
     def call_partial(self, site: Any, given: Any, named: Any, place: int, more: Any) -> Values:
-        """Call what functools.partial was given, with its arguments in front."""
+        """Call what functools.partial received, with its arguments in front."""
         function = self.engine.read((site, "function"), self.instance)
         count = site[-1]
         front: list[Values] = [self.engine.read((site, n), self.instance) for n in range(count)]

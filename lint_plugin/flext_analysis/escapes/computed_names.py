@@ -1,4 +1,4 @@
-"""What a name stands for that is computed when the program runs: ``getattr(x, name)``, ``globals()[name]``, imports."""
+"""What a name refers to that is computed at run time: ``getattr(x, name)``, ``globals()[name]``, imports."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ __all__ = ["ANY_MODULE", "UNNAMED", "ComputedNames", "constant_text"]
 UNNAMED: Value = ("unnamed",)  # any function that nothing names
 ANY_MODULE: Value = ("modules",)  # any module of the repository
 WORD = re.compile(r"[^\W\d]\w*")
-MAX_UNNAMED = 300  # functions that a computed name is followed to
+MAX_UNNAMED = 300  # functions through which a computed name is followed
 
 
 class ComputedNames(Frame):
-    """Looks names up that the code does not spell out. Only where a miss is worse than an error too many."""
+    """Looks up names that the code does not spell out. Only used if a miss is worse than an error too many."""
 
     load: Callable[..., Values]
     of_module: Callable[..., Values]
 
     def by_computed_name(self, values: Values) -> Values:
-        """Return what ``getattr`` gives for a name of which nothing is known."""
+        """Return the result of ``getattr`` for a name about which nothing is known."""
         if not self.engine.limits.widens:
             return EMPTY
         known = {("prefixed", one, "") for one in values if one[0] in ("instance", "class", "module")}
@@ -52,7 +52,7 @@ class ComputedNames(Frame):
         return found
 
     def call_unnamed(self, place: int) -> None:
-        """Call whatever nothing names: a name that is computed is the only way to it."""
+        """Call everything that nothing names: a computed name is the only way to it."""
         if self.engine.unnamed is None:
             self.engine.unnamed = unnamed_functions(self.engine.project)
         if len(self.engine.unnamed) > MAX_UNNAMED:
@@ -75,7 +75,7 @@ class ComputedNames(Frame):
         return {("same", one) for one in listed}
 
     def imported_by_name(self, name: Any) -> Values:
-        """Return the module that ``import_module`` gives, by the code of its argument."""
+        """Return the result of ``import_module``, from the code of its argument."""
         if name[0] != op.CONSTANT or not isinstance(name[2], str):
             return {ANY_MODULE} if self.engine.limits.widens else {UNKNOWN}
         found = self.engine.project.find_module(name[2], self.definition.module)
@@ -86,7 +86,7 @@ class ComputedNames(Frame):
         return [one for one in self.engine.project.modules if one.top is not None and name in one.top.scope.bound]
 
     def run_text(self, text: str, place: int) -> None:
-        """Call the functions that a text names which is run by ``eval`` or ``exec``."""
+        """Call the functions named in a text that ``eval`` or ``exec`` runs."""
         for name in dict.fromkeys(WORD.findall(text)):
             self.call({one for one in self.read_name(name) if one[0] == "function"}, [], {}, place)
 
@@ -100,7 +100,7 @@ def names_of(modules: Iterable[Module], prefix: str) -> Iterator[tuple[Module, s
 
 
 def unnamed_functions(project: Project) -> list[Definition]:
-    """Return the functions and methods whose name stands nowhere but where they are defined."""
+    """Return the functions and methods whose names occur only in their definitions."""
     named: set[str] = set()
     functions: list[Definition] = []
     for module in project.modules:

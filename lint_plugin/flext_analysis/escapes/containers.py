@@ -1,4 +1,4 @@
-"""What containers hold: how each is made, what is put in, and what its methods give."""
+"""What containers hold: how each is created, what is put in, and what its methods return."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ NUMBER: Value = ("instance", "builtins.int", True)
 
 
 class Containers(Calls):
-    """Makes containers, and calls their methods."""
+    """Creates containers, and calls their methods."""
 
     def side_by_side(self, name: str, given: list[Values], place: int) -> Values:
-        """Return what ``enumerate`` and ``zip`` give: tuples of a member of each."""
+        """Return the results of ``enumerate`` and ``zip``: tuples of a member of each."""
         columns = [self.iterate(one, place) for one in given[: 1 if name == "enumerate" else None]]
         if name == "enumerate":
             columns.insert(0, {NUMBER})
@@ -32,7 +32,7 @@ class Containers(Calls):
         return value
 
     def container(self, kind: str, place: int) -> tuple[Any, Values]:
-        """Return the site of a container that is made here, and its value."""
+        """Return the site of a container that is created here, and its value."""
         site = (kind, self.definition, self.context, place)
         return site, {("container", site)}
 
@@ -78,7 +78,7 @@ class Containers(Calls):
         return part
 
     def copy(self, path: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
-        """Return a container of what some iterables give."""
+        """Return a container of the members of some iterables."""
         site, value = self.container("copy", place)
         for one in given:
             inner = self.iterate(one, place)
@@ -91,18 +91,18 @@ class Containers(Calls):
         return value
 
     def put_in_order(self, values: Values, place: int) -> None:
-        """Note that some values are put in order: by their own methods, where they have any."""
+        """Record that some values are sorted: by their own methods, if they have any."""
         own = {one for one in values if one[0] == "instance" and isinstance(one[1], Definition)}
         self.call(self.special(own, "__lt__", place), [own], {}, place) if own else None
 
     def spread(self, values: Values, place: int) -> Any:
-        """Return the site of a container of what is given by a star."""
+        """Return the site of a container of starred arguments."""
         site, _ = self.container("star", place)
         self.engine.write((site, "items"), values)
         return site
 
     def gathered(self, path: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
-        """Return what ``gather(..., return_exceptions=True)`` gives: the errors are among the results."""
+        """Return the result of ``gather(..., return_exceptions=True)``: the errors are among the results."""
         before, self.items = self.items, []
         found = self.copy(path, given, {}, place)
         for one in found:
@@ -117,7 +117,7 @@ class Containers(Calls):
     def make_table(
         self, given: list[Values], named: dict[str, Values], place: int, more: Values | None, factory: Values
     ) -> Values:
-        """Return a mapping of what it is made from; ``factory`` makes what is asked for and not there."""
+        """Return a mapping built from its arguments; ``factory`` makes missing values."""
         site, value = self.container("table", place)
         if more:
             self.engine.put_named(site, spread(more))
@@ -151,7 +151,7 @@ class Containers(Calls):
         return Spread(star, texts, loose)
 
     def under_text(self, callee: Values, given: list[Code]) -> Values | None:
-        """Return what ``table.get("text")`` or its like gives, None for any other call."""
+        """Return the result of ``table.get("text")`` or a similar call, None for any other call."""
         if not given or given[0][0] != op.CONSTANT or given[0][1] != "str" or not isinstance(given[0][2], str):
             return None
         if not callee or any(one[0] != "method" or one[2] not in ("get", "pop") for one in callee):

@@ -1,14 +1,14 @@
-"""The engine of the escape analysis: slots, functions to look at, and the order in which they are looked at."""
+"""The engine of the escape analysis: slots, functions to visit, and the order of the visits."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from flext_analysis.escapes.annotations import Annotations
 from flext_analysis.escapes.instances import Instance, Items, Step
-from flext_analysis.escapes.traits import closes_over, fields_of
+from flext_analysis.escapes.lookup import Lookup
+from flext_analysis.escapes.members import Gathered, Members
 from flext_analysis.escapes.values import EMPTY, MAX_OTHERS, UNKNOWN, Context, Limits, Slot, Spread, Value, Values
 from flext_analysis.program.hierarchy import Hierarchy
 from flext_analysis.program.project import Project
@@ -36,13 +36,13 @@ BUILTIN_METHODS = frozenset(
     )
     for name in dir(kind)
 ) | frozenset("read write close flush readline seek tell open join start run send recv put result cancel".split())
-CLOSES = frozenset(["closes"])
-NOTHING: frozenset[str] = frozenset()
+TEXT_METHODS = frozenset(name for kind in (str, bytes) for name in dir(kind) if not name.startswith("_"))
 NOBODY: tuple[Any, ...] = ()
 MAX_PLACES = 6  # of ``*args`` that are told apart: a function that calls itself with one more has no end of them
+NO_CLASSES: dict[Any, None] = {}
 
 
-class Engine(Annotations):
+class Engine(Lookup):
     """Holds what is known of the values in a program, and looks at functions until nothing new is found."""
 
     def __init__(
@@ -54,86 +54,26 @@ class Engine(Annotations):
         self.slots: dict[Any, Slot] = {}
         self.instances: dict[tuple[Definition, Context], Instance] = {}
         self.waiting: deque[Instance] = deque()
-        self.classes: dict[str, Definition] = {}
-        self.methods: dict[str, list[Definition]] = {}
         self.unnamed: list[Definition] | None = None
-        self.below: dict[Definition | str, list[Definition]] = {}
         self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
         self._metaclasses: dict[Definition | str, set[Value]] = {}
         self.stored: dict[str, dict[Any, None]] = {}
         self.watchers: dict[str, dict[Step, None]] = {}
+        self.shared: dict[tuple[Value, str], Members] = {}
+        self.tables: dict[tuple[Any, str], Gathered] = {}
+        self.sharing: dict[str, list[Members]] = {}  # by the name of the attribute
         self.outside: dict[tuple[Module, str], list[Any]] = {}
-        self._bound: dict[Definition, frozenset[str]] = {}
-        self._holders: dict[tuple[Definition | str, str], Definition | None] = {}
-        self._overriders: dict[tuple[Definition | str, str], list[Definition]] = {}
         self.behind: dict[Any, tuple[tuple[tuple[Any, int], ...], Values]] = {}  # see Frame.members_behind
         self.reads = 0
-        self.growth = 0  # counts how often the members of tables, and attributes, became more
+        self.growth = 0  # counts how often the members of tables, and attributes, grew
         self.times = 1  # see Limits.spare
         self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
         self.texted: set[Any] = set()  # those with members that were: what was not is in (site, "loose") too
         self.own_calls: dict[Definition, set[Any]] = {}
         self.undecided: dict[Any, Values] = {}  # functions whose decorators give nothing so far
-        self._globals: dict[Module, frozenset[str]] = {}
-        self._owners: dict[tuple[Definition, str], Definition | None] = {}
-        self._lineages: dict[Definition | str, tuple[Definition | str, ...]] = {}
-        for module in project.modules:
-            for definition in module.definitions:
-                self.register(definition)
-
-    def register(self, definition: Definition) -> None:
-        """Take a scope into the tables."""
-        kind = definition.scope.kind
-        if kind == "class":
-            self.classes.setdefault(definition.path, definition)
-        elif kind == "function" and definition.parent is not None and definition.parent.scope.kind == "class":
-            self.methods.setdefault(definition.scope.name, []).append(definition)
-
-    # Classes
-
-    def lineage(self, cls: Definition | str) -> tuple[Definition | str, ...]:
-        """Return a class and those that it inherits from, in the order in which attributes are looked up."""
-        found = self._lineages.get(cls)
-        if found is None:
-            info = self.info(cls)
-            found = tuple(cls if n == 0 else self.classes.get(path, path) for n, path in enumerate(info.lineage))
-            self._lineages[cls] = found
-        return found
-
-    def subclasses(self, cls: Definition | str) -> list[Definition]:
-        """Return the classes of the repository below a class."""
-        found = self.below.get(cls)
-        if found is None:
-            infos = self.hierarchy.below(self.info(cls).path)
-            found = self.below[cls] = [one.definition for one in infos if one.definition is not None]
-        return found
-
-    def bound(self, definition: Definition) -> frozenset[str]:
-        """Return the names that the code of a scope binds."""
-        found = self._bound.get(definition)
-        if found is None:
-            found = self._bound[definition] = frozenset(definition.scope.bound)
-        return found
-
-    def holder(self, cls: Definition | str, name: str) -> Definition | None:
-        """Return the first class in the lineage of a class whose body binds a name."""
-        key = cls, name
-        if key not in self._holders:
-            lineage = self.lineage(cls)
-            held = (one for one in lineage if isinstance(one, Definition) and name in self.bound(one))
-            self._holders[key] = next(held, None)
-        return self._holders[key]
-
-    def overriders(self, cls: Definition | str, name: str) -> list[Definition]:
-        """Return the classes below a class whose bodies bind a name."""
-        key = cls, name
-        found = self._overriders.get(key)
-        if found is None:
-            found = self._overriders[key] = [one for one in self.subclasses(cls) if name in self.bound(one)]
-        return found
 
     def has_room(self, definition: Definition, context: Context, place: int) -> bool:
-        """Say whether a function is looked at on its own for one more call: not for ever more of them."""
+        """Return whether a function is analysed separately for one more call: the number is limited."""
         known = self.own_calls.setdefault(definition, set())
         known.add((context, place))
         return len(known) <= self.limits.contexts
@@ -141,14 +81,14 @@ class Engine(Annotations):
     # Slots
 
     def slot(self, key: Any) -> Slot:
-        """Return the slot with a key, made when it is first asked for."""
+        """Return the slot with a key, created on first use."""
         found = self.slots.get(key)
         if found is None:
             found = self.slots[key] = Slot(is_table(key))
         return found
 
     def read(self, key: Any, reader: Instance) -> set[Value]:
-        """Return what a slot holds, and remember who wants to know when that grows."""
+        """Return what a slot holds, and record the reader, to be notified when it grows."""
         self.reads += 1
         slot = self.slots.get(key)
         if slot is None:
@@ -195,7 +135,7 @@ class Engine(Annotations):
         return [] if UNKNOWN in found else [one[1] for one in self.order(found)]
 
     def write(self, key: Any, values: Collection[Value], *, under: bool = False) -> None:
-        """Add to a slot; ``under`` says of a member of a container that it was put under a text."""
+        """Add to a slot; ``under`` means that a member of a container was put under a text."""
         slot = self.slots.get(key)
         if not under and len(key) == 2 and key[1] == "items" and key[0] in self.texted:
             self.write((key[0], "loose"), values)
@@ -205,37 +145,81 @@ class Engine(Annotations):
             known = self.stored.setdefault(key[1], {})
             if key[0] not in known:
                 known[key[0]] = None
-                for reader in self.watchers.get(key[1], ()):
-                    self.wake(reader)
+                self.tell(self.watchers.get(key[1], ()), True)
+                for members in self.sharing.get(key[1][1:], ()):
+                    if key[0] in self.kin(*members.value[1:]):
+                        self.grown(members, True)
+        if slot.fixed:
+            return
+        if slot.values:
+            values = [one for one in values if one not in slot.values]
+            if not values:
+                return
         if len(slot.values) + len(values) > MAX_OTHERS:
-            values = self.order(values)  # not all of them may find room
+            values = self.order(values)  # not all of them may fit
         size = len(slot.values)
         changed = slot.add(values, self.limits)
         if changed or len(slot.values) != size:
             self.growth += len(key) == 2
-            for reader in slot.readers:
-                reader.stale = True
-                if changed:  # else it tells nothing new: it is seen by who runs for another reason
-                    self.enqueue(reader.instance)
+            self.tell(slot.readers, changed)
+            for joined in slot.members:
+                self.grown(joined, changed)
+
+    def grown(self, joined: Members | Gathered, changed: bool) -> None:
+        """Note that a slot has grown that an attribute is joined from."""
+        joined.stale = True
+        self.tell(joined.readers, changed)
+        for one in joined.gathered if isinstance(joined, Members) else ():
+            one.stale = True
+            self.tell(one.readers, changed)
+
+    def tell(self, readers: Iterable[Step], changed: bool) -> None:
+        """Tell statements that something grew; not ``changed``: those see it that run for another reason."""
+        for reader in readers:
+            reader.stale = True
+            if changed:
+                self.enqueue(reader.instance)
 
     def forget_readers(self) -> None:
-        """Let go of what only a further visit would need: all values are known."""
+        """Release what only a further visit would need: all values are known."""
         self.watchers.clear()
         for slot in self.slots.values():
             slot.readers = {}
+        for members in self.shared.values():
+            members.readers = {}
+        for gathered in self.tables.values():
+            gathered.readers = {}
         for instance in self.instances.values():
             instance.steps = []
 
     def storing(self, name: str, reader: Instance) -> Collection[Any]:
-        """Return the classes on whose instances an attribute (``.name``) is set; the reader hears of others."""
+        """Return the classes on whose instances an attribute (``.name``) is set; the reader is notified of others."""
         watchers = self.watchers.get(name)
         if watchers is None:
             watchers = self.watchers[name] = {}
         watchers[reader.step] = None
         return self.stored.get(name, NOBODY)
 
+    def members(self, value: Value, name: str, reader: Instance) -> Members:
+        """Return what an attribute of an instance may hold, and remember who wants to know when that grows."""
+        self.reads += 1
+        found = self.joined(value, name)
+        found.readers[reader.step] = None
+        return found
+
+    def joined(self, value: Value, name: str) -> Members:
+        """Return what an attribute of an instance may hold now."""
+        key = value, name
+        found = self.shared.get(key)
+        if found is None:
+            found = self.shared[key] = Members(value, name)
+            self.sharing.setdefault(name, []).append(found)
+        if found.stale:
+            found.join(self, self.slots, self.stored.get("." + name, NO_CLASSES))
+        return found
+
     def decided(self, key: Any, definition: Definition, plain: Values) -> None:
-        """Note that the decorators of a function give something, or so far nothing: then ``plain`` is the function."""
+        """Record that a function's decorators return something, or so far nothing: then ``plain`` is the function."""
         if plain:
             self.undecided[key, definition] = plain
         else:
@@ -244,7 +228,7 @@ class Engine(Annotations):
     # Functions
 
     def instance(self, definition: Definition, context: Context = ()) -> Instance:
-        """Return the instance of a function for a context, made and queued when it is first asked for."""
+        """Return the instance of a function for a context, created and queued on first use."""
         key = definition, context
         found = self.instances.get(key)
         if found is None:
@@ -254,12 +238,12 @@ class Engine(Annotations):
         return found
 
     def wake(self, step: Step) -> None:
-        """Have a statement run anew."""
+        """Queue a statement to run again."""
         step.stale = True
         self.enqueue(step.instance)
 
     def enqueue(self, instance: Instance) -> None:
-        """Have an instance looked at."""
+        """Queue an instance for a visit."""
         if instance.queued:
             return
         if instance.visits >= self.limits.visits * self.times or instance.reads > self.limits.reads * self.times:
@@ -296,7 +280,7 @@ class Engine(Annotations):
                     self.hints[definition, context, one.name] = known
 
     def given(self, key: Any) -> Values:
-        """Return all that is ever given for a parameter; what its annotation says where nothing is."""
+        """Return all arguments ever passed for a parameter; what its annotation says if there are none."""
         slot = self.slots.get(key)
         if slot is None:
             return EMPTY
@@ -304,7 +288,7 @@ class Engine(Annotations):
         return found - self.hints.get(key, EMPTY) or found
 
     def by_way_of(self, symbol: Value) -> Values:
-        """Return the values that are there only because a parameter holds them, or makes them."""
+        """Return the values that exist only because a parameter holds or creates them."""
         found = self.slot(symbol[1:4]).values
         if symbol[0] == "parameter":
             return found - {symbol}
@@ -340,51 +324,17 @@ class Engine(Annotations):
         found = self._metaclasses.get(metaclass, set())
         return found if len(found) <= self.limits.candidates else EMPTY
 
-    def traits(self, definition: Definition) -> frozenset[str]:
-        """Return what the code of a function alone tells."""
-        return CLOSES if closes_over(definition) else NOTHING
-
-    def fields(self, definition: Definition) -> list[str]:
-        """Return the annotated names of a class."""
-        return fields_of(definition)
-
-    # Names
-
-    def owner(self, where: Definition, name: str) -> Definition | None:
-        """Return the scope whose name a bare name is; None for a builtin or what a star import binds."""
-        key = where, name
-        if key not in self._owners:
-            self._owners[key] = self.find_owner(where, name)
-        return self._owners[key]
-
-    def find_owner(self, where: Definition, name: str) -> Definition | None:
-        """Do what owner does."""
-        for scope in where.outwards():
-            kind = scope.scope.outer.get(name)
-            if kind == "global":
-                return scope.module.top
-            if kind is None and name in self.bound(scope):
-                return scope
-        return where.module.top if name in self.global_names(where.module) else None
-
-    def global_names(self, module: Module) -> frozenset[str]:
-        """Return the names that functions of a module bind in the module."""
-        if module not in self._globals:
-            names = (name for one in module.summary.scopes for name, kind in one.outer.items() if kind == "global")
-            self._globals[module] = frozenset(names)
-        return self._globals[module]
-
 
 def is_table(key: Any) -> bool:
-    """Say whether a slot holds the members of a container that code makes: many functions are a table of them.
+    """Return whether a slot holds the members of a container in the code: many functions are a table of them.
 
-    What a function is given as ``*args`` is none: everything may flow through a decorator.
+    The ``*args`` of a function are not: everything may flow through a decorator.
     """
     return len(key) == 2 and key[1] == "items" and key[0][2:3] != ("*",)
 
 
 def context_of(definition: Definition, owner: Definition, context: Context) -> Context:
-    """Return the context that a scope around a function has, where the function is looked at in a context."""
+    """Return the context of a scope around a function, if the function is analysed in a context."""
     here: Definition | None = definition
     while here is not None and here is not owner:
         if context and context[0] is here:

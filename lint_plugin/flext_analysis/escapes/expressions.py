@@ -1,4 +1,4 @@
-"""What expressions give, and what their evaluation calls."""
+"""The values of expressions, and what evaluating them calls."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Expressions(Iteration):
     """Evaluates expressions."""
 
     def value(self, code: Code) -> Values:
-        """Return what an expression may give."""
+        """Return what an expression may evaluate to."""
         return EVALUATORS[code[0]](self, code)  # type: ignore[no-any-return]
 
     def name(self, code: Code) -> Values:
@@ -63,7 +63,7 @@ class Expressions(Iteration):
                 given += columns
                 star = star if columns else (star or set()) | set(self.iterate(values, place))
             elif star is not None:
-                star |= self.value(one)  # behind a star: of which parameter is not known
+                star |= self.value(one)  # behind a star: the parameter is not known
             else:
                 given.append(self.value(one))
         named: dict[str, Values] = {}
@@ -159,7 +159,7 @@ class Expressions(Iteration):
         return self.item_of(receiver, index, code[2], place)
 
     def item_of(self, receiver: Values, index: Values, key: Code, place: int) -> Values:
-        """Return what ``receiver[index]`` gives."""
+        """Return the value of ``receiver[index]``."""
         found: set[Value] = set()
         sliced = ("instance", "builtins.slice", True) in index
         for one in self.ordered(receiver):
@@ -252,12 +252,12 @@ class Expressions(Iteration):
         return found or {UNKNOWN}
 
     def truth(self, values: Values, place: int) -> None:
-        """Ask values whether they are true."""
+        """Call what the truth test of some values calls."""
         methods = self.special(values, "__bool__", place)
         self.call(methods or self.special(values, "__len__", place), [], {}, place)
 
     def show(self, values: Values, place: int) -> None:
-        """Ask values, or the members of a tuple, for their texts."""
+        """Call what ``str()`` of some values, or of the members of a tuple, calls."""
         shown = {*values, *self.members(values)}
         self.call(self.special(shown, "__str__", place), [], {}, place)
 

@@ -1,4 +1,4 @@
-"""What calls of things outside the repository give: containers, iterators, wrappers of functions, and the like."""
+"""The results of outside calls: containers, iterators, wrappers of functions, and the like."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flext_analysis.summaries.definitions import Definition
 __all__ = ["Externals"]
 
 STRING: Value = ("instance", "builtins.str", True)
-# Functions that give back what they are given first, or a thing that behaves as it does.
+# Functions that return their first argument, or something that behaves like it.
 SAME = frozenset(
     "functools.lru_cache functools.cache functools.wraps functools.update_wrapper functools.total_ordering "
     "functools.singledispatch functools.singledispatchmethod abc.abstractmethod typing.overload typing.final "
@@ -72,7 +72,7 @@ RUNS = frozenset("asyncio.run anyio.run trio.run".split())
 
 
 class Externals(Containers):
-    """Calls what stands outside the repository."""
+    """Calls what is outside the repository."""
 
     def call_external(self, path: str, given: Any, named: Any, place: int, more: Any) -> Values:
         """Call something outside the repository, by its dotted name."""
@@ -81,7 +81,7 @@ class Externals(Containers):
         return {*found, *taken} if taken else found
 
     def call_outside(self, path: str, given: Any, named: Any, place: int, more: Any) -> Values:
-        """Do what call_external does, but for what the thing kept before."""
+        """Do the same as call_external, except for what the object stored before."""
         first: Values = given[0] if given else EMPTY
         module, _, name = path.rpartition(".")
         self.keep_errors(name, given, named)
@@ -207,13 +207,13 @@ class Externals(Containers):
         return {UNKNOWN}
 
     def next_of(self, values: Values, place: int) -> Values:
-        """Return what ``next()`` gives; the end of an iterator is an error here."""
+        """Return the result of ``next()``; the end of an iterator is an error here."""
         own = {one for one in values if one[0] == "instance" and isinstance(one[1], Definition)}
         methods = self.special(own, "__next__", place) | self.special(own, "__anext__", place)
         return {*self.call(methods, [], {}, place), *self.iterate(values - own, place)}
 
     def enter_values(self, values: Values, place: int, asynchronous: bool) -> Values:
-        """Enter managers that an exit stack is given."""
+        """Enter managers that an exit stack receives."""
         given: set[Value] = set()
         for one in self.ordered(values):
             if one[0] == "manager":
@@ -237,11 +237,11 @@ class Externals(Containers):
         return value
 
     def metaclass_made(self, cls: Definition | str) -> Values:
-        """Return the classes that a metaclass makes."""
+        """Return the classes that a metaclass creates."""
         return self.engine.made_by(cls) if isinstance(cls, Definition) else EMPTY
 
     def without(self, values: Values, name: str, other: str, place: int) -> Values:
-        """Return the special method that stands in where instances lack another one."""
+        """Return the special method that substitutes another one that instances lack."""
         lacking = {
             one
             for one in values
@@ -250,7 +250,7 @@ class Externals(Containers):
         return self.special(lacking, other, place)
 
     def same(self, path: str, given: list[Values], named: dict[str, Values]) -> Values:
-        """Return what a wrapper gives: what it is given, or for ``wraps(f)``, ``lru_cache(n)`` itself."""
+        """Return the result of a wrapper: its argument, or for ``wraps(f)``, ``lru_cache(n)`` itself."""
         if path == "functools.wraps":
             return {("external", "abc.abstractmethod")}
         if path == "functools.update_wrapper" or (given and any(one[0] in WRAPPED for one in given[0])):
@@ -262,7 +262,7 @@ class Externals(Containers):
         return given[0]
 
     def make_super(self, given: list[Values]) -> Values:
-        """Return what ``super()`` gives."""
+        """Return the result of ``super()``."""
         if len(given) >= 2:
             classes = [one[1] for one in given[0] if one[0] == "class" and isinstance(one[1], Definition)]
             return {("super", cls, one) for cls in classes for one in given[1] if one[0] in ("instance", "class")}
@@ -275,7 +275,7 @@ class Externals(Containers):
         return {("super", here.parent, one) for one in receiver if one[0] in ("instance", "class")}
 
     def make_partial(self, given: list[Values], named: dict[str, Values], place: int) -> Values:
-        """Return what functools.partial gives."""
+        """Return the result of functools.partial."""
         if not given:
             return {UNKNOWN}
         site = ("partial", self.definition, self.context, place, len(given) - 1)
@@ -289,7 +289,7 @@ class Externals(Containers):
         return {("partial", site)}
 
     def apply(self, path: str, given: list[Values], place: int) -> Values:
-        """Return what map and filter give: the function is called with each."""
+        """Return the results of map and filter: the function is called with each member."""
         if len(given) < 2:
             return {UNKNOWN}
         members = [self.iterate(one, place) for one in given[1:]]
@@ -299,14 +299,14 @@ class Externals(Containers):
         return value
 
     def by_attribute(self, name: str, given: list[Values], place: int) -> Values:
-        """Do what ``getattr`` and ``setattr`` do with a name that is not written out."""
+        """Do what ``getattr`` and ``setattr`` do with a name that is not a literal."""
         if name == "getattr":
             default = given[2] if len(given) > 2 else EMPTY
             return {UNKNOWN, *default, *self.by_computed_name(given[0] if given else EMPTY)}
         return {NUMBER}
 
     def submit(self, name: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
-        """Call what an executor is given; the error leaves where the result is asked for, most often here."""
+        """Call the argument of an executor; the error leaves where the result is requested, most often here."""
         given = given[1:] if name == "run_in_executor" else given
         if not given:
             return {UNKNOWN}

@@ -38,7 +38,8 @@ class Frame:
         self.definition = instance.definition
         self.context = instance.context
         self.items: Items = []
-        self.handed: dict[tuple[Value, int], Items] = {}  # what went outside, noted in which items
+        # what was passed outside, by the items where that was recorded
+        self.handed: dict[tuple[Value, int], Items] = {}
         self.looked_behind: dict[Any, int] = {}  # the tables whose members each step read, and when
         self.marks = engine.marks.get(instance.definition.module.path, NO_MARKS)
         self.handlers: list[Any] = []  # the keys of those whose bodies are being run, the innermost last
@@ -62,7 +63,7 @@ class Frame:
         return found
 
     def outside_name(self, name: str) -> Values:
-        """Return what a name stands for that the module does not bind itself: a star import, or a builtin."""
+        """Return what a name refers to that the module does not bind itself: a star import, or a builtin."""
         module = self.definition.module
         starred = self.starred_value(module, name) if module.stars else EMPTY
         if starred:
@@ -84,7 +85,7 @@ class Frame:
         return EMPTY
 
     def of_entity(self, entity: Entity) -> Values:
-        """Return the values of what a name stands for."""
+        """Return the values of what a name refers to."""
         if entity.kind == "external":
             return {("external", entity.path)}
         if entity.kind == "module" and entity.module is not None:
@@ -138,48 +139,48 @@ class Frame:
     # Items
 
     def not_handed_yet(self, values: Values, place: int) -> Values:
-        """Return the values that were not handed to code outside here yet: many things may be called, with the same."""
+        """Return the values that were not passed to outside code here yet: many calls may pass the same."""
         known = any(one[0] not in VAGUE for one in values)
         new = [one for one in values if self.handed.get((one, place)) is not self.items]
         self.handed.update(((one, place), self.items) for one in new)
         return {one for one in new if not known or one[0] not in VAGUE}
 
     def add_call(self, target: Instance, arguments: Any, place: int) -> None:
-        """Note that a function is called here, with these arguments."""
+        """Record that a function is called here, with these arguments."""
         self.items.append(("call", target, arguments, place))
 
     def add_open(self, what: str, place: int) -> None:
-        """Note that something is not known here; of a marked place it is."""
+        """Record that something is not known here; a marked place is known."""
         if place not in self.marks:
             self.items.append(("open", what, place))
 
     def add_marked(self, place: int) -> None:
-        """Note the errors that a place is marked with; see analyse_escapes."""
+        """Record the errors that a place is marked with; see analyse_escapes."""
         if place in self.marks:
             self.items.append(("marked", self.marks[place], place))
 
     def mark_vague(self, values: Values, place: int) -> None:
-        """Note the errors that a place is marked with, unless the program itself made all values that may be there."""
+        """Record the errors that a place is marked with, unless the program itself made all its possible values."""
         if place in self.marks and not all(is_made_here(one) for one in self.known(values) or (UNKNOWN,)):
             self.add_marked(place)
 
     def instance_of_function(self, definition: Definition, context: Context) -> Instance:
-        """Return the instance of a function, which is queued when it is new."""
+        """Return the instance of a function, which is queued if it is new."""
         return self.engine.instance(definition, context)
 
     @staticmethod
     def is_unknown(values: Values) -> bool:
-        """Say whether values may be anything."""
+        """Return whether values may be anything."""
         return UNKNOWN in values or not values
 
     @staticmethod
     def known(values: Values) -> list[Value]:
-        """Return the values without those that say nothing."""
+        """Return the values without the uninformative ones."""
         return [one for one in values if one[0] not in VAGUE]
 
 
 def is_made_here(value: Value) -> bool:
-    """Say whether a value is surely made by the program: no data that it was given."""
+    """Return whether the program itself certainly created a value, rather than received it as data."""
     if value[0] == "container":
         return value[1][0] in ("dict", "list", "set", "tuple")
     return value[0] in ("function", "bound", "class", "module") or (

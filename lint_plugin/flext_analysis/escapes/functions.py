@@ -34,7 +34,7 @@ class Functions(Expressions):
                 self.items += self.statement(one)
 
     def statement(self, code: Code) -> Items:
-        """Return the items of a statement, which is run where they may be others than in the last visit."""
+        """Return the items of a statement, which is run if they may differ from those of the last visit."""
         instance = self.instance
         if self.number == len(instance.steps):
             instance.steps.append(Step(instance))
@@ -51,7 +51,7 @@ class Functions(Expressions):
         return step.items
 
     def inner(self, code: list[Code]) -> Items:
-        """Run a block, and return its items apart."""
+        """Run a block, and return its items separately."""
         outer, self.items = self.items, []
         self.block(code)
         found, self.items = self.items, outer
@@ -142,7 +142,7 @@ class Functions(Expressions):
         self.items.append(("try", body, handlers, self.inner(code[3]), self.inner(code[4])))
 
     def is_bound_once(self, name: str, body: list[Code]) -> bool:
-        """Say whether the name of a handler is a local one that the body of the handler binds to nothing else."""
+        """Return whether the name of a handler is a local one that the body of the handler binds to nothing else."""
         bound = self.engine.handled.get(id(body))
         if bound is None:
             named = (code[1] for code, _, _ in walk_code(body) if code[0] == op.NAMED)
@@ -198,7 +198,7 @@ class Functions(Expressions):
         self.items += body
 
     def enter(self, value: Value, place: int, asynchronous: bool) -> Values:
-        """Enter and leave an instance, and return what its ``__enter__`` gives."""
+        """Enter and leave an instance, and return the result of its ``__enter__``."""
         names = ("__aenter__", "__aexit__") if asynchronous else ("__enter__", "__exit__")
         caught: Value = ("caught", (self.definition, self.context, place))
         results: list[Values] = []
@@ -220,11 +220,11 @@ class Functions(Expressions):
         return None
 
     def is_raises(self, manager: Code) -> bool:
-        """Say whether a manager gives what holds the error that it caught: ``pytest.raises(...)`` and unittest's."""
+        """Return whether a manager gives access to the error that it caught: ``pytest.raises(...)``, unittest's."""
         return self.is_assert_raises(manager) or ("external", "pytest.raises") in self.value(manager[1])
 
     def is_assert_raises(self, manager: Code) -> bool:
-        """Say whether a manager is ``self.assertRaises(...)``, and no method of the repository."""
+        """Return whether a manager is ``self.assertRaises(...)``, and not a method of the repository."""
         called = manager[1]
         if called[0] != op.ATTRIBUTE or called[2] not in ("assertRaises", "assertRaisesRegex"):
             return False
@@ -298,7 +298,7 @@ class Functions(Expressions):
             self.engine.decided(key, definition, EMPTY if value else plain)
 
     def decorate(self, decorator: Code, value: Values, definition: Definition) -> Values:
-        """Return what a decorator makes of a function or class; nothing while that is still to be found out."""
+        """Return the result of a function's or class's decorators; nothing while that is still unknown."""
         callee = self.value(decorator)
         if all(one[0] in OPEN_KINDS for one in callee):
             return EMPTY
@@ -347,7 +347,7 @@ DECORATORS = frozenset(
     "builtins.property builtins.staticmethod builtins.classmethod contextlib.contextmanager functools.cached_property "
     "contextlib.asynccontextmanager abc.abstractproperty".split()
 )
-BLOCKS = frozenset([op.TRY, op.WITH, op.CHOOSE])  # statements that hold others
+BLOCKS = frozenset([op.TRY, op.WITH, op.CHOOSE])  # statements that contain others
 RUNNERS: dict[int, Any] = {
     op.EVALUATE: Functions.evaluate,
     op.ASSIGN: Functions.assignment,

@@ -1,4 +1,4 @@
-"""A function as it is looked at in one context, and the statements of it that are run again on their own."""
+"""A function as it is analysed in one context, and its statements, which are run again one by one."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Items = list[tuple[Any, ...]]
 
 
 class Step:
-    """A statement of an instance: run again only when something grew that it read.
+    """A statement of an instance: run again only when something that it read has grown.
 
-    ``items`` are those that it gave when it was run last. The step of an instance itself stands for what is not in a
-    statement of its own, such as the classes of an ``except``: that is run in each visit.
+    ``items`` are those of its last run. The step of an instance itself represents what does not belong to a single
+    statement, such as the classes of an ``except``: that is run in each visit.
     """
 
     __slots__ = ("instance", "items", "stale")
@@ -28,10 +28,10 @@ class Step:
 
 
 class Instance:
-    """A function, class body or module as it is looked at in one context, and what it does with errors.
+    """A function, class body or module as it is analysed in one context, and what it does with errors.
 
     ``items`` are its raises, calls, ``try`` and ``with``, nested as in the source; see propagation. ``steps`` are its
-    statements in the order in which they run, ``step`` the one that runs.
+    statements in the order in which they run, ``step`` the running one.
     """
 
     __slots__ = ("context", "cut", "definition", "items", "queued", "reads", "step", "steps", "visits")
@@ -45,7 +45,7 @@ class Instance:
         self.queued = False
         self.visits = 0
         self.reads = 0  # of slots, in all visits
-        self.cut = False  # more is known than it was looked at with
+        self.cut = False  # more is known than in its last visit
 
     def __repr__(self) -> str:
         return f"<{self.definition.path} {self.context!r}>"

@@ -1,4 +1,4 @@
-"""What iterating and awaiting give, and whose code runs there."""
+"""The results of iterating and awaiting, and whose code runs there."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from typing import Any
 
 from flext_analysis.escapes.containers import NUMBER
 from flext_analysis.escapes.externals import STRING, Externals
-from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import EMPTY, MAX_MEMBERS, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Iteration"]
 
-MAX_MEMBERS = 8  # functions, classes or instances that a container gives one by one; more are one value
 STOPS: tuple[Value, ...] = (("external", "builtins.StopIteration"), ("external", "builtins.StopAsyncIteration"))
 
 
@@ -31,7 +30,7 @@ class Iteration(Externals):
         return {*others, ("element", key or (site, "items"))} if many else values
 
     def await_values(self, values: Values, place: int) -> Values:
-        """Return what awaiting some values gives; coroutines run here."""
+        """Return the results of awaiting some values; coroutines run here."""
         found: set[Value] = set()
         for one in self.ordered(values):
             if one[0] == "generator":
@@ -39,7 +38,7 @@ class Iteration(Externals):
                 found |= self.returned(one[1], one[2], None)
             elif one[0] == "instance" and isinstance(one[1], Definition):
                 found |= self.iterate(self.call(self.special({one}, "__await__", place), [], {}, place), place)
-            elif one[0] == "container":  # what gather gives
+            elif one[0] == "container":  # the result of gather
                 for each in self.ordered(self.engine.read((one[1], "items"), self.instance)):
                     if each[0] == "generator":
                         self.await_values({each}, place)
@@ -49,12 +48,12 @@ class Iteration(Externals):
         return found or {UNKNOWN}
 
     def run_generator(self, value: Value, place: int) -> None:
-        """Note that the code of a generator or coroutine runs here."""
+        """Record that the code of a generator or coroutine runs here."""
         target = self.engine.instance(value[1], value[2])
         self.items.append(("call", target, None, place))
 
     def iterate(self, values: Values, place: int) -> Values:
-        """Return what iterating over some values gives; generators run here."""
+        """Return the results of iterating over some values; generators run here."""
         found: set[Value] = set()
         for one in self.ordered(values):
             kind = one[0]
@@ -92,7 +91,7 @@ class Iteration(Externals):
         return found
 
     def iterate_instance(self, value: Value, place: int) -> Values:
-        """Return what iterating over an instance gives."""
+        """Return the results of iterating over an instance."""
         found: set[Value] = set()
         iterators: set[Value] = set()
         for name in ("__iter__", "__aiter__"):

@@ -1,20 +1,50 @@
-"""Facts about functions and classes that their code alone tells."""
+"""Facts about functions and classes that their code alone shows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition, statements_of
 
-__all__ = ["closes_over", "fields_of", "is_stub"]
+__all__ = ["Layout", "closes_over", "fields_of", "is_stub", "layout_of"]
+
+
+class Layout(NamedTuple):
+    """The parameters of a function, by what a call can give for them; without the first, where that is the receiver.
+
+    ``named`` are those that a keyword may name; ``keyword`` those that nothing else may.
+    """
+
+    positional: tuple[str, ...]
+    keyword: tuple[str, ...]
+    named: frozenset[str]
+    rest: str | None
+    more: str | None
+
+
+@cache
+def layout_of(definition: Definition, bound: bool) -> Layout:
+    """Return the layout of a function; ``bound`` says that it is called as a method."""
+    parameters = list(definition.scope.parameters)
+    named = frozenset(one.name for one in parameters if one.kind != "only")
+    if bound and parameters and parameters[0].kind in ("only", "plain"):
+        del parameters[0]
+    by_kind = {kind: tuple(one.name for one in parameters if one.kind == kind) for kind in ("keyword", "rest", "more")}
+    return Layout(
+        tuple(one.name for one in parameters if one.kind in ("only", "plain")),
+        by_kind["keyword"],
+        named,
+        next(iter(by_kind["rest"]), None),
+        next(iter(by_kind["more"]), None),
+    )
 
 
 @cache
 def closes_over(definition: Definition) -> bool:
-    """Say whether a function gives back one of the functions inside it, which may use what it was given."""
+    """Return whether a function returns one of the functions inside it, which may use its arguments."""
     if definition.scope.kind not in ("function", "lambda") or not definition.scope.parameters:
         return False
     module = definition.module
@@ -31,7 +61,7 @@ def closes_over(definition: Definition) -> bool:
 
 @cache
 def is_stub(definition: Definition) -> bool:
-    """Say whether a method has no body to speak of: a docstring, ``pass``, ``...``, ``raise NotImplementedError``."""
+    """Return whether a method has no real body: a docstring, ``pass``, ``...``, ``raise NotImplementedError``."""
     for one in definition.scope.code:
         if one[0] == op.RAISE and one[1] is not None:
             raised = one[1][1] if one[1][0] == op.CALL else one[1]
@@ -47,7 +77,7 @@ def is_stub(definition: Definition) -> bool:
 
 
 def gives(code: Any, names: set[str]) -> bool:
-    """Say whether an expression holds a lambda or one of some names."""
+    """Return whether an expression contains a lambda or one of some names."""
     return any(one[0] == op.LAMBDA or (one[0] == op.NAME and one[1] in names) for one in parts(code))
 
 

@@ -1,13 +1,13 @@
-"""The values that escape analysis tells apart, and the slots that hold them.
+"""The values that escape analysis distinguishes, and the slots that hold them.
 
-A value is a tuple; its first item says what it is. Slots are flow-insensitive: a local, an attribute, a parameter, what
-a function returns or yields, the members of a container, each has one set of all values that it may ever hold. A set
-that holds too many classes or functions collapses to UNKNOWN instead of growing.
+A value is a tuple; its first item is its kind. Slots are flow-insensitive: a local, an attribute, a parameter, what a
+function returns or yields, the members of a container, each has one set of all values that it may ever hold. A set with
+too many classes or functions collapses to UNKNOWN instead of growing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from flext_analysis.summaries.definitions import Definition, Module
@@ -19,9 +19,12 @@ __all__ = [
     "GIVEN",
     "HELD",
     "KEPT",
+    "MAX_MEMBERS",
+    "MAX_OTHERS",
     "MAYBE_ERRORS",
     "OPEN_KINDS",
     "RECORDS",
+    "STRING",
     "UNKNOWN",
     "VAGUE",
     "Context",
@@ -39,7 +42,7 @@ __all__ = [
 
 Value = tuple[Any, ...]
 Values = frozenset[Value] | set[Value]
-Context = tuple[Any, ...]  # (): none; else (definition, call site, context around): a function looked at for one call
+Context = tuple[Any, ...]  # (): none; else (definition, call site, context around): a function analysed for one call
 
 # ("class", Definition or dotted name, is exact)   a class; not exact: it or one below it
 # ("instance", Definition or dotted name, is exact)
@@ -86,7 +89,7 @@ MAYBE_ERRORS = ERRORS | HELD
 
 
 class Limits(NamedTuple):
-    """How far the analysis goes before it says that it does not know.
+    """How far the analysis goes before it reports something as unknown.
 
     ``classes``, ``functions`` and ``things`` (containers, names outside) are how many a slot holds; ``candidates`` how
     many methods a bare name may mean; ``callbacks`` how many callable objects an unknown callback; ``visits`` how often
@@ -136,28 +139,32 @@ KINDS = {
 OPEN_KINDS = HELD | {"unknown", "any"}
 VAGUE = OPEN_KINDS | {"parameter", "made"}  # kinds that do not say what is called
 ERROR = 4  # the kind of what handlers caught: too many are any error
+MAX_MEMBERS = 8  # functions, classes or instances that are told apart where many may stand; more are one value
 MAX_OTHERS = 12  # values of all other kinds that a slot takes
 MINOR = frozenset([UNKNOWN, STRING])  # what tells nothing new where something is known
 
 
 class Slot:
-    """A place that holds values; ``readers`` are the functions to look at anew when it grows.
+    """A place that holds values; ``readers`` are the statements to run anew when it grows.
 
-    ``counts`` holds how many classes, functions and other things there are: a kind of which there were too many is
-    closed, and UNKNOWN stands for all of it, ANY_ERROR for errors.
+    ``members`` are the attributes of values that are joined from it, among others; see Members.
+
+    ``counts`` holds how many classes, functions and other things there are: a kind with too many is closed, and UNKNOWN
+    stands for all of it, ANY_ERROR for errors.
     """
 
-    __slots__ = ("counts", "fixed", "holds", "readers", "values")
+    __slots__ = ("counts", "fixed", "holds", "members", "readers", "values")
 
     def __init__(self, holds: bool = False) -> None:
         self.holds = holds  # the members of a container: many functions are a table of them
         self.values: set[Value] = set()
         self.readers: dict[Any, None] = {}
+        self.members: dict[Any, None] = {}
         self.fixed = False
         self.counts = [0, 0, 0, 0, 0]
 
     def add(self, values: Iterable[Value], limits: Limits) -> bool:
-        """Add values, and say whether that changed anything."""
+        """Add values, and return whether that changed anything."""
         if self.fixed:
             return False
         known = self.values
@@ -170,7 +177,7 @@ class Slot:
             if kind is not None:
                 if kind == 0 and one[1] in PLAIN and one[0] == "instance":
                     changed = changed or not known
-                    known.add(STRING)  # nothing of it matters but that it is no object of the program
+                    known.add(STRING)  # only the fact that it is not an object of the program matters
                     continue
                 most = TABLE[kind] if self.holds else (limits.classes, limits.functions, limits.things, 200, 100)[kind]
                 many = ANY_ERROR if kind == ERROR else UNKNOWN
@@ -209,11 +216,23 @@ def spread(values: Values) -> Spread:
     return values if isinstance(values, Spread) else Spread(values, {}, values)
 
 
+class Texts(dict[Any, str]):
+    """The texts that values are sorted by, each made once: sorting asks for them without a call of ours."""
+
+    def __init__(self, make: Callable[[Any], str]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, value: Any) -> str:
+        found = self[value] = self.make(value)
+        return found
+
+
 class Order:
-    """The order in which values are gone through, the same in every run: that of a set follows its hashes."""
+    """The order in which values are processed, the same in every run: that of a set follows its hashes."""
 
     def __init__(self) -> None:
-        self._texts: dict[Any, str] = {}
+        self._texts = Texts(self.text)
         self._numbers: dict[int, int] = {}
 
     def __call__(self, values: Iterable[Value]) -> list[Value]:
@@ -223,19 +242,18 @@ class Order:
         [('error',), ('external', 'os'), ('unknown',)]
         """
         found = list(values)
-        return sorted(found, key=self.text) if len(found) > 1 else found
+        if len(found) > 1:
+            found.sort(key=self._texts.__getitem__)
+        return found
 
     def number(self, code: Any) -> int:
         """Return the number of a piece of code, counted from the first that was asked for."""
         return self._numbers.setdefault(id(code), len(self._numbers))
 
     def text(self, part: Any) -> str:
-        """Return a text for a value, or a part of one, that no other has."""
+        """Return a unique text for a value, or a part of one."""
         if isinstance(part, tuple):
-            known = self._texts.get(part)
-            if known is None:
-                known = self._texts[part] = f"({','.join(map(self.text, part))})"
-            return known
+            return f"({','.join([self._texts[one] if isinstance(one, tuple) else self.text(one) for one in part])})"
         if isinstance(part, Definition):
             return f"{part.module.path}:{part.number:05}"
         if isinstance(part, Module):
@@ -249,13 +267,13 @@ def instance_of(cls: Definition | str, exact: bool = True) -> Value:
 
 
 def lasting(values: Values) -> Values:
-    """Return values for a place that others read: what parameters stand for is known there by its values."""
+    """Return values for a place that others read: the values of parameters are known there."""
     found = {one for one in values if one[0] not in ("parameter", "made")}
     return found or values
 
 
 def specialised(value: Value, receiver: Value, cls: Definition | None) -> Value:
-    """Return what a method gives back for its own receiver: ``return self`` gives the receiver itself."""
+    """Return a method's result for its own receiver: ``return self`` returns the receiver itself."""
     if value[0] == "prefixed":
         return ("prefixed", specialised(value[1], receiver, cls), value[2])
     if value[0] in ("instance", "class") and value[1] is cls and not value[2] and receiver[0] in ("instance", "class"):

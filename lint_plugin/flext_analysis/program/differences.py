@@ -1,4 +1,4 @@
-"""What an observer reads of an error, and whether the stand-in of a builtin answers it differently."""
+"""What an observer reads from an error, and whether the stand-in of a builtin answers differently."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ Ancestors = Mapping[str, frozenset[str]]
 
 @cache
 def attributes(name: str) -> frozenset[str]:
-    """Return the names of what a builtin has, or a type of the library by its dotted name."""
+    """Return the attributes of a builtin, or of a type of the library by its dotted name."""
     return frozenset(dir(TYPES[name].type if name in TYPES else BUILTIN_ERRORS[name]))
 
 
 class Differences:
-    """Answers what observers read, and what makes a difference to them."""
+    """Determines what observers read, and what makes a difference to them."""
 
     def __init__(self, reach: ErrorFlow, ancestors: Ancestors) -> None:
         self.reach = reach
@@ -50,18 +50,18 @@ class Differences:
         self.answers = {name: self.answered(name) for name in ancestors}
 
     def counts(self, one: Observer) -> bool:
-        """Say whether an observer's result goes where somebody may see it: not into a log, nor what a test prints."""
+        """Return whether an observer's result goes where someone may see it: not into a log, or a test's output."""
         if one.effect == "prints":
             return self.reach.tests.is_read(one.definition)
         return one.effect != "logs" and not (self.reach.tests.is_test(one.definition) and would_fail(one))
 
     def has_same_name(self, builtin: str) -> bool:
-        """Say whether the stand-in of a builtin is the library's own, of the same name."""
+        """Return whether the stand-in of a builtin is the library's own, of the same name."""
         own = all(path in TYPES or path == ROOT for path in self.ancestors[builtin])
         return own and f"{ROOT}.{builtin}" in self.ancestors[builtin]
 
     def answered(self, builtin: str) -> frozenset[str]:
-        """Return the attributes that the stand-in of a builtin has and the builtin itself has not."""
+        """Return the attributes that the stand-in of a builtin has and the builtin lacks."""
         found: set[str] = set()
         for path in self.ancestors[builtin]:
             row = TYPES.get(path)
@@ -86,7 +86,7 @@ class Differences:
             yield from self.reach.errors(self.reach.grouped(values))
         around = handlers_around(definition.scope.code, one.place) if one.subject[0] == op.NAME else ()
         own = [place for place, name in around if one.subject[0] == op.NAME and name == one.subject[1]]
-        if own:  # the name of the handler's error, which other handlers of the function may have too
+        if own:  # the name of the handler's error, which other handlers of the function may use too
             yield from self.reach.caught_by(definition, own[-1])
             values = {value for value in values if value[0] != "caught" or value[1][0] is not definition}
         yield from self.reach.errors(values, by_name)
@@ -94,13 +94,13 @@ class Differences:
             yield from self.reach.everything()
 
     def may_be_neutral(self, one: Observer, errors: Iterable[tuple[str, Site]]) -> bool:
-        """Say whether the builtin may be asked instead: no stand-in is read today, nor a collection of errors shown."""
+        """Return whether the builtin may be asked instead: it reads no stand-in today, and shows no collection."""
         if any(library_path(error) in STAND_INS for error, _ in errors):
             return False
         if one.subject is None:
             return True
         values = self.reach.values(one.definition, one.subject)
-        if "__class__" in one.text:  # which other objects may answer as they like
+        if "__class__" in one.text:  # other objects may answer these in their own way
             return bool(values) and all(value[0] == "caught" for value in values)
         if one.kind != "repr":
             return True
@@ -109,11 +109,11 @@ class Differences:
         return not plural and not shows_more
 
     def raises_stand_ins(self) -> bool:
-        """Say whether any code raises a stand-in today."""
+        """Return whether any code raises a stand-in today."""
         return any(library_path(error) in STAND_INS for error, _ in self.reach.everything())
 
     def handled_at(self, definition: Definition, place: int) -> Iterator[tuple[str, Site]]:
-        """Yield the errors that the handler around a position may have caught; all of them where none is in sight."""
+        """Yield the errors that the handler around a position may have caught; all of them if none is visible."""
         around = handlers_around(definition.scope.code, place)
         if around:
             yield from self.reach.caught_by(definition, around[-1][0])
@@ -121,7 +121,7 @@ class Differences:
             yield from self.reach.errors(self.reach.current(definition))
 
     def reads_errors(self, one: Observer) -> bool:
-        """Say whether an observer reads something that some handler caught, or that may be any error."""
+        """Return whether an observer reads something that some handler caught, or that may be any error."""
         if one.subject is None:
             return True
         values = self.reach.values(one.definition, one.subject)
@@ -134,7 +134,7 @@ class Differences:
         return bool(self.reach.each_error(alone, by_name)) or self.may_be_any(values, one)
 
     def may_read(self, error: str, caught: list[Any] | None, among: frozenset[Definition] | None) -> bool:
-        """Say whether an error that comes from anywhere may be among what some handlers caught (see caught_for).
+        """Return whether an error that comes from anywhere may be among what some handlers caught (see caught_for).
 
         ``among`` are the functions whose handlers count; all without it.
         """
@@ -144,7 +144,7 @@ class Differences:
         )
 
     def caught_for(self, one: Observer) -> list[Any] | None:
-        """Return the handlers that caught what an observer reads, by their keys; None where it may be any error."""
+        """Return the handlers that caught what an observer reads, by their keys; None if it may be any error."""
         around = handlers_around(one.definition.scope.code, one.place)
         values: set[Value] = set()
         if one.subject is None:
@@ -166,7 +166,7 @@ class Differences:
         return None if ANY_ERROR in found else [value[1] for value in found]
 
     def raises_given(self, definition: Definition) -> bool:
-        """Say whether a function raises an error that it is given, or gets from elsewhere."""
+        """Return whether a function raises an error that it receives, or gets from elsewhere."""
         raised = (one[1] for one in statements_of(definition.scope.code) if one[0] == op.RAISE and one[1] is not None)
         return any(
             value[0] not in ("class", "external")
@@ -176,21 +176,21 @@ class Differences:
         )
 
     def may_be_any(self, values: Values, one: Observer) -> bool:
-        """Say whether a value that may be anything may be an error, by its name or by what it is compared with."""
+        """Return whether a value that may be anything may be an error, by its name or by what it is compared with."""
         kinds = {value[0] for value in values}
         kinds -= HELD
         if kinds - {"unknown", "any", "parameter"}:
             return False
         if not self.looks_like_an_error(one) or is_entered(one) or self.is_read_back(one):
             return False
-        if kinds == {"any"}:  # ``result.exception`` of click's runner and the like
+        if kinds == {"any"}:  # ``result.exception`` of click's runner and similar attributes
             return one.subject is not None and one.subject[0] == op.ATTRIBUTE and one.subject[2] == "exception"
         if "parameter" in kinds and "unknown" not in kinds:
             return any(value[0] == "parameter" and self.reach.may_be_given_any(value) for value in values)
         return "unknown" in kinds or not kinds
 
     def is_read_back(self, one: Observer) -> bool:
-        """Say whether a value is what ``pickle.loads`` or its like gives, while no caught error is written."""
+        """Return whether a value is the result of ``pickle.loads`` or similar, while no caught error is pickled."""
         if one.subject is None or one.subject[0] != op.NAME:
             return False
         bound = [
@@ -203,7 +203,7 @@ class Differences:
         return len(read) == known > 0 and not self.reach.writes_errors()
 
     def looks_like_an_error(self, one: Observer) -> bool:
-        """Say whether a value is an error by its name, or is compared with the class of one."""
+        """Return whether a value is an error by its name, or is compared with the class of one."""
         compared = [self.classes(code, one.definition) for code in one.compared or ()]
         if any(info is not None and info.is_error for part in compared for info in part):
             return True
@@ -213,13 +213,13 @@ class Differences:
         return names_an_error(name)
 
     def makes_a_difference(self, error: str, one: Observer) -> bool:
-        """Say whether the stand-in of a builtin answers an observer differently from the builtin."""
+        """Return whether the stand-in of a builtin answers an observer differently from the builtin."""
         name = error.removeprefix(BUILTIN)
         if name not in self.ancestors:
             return False
         if name in self.same_names and (one.asked == "__name__" or (one.kind == "repr" and not one.asked)):
             return False
-        if one.asked == AS_TEXT:  # the message of a type of the library is the text of its builtin, but for KeyError
+        if one.asked == AS_TEXT:  # the message of a type of the library is the text of its builtin, except for KeyError
             return name == "KeyError" or not all(path in TYPES or path == ROOT for path in self.ancestors[name])
         if one.kind == "attribute" and one.asked == "__dict__":
             return not all(path in TYPES or path == ROOT for path in self.ancestors[name])
@@ -254,7 +254,7 @@ class Differences:
         return keys or self.reach.members(value, "items")
 
     def is_typed(self, info: ClassInfo | None) -> bool:
-        """Say whether a class catches some stand-in that it would not catch as a builtin."""
+        """Return whether a class catches some stand-in that it would not catch as a builtin."""
         return info is not None and info.path in self.typed
 
     def flat(self, code: Code, definition: Definition) -> list[ClassInfo | None]:
@@ -274,9 +274,9 @@ class Differences:
 
 
 def would_fail(one: Observer) -> bool:
-    """Say whether a test reads what a builtin does not have, outside of any ``try`` and ``with``.
+    """Return whether a test reads what a builtin lacks, outside any ``try`` and ``with``.
 
-    With a builtin the test ends in an AttributeError: where it passes, none comes there.
+    With a builtin the test ends in an AttributeError: if it passes, none reaches it.
     """
     test = one.definition
     if (
@@ -294,7 +294,7 @@ def would_fail(one: Observer) -> bool:
 
 
 def is_entered(one: Observer) -> bool:
-    """Say whether a value is what a context manager gives, such as ``pytest.raises(ValueError) as err``: no error."""
+    """Return whether a value comes from a context manager (``pytest.raises(ValueError) as err``): not an error."""
     return any(
         statement[0] == op.WITH and any(target == one.subject for _, target in statement[1])
         for statement in statements_of(one.definition.scope.code)

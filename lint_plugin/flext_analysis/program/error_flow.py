@@ -28,7 +28,7 @@ from flext_analysis.summaries.summary import Code
 __all__ = ["ErrorFlow"]
 
 PLAIN_DECORATORS = frozenset(["total_ordering", "final", "runtime_checkable", "unique", "deprecated"])
-PLAIN_BASES = frozenset(  # which add no repr that shows fields
+PLAIN_BASES = frozenset(  # these add no repr that shows fields
     "builtins.object builtins.Exception builtins.BaseException builtins.str builtins.int builtins.float builtins.dict "
     "builtins.list builtins.tuple builtins.type abc.ABC typing.Generic typing.Protocol enum.Enum enum.IntEnum "
     "enum.Flag enum.IntFlag enum.StrEnum enum.ReprEnum".split()
@@ -40,10 +40,10 @@ EMPTY_MAPPING: Mapping[str, str] = {}
 
 
 class ErrorFlow:
-    """Answers where the errors of a project go; a miss would be worse than an error too many.
+    """Determines where the errors of a project go; a miss would be worse than an error too many.
 
     An error is the dotted name of its class with its raise site: the path of the file and the position. ``read_as``
-    gives for the names of some classes the ones by which they are to be told instead.
+    maps the names of some classes to those by which they are identified instead.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class ErrorFlow:
     def listed(self, mask: int, clause: CatchSet | None = None) -> Errors:
         """Return the errors of a mask that have a site, of those that a clause may catch where one is given.
 
-        Where the mask is open, what leaves a loose function is among them. Open is where so much flows through a
+        If the mask is open, what leaves a loose function is included. A mask is also open if so much flows through a
         function that it was not followed to the end.
         """
         errors = self.propagation.errors
@@ -107,18 +107,18 @@ class ErrorFlow:
         return self.propagation.concrete(mask)
 
     def told(self, path: str) -> str:
-        """Return the name by which a class is to be told."""
+        """Return the name by which a class is identified."""
         return self.read_as.get(library_path(path) or path, path) if self.read_as else path
 
     def arriving(self, definition: Definition, place: int) -> Errors:
-        """Return the errors that arise in the body of a ``try`` or ``with``; ``place`` is that of its first handler."""
+        """Return the errors in the body of a ``try`` or ``with``; ``place`` is that of its first handler."""
         mask = 0
         for instance in self.by_definition.get(definition, ()):
             program = self.propagation.programs.get(instance)
             for part, body in parts_of(program) if program is not None else ():
                 if holds(part, place):
                     inner = 0
-                    for _ in range(2):  # what parameters stand for is found when it is first asked for
+                    for _ in range(2):  # the values of parameters are computed on demand
                         self.propagation.now, self.propagation.local = None, {}
                         inner = self.propagation.block(body, 0)
                         self.propagation.run_waiting()
@@ -128,7 +128,7 @@ class ErrorFlow:
     def unknown_calls(self, body: Block) -> int:
         """Return what the calls of a block may raise whose target is not known.
 
-        Whoever calls a public function may give any other for a parameter to which the repository gives nothing.
+        Callers of a public function may pass anything for a parameter to which the repository passes nothing.
         """
         reasons = [(mask, reason) for block in body.blocks() for mask, _, reason in block.lines]
         for mask, reason in reasons:
@@ -200,9 +200,9 @@ class ErrorFlow:
         return found
 
     def current(self, definition: Definition) -> set[Value]:
-        """Return what may be being handled while a function runs: what the handlers caught from which it is called.
+        """Return what may be handled while a function runs: what the handlers from which it is called caught.
 
-        That may be any error where somebody outside is given it, or a function by way of which it is called.
+        That may be any error if outside code receives it, or a function through which it is called.
         """
         if self._callers is None:
             self._callers = {}
@@ -247,7 +247,7 @@ class ErrorFlow:
         return self._loose
 
     def handed_out(self) -> HandedOut:
-        """Return which functions somebody outside is given."""
+        """Return which functions outside code receives."""
         if self._handed_out is None:
             self._handed_out = HandedOut(self.project)
         return self._handed_out
@@ -255,7 +255,7 @@ class ErrorFlow:
     # Values
 
     def values(self, definition: Definition, code: Code) -> Values:
-        """Return what an expression in a function may give."""
+        """Return what an expression in a function may evaluate to."""
         found: set[Value] = set()
         for instance in self.by_definition.get(definition, ()):
             frame = Functions(self.engine, instance)
@@ -283,7 +283,7 @@ class ErrorFlow:
                 yield from errors_among(self.engine.slot((cls, f".{value[1]}")).values)
 
     def shown_inside(self, values: Values) -> Values:
-        """Return what the text of some values shows the repr of: the members of containers, the fields of records."""
+        """Return the values whose repr a text shows: the members of containers, the fields of records."""
         found: set[Value] = set()
         for value in values:
             if value[0] in ("container", "pairs"):
@@ -324,9 +324,9 @@ class ErrorFlow:
         return self._given[error]
 
     def is_record(self, cls: Definition) -> bool:
-        """Say whether a class has a repr made for it from its fields, as a dataclass has.
+        """Return whether a class has a repr generated from its fields, as a dataclass has.
 
-        Then a decorator made it, or a base from outside the repository.
+        Then a decorator generated it, or a base from outside the repository.
         """
         for one in self.engine.lineage(cls):
             if isinstance(one, str):
@@ -356,9 +356,9 @@ class ErrorFlow:
         return external_class(value[1]) if value[0] == "external" else None
 
     def may_be_given_any(self, parameter: Value) -> bool:
-        """Say whether code outside the repository may give a parameter an error.
+        """Return whether code outside the repository may pass an error for a parameter.
 
-        Such is a function that it is given, and a public one for whose parameter the repository itself gives nothing.
+        That is so for a function that it receives, and a public one for whose parameter the repository passes nothing.
         """
         definition = parameter[1]
         return definition in self.handed_out() or (
@@ -366,7 +366,7 @@ class ErrorFlow:
         )
 
     def writes_errors(self) -> bool:
-        """Say whether a caught error may be among what is pickled or the like."""
+        """Return whether a caught error may be among what is pickled or similarly stored."""
         if self._writes_errors is None:
             written = (
                 (definition, one)
@@ -380,13 +380,13 @@ class ErrorFlow:
         return self._writes_errors
 
     def is_given(self, definition: Definition, name: str) -> bool:
-        """Say whether some call in the repository gives something for a parameter of a function."""
+        """Return whether some call in the repository passes something for a parameter of a function."""
         known = self.by_definition.get(definition, ())
         return any(self.engine.given((definition, one.context, name)) for one in known)
 
 
 def is_public(definition: Definition) -> bool:
-    """Say whether code outside the repository may call a function by its name."""
+    """Return whether code outside the repository may call a function by its name."""
     return (
         definition.scope.kind == "function"
         and not any(part.startswith("_") and not part.endswith("__") for part in definition.scope.qualname.split("."))

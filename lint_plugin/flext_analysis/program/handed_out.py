@@ -1,4 +1,4 @@
-"""Which functions and classes somebody outside the repository is given, who may call them with anything."""
+"""Which functions and classes code outside the repository receives, and so may call with anything."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flext_analysis.summaries.summary import Code
 
 __all__ = ["HandedOut"]
 
-# Decorators that hand a function to nobody, by the last part of their name.
+# Decorators that do not pass a function to outside code, by the last part of their name.
 PLAIN_DECORATORS = frozenset(
     "property setter getter deleter staticmethod classmethod contextmanager asynccontextmanager abstractmethod "
     "overload override final wraps lru_cache cache cached_property total_ordering deprecated no_type_check".split()
@@ -21,10 +21,10 @@ PLAIN_DECORATORS = frozenset(
 
 
 class HandedOut:
-    """Answers whether outside code is given a function: its name is used other than by calling it.
+    """Determines whether outside code receives a function: its name is used other than by calling it.
 
     ``functions`` are those functions and all lambdas. A class is handed out in the same way, and its methods with it.
-    So is what a decorator of somebody else is given, and what a text names as ``module.function``, as settings do.
+    So is the function under an outside decorator, and what a text names as ``module.function``, as settings do.
     """
 
     def __init__(self, project: Project) -> None:
@@ -51,7 +51,7 @@ class HandedOut:
         self.paths = {one.path for one in self.functions}
 
     def used(self, code: Code, around: tuple[Code, ...], definition: Definition) -> list[Entity]:
-        """Return what an expression stands for that is used other than by calling it."""
+        """Return what an expression that is used other than by calling it refers to."""
         if code[0] in (op.NAME, op.ATTRIBUTE) and not is_called(code, around):
             return self.project.of_code(code, definition)
         if code[0] == op.CALL and around and around[-1][0] == op.CALL and around[-1][1] is not code:
@@ -59,7 +59,7 @@ class HandedOut:
         return []
 
     def __contains__(self, definition: Definition) -> bool:
-        """Say whether somebody outside may call a function."""
+        """Return whether outside code may call a function."""
         if definition.path in self.paths or definition.scope.name in self.texts:
             return True
         if any(not self.is_plain(one, definition) for one in definition.scope.decorators):
@@ -70,14 +70,14 @@ class HandedOut:
         return cls.path in self.classes or bool(cls.scope.decorators) or any(self.bases_outside(cls))
 
     def is_plain(self, decorator: Code, definition: Definition) -> bool:
-        """Say whether a decorator hands a function to nobody: one of the language, or of the repository itself."""
+        """Return whether a decorator does not pass a function on: one of the language, or of the repository itself."""
         if last_name(decorator) in PLAIN_DECORATORS:
             return True
         found = self.project.of_code(decorator, definition.parent) if decorator[0] != op.CALL else []
         return bool(found) and all(one.kind in ("function", "class") for one in found)
 
     def bases_outside(self, cls: Definition) -> Iterator[Entity]:
-        """Yield the bases of a class that the repository does not know the methods of."""
+        """Yield the bases of a class whose methods the repository does not know."""
         for base in cls.scope.bases:
             for one in self.project.of_code(base, cls.parent) or [Entity("external", path="")]:
                 if one.kind == "class" and one.definition is not None and one.definition is not cls:
@@ -87,7 +87,7 @@ class HandedOut:
 
 
 def is_called(code: Code, around: tuple[Code, ...]) -> bool:
-    """Say whether an expression is what a call calls, or only leads to it."""
+    """Return whether an expression is the callee of a call, or only leads to it."""
     parent = around[-1] if around else None
     if parent is None:
         return False

@@ -1,4 +1,4 @@
-"""Which handlers stand around the statements and expressions of a scope."""
+"""Which handlers are around the statements and expressions of a scope."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def handled_statements(code: list[Code]) -> Iterator[tuple[Code, Around]]:
 
 
 def handlers_around(code: list[Code], place: int) -> Around:
-    """Return the handlers that hold the expression at a position."""
+    """Return the handlers around the expression at a position."""
     for statement, around in handled_statements(code):
         if around:
             for one, holder, _ in walk_code([statement]):

@@ -15,17 +15,17 @@ from flext_analysis.syntax.bindings import BUILTIN_ERRORS
 
 __all__ = ["ClassInfo", "Hierarchy", "external_class"]
 
-MAX_DEPTH = 50  # classes below classes that are followed
+MAX_DEPTH = 50  # the limit for chains of subclasses
 NO_BASES = GENERIC | {"abc.ABC", "builtins.object"}
 ERROR = "builtins.BaseException"
 
 
 class ClassInfo(NamedTuple):
-    """What is known of a class.
+    """What is known about a class.
 
-    ``path`` is its dotted name; ``lineage`` the dotted names of itself and of the classes that it inherits from, in the
-    order in which attributes are looked up, as far as that is known; ``whole`` says that these are all; ``typed`` that
-    it is an error of the library or below one; ``definition`` is its scope, None for a class outside the repository.
+    ``path`` is its dotted name; ``lineage`` the dotted names of itself and of its bases, in the order in which
+    attributes are looked up, as far as that is known; ``whole`` is whether these are all; ``typed`` whether it is an
+    error of the library or below one; ``definition`` is its scope, None for a class outside the repository.
     """
 
     path: str
@@ -36,7 +36,7 @@ class ClassInfo(NamedTuple):
 
     @property
     def ancestors(self) -> frozenset[str]:
-        """The dotted names of the classes whose handlers catch it, itself among them, as far as they are known."""
+        """The dotted names of the classes whose handlers catch it, including itself, as far as they are known."""
         return frozenset(self.lineage)
 
     @property
@@ -45,13 +45,13 @@ class ClassInfo(NamedTuple):
         return ERROR in self.lineage
 
     def is_below(self, path: str) -> bool:
-        """Say whether it is the class with this dotted name, or inherits from it."""
+        """Return whether it is the class with this dotted name, or inherits from it."""
         return path in self.lineage
 
 
 @cache
 def external_class(path: str) -> ClassInfo:
-    """Return what is known of a class outside the repository, by its dotted name.
+    """Return what is known about a class outside the repository, by its dotted name.
 
     >>> external_class("json.JSONDecodeError").lineage[:2]
     ('json.decoder.JSONDecodeError', 'builtins.ValueError')
@@ -94,7 +94,7 @@ def merge(path: str, lineages: list[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 class Hierarchy:
-    """The classes of a project, looked at when they are asked for.
+    """The classes of a project, resolved on demand.
 
     >>> from flext_analysis.summaries.summarize import summarize
     >>> text = b"from flext_exceptions import FlextExceptions as F\\nclass Bad(F.ValidationError): ..."
@@ -110,7 +110,7 @@ class Hierarchy:
         self._below: dict[str, list[ClassInfo]] | None = None
 
     def of_definition(self, definition: Definition, depth: int = 0) -> ClassInfo:
-        """Return what is known of a class of the repository."""
+        """Return what is known about a class of the repository."""
         known = self._known.get(definition)
         if known is not None:
             return known
@@ -134,12 +134,12 @@ class Hierarchy:
         return info
 
     def of_code(self, code: Code, where: Definition | None, depth: int = 0) -> list[ClassInfo]:
-        """Return the classes that an expression may name; [] where that cannot be told."""
+        """Return the classes that an expression may name; [] if that is unknown."""
         found = [self.of_entity(one, depth) for one in self.project.of_code(code, where, depth)]
         return [one for one in found if one is not None]
 
     def of_entity(self, entity: Entity, depth: int = 0) -> ClassInfo | None:
-        """Return the class that a name stands for, None where it is none."""
+        """Return the class that a name refers to, None if it is not one."""
         if entity.kind == "class" and entity.definition is not None:
             return self.of_definition(entity.definition, depth)
         if entity.kind == "external":
@@ -147,7 +147,7 @@ class Hierarchy:
         return None
 
     def of_path(self, path: str, importer: Module) -> ClassInfo | None:
-        """Return the one class with an absolute dotted name, as a file would import it; None where there is none."""
+        """Return the only class with an absolute dotted name, as a file would import it; None if there is none."""
         found = [self.of_entity(one) for one in self.project.of_path(path, importer)]
         return found[0] if len(found) == 1 else None
 

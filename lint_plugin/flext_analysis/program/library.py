@@ -17,7 +17,7 @@ LIBRARIES = frozenset(["flext_exceptions", "flext_core"])  # the library, and th
 
 @cache
 def library_path(path: str) -> str | None:
-    """Return the one dotted name of a library type, whichever way it was imported; None for any other name.
+    """Return the canonical dotted name of a library type, however it was imported; None for any other name.
 
     >>> library_path("flext_core.FlextValidationError"), library_path("flext_exceptions.errors.TypeError")
     ('flext_exceptions.FlextExceptions.ValidationError', 'flext_exceptions.FlextExceptions.TypeError')
@@ -36,7 +36,7 @@ def library_path(path: str) -> str | None:
 
 @cache
 def library_class(path: str) -> tuple[str, tuple[str, ...]] | None:
-    """Return the dotted name of a library type and of all that it inherits from; None for any other name.
+    """Return the dotted names of a library type and of all its bases; None for any other name.
 
     >>> library_class("flext_exceptions.FlextExceptions.KeyError")[1][:2]
     ('flext_exceptions.FlextExceptions.KeyError', 'flext_exceptions.FlextExceptions.LookupError')

@@ -1,4 +1,4 @@
-"""Modules whose names are looked at as a whole, so that one more name, an added import, would be seen."""
+"""Modules whose names are read as a whole, so that one more name, an added import, would be noticed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NamespaceRead(NamedTuple):
 
 
 def namespace_readers(project: Project) -> dict[str, NamespaceRead]:
-    """Return the modules whose names are read as a whole, by path. A star import hands on what its module binds.
+    """Return the modules whose names are read as a whole, by path. A star import passes on what its module binds.
 
     >>> from flext_analysis.summaries.summarize import summarize
     >>> files = {"rules.py": b"def age(x): ...", "checks.py": b"from rules import *\\nRULES = dict(globals())"}
@@ -59,7 +59,7 @@ def namespace_readers(project: Project) -> dict[str, NamespaceRead]:
 def run_files(project: Project) -> Iterator[NamespaceRead]:
     """Yield the files that may be run by ``exec`` of a file's text, or ``runpy.run_path``, with a computed path.
 
-    Any may be meant that is in no package and that nothing imports: a settings file, whose names somebody checks.
+    Any file that is in no package and that nothing imports may be meant: a settings file, whose names are checked.
     """
     runners = [(d.module, code[4]) for m in project.modules for d in m.definitions for code in runs_in(d)]
     if not runners:
@@ -111,7 +111,7 @@ def reads_in(definition: Definition, project: Project) -> Iterator[NamespaceRead
 
 
 def is_by_key(code: Code, around: tuple[Code, ...]) -> bool:
-    """Say whether a namespace is only asked for, or given, single names."""
+    """Return whether only single names of a namespace are read or set."""
     parent = around[-1] if around else None
     if parent is None:
         return False
@@ -125,7 +125,7 @@ def is_by_key(code: Code, around: tuple[Code, ...]) -> bool:
 def read_of(
     code: Code, definition: Definition, project: Project, place: int, *, certain: bool = False
 ) -> Iterator[NamespaceRead]:
-    """Yield the modules that an expression may be: any that nothing imports where the code imports by name."""
+    """Yield the modules that an expression may be: any that nothing imports if the code imports by name."""
     path = definition.module.path
     if code[0] == op.ITEM and dotted_code(code[1]) == "sys.modules":
         if dotted_code(code[2]) == "__name__":
@@ -144,7 +144,7 @@ def read_of(
 
 
 def imports_by_name(definition: Definition) -> bool:
-    """Say whether a scope, or the module around it, imports modules whose names are computed."""
+    """Return whether a scope, or the module around it, imports modules with computed names."""
     for scope in {definition, definition.module.top}:
         for code, _, _ in walk_code(scope.scope.code) if scope is not None else ():
             if code[0] == op.CALL and dotted_code(code[1]).rpartition(".")[2] in IMPORTERS:

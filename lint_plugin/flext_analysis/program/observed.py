@@ -1,4 +1,4 @@
-"""Which raise sites would be seen to have changed if the stand-in of a builtin were raised, and by whom."""
+"""Which raise sites would visibly change if the stand-in of a builtin were raised, and who would notice."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from flext_analysis.summaries.summary import Code
 
 __all__ = ["RECEIVING", "Finder", "Observed", "describe", "observed_sites", "registered_by"]
 
-# Frameworks that keep the name of an error's class: functions that they call under one of these.
+# Frameworks that store the name of an error's class: functions that they call under one of these.
 STORED_BY_NAME = frozenset(["prepare_exception", "exception_to_python", "get_exception_info"])
 REMOTE_DECORATORS = frozenset(["task", "shared_task", "periodic_task"])  # of Celery, whose results are JSON
 REMOTE_CALLS = frozenset(["register_function", "register_instance"])  # of xmlrpc.server, whose faults name the class
@@ -28,12 +28,12 @@ VALIDATORS = frozenset(
 
 
 class Observed(NamedTuple):
-    """Why a raise site would be seen to have changed.
+    """Why a raise site would visibly change.
 
     ``kind`` is that of the observer, or "typed" for a handler that would newly receive the error, or "stored" for a
-    framework that keeps the name of its class. ``path`` and ``place`` say where, ``function`` in which; ``what`` is
-    what it reads. ``neutral`` is the text that is read where ``builtin_type`` or ``builtin_repr`` may be asked instead:
-    no stand-in reaches the observer today, so the program would do the same; "" elsewhere.
+    framework that stores the name of its class. ``path`` and ``place`` are the location, ``function`` its function;
+    ``what`` is what it reads. ``neutral`` is the text that is read if ``builtin_type`` or ``builtin_repr`` may be asked
+    instead: no stand-in reaches the observer today, so the program would do the same; otherwise "".
     """
 
     kind: str
@@ -47,9 +47,9 @@ class Observed(NamedTuple):
 def observed_sites(
     definitions: Iterable[Definition], reach: ErrorFlow, ancestors: Ancestors
 ) -> dict[Site, list[Observed]]:
-    """Return for each raise site who would see that it had changed. Observers that only write logs are left out.
+    """Return for each raise site who would notice that it changed. Observers that only write logs are left out.
 
-    ``ancestors`` says for each builtin that has a stand-in which typed classes catch that, itself among them.
+    ``ancestors`` has for each builtin with a stand-in the typed classes that catch that, including itself.
     """
     found: dict[Site, dict[Observed, None]] = {}
     finder = Finder(reach, ancestors)
@@ -146,7 +146,7 @@ class Finder(Differences):
                             yield site, Observed(one.kind, one.definition.module.path, one.place, describe(one))
 
     def functions(self, definition: Definition, code: Code) -> list[tuple[Definition, int]] | None:
-        """Return the functions that an expression may be, each with how many parameters it is given already."""
+        """Return the functions that an expression may be, each with the number of parameters that are already bound."""
         values = self.reach.values(definition, code)
         if not all(value[0] in ("function", "bound") for value in values):
             return None
@@ -164,7 +164,7 @@ class Finder(Differences):
                 yield site, Observed("typed", definition.module.path, statement[4], "matches the typed error")
 
     def asked(self, definition: Definition) -> Seen:
-        """Yield the sites of which ``isinstance(error, Typed)`` and their like are asked, or a framework is told."""
+        """Yield the sites tested by ``isinstance(error, Typed)`` and the like, or named to a framework."""
         for code, _, _ in walk_code([*definition.scope.code, *decorating(definition)]):
             if code[0] != op.CALL:
                 continue
@@ -178,7 +178,7 @@ class Finder(Differences):
         yield from self.registered(registered_by(definition), definition.parent or definition, definition.scope.place)
 
     def instance_asked(self, code: Code, definition: Definition) -> Seen:
-        """Yield the sites whose error ``isinstance`` would newly be true of."""
+        """Yield the sites for whose error ``isinstance`` would newly be true."""
         classes = self.flat(code[2][1], definition)
         typed = {info.path for info in classes if info is not None and self.is_typed(info)}
         if not typed:
@@ -195,7 +195,7 @@ class Finder(Differences):
                 yield site, Observed("typed", definition.module.path, code[4], "asks for the typed error")
 
     def registered(self, given: list[Code], definition: Definition, place: int) -> Seen:
-        """Yield the sites whose error a framework would hand to another function, by a typed class that it was told."""
+        """Yield the sites whose error a framework would pass to another function, registered for a typed class."""
         for one in given:
             for info in self.flat(one, definition):
                 if info is not None and self.is_typed(info):
@@ -208,7 +208,7 @@ class Finder(Differences):
         """Yield the sites whose error is an argument of another that is raised: two or more are shown as a tuple is."""
         called = self.reach.values(definition, call[1])
         if called and all(value[0] in ("function", "bound") for value in called):
-            return  # what that makes of it is read in that
+            return  # what reads that error is found there
         classes = [self.reach.class_of(value) for value in called]
         if any(info is not None and says_its_own(info) for info in classes):
             return
@@ -221,9 +221,9 @@ class Finder(Differences):
                     yield site, Observed("repr", definition.module.path, call[4], "shows the repr")
 
     def told_of_all(self, given: list[Code], definition: Definition, *, to_decide: bool = False) -> Seen:
-        """Yield the sites whose error a function reads that is told of any: pushed on an exit stack, or a hook.
+        """Yield the sites whose error is read by a function called with any error: on an exit stack, or a hook.
 
-        ``to_decide`` is for ``sys.excepthook``: what that only shows stands in for the traceback that is printed.
+        ``to_decide`` is for ``sys.excepthook``: what that only shows replaces the traceback that would be printed.
         """
         for code in given:
             for value in self.reach.values(definition, code):
@@ -242,7 +242,7 @@ class Finder(Differences):
     # Frameworks that keep the class
 
     def kept(self, definition: Definition) -> Seen:
-        """Yield the sites whose class a framework keeps by its name, or shows."""
+        """Yield the sites whose class a framework stores by its name, or shows."""
         path = definition.module.path
         for code, _, _ in walk_code(definition.scope.code):
             if code[0] != op.CALL:
@@ -280,19 +280,19 @@ RECEIVING = REGISTRATIONS | frozenset(["isinstance", "issubclass", "suppress"])
 
 
 def is_hook(targets: list[Code]) -> bool:
-    """Say whether an assignment binds what the interpreter tells of errors that nobody catches."""
+    """Return whether an assignment replaces the interpreter's hook for errors that nobody catches."""
     return any(dotted_code(one).endswith("excepthook") for one in targets)
 
 
 def called_last(call: Code) -> str:
-    """Return the last part of the name of what a call calls, "" for what has none."""
+    """Return the last part of the name of a callee, "" if it has none."""
     function = call[1]
     name: str = function[2] if function[0] == op.ATTRIBUTE else function[1] if function[0] == op.NAME else ""
     return name
 
 
 def decorating(definition: Definition) -> list[Code]:
-    """Return what the decorators of the functions and classes are given that stand directly in a scope."""
+    """Return the arguments of the decorators of the functions and classes directly in a scope."""
     return [
         [op.EVALUATE, one]
         for inner in definition.module.definitions
@@ -304,14 +304,14 @@ def decorating(definition: Definition) -> list[Code]:
 
 
 def arguments_of(call: Code) -> list[Code]:
-    """Return what a call is given, by place and by keyword."""
+    """Return the arguments of a call, by position and by keyword."""
     return [*call[2], *(value for _, value in call[3])]
 
 
 def registered_by(definition: Definition) -> list[Code]:
     """Return what the decorators of a function may name as the errors that it is for.
 
-    ``@look.register`` without arguments goes by the annotation of the first parameter.
+    ``@look.register`` without arguments uses the annotation of the first parameter.
     """
     found: list[Code] = []
     for decorator in definition.scope.decorators if definition.parent is not None else ():
@@ -324,7 +324,7 @@ def registered_by(definition: Definition) -> list[Code]:
 
 
 def says_its_own(cls: ClassInfo) -> bool:
-    """Say whether the text of an error is not made of its arguments."""
+    """Return whether the text of an error is not built from its arguments."""
     own = cls.definition is not None and OWN_TEXT & set(cls.definition.scope.bound)
     return bool(own) or cls.path.endswith("ExceptionGroup") or "builtins.BaseExceptionGroup" in cls.lineage
 

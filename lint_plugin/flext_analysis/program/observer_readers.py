@@ -1,4 +1,4 @@
-"""What one expression reads of an error that a stand-in answers differently from its builtin.
+"""What one expression reads from an error that a stand-in answers differently from its builtin.
 
 Source of the table: the codemods' specification, section 8. To add a kind, write its reader and give it a row in
 READERS.
@@ -29,7 +29,7 @@ __all__ = [
     "written",
 ]
 
-# What an error answers once it is typed, and a builtin does not: of any type, and the keywords of some.
+# Attributes of a typed error that a builtin lacks: of any type, and the keywords of some.
 TYPED_ATTRIBUTES = frozenset(name for name in set(dir(BaseError)) - set(dir(Exception)) if name[0].islower())
 TYPED_ATTRIBUTES |= {keyword for row in ROWS for keyword in row.keywords}
 FORMATTED_TRACEBACKS = frozenset(
@@ -38,20 +38,21 @@ FORMATTED_TRACEBACKS = frozenset(
     "traceback.print_exc traceback.print_exception print_exc print_exception".split()
 )
 NAMES_OF_CLASSES = frozenset("__name__ __qualname__ __module__".split())
-# What a class says of itself beside its name, and a stand-in says differently; all else that both have is the same.
+# Facts of a class besides its name that differ for a stand-in; everything else that both have is the same.
 OF_CLASSES = frozenset("__mro__ __bases__ __base__ mro __dict__ __doc__ __subclasses__ __flags__ __slots__".split())
 SHOWING = frozenset(
     "repr ascii builtins.repr builtins.ascii pprint.pformat pprint.pprint pprint.pp pprint.saferepr pformat "
     "reprlib.repr".split()
 )
 SHOWING_METHODS = frozenset(["pformat", "pprint", "repr"])  # of pprint.PrettyPrinter and reprlib.Repr
-REDUCTIONS = frozenset(["__reduce__", "__reduce_ex__"])  # what makes the error again: its class, or a function of ours
+# what constructs the error again: its class, or a function of ours
+REDUCTIONS = frozenset(["__reduce__", "__reduce_ex__"])
 TEXTS = frozenset("str builtins.str format builtins.format print builtins.print".split())
-# Functions that read of an error what changes, where they are handed to another: ``map(repr, errors)``.
+# Functions that read a changed fact of an error when they are passed to another: ``map(repr, errors)``.
 HANDED = {"repr": "repr", "ascii": "repr", "vars": "attribute", "dir": "attribute", "type": "class"}
 GETTERS = frozenset("operator.attrgetter attrgetter operator.methodcaller methodcaller".split())
 GOT = (("repr", {"__repr__"}), ("name", NAMES_OF_CLASSES), ("class", {"__class__"}), ("attribute", TYPED_ATTRIBUTES))
-AS_TEXT = "message or str()"  # asked for where str() stands in for a message that is not there
+AS_TEXT = "message or str()"  # read where str() replaces a missing message
 OF_CAUGHT = frozenset(["type", "typename", "exconly", "getrepr"])
 CURRENT = frozenset(["sys.exc_info", "exc_info"])
 
@@ -59,16 +60,14 @@ CURRENT = frozenset(["sys.exc_info", "exc_info"])
 class Observer(NamedTuple):
     """A place that reads something of a value, which may be an error.
 
-    ``kind`` is "class", "table" (something is looked up by it), "name", "repr" or "attribute"; ``effect`` is "shows"
-    where the result goes anywhere, "logs" where it goes into a log only, and "prints" where it is printed only.
-    ``subject`` is the value that is read, None for the error that is being handled. ``compared`` are the classes that
-    its class is compared with: only errors
-    of exactly these make a difference; None where it is not compared. ``texts`` are those that its name is compared
-    with, likewise. ``asked`` is the attribute, or that of the class; "traceback" where
-    that is shown. ``inside`` says that it is read of what a container holds alone: the
-    text of a list is made of the reprs of its members. ``text`` is what is read, as it is written (``...`` for a part
-    of it); ``neutral`` says that it is one of the forms that can be asked of the builtin instead (see the codemods'
-    specification, section 8, and ``builtin_type``).
+    ``kind`` is "class", "table" (something is looked up by it), "name", "repr" or "attribute"; ``effect`` is "shows" if
+    the result goes anywhere, "logs" if it only goes into a log, and "prints" if it is only printed. ``subject`` is the
+    value that is read, None for the error that is being handled. ``compared`` are the classes that its class is
+    compared with: only errors of exactly these make a difference; None if it is not compared. ``texts`` are those that
+    its name is compared with, likewise. ``asked`` is the attribute, or that of the class; "traceback" if that is shown.
+    ``inside`` means that only members of a container are read: the text of a list is built from the reprs of its
+    members. ``text`` is the source of the read (``...`` for a part of it); ``neutral`` is whether it is one of the
+    forms that can be asked of the builtin instead (see the codemods' specification, section 8, and ``builtin_type``).
     """
 
     kind: str
@@ -85,7 +84,7 @@ class Observer(NamedTuple):
 
     @property
     def decides(self) -> bool:
-        """Whether the program goes one way or another by what is read, as far as can be seen."""
+        """Whether the program branches on what is read, as far as can be seen."""
         return self.kind == "table" or self.compared is not None or self.texts is not None
 
 
@@ -141,7 +140,7 @@ def read_call(code: Code, around: Around, definition: Definition) -> Found:
 
 
 def called_name(code: Code, definition: Definition) -> str:
-    """Return the dotted name of what is called, by the imports of the file; "" where it has none."""
+    """Return the dotted name of a callee, by the imports of the file; "" if it has none."""
     name = dotted_code(code)
     first, dot, rest = name.partition(".")
     path = definition.module.imported.get(first)
@@ -168,7 +167,7 @@ def read_method(code: Code, definition: Definition) -> Found:
 
 
 def constant_text(code: Code, definition: Definition) -> str | None:
-    """Return the text that an expression is, or that the one assignment to its name gives; None for anything else."""
+    """Return the text that an expression is, or that the only assignment to its name gives; None for anything else."""
     if code[0] == op.NAME:
         scope = next((one for one in definition.outwards() if code[1] in one.bindings), None)
         bound = scope.bindings[code[1]] if scope is not None else []
@@ -177,7 +176,7 @@ def constant_text(code: Code, definition: Definition) -> str | None:
 
 
 def unstarred(code: Code) -> Code:
-    """Return what is unpacked by a star, anything else as it is."""
+    """Return what is unpacked by a star, anything else unchanged."""
     return code[1] if code[0] == op.STARRED else code
 
 
@@ -198,13 +197,13 @@ def attribute_asked(name: str, given: list[Code], around: Around, place: int, de
 
 
 def is_text_of(code: Code, subject: Code) -> bool:
-    """Say whether an expression is ``str()`` of a name."""
+    """Return whether an expression is ``str()`` of a name."""
     same = code[0] == op.CALL and len(code[2]) == 1 and subject[:2] == code[2][0][:2] and subject[0] == op.NAME
     return bool(same and dotted_code(code[1]) == "str" and not code[3])
 
 
 def attributes_got(code: Code, around: Around, definition: Definition) -> Found:
-    """Read ``attrgetter("__class__.__name__")``: of what it is called with, or of what stands beside it in a call."""
+    """Read ``attrgetter("__class__.__name__")``: of its argument, or of what is passed beside it to a call."""
     asked_for = {part for one in code[2] if one[0] == op.CONSTANT and one[1] == "str" for part in one[2].split(".")}
     names = asked_for & (NAMES_OF_CLASSES | TYPED_ATTRIBUTES | {"__class__", "__repr__"})
     parent = around[-1] if around else None
@@ -219,7 +218,7 @@ def attributes_got(code: Code, around: Around, definition: Definition) -> Found:
 
 
 def text_format(template: str | None, given: Sequence[Code], code: Code, definition: Definition) -> Found:
-    """Read ``"{!r}".format(e)``; ``template`` is the text, where it is known, ``given`` what is put into it."""
+    """Read ``"{!r}".format(e)``; ``template`` is the text, if it is known, ``given`` the values."""
     if template is None:
         return
     plain = "!r" not in template and "!a" not in template
@@ -228,7 +227,7 @@ def text_format(template: str | None, given: Sequence[Code], code: Code, definit
 
 
 def read_name(code: Code, around: Around, definition: Definition) -> Found:
-    """Read a function that is handed to another, which calls it with what stands beside it: ``map(repr, errors)``."""
+    """Read a function that is passed to another, which calls it with the next argument: ``map(repr, errors)``."""
     parent = around[-1] if around else None
     if code[1] not in HANDED or parent is None or parent[0] != op.CALL or parent[1] is code:
         return
@@ -244,7 +243,7 @@ def read_name(code: Code, around: Around, definition: Definition) -> Found:
 
 
 def read_attribute(code: Code, around: Around, definition: Definition) -> Found:
-    """Read an attribute: ``e.__class__``, ``e.__dict__``, and what typed errors alone have."""
+    """Read an attribute: ``e.__class__``, ``e.__dict__``, and those that only typed errors have."""
     name = code[2]
     if name in OF_CAUGHT and "pytest" in definition.module.imported:
         yield from read_caught(code, around, definition)
@@ -263,7 +262,7 @@ def read_attribute(code: Code, around: Around, definition: Definition) -> Found:
 
 
 def read_caught(code: Code, around: Around, definition: Definition) -> Found:
-    """Read what ``with pytest.raises(...) as caught`` gives: its ``type`` and ``typename``, and its texts."""
+    """Read the result of ``with pytest.raises(...) as caught``: its ``type`` and ``typename``, and its texts."""
     name, place = code[2], code[3]
     error = [op.ATTRIBUTE, code[1], "value", place]
     text = f"{written(code[1])}.{name}"
@@ -276,7 +275,7 @@ def read_caught(code: Code, around: Around, definition: Definition) -> Found:
 
 
 def class_read(subject: Code, code: Code, around: Around, place: int, definition: Definition, text: str) -> Found:
-    """Yield what reads the class of a value, by what is done with it; ``text`` is what gives the class."""
+    """Yield what reads the class of a value, by how it is used; ``text`` is the expression of the class."""
     seen = Observer("class", "shows", subject, place, definition, text=text)
     parent = around[-1] if around else None
     if parent is None:
@@ -294,9 +293,9 @@ def class_read(subject: Code, code: Code, around: Around, place: int, definition
         elif asked in TYPED_ATTRIBUTES:
             yield seen._replace(kind="attribute", asked=asked, text=text)
     elif kind == op.CALL and parent[1] is code:
-        return  # to build another error of the class
+        return  # to construct another error of the class
     elif kind == op.CALL and dotted_code(parent[1]) in ("issubclass", "builtins.issubclass"):
-        return  # as true of a stand-in
+        return  # equally true for a stand-in
     elif kind == op.CALL and dotted_code(parent[1]) in ("getattr", "hasattr") and parent[2][0] is code:
         given = [subject, *parent[2][1:]]
         yield from attribute_asked(dotted_code(parent[1]), given, around, place, definition)
@@ -322,7 +321,7 @@ def compared_classes(code: Code, comparison: Code) -> tuple[Code, ...]:
 
 
 def compared_texts(code: Code, around: tuple[Code, ...]) -> tuple[str, ...] | None:
-    """Return the texts that a name is compared with, None where it is used otherwise."""
+    """Return the texts that a name is compared with, None if it is used otherwise."""
     parent = around[-1] if around else None
     if parent is None or parent[0] != op.COMPARED:
         return None
@@ -372,7 +371,7 @@ def read_item(code: Code, around: Around, definition: Definition) -> Found:
 
 
 def is_first(index: Code) -> bool:
-    """Say whether an index is 0."""
+    """Return whether an index is 0."""
     return bool(index[0] == op.CONSTANT and index[1] == "int" and index[2] == 0)
 
 

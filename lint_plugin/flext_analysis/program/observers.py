@@ -1,4 +1,4 @@
-"""Where code reads of an error what a stand-in answers differently from its builtin, and what becomes of that."""
+"""Where code reads from an error what a stand-in answers differently from its builtin, and how the result is used."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["EXITS", "exit_observers", "observers_in"]
 LOG_METHODS = frozenset("debug info warning warn error exception critical fatal log msg".split())
 PRINTED = frozenset("traceback.print_exc traceback.print_exception traceback.print_last print_exc".split())
 EXITS = frozenset(["__exit__", "__aexit__"])
-# The methods of unittest that take a message, with the number of the arguments in front of it.
+# The methods of unittest with a message, and the number of arguments before it.
 ASSERTIONS = dict.fromkeys("assertTrue assertFalse assertIsNone assertIsNotNone".split(), 1) | dict.fromkeys(
     "assertEqual assertNotEqual assertIs assertIsNot assertIn assertNotIn assertIsInstance assertNotIsInstance "
     "assertGreater assertGreaterEqual assertLess assertLessEqual".split(),
@@ -59,13 +59,13 @@ def observers_in(definition: Definition) -> Found:
         elif (code[0] == op.NAME and code[1] in kinds) or is_first_of(code, triples):
             found = read_of_class(code, statement, around, definition)
         elif aliases and not around and any(code is one for one in aliases.values()):
-            continue  # what is done with the class is read where its name is
+            continue  # a use of the class is read with its name
         for one in found:
             yield one._replace(effect=effect_of((*around, code), statement))
 
 
 def messages_or_texts(statement: Code) -> list[int]:
-    """Return where ``str(e.message)`` is tried, and ``str(e)`` taken in its place where there is no such attribute."""
+    """Return where ``str(e.message)`` is tried, and replaced by ``str(e)`` if there is no such attribute."""
     if statement[0] != op.TRY or len(statement[1]) != 1 or len(statement[2]) != 1:
         return []
     caught, _, inside, _ = statement[2][0]
@@ -82,7 +82,7 @@ def messages_or_texts(statement: Code) -> list[int]:
 
 
 def text_of(code: Code) -> Code | None:
-    """Return what ``str()`` is asked of, None for anything else."""
+    """Return the argument of ``str()``, None for anything else."""
     if code[0] != op.CALL or dotted_code(code[1]) != "str" or len(code[2]) != 1 or code[3]:
         return None
     found: Code = code[2][0]
@@ -90,7 +90,7 @@ def text_of(code: Code) -> Code | None:
 
 
 def read_by_alias(asked: Code, code: Code, around: tuple[Code, ...], definition: Definition) -> Found:
-    """Yield what is read of a class by way of a name; ``asked`` is what asked for the class."""
+    """Yield what is read of a class through a name; ``asked`` is the expression of the class."""
     subject = asked[2][0] if asked[0] == op.CALL else asked[1]
     text = f"{dotted_code(asked[1])}({written(subject)})" if asked[0] == op.CALL else f"{written(subject)}.__class__"
     for one in class_read(subject, code, around, asked[-1], definition, text):
@@ -98,17 +98,17 @@ def read_by_alias(asked: Code, code: Code, around: tuple[Code, ...], definition:
 
 
 def is_bound_by(statement: Code, code: Code) -> bool:
-    """Say whether an expression is a target of an assignment."""
+    """Return whether an expression is a target of an assignment."""
     return bool(statement[0] == op.ASSIGN and any(one is code for one in statement[1]))
 
 
 def is_first_of(code: Code, names: frozenset[str]) -> bool:
-    """Say whether an expression is the first member of a variable of one of some names."""
+    """Return whether an expression is the first member of a variable with one of some names."""
     return bool(code[0] == op.ITEM and code[1][0] == op.NAME and code[1][1] in names and is_first(code[2]))
 
 
 def names_of_classes(definition: Definition) -> dict[str, Code]:
-    """Return the names of a function that hold the class of a value and nothing else, with what asks for the class."""
+    """Return the names of a function that hold only the class of a value, with the expression of the class."""
     if definition.scope.kind != "function":
         return {}
     found = {
@@ -134,7 +134,7 @@ def names_of_classes(definition: Definition) -> dict[str, Code]:
 
 
 def asks_for_class(code: Code) -> bool:
-    """Say whether an expression is ``type(e)`` or ``e.__class__``."""
+    """Return whether an expression is ``type(e)`` or ``e.__class__``."""
     if code[0] == op.CALL:
         return dotted_code(code[1]) in ("type", "builtins.type") and len(code[2]) == 1 and not code[3]
     return bool(code[0] == op.ATTRIBUTE and code[2] == "__class__")
@@ -155,10 +155,10 @@ def names_of_current(definition: Definition) -> tuple[frozenset[str], frozenset[
 
 
 def exit_observers(definition: Definition, follow: Follow, first: int = 1, seen: frozenset[object] = NOBODY) -> Found:
-    """Yield what an ``__exit__`` reads of the class that it is given, itself or by way of functions that it calls.
+    """Yield what an ``__exit__`` reads of the class that it receives, itself or through functions that it calls.
 
-    ``first`` is the number of the parameter that is the class. ``follow`` gives the functions that an expression in a
-    scope may be, each with the number of its parameters that are given already, None where there may be others. To hand
+    ``first`` is the number of the parameter that is the class. ``follow`` returns the functions that an expression in a
+    scope may be, each with the number of its parameters that are already bound, None if there may be others. Passing
     the class to another ``__exit__`` reads nothing of it.
     """
     parameters = definition.scope.parameters[first:]
@@ -188,9 +188,9 @@ def exit_observers(definition: Definition, follow: Follow, first: int = 1, seen:
 def is_handed_on(
     code: Code, statement: Code, around: tuple[Code, ...], parameters: Sequence[Parameter], definition: Definition
 ) -> bool:
-    """Say whether the class is handed on, with the error and its traceback, to what keeps all three for a test or log.
+    """Return whether the class is passed, with the error and its traceback, to what stores all three for a test or log.
 
-    That is an argument of a method of ``pytest.ExceptionInfo``, or ``exc_info`` of a logger, itself or by a name.
+    That is an argument of a method of ``pytest.ExceptionInfo``, or ``exc_info`` of a logger, directly or by a name.
     """
     triple = around[-1]
     if triple[0] != op.SEQUENCE or triple[2][:1] != [code] or len(triple[2]) != len(parameters):
@@ -212,7 +212,7 @@ def is_handed_on(
 
 
 def keeps_all_three(code: Code, call: Code) -> bool:
-    """Say whether a call keeps an error, its class and its traceback for a test or a log."""
+    """Return whether a call stores an error, its class and its traceback for a test or a log."""
     if call[0] != op.CALL or call[1][0] != op.ATTRIBUTE:
         return False
     if any(keyword == "exc_info" and value is code for keyword, value in call[3]):
@@ -221,7 +221,7 @@ def keeps_all_three(code: Code, call: Code) -> bool:
 
 
 def handed_to(code: Code, call: Code, definition: Definition, follow: Follow) -> list[tuple[Definition, int]] | None:
-    """Return which parameters of which functions an argument becomes, None where that is not known."""
+    """Return which parameters of which functions an argument becomes, None if that is not known."""
     if call[0] != op.CALL or call[1] is code:
         return None
     at = next((number for number, one in enumerate(call[2]) if one is code), None)
@@ -250,9 +250,9 @@ def unpacked_from(name: str, definition: Definition) -> frozenset[str]:
 
 
 def read_of_class(code: Code, statement: Code, around: tuple[Code, ...], definition: Definition) -> Found:
-    """Yield what is read of the class of the error at hand, which an expression is.
+    """Yield what is read of the class of the current error, which an expression is.
 
-    ``kind is None`` and ``issubclass(kind, ...)`` are as true of a stand-in.
+    ``kind is None`` and ``issubclass(kind, ...)`` are equally true for a stand-in.
     """
     if not around and statement[0] == op.EVALUATE:
         return
@@ -269,26 +269,28 @@ def read_of_class(code: Code, statement: Code, around: tuple[Code, ...], definit
 
 
 def place_in(around: tuple[Code, ...], definition: Definition) -> int:
-    """Return the position of the innermost expression around another that has one, else that of the scope."""
+    """Return the position of the innermost expression around another that has one, otherwise that of the scope."""
     places = [one[-1] for one in reversed(around) if isinstance(one[-1], int)]
     return int(places[0]) if places else definition.scope.place
 
 
 def is_none(code: Code) -> bool:
-    """Say whether an expression is None."""
+    """Return whether an expression is None."""
     return bool(code[0] == op.CONSTANT and code[1] == "NoneType")
 
 
 def is_test_of_truth(around: tuple[Code, ...], statement: Code) -> bool:
-    """Say whether a value is only asked whether it is true, by ``not``, or by ``or`` in a condition."""
+    """Return whether a value is only tested for truth, by ``not``, or by ``or`` in a condition."""
     if around[-1][0] == op.OPERATOR and around[-1][1] == "__bool__":
         return True
     return statement[0] == op.EVALUATE and all(one[0] == op.EITHER for one in around)
 
 
 def effect_of(around: tuple[Code, ...], statement: Code) -> str:
-    """Return what becomes of an expression: "logs" where it is given to a log, to stderr or to a warning and nowhere
-    else, "prints" where it is only printed, else "shows".
+    """Return how an expression is used.
+
+    "logs" if it is passed to a log, to stderr or to a warning and nowhere else, "prints" if it is only printed,
+    otherwise "shows".
     """
     if statement[0] != op.EVALUATE:
         return "shows"
@@ -301,7 +303,7 @@ def effect_of(around: tuple[Code, ...], statement: Code) -> str:
 
 
 def is_message_of_test(call: Code, around: tuple[Code, ...]) -> bool:
-    """Say whether an expression is the message of ``self.assertEqual(a, b, message)``: shown where a test fails."""
+    """Return whether an expression is the message of ``self.assertEqual(a, b, message)``: shown if a test fails."""
     if call[0] != op.CALL or call[1][0] != op.ATTRIBUTE or call[1][1][:2] != [op.NAME, "self"]:
         return False
     first = ASSERTIONS.get(call[1][2])
@@ -310,7 +312,7 @@ def is_message_of_test(call: Code, around: tuple[Code, ...]) -> bool:
 
 
 def is_log_call(call: Code) -> bool:
-    """Say whether a call writes into a log, by the names of what it calls."""
+    """Return whether a call writes into a log, judging by the names of its callee."""
     name = dotted_code(call[1]) or last_of(call[1])
     head, _, method = name.rpartition(".")
     if name in ("sys.stderr.write", "stderr.write", "warnings.warn"):
@@ -328,5 +330,5 @@ def is_log_call(call: Code) -> bool:
 
 
 def last_of(code: Code) -> str:
-    """Return the last part of an attribute of anything, with a dot in front of it."""
+    """Return the last part of any attribute, preceded by a dot."""
     return f".{code[2]}" if code[0] == op.ATTRIBUTE else ""

@@ -1,4 +1,4 @@
-"""Whether what test code prints is looked at by anybody."""
+"""Whether anything looks at the output of test code."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from flext_analysis.summaries.summary import Code
 
 __all__ = ["PrintedTests"]
 
-# What test code that looks at printed output mentions.
+# Names in test code that looks at printed output.
 LOOKING = frozenset(
     "capsys capfd capsysbinary capfdbinary readouterr redirect_stdout subprocess Popen check_output".split()
 )
 
 
 class PrintedTests:
-    """Answers which files are test code, and whether any of it looks at what is printed.
+    """Determines which files are test code, and whether any of it looks at printed output.
 
-    Paths are taken from the folder that holds all files, so that the folders above it say nothing.
+    Paths are relative to the folder that contains all files, so that the folders above it do not matter.
     """
 
     def __init__(self, project: Project) -> None:
@@ -33,16 +33,16 @@ class PrintedTests:
         self.root = os.path.commonpath(paths) if paths and Path(paths[0]).is_absolute() else ""
 
     def is_test(self, definition: Definition) -> bool:
-        """Say whether a scope stands in test code."""
+        """Return whether a scope is in test code."""
         path = Path(definition.module.path)
         return is_test(path.relative_to(self.root).parts if self.root else path.parts)
 
     def is_read(self, definition: Definition) -> bool:
-        """Say whether somebody may look at what the code of a scope prints."""
+        """Return whether someone may look at what the code of a scope prints."""
         return not self.is_test(definition) or (self.are_read and not self.is_alone(definition))
 
     def is_alone(self, definition: Definition) -> bool:
-        """Say whether code stands in a test that takes no fixture and does not look at what is printed itself."""
+        """Return whether code is in a test that takes no fixture and does not look at printed output itself."""
         test = next((one for one in definition.outwards() if one.parent is definition.module.top), None)
         if test is None or test.scope.kind != "function" or not test.scope.name.startswith("test"):
             return False
@@ -51,7 +51,7 @@ class PrintedTests:
 
     @cached_property
     def is_always_read(self) -> bool:
-        """Whether a fixture that every test takes looks at what is printed."""
+        """Whether a fixture that every test takes looks at printed output."""
         return any(
             decorator[0] == op.CALL and any(keyword == "autouse" for keyword, _ in decorator[3])
             for module in self.project.modules
@@ -62,7 +62,7 @@ class PrintedTests:
 
     @cached_property
     def are_read(self) -> bool:
-        """Whether some test looks at what is printed."""
+        """Whether some test looks at printed output."""
         return any(
             mentions_output(definition)
             for module in self.project.modules
@@ -72,7 +72,7 @@ class PrintedTests:
 
 
 def mentions_output(definition: Definition) -> bool:
-    """Say whether a scope names what gives printed output back."""
+    """Return whether a scope names something that returns printed output."""
     if not LOOKING.isdisjoint((*definition.scope.bound, *(one.name for one in definition.scope.parameters))):
         return True
     return any(
@@ -84,5 +84,5 @@ def mentions_output(definition: Definition) -> bool:
 
 
 def is_target(code: Code, statement: Code) -> bool:
-    """Say whether a statement assigns to an expression."""
+    """Return whether a statement assigns to an expression."""
     return bool(statement[0] == op.ASSIGN and any(one is code for one in statement[1]))

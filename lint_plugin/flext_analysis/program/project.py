@@ -1,4 +1,4 @@
-"""The files of a repository joined: which module a name is in, and what a dotted name stands for, across modules."""
+"""The files of a repository joined: which module a name is in, and what a dotted name refers to, across modules."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from flext_analysis.summaries.summary import Code, FileSummary
 __all__ = ["Entity", "Finder", "Project"]
 
 BUILTINS = frozenset(dir(builtins))
-MAX_CHAIN = 50  # aliases of aliases that are followed
+MAX_CHAIN = 50  # the limit for chains of aliases
 Finder = Callable[[str, Module], "Module | None"]  # the module with a dotted name, as a file imports it
 
 
 class Entity(NamedTuple):
-    """What a name stands for.
+    """What a name refers to.
 
     ``kind`` is "class", "function" (``definition`` is its scope), "module" (``module``), "external" (``path`` is its
-    dotted name: something outside the repository, builtins among it), or "value" (``code`` in ``definition`` is an
-    expression that is no name).
+    dotted name: something outside the repository, including builtins), or "value" (``code`` in ``definition`` is an
+    expression that is not a name).
     """
 
     kind: str
@@ -34,7 +34,7 @@ class Entity(NamedTuple):
 
 
 class Project:
-    """The summaries of a repository, joined. Whole where ``modules`` are all its files, else lazy by ``finder``.
+    """The summaries of a repository, joined. Complete if ``modules`` are all its files, otherwise lazy by ``finder``.
 
     >>> from flext_analysis.summaries.summarize import summarize
     >>> files = {"shop/errors.py": b"class Bad(ValueError): ...", "shop/cart.py": b"from .errors import Bad as B"}
@@ -48,7 +48,7 @@ class Project:
         self.by_last: dict[str, list[Module]] = {}
         self.finder = finder
         self._exports: dict[str, dict[str, None]] = {}
-        self._looking: set[tuple[Definition, str]] = set()  # names that are being looked up: what leads back is no more
+        self._looking: set[tuple[Definition, str]] = set()  # names that are being looked up, to end cycles
         for module in modules:
             self.add(module)
 
@@ -71,7 +71,7 @@ class Project:
     # Modules
 
     def find_module(self, dotted: str, importer: Module) -> Module | None:
-        """Return the module with a dotted name as a file imports it: the nearest where several have that name."""
+        """Return the module with a dotted name as a file imports it: the nearest if several have that name."""
         if not dotted:
             return None
         parts = tuple(dotted.split("."))
@@ -101,7 +101,7 @@ class Project:
     # Names
 
     def look_up(self, where: Definition | None, name: str, depth: int = 0) -> list[Entity]:
-        """Return what a bare name may stand for in a scope; [] where that cannot be told."""
+        """Return what a bare name may refer to in a scope; [] if that is unknown."""
         if where is None:
             return []
         for scope in where.outwards():
@@ -124,11 +124,11 @@ class Project:
         return [Entity("external", canonical(f"builtins.{name}"))] if name in BUILTINS else []
 
     def of_bindings(self, found: list[Binding], scope: Definition, name: str, depth: int) -> list[Entity]:
-        """Return what bindings of one name lead to; those for type checkers alone only where there are no others."""
+        """Return what bindings of one name refer to; those for type checkers only if there are no others."""
         if depth > MAX_CHAIN:
             return []
         key = scope, name
-        if key in self._looking:  # ``callable = callable``: what stood there before
+        if key in self._looking:  # ``callable = callable``: the earlier meaning
             return self.of_builtin(name)
         running = [one for one in found if not one.for_types] or found
         entities: dict[tuple[object, ...], Entity] = {}
@@ -152,7 +152,7 @@ class Project:
         return []
 
     def of_import(self, source: tuple[str, str | None, int], module: Module, depth: int = 0) -> list[Entity]:
-        """Return what an import gives: a module of the repository, a name in one, or something outside."""
+        """Return the result of an import: a module of the repository, a name in one, or something outside."""
         base = module.absolute(source[0], source[2])
         name = source[1]
         if not base and name is None:
@@ -174,7 +174,7 @@ class Project:
         return [Entity("external", canonical(f"{base}.{name}" if base else name))]
 
     def member_of_module(self, module: Module, name: str, depth: int = 0) -> list[Entity]:
-        """Return what a name of a module stands for; its submodules among them."""
+        """Return what a name of a module refers to, including its submodules."""
         if module.top is None or depth > MAX_CHAIN:
             return []
         if name in module.top.bindings:
@@ -187,12 +187,12 @@ class Project:
         return found
 
     def starred(self, module: Module, name: str, depth: int = 0) -> list[Entity]:
-        """Return what the star imports of a module bind a name to; [] where none does."""
+        """Return what the star imports of a module bind a name to; [] if none does."""
         found = self.star_source(module, name) if depth <= MAX_CHAIN else None
         return self.member_of_module(found, name, depth + 1) if found is not None else []
 
     def star_source(self, module: Module, name: str) -> Module | None:
-        """Return the module of the repository from which a star import brings a name, None where none does."""
+        """Return the module of the repository from which a star import brings a name, None if none does."""
         for source, level in reversed(module.stars):
             found = self.find_module(module.absolute(source, level), module)
             if found is not None and found is not module and name in self.exports_of(found):
@@ -200,7 +200,7 @@ class Project:
         return None
 
     def has_open_star(self, module: Module) -> bool:
-        """Say whether a module imports the star of something outside the repository."""
+        """Return whether a module has a star import from outside the repository."""
         if module.top is None:
             return False
         bases = (module.absolute(source, level) for source, level in module.stars)
@@ -224,7 +224,7 @@ class Project:
     # Dotted names and expressions
 
     def of_code(self, code: Code, where: Definition | None, depth: int = 0) -> list[Entity]:
-        """Return what an expression may stand for: a name, an attribute, or a value of its own."""
+        """Return what an expression may refer to: a name, an attribute, or a value of its own."""
         kind: int = code[0]
         if depth > MAX_CHAIN:
             return []
@@ -242,7 +242,7 @@ class Project:
         return [Entity("value", definition=where, code=code)]
 
     def attribute(self, entity: Entity, name: str, depth: int = 0) -> list[Entity]:
-        """Return what an attribute of something stands for."""
+        """Return what an attribute of something refers to."""
         if entity.kind == "module" and entity.module is not None:
             return self.member_of_module(entity.module, name, depth)
         if entity.kind == "external":
@@ -252,7 +252,7 @@ class Project:
         return []
 
     def member_of_class(self, definition: Definition, name: str, depth: int = 0) -> list[Entity]:
-        """Return what an attribute of a class stands for: its own, or that of the first base that has it."""
+        """Return what an attribute of a class refers to: its own, or that of the first base that has it."""
         if depth > MAX_CHAIN:
             return []
         own = definition.bindings.get(name)
@@ -266,7 +266,7 @@ class Project:
         return []
 
     def of_path(self, path: str, importer: Module) -> list[Entity]:
-        """Return what an absolute dotted name stands for, as a file would import it."""
+        """Return what an absolute dotted name refers to, as a file would import it."""
         parts = path.split(".")
         for length in range(len(parts), 0, -1):
             module = self.find_module(".".join(parts[:length]), importer)
@@ -279,7 +279,7 @@ class Project:
 
 
 def is_class_subscript(project: Project, code: Code, where: Definition | None, depth: int) -> bool:
-    """Say whether an item is that of a class, ``Generic[T]``, rather than of a table."""
+    """Return whether an item is that of a class, ``Generic[T]``, rather than of a table."""
     found = project.of_code(code[1], where, depth + 1)
     return any(one.kind == "class" or (one.kind == "external" and one.path in GENERIC) for one in found)
 
@@ -291,7 +291,7 @@ def last_part(path: str) -> str:
 
 
 def is_named(module: Module, dotted: str, parts: tuple[str, ...]) -> bool:
-    """Say whether a module is imported by a dotted name: its own, or a longer one where folders are namespaces."""
+    """Return whether a module is imported by a dotted name: its own, or a longer one if folders are namespaces."""
     if module.name == dotted:
         return True
     if not dotted.endswith(f".{module.name}"):
@@ -301,7 +301,7 @@ def is_named(module: Module, dotted: str, parts: tuple[str, ...]) -> bool:
 
 
 def common_parts(one: str, other: str) -> int:
-    """Return how many folders two paths share from the root on."""
+    """Return how many folders two paths have in common from the root."""
     count = 0
     for first, second in zip(one.split("/"), other.split("/"), strict=False):
         if first != second:
@@ -316,7 +316,7 @@ def module_names(module: Module) -> Mapping[str, object]:
 
 
 def top_statements(module: Module) -> Iterator[Code]:
-    """Yield the statements that run when a module is imported, those of its classes among them."""
+    """Yield the statements that run when a module is imported, including those of its classes."""
     for definition in module.definitions:
         inside = definition
         while inside.scope.kind == "class" and inside.parent is not None:
@@ -334,7 +334,7 @@ if sys.platform == "win32":
 
 
 def canonical(path: str) -> str:
-    """Return the one name of what goes by several.
+    """Return the canonical name of something with several names.
 
     >>> canonical("builtins.IOError")
     'builtins.OSError'

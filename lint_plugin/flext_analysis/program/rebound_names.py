@@ -18,7 +18,7 @@ PATCHES = frozenset(["patch", "object", "setattr", "setitem", "multiple", "dict"
 
 
 class Rebound(NamedTuple):
-    """A builtin's name that is rebound: in which module (None: in all of them), and the place that does it."""
+    """A builtin's name that is rebound: in which module (None: in all of them), and where."""
 
     name: str
     module: Module | None
@@ -27,7 +27,7 @@ class Rebound(NamedTuple):
 
 
 def rebound_names(project: Project) -> Iterator[Rebound]:
-    """Yield the names of builtin errors that code of a project binds anew, other than by an ordinary statement.
+    """Yield the names of builtin errors that code of a project rebinds, other than by an ordinary statement.
 
     >>> from flext_analysis.summaries.summarize import summarize
     >>> text = b"import builtins\\nbuiltins.ValueError = Noted\\nglobals()['KeyError'] = Rejected\\n"

@@ -1,4 +1,4 @@
-"""Who receives errors wherever they come from: observers of those that are handed over, and named typed classes."""
+"""What receives errors from anywhere: observers of errors that are passed on, and named typed classes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from flext_analysis.summaries.summary import Code
 __all__ = ["error_readers", "general_observers", "handed_over", "implicit_errors", "takers", "typed_places"]
 
 HANDING = frozenset(["throw", "athrow", "set_exception"])
-# What gives the error that was set on a future, or raises it.
+# What returns or raises the error that was set on a future.
 TAKING = frozenset(
     "result exception add_done_callback gather as_completed wait_for shield run_until_complete throw athrow".split()
 )
-# Methods that the language calls where no call can be seen: by a table, a condition, an assignment.
+# Methods that the language calls where no call is visible: by a table, a condition, an assignment.
 IMPLICIT = frozenset(
     "__bool__ __len__ __hash__ __eq__ __missing__ __del__ __index__ __instancecheck__ __subclasscheck__ "
     "__subclasshook__ __set_name__ __init_subclass__ __class_getitem__ __prepare__ __copy__ __deepcopy__ __reduce__ "
@@ -31,7 +31,7 @@ IMPLICIT = frozenset(
 
 
 class Reader(NamedTuple):
-    """An observer that reads errors, the builtins whose stand-in it tells apart, and the handlers that caught them.
+    """An observer that reads errors, the builtins whose stand-in it distinguishes, and the handlers that caught them.
 
     ``caught`` is None where it may read any error.
     """
@@ -59,10 +59,10 @@ def error_readers(definitions: Iterable[Definition], finder: Finder) -> list[Rea
 def general_observers(
     readers: Iterable[Reader], finder: Finder, among: frozenset[Definition] | None = None
 ) -> dict[str, list[Observed]]:
-    """Return for each builtin who would see its stand-in wherever it comes from: whoever reads what a handler caught.
+    """Return for each builtin who would notice its stand-in from anywhere: readers of what a handler caught.
 
-    ``among`` are the functions whose handlers count; all without it. That of a class which does not catch the builtin
-    counts for none.
+    ``among`` are the functions whose handlers count; all without it. A handler of a class that does not catch the
+    builtin never counts.
     """
     found: dict[str, list[Observed]] = {}
     for reader in readers:
@@ -73,9 +73,9 @@ def general_observers(
 
 
 def takers(definitions: Iterable[Definition]) -> frozenset[Definition]:
-    """Return the functions in which an error may arise that was thrown or set elsewhere, themselves or by way of calls.
+    """Return the functions in which an error may occur that was thrown or set elsewhere, directly or through calls.
 
-    It arises where a result is taken or awaited, and at a ``yield``. Who calls them is told by name.
+    It occurs where a result is taken or awaited, and at a ``yield``. Callers are found by name.
     """
     words: dict[Definition, set[str]] = {}
     found: set[Definition] = set()
@@ -99,7 +99,7 @@ def takers(definitions: Iterable[Definition]) -> frozenset[Definition]:
 
 
 def implicit_errors(definitions: Iterable[Definition], reach: ErrorFlow) -> Iterator[tuple[str, Site]]:
-    """Yield the errors of methods that the language calls where no call can be seen."""
+    """Yield the errors of methods that the language calls where no call is visible."""
     for definition in definitions:
         around = definition.parent
         if definition.scope.name in IMPLICIT and around is not None and around.scope.kind == "class":
@@ -118,7 +118,7 @@ def handed_over(definitions: Iterable[Definition], reach: ErrorFlow) -> Iterator
 def typed_places(
     definitions: Iterable[Definition], reach: ErrorFlow, ancestors: Ancestors
 ) -> dict[str, tuple[str, int]]:
-    """Return the typed classes by which some code receives errors, by dotted name, each with a path and position."""
+    """Return the typed classes through which code receives errors, by dotted name, with path and position."""
     found: dict[str, tuple[str, int]] = {}
     finder = Finder(reach, ancestors)
     for definition in definitions:

@@ -1,7 +1,7 @@
 """The exceptions of the standard library: their names, other names for them, and their bases.
 
-Read from the modules of Python 3.11 to 3.13 by importing each; ``standard_errors.txt`` holds a class a line with its
-bases, and another name a line with the class that it stands for. A name without a module is a builtin's.
+Read from the modules of Python 3.11 to 3.13 by importing each; ``standard_errors.txt`` has one class per line with its
+bases, and one alias per line with the class that it refers to. A name without a module is a builtin's.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["standard_error"]
 
 @cache
 def table() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return for each dotted name the class that it stands for, and the bases of that class."""
+    """Return for each dotted name the class that it refers to, and the bases of that class."""
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     text = files("flext_analysis.program").joinpath("standard_errors.txt").read_text("utf-8")
     aliases = []
@@ -36,7 +36,7 @@ def full(name: str) -> str:
 
 
 def standard_error(path: str) -> tuple[str, tuple[str, ...]] | None:
-    """Return the class that a dotted name stands for, with its bases; None for what is no error of the library.
+    """Return the class that a dotted name refers to, with its bases; None if it is not an error of the library.
 
     >>> standard_error("json.JSONDecodeError")
     ('json.decoder.JSONDecodeError', ('builtins.ValueError',))

@@ -1,4 +1,4 @@
-"""What the names and classes of one file under a rule or recipe are.
+"""The meaning of names and classes in one file that a rule or recipe examines.
 
 PYTEST_DONT_REWRITE
 """

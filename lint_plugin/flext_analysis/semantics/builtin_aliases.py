@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 __all__ = ["BUILTIN_ALIASES", "ends_like_an_alias", "renames_an_alias"]
 
-# Each is the very class, as the documentation of its module says ("A deprecated alias of OSError"), and not one below.
+# Each is the same class, as the documentation of its module says ("A deprecated alias of OSError"), not a subclass.
 BUILTIN_ALIASES: Mapping[str, str] = {
     "asyncio.TimeoutError": "TimeoutError",
     "asyncio.exceptions.TimeoutError": "TimeoutError",
@@ -25,7 +25,7 @@ LAST_NAMES = frozenset(path.rpartition(".")[2] for path in BUILTIN_ALIASES)
 
 
 def ends_like_an_alias(name: str) -> bool:
-    """Say whether a dotted name may be one of the aliases, by its last part.
+    """Return whether a dotted name may be one of the aliases, by its last part.
 
     >>> ends_like_an_alias("socket.timeout"), ends_like_an_alias("shop.Bad")
     (True, False)
@@ -34,7 +34,7 @@ def ends_like_an_alias(name: str) -> bool:
 
 
 def renames_an_alias(text: str) -> bool:
-    """Say whether a module may import one of the aliases under another name. Plain text: it is asked of every module.
+    """Return whether a module may import one of the aliases under another name. Plain text: it runs on every module.
 
     >>> renames_an_alias("from socket import timeout as Slow"), renames_an_alias("import socket as s")
     (True, False)

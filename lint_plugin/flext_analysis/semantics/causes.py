@@ -1,4 +1,4 @@
-"""Which raises in a handler lose what caused them: a new error, without ``from``, that leaves the handler."""
+"""Which raises in a handler lose their cause: a new error, without ``from``, that leaves the handler."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from flext_analysis.syntax.statements import Block
 
 __all__ = ["lost_cause"]
 
-# What steers the program, and is no failure that would want a cause: StopIteration, ExitNow, SkipTest, queue.Empty,
-# click.Abort, CancelledError.
+# Errors that control the program flow, and are not failures that need a cause: StopIteration, ExitNow, SkipTest,
+# queue.Empty, click.Abort, CancelledError.
 SIGNALS = re.compile(r"_?(Stop|Exit|Skip|Quit).*|.*Exit|KeyboardInterrupt|Empty|Full|Abort|Cancell?ed(Error)?")
 
 
 def lost_cause(node: ast.Raise, values: Iterable[Raised], block: Block, classes: Classes) -> str:
-    """Return the name of the class of a new error that a raise in a handler raises without ``from``, "" for no such.
+    """Return the class name of a new error that a raise in a handler raises without ``from``, "" for none.
 
     ``values`` is what the statement may raise.
     """
@@ -30,7 +30,7 @@ def lost_cause(node: ast.Raise, values: Iterable[Raised], block: Block, classes:
     for one in values:
         name = new_error(one)
         if one.assigned is not None and not is_in(handler, one.assigned.block):
-            continue  # made before: what is raised is older than what was caught
+            continue  # constructed before: what is raised is older than what was caught
         if name and one.assigned is not None and has_cause(one.value, handler):
             continue
         if name and not is_caught_here(one, handler, block, classes):
@@ -39,12 +39,12 @@ def lost_cause(node: ast.Raise, values: Iterable[Raised], block: Block, classes:
 
 
 def is_in(handler: ast.ExceptHandler, block: Block) -> bool:
-    """Say whether a place is in the body of a handler."""
+    """Return whether a location is in the body of a handler."""
     return any(outer.owner is handler for outer in block.outwards())
 
 
 def has_cause(value: ast.expr, handler: ast.ExceptHandler) -> bool:
-    """Say whether a handler gives the error of a name its cause or context by hand: ``failure.__cause__ = err``."""
+    """Return whether a handler sets the cause or context of a named error: ``failure.__cause__ = err``."""
     name = dotted(value) or ""
     return any(
         isinstance(node, ast.Attribute) and node.attr in ("__cause__", "__context__") and dotted(node.value) == name
@@ -54,7 +54,7 @@ def has_cause(value: ast.expr, handler: ast.ExceptHandler) -> bool:
 
 
 def new_error(one: Raised) -> str:
-    """Return the name of the class of an error that is made where it is raised, "" where that is not certain."""
+    """Return the class name of an error that is constructed where it is raised, "" if that is not certain."""
     if one.facts is not None:
         name = one.facts.path.rpartition(".")[2]
         known = one.facts.is_error or one.facts.typed or is_class_name(name)
@@ -65,7 +65,7 @@ def new_error(one: Raised) -> str:
 
 
 def is_caught_here(one: Raised, handler: ast.ExceptHandler, block: Block, classes: Classes) -> bool:
-    """Say whether a ``try`` inside the handler catches the very class: then the error never leaves the handler."""
+    """Return whether a ``try`` inside the handler catches the class itself: then the error never leaves the handler."""
     raised = dotted(one.call.func if one.call is not None else one.value)
     for outer in block.outwards():
         if outer.owner is handler:
@@ -79,7 +79,7 @@ def is_caught_here(one: Raised, handler: ast.ExceptHandler, block: Block, classe
 
 
 def is_reraise(node: ast.expr, name: str | None) -> bool:
-    """Say whether it is the caught error that is raised: ``raise err``, ``raise err.with_traceback(...)``."""
+    """Return whether the caught error is raised: ``raise err``, ``raise err.with_traceback(...)``."""
     while isinstance(node, ast.Call | ast.Attribute):
         node = node.func if isinstance(node, ast.Call) else node.value
     return isinstance(node, ast.Name) and node.id == name

@@ -1,4 +1,4 @@
-"""What is known of a class: the data, and what the library and builtins are."""
+"""Facts about a class: the data, and those of the library's classes and builtins."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ ERROR = "builtins.BaseException"
 
 
 class ClassFacts(NamedTuple):
-    """What is known of a class.
+    """What is known about a class.
 
-    ``path`` is its dotted name; ``ancestors`` the dotted names of the classes that catch it, itself among them, as far
-    as they are known; ``whole`` says that these are all; ``typed`` that it is an error of the library, or below a class
-    that the project says is as good; ``node`` and ``block`` are its statement and where that stands, for a class of
-    the module; ``definition`` is its scope, for a class of another module of the project.
+    ``path`` is its dotted name; ``ancestors`` the dotted names of the classes that catch it, including itself, as far
+    as they are known; ``whole`` is whether these are all; ``typed`` whether it is an error of the library, or below a
+    class that the project declares as equivalent; ``node`` and ``block`` are its statement and the block of that, for a
+    class of the module; ``definition`` is its scope, for a class of another module of the project.
     """
 
     path: str
@@ -38,7 +38,7 @@ class ClassFacts(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name by which people know it: ``FlextExceptions.ValidationError``, ``BadInput``."""
+        """Its readable name: ``FlextExceptions.ValidationError``, ``BadInput``."""
         return self.path.removeprefix("flext_exceptions.") if self.row else self.path.rpartition(".")[2]
 
     @property
@@ -48,7 +48,7 @@ class ClassFacts(NamedTuple):
 
     @property
     def row(self) -> Row | None:
-        """The row of the catalogue that it is, None for any other class."""
+        """Its row in the catalogue, None for any other class."""
         return TYPES.get(self.path)
 
     @property
@@ -58,12 +58,12 @@ class ClassFacts(NamedTuple):
 
     @property
     def is_namespace(self) -> bool:
-        """Whether it is the root of the library or a namespace below it: its call makes an error of another class."""
+        """Whether it is the root of the library or a namespace: calling it creates an error of another class."""
         return ROOT in self.ancestors and BASE not in self.ancestors
 
     @property
     def nearest_row(self) -> Row | None:
-        """The most special type of the catalogue that catches it."""
+        """The most specific type of the catalogue that catches it."""
         rows = [TYPES[path] for path in self.ancestors if path in TYPES]
         return max(rows, key=lambda row: len(row.type.__mro__), default=None)
 
@@ -92,17 +92,17 @@ def of_library(path: str) -> ClassFacts | None:
 
 
 def catches(earlier: Iterable[ClassFacts], later: ClassFacts) -> ClassFacts | None:
-    """Return the first of some classes whose handlers surely receive every error of another class."""
+    """Return the first of some classes whose handlers certainly receive every error of another class."""
     return next((facts for facts in earlier if facts.path in later.ancestors), None)
 
 
 def class_text(node: ast.expr | None) -> str | None:
-    """Return the dotted name of a class, its type parameters left out; None for any other expression."""
+    """Return the dotted name of a class without its type parameters; None for any other expression."""
     return dotted(node.value if isinstance(node, ast.Subscript) else node)
 
 
 def qualified(node: ast.ClassDef, block: Block) -> str:
-    """Return the name of a class with those of the classes and functions around it."""
+    """Return the name of a class including those of the classes and functions around it."""
     names = [node.name]
     for outer in block.outwards():
         if isinstance(outer.owner, FunctionNode | ast.ClassDef):

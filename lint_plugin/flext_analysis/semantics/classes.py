@@ -1,7 +1,7 @@
-"""What is this class? Resolve a name to the classes that catch it, from the tree of the file that names it.
+"""Resolve a name to the classes that catch it, from the tree of the file that names it.
 
-Other modules are asked of flext_analysis.program.hierarchy, which reads summaries: a linter has the tree, and asks for
-few names. tests/lint/test_class_agreement.py holds the two together.
+flext_analysis.program.hierarchy answers for other modules, and reads summaries: a linter has the tree, and asks for few
+names. tests/lint/test_class_agreement.py keeps the two consistent.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ ANYTHING = frozenset(["*"])
 IMPORT_WORDS = frozenset(["from", "import", "as"])
 OF_INSTANCE = re.compile(r"\b(?:self|cls)\.([A-Z]\w*)")
 GIVING = (ast.Assign, ast.AnnAssign)
-MAX_CHAIN = 50  # aliases of aliases, and classes below classes, that are followed: nobody writes more
+MAX_CHAIN = 50  # the limit for aliases of aliases, and subclasses of subclasses: nobody writes more
 
 
 class Classes:
-    """The classes of one module, looked at when they are asked for.
+    """The classes of one module, resolved on demand.
 
-    ``runs`` is what by_scope gives for the tree, where it was asked already; ``package`` and ``module`` are the dotted
-    names of the package that holds the module and of the module itself, "" when they are not known; ``declared`` maps
-    the dotted names of classes that the project says are typed, and that the text names, to the builtin that each
-    stands in for, "" where it does not say; ``stars`` gives the names that given star imports may bind, "*" for any;
-    ``outside`` looks a name up in the other modules of the project, and ``foreign`` are the names that lead to typed
-    errors there.
+    ``runs`` is the result of by_scope for the tree, if it was computed already; ``package`` and ``module`` are the
+    dotted names of the package that contains the module and of the module itself, "" if they are not known;
+    ``declared`` maps the dotted names of classes that the project declares as typed, and that the text names, to the
+    builtin that each stands in for, "" if unknown; ``stars`` returns the names that given star imports may bind, "*"
+    for any; ``outside`` looks a name up in the other modules of the project, and ``foreign`` are the names that refer
+    to typed errors there.
 
     >>> text = "from flext_exceptions import FlextExceptions as FE\\nclass Bad(FE.ValidationError): ...\\nraise Bad"
     >>> tree = ast.parse(text)
@@ -78,12 +78,12 @@ class Classes:
 
     @property
     def runs(self) -> Mapping[ScopeNode, Sequence[Run]]:
-        """Every block with its statements, by scope: to be asked for seldom, since every statement is looked at."""
+        """Every block with its statements, by scope; expensive, since every statement is visited."""
         return self.names.runs
 
     @cached_property
     def defined(self) -> frozenset[str]:
-        """The names of all classes and functions of the module, and some more that its text makes look so."""
+        """The names of all classes and functions of the module, and some more that its text makes look like that."""
         return defined_words(self.text)
 
     @cached_property
@@ -98,7 +98,7 @@ class Classes:
         for scope in sorted(classes, key=lambda scope: scope.lineno):
             if any((class_text(base) or "").partition(".")[0] in found for base in scope.bases):
                 found |= {scope.name}
-                # A class in a class is named through that one: Cart.Full.
+                # A nested class is named through the outer one: Cart.Full.
                 found |= frozenset(
                     outer.owner.name
                     for outer in self.runs[scope][0][1].outwards()
@@ -107,17 +107,17 @@ class Classes:
         return found & self.defined
 
     def of(self, node: ast.expr | None, block: Block) -> ClassFacts | None:
-        """Return what is known of the class that an expression names, None where it may be anything."""
+        """Return what is known about the class that an expression names, None if it may be anything."""
         text = class_text(node)
         if text is None:
             return None
         return self.plain(text) or self.of_text(text, block)
 
     def of_own(self, node: ast.expr | None, block: Block) -> ClassFacts | None:
-        """Do what ``of`` does, for builtins, typed errors and classes of this module; None for all others.
+        """Do the same as ``of``, for builtins, typed errors and classes of this module; None for all others.
 
-        Most classes that are raised are merely imported: that they are none of these the text tells, which is much
-        cheaper than to read the names of the module.
+        Most raised classes are merely imported: the text shows that they are none of these, which is much cheaper than
+        resolving the names of the module.
         """
         text = class_text(node)
         if text is None:
@@ -132,11 +132,11 @@ class Classes:
 
     @cached_property
     def renames_alias(self) -> bool:
-        """Whether an import may give a name of its own to a builtin that the standard library calls otherwise."""
+        """Whether an import may give another name to a builtin that the standard library has an alias for."""
         return renames_an_alias(self.text)
 
     def plain(self, text: str) -> ClassFacts | None:
-        """Return the facts of a builtin error whose name is bound nowhere in the module, None for all else."""
+        """Return the facts of a builtin error whose name is bound nowhere in the module, None for anything else."""
         if text not in self._plain:
             builtin = of_builtin(text)
             usual = builtin is not None and is_surely_unbound(text, self.text) and "import *" not in self.text
@@ -144,11 +144,11 @@ class Classes:
         return self._plain[text]
 
     def may_be_own(self, first: str, block: Block) -> bool:
-        """Say whether a name may be more than one that is imported: defined, an alias, the library, or a builtin."""
+        """Return whether a name may be more than an imported one: defined, an alias, the library, or a builtin."""
         return self.may_be_other(first, block) or first in self.defined
 
     def may_be_other(self, first: str, block: Block) -> bool:
-        """Say whether a name may be an alias, of the library, of another module's errors, or a builtin."""
+        """Return whether a name may be an alias, of the library, of another module's errors, or a builtin."""
         if first in BUILTIN_ERRORS or first in self.imported:
             return True
         for inside in block.outwards():
@@ -174,7 +174,7 @@ class Classes:
         return found
 
     def leading_to_declared(self) -> frozenset[str]:
-        """Return the names that imports bind to classes that the project declares, or to modules that hold them."""
+        """Return the names that imports bind to classes that the project declares, or to modules that contain them."""
         return frozenset(
             local
             for scope in self.runs
@@ -184,7 +184,7 @@ class Classes:
 
     @cached_property
     def nested_names(self) -> frozenset[str]:
-        """The names of the classes that stand in a class: methods name them ``self.Full``, inherited ones too."""
+        """The names of nested classes: methods name them ``self.Full``, including inherited ones."""
         inherited = frozenset(OF_INSTANCE.findall(self.text)) if self.foreign else frozenset()
         return inherited | frozenset(
             scope.name
@@ -195,7 +195,7 @@ class Classes:
         )
 
     def may_be_error_name(self, text: str) -> bool:
-        """Say whether a dotted name may be an error of the library: by its first part, or by the second after self."""
+        """Return whether a dotted name may be an error of the library, by its first part, or the second after self."""
         first, _, rest = text.partition(".")
         if first in ("self", "cls"):
             return rest.partition(".")[0] in self.nested_names
@@ -221,7 +221,7 @@ class Classes:
         return imported_words(self.text) | self.foreign
 
     def of_text(self, text: str, block: Block) -> ClassFacts | None:
-        """Do what ``of`` does, for the text of a dotted name."""
+        """Do the same as ``of``, for the text of a dotted name."""
         key = text, block.scope()
         if key not in self._texts:
             self._texts[key] = None  # an alias of itself is nothing
@@ -277,7 +277,7 @@ class Classes:
     def _either(self, text: str, block: Block, found: list[Binding]) -> ClassFacts | None:
         """Return the facts that several bindings agree on, as after ``except ImportError: from flext_core import ...``.
 
-        None is no class: what is assigned it where an import failed does not count.
+        None is not a class: assigning it after a failed import does not count.
         """
         if not any(one.kind == "import" for one in found):
             return None
@@ -296,14 +296,14 @@ class Classes:
         return self.stars(self.names.stars)
 
     def only(self, bindings: list[Binding]) -> Binding | None:
-        """Return the one binding that a name has at run time; None where there are several that differ."""
+        """Return the only binding that a name has at run time; None if there are several that differ."""
         if len(bindings) > 1:
             bindings = at_run_time(bindings)
         different = {(one.kind, one.origin, one.node if one.kind == "class" else None) for one in bindings}
         return bindings[0] if len(different) == 1 else None
 
     def of_path(self, path: str) -> ClassFacts | None:
-        """Return what is known of a class by its dotted name: only the name where nothing else is."""
+        """Return what is known about a class by its dotted name: only the name if nothing else is."""
         package, _, rest = path.partition(".")
         if package == "builtins":
             return of_builtin(rest) or (ClassFacts(path, frozenset([path])) if path in MIXINS else None)
@@ -318,14 +318,14 @@ class Classes:
         return ClassFacts(standard.path, standard.ancestors, whole=standard.whole or path in MIXINS)
 
     def of_info(self, known: ClassInfo, path: str) -> ClassFacts:
-        """Return the facts of a class of another module, or one that it hands on, seen here under a dotted name."""
+        """Return the facts of a class in another module, or one that it re-exports, seen here under a dotted name."""
         if known.definition is None and path not in self.declared:
             return self.of_path(known.path) or ClassFacts(known.path, known.ancestors, known.whole)
         typed = known.typed or path in self.declared or known.path in self.declared
         return ClassFacts(known.path, known.ancestors, known.whole, typed, definition=known.definition)
 
     def of_declared(self, path: str) -> ClassFacts:
-        """Return the facts of a class of the project that counts as typed because the project says so."""
+        """Return the facts of a class of the project that counts as typed because the project declares it."""
         builtin = of_builtin(self.declared[path] or "Exception")
         assert builtin is not None  # settings are checked
         return ClassFacts(path, builtin.ancestors | {path}, whole=bool(self.declared[path]), typed=True)
@@ -352,7 +352,7 @@ class Classes:
         return ClassFacts(path, ancestors, whole, typed, node, block)
 
     def member(self, facts: ClassFacts, rest: str) -> ClassFacts | None:
-        """Return the class that a chain of attributes of a class leads to, through its bases."""
+        """Return the class that a chain of attributes of a class refers to, through its bases."""
         for name in rest.split(".") if rest else ():
             found = self.attribute(facts, name)
             if found is None:
@@ -361,7 +361,7 @@ class Classes:
         return facts
 
     def attribute(self, facts: ClassFacts, name: str, depth: int = 0) -> ClassFacts | None:
-        """Return the class that an attribute of a class is: its own, or inherited."""
+        """Return the class in an attribute of a class: its own, or inherited."""
         if facts.node is None or facts.block is None:
             return self.of_path(f"{facts.path}.{name}")
         own = self.names.scope(facts.node).get(name)
@@ -376,7 +376,7 @@ class Classes:
 
 
 def renamed(node: ast.stmt) -> Iterable[tuple[str, ast.expr]]:
-    """Return each name that a statement gives a value alone, with the value: ``a = b``, ``a, c = b, d``."""
+    """Return each name that a statement alone assigns a value, with the value: ``a = b``, ``a, c = b, d``."""
     if not isinstance(node, GIVING) or node.value is None:
         return []
     target, value = node.targets[0] if isinstance(node, ast.Assign) else node.target, node.value
@@ -389,6 +389,6 @@ def renamed(node: ast.stmt) -> Iterable[tuple[str, ast.expr]]:
 
 
 def is_absence(binding: Binding) -> bool:
-    """Say whether a binding is ``Name = None``, which says that there is no such class."""
+    """Return whether a binding is ``Name = None``, which means that the class does not exist."""
     node = binding.node
     return isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and node.value.value is None

@@ -1,7 +1,7 @@
-"""Which names that a file imports lead to errors of its project? Told from the texts of modules, before any is parsed.
+"""Which names that a file imports refer to errors of its project, judged by the texts of modules before any is parsed.
 
-A linter asks this of every file, and most names lead to none. What is found here is looked at by ImportedClasses, which
-reads the module: so a name too many costs time, and no truth.
+A linter asks this for every file, and most names do not. ImportedClasses checks what is found here by reading the
+module: so a superfluous name costs time, not correctness.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from flext_analysis.summaries.summary import FileSummary
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS
 from flext_exceptions import __all__ as LIBRARY_NAMES
 
-__all__ = ["ErrorNames", "Leading"]
+__all__ = ["ErrorImports", "ErrorNames"]
 
-# Each begins with fixed letters, which the engine looks for first: these run over every file.
+# Each begins with fixed letters, which the engine searches for first: these run on every file.
 NAMES = re.compile(r"import[ \t]+(\([^)]*\)|[^\n\\;]*(?:\\\n[^\n\\;]*)*)")
 CLASS = re.compile(r"class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(([^)]*)\)")
 NAMED = re.compile(r"\n([A-Z]\w*)[ \t]*(?::[^=\n]+)?=[ \t]*[(\[]?\s*([A-Za-z_][\w.]*)(?=[ \t]*[,()\n#])")
@@ -31,10 +31,10 @@ NOTE = re.compile(r"#[^\n]*")
 MAX_DEPTH = 50  # star imports of star imports
 
 
-class Leading(NamedTuple):
-    """The names that a module imports and that lead to errors, and those of them that lead to errors of the library.
+class ErrorImports(NamedTuple):
+    """The names that a module imports and that refer to errors, and those of them that refer to errors of the library.
 
-    ``others`` are the names that it imports from the project, are written as classes are, and lead to none.
+    ``others`` are the names that it imports from the project, look like classes, and do not refer to errors.
     """
 
     errors: frozenset[str]
@@ -43,16 +43,16 @@ class Leading(NamedTuple):
 
 
 class Lead(NamedTuple):
-    """Whether a name leads to errors, and to errors of the library."""
+    """Whether a name refers to errors, and to errors of the library."""
 
     error: bool
     typed: bool
 
 
 class Table(NamedTuple):
-    """What the text of a module says of its names.
+    """What the text of a module reveals about its names.
 
-    ``bases`` holds the first names of the bases of each class, or of what a name is given; ``imports`` the module and
+    ``bases`` holds the first names of the bases of each class, or of the value of a name; ``imports`` the module and
     the name in it (None: the module itself) that each import binds; ``stars`` the modules whose stars are imported;
     ``library`` the names that imports of the library bind.
     """
@@ -67,11 +67,11 @@ class Table(NamedTuple):
 Key = tuple[str, str | None]  # the file of a module and a name in it; None for the module itself
 NOWHERE, TYPED = Lead(False, False), Lead(True, True)
 EMPTY = FileSummary((), None, 0)
-NOTHING = Leading(frozenset(), frozenset(), frozenset())
+NOTHING = ErrorImports(frozenset(), frozenset(), frozenset())
 
 
 class ErrorNames:
-    """The names of the modules of a project that lead to errors. Each module's text is read once."""
+    """The names of a project's modules that refer to errors. Each module's text is read once."""
 
     def __init__(self, classes: ImportedClasses) -> None:
         self.classes = classes
@@ -82,8 +82,8 @@ class ErrorNames:
         self._sources: dict[tuple[str, str], str] = {}
         self._entries: dict[str, frozenset[str]] = {}
 
-    def imported_by(self, text: str, path: Path) -> Leading:
-        """Return the names that the imports of a file bind and that lead to errors of other modules."""
+    def imported_by(self, text: str, path: Path) -> ErrorImports:
+        """Return the names that the imports of a file bind and that refer to errors of other modules."""
         if "import" not in text:
             return NOTHING
         errors: set[str] = set()
@@ -93,7 +93,7 @@ class ErrorNames:
         for source, listed in imports_in(text):
             file = self.source_file(source, importer) if source else ""
             if source and (not file or (listed.islower() and "*" not in listed and not is_package(file))):
-                continue  # outside of the project, or functions alone
+                continue  # outside the project, or only functions
             for name, local in split(listed):
                 target, inner = (file, name) if source else (self.source_file(name, importer), None)
                 if inner == "*":
@@ -101,7 +101,7 @@ class ErrorNames:
                     errors.update(one for one, lead in found.items() if lead.error)
                     typed.update(one for one, lead in found.items() if lead.typed)
                     continue
-                if inner is not None and inner.islower():  # a module or a function, and no class
+                if inner is not None and inner.islower():  # a module or a function, not a class
                     submodule = self.submodule_of(target, inner)
                     if submodule or not self.imports(target, inner):
                         target, inner = submodule, None
@@ -113,27 +113,27 @@ class ErrorNames:
                     others.add(bound)
                 if lead.typed:
                     typed.add(bound)
-        return Leading(frozenset(errors), frozenset(typed), frozenset(others - errors))
+        return ErrorImports(frozenset(errors), frozenset(typed), frozenset(others - errors))
 
     def looked_at(self) -> Iterator[str]:
-        """Yield the files and folders that what was found so far depends on, those that are not there among them."""
+        """Yield the files and folders that the results so far depend on, including missing ones."""
         yield from self._tables
         yield from self._entries
         yield from self.classes.markers()
 
     def source_file(self, source: str, importer: Module) -> str:
-        """Return the file of a module as an import names it, "" for one outside of the project."""
+        """Return the file of a module as an import names it, "" for one outside the project."""
         key = importer.path.rpartition(os.sep)[0], source
         found = self._sources.get(key)
         if found is None:
             level = len(source) - len(source.lstrip("."))
-            outside = not level and is_outside(source, importer)  # known without any reading
+            outside = not level and is_outside(source, importer)  # known without reading anything
             dotted = "" if outside else importer.absolute(source[level:], level)
             found = self._sources[key] = self.file_of(dotted, importer) if dotted else ""
         return found
 
     def lead(self, file: str, name: str | None) -> Lead:
-        """Say what a name of a module leads to, or the module itself where the name is None."""
+        """Return what a name of a module refers to, or the module itself if the name is None."""
         key = file, name
         known = self._leads.get(key)
         if known is None:
@@ -142,7 +142,7 @@ class ErrorNames:
         return known
 
     def explore(self, start: Key) -> None:
-        """Find out what a name and all names behind it lead to: forwards to the errors, and back to who names them."""
+        """Find out what a name and those behind it refer to: forwards to errors, and back to those who name them."""
         reached: set[Key] = set()
         named_by: dict[Key, list[Key]] = {}
         errors: list[Key] = []
@@ -169,7 +169,7 @@ class ErrorNames:
             self._leads[key] = TYPED if key in found[0] else Lead(key in found[1], False)
 
     def named(self, file: str, name: str | None) -> tuple[Lead, list[Key]]:
-        """Return what a name is by itself, and the names that it stands for."""
+        """Return what a name is by itself, and the names that it refers to."""
         table = self.table(file)
         if table is None:
             return NOWHERE, []
@@ -199,7 +199,7 @@ class ErrorNames:
         return lead, targets
 
     def held(self, file: str, name: str | None) -> list[Key]:
-        """Return a name of a module, and the module of that name in its package where there is one."""
+        """Return a name of a module, and the module of that name in its package if there is one."""
         inner = self.submodule_of(file, name) if name else ""
         return [(file, name), (inner, None)] if inner else [(file, name)]
 
@@ -215,7 +215,7 @@ class ErrorNames:
         return found
 
     def table(self, file: str) -> Table | None:
-        """Return what the text of a module says, None where it cannot be read."""
+        """Return what the text of a module reveals, None if it cannot be read."""
         if file not in self._tables:
             try:
                 with open(file, "rb") as stream:  # noqa: PTH123 (for every module, and several times as fast)
@@ -227,18 +227,18 @@ class ErrorNames:
         return self._tables[file]
 
     def imports(self, file: str, name: str) -> bool:
-        """Say whether a package binds a name by an import: to a module that it shows under another name, maybe."""
+        """Return whether a package binds a name by an import: possibly to a module, under another name."""
         table = self.table(file) if is_package(file) else None
         return table is not None and name in table.imports
 
     def submodule_of(self, file: str, name: str) -> str:
-        """Return the file of a module in a package by the file of the package, "" where there is none."""
+        """Return the file of a module in a package by the file of the package, "" if there is none."""
         found = self.submodule(file[: -len("/__init__.py")], name) if file.endswith("__init__.py") else ""
         self._names.setdefault(found, f"{self._names[file]}.{name}")
         return found
 
     def file_of(self, dotted: str, importer: Module) -> str:
-        """Return the file of a module of the project, "" for one outside of it."""
+        """Return the file of a module of the project, "" for one outside it."""
         roots = self.classes.roots_of(importer)
         key = dotted, roots[0]
         found = self._files.get(key)
@@ -248,7 +248,7 @@ class ErrorNames:
         return found
 
     def below(self, root: str, dotted: str) -> str:
-        """Return the file of a module below a folder, "" where there is none."""
+        """Return the file of a module below a folder, "" if there is none."""
         *packages, last = dotted.split(".")
         for package in packages:
             if package not in self.entries(root):
@@ -257,7 +257,7 @@ class ErrorNames:
         return self.submodule(root, last)
 
     def submodule(self, folder: str, name: str) -> str:
-        """Return the file of a module in a folder, "" where there is none."""
+        """Return the file of a module in a folder, "" if there is none."""
         held = self.entries(folder)
         if f"{name}.py" in held:
             return f"{folder}{os.sep}{name}.py"
@@ -266,7 +266,7 @@ class ErrorNames:
         return ""
 
     def entries(self, folder: str) -> frozenset[str]:
-        """Return what a folder holds, nothing for one that cannot be read."""
+        """Return the contents of a folder, nothing if it cannot be read."""
         found = self._entries.get(folder)
         if found is None:
             try:
@@ -278,7 +278,7 @@ class ErrorNames:
 
 
 def backwards(start: Iterable[Key], named_by: Mapping[Key, Sequence[Key]]) -> set[Key]:
-    """Return some names and all that stand for them."""
+    """Return some names and all that refer to them."""
     found: set[Key] = set()
     waiting = list(start)
     while waiting:
@@ -290,12 +290,12 @@ def backwards(start: Iterable[Key], named_by: Mapping[Key, Sequence[Key]]) -> se
 
 
 def is_package(file: str) -> bool:
-    """Say whether a file is that of a package, which may hold modules."""
+    """Return whether a file is a package's, which may contain modules."""
     return file.endswith("__init__.py")
 
 
 def split(listed: str) -> Iterator[tuple[str, str]]:
-    """Yield what an import lists: each name, and the local name that it gets.
+    """Yield what an import lists: each name, and its local name.
 
     >>> list(split("(a, b as c,  # both\\n)"))
     [('a', 'a'), ('b', 'c')]
@@ -309,11 +309,11 @@ def split(listed: str) -> Iterator[tuple[str, str]]:
 
 
 def bound(text: str, importer: Module) -> Iterator[tuple[str, str | None, str]]:
-    """Yield what imports bind, of modules that may be the project's: module, name in it or None, and local name."""
+    """Yield what imports bind, from modules that may be the project's: module, name in it or None, and local name."""
     for source, listed in imports_in(text):
         level = len(source) - len(source.lstrip("."))
         if source and not level and is_outside(source, importer):
-            continue  # the library is known without any reading, the standard library by a table
+            continue  # the library is known without reading it, the standard library by a table
         dotted = importer.absolute(source[level:], level) if source else ""
         if source and not dotted:
             continue
@@ -325,7 +325,7 @@ def bound(text: str, importer: Module) -> Iterator[tuple[str, str | None, str]]:
 
 
 def read(text: str, module: Module) -> Table:
-    """Return what the text of a module says of its names."""
+    """Return what the text of a module reveals about its names."""
     bases: dict[str, frozenset[str]] = {}
     imports: dict[str, tuple[str, str | None]] = {}
     stars: list[str] = []
@@ -339,7 +339,7 @@ def read(text: str, module: Module) -> Table:
         firsts = frozenset(base.split("[")[0].strip().partition(".")[0] for base in match[2].split(","))
         for name in (match[1], holder_of(match, text)):
             bases[name] = bases.get(name, frozenset()) | firsts
-    for match in UNPACKED.finditer(text):  # of several names each may be any of the values
+    for match in UNPACKED.finditer(text):  # with several names each may be any of the values
         firsts = frozenset(value.strip().partition(".")[0] for value in match[2].split(","))
         for name in match[1].split(","):
             bases[name.strip()] = bases.get(name.strip(), frozenset()) | firsts
@@ -348,7 +348,7 @@ def read(text: str, module: Module) -> Table:
 
 
 def holder_of(match: re.Match[str], text: str) -> str:
-    """Return the class of the module that holds a class, by which others name it; its own name where none does."""
+    """Return the outer class that contains a class, by which others name it; its own name if there is none."""
     if match.start() == 0 or text[match.start() - 1] == "\n" or match[0][0] == "\n":
         return match[1]
     holder = HOLDER.match(text, text.rfind("\nclass ", 0, match.start()) + 1)
@@ -356,12 +356,12 @@ def holder_of(match: re.Match[str], text: str) -> str:
 
 
 def is_first_on_line(text: str, at: int) -> bool:
-    """Say whether nothing but space stands in front of a place on its line."""
+    """Return whether only space precedes a position on its line."""
     return not text[text.rfind("\n", 0, at) + 1 : at].strip()
 
 
 def imports_in(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the import statements of a text: the module ("" for ``import a``), and what is listed behind ``import``.
+    """Yield the import statements of a text: the module ("" for ``import a``), and the list after ``import``.
 
     >>> list(imports_in("from a.b import (\\n  c,\\n)\\nimport d as e\\nimportant = 1"))
     [('a.b', '(\\n  c,\\n)'), ('', 'd as e')]

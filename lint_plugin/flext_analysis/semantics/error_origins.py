@@ -1,4 +1,4 @@
-"""Where does an error come from that is raised by a name, or that a method gives? The classes that it may be of."""
+"""The classes of an error that is raised by a name, or returned by a method."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from flext_analysis.syntax.statements import Block, FunctionNode, ScopeNode, run
 
 __all__ = ["Origin", "origins"]
 
-MAX_CHAIN = 5  # names and functions that are followed one after the other
-PLAIN = frozenset(["staticmethod", "classmethod"])  # decorators after which a call gives what the function returns
+MAX_CHAIN = 5  # the number of names and functions that are followed in a row
+PLAIN = frozenset(["staticmethod", "classmethod"])  # decorators after which a call returns what the function returns
 
 
 class Origin(NamedTuple):
-    """A class that an error may be of: the expression that names it, and where that stands.
+    """A class that an error may have: the expression that names it, and its location.
 
-    ``lines`` are the first and last line where the error is created, (0, 0) where that is not known: a parameter, or a
-    caught error. ``made`` says that a function or method creates it, called in those lines.
+    ``lines`` are the first and last line where the error is created, (0, 0) if that is not known: a parameter, or a
+    caught error. ``made`` means that a function or method creates it, called in those lines.
     """
 
     node: ast.expr
@@ -33,7 +33,7 @@ class Origin(NamedTuple):
 
 
 def origins(value: ast.expr, block: Block, classes: Classes) -> list[Origin]:
-    """Return the classes that an expression of an error may be of; none where one of them is not known.
+    """Return the classes that an error expression may have; none if one of them is not known.
 
     >>> text = "class Bad(Exception): ...\\ndef bad(): return Bad()\\ndef f():\\n    error = bad()\\n    raise error"
     >>> tree = ast.parse(text)
@@ -46,7 +46,7 @@ def origins(value: ast.expr, block: Block, classes: Classes) -> list[Origin]:
 
 
 def found(value: ast.expr, block: Block, classes: Classes, depth: int) -> list[Origin] | None:
-    """Return the classes of an expression, None where one of them is not known."""
+    """Return the classes of an expression, None if one of them is not known."""
     if not depth:
         return None
     total: list[Origin] = []
@@ -67,7 +67,7 @@ def found(value: ast.expr, block: Block, classes: Classes, depth: int) -> list[O
 
 
 def of_name(node: ast.Name, block: Block, classes: Classes, depth: int) -> list[Origin] | None:
-    """Return the classes of what a name is bound to: in a handler, by assignments, or as a parameter."""
+    """Return the classes of a name's value: in a handler, by assignments, or as a parameter."""
     name = node.id
     for outer in block.outwards():
         if isinstance(outer.owner, ast.ExceptHandler) and outer.owner.name == name:
@@ -92,9 +92,9 @@ def of_name(node: ast.Name, block: Block, classes: Classes, depth: int) -> list[
 
 
 def reaching(bindings: list[Binding], line: int, block: Block) -> list[Binding]:
-    """Return the bindings that may hold at a line: neither rebound on the way there, nor after it.
+    """Return the bindings that may apply at a line: not rebound on the way there, nor later.
 
-    In a loop what comes after it may hold as well.
+    In a loop later ones may apply as well.
     """
     places = {id(outer.owner): outer.part for outer in block.outwards()}
     loops = any(isinstance(outer.owner, ast.For | ast.AsyncFor | ast.While) for outer in block.outwards())
@@ -136,7 +136,7 @@ def of_annotation(node: ast.expr | None, block: Block) -> list[Origin] | None:
 
 
 def of_call(call: ast.Call, block: Block, classes: Classes, depth: int) -> list[Origin] | None:
-    """Return the classes of what a call gives: a class's own, or what a function or method of the module returns."""
+    """Return the classes of a call's result: a class's own, or what a function or method of the module returns."""
     lines = call.lineno, call.end_lineno or call.lineno
     function = called(call.func, block, classes)
     if function is not None:
@@ -147,7 +147,7 @@ def of_call(call: ast.Call, block: Block, classes: Classes, depth: int) -> list[
 
 
 def called(node: ast.expr, block: Block, classes: Classes) -> tuple[FunctionNode, Block] | None:
-    """Return the function or method of the module that a call calls, and the block that holds it."""
+    """Return the function or method of the module that a call calls, and its block."""
     match node:
         case ast.Name(id=name):
             bindings = classes.names.bindings(name, block)
@@ -181,7 +181,7 @@ def holders(name: str, block: Block, classes: Classes) -> Iterator[dict[str, lis
 
 
 def of_function(function: FunctionNode, block: Block, classes: Classes, depth: int) -> list[Origin] | None:
-    """Return the classes of what a function returns, by its body, or else by its annotation."""
+    """Return the classes of what a function returns, by its body, or otherwise by its annotation."""
     if any(class_text(each) not in PLAIN for each in function.decorator_list):
         return None
     inside = Block(function, "body", block)

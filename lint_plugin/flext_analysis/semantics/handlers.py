@@ -1,4 +1,4 @@
-"""Handlers that do more or less than they say: of everything, raising by name what they caught, doing nothing."""
+"""Handlers that do more or less than they say: of everything, raising what they caught by name, doing nothing."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ __all__ = ["is_bare_end", "is_bound_anew", "is_verbose_reraise", "useless_handle
 
 ENDINGS = frozenset(["os._exit", "_exit", "sys.exit", "exit", "quit", "os.abort", "self.fail", "pytest.fail"])
 SIGNALS = frozenset(["builtins.KeyboardInterrupt", "builtins.SystemExit"])
-# Words in the names of functions that take the error which is being handled: sys.exc_info(), safe_reraise().
+# Words in the names of functions that receive the error which is being handled: sys.exc_info(), safe_reraise().
 TAKING = frozenset(["exc", "excinfo", "excepthook", "reraise"])
 
 
 def is_bare_end(handler: ast.ExceptHandler, block: Block, classes: Classes) -> bool:
-    """Say whether a handler is ``except:`` and errors end there, Ctrl-C with them; ``block`` is where it stands."""
+    """Return whether a handler is ``except:`` and errors end there, including Ctrl-C; ``block`` is its block."""
     return handler.type is None and not goes_on(handler) and not is_expected(block, classes)
 
 
 def goes_on(handler: ast.ExceptHandler) -> bool:
-    """Say whether a handler raises, ends the process, or hands on what it caught."""
+    """Return whether a handler raises, ends the process, or passes on what it caught."""
     for node in run_here(handler.body):
         if isinstance(node, ast.Raise):
             return True
@@ -36,19 +36,19 @@ def goes_on(handler: ast.ExceptHandler) -> bool:
 
 
 def hands_on(name: str) -> bool:
-    """Say whether a function ends the process or takes the error that is being handled, by its name.
+    """Return whether a function, by its name, ends the process or receives the error that is being handled.
 
     >>> [hands_on(name) for name in ("os._exit", "sys.exc_info", "self._error_exc", "safe_reraise", "log.exception")]
     [True, True, True, True, False]
     """
     last = name.rpartition(".")[2]
     if last.startswith(("format_", "print_")):
-        return False  # traceback.format_exc() and its like show it and no more
+        return False  # traceback.format_exc() and similar functions only show it
     return name in ENDINGS or name == "sys.exception" or any(word in TAKING for word in last.split("_"))
 
 
 def is_expected(block: Block, classes: Classes) -> bool:
-    """Say whether a clause in front takes Ctrl-C or sys.exit() apart, or raises again: its author knows of them."""
+    """Return whether an earlier clause handles Ctrl-C or sys.exit() separately, or re-raises."""
     around = block.parent.owner if block.parent is not None else None
     for clause in around.handlers[:-1] if isinstance(around, ast.Try) else ():
         if isinstance(clause.body[0], ast.Raise) and clause.body[0].exc is None:
@@ -60,7 +60,7 @@ def is_expected(block: Block, classes: Classes) -> bool:
 
 
 def is_verbose_reraise(node: ast.Raise, block: Block) -> bool:
-    """Say whether a raise is ``raise err`` in the handler that bound err, where a bare raise does the same."""
+    """Return whether a raise is ``raise err`` in the handler that bound err, where a bare raise does the same."""
     if not isinstance(node.exc, ast.Name) or node.cause is not None:
         return False
     handler = handler_of(block)
@@ -70,30 +70,30 @@ def is_verbose_reraise(node: ast.Raise, block: Block) -> bool:
 
 
 def raises_the_same(block: Block, handler: ast.ExceptHandler) -> bool:
-    """Say whether a bare raise at a place in a handler raises what the handler caught."""
+    """Return whether a bare raise at a location in a handler raises what the handler caught."""
     for outer in block.outwards():
         if outer.part == "finalbody":  # there it raises what the body of that try raised, if it did
             return False
         if outer.owner is handler and outer.parent is not None:
-            # In except* the one raises the errors where they were, the other a new group around them.
+            # In except* one raises the errors where they were, the other a new group around them.
             return isinstance(outer.parent.owner, ast.Try)
     return False
 
 
 def is_bound_anew(handler: ast.ExceptHandler) -> bool:
-    """Say whether the body of a handler binds or deletes its name again."""
+    """Return whether the body of a handler rebinds or deletes its name."""
     for body in handler.body:
         for node in ast.walk(body):
             if isinstance(node, ast.Name) and node.id == handler.name and not isinstance(node.ctx, ast.Load):
                 return True
-            # Handlers, patterns, imports, functions and classes hold the name that they bind as text.
+            # Handlers, patterns, imports, functions and classes store the name that they bind as text.
             if handler.name in (getattr(node, field, None) for field in ("name", "asname", "rest")):
                 return True
     return False
 
 
 def useless_handlers(node: ast.Try | ast.TryStar) -> Iterator[ast.ExceptHandler]:
-    """Yield the last handlers of a ``try`` that only raise again: one in front of others keeps errors from those."""
+    """Yield the last handlers of a ``try`` that only re-raise: earlier ones keep errors from later handlers."""
     for handler in reversed(node.handlers):
         if not only_reraises(handler, node):
             return
@@ -101,11 +101,11 @@ def useless_handlers(node: ast.Try | ast.TryStar) -> Iterator[ast.ExceptHandler]
 
 
 def only_reraises(handler: ast.ExceptHandler, node: ast.Try | ast.TryStar) -> bool:
-    """Say whether the body of a handler is ``raise``, or ``raise err`` of what it caught."""
+    """Return whether the body of a handler is ``raise``, or ``raise err`` with what it caught."""
     match handler.body:
         case [ast.Raise(exc=None)]:
             return True
         case [ast.Raise(exc=ast.Name(id=name), cause=None)]:
-            # In except* this makes a new group around the errors.
+            # In except* this creates a new group around the errors.
             return name == handler.name and isinstance(node, ast.Try)
     return False

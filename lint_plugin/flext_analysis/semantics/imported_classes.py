@@ -1,4 +1,4 @@
-"""The classes that one file sees in others: only the modules that it imports are read, each once a process."""
+"""The classes that one file sees in others: only the modules that it imports are read, each once per process."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ EMPTY = FileSummary((), None, 0)
 
 
 class ImportedClasses:
-    """A project that is read as far as files import each other. ``cache`` keeps summaries between runs.
+    """A project that is read only as far as files import each other. ``cache`` keeps summaries between runs.
 
-    A module is looked for in the folder that holds the outermost package of the file which imports it, in ``src``
-    beside that, and in ``root``. What is not found there stands outside the project.
+    A module is looked for in the folder of the outermost package of the file that imports it, in ``src`` beside that,
+    and in ``root``. A module that is not found there is outside the project.
     """
 
     def __init__(self, root: Path, cache: SummaryCache | None = None) -> None:
@@ -42,7 +42,7 @@ class ImportedClasses:
         self._importers: dict[Path, Module] = {}
 
     def importer(self, path: Path) -> Module:
-        """Return the place of a file from which names are looked up; the file itself is not read."""
+        """Return the location of a file from which names are looked up; the file itself is not read."""
         found = self._importers.get(path)
         if found is None:
             folder = str(path.parent)
@@ -53,7 +53,7 @@ class ImportedClasses:
         return found
 
     def markers(self) -> Iterator[str]:
-        """Yield the files that make packages of the folders of those that asked, up to the root, there or not."""
+        """Yield the files, existing or not, that decide whether the importing files' folders are packages."""
         seen: set[Path] = set()
         for path in self._importers:
             for folder in path.parents:
@@ -111,15 +111,15 @@ class ImportedClasses:
     # Classes
 
     def entities(self, dotted: str, path: Path) -> list[Entity]:
-        """Return what an absolute dotted name stands for in a file."""
+        """Return what an absolute dotted name refers to in a file."""
         return self.project.of_path(dotted, self.importer(path))
 
     def of_path(self, dotted: str, path: Path) -> ClassInfo | None:
-        """Return the class that a dotted name of the project stands for as a file sees it, None where it is none.
+        """Return the class that a dotted name of the project refers to as a file sees it, None if it is not one.
 
-        That may be a class of the library, of the standard library or a builtin that a module of the project hands on.
-        Of several that a name may be bound to (``try: from a import E``, ``except ImportError: from b import E``) the
-        first counts where all have the same ancestors but for themselves.
+        That may be a class of the library, of the standard library or a builtin that a module of the project
+        re-exports. Of several that a name may be bound to (``try: from a import E``, ``except ImportError: from b
+        import E``) the first counts if all have the same ancestors apart from themselves.
         """
         entities = [one for one in self.entities(dotted, path) if one.kind == "class" or one.path != dotted]
         found = [self.hierarchy.of_entity(one) for one in entities]
@@ -129,7 +129,7 @@ class ImportedClasses:
         return known[0]
 
     def made(self, dotted: str, path: Path) -> ClassInfo | None:
-        """Return the class whose call a dotted name holds the result of (``LATE = Bad("late")``), None for all else."""
+        """Return the class whose instance a dotted name holds (``LATE = Bad("late")``), None for anything else."""
         found = self.entities(dotted, path)
         one = found[0] if len(found) == 1 else None
         if one is None or one.kind != "value" or one.code is None or one.code[0] != op.CALL:
@@ -138,7 +138,7 @@ class ImportedClasses:
         return self.hierarchy.of_entity(made[0]) if len(made) == 1 and made[0].kind == "class" else None
 
     def members(self, dotted: str, path: Path) -> list[ClassInfo]:
-        """Return the classes in a tuple that a dotted name stands for; [] where it is none, or not all are known."""
+        """Return the classes in a tuple that a dotted name refers to; [] if it is not one, or not all are known."""
         found: list[ClassInfo] = []
         waiting = self.entities(dotted, path)
         while waiting and len(found) < MAX_MEMBERS:
@@ -175,7 +175,7 @@ class ImportedClasses:
                     break
 
     def is_typed(self, entity: Entity) -> bool:
-        """Say whether something is a typed error or a namespace, or a module, class or tuple that has some."""
+        """Return whether something is a typed error or a namespace, or a module, class or tuple that has some."""
         if entity.kind == "module" and entity.module is not None:
             return bool(self.typed_names(entity.module))
         if entity.kind == "value" and entity.code is not None and entity.code[0] == op.SEQUENCE:
@@ -197,6 +197,6 @@ class ImportedClasses:
 
 
 def is_outside(dotted: str, importer: Module) -> bool:
-    """Say whether an import leads out of the project: into the library, or into the standard library from elsewhere."""
+    """Return whether an import leads out of the project: into the library or the standard library."""
     top = dotted.partition(".")[0]
     return top in LIBRARIES or (top in sys.stdlib_module_names and importer.name.partition(".")[0] != top)

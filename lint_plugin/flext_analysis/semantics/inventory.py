@@ -1,4 +1,4 @@
-"""Which raise statements of a project raise typed errors? Read across its modules, none of which is imported."""
+"""Which raise statements of a project raise typed errors, read across its modules without importing any."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from flext_analysis.syntax.statements import Block, FunctionNode, walk
 
 __all__ = ["Inventory", "TypedSite", "inventory"]
 
-EXEMPT = "pragma: no cover"  # what coverage.py takes for "not to be covered", and what its users write
+EXEMPT = "pragma: no cover"  # what coverage.py takes as "not to be covered", and what its users write
 WANTED = frozenset([ast.Raise, ast.ClassDef])
 LIBRARY = frozenset([ROOT, *TYPES])
 
 
 class TypedSite(NamedTuple):
-    """A raise statement of a typed error: its file, first and last line, what it raises, and where it stands.
+    """A raise statement of a typed error: its file, first and last line, what it raises, and its function.
 
     ``error`` is the class as the statement names it; ``path`` its dotted name, as far as that is known; ``function``
-    the function or class around it, "" for none; ``made`` says that a function of the module makes the error;
-    ``declared`` that its class is typed because the project says so: these files do not show that it is the library's.
-    ``created`` are the lines, first and last, of statements that create what this one raises by a name; ``elsewhere``
-    says that it may be created anywhere: it is a parameter, or was caught.
+    the function or class around it, "" for none; ``made`` means that a function of the module constructs the error;
+    ``declared`` that its class is typed because the project declares it: these files do not show that it is the
+    library's. ``created`` are the lines, first and last, of statements that create what this one raises by a name;
+    ``elsewhere`` means that it may be created anywhere: it is a parameter, or was caught.
     """
 
     file: Path
@@ -56,7 +56,7 @@ class Inventory(NamedTuple):
 class Seen(NamedTuple):
     """A raise statement that may be a site, and the dotted names of the classes that it may raise, and of their bases.
 
-    They are looked at when all modules were read: the bases of a class may stand in any of them.
+    They are resolved after all modules were read: the bases of a class may be in any of them.
     """
 
     site: TypedSite
@@ -65,21 +65,21 @@ class Seen(NamedTuple):
 
 
 class Hierarchy(NamedTuple):
-    """The classes of all modules by dotted name, each with those above it; and the modules whose stars each imports.
+    """The classes of all modules by dotted name, each with its bases; and the modules whose stars each imports.
 
-    A name that a module imports, or gives to a class, counts as a class below the one that it is.
+    A name that a module imports, or assigns a class to, counts as a subclass of that class.
     """
 
     above: dict[str, frozenset[str]]
     stars: dict[str, tuple[str, ...]]
 
     def over(self, path: str) -> Iterable[str]:
-        """Return the names that stand above a name: bases, what an import names, what a star import may name."""
+        """Return the names above a name: bases, what an import names, what a star import may name."""
         module, _, name = path.rpartition(".")
         return self.above.get(path) or [f"{star}.{name}" for star in self.stars.get(module, ())]
 
     def is_below(self, roots: Container[str], paths: Iterable[str]) -> bool:
-        """Say whether one of some classes is one of the roots, or below one."""
+        """Return whether one of some classes is one of the roots, or below one."""
         waiting, seen = list(paths), set[str]()
         while waiting:
             path = waiting.pop()
@@ -94,9 +94,9 @@ class Hierarchy(NamedTuple):
 def inventory(modules: Mapping[Path, str], declared: Iterable[str] = ()) -> Inventory:
     """Return the typed raise sites of the modules of a project.
 
-    It is a raise statement that names a class of the library, or one below it, or calls a function or a method of its
-    own module that surely makes such an error, or raises a name that is surely bound to one: by assignments, in a
-    handler, or as a parameter with an annotation.
+    A site is a raise statement that names a class of the library, or one below it, or calls a function or a method of
+    its own module that certainly constructs such an error, or raises a name that is certainly bound to one: by
+    assignments, in a handler, or as an annotated parameter.
 
     Args:
         modules: the files, each with the dotted name under which it is imported.
@@ -131,7 +131,7 @@ def inventory(modules: Mapping[Path, str], declared: Iterable[str] = ()) -> Inve
 
 
 def last_word(path: str) -> bytes:
-    """Return the last part of a dotted name, as it stands in a file."""
+    """Return the last part of a dotted name, as a file uses it."""
     return path.rpartition(".")[2].encode()
 
 
@@ -154,7 +154,7 @@ def typed_ones(seen: Iterable[Seen], hierarchy: Hierarchy, declared: frozenset[s
 
 
 def look_at(file: Path, raw: bytes, module: str, hierarchy: Hierarchy) -> Iterator[Seen]:
-    """Read one module: add what it says of classes to the hierarchy, and yield its raise statements."""
+    """Read one module: add its classes to the hierarchy, and yield its raise statements."""
     source = read_source(raw)
     package = module if file.stem == "__init__" else module.rpartition(".")[0]
     runs, placed = walk(source.tree, WANTED)
@@ -184,8 +184,8 @@ def add_names(module: str, classes: Classes, hierarchy: Hierarchy) -> None:
 
 
 def look_at_raise(node: ast.Raise, block: Block, classes: Classes, file: Path) -> Seen | None:
-    """Return a raise statement with the classes that it may raise, None where nothing is known of them."""
-    assert node.exc is not None  # asked before
+    """Return a raise statement with the classes that it may raise, None if nothing is known about them."""
+    assert node.exc is not None  # computed before
     named: list[str] = []
     above: set[str] = set()
     made = False
@@ -221,7 +221,7 @@ def look_at_raise(node: ast.Raise, block: Block, classes: Classes, file: Path) -
 
 
 def from_stars(text: str, block: Block, classes: Classes) -> frozenset[str]:
-    """Return the dotted names that a class has if a star import binds it; none where the module binds its name."""
+    """Return the dotted names that a class has if a star import binds it; none if the module binds its name."""
     names = classes.names
     if not text or not names.stars or names.bindings(text.partition(".")[0], block):
         return frozenset()
@@ -229,6 +229,6 @@ def from_stars(text: str, block: Block, classes: Classes) -> frozenset[str]:
 
 
 def around(block: Block) -> str:
-    """Return the dotted name of the functions and classes around a place, "" at the top of the module."""
+    """Return the dotted name of the functions and classes around a location, "" at the top of the module."""
     owners = [outer.owner for outer in block.outwards()]
     return ".".join(owner.name for owner in reversed(owners) if isinstance(owner, FunctionNode | ast.ClassDef))

@@ -1,4 +1,4 @@
-"""What does this statement raise? The classes, through conditions, chained calls and functions that build errors."""
+"""The classes that a statement may raise, through conditions, chained calls and functions that build errors."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ __all__ = ["Raised", "is_class_name", "raised"]
 class Raised(NamedTuple):
     """One value that may be raised.
 
-    ``facts`` says what is known of its class, None where that may be anything, an imported class among it; ``call`` is
-    the call of the class, None where the class itself is raised; ``made`` says that a function of the module builds the
-    error; ``assigned`` is the assignment that gave it the name by which it is raised.
+    ``facts`` is what is known about its class, None if that may be anything, such as an imported class; ``call`` is the
+    call of the class, None if the class itself is raised; ``made`` means that a function of the module builds the
+    error; ``assigned`` is the assignment to the name by which it is raised.
     """
 
     value: ast.expr
@@ -31,7 +31,7 @@ class Raised(NamedTuple):
 
 
 def is_class_name(name: str) -> bool:
-    """Say whether a name is a class's by convention (PEP 8: CapWords).
+    """Return whether a name is a class's by convention (PEP 8: CapWords).
 
     >>> [is_class_name(name) for name in ("BadInput", "_Bad", "make_error", "ERROR", "HTTP404")]
     [True, True, False, False, True]
@@ -59,7 +59,7 @@ def raised(node: ast.expr, block: Block, classes: Classes) -> Iterator[Raised]:
 
 
 def made_by(call: ast.Call, block: Block, classes: Classes) -> list[Raised]:
-    """Return what a call of a function or method of this module gives, [one unknown] where its returns do not tell."""
+    """Return the result of a call of this module's function or method, [one unknown] if its returns do not show it."""
     unknown = [Raised(call, None, call)]
     known = called(call.func, block, classes)
     if known is None:
@@ -79,7 +79,7 @@ def made_by(call: ast.Call, block: Block, classes: Classes) -> list[Raised]:
 
 
 def by_method_elsewhere(call: ast.Call, block: Block, classes: Classes) -> Raised | None:
-    """Return what ``SoldOut.of(sku)`` gives where SoldOut is an error of another module: one of these, as it says."""
+    """Return the result of ``SoldOut.of(sku)`` if SoldOut is another module's error: one of these."""
     if not isinstance(call.func, ast.Attribute) or is_class_name(call.func.attr):
         return None
     if not is_class_name(last_name(call.func.value) or ""):
@@ -91,7 +91,7 @@ def by_method_elsewhere(call: ast.Call, block: Block, classes: Classes) -> Raise
 
 
 def class_made(value: ast.expr, inside: Block, own: ast.ClassDef | None, classes: Classes) -> ClassFacts | None:
-    """Return the class of the error that a function returns, None where that is not certain."""
+    """Return the class of the error that a function returns, None if that is not certain."""
     if not isinstance(value, ast.Call):
         return None
     if own is not None and isinstance(value.func, ast.Name) and value.func.id == "cls" and inside.parent is not None:
@@ -115,7 +115,7 @@ def called(func: ast.expr, block: Block, classes: Classes) -> tuple[FunctionNode
 
 
 def method_of(owner: ast.Name, name: str, block: Block, classes: Classes) -> tuple[FunctionNode, Block] | None:
-    """Return the method that ``self._refusal`` or ``SoldOut.of`` names, None where that is not certain."""
+    """Return the method that ``self._refusal`` or ``SoldOut.of`` names, None if that is not certain."""
     if owner.id in ("self", "cls"):
         if not name.startswith("_"):
             return None  # a subclass may have one of its own

@@ -14,7 +14,7 @@ from flext_exceptions import __all__ as LIBRARY_NAMES
 
 __all__ = ["star_exports"]
 
-SAME_MODULE = {"os.path": "posixpath"}  # made by os.py when it is imported; ntpath binds the same names
+SAME_MODULE = {"os.path": "posixpath"}  # created by os.py on import; ntpath binds the same names
 UNKNOWN = "*"
 
 
@@ -49,7 +49,7 @@ def module_file(path: Path, module: str) -> Path | None:
 
 
 def star_exports(path: Path, modules: tuple[str, ...]) -> frozenset[str]:
-    """Return what the star imports of a file may bind, "*" among it when a module's source is not found."""
+    """Return what the star imports of a file may bind, including "*" if a module's source is not found."""
     found: set[str] = set()
     seen: set[Path] = set()
     waiting = [(path, module) for module in modules]
@@ -60,7 +60,7 @@ def star_exports(path: Path, modules: tuple[str, ...]) -> frozenset[str]:
             continue
         file = module_file(importer, module)
         if file is None:
-            # The modules of the standard library that are written in C bind no other class to a builtin's name.
+            # The modules of the standard library written in C bind no other class to a builtin's name.
             found.update([] if module.partition(".")[0] in sys.stdlib_module_names else [UNKNOWN])
         elif file not in seen:
             seen.add(file)

@@ -1,4 +1,4 @@
-"""What was a name given? The value of a variable at a place, where the statements around it leave no doubt."""
+"""The value of a variable at a location, if the statements around it leave no doubt."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Assigned(NamedTuple):
 
 
 def assigned(node: ast.expr, block: Block, names: Names) -> Assigned | None:
-    """Return the assignment that surely gave a name the value that it has at a place, None in all doubt.
+    """Return the assignment that certainly gave a name its value at a location, None in any doubt.
 
-    In the same scope it is the last one before the place, in a block around it, with no other binding since; a name of
-    an outer scope must be bound once.
+    In the same scope it is the last one before the location, in a block around it, with no other binding since; a name
+    of an outer scope must be bound once.
 
     >>> tree = ast.parse("text = 'a'\\ntext = 'b'\\nif x:\\n    f(text)")
     >>> inner = Block(tree.body[2], "body", Block(tree, "body", None))
@@ -53,7 +53,7 @@ def assigned(node: ast.expr, block: Block, names: Names) -> Assigned | None:
 
 
 def line_of(binding: Binding) -> int:
-    """Return the line of a binding; 0 for the one of a walrus, whose place is not known."""
+    """Return the line of a binding; 0 for that of a walrus, whose position is not known."""
     return getattr(binding.node, "lineno", 0)
 
 
@@ -68,7 +68,7 @@ def given_by(binding: Binding, name: str) -> Assigned | None:
 
 
 def followed(node: ast.expr, block: Block, names: Names) -> tuple[ast.expr, Block]:
-    """Return the expression behind a name, through further names, with the block that it stands in.
+    """Return the expression behind a name, through further names, with its block.
 
     >>> tree = ast.parse("a = 1 + 1\\nb = a\\nf(b)")
     >>> ast.unparse(followed(tree.body[2].value.args[0], Block(tree, "body", None), Names(tree, ""))[0])

@@ -1,4 +1,4 @@
-"""All that is known of one file, without its tree.
+"""Everything that is known about one file, without its tree.
 
 PYTEST_DONT_REWRITE
 """

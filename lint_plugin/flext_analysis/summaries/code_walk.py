@@ -1,4 +1,4 @@
-"""Go through the code of a summary: the expressions of a statement, each with those around it."""
+"""Walk the code of a summary: the expressions of a statement, each with those around it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["dotted_code", "expressions_of", "walk_code"]
 
 
 def present(*parts: Code | None) -> list[Code]:
-    """Return the parts that are there."""
+    """Return the parts that exist."""
     return [one for one in parts if one is not None]
 
 

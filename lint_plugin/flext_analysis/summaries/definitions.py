@@ -1,4 +1,4 @@
-"""What the names of one file are bound to, read from its summary: the data that names are resolved with."""
+"""What the names of one file are bound to, read from its summary: the data for resolving names."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Binding(NamedTuple):
     """One place that binds a name.
 
     ``kind`` is "import" (``source`` is module, name or None, level), "define" (a function or class: ``scope``),
-    "assign" (``code`` is the value), "annotate" (``code`` is the annotation) or "other". ``for_types`` says that it
-    stands under TYPE_CHECKING, and does not run.
+    "assign" (``code`` is the value), "annotate" (``code`` is the annotation) or "other". ``for_types`` means that it is
+    under TYPE_CHECKING, and does not run.
     """
 
     kind: str
@@ -27,7 +27,7 @@ class Binding(NamedTuple):
 
 
 class Definition:
-    """A scope of a module in its place: a module, class, function or lambda, with what its names are bound to."""
+    """A scope of a module with its context: a module, class, function or lambda, with what its names are bound to."""
 
     __slots__ = ("_bindings", "module", "number", "parent", "scope")
 
@@ -57,7 +57,7 @@ class Definition:
         return self._bindings
 
     def outwards(self) -> Iterator[Definition]:
-        """Yield the scopes in which a name of this one is looked up: itself, then those around it but for classes."""
+        """Yield the scopes in which a name of this one is looked up: itself, then those around it except classes."""
         yield self
         around = self.parent
         while around is not None:
@@ -67,7 +67,7 @@ class Definition:
 
 
 class Module:
-    """A file with its place: its path from the root, its dotted name, and its summary."""
+    """A file with its location: its path from the root, its dotted name, and its summary."""
 
     __slots__ = ("_imported", "_stars", "definitions", "is_package", "name", "path", "summary")
 
@@ -100,7 +100,7 @@ class Module:
 
     @property
     def imported(self) -> Mapping[str, str]:
-        """The dotted names behind those that imports bind anywhere in the file; relative imports are left out."""
+        """The dotted names behind those that imports bind anywhere in the file, without relative imports."""
         if self._imported is None:
             self._imported = {
                 local: f"{source}.{name}" if name is not None else source
@@ -113,7 +113,7 @@ class Module:
         return self._imported
 
     def absolute(self, module: str, level: int) -> str:
-        """Return the absolute name of a module that the file imports, "" where it goes above the top.
+        """Return the absolute name of a module that the file imports, "" if it goes above the top.
 
         >>> from flext_analysis.summaries.summarize import summarize
         >>> Module("shop/cart.py", "shop.cart", summarize(b"")).absolute("errors", 1)
@@ -163,7 +163,7 @@ def names_in_target(target: Code) -> Iterator[str]:
 
 
 def pairs_in_target(target: Code, value: Code) -> Iterator[tuple[str, Binding]]:
-    """Yield what an assignment binds; members one by one where both sides are displays of one length."""
+    """Yield what an assignment binds; members one by one if both sides are displays of equal length."""
     if target[0] == op.NAME:
         yield target[1], Binding("assign", value)
     elif target[0] == op.SEQUENCE and value[0] == op.SEQUENCE and len(target[2]) == len(value[2]):
@@ -174,7 +174,7 @@ def pairs_in_target(target: Code, value: Code) -> Iterator[tuple[str, Binding]]:
 
 
 def bindings_in(code: list[Code], module: Module) -> Iterator[tuple[str, Binding]]:
-    """Yield what a scope's code binds, in the order of the source."""
+    """Yield what a scope's code binds, in source order."""
     scopes = module.summary.scopes
     for one in statements_of(code):
         kind = one[0]

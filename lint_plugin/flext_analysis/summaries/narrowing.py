@@ -1,4 +1,4 @@
-"""Where a name is known to hold no error: behind ``isinstance(x, Exception)``, where that was answered with no."""
+"""Where a name is known to hold no error: after ``isinstance(x, Exception)`` was false."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NEVER = frozenset[str]()
 
 
 def without_errors(test: ast.expr) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names that hold no error where a test is true, and where it is false.
+    """Return the names that hold no error if a test is true, and if it is false.
 
     >>> test = ast.parse("not isinstance(x, (str, Exception)) and y", mode="eval").body
     >>> without_errors(test)
@@ -36,12 +36,12 @@ def without_errors(test: ast.expr) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def leaves(body: list[ast.stmt]) -> bool:
-    """Say whether the statement after a block is not reached from its end."""
+    """Return whether the statement after a block cannot be reached from its end."""
     return bool(body) and isinstance(body[-1], ast.Return | ast.Raise | ast.Continue | ast.Break)
 
 
 def bound_in(node: ast.AST) -> Iterator[str]:
-    """Yield the names that some code binds anywhere in it, and those that it says belong to another scope."""
+    """Yield the names that some code binds anywhere in it, and those that it declares as another scope's."""
     for one in ast.walk(node):
         match one:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
@@ -68,14 +68,14 @@ def shared_names(tree: ast.Module) -> Iterator[str]:
 
 
 class NameReader:
-    """What is known of names where a reader of a tree is: those that a scope binds, and those that hold no error."""
+    """What is known about names at a point in a tree: those that a scope binds, and those that hold no error."""
 
     def __init__(self) -> None:
         self.tree = ast.Module([], [])
         self.kind = "module"
         self.bound: dict[str, None] = {}
         self.no_errors = NEVER
-        self.shared: frozenset[str] | None = None  # see shared_names; found when it is asked for
+        self.shared: frozenset[str] | None = None  # see shared_names; computed on demand
 
     def bind(self, name: str) -> None:
         """Remember that the scope binds a name."""
@@ -84,14 +84,14 @@ class NameReader:
 
     @contextmanager
     def narrowed(self, names: frozenset[str]) -> Iterator[None]:
-        """Take some names for no errors in a block, until they are rebound."""
+        """Assume that some names hold no errors in a block, until they are rebound."""
         new = self.narrowable(names) - self.no_errors if names else NEVER
         self.no_errors |= new
         yield
         self.no_errors -= new
 
     def narrowable(self, names: frozenset[str]) -> frozenset[str]:
-        """Return those of some names that no other scope can bind; none where the module has its own ``isinstance``."""
+        """Return those of some names that no other scope can bind; none if the module has its own ``isinstance``."""
         if self.kind not in ("function", "lambda"):
             return NEVER
         if self.shared is None:
@@ -99,6 +99,6 @@ class NameReader:
         return NEVER if self.shared & ASKED else (names & self.bound.keys()) - self.shared
 
     def widen(self, loop: ast.stmt) -> None:
-        """Forget what is known of names that a loop binds: at its start they may hold what its end bound."""
+        """Forget what is known about names that a loop binds: at its start they may hold what its end bound."""
         if self.no_errors:
             self.no_errors -= frozenset(bound_in(loop))

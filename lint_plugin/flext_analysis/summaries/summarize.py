@@ -1,4 +1,4 @@
-"""Make the summary of a file: one walk over its tree, which is let go afterwards."""
+"""Make the summary of a file: one walk over its tree, which is discarded afterwards."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.narrowing import NEVER, leaves, without_errors
 from flext_analysis.summaries.summarize_expressions import ExpressionReader
 from flext_analysis.summaries.summary import Body, Code, FileSummary, Parameter, Scope, position
-from flext_analysis.summaries.tree_parts import arms_of, is_type_checking, returned_values, texts
+from flext_analysis.summaries.tree_parts import arms_of, docstring_of, is_type_checking, returned_values, texts
 from flext_analysis.syntax.source import Unreadable, read_source
 
 __all__ = ["summarize", "summarize_tree"]
@@ -22,7 +22,7 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 def summarize(raw: bytes, *, bodies: bool = True) -> FileSummary:
     """Return the summary of a file with these bytes; one that cannot be read has a problem and no scopes.
 
-    Without ``bodies`` only what other files can see of this one is read: of the code of functions what they return.
+    Without ``bodies`` only what other files can see of this one is read: of functions, only what they return.
 
     >>> summary = summarize(b"class Bad(ValueError): ...\\ndef f():\\n    raise Bad('m')\\n")
     >>> [scope.qualname for scope in summary.scopes]
@@ -51,7 +51,7 @@ def summarize_tree(tree: ast.Module, lines: int = 0, *, bodies: bool = True) -> 
 class TreeReader(ExpressionReader):
     """Reads a module's tree, scope by scope.
 
-    A block of code is flat but for ``try`` and ``with``: which errors arise inside which handler is what counts, not
+    A block of code is flat except for ``try`` and ``with``: what counts is which errors occur inside which handler, not
     which branch of an ``if`` is taken.
     """
 
@@ -68,12 +68,12 @@ class TreeReader(ExpressionReader):
     # Scopes
 
     def read_module(self, tree: ast.Module) -> None:
-        """Read a module and all that is in it."""
+        """Read a module and everything in it."""
         self.tree = tree
         self.read_scope("module", "", tree, [*tree.body])
 
     def read_scope(self, kind: str, name: str, node: Any, body: list[ast.stmt] | ast.expr, **facts: Any) -> int:
-        """Read a scope, and return its number. Facts are those fields of Scope that stand outside its body."""
+        """Read a scope, and return its number. Facts are those fields of Scope that are outside its body."""
         before = self.number, self.bound, self.outer, self.qualname, self.kind, self.flags, self.for_types
         no_errors, self.no_errors = self.no_errors, NEVER
         number = len(self.scopes)
@@ -86,7 +86,7 @@ class TreeReader(ExpressionReader):
         if self.kind in ("function", "lambda") and self.outer.get(name) == "global":
             qualname = name
         parent = self.number if number else -1
-        self.scopes.append(cast(Scope, None))  # its number is taken: those inside it come after
+        self.scopes.append(cast(Scope, None))  # its number is reserved: nested ones come after
         parameters: tuple[Parameter, ...] = facts.pop("parameters", ())
         self.number, self.bound, self.outer, self.qualname, self.kind = number, {}, {}, qualname, kind
         self.flags, self.for_types = set(facts.pop("flags", ())), 0
@@ -98,13 +98,12 @@ class TreeReader(ExpressionReader):
             code += [[op.RETURN, self.value(one)] for one in returned_values(body)]
         else:
             self.read_block(body, code)
-        place = position(node.lineno, node.col_offset) if number else 0
         self.scopes[number] = Scope(
             kind,
             name,
             qualname,
             parent,
-            place,
+            position(node.lineno, node.col_offset) if number else 0,
             node.end_lineno or node.lineno if number else 0,
             tuple(sorted(self.flags)),
             parameters,
@@ -114,6 +113,7 @@ class TreeReader(ExpressionReader):
             facts.get("keywords", ()),
             tuple(one for one in self.bound if one not in self.outer),
             self.outer,
+            docstring_of(body) if kind == "function" else None,
             Body(code),
         )
         self.number, self.bound, self.outer, self.qualname, self.kind, self.flags, self.for_types = before
@@ -167,14 +167,14 @@ class TreeReader(ExpressionReader):
         return code
 
     def evaluate(self, node: ast.expr | None, code: list[Code]) -> None:
-        """Read an expression whose value nobody takes."""
+        """Read an expression whose value is not used."""
         if node is not None:
             found = self.effect(node)
             if found is not None:
                 code.append([op.EVALUATE, found])
 
     def read_expression(self, node: ast.Expr, code: list[Code]) -> None:
-        """Read an expression as a statement; ``__all__.extend([...])`` among them."""
+        """Read an expression as a statement, including ``__all__.extend([...])``."""
         self.evaluate(node.value, code)
         if self.kind == "module" and self.exports is not None:
             match node.value:
@@ -218,7 +218,7 @@ class TreeReader(ExpressionReader):
         code.append([op.RAISE, error, cause, node.cause is not None, position(node.lineno, node.col_offset)])
 
     def read_if(self, node: ast.If, code: list[Code]) -> None:
-        """Read a choice; what stands under TYPE_CHECKING does not run."""
+        """Read a choice; statements under TYPE_CHECKING do not run."""
         test = node.test
         negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
         if is_type_checking(test.operand if isinstance(test, ast.UnaryOp) and negated else test):

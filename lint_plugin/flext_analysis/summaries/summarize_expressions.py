@@ -1,4 +1,4 @@
-"""Make the code of expressions and patterns: what they evaluate, call, give and bind, as nested lists."""
+"""Make the code of expressions and patterns: what they evaluate, call, return and bind, as nested lists."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class ExpressionReader(NameReader):
         return METHODS[type(operator)]
 
     def value(self, node: ast.expr) -> Code:
-        """Return the code of an expression whose value is taken."""
+        """Return the code of an expression whose value is used."""
         try:
             return READERS[type(node)](self, node)  # type: ignore[no-any-return]
         except RecursionError:
@@ -79,7 +79,7 @@ class ExpressionReader(NameReader):
             return ANYTHING
 
     def effect(self, node: ast.expr) -> Code | None:
-        """Return the code of an expression of which only the evaluation counts, None where that does nothing."""
+        """Return the code of an expression of which only the evaluation counts, None if that does nothing."""
         kind = type(node)
         if kind is ast.Name or kind is ast.Constant:
             return None
@@ -88,7 +88,7 @@ class ExpressionReader(NameReader):
         return self.value(node)
 
     def target(self, node: ast.expr) -> Code:
-        """Return the code of what is assigned to, and remember the names that it binds."""
+        """Return the code of an assignment target, and record the names that it binds."""
         if isinstance(node, ast.Name):
             self.bind(node.id)
             return [op.NAME, node.id]
@@ -99,7 +99,7 @@ class ExpressionReader(NameReader):
         return self.value(node)
 
     def captures(self, pattern: ast.pattern, subject: Code) -> list[Code]:
-        """Return the assignments of what a pattern captures, and remember the names that it binds."""
+        """Return the assignments of a pattern's captures, and record the names that it binds."""
         code: list[Code] = []
         for inner in ast.walk(pattern):
             if isinstance(inner, ast.MatchAs) and inner.name:
@@ -112,7 +112,7 @@ class ExpressionReader(NameReader):
         return code
 
     def captured(self, inner: ast.MatchAs, pattern: ast.pattern, subject: Code) -> Code:
-        """Return what a capture pattern captures: the whole subject or a part, by a class pattern an instance of it."""
+        """Return what a pattern captures: the whole subject or a part, or for a class pattern an instance of it."""
         place = position(inner.lineno, inner.col_offset)
         taken = subject if inner is pattern else [op.ITEM, subject, [op.CONSTANT, "int", None], place]
         if isinstance(inner.pattern, ast.MatchClass):
@@ -120,7 +120,7 @@ class ExpressionReader(NameReader):
         return taken
 
     def asked(self, pattern: ast.pattern, subject: Code) -> list[Code]:
-        """Return the attributes for which a pattern asks the whole subject: ``case Exception(code=code)``."""
+        """Return the attributes that a pattern reads from the whole subject: ``case Exception(code=code)``."""
         found: list[Code] = []
         waiting = [pattern]
         while waiting:
@@ -135,7 +135,7 @@ class ExpressionReader(NameReader):
         return found
 
     def annotation(self, node: ast.expr) -> Code:
-        """Return the code of an annotation; one that is a text is read as an expression."""
+        """Return the code of an annotation; a text is read as an expression."""
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             try:
                 return self.annotation(ast.parse(node.value.strip(), mode="eval").body)
@@ -157,7 +157,7 @@ class ExpressionReader(NameReader):
         """Return the last part of a dotted name, "" for anything else."""
         return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
-    # One method a kind of expression
+    # One method per kind of expression
 
     def read_name(self, node: ast.Name) -> Code:
         """Read a name."""
@@ -246,7 +246,7 @@ class ExpressionReader(NameReader):
         return [op.AWAIT, self.value(node.value), position(node.lineno, node.col_offset)]
 
     def read_binary(self, node: ast.BinOp) -> Code:
-        """Read a chain of operators, which may be long, without going one deeper for each."""
+        """Read a chain of operators, which may be long, without recursing for each."""
         chain: list[ast.BinOp] = []
         inner: ast.expr = node
         while isinstance(inner, ast.BinOp):
@@ -256,7 +256,7 @@ class ExpressionReader(NameReader):
         for one in reversed(chain):
             place = position(one.lineno, one.col_offset)
             found = [op.OPERATOR, METHODS[type(one.op)], found, self.value(one.right), place]
-            if len(chain) > 100:  # as deep as nobody writes by hand, and as JSON would not like it
+            if len(chain) > 100:  # deeper than anyone writes by hand, and than JSON supports
                 found = [op.EITHER, [[op.CONSTANT, "?", None]], []]
         return found
 
@@ -271,7 +271,7 @@ class ExpressionReader(NameReader):
         return [op.COMPARED, [METHODS[type(one)] for one in node.ops], operands, position(node.lineno, node.col_offset)]
 
     def read_comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Code:
-        """Read a comprehension; its names are held to be names of the function around it."""
+        """Read a comprehension; its names are treated as names of the function around it."""
         loops = []
         tests = []
         for one in node.generators:
@@ -303,7 +303,7 @@ class ExpressionReader(NameReader):
         return [op.FORMATTED, self.shown(node.values), place, first[:MAX_TEXT] if isinstance(first, str) else ""]
 
     def shown(self, parts: list[ast.expr]) -> list[Any]:
-        """Return the values that the parts of an f-string show, those in format specifications among them."""
+        """Return the values that the parts of an f-string show, including those in format specifications."""
         found: list[Any] = []
         for one in parts:
             if not isinstance(one, ast.Constant):

@@ -1,8 +1,8 @@
-"""All that is known of one file, without its tree: its scopes, and what the code in each does with values and errors.
+"""Everything known about one file, without its tree: its scopes, and what their code does with values and errors.
 
-A summary depends on the bytes of the file alone, so it is kept by their digest and travels between processes. Code is
-nested lists, which JSON gives back as they are. The first item of each says what it is: an expression or a statement,
-by the numbers below. Positions are one number: line times 4096, plus the column (UTF-8 bytes, at most 4095).
+A summary depends on the bytes of the file alone, so it is stored by their digest and sent between processes. Code is
+nested lists, which JSON preserves. The first item of each is its kind: an expression or a statement, by the numbers
+below. Positions are one number: line times 4096, plus the column (UTF-8 bytes, at most 4095).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = [
     "position",
 ]
 
-FORMAT = 5  # of the data below; a summary of another format is not read
+FORMAT = 6  # of the data below; a summary of another format is not read
 
 Code = list[Any]  # [operation, operand, ...]; see the table of each operation
 
@@ -36,12 +36,12 @@ Code = list[Any]  # [operation, operand, ...]; see the table of each operation
 NAME = 0  # name
 ATTRIBUTE = 1  # object, name, position
 CALL = 2  # function, arguments, [[keyword or None, value], ...], position
-CONSTANT = 3  # name of its type, its value where that is a text (cut) or a number, else None
+CONSTANT = 3  # name of its type, its value if that is a text (cut) or a number, else None
 LAMBDA = 4  # number of its scope
 SEQUENCE = 5  # "tuple", "list" or "set"; members
 MAPPING = 6  # keys (None for ``**``), values, position
 ITEM = 7  # object, index, position
-EITHER = 8  # values one of which it is, expressions that are only evaluated
+EITHER = 8  # the values that it may be, expressions that are only evaluated
 YIELD = 9  # value or None, position
 YIELD_FROM = 10  # value, position
 AWAIT = 11  # value, position
@@ -51,7 +51,7 @@ NAMED = 14  # target name, value
 STARRED = 15  # value
 FORMATTED = 16  # [[conversion ("", "r", "s", "a"), value], ...], position, the text in front
 COMPARED = 17  # [operator, ...], operands, position
-NO_ERROR = 18  # value, which is no error here: see narrowing
+NO_ERROR = 18  # value, which is not an error here: see narrowing
 
 # Statements.
 EVALUATE = 30  # expression
@@ -109,7 +109,7 @@ class Parameter(NamedTuple):
 
 
 class Body:
-    """The code of a scope. One that was kept stays JSON until it is asked for: that is most of the cost of loading.
+    """The code of a scope. A stored one stays JSON until it is needed: that is most of the cost of loading.
 
     >>> Body('[[34,[0,"x"]]]').code, Body([[34, [0, "x"]]]).as_json()
     ([[34, [0, 'x']]], '[[34,[0,"x"]]]')
@@ -134,6 +134,14 @@ class Body:
             self._code = code
         return self._code
 
+    def mentions(self, name: str) -> bool:
+        """Say whether a name stands anywhere in the code; that is seen without reading it.
+
+        >>> Body('[[34,[0,"x"]]]').mentions("x"), Body([[34, [0, "x"]]]).mentions("y")
+        (True, False)
+        """
+        return json.dumps(name) in self.as_json()
+
     def as_json(self) -> str:
         """Return the statements as JSON, on one line."""
         return self._text or json.dumps(self._code, separators=(",", ":"))
@@ -154,7 +162,8 @@ class Scope(NamedTuple):
     ``kind`` is "module", "class", "function" or "lambda"; ``name`` and ``qualname`` are the interpreter's own
     (``load.<locals>.retry``); ``parent`` is the number of the scope around it, -1 for the module. ``flags`` holds
     "async", "generator" and what else the kind alone does not say. ``bound`` are the names that its code binds,
-    without those that ``outer`` says belong to another scope ("global" or "nonlocal").
+    without those that ``outer`` says belong to another scope ("global" or "nonlocal"). ``docstring`` is that of a
+    function where it may name errors, else "", None where there is none.
     """
 
     kind: str
@@ -171,6 +180,7 @@ class Scope(NamedTuple):
     keywords: tuple[tuple[str | None, Code], ...]
     bound: tuple[str, ...]
     outer: dict[str, str]
+    docstring: str | None
     body: Body
 
     @property
@@ -180,9 +190,9 @@ class Scope(NamedTuple):
 
 
 class FileSummary(NamedTuple):
-    """What is known of one file. ``scopes[0]`` is the module; ``exports`` is ``__all__``, None where there is none.
+    """What is known about one file. ``scopes[0]`` is the module; ``exports`` is ``__all__``, None if there is none.
 
-    ``problem`` says why a file could not be read: it has no scopes then.
+    ``problem`` says why a file could not be read; then it has no scopes.
     """
 
     scopes: tuple[Scope, ...]
@@ -192,7 +202,7 @@ class FileSummary(NamedTuple):
 
 
 def dump_summary(summary: FileSummary) -> str:
-    """Return a summary as text: a checksum, a line of JSON for all but the code, and one for the code of each scope."""
+    """Return a summary as text: a checksum, a line of JSON without the code, and one for the code of each scope."""
     head = [FORMAT, [scope[:-1] for scope in summary.scopes], *summary[1:]]
     text = "\n".join([json.dumps(head, separators=(",", ":")), *(scope.body.as_json() for scope in summary.scopes)])
     return f"{zlib.crc32(text.encode()):08x}{text}"
@@ -222,9 +232,8 @@ def load_summary(text: str) -> FileSummary:
 
 def load_scope(data: list[Any], body: str) -> Scope:
     """Return a scope as it was before it became JSON."""
-    kind, name, qualname, parent, place, end, flags, parameters, returns, decorators, bases, keywords, bound, outer = (
-        data
-    )
+    kind, name, qualname, parent, place, end, flags, parameters, returns, decorators, bases, keywords, bound = data[:-2]
+    outer, docstring = data[-2:]
     return Scope(
         kind,
         name,
@@ -240,5 +249,6 @@ def load_scope(data: list[Any], body: str) -> Scope:
         tuple([(name, value) for name, value in keywords]),
         tuple(bound),
         outer,
+        docstring,
         Body(body),
     )

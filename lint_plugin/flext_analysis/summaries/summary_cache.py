@@ -22,7 +22,7 @@ FILE = "summaries.sqlite"
 
 @cache
 def reader_version() -> str:
-    """Return a digest of what makes summaries: our own code and the version of Python."""
+    """Return a digest of what produces summaries: our own code and the version of Python."""
     here, syntax = Path(__file__).parent, Path(str(source.__file__)).parent
     found = hashlib.blake2b(sys.version.encode(), digest_size=8)
     for file in (*sorted(here.glob("*.py")), *sorted(syntax.glob("*.py"))):
@@ -31,9 +31,9 @@ def reader_version() -> str:
 
 
 class SummaryCache:
-    """Summaries by the bytes of each file. One that is damaged, locked or cannot be written is done without.
+    """Summaries by the bytes of each file. A cache that is damaged, locked or not writable is not used.
 
-    ``bodies`` says whether the code of functions is read; see summarize.
+    ``bodies`` is whether the code of functions is read; see summarize.
     """
 
     def __init__(self, folder: Path | None, *, bodies: bool = True) -> None:
@@ -51,7 +51,7 @@ class SummaryCache:
         self.close()
 
     def get(self, raw: bytes) -> FileSummary:
-        """Return the summary of a file with these bytes, made now where it is not known."""
+        """Return the summary of a file with these bytes, computed now if it is not stored."""
         key = digest(raw)
         known = self.known(key)
         if known is None:
@@ -60,26 +60,26 @@ class SummaryCache:
         return known
 
     def known(self, key: str) -> FileSummary | None:
-        """Return the summary of a file with this digest, None where it is not known."""
+        """Return the summary of a file with this digest, None if it is not stored."""
         text = self.rows.get(key, self.version)
         try:
             return None if text is None else load_summary(text)
         except (ValueError, TypeError, IndexError, RecursionError):
-            return None  # it is made again
+            return None  # it is computed again
 
     def learn(self, key: str, summary: FileSummary) -> None:
-        """Keep a summary for the next run."""
+        """Store a summary for the next run."""
         if self.rows.database is not None:
-            with contextlib.suppress(RecursionError):  # nested too deeply for JSON: it is made again each time
+            with contextlib.suppress(RecursionError):  # nested too deeply for JSON: it is computed again each time
                 self.keep(key, dump_summary(summary))
 
     def keep(self, key: str, text: str) -> None:
-        """Keep a summary that is JSON already, as dump_summary writes it."""
+        """Store a summary that is JSON already, as dump_summary writes it."""
         if self.rows.database is not None:
             self.new.append((key, self.version, text))
 
     def close(self) -> None:
-        """Write what is new."""
+        """Write the new entries."""
         if self.new:
             self.rows.put(self.new)
         self.new = []

@@ -1,4 +1,4 @@
-"""Who is this name? Resolve names and dotted names of a module to where they come from, from its source alone."""
+"""Resolve names and dotted names of a module to where they come from, using only its source."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ BUILTIN_ERRORS: dict[str, type[BaseException]] = {
     if isinstance(value, type) and issubclass(value, BaseException)
 }
 BEFORE_WALRUS = re.compile(r"(\w+)\s*$")
-MAX_NAME = 250  # characters looked at in front of a walrus
+MAX_NAME = 250  # characters searched in front of a walrus
 GLOBAL = re.compile(r"global[ \t\\]+\w+[ \t]*(?:[,;#]|$)", re.MULTILINE)
 
 
 class Binding(NamedTuple):
-    """One place that binds a name: how, what it stands for where that can be told, and where.
+    """One place that binds a name: how, what it refers to if that can be determined, and where.
 
     ``kind`` is one of import, alias (``E = ValueError``), class, function, parameter, other, global, star.
     """
@@ -42,11 +42,11 @@ binding_of = tuple.__new__  # as block_of
 
 
 class Origin(NamedTuple):
-    """What a dotted name stands for at one place.
+    """What a dotted name refers to at one location.
 
-    ``path`` is the dotted path ("builtins.ValueError", "shop.errors.BadInput") or None when it cannot be told; ``kind``
-    says how it was found: builtin (bound nowhere), or the kind of the one binding; ``star`` when a star import may bind
-    it, ``bound`` when several bindings do.
+    ``path`` is the dotted path ("builtins.ValueError", "shop.errors.BadInput") or None if it cannot be determined;
+    ``kind`` is how it was found: builtin (bound nowhere), or the kind of the only binding; ``star`` is whether a star
+    import may bind it, ``bound`` whether several bindings do.
     """
 
     path: str | None
@@ -80,7 +80,7 @@ def last_name(node: ast.expr | None) -> str | None:
 
 
 def absolute(module: str | None, level: int, package: str | None) -> str:
-    """Return the absolute name of an import's module; dots stay in front where the package is not known."""
+    """Return the absolute name of an import's module; dots remain in front if the package is not known."""
     if not level:
         return module or ""
     parents = package.split(".") if package else []
@@ -116,12 +116,12 @@ Bound = Iterator[tuple[str, str, str | None]]
 
 
 def others(names: Iterable[str]) -> Bound:
-    """Yield names that are bound to something that the text alone does not tell."""
+    """Yield names that are bound to something that the text alone does not show."""
     return ((name, "other", None) for name in names)
 
 
 def bound_by_assignment(node: ast.Assign, package: str | None) -> Bound:
-    """Yield what ``a = b`` binds: another name for b where b is a name, also in ``a, c = b, d``."""
+    """Yield what ``a = b`` binds: another name for b if b is a name, also in ``a, c = b, d``."""
     if len(node.targets) == 1:
         target, value = node.targets[0], node.value
         if isinstance(target, ast.Name) and dotted(value):
@@ -225,7 +225,7 @@ def walrus_names(text: str) -> set[str]:
 
 
 def for_type_checkers(block: Block) -> bool:
-    """Say whether a place is in the body of ``if TYPE_CHECKING:``, which does not run."""
+    """Return whether a location is in the body of ``if TYPE_CHECKING:``, which does not run."""
     return any(
         isinstance(outer.owner, ast.If)
         and outer.part == "body"
@@ -235,7 +235,7 @@ def for_type_checkers(block: Block) -> bool:
 
 
 def at_run_time(bindings: list[Binding]) -> list[Binding]:
-    """Return the bindings that a running program sees; those for type checkers where there are no others.
+    """Return the bindings that a running program sees, or those for type checkers if there are no others.
 
     >>> text = "if TYPE_CHECKING:\\n    from a import E\\nelse:\\n    from b import E"
     >>> tree = ast.parse(text)
@@ -246,10 +246,10 @@ def at_run_time(bindings: list[Binding]) -> list[Binding]:
 
 
 class Names:
-    """The names of one module. The bindings of a scope are read when they are asked for.
+    """The names of one module. The bindings of a scope are read on demand.
 
-    ``package`` is the dotted name of the package that relative imports start from, None when it is not known;
-    ``runs`` what by_scope gives for the tree, where it was asked already.
+    ``package`` is the dotted name of the package that relative imports start from, None if it is not known; ``runs``
+    the result of by_scope for the tree, if it was computed already.
 
     >>> tree = ast.parse("from builtins import ValueError as E\\nraise E('x')")
     >>> names = Names(tree, "", None)
@@ -287,7 +287,7 @@ class Names:
         ]
 
     def _runs_in(self, scope: ScopeNode, inside: Block | None = None) -> Sequence[Run]:
-        """Return the blocks of one scope; ``inside`` is the block of its body, where that is known."""
+        """Return the blocks of one scope; ``inside`` is the block of its body, if that is known."""
         if isinstance(scope, ast.Module):
             inside = Block(scope, "body", None)
         if inside is None or "runs" in self.__dict__ or self._runs is not None:
@@ -297,11 +297,11 @@ class Names:
     def _bound_in_module(self) -> dict[str, list[Binding]]:
         """Read the module's own names, and what other places do to them."""
         found = self._read[self.tree] = self._bound_in(self.tree)
-        # A walrus stands in an expression, which nobody visits here: its name counts as bound everywhere.
+        # A walrus is inside an expression, and those are not visited here: its name counts as bound everywhere.
         for name in walrus_names(self.text):
             found.setdefault(name, []).append(Binding("other", None, self.tree, Block(self.tree, "body", None)))
         if GLOBAL.search(self.text):
-            # What a function does with a global name happens to the module's name.
+            # What a function does with a global name applies to the module's name.
             for scope in self.runs:
                 for name, bindings in self.scope(scope).items() if scope is not self.tree else ():
                     made = [one._replace(kind="other") for one in bindings if one.kind == "global"]
@@ -328,7 +328,7 @@ class Names:
         return found
 
     def scope(self, scope: ScopeNode, inside: Block | None = None) -> dict[str, list[Binding]]:
-        """Return every binding of the names of one scope; with the block of its body no other scope is looked at."""
+        """Return every binding of the names of one scope; given the block of its body, no other scope is read."""
         found = self._read.get(scope)
         if found is None:
             found = self._bound_in_module() if scope is self.tree else self._bound_in(scope, inside)
@@ -337,7 +337,7 @@ class Names:
 
     @property
     def scopes(self) -> dict[ScopeNode, dict[str, list[Binding]]]:
-        """Every binding of every scope, in the order of the source."""
+        """Every binding of every scope, in source order."""
         places = sorted(self.runs, key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0)))
         return {scope: self.scope(scope) for scope in places}
 
@@ -351,7 +351,7 @@ class Names:
         return found
 
     def bindings(self, name: str, block: Block) -> list[Binding]:
-        """Return the bindings of the scope that a bare name is looked up in at this place; [] when there are none."""
+        """Return the bindings of the scope that a bare name is looked up in at this location; [] if there are none."""
         innermost = block.scope()
         for outer in block.outwards():
             scope = outer.owner
@@ -367,9 +367,9 @@ class Names:
         return []
 
     def resolve(self, node: ast.expr, block: Block) -> Origin:
-        """Say what a name or dotted name stands for at this place.
+        """Return what a name or dotted name refers to at this location.
 
-        Aliases (``E = ValueError``) are followed to the end, cycles and names bound twice give no path.
+        Aliases (``E = ValueError``) are followed to the end; cycles and names bound twice have no path.
         """
         text = dotted(node)
         if text is None:
@@ -377,7 +377,7 @@ class Names:
         return self.resolve_text(text, block)
 
     def resolve_text(self, text: str, block: Block, _seen: frozenset[str] = frozenset()) -> Origin:
-        """Do what resolve does, for the text of a dotted name. No more than 50 aliases are followed."""
+        """Do the same as resolve, for the text of a dotted name. At most 50 aliases are followed."""
         first, dot, rest = text.partition(".")
         found = self.bindings(first, block)
         if not found:

@@ -17,7 +17,7 @@ def noqa(codes: str) -> re.Pattern[str]:
 
 
 def ignoring(codes: str) -> re.Pattern[str]:
-    """Return the pattern of a ``# flext: ignore``, or of what ``noqa`` gives for the codes.
+    """Return the pattern of a ``# flext: ignore``, or of the result of ``noqa`` for the codes.
 
     >>> [bool(ignoring("FLX10[23]").search(line)) for line in ("a  # flext: ignore", "a  # noqa: FLX102", "a  # no")]
     [True, True, False]

@@ -1,4 +1,4 @@
-"""``# flext: ignore-file``: a comment that tells all tools to leave the file that it stands in."""
+"""``# flext: ignore-file``: a comment that makes all tools skip its file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ IGNORE_FILE = re.compile(r"#\s*flext:\s*ignore-file\b", re.IGNORECASE)
 
 
 def says_ignore_file(raw: bytes) -> bool:
-    """Say whether a comment of a file tells us to leave all of it.
+    """Return whether a comment of a file asks to skip all of it.
 
     >>> says_ignore_file(b"x = 1  # flext: ignore-file\\n"), says_ignore_file(b"x = '# flext: ignore-file'\\n")
     (True, False)
@@ -22,5 +22,5 @@ def says_ignore_file(raw: bytes) -> bool:
     try:
         tokens = list(tokenize.tokenize(io.BytesIO(raw).readline))
     except (tokenize.TokenError, SyntaxError, ValueError):
-        return False  # unreadable, which is said when its turn comes
+        return False  # unreadable, which is reported when its turn comes
     return any(token.type == tokenize.COMMENT and IGNORE_FILE.match(token.string) for token in tokens)

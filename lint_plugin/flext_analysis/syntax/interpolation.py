@@ -1,4 +1,4 @@
-"""The values that a message is made with, however it is made: f-string, percent, format, or pieces added up."""
+"""The values in a message, however it is built: f-string, percent, format, or concatenation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["interpolated", "names_in"]
 
 
 def interpolated(message: ast.expr) -> list[ast.expr]:
-    """Return the values that a message is made with; [] for a text, and for what may be anything."""
+    """Return the values in a message; [] for a literal text, and for an expression that may be anything."""
     match message:
         case ast.JoinedStr(values=values):
             parts = [part.value for part in values if isinstance(part, ast.FormattedValue)]
@@ -26,12 +26,12 @@ def interpolated(message: ast.expr) -> list[ast.expr]:
 
 
 def is_text(node: ast.expr) -> bool:
-    """Say whether an expression is a text as it stands."""
+    """Return whether an expression is a literal text."""
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def summands(node: ast.expr) -> list[ast.expr]:
-    """Return what a chain of ``+`` adds up."""
+    """Return the operands of a chain of ``+``."""
     found: list[ast.expr] = []
     while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         found.append(node.right)
@@ -40,7 +40,7 @@ def summands(node: ast.expr) -> list[ast.expr]:
 
 
 def names_in(node: ast.expr) -> set[str]:
-    """Return the names in an expression, but for those of the functions that it calls."""
+    """Return the names in an expression, except those of the functions that it calls."""
     inside = list(ast.walk(node))
     called = {inner.func for inner in inside if isinstance(inner, ast.Call)}
     return {inner.id for inner in inside if isinstance(inner, ast.Name) and inner not in called}

@@ -1,4 +1,4 @@
-"""Which Python can parse a line that this one cannot."""
+"""Which Python can parse a line that the running one cannot."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ STATEMENTS = (
 
 
 def needed_python(line: str, running: tuple[int, int] = sys.version_info[:2]) -> str:
-    """Return the oldest version that knows the syntax of a line, "" where the running one should, or nobody does.
+    """Return the oldest version that supports the syntax of a line, "" if the running one should, or none does.
 
-    It goes by the text of a line that could not be parsed, and so may be wrong about the rest of the file.
+    It judges the line that could not be parsed, and so may be wrong about the rest of the file.
 
     >>> needed_python("    except KeyError, TypeError:", (3, 13))
     '3.14'

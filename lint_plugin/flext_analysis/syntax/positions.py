@@ -1,4 +1,4 @@
-"""Which statement stands here? From a place in the text down to the statements whose own expressions are there."""
+"""From a position in the text to the statements whose own expressions are there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["lines_holding", "occurrences", "statements_at"]
 
 
 def occurrences(word: str, text: str, *, attributes: bool = False) -> Iterator[int]:
-    """Yield where a name stands in a text as a name of its own: no part of a longer one, no attribute unless asked for.
+    """Yield where a name occurs in a text by itself: not in a longer one, and not as an attribute unless requested.
 
     >>> list(occurrences("Bad", "Bad(1), x.Bad, Badly, Bad"))
     [0, 22]
@@ -29,7 +29,7 @@ def occurrences(word: str, text: str, *, attributes: bool = False) -> Iterator[i
 
 
 def lines_holding(words: Iterable[str], text: str) -> list[int]:
-    """Return the numbers of the lines, in order, on which one of some words stands, as a part of a longer one too.
+    """Return the numbers of the lines, in order, that contain one of some words, also as a part of a longer one.
 
     >>> lines_holding(["raise", "except"], "try:\\n    f()\\nexcept E:\\n    raise\\n")
     [3, 4]
@@ -51,7 +51,7 @@ def lines_holding(words: Iterable[str], text: str) -> list[int]:
 
 
 def first_line(node: ast.stmt) -> int:
-    """Return the line at which a statement begins, its decorators among it."""
+    """Return the line at which a statement begins, including its decorators."""
     decorators = getattr(node, "decorator_list", None)
     return decorators[0].lineno if decorators else node.lineno
 
@@ -81,6 +81,6 @@ def statements_at(line: int, tree: ast.Module) -> Iterator[tuple[ast.stmt, Block
 
 
 def own_lines(node: ast.stmt, inside: list[tuple[list[ast.stmt], Block]]) -> range:
-    """Return the lines of a compound statement in front of its first block."""
+    """Return the lines of a compound statement before its first block."""
     start = first_line(node)
     return range(start, max(start + 1, first_line(inside[0][0][0]))) if inside else range(0)

@@ -1,4 +1,4 @@
-"""Raise sites and handlers: what a raise raises, which handlers around it may receive it, which raises are protocol."""
+"""Raise sites and handlers: what is raised, which handlers around it may receive it, which raises are protocol."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ __all__ = [
 
 
 class RaiseSite(NamedTuple):
-    """A raise statement that names an exception, and where it stands.
+    """A raise statement that names an exception, and its location.
 
     ``raised`` is the expression of the class (``ValueError`` in ``raise ValueError`` and ``raise ValueError("m")``);
-    ``call`` is the call around it, None where the class itself is raised.
+    ``call`` is the call around it, None if the class itself is raised.
     """
 
     node: ast.Raise
@@ -36,7 +36,7 @@ class RaiseSite(NamedTuple):
 
 
 def raised_expression(node: ast.expr) -> tuple[ast.expr, ast.Call | None]:
-    """Split what a raise names into the class and the call.
+    """Split the expression of a raise into the class and the call.
 
     >>> raised_expression(ast.parse("ValueError('m')", mode="eval").body)[0].id
     'ValueError'
@@ -44,11 +44,11 @@ def raised_expression(node: ast.expr) -> tuple[ast.expr, ast.Call | None]:
     return (node.func, node) if isinstance(node, ast.Call) else (node, None)
 
 
-CHAINING = frozenset(["with_traceback", "with_context"])  # methods of an error that give back the error itself
+CHAINING = frozenset(["with_traceback", "with_context"])  # methods of an error that return the error itself
 
 
 def raised_values(node: ast.expr) -> Iterator[ast.expr]:
-    """Yield the expressions one of which is raised: through conditions, ``and``, ``or``, a walrus, with_traceback.
+    """Yield the expressions that may be raised: through conditions, ``and``, ``or``, a walrus, with_traceback.
 
     >>> node = ast.parse("(e := A(1) if x else b or C).with_traceback(t)", mode="eval").body
     >>> [ast.unparse(value) for value in raised_values(node)]
@@ -61,7 +61,7 @@ def raised_values(node: ast.expr) -> Iterator[ast.expr]:
             case ast.IfExp(body=body, orelse=orelse):
                 waiting += [orelse, body]
             case ast.BoolOp(values=values):
-                # A constant in front is what decides, not what is raised: ``None or ValueError()``.
+                # A leading constant decides, and is not raised: ``None or ValueError()``.
                 first = [one for one in values[:-1] if not isinstance(one, ast.Constant)]
                 waiting += [values[-1], *reversed(first)]
             case ast.NamedExpr(value=inner):
@@ -76,7 +76,7 @@ INJECTING = frozenset(["throw", "athrow", "set_exception"])  # methods that take
 
 
 def injected(node: ast.stmt) -> Iterator[ast.expr]:
-    """Yield what a statement hands over to be raised elsewhere."""
+    """Yield what a statement passes on to be raised elsewhere."""
     if isinstance(node, ast.Assign) and any(getattr(target, "attr", "") == "side_effect" for target in node.targets):
         yield node.value
     for inner in expressions(node):
@@ -88,14 +88,14 @@ def injected(node: ast.stmt) -> Iterator[ast.expr]:
 
 
 def raise_sites(placed: Iterable[tuple[ast.stmt, Block]]) -> Iterator[RaiseSite]:
-    """Yield the raise statements that name something, of statements with their blocks, in the order of the source."""
+    """Yield the raise statements that name something, from statements with their blocks, in source order."""
     for node, block in placed:
         if isinstance(node, ast.Raise) and node.exc is not None:
             yield RaiseSite(node, block, *raised_expression(node.exc))
 
 
 def handlers_around(block: Block) -> Iterator[ast.ExceptHandler]:
-    """Yield the handlers of the same function whose ``try`` body holds this place, the innermost first."""
+    """Yield the handlers of the same function whose ``try`` body contains this location, the innermost first."""
     for outer in block.outwards():
         if isinstance(outer.owner, ScopeNode):
             return
@@ -104,7 +104,7 @@ def handlers_around(block: Block) -> Iterator[ast.ExceptHandler]:
 
 
 def classes_in(node: ast.expr | None) -> list[ast.expr]:
-    """Return the classes that a clause names: the members of a tuple, or the one class; none for ``except:``.
+    """Return the classes that a clause names: the members of a tuple, or the only class; none for ``except:``.
 
     >>> [cls.id for cls in classes_in(ast.parse("(A, B)", mode="eval").body)]
     ['A', 'B']
@@ -115,7 +115,7 @@ def classes_in(node: ast.expr | None) -> list[ast.expr]:
 
 
 def handler_of(block: Block) -> ast.ExceptHandler | None:
-    """Return the innermost handler of the same function or class body whose body holds this place, None for none."""
+    """Return the innermost handler of the same function or class body that contains this block, None for none."""
     for outer in block.outwards():
         if isinstance(outer.owner, ast.ExceptHandler):
             return outer.owner
@@ -124,8 +124,8 @@ def handler_of(block: Block) -> ast.ExceptHandler | None:
     return None
 
 
-# Which builtin errors belong to a protocol, and in which functions. The interpreter or the caller expects exactly them,
-# often on a hot path. Source: the data model chapter of the language reference, and the collections.abc mixins.
+# Which builtin errors belong to a protocol, and in which functions. The interpreter or the caller expects exactly
+# these, often on a hot path. Source: the data model chapter of the language reference, and the collections.abc mixins.
 ATTRIBUTE_METHODS = frozenset("__getattr__ __getattribute__ __setattr__ __delattr__ __get__ __set__ __delete__".split())
 ITEM_METHODS = frozenset("__getitem__ __setitem__ __delitem__ __missing__ pop popitem popleft remove".split())
 ALWAYS_PROTOCOL = frozenset(
@@ -136,7 +136,7 @@ ALWAYS_PROTOCOL = frozenset(
 
 
 def is_property(node: FunctionNode) -> bool:
-    """Say whether a function is the getter, setter or deleter of a property, by its decorators."""
+    """Return whether a function is the getter, setter or deleter of a property, by its decorators."""
     for decorator in node.decorator_list:
         name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator) or ""
         last = name.rpartition(".")[2]
@@ -146,7 +146,7 @@ def is_property(node: FunctionNode) -> bool:
 
 
 def is_protocol(builtin: str, block: Block) -> bool:
-    """Say whether raising this builtin at this place is part of a protocol of the language.
+    """Return whether raising this builtin at this location is part of a protocol of the language.
 
     >>> tree = ast.parse("class C:\\n    def __getitem__(self, i):\\n        raise IndexError(i)")
     >>> from flext_analysis.syntax.statements import statements

@@ -1,4 +1,4 @@
-"""The text of a file and the way back: encoding, byte order mark, line ends, positions."""
+"""The text of a file and the way back to its bytes: encoding, byte order mark, line endings, positions."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ __all__ = ["Source", "Unreadable", "detect_encoding", "parse", "read_source"]
 
 
 class Unreadable(FlextExceptions.ValidationError):
-    """A file that is left alone because it cannot be decoded, parsed or given back byte for byte."""
+    """A file that is skipped because it cannot be decoded, parsed or restored byte for byte."""
 
 
 class Source(NamedTuple):
-    """A file's text, the codec that gives its bytes back, its tree, and the offset at which each line starts."""
+    """A file's text, the codec that restores its bytes, its tree, and the offset at which each line starts."""
 
     text: str
     encoding: str
@@ -29,7 +29,7 @@ class Source(NamedTuple):
     starts: list[int]
 
     def offset(self, line: int, column: int) -> int:
-        """Return the character that stands at a position of the tree (line from 1, column in UTF-8 bytes)."""
+        """Return the index of the character at a position of the tree (line from 1, column in UTF-8 bytes)."""
         start = self.starts[line - 1]
         text = self.text[start : start + column]
         if text.isascii():
@@ -48,7 +48,7 @@ class Source(NamedTuple):
 
 
 def detect_encoding(raw: bytes) -> str:
-    """Return the codec of Python source (PEP 263), "utf-8-sig" where it starts with a byte order mark."""
+    """Return the codec of Python source (PEP 263), "utf-8-sig" if it starts with a byte order mark."""
     head = raw.split(b"\n", 2)[:2]
     if not raw.startswith(codecs.BOM_UTF8) and not any(b"coding" in line for line in head):
         return "utf-8"
@@ -56,7 +56,7 @@ def detect_encoding(raw: bytes) -> str:
 
 
 def parse(text: str) -> ast.Module:
-    """Parse a module's text, with no word of its deprecated escapes.
+    """Parse a module's text, without warnings about its deprecated escapes.
 
     Raises:
         Unreadable: it does not parse, or is nested too deeply to be parsed; one line that says where.
@@ -74,7 +74,7 @@ def parse(text: str) -> ast.Module:
 
 
 def said(error: SyntaxError, text: str) -> str:
-    """Return what is wrong, in which line, and which Python knows the syntax where this one does not."""
+    """Return what is wrong, in which line, and which Python supports the syntax if this one does not."""
     if error.lineno is None:
         return error.msg
     lines = text.split("\n")
@@ -90,8 +90,8 @@ def read_source(raw: bytes) -> Source:
     [0, 6]
 
     Raises:
-        Unreadable: its encoding is unknown or does not fit, it has line ends that are a carriage return alone, it does
-            not come back byte for byte, or it does not parse.
+        Unreadable: its encoding is unknown or does not fit, it has line endings that are only a carriage return, it
+            cannot be restored byte for byte, or it does not parse.
     """
     try:
         encoding = detect_encoding(raw)

@@ -1,7 +1,7 @@
-"""The statements of a module, each with the place where it stands, and the blocks that hold them.
+"""The statements of a module, each with its location, and the blocks that contain them.
 
 Statements, not expressions: on the standard library a walk over every node costs five times as much, and neither a
-raise nor a handler ever stands inside an expression.
+raise nor a handler is ever inside an expression.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ScopeNode = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class Block(NamedTuple):
-    """A run of statements: the node that holds it, in which of its parts, and the block around that node.
+    """A run of statements: the node that contains it, in which of its parts, and the block around that node.
 
     >>> tree = ast.parse("try:\\n    f()\\nexcept ValueError:\\n    raise")
     >>> [(type(node).__name__, block.part) for node, block in statements(tree)]
@@ -92,13 +92,13 @@ PARTS: dict[type[ast.AST], tuple[str, ...]] = {
 Run = tuple[list[ast.stmt], Block]  # the statements of one block, with it
 Placed = tuple[ast.stmt, Block]
 SCOPES = frozenset([ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef])
-MANY = 12  # statements of a block: of fewer each is looked at, of more those at the lines in question
+MANY = 12  # statements of a block: shorter ones are searched one by one, longer ones at the lines in question
 line_of = attrgetter("lineno")
 block_of = tuple.__new__  # two thirds of the time of Block(...), which is a function written in Python
 
 
 def inner_runs(node: ast.stmt, parts: tuple[str, ...], block: Block) -> list[Run]:
-    """Return the blocks directly inside a compound statement with their statements, in the order of the source."""
+    """Return the blocks directly inside a compound statement with their statements, in source order."""
     found: list[Run] = []
     for part in parts:
         held = getattr(node, part)
@@ -111,14 +111,14 @@ def inner_runs(node: ast.stmt, parts: tuple[str, ...], block: Block) -> list[Run
 
 
 def parts_of(node: ast.stmt) -> tuple[str, ...]:
-    """Return the fields of a statement that hold blocks; () for a simple one."""
+    """Return the fields of a statement that contain blocks; () for a simple one."""
     return PARTS.get(type(node), ())
 
 
 def by_scope(tree: ast.Module) -> dict[ScopeNode, list[Run]]:
     """Return the blocks of each module, class and function with their statements: those whose names it binds.
 
-    Scopes come in no order; a block comes before those inside it. Simple statements are passed over, not looked at.
+    Scopes come in no particular order; a block comes before nested ones. Simple statements are skipped.
 
     >>> tree = ast.parse("def f():\\n    if x:\\n        y = 1")
     >>> [(type(scope).__name__, len(runs)) for scope, runs in by_scope(tree).items()]
@@ -128,7 +128,7 @@ def by_scope(tree: ast.Module) -> dict[ScopeNode, list[Run]]:
 
 
 def walk(tree: ast.Module, wanted: Container[type[ast.AST]]) -> tuple[dict[ScopeNode, list[Run]], list[Placed]]:
-    """Return what by_scope gives, and the statements of the wanted kinds with their blocks, in no order: one walk."""
+    """Return the result of by_scope, and the statements of the wanted kinds with their blocks, unordered: one walk."""
     top: Run = (tree.body, block_of(Block, (tree, "body", None)))
     found: dict[ScopeNode, list[Run]] = {tree: [top]}
     placed: list[Placed] = []
@@ -159,9 +159,9 @@ def walk(tree: ast.Module, wanted: Container[type[ast.AST]]) -> tuple[dict[Scope
 
 
 def runs_of(inside: Block) -> list[Run]:
-    """Return the blocks of one scope with their statements, by the block of its body; inner scopes are passed over."""
+    """Return the blocks of one scope with their statements, by the block of its body; inner scopes are skipped."""
     found: list[Run] = [(inside.owner.body, inside)]  # type: ignore[attr-defined]
-    for nodes, block in found:  # it grows meanwhile
+    for nodes, block in found:  # grows meanwhile
         for node in nodes:
             parts = PARTS.get(type(node))
             if parts is not None and type(node) not in SCOPES:
@@ -170,10 +170,10 @@ def runs_of(inside: Block) -> list[Run]:
 
 
 def standing_at(tree: ast.Module, wanted: Container[type[ast.AST]], lines: Sequence[int]) -> list[Placed]:
-    """Return the statements of the wanted kinds that hold one of some lines (sorted), and maybe more, in no order.
+    """Return the statements of the wanted kinds that contain one of some lines (sorted), and maybe more, unordered.
 
-    A compound statement that holds none of the lines is not looked into, so that the time goes by what may be found
-    and not by the length of the module.
+    A compound statement that contains none of the lines is skipped, so that the time depends on what may be found and
+    not on the length of the module.
 
     >>> tree = ast.parse("def f():\\n    raise A\\ndef g():\\n    raise B")
     >>> [ast.unparse(node) for node, _ in standing_at(tree, {ast.Raise}, [4])]
@@ -182,7 +182,7 @@ def standing_at(tree: ast.Module, wanted: Container[type[ast.AST]], lines: Seque
     count = len(lines)
     found: list[Placed] = []
     waiting: list[Run] = [(tree.body, block_of(Block, (tree, "body", None)))]
-    for nodes, block in waiting:  # it grows meanwhile
+    for nodes, block in waiting:  # grows meanwhile
         for node in nodes if len(nodes) < MANY else at_lines(nodes, lines):
             kind = type(node)
             if kind in wanted:
@@ -196,7 +196,7 @@ def standing_at(tree: ast.Module, wanted: Container[type[ast.AST]], lines: Seque
 
 
 def at_lines(nodes: list[ast.stmt], lines: Sequence[int]) -> Iterator[ast.stmt]:
-    """Yield those of many statements of one block that hold one of some lines (sorted)."""
+    """Yield those of many statements of one block that contain one of some lines (sorted)."""
     at, index, last = bisect_left(lines, nodes[0].lineno), -1, nodes[-1].end_lineno or 0
     while at < len(lines) and lines[at] <= last:
         line = lines[at]
@@ -210,7 +210,7 @@ def at_lines(nodes: list[ast.stmt], lines: Sequence[int]) -> Iterator[ast.stmt]:
 
 
 def branches(node: Any, block: Block) -> list[Run]:
-    """Do what inner_runs does, for the commonest statements that have blocks: if, for, while."""
+    """Do the same as inner_runs, for the commonest statements with blocks: if, for, while."""
     found = [(node.body, block_of(Block, (node, "body", block)))]
     if node.orelse:
         found.append((node.orelse, block_of(Block, (node, "orelse", block))))
@@ -218,7 +218,7 @@ def branches(node: Any, block: Block) -> list[Run]:
 
 
 def statements(tree: ast.Module) -> Iterator[tuple[ast.stmt, Block]]:
-    """Yield every statement of a module in the order of the source, with its block. Never recurses.
+    """Yield every statement of a module in source order, with its block. Never recurses.
 
     >>> [type(node).__name__ for node, _ in statements(ast.parse("def f():\\n    if x:\\n        raise E\\ny = 1"))]
     ['FunctionDef', 'If', 'Raise', 'Assign']
@@ -237,7 +237,7 @@ def statements(tree: ast.Module) -> Iterator[tuple[ast.stmt, Block]]:
 
 
 def run_here(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements of a block and of the blocks inside it that run with it: not those of functions and classes.
+    """Yield the statements of a block and of nested blocks that run with it: not those of functions and classes.
 
     >>> body = ast.parse("if x:\\n    y = 1\\ndef f():\\n    z = 1").body
     >>> [type(node).__name__ for node in run_here(body)]
@@ -253,7 +253,7 @@ def run_here(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def expressions(node: ast.stmt) -> Iterator[ast.AST]:
-    """Yield every node in a statement's own expressions, not those of the statements inside it. Never recurses.
+    """Yield every node in a statement's own expressions, not those of nested statements. Never recurses.
 
     >>> [one.id for one in expressions(ast.parse("if a:\\n    b").body[0]) if isinstance(one, ast.Name)]
     ['a']

@@ -1,4 +1,4 @@
-"""What the text of a module rules out, so that its names need not be read: most modules bind no builtin anew."""
+"""What the text of a module rules out, so that its names need not be read: most modules rebind no builtin."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from flext_exceptions import __all__ as LIBRARY_NAMES
 
 __all__ = ["defined_words", "imported_words", "is_surely_unbound"]
 
-# What may stand in front of a name that a statement binds. Two names side by side are code only with a keyword between.
+# What may precede a name that a statement binds. Two adjacent names are code only with a keyword in between.
 BINDING_KEYWORDS = frozenset("class def import as for global nonlocal del lambda case type".split())
 WORD_BEFORE = re.compile(r"(\w+)[ \t\f]+$")
 BOUND_AFTER = re.compile(r"[ \t\f]*(?:=(?!=)|[:,)\]};\\#\r\n]|in\b|[-+*/|&^%@<>]+=|$)")
 WALRUS = re.compile(r"\s*:=")
-FAR = 40  # characters looked at in front of a name
+FAR = 40  # characters searched in front of a name
 
 
 MODULES = ("flext_", "builtins")
 STAR = re.compile(r"from[ \t]+(?:flext_exceptions|flext_core)[ \t]+import[ \t]+\*")
 WORD = re.compile(r"\w+")
 NOTE = re.compile(r"#[^\n]*")
-# One pattern each: what begins with fixed letters is looked for several times as fast.
+# Separate patterns: one that begins with fixed letters is found several times as fast.
 DEFINED = [re.compile(rf"{word}(?=(?:\s|\\\n)+(\w+))") for word in ("def", "class")]
 
 
@@ -55,7 +55,7 @@ def imported_words(text: str) -> frozenset[str]:
 
 
 def end_of_statement(text: str, at: int) -> int:
-    """Return where the line of an import ends, lines that go on behind a backslash or in brackets included."""
+    """Return where the line of an import ends, including continuations after a backslash or in brackets."""
     end = text.find("\n", at)
     while end > 0 and text[end - 2 : end].rstrip("\r").endswith("\\"):
         end = text.find("\n", end + 1)
@@ -65,9 +65,9 @@ def end_of_statement(text: str, at: int) -> int:
 
 
 def is_surely_unbound(name: str, text: str) -> bool:
-    """Say whether no statement of a module can bind a name: nowhere in the text does it stand as one that is bound.
+    """Return whether no statement of a module can bind a name: it never occurs in the text as one that is bound.
 
-    False when in doubt, a name in a docstring or a list among the reasons for doubt. A star import may still bind it.
+    False in doubt, such as for a name in a docstring or a list. A star import may still bind it.
 
     >>> is_surely_unbound("ValueError", "try:\\n    raise ValueError('x')\\nexcept (KeyError, ValueError):\\n    pass")
     True
@@ -85,20 +85,20 @@ def is_surely_unbound(name: str, text: str) -> bool:
 
 
 def is_part_of_a_word(text: str, at: int, end: int) -> bool:
-    """Say whether a longer name stands here, or an attribute of that name."""
+    """Return whether a longer name is here, or an attribute of that name."""
     before, after = text[at - 1 : at], text[end : end + 1]
     return before == "." or before == "_" or after == "_" or before.isalnum() or after.isalnum()
 
 
 def may_be_bound_at(text: str, at: int, end: int) -> bool:
-    """Say whether the name from ``at`` to ``end`` may be one that a statement binds."""
+    """Return whether the name from ``at`` to ``end`` may be one that a statement binds."""
     if WALRUS.match(text, end):
         return True
     before = WORD_BEFORE.search(text, max(0, at - FAR), at)
     if before is not None:
         return before[1] in BINDING_KEYWORDS
     if text[max(0, at - FAR) : at].rstrip().endswith("\\"):
-        return True  # a line that goes on: the keyword may stand on the one before
+        return True  # a continuation line: the keyword may be on the one before
     if not BOUND_AFTER.match(text, end):
         return False
     line = text[text.rfind("\n", 0, at) + 1 : at].strip()

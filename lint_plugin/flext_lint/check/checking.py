@@ -1,4 +1,4 @@
-"""The command ``check``: which files, what is found in them now or was found before, what of it is wanted."""
+"""The command ``check``: which files, their findings, new or from the cache, and which of them are selected."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FEW = 200  # files to lint for which one process is enough
 
 
 def check_paths(paths: Sequence[str], options: Namespace) -> list[Violation]:
-    """Return what is wanted of what is found in the files below some paths, sorted.
+    """Return the selected findings of the files below some paths, sorted.
 
     Raises:
         FlextExceptions.ConfigurationError: a path does not exist, or settings or a baseline are wrong.
@@ -32,7 +32,7 @@ def check_paths(paths: Sequence[str], options: Namespace) -> list[Violation]:
 
 
 def check_stdin(raw: bytes, filename: str, options: Namespace) -> list[Violation]:
-    """Return what is wanted of what is found in a text that stands for a file."""
+    """Return the selected findings of a text that stands for a file."""
     place = Places(options).of(Path(filename))
     if place.project.is_excluded(filename):
         return []
@@ -41,15 +41,15 @@ def check_stdin(raw: bytes, filename: str, options: Namespace) -> list[Violation
 
 
 def fresh(files: Sequence[Path], places: Places, options: Namespace) -> Iterator[tuple[Path, Found]]:
-    """Yield the files with what is found in them now."""
+    """Yield the files with their current findings."""
     for file in files:
-        places.of(file)  # wrong settings are told before the work begins
+        places.of(file)  # report wrong settings before the work begins
     jobs = options.jobs or (1 if len(files) <= FEW else os.cpu_count() or 1)
     yield from lint_all(files, options, places, jobs)
 
 
 def kept(files: Sequence[Path], places: Places, options: Namespace) -> Iterator[tuple[Path, Found]]:
-    """Yield the files with what was found in them before where nothing changed since, the others as fresh does."""
+    """Yield the files with cached findings if nothing changed since, and with those of ``fresh`` otherwise."""
     by_place: dict[Place, list[Path]] = {}
     for file in files:
         by_place.setdefault(places.of(file), []).append(file)
@@ -75,24 +75,24 @@ def kept(files: Sequence[Path], places: Places, options: Namespace) -> Iterator[
 
 
 def read_all(root: Path, members: Sequence[Path]) -> dict[Path, bytes]:
-    """Return the bytes of some files, and of all others of their project; what cannot be read is left out."""
+    """Return the bytes of some files, and of all others of their project; unreadable files are left out."""
     found: dict[Path, bytes] = {}
     seen = {os.path.abspath(file): file for file in members}  # noqa: PTH100
     for path in {**seen, **{os.path.abspath(file): file for file in python_files([str(root)])}}:  # noqa: PTH100
         try:
             found[seen.get(path, Path(path))] = Path(path).read_bytes()
         except OSError:
-            continue  # told when it is linted
+            continue  # reported when it is linted
     return found
 
 
 def wanted(file: Path, found: Found, place: Place, lines: list[str] | None = None) -> list[Violation]:
-    """Return what is asked for of what was found in a file, without what the baseline knows."""
+    """Return the selected findings of a file, without those in the baseline."""
     path = str(file)
     asked = [one for one in found if place.selection.asks_for(one[2].partition(" ")[0], path)]
     known = place.baseline
     if known is not None and (asked or known.names(path)):
         if lines is None:
             lines = lines_of(file.read_bytes()) if file.is_file() else []
-        asked = list(known.new(path, asked, lines))
+        asked = list(known.new(path, asked, lines, lambda code: place.selection.asks_for(code, path)))
     return [Violation(path, line, column + 1, *text.split(" ", 1)) for line, column, text in asked]

@@ -1,4 +1,4 @@
-"""Which files are linted: those that are named, and the Python files below the folders that are named."""
+"""Which files are linted: the named ones, and the Python files below the named folders."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from flext_exceptions import FlextExceptions
 
 __all__ = ["python_files"]
 
-NAMELESS = "''"  # how a path that is empty is shown
-# What flake8 passes over, and what is never anybody's own code.
+NAMELESS = "''"  # how an empty path is shown
+# What flake8 skips, and folders that never hold a project's own code.
 NEVER = frozenset(["__pycache__", "CVS", "node_modules"])
 
 
 def python_files(paths: Iterable[str]) -> Iterator[Path]:
-    """Yield the files that are named, whatever they are called, and those that end in ``.py`` below named folders.
+    """Yield the named files, whatever their names, and those that end in ``.py`` below the named folders.
 
-    Hidden folders and virtual environments are passed over.
+    Hidden folders and virtual environments are skipped.
 
     Raises:
         FlextExceptions.ConfigurationError: a path does not exist.
@@ -46,15 +46,15 @@ def below(folder: str) -> Iterator[str]:
 
 
 def is_special(path: str) -> bool:
-    """Say whether a path is a pipe, a socket or a device: to read one may mean to wait for ever."""
+    """Return whether a path is a pipe, a socket or a device: reading one may block for ever."""
     try:
         return not stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 (for every file, and several times as fast)
     except OSError:
-        return False  # told when it is linted
+        return False  # reported when it is linted
 
 
 def is_passed_over(parent: str, name: str) -> bool:
-    """Say whether a folder holds no code of the project."""
+    """Return whether a folder holds no code of the project."""
     if name.startswith(".") or name in NEVER or name.endswith(".egg"):
         return True
     return os.path.exists(os.path.join(parent, name, "pyvenv.cfg"))  # noqa: PTH110, PTH118

@@ -14,17 +14,17 @@ from flext_lint.rule import all_rules
 __all__ = ["fix_text", "fixable", "is_available", "require"]
 
 NEEDED = ("libcst", "flext_codemods")
-BESIDE = {"raises": ("raise-class",)}  # a raise with a call and one without have a recipe each
-Hunk = tuple[int, int, list[bytes]]  # the first line (from 0), the line behind the last, what comes in their place
+BESIDE = {"raises": ("raise-class",)}  # a raise with a call and one without have different recipes
+Hunk = tuple[int, int, list[bytes]]  # the first line (from 0), the line after the last, the replacement
 
 
 def is_available() -> bool:
-    """Say whether the recipes are installed."""
+    """Return whether the recipes are installed."""
     return all(importlib.util.find_spec(name) is not None for name in NEEDED)
 
 
 def require() -> None:
-    """Raise ConfigurationError, with one line that says what to install, where the recipes are not installed."""
+    """Raise ConfigurationError, with one line that says what to install, if the recipes are not installed."""
     if not is_available():
         raise FlextExceptions.ConfigurationError(
             "--fix needs the recipes: pip install 'flext-exceptions[codemods]'", config_key="--fix"
@@ -32,15 +32,15 @@ def require() -> None:
 
 
 def fixable(code: str, *, unsafe: bool) -> bool:
-    """Say whether a rule's recipe mends it; one that may change what a program does only when that is allowed."""
+    """Return whether a rule has a recipe that may be used; one that may change behaviour only if that is allowed."""
     rule = all_rules().get(code)
     return rule is not None and bool(rule.recipe) and (unsafe or not rule.unsafe)
 
 
 def fix_text(path: Path, raw: bytes, violations: Iterable[Violation]) -> bytes:
-    """Return the bytes of a file with some findings mended, each by the recipe that its rule names.
+    """Return the bytes of a file with some findings fixed, each by the recipe that its rule names.
 
-    Only the lines of these findings change, and the imports that they need: what a comment silences stays as it is.
+    Only the lines of these findings change, and the imports that they need: what a comment silences is unchanged.
     """
     by_recipe: dict[str, set[int]] = {}
     for one in violations:
@@ -57,14 +57,14 @@ def fix_text(path: Path, raw: bytes, violations: Iterable[Violation]) -> bytes:
 
 
 def hunks_of(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[Hunk]:
-    """Yield what differs between two texts."""
+    """Yield the differences between two texts."""
     for tag, first, last, start, end in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
             yield first, last, list(new[start:end])
 
 
 def chosen(hunks: Iterable[Hunk], places: set[int]) -> Iterator[Hunk]:
-    """Yield the hunks that change one of some lines, and where there are any those that import something."""
+    """Yield the hunks that change one of some lines, and, if there are any, those that add imports."""
     all_of_them = list(hunks)
     wanted = [hunk for hunk in all_of_them if any(hunk[0] <= line < hunk[1] for line in places)]
     for hunk in all_of_them if wanted else ():
@@ -76,7 +76,7 @@ def chosen(hunks: Iterable[Hunk], places: set[int]) -> Iterator[Hunk]:
 
 
 def with_hunks(lines: list[bytes], hunks: Sequence[Hunk]) -> tuple[list[bytes], Moved]:
-    """Return the lines with some of them replaced, and what says where each line is now."""
+    """Return the lines with some of them replaced, and a function that maps old line numbers to new ones."""
     new = list(lines)
     for first, last, text in reversed(hunks):
         new[first:last] = text
@@ -84,7 +84,7 @@ def with_hunks(lines: list[bytes], hunks: Sequence[Hunk]) -> tuple[list[bytes], 
 
 
 class Moved:
-    """Where lines are after some hunks were put in."""
+    """Maps line numbers to those after some hunks were applied."""
 
     def __init__(self, hunks: Sequence[Hunk]) -> None:
         self.hunks = hunks
@@ -94,9 +94,9 @@ class Moved:
 
 
 def apply_recipe(path: Path, raw: bytes, recipe: str) -> bytes:
-    """Return the bytes of a file as one recipe of ``flext_codemods`` leaves them, all of its checks included.
+    """Return the bytes of a file after one recipe of ``flext_codemods``, including all of its checks.
 
-    This is the one place at which the linter reaches for the codemods: their LibCST commands, which keep their names.
+    This is the only place where the linter uses the codemods: their LibCST commands, whose names are stable.
     """
     import libcst
     from libcst.codemod import CodemodContext, SkipFile

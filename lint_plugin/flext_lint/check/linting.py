@@ -1,4 +1,4 @@
-"""Lint files: read, parse where a rule may have a word on it, run the rules, and drop what comments silence."""
+"""Lint files: read, parse if a rule may apply, run the rules, and drop findings that comments silence."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from flext_lint.runner import checks_for, findings
 __all__ = ["Found", "lines_of", "lint_all", "lint_bytes", "lint_text"]
 
 Found = list[tuple[int, int, str]]  # line from 1, column from 0, "CODE message"
-CHUNK = 40  # files that a process is given at once
+CHUNK = 40  # files in one batch for a process
 
 
 class Job(NamedTuple):
@@ -33,7 +33,7 @@ class Job(NamedTuple):
 
 
 def lines_of(raw: bytes) -> list[str]:
-    """Return the lines of a file as flake8 reads them: what cannot be decoded as it says is read as Latin-1."""
+    """Return the lines of a file as flake8 reads them: if its encoding does not fit, as Latin-1."""
     for encoding in (None, "latin-1"):
         try:
             text = io.TextIOWrapper(io.BytesIO(raw), encoding or detect_encoding(raw)).readlines()
@@ -46,12 +46,12 @@ def lines_of(raw: bytes) -> list[str]:
 
 
 def lint_bytes(raw: bytes, filename: str, project: Project, *, noqa: bool = True) -> Found:
-    """Return what the rules find in a file, in the order of the source; one that does not parse gives one finding."""
+    """Return the findings of the rules in a file, in source order; one that does not parse gives one finding."""
     return lint_text(lines_of(raw), filename, project, noqa=noqa)
 
 
 def lint_text(lines: list[str], filename: str, project: Project, *, noqa: bool = True) -> Found:
-    """Do what lint_bytes does, for the lines of a file."""
+    """Do the same as lint_bytes, for the lines of a file."""
     module = Module(None, lines, filename, project)
     try:
         table = checks_for(module)
@@ -68,7 +68,7 @@ def lint_text(lines: list[str], filename: str, project: Project, *, noqa: bool =
 
 
 def lint_all(files: Sequence[Path], options: Namespace, places: Places, jobs: int) -> Iterator[tuple[Path, Found]]:
-    """Yield each file with what is found in it, in no order when several processes work."""
+    """Yield each file with its findings, in no particular order if several processes work."""
     if jobs <= 1 or len(files) <= CHUNK:
         yield from lint_some(files, places, options)
         return
@@ -92,7 +92,7 @@ def work(job: Job) -> list[tuple[Path, Found]]:
 
 
 def lint_some(files: Iterable[Path], places: Places, options: Namespace) -> Iterator[tuple[Path, Found]]:
-    """Yield each file with what is found in it."""
+    """Yield each file with its findings."""
     with collector_off():
         for file in files:
             try:

@@ -24,7 +24,7 @@ def not_silenced(found: Iterable[Found], lines: Sequence[str], tree: ast.Module)
     r"""Yield the findings (line, column, text) of a file that no comment silences.
 
     ``# flake8: noqa`` on a line of its own silences the file, ``# noqa`` its line, ``# noqa: FLX1`` the codes that
-    begin so. A text over several lines counts as one line.
+    begin with FLX1. A string over several lines counts as one line.
 
     >>> lines = ["raise E  # noqa: FLX1\n", "raise E\n"]
     >>> list(not_silenced([(1, 0, "FLX103 m"), (2, 0, "FLX103 m")], lines, ast.parse("".join(lines))))
@@ -45,7 +45,7 @@ def not_silenced(found: Iterable[Found], lines: Sequence[str], tree: ast.Module)
 
 
 def whole_line(line: int, lines: Sequence[str], tree: ast.Module) -> str:
-    """Return the text of a line, with the lines that a text literal or a backslash joins to it."""
+    """Return the text of a line, with the lines that a string literal or a backslash joins to it."""
     nodes = [node for node, _ in statements_at(line, tree)]
     first = min((node.lineno for node in nodes), default=line)
     last = max((header_end(node) for node in nodes), default=line)
@@ -55,7 +55,7 @@ def whole_line(line: int, lines: Sequence[str], tree: ast.Module) -> str:
 
 
 def header_end(node: ast.stmt) -> int:
-    """Return the last line of a statement in front of the blocks in it."""
+    """Return the last line of a statement before its nested blocks."""
     body = getattr(node, "body", None) or getattr(node, "cases", None)
     if not body:
         return node.end_lineno or node.lineno
@@ -64,7 +64,7 @@ def header_end(node: ast.stmt) -> int:
 
 
 def whole_lines(lines: Sequence[str], start: int) -> dict[int, str]:
-    """Return for each of some lines, the first of which has a number, what whole_line returns."""
+    """Return whole_line of each of some lines, the first of which has the given number."""
     found: dict[int, str] = {}
     first, last = 0, 0
     try:
@@ -78,5 +78,5 @@ def whole_lines(lines: Sequence[str], start: int) -> dict[int, str]:
                 found.update(dict.fromkeys(range(start + first - 1, start + last), text))
                 first, last = 0, 0
     except (tokenize.TokenError, SyntaxError):
-        return found  # of a part of a file: what was joined so far
+        return found  # a part of a file: what was joined so far
     return found

@@ -1,4 +1,4 @@
-"""Which project a file belongs to: the nearest folder with settings, and what they say."""
+"""Which project a file belongs to: the nearest folder with settings, and its settings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Place:
 
     @cached_property
     def selection(self) -> Selection:
-        """The rules that are asked for: on the command line, else in ``[tool.flext]``."""
+        """The selected rules: from the command line, otherwise from ``[tool.flext]``."""
         given, said = self.options, self.settings
         return Selection(
             tuple(given.select or said.select),
@@ -41,12 +41,12 @@ class Place:
 
     @cached_property
     def baseline(self) -> Baseline | None:
-        """The findings that are known, None where no file of them is named."""
+        """The known findings, None if no baseline is named."""
         return read_baseline(self.root / self.settings.baseline) if self.settings.baseline else None
 
 
 def check_codes(settings: Settings, file: Path) -> None:
-    """Refuse codes in settings that no rule begins with: a typo would silence nothing, and nobody would see it."""
+    """Refuse codes in settings that no rule begins with: a typo would silence nothing, unnoticed."""
     lists = {"select": settings.select, "extend-select": settings.extend_select, "ignore": settings.ignore}
     lists |= {f"per-file-ignores {pattern!r}": codes for pattern, codes in settings.per_file_ignores.items()}
     for key, codes in lists.items():
@@ -83,14 +83,14 @@ class Places:
 def root_of(folder: Path) -> Path:
     """Return the nearest folder whose pyproject.toml has a ``[tool.flext]`` table, else the nearest project.
 
-    Where there is none, the folder in which the command was started holds the project.
+    If there is none, the folder in which the command was started is the project's.
     """
     for here in (folder, *folder.parents):
         try:
             if read_table(here / "pyproject.toml") is not None:
                 return here
         except FlextExceptions.ConfigurationError:
-            return here  # load_settings says what is wrong with it
+            return here  # load_settings reports what is wrong with it
         if (here / ".git").exists():
             break
     found = project_around(folder)

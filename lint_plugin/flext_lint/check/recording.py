@@ -43,7 +43,7 @@ def record(arguments: Sequence[str]) -> int:
 
 
 def is_for_flake8(arguments: Sequence[str]) -> bool:
-    """Say whether flake8 is asked for the findings: by an option of its own, or by its configuration."""
+    """Return whether to ask flake8 for the findings: its own options or its configuration decide."""
     options = [one for one in arguments if one.startswith("-")]
     if any(one.partition("=")[0] not in OWN for one in options):
         return True
@@ -52,14 +52,14 @@ def is_for_flake8(arguments: Sequence[str]) -> bool:
         try:
             parser.read_string(Path(name).read_text(encoding="utf-8"))
         except (OSError, ValueError, configparser.Error):
-            continue  # not there, or broken, which the tools that it is for say
+            continue  # missing or broken, which the tools that use it report
         if parser.has_section("flake8"):
             return True
     return False
 
 
 def record_own(paths: Sequence[str], options: Namespace) -> None:
-    """Write the findings in some paths to the baselines of their projects, and say what became of each."""
+    """Write the findings in some paths to the baselines of their projects, and report each."""
     places = Places(options)
     files = list(python_files(paths))
     found: dict[Path, dict[str, Counter[Entry]]] = {}
@@ -87,8 +87,8 @@ def record_own(paths: Sequence[str], options: Namespace) -> None:
 def target_of(place: Place) -> Path:
     """Return the baseline file of a project.
 
-    Findings of a project without settings of its own go to the folder in which the command was started, since the
-    settings that will name the file are expected there.
+    Findings of a project without its own settings go to the folder in which the command was started, since the settings
+    that will name the file are expected there.
     """
     here = Path.cwd()
     has_settings = read_table(place.root / "pyproject.toml") is not None
@@ -97,7 +97,7 @@ def target_of(place: Place) -> Path:
 
 
 def write(file: Path, by_path: dict[str, Counter[Entry]], named: bool) -> None:
-    """Write a baseline; files that this run did not look at keep their entries, if they exist."""
+    """Write a baseline; files that this run did not check keep their entries, if they exist."""
     before = read_baseline(file) if file.exists() else Baseline(file, {})
     entries: Counter[Entry] = Counter()
     for found in by_path.values():

@@ -1,4 +1,4 @@
-"""What was found in each file, kept between runs by the bytes of the file and of those that define errors."""
+"""The findings in each file, cached under the bytes of the file and of those that define errors."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["Results", "world_of"]
 
 FILE = "lint.sqlite"
 Found = list[tuple[int, int, str]]
-# A module-level name that is given an error or a tuple of them.
+# A module-level name that is assigned an error or a tuple of errors.
 DEFINING = (b"Error", b"Exception", b"flext_", b"code")
 CLASS_LINES = re.compile(rb"\n[ \t]*class [^\n]*")
 NAMED = re.compile(rb"\n[A-Z]\w*[^=\n]*=[ \t]*[(\[]?\s*[\w.]*(?:Error|Exception)\b")
 
 
 def seen_by_others(name: str, raw: bytes) -> bytes:
-    """Return what other files may see of a file: all of one that defines errors, else its imports and class lines."""
+    """Return what others may see of a file: all of one that defines errors, otherwise imports and class lines."""
     if name in ("__init__.py", "conftest.py") or b"import *" in raw or NAMED.search(raw) is not None:
         return raw
     if b"class " in raw and any(word in raw for word in DEFINING):
@@ -34,7 +34,7 @@ def seen_by_others(name: str, raw: bytes) -> bytes:
 
 
 def world_of(files: Mapping[str, bytes]) -> bytes:
-    """Return a digest of all that a project's files may see of each other."""
+    """Return a digest of everything that a project's files may see of each other."""
     found = hashlib.blake2b(digest_size=16)
     for path, raw in sorted(files.items()):
         found.update(path.encode("utf-8", "surrogateescape"))
@@ -43,9 +43,9 @@ def world_of(files: Mapping[str, bytes]) -> bytes:
 
 
 class Results:
-    """The findings of a project's files. A cache that is damaged, locked or cannot be written is done without.
+    """The findings of a project's files. A cache that is damaged, locked or not writable is ignored.
 
-    ``others`` are what else findings depend on.
+    ``others`` is what else findings depend on.
     """
 
     def __init__(self, root: Path, settings: Settings, world: bytes, *others: object) -> None:
@@ -59,14 +59,14 @@ class Results:
         return hashlib.blake2b(raw, digest_size=20, key=hashlib.blake2b(self.salt + name).digest()).hexdigest()
 
     def get(self, key: str) -> Found | None:
-        """Return what was found under a key, None where that is not known."""
+        """Return the findings under a key, None if they are not cached."""
         text = self.rows.get(key, version())
         try:
             found = None if text is None else json.loads(text)
             return None if found is None else [(int(line), int(column), str(said)) for line, column, said in found]
         except (ValueError, TypeError):
-            return None  # it is found anew
+            return None  # it is computed again
 
     def learn(self, items: Iterable[tuple[str, Found]]) -> None:
-        """Keep what was found under some keys."""
+        """Store the findings under some keys."""
         self.rows.put((key, version(), json.dumps(found)) for key, found in items)

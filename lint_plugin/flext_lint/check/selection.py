@@ -1,4 +1,4 @@
-"""Which rules are asked for, in general and for a file, as flake8 decides it."""
+"""Which rules are selected, in general and for a file, decided as in flake8."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from flext_lint.rule import all_rules
 
 __all__ = ["Selection", "begins_a_code"]
 
-OWN_CODES = ("FLX000", "FLX001")  # of the command itself: a file that cannot be read or parsed
+OWN_CODES = ("FLX000", "FLX001")  # from the command itself: a file that cannot be read or parsed
 
 
 class Selection(NamedTuple):
-    """Prefixes of codes: ``select`` in the place of the rules that are on by default, ``extend_select`` beside them.
+    """Prefixes of codes: ``select`` replaces the rules that are on by default, ``extend_select`` adds to them.
 
-    ``per_file`` maps patterns to what is ignored in the files that they match; of several that match a file the longest
-    holds. A pattern with a slash is relative to ``root``, one without is for the name of the file.
+    ``per_file`` maps patterns to what is ignored in the files that they match; if several match a file, the longest
+    applies. A pattern with a slash is relative to ``root``, one without is for the name of the file.
 
     >>> Selection(select=("FLX1",), ignore=("FLX103",)).asks_for("FLX102", "a.py")
     True
@@ -35,7 +35,7 @@ class Selection(NamedTuple):
     root: Path = Path()
 
     def asks_for(self, code: str, filename: str) -> bool:
-        """Say whether a finding of a rule in a file is wanted. Of a prefix in both lists the longer one holds."""
+        """Return whether a finding of a rule in a file is selected. The longer of two matching prefixes applies."""
         chosen = longest((*self.select, *self.extend_select), code)
         dropped = longest((*self.ignore, *(self.ignored_in(filename) if self.per_file else ())), code)
         if chosen or dropped:
@@ -50,7 +50,7 @@ class Selection(NamedTuple):
 
 
 def begins_a_code(prefix: str) -> bool:
-    """Say whether the code of a rule begins with a prefix.
+    """Return whether the code of a rule begins with a prefix.
 
     >>> begins_a_code("FLX2"), begins_a_code("FLX103"), begins_a_code("FLX9")
     (True, True, False)
@@ -59,13 +59,13 @@ def begins_a_code(prefix: str) -> bool:
 
 
 def longest(prefixes: Iterable[str], code: str) -> int:
-    """Return the length of the longest of some prefixes that a code begins with, 0 for none."""
+    """Return the length of the longest of some prefixes of a code, 0 for none."""
     return max((len(prefix) for prefix in prefixes if code.startswith(prefix)), default=0)
 
 
 @lru_cache(maxsize=10_000)
 def matches(filename: str, pattern: str, root: Path) -> bool:
-    """Say whether a pattern matches the name of a file, or with a slash in it its path."""
+    """Return whether a pattern matches the name of a file, or, if it has a slash, its path."""
     if "/" in pattern:
         return fnmatch.fnmatch(os.path.abspath(filename), f"{root}{os.sep}{pattern.rstrip('/')}")  # noqa: PTH100
     return fnmatch.fnmatch(os.path.basename(filename), pattern)  # noqa: PTH119

@@ -1,4 +1,4 @@
-"""What is reported: a place, a rule, a message."""
+"""What is reported: a location, a rule, a message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an editor shows of the place under the cursor."""
+"""What an editor shows for the position under the cursor."""
 
 from flext_lint.hover.function_errors import function_errors
 from flext_lint.hover.text import hover_text

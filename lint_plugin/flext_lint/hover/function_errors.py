@@ -1,4 +1,4 @@
-"""What may leave the function under the cursor, and from where: its file is followed, and the modules it imports."""
+"""What may leave the function under the cursor, and from where, following its file and imported modules."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from flext_analysis.summaries.summary_cache import SummaryCache
 
 __all__ = ["function_errors"]
 
-MAX_LINES = 5_000  # of the modules that are followed, so that an answer takes less than a second
+MAX_LINES = 5_000  # in the followed modules, so that an answer takes less than a second
 MAX_PLACES = 3
 
 
 def function_errors(text: str, path: Path, root: Path, line: int, word: str) -> list[str]:
-    """Return the errors that may leave a function, each as a line of Markdown; [] where the cursor is on none.
+    """Return the errors that may leave a function, each as a line of Markdown; [] if the cursor is not on one.
 
-    The function is the one that begins on the line (from 1), else the one that the dotted name under the cursor stands
-    for. ``text`` is the document, ``path`` where it stands, ``root`` the folder of its project.
+    The function is the one that begins on the line (from 1), otherwise the one that the dotted name under the cursor
+    refers to. ``text`` is the document, ``path`` its path, ``root`` the folder of its project.
     """
     with SummaryCache(state_dir(root)) as cache:
         seen = ImportedClasses(root, cache)
@@ -36,13 +36,13 @@ def function_errors(text: str, path: Path, root: Path, line: int, word: str) -> 
         if function is None:
             return []
         read_imports([function.module, here], seen.project)
-    seen.project.finder = None  # what was not read by now is not known
+    seen.project.finder = None  # what was not read by now is unknown
     found = analyse_escapes(seen.project, sites=True).errors_of(function)
     return list(described(found, root))
 
 
 def pointed_at(module: Module, line: int, word: str, project: Project) -> Definition | None:
-    """Return the function that begins on a line, else the one that a dotted name stands for in a module."""
+    """Return the function that begins on a line, otherwise the one that a dotted name refers to in a module."""
     for definition in module.definitions:
         if definition.scope.kind == "function" and line_of(definition.scope.place) == line:
             return definition
@@ -55,10 +55,10 @@ def pointed_at(module: Module, line: int, word: str, project: Project) -> Defini
 
 
 def read_imports(start: Iterable[Module], project: Project) -> None:
-    """Read the modules that some modules import, and what these import, until there are many lines of them."""
+    """Read the modules that some modules import, and their imports, up to a number of lines."""
     waiting = list(dict.fromkeys(start))
     lines = sum(one.summary.lines for one in waiting)
-    for module in waiting:  # it grows meanwhile
+    for module in waiting:  # grows meanwhile
         for one in project.imported_modules(module) if lines < MAX_LINES else ():
             if one not in waiting:
                 waiting.append(one)

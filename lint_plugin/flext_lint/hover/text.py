@@ -16,22 +16,22 @@ from flext_lint.rule import all_rules
 
 __all__ = ["hover_text"]
 
-MAX_DEPTH = 20  # classes below classes that are followed
+MAX_DEPTH = 20  # levels of subclasses that are followed
 
 
 def hover_text(
     lines: list[str], path: str, project: Project, line: int, word: str, *, codes: Sequence[str], errors: Sequence[str]
 ) -> str:
-    """Return Markdown for a place, "" where there is nothing to say.
+    """Return Markdown for a position, "" if there is nothing to show.
 
     Args:
         lines: the text of the document.
-        path: where it stands.
+        path: its path.
         project: the project around it.
-        line: the line of the place, from 1.
+        line: the line, from 1.
         word: the dotted name under the cursor.
-        codes: the rules that found something on the line.
-        errors: what may leave the function there, as function_errors gives it.
+        codes: the rules with findings on the line.
+        errors: what may leave the function there, from function_errors.
     """
     parts = [class_text(lines, path, project, line, word), raises_text(errors)]
     parts += [rule_page(all_rules()[code]) for code in dict.fromkeys(codes) if code in all_rules()]
@@ -39,12 +39,12 @@ def hover_text(
 
 
 def raises_text(errors: Sequence[str]) -> str:
-    """Return the list of what a function may raise, "" where there is none."""
+    """Return the list of what a function may raise, "" if there is none."""
     return "\n".join(["May raise:", "", *(f"- {one}" for one in errors)]) if errors else ""
 
 
 def class_text(lines: list[str], path: str, project: Project, line: int, word: str) -> str:
-    """Return what is known of the error class that a name stands for, "" where it is none."""
+    """Return what is known about the error class that a name refers to, "" if it is not one."""
     if not word:
         return ""
     module = Module(None, lines, path, project)
@@ -81,7 +81,7 @@ def own_code(facts: ClassFacts, module: Module, depth: int = 0) -> str:
 
 
 def described(facts: ClassFacts, code: str) -> str:
-    """Return the facts of a class as Markdown; ``code`` is its own, "" for that of its base."""
+    """Return the facts of a class as Markdown; ``code`` is its own, "" to use that of its base."""
     lines = [f"**{facts.name}**" + (" (a namespace of errors)" if facts.is_namespace else "")]
     caught = sorted(path.removeprefix("builtins.") for path in facts.ancestors if path.startswith("builtins."))
     if facts.is_error:

@@ -1,1 +1,1 @@
-"""The rules, one a file; each holds a RULE, and being here registers it."""
+"""The rules, one per file; each holds a RULE, and every file here is registered."""

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 EXITS = frozenset(["__exit__", "__aexit__"])
 # Words in the name or the parameters of a function that others call while they handle an error, such as handle_error,
-# onerror, start_response(status, exc_info). Read off the findings in the standard library, django, flask and celery.
+# onerror, start_response(status, exc_info). Taken from the findings in the standard library, django, flask and celery.
 HANDLING = re.compile(r"err(or|back)?s?|exc(eption|s|_?info)?s?|(re)?raise|fail(ure|ed)?|except|traceback|onerror|tb")
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 def may_be_active(block: Block, module: Module) -> bool:
-    """Say whether an exception may be under way at a place."""
+    """Return whether an exception may be active at a location."""
     for outer in block.outwards():
         if isinstance(outer.owner, ast.ExceptHandler) or outer.part == "finalbody":
             return True
@@ -38,7 +38,7 @@ def may_be_active(block: Block, module: Module) -> bool:
 
 
 def handles_errors(function: FunctionNode) -> bool:
-    """Say whether a function is there to handle an error that its caller caught, by its name and its parameters.
+    """Return whether a function handles an error that its caller caught, judging by its name and its parameters.
 
     >>> text = "def handle_error(self): 0\\ndef onError(): 0\\ndef retry(exc): 0\\ndef load(terror): 0"
     >>> [handles_errors(node) for node in ast.parse(text).body]
@@ -49,13 +49,13 @@ def handles_errors(function: FunctionNode) -> bool:
 
 
 def called_in_handlers_only(name: str, module: Module) -> bool:
-    """Say whether a function of the module is mentioned, and only ever by calls inside handlers."""
+    """Return whether a function of the module is mentioned, and only ever called inside handlers."""
     found = list(module.mentions(name))
     return bool(found) and all(one.is_call and handler_of(one.block) is not None for one in found)
 
 
 def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a raise that says nothing where there is nothing to raise again."""
+    """Yield a bare raise where there is nothing to re-raise."""
     if node.exc is None and not may_be_active(block, module):
         yield at(node)
 

@@ -30,7 +30,7 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
 
 
 def is_broad(handler: ast.ExceptHandler) -> bool:
-    """Say whether a handler catches every error, by the text of its clause."""
+    """Return whether a handler catches every error, judging by the text of its clause."""
     return handler.type is None or any(dotted(caught) in UNTYPED for caught in classes_in(handler.type))
 
 

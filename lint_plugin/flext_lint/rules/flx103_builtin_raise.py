@@ -1,4 +1,4 @@
-"""FLX103: a builtin error where there is a typed one."""
+"""FLX103: a builtin error that has a typed equivalent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HELPED = frozenset(["AttributeError", "KeyError", "IndexError", "TypeError"])
 
 
 def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a raise of a builtin that has a row in the catalogue and is no part of a protocol."""
+    """Yield a raise of a builtin that has a row in the catalogue and is not part of a protocol."""
     if node.exc is None or module.is_test:
         return
     for one in module.raised(node, block):
@@ -29,7 +29,7 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
 
 
 def serves_protocol(builtin: str, block: Block, module: Module) -> bool:
-    """Say whether a raise is in a helper that only methods of a protocol call, or that is made a property."""
+    """Return whether a raise is in a helper that only methods of a protocol call, or that becomes a property."""
     function = block.function()
     if builtin not in HELPED or function is None or not function.name.startswith("_"):
         return False
@@ -42,7 +42,7 @@ def serves_protocol(builtin: str, block: Block, module: Module) -> bool:
 
 
 def is_for_protocol(builtin: str, mention: Mention) -> bool:
-    """Say whether a mention of a helper calls it in a method of the protocol, or hands it to ``property``."""
+    """Return whether a mention of a helper calls it in a method of the protocol, or passes it to ``property``."""
     if mention.is_call:
         return is_protocol(builtin, mention.block)
     made = getattr(mention.statement, "value", None)

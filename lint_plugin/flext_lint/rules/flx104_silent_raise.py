@@ -1,4 +1,4 @@
-"""FLX104: a typed error with nothing to say."""
+"""FLX104: a typed error without any information."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from flext_lint.typed_calls import TypedCall
 if TYPE_CHECKING:
     from flext_lint.module import Module
 
-# Where an error gets a name it may be told more.
+# An error that is assigned to a name may get more information later.
 SILENT = (ast.Assign, ast.AnnAssign)
 
 
 def check(node: TypedCall | ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a type of the catalogue that is made, or raised, with neither message nor keyword."""
+    """Yield a type of the catalogue that is constructed, or raised, with neither message nor keyword."""
     if isinstance(node, TypedCall):
         dropped = isinstance(node.statement, ast.Expr) and node.statement.value is node.node
         if node.kind != "call" or says(node) or dropped or isinstance(node.statement, SILENT):
@@ -33,7 +33,7 @@ def check(node: TypedCall | ast.Raise, block: Block, module: Module) -> Iterator
 
 
 def says(call: TypedCall) -> bool:
-    """Say whether a call gives an error anything to say: an empty text is nothing."""
+    """Return whether a call gives an error any information: an empty text is none."""
     if call.added or len(call.args) > 1:
         return True
     values = (*call.args, *(given.value for given in call.keywords))
@@ -41,7 +41,7 @@ def says(call: TypedCall) -> bool:
 
 
 def place_of(call: TypedCall) -> ast.stmt | ast.expr:
-    """Return where the finding stands: at the raise, where the error is raised at once."""
+    """Return where to report the finding: at the raise, if the error is raised at once."""
     return call.statement if isinstance(call.statement, ast.Raise) else call.node
 
 

@@ -1,4 +1,4 @@
-"""FLX105: the factory called with nothing to choose a type by."""
+"""FLX105: the factory called without a keyword that selects a type."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check(node: TypedCall | ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a call of the root or a namespace without a keyword that selects; a raise of it without a call."""
+    """Yield a call of the root or a namespace without a selecting keyword, and a raise of it without a call."""
     if isinstance(node, TypedCall):
         if node.kind != "init" and is_factory(node.facts) and not any(selects(keyword) for keyword in node.keywords):
             yield at(node.node, name=node.facts.name)
@@ -28,12 +28,12 @@ def check(node: TypedCall | ast.Raise, block: Block, module: Module) -> Iterator
 
 
 def is_factory(facts: ClassFacts) -> bool:
-    """Say whether the call of a class chooses a type: a further base that is not known may be a type itself."""
+    """Return whether calling a class selects a type: a further base that is not known may be a type itself."""
     return facts.is_namespace and facts.whole
 
 
 def selects(keyword: Given) -> bool:
-    """Say whether a keyword may choose the type: None chooses nothing, and ``**kw`` may hold any."""
+    """Return whether a keyword may select the type: None selects nothing, and ``**kw`` may hold any."""
     if keyword.arg is None:
         return True
     return keyword.arg in SELECTORS and not (isinstance(keyword.value, ast.Constant) and keyword.value.value is None)

@@ -1,4 +1,4 @@
-"""FLX106: what cannot be raised."""
+"""FLX106: an object that cannot be raised."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ KINDS: dict[type[ast.expr], str] = {
     ast.GeneratorExp: "a generator",
     ast.Compare: "a truth value",
 }
-# What builtins give that give no exception, and the functions of logging, which give None.
+# What builtins return that do not return an exception, and the functions of logging, which return None.
 GIVES = {
     **dict.fromkeys(("str", "repr", "format", "ascii", "chr", "bin", "hex", "oct", "input"), "a text"),
     **dict.fromkeys(("int", "float", "complex", "len", "ord", "hash", "id", "abs", "round"), "a number"),
@@ -43,7 +43,7 @@ LOGGING = frozenset("debug info warning error exception critical log warn".split
 
 
 def kind_of(value: ast.expr, block: Block, module: Module) -> str:
-    """Return what an expression is that is no exception for certain, "" for any other."""
+    """Return the kind of an expression that is certainly not an exception, "" for any other."""
     if isinstance(value, ast.Constant):
         return "None" if value.value is None else f"a literal {type(value.value).__name__}"
     if type(value) in KINDS:
@@ -63,7 +63,7 @@ def kind_of(value: ast.expr, block: Block, module: Module) -> str:
 
 
 def called_kind(text: str, named: ast.expr, block: Block, module: Module) -> str:
-    """Return what a call gives that gives no exception: a builtin, a call of ``logging``, a plain class of the file."""
+    """Return the kind of a call's result that is not an exception: of a builtin, ``logging``, a plain class."""
     first, _, rest = text.partition(".")
     if first in GIVES or rest in GIVES or rest.rpartition(".")[2] in LOGGING:
         path = module.names.resolve(named, block).path or ""
@@ -76,7 +76,7 @@ def called_kind(text: str, named: ast.expr, block: Block, module: Module) -> str
 
 
 def class_kind(named: ast.expr, block: Block, module: Module) -> str:
-    """Return "an object of ..." for a class of the file that is no exception, "" for all else."""
+    """Return "an object of ..." for a class of the file that is not an exception, "" for anything else."""
     text = dotted(named) or ""
     first = text.partition(".")[0]
     if first not in module.classes.defined and first not in module.leading.others:
@@ -88,7 +88,7 @@ def class_kind(named: ast.expr, block: Block, module: Module) -> str:
 
 
 def is_plain(facts: ClassFacts) -> bool:
-    """Say whether a call of a class of the project gives one of its objects: it has no ``__new__`` and no decorator."""
+    """Return whether calling a class of the project returns an instance: it has no ``__new__`` and no decorator."""
     if facts.definition is not None:
         return not facts.definition.scope.decorators and "__new__" not in facts.definition.bindings
     if facts.node is None:
@@ -98,7 +98,7 @@ def is_plain(facts: ClassFacts) -> bool:
 
 
 def is_module(name: str, block: Block, module: Module) -> bool:
-    """Say whether a name is that of a module: the text alone says that most are none."""
+    """Return whether a name is a module's; for most names the text alone rules that out."""
     if is_class_name(name) or not (module.holds(f"import {name}") or module.holds(f"as {name}")):
         return False
     bindings = module.names.bindings(name, block)
@@ -106,14 +106,14 @@ def is_module(name: str, block: Block, module: Module) -> bool:
 
 
 def leftmost(value: ast.expr) -> ast.expr:
-    """Return what a chain of ``+`` and ``%`` begins with: ``"a"`` of ``"a" + b + "c"``, any other value itself."""
+    """Return the start of a chain of ``+`` and ``%``: ``"a"`` for ``"a" + b + "c"``, any other value itself."""
     while isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mod | ast.Add):
         value = value.left
     return value
 
 
 def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a raise of something that is no exception."""
+    """Yield a raise of something that is not an exception."""
     for value in raised_values(node.exc) if node.exc is not None else ():
         kind = kind_of(value, block, module)
         if kind:

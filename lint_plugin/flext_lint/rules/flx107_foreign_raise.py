@@ -1,4 +1,4 @@
-"""FLX107: an exception class of the project that is no typed error."""
+"""FLX107: an exception class of the project that is not typed."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
 
 
 def imported(one: Raised, block: Block, module: Module) -> ClassFacts | None:
-    """Return the facts of a raised class that stands in another module of the project, None for all else."""
+    """Return the facts of a raised class in another module of the project, None for anything else."""
     named = raised_expression(one.value)[0]
     first = (dotted(named) or "").partition(".")[0]
     return module.classes.of(named, block) if first in module.leading.errors else None
 
 
 def is_foreign(facts: ClassFacts) -> bool:
-    """Say whether a class is one of the project, an error, and surely no typed one."""
+    """Return whether a class belongs to the project, is an error, and is certainly not a typed one."""
     own = facts.node is not None or facts.definition is not None
     known = own and facts.whole and not facts.typed and not facts.is_namespace
     return known and "builtins.Exception" in facts.ancestors and "builtins.Warning" not in facts.ancestors

@@ -1,4 +1,4 @@
-"""FLX108: a builtin error that is handed over instead of raised."""
+"""FLX108: a builtin error that is passed on instead of raised."""
 
 from __future__ import annotations
 

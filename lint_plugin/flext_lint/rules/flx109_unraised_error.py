@@ -1,4 +1,4 @@
-"""FLX109: an error that is built and dropped."""
+"""FLX109: an error that is constructed and dropped."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EXPECTING = ("raises", "Raises", "raises_regex", "RaisesRegex", "RaisesRegexp", 
 
 
 def is_expected(block: Block) -> bool:
-    """Say whether a place is in a ``with`` that expects or swallows a raise."""
+    """Return whether a location is in a ``with`` that expects or swallows a raise."""
     for outer in block.outwards():
         if isinstance(outer.owner, ast.With | ast.AsyncWith):
             for item in outer.owner.items:
@@ -48,7 +48,7 @@ def dropped(value: ast.expr) -> Iterator[ast.expr]:
 
 
 def check(node: TypedCall | ast.Module, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a statement that is the call of an error, or of a method that gives the error back."""
+    """Yield a statement that is the call of an error, or of a method that returns the error."""
     if module.is_test:
         return
     if isinstance(node, ast.Module):
@@ -60,7 +60,7 @@ def check(node: TypedCall | ast.Module, block: Block, module: Module) -> Iterato
 
 
 def dropped_builtins(module: Module) -> Iterator[Finding]:
-    """Yield the statements that make a builtin error and drop it: by the text, those that begin or end with it."""
+    """Yield the statements that construct a builtin error and drop it: those that begin or end with it, by the text."""
     for word in WORDS:
         for statement, block in module.line_starts(word):
             value = statement.value if isinstance(statement, ast.Expr) else None

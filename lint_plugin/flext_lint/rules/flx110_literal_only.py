@@ -1,4 +1,4 @@
-"""FLX110: values that only the message holds."""
+"""FLX110: values that only the message contains."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from flext_lint.typed_calls import Given, TypedCall, message_of
 if TYPE_CHECKING:
     from flext_lint.module import Module
 
-# Keywords that say something of the error itself, and hold none of the values.
+# Keywords that describe the error itself, and hold none of the values.
 OWN = frozenset("code error_code correlation_id retryable http_status retry_after message".split())
 
 
 def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a call whose message is made with values, none of which a keyword or the context holds."""
+    """Yield a call whose message contains values, none of which a keyword or the context holds."""
     given = message_of(node)
     values = interpolated(module.followed(given, block)[0]) if given is not None else []
     if not values or any(isinstance(argument, ast.Starred) for argument in node.args):
         return
-    # The error that is being handled becomes the cause or the context; a secret belongs nowhere, which FLX309 says.
+    # The error that is being handled becomes the cause or the context; a secret belongs nowhere, which FLX309 reports.
     caught = {outer.owner.name for outer in block.outwards() if isinstance(outer.owner, ast.ExceptHandler)}
     values = [value for value in values if told_by(value, block, module) - caught and not secret_in(value)]
     held = [one for one in (*node.keywords, *node.added) if one.arg not in OWN]
     if not values or any(holds(one, values) for one in held):
         return
-    # An __init__ of the project may do anything with what it is given.
+    # An __init__ of the project may do anything with its arguments.
     if node.facts.is_namespace or own_keywords(node.facts, module, frozenset()) is not None:
         yield at(node.node, name=node.facts.name, value=dotted(values[0]) or min(names_in(values[0])))
 
 
 def told_by(value: ast.expr, block: Block, module: Module) -> set[str]:
-    """Return the names in a value that say something of this failure: a constant of the module says nothing."""
+    """Return the names in a value that describe this failure: a constant of the module does not."""
     return {
         name
         for name in names_in(value)
@@ -48,7 +48,7 @@ def told_by(value: ast.expr, block: Block, module: Module) -> set[str]:
 
 
 def holds(keyword: Given, values: list[ast.expr]) -> bool:
-    """Say whether a keyword holds one of the values, or may hold it."""
+    """Return whether a keyword holds one of the values, or may hold it."""
     if keyword.arg is None or (keyword.arg == "context" and not isinstance(keyword.value, ast.Dict)):
         return True
     inside = names_in(keyword.value)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def check(node: TypedCall | ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a typed error that is made when the module is imported, and raised by functions."""
+    """Yield a typed error that is constructed on import and raised by functions."""
     if isinstance(node, ast.Raise):
         name = made_elsewhere(node.exc, block, module) if block.function() is not None else ""
         if name:
@@ -40,7 +40,7 @@ def check(node: TypedCall | ast.Raise, block: Block, module: Module) -> Iterator
 
 
 def made_elsewhere(node: ast.expr | None, block: Block, module: Module) -> str:
-    """Return the class of the typed error that another module of the project holds under a name, "" for all else."""
+    """Return the class of the typed error that another module holds under a name, "" for anything else."""
     first = (dotted(node) or "").partition(".")[0]
     if first not in module.leading.typed:
         return ""
@@ -61,7 +61,7 @@ def parameter_of(function: ast.FunctionDef | ast.AsyncFunctionDef, default: ast.
 
 
 def name_given(statement: ast.Assign | ast.AnnAssign, call: ast.Call) -> str:
-    """Return the name that a statement gives the error of a call, "" where it goes elsewhere."""
+    """Return the name to which a statement assigns the error of a call, "" if it goes elsewhere."""
     target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
     if not isinstance(target, ast.Name) or statement.value is None:
         return ""
@@ -69,7 +69,7 @@ def name_given(statement: ast.Assign | ast.AnnAssign, call: ast.Call) -> str:
 
 
 def is_raised(name: str, block: Block, module: Module) -> bool:
-    """Say whether a function raises the error that a module or class holds under a name."""
+    """Return whether a function raises the error that a module or class holds under a name."""
     scope = block.scope()
     owner = rf"(?:self|cls|{scope.name})\." if isinstance(scope, ast.ClassDef) else r"(?<!\.)"
     if not module.holds(name) or not re.search(rf"\braise\s+{owner}{name}\b(?!\s*[(\[])", module.text):

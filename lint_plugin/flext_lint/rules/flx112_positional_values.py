@@ -1,4 +1,4 @@
-"""FLX112: values that are given by position and so have no name."""
+"""FLX112: values that are passed by position and so have no name."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from flext_lint.typed_calls import TypedCall
 if TYPE_CHECKING:
     from flext_lint.module import Module
 
-# Builtins whose arguments have a meaning by position: errno and file names, and what a codec could not do.
+# Builtins whose positional arguments have a meaning: errno and file names, and what a codec could not do.
 BY_POSITION = frozenset(["builtins.OSError", "builtins.UnicodeError", "builtins.SyntaxError"])
 
 
 def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a call that gives more by position than the message."""
+    """Yield a call with more positional arguments than the message."""
     if len(node.args) < 2 or any(isinstance(argument, ast.Starred) for argument in node.args):
         return
     if takes_by_position(node.facts) and not is_text(node.args[0]):
@@ -30,12 +30,12 @@ def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
 
 
 def takes_by_position(facts: ClassFacts) -> bool:
-    """Say whether the builtin that a type stands in for takes its values by position."""
+    """Return whether the builtin that a type stands in for takes its values by position."""
     return not BY_POSITION.isdisjoint(facts.ancestors)
 
 
 def is_text(node: ast.expr) -> bool:
-    """Say whether an expression is a text: then it is the message."""
+    """Return whether an expression is a text: then it is the message."""
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 

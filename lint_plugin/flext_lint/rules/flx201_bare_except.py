@@ -1,4 +1,4 @@
-"""FLX201: a handler of everything that raises nothing."""
+"""FLX201: a handler of everything that does not raise."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield ``except:`` where the error ends."""
+    """Yield ``except:`` if the error ends there."""
     if node.type is None and is_bare_end(node, block, module.classes):
         yield at(node)
 

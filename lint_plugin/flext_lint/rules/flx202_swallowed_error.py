@@ -18,14 +18,14 @@ BROAD = frozenset(["builtins.Exception", "builtins.BaseException", ROOT, BASE])
 
 
 def does_nothing(node: ast.stmt) -> bool:
-    """Say whether a statement is pass, a constant, continue, break, or gives or keeps a constant."""
+    """Return whether a statement is pass, a constant, continue, break, or returns or stores a constant."""
     match node:
         case ast.Pass() | ast.Continue() | ast.Break():
             return True
         case ast.Expr(value=ast.Constant()) | ast.Return(value=None):
             return True
         case ast.Return(value=ast.Constant(value=value)) | ast.Assign(value=ast.Constant(value=value)):
-            return value is None or value is True or not value  # 404 or "refused" is an answer of its own
+            return value is None or value is True or not value  # 404 or "refused" is a result of its own
     return False
 
 
@@ -45,13 +45,13 @@ def check(node: ast.stmt | ast.ExceptHandler, block: Block, module: Module) -> I
 
 
 def is_suppress(func: ast.expr, block: Block, module: Module) -> bool:
-    """Say whether a function is ``contextlib.suppress``."""
+    """Return whether a function is ``contextlib.suppress``."""
     text = dotted(func) or ""
     return text.endswith("suppress") and module.names.resolve(func, block).path == "contextlib.suppress"
 
 
 def is_probe(block: Block) -> bool:
-    """Say whether a handler belongs to a ``try`` that finds out whether something can be imported."""
+    """Return whether a handler belongs to a ``try`` that checks whether something can be imported."""
     around = block.parent.owner if block.parent is not None else None
     body = around.body if isinstance(around, ast.Try) else []
     return bool(body) and isinstance(body[0], ast.Import | ast.ImportFrom)

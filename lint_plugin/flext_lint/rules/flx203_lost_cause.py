@@ -1,4 +1,4 @@
-"""FLX203: a new error in a handler that does not say what caused it."""
+"""FLX203: a new error in a handler that does not name its cause."""
 
 from __future__ import annotations
 

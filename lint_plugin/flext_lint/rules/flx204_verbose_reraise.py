@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield ``raise err`` in the handler that bound err, where nothing else did since."""
+    """Yield ``raise err`` in the handler that bound err, if nothing rebound it since."""
     if not isinstance(node.exc, ast.Name):
         return
     itself = isinstance(node.cause, ast.Name) and node.cause.id == node.exc.id

@@ -1,4 +1,4 @@
-"""FLX205: a handler behind one that takes everything it is for."""
+"""FLX205: a handler after one that already catches everything it names."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def check(node: ast.Try | ast.TryStar, block: Block, module: Module) -> Iterator
 
 
 def all_caught(before: list[ClassFacts]) -> ClassFacts | None:
-    """Return the one of some classes that catches whatever can be raised, None where there is none."""
+    """Return the one of some classes that catches whatever can be raised, None if there is none."""
     return next((facts for facts in before if facts.path == "builtins.BaseException"), None)
 
 
 def shown(node: ast.expr) -> str:
-    """Return what a clause names, as it stands there."""
+    """Return the names in a clause, as written."""
     return " ".join(ast.unparse(node).split())
 
 

@@ -1,4 +1,4 @@
-"""FLX206: another system's error turned into a typed one that does not know it."""
+"""FLX206: another system's error turned into a typed one that has no link to it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def foreign_class(handler: ast.ExceptHandler, block: Block, module: Module) -> str:
-    """Return the name of an imported class that a handler catches and that is no typed error, "" for none."""
+    """Return the name of an imported class that a handler catches and that is not a typed error, "" for none."""
     for one in classes_in(handler.type):
         facts = module.classes.of(one, block)
         if facts is not None and not (
@@ -27,10 +27,10 @@ def foreign_class(handler: ast.ExceptHandler, block: Block, module: Module) -> s
 
 
 def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a typed error made in a handler of another system's error, with neither cause nor correlation id."""
+    """Yield a typed error constructed in a handler of another system's error, with neither cause nor correlation id."""
     handler = handler_of(block)
     if handler is None or node.kind != "call" or isinstance(node.statement, ast.Raise):
-        return  # a raise without a cause is told by another rule
+        return  # another rule reports a raise without a cause
     if not (isinstance(node.statement, ast.Return) or is_injected(node)):
         return
     keywords = [given.arg for given in (*node.keywords, *node.added)]
@@ -40,7 +40,7 @@ def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
 
 
 def is_injected(call: TypedCall) -> bool:
-    """Say whether an error is handed over to be raised elsewhere."""
+    """Return whether an error is passed on to be raised elsewhere."""
     return any(value is call.node for given in injected(call.statement) for value in raised_values(given))
 
 

@@ -1,4 +1,4 @@
-"""FLX207: a handler that only raises again."""
+"""FLX207: a handler that only re-raises."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def check(node: ast.Try | ast.TryStar, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield the handlers of a ``try`` that do nothing."""
+    """Yield the handlers of a ``try`` if they do nothing."""
     yield from (at(handler) for handler in useless_handlers(node) if raises_alone(handler))
 
 
 def raises_alone(handler: ast.ExceptHandler) -> bool:
-    """Say whether a handler's only statement is ``raise``: of ``raise err`` another rule tells."""
+    """Return whether a handler's only statement is ``raise``; another rule reports ``raise err``."""
     statement = handler.body[0]
     return isinstance(statement, ast.Raise) and statement.exc is None
 

@@ -1,4 +1,4 @@
-"""FLX208: a clause or a ``from`` that names no exception."""
+"""FLX208: a clause or a ``from`` whose expression is not an exception."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PLAIN = frozenset(name for name, value in vars(builtins).items() if isinstance(v
 
 
 def check(node: ast.ExceptHandler | ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield the parts of a clause that catch nothing, and a cause that is none."""
+    """Yield the parts of a clause that catch nothing, and a cause that is not an exception."""
     if isinstance(node, ast.Raise):
         what = kind_of(node.cause, block, module) if node.cause is not None else ""
         if what and not (isinstance(node.cause, ast.Constant) and node.cause.value is None):
@@ -51,7 +51,7 @@ def check(node: ast.ExceptHandler | ast.Raise, block: Block, module: Module) -> 
 
 
 def caught_by(node: ast.expr, block: Block, module: Module) -> str:
-    """Return what is wrong with a class that a clause names, "" where it may be right."""
+    """Return what is wrong with a class that a clause names, "" if it may be right."""
     match node:
         case ast.BoolOp(op=ast.Or()):
             return f"catches {shown(node.values[0])} only: `or` returns its first operand; write a tuple"
@@ -67,12 +67,12 @@ def caught_by(node: ast.expr, block: Block, module: Module) -> str:
 
 
 def shown(node: ast.expr) -> str:
-    """Return an expression as it stands there."""
+    """Return an expression as written."""
     return " ".join(ast.unparse(node).split())
 
 
 def kind_of(node: ast.expr, block: Block, module: Module) -> str:
-    """Return what an expression is that is surely no exception, "" for any other."""
+    """Return the kind of an expression that is certainly not an exception, "" for any other."""
     if isinstance(node, ast.Constant):
         return "None" if node.value is None else f"{'a text' if isinstance(node.value, str) else repr(node.value)}"
     if type(node) in DISPLAYS:

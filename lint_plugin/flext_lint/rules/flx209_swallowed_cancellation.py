@@ -1,4 +1,4 @@
-"""FLX209: a handler that stops the stopping of the program."""
+"""FLX209: a handler that prevents the program from stopping."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from flext_lint.module import Module
 
 STOPPING = {"builtins.BaseException": "BaseException", "asyncio.exceptions.CancelledError": "CancelledError"}
-# Functions that show the error they are given, and do no more with it.
+# Functions that show the error they are given, and nothing more.
 SHOWING = frozenset(
     "str repr format print type isinstance len debug info warning warn error critical exception log write".split()
 )
 
 
 def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a handler of BaseException or CancelledError where it ends."""
+    """Yield a handler of BaseException or CancelledError if the exception ends there."""
     if node.type is None or module.is_test or not may_stop(node.type):
         return
     if not (module.holds("BaseException") or module.holds("CancelledError")):
@@ -33,21 +33,21 @@ def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Fin
         if name is None:
             continue
         if name == "BaseException" and (all(map(does_nothing, node.body)) or is_expected(block, module.classes)):
-            return  # the first is told as FLX202, the second knows of it
+            return  # FLX202 reports the first, the second knows about it
         if not (goes_on(node) or hands_on(node) or (name == "CancelledError" and is_another_matter(block))):
             yield at(node, name=name)
         return
 
 
 def may_stop(node: ast.expr) -> bool:
-    """Say whether a clause may name one of the two, by its text: most name other classes."""
+    """Return whether a clause may name one of the two, judging by its text: most name other classes."""
     members = node.elts if isinstance(node, ast.Tuple) else [node]
     names = [(dotted(one) or "").rpartition(".")[2] for one in members]
     return any(name in ("BaseException", "CancelledError") or name.isupper() for name in names)
 
 
 def hands_on(handler: ast.ExceptHandler) -> bool:
-    """Say whether a handler gives what it caught to somebody: an argument, a name, an attribute, the caller."""
+    """Return whether a handler passes on what it caught: as an argument, a name, an attribute, a result."""
     if handler.name is None:
         return False
     for body in handler.body:
@@ -65,16 +65,16 @@ def hands_on(handler: ast.ExceptHandler) -> bool:
 
 
 def is_it(node: ast.expr, name: str) -> bool:
-    """Say whether an expression is the error, or a tuple or list with it."""
+    """Return whether an expression is the error, or a tuple or list with it."""
     if isinstance(node, ast.Tuple | ast.List):
         return any(is_it(member, name) for member in node.elts)
     return isinstance(node, ast.Name) and node.id == name
 
 
 def is_another_matter(block: Block) -> bool:
-    """Say whether a CancelledError is not what stops the task: in a function that is no coroutine it is a future's.
+    """Return whether a CancelledError does not stop the task: outside a coroutine it comes from a future.
 
-    A function that cancels something waits for that to end, and one that raises CancelledError later keeps it in mind.
+    A function that cancels something waits for it to end, and one that raises CancelledError later remembers it.
     """
     function = block.function()
     if not isinstance(function, ast.AsyncFunctionDef):

@@ -1,4 +1,4 @@
-"""FLX210: a tuple with a class that another one in it catches."""
+"""FLX210: a tuple with a class that another member already catches."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield the members of a clause's tuple that the others make needless."""
+    """Yield the members of a clause's tuple that others make redundant."""
     if not isinstance(node.type, ast.Tuple) or len(node.type.elts) < 2:
         return
     members = [(one, module.classes.of(one, block)) for one in node.type.elts]

@@ -1,4 +1,4 @@
-"""FLX211: a ``finally`` that drops the error under way."""
+"""FLX211: a ``finally`` that drops the active error."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def check(node: ast.Try | ast.TryStar, block: Block, module: Module) -> Iterator
                 continue
             loops = isinstance(inner, LOOPS)
             for held, place in inner_runs(inner, parts, block):
-                # The else of a loop is outside of it; an inner finally is told with its own try.
+                # The else of a loop is outside it; an inner finally is reported with its own try.
                 if place.part != "finalbody":
                     waiting.append((held, in_loop or (loops and place.part == "body")))
 

@@ -1,4 +1,4 @@
-"""FLX212: one failure that is logged on its way up, and again where it is handled."""
+"""FLX212: a failure that is logged on its way up, and again where it is handled."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Fin
 
 
 def is_log(func: ast.expr) -> bool:
-    """Say whether a function is a method of a logger that reports a failure: ``log.exception``, ``self.logger.error``.
+    """Return whether a function is a logger's method for failures: ``log.exception``, ``self.logger.error``.
 
     >>> [is_log(ast.parse(text, mode="eval").body) for text in ("log.error", "self._logger.exception", "math.log")]
     [True, True, False]

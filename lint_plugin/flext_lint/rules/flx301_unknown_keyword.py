@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flext_lint.module import Module
 
 COMMON = ("message", "code", "error_code", "context", "correlation_id", "retryable", "http_status", "retry_after")
-# Words of their own that are one letter away from a keyword; words in the plural are told apart by rule.
+# Words that are one letter away from a keyword and not typos; plurals are recognised by a rule.
 OTHER_WORDS = frozenset(
     "mode node core cord cope coda cove cone coke lode rode bode ode cod codes content contest contents massage valve "
     "valued yield wield fiend fielded afield services device endpoints obi names path_ paths".split()
@@ -33,7 +33,7 @@ KEYWORDS = {row.name: row.keywords for row in ROWS}
 
 
 def taken_by(call: TypedCall, module: Module) -> tuple[str, ...] | None:
-    """Return the keywords that the class of a call takes, None where they are not known."""
+    """Return the keywords that the class of a call takes, None if they are not known."""
     facts = call.facts
     if facts.is_namespace:
         chosen = [keyword.arg for keyword in call.keywords if keyword.arg and selects(keyword)]
@@ -47,9 +47,9 @@ def taken_by(call: TypedCall, module: Module) -> tuple[str, ...] | None:
 
 
 def own_keywords(facts: ClassFacts, module: Module, below: frozenset[str]) -> tuple[str, ...] | None:
-    """Return the keywords that a class of the module declares, with its bases; None where one is not known.
+    """Return the keywords that a class of the module declares, with its bases; None if one is not known.
 
-    ``below`` are the classes that led here, so that one which is its own base comes to an end.
+    ``below`` are the classes that led here, so that a class that is its own base ends the search.
     """
     if facts.definition is not None:
         return declared_elsewhere(facts, module)
@@ -73,12 +73,12 @@ def own_keywords(facts: ClassFacts, module: Module, below: frozenset[str]) -> tu
 
 
 def adds_nothing(path: str) -> bool:
-    """Say whether a base takes no keywords of its own: a builtin, ``Generic[T]``, ``Protocol``."""
+    """Return whether a base takes no keywords of its own: a builtin, ``Generic[T]``, ``Protocol``."""
     return path in MIXINS or path.startswith("builtins.")
 
 
 def declared_elsewhere(facts: ClassFacts, module: Module) -> tuple[str, ...] | None:
-    """Do what own_keywords does, for a class of another module of the project."""
+    """Do the same as own_keywords, for a class of another module of the project."""
     found: list[str] = []
     for path in sorted(facts.ancestors):
         if path.startswith("flext_exceptions.") or adds_nothing(path):
@@ -115,7 +115,7 @@ def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
 
 
 def is_mistyped(name: str, meant: str) -> bool:
-    """Say whether a name is a keyword with one letter more, less, swapped or replaced, and no other word.
+    """Return whether a name is a keyword with one letter more, less, swapped or replaced, and not another word.
 
     >>> [is_mistyped(name, "field") for name in ("feild", "fild", "fields", "yield", "filter")]
     [True, True, False, False, False]

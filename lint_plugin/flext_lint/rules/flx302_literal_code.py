@@ -23,7 +23,7 @@ CODES: dict[str, str] = {code: name for name, code in vars(FlextExceptions.Error
 def meant_by(text: str) -> str:
     """Return the code that a text is, or that lost a character, or two of whose letters were swapped; "" for none.
 
-    One more character, or another digit, makes a code of the project's own.
+    One more character, or another digit, makes it a code of the project's own.
 
     >>> [meant_by(text) for text in ("FLEXT_301", "NOTFOUND", "TYPE_ERORR", "FLEXT_9001", "not_found")]
     ['FLEXT_3001', 'NOT_FOUND', 'TYPE_ERROR', '', '']
@@ -44,7 +44,7 @@ def meant_by(text: str) -> str:
 
 
 def given(node: TypedCall | ast.ClassDef | ast.Module, block: Block, module: Module) -> Iterator[ast.expr]:
-    """Yield the codes that a call gives, that the body of a typed class declares, or that code is compared with."""
+    """Yield the codes that a call passes, that the body of a typed class declares, or that code is compared with."""
     if isinstance(node, TypedCall):
         yield from (keyword.value for keyword in node.keywords if keyword.arg in NAMES)
         return
@@ -72,7 +72,7 @@ def expected(module: Module) -> Iterator[ast.expr]:
 
 
 def compared(module: Module) -> Iterator[ast.expr]:
-    """Yield what the code of an error is compared with."""
+    """Yield the expressions that the code of an error is compared with."""
     for name in NAMES:
         for statement, block in module.occurrences(name, attributes=True) if module.holds(f".{name}") else ():
             for inner in expressions(statement):
@@ -85,7 +85,7 @@ def compared(module: Module) -> Iterator[ast.expr]:
 
 
 def is_error(node: ast.expr, block: Block, module: Module) -> bool:
-    """Say whether an expression is a typed error: what a handler of such errors caught, or what a test did."""
+    """Return whether an expression is a typed error: what a handler of such errors, or a test, caught."""
     if dotted(node) is None:
         return False
     first, _, rest = (dotted(node) or "").partition(".")
@@ -99,7 +99,7 @@ def is_error(node: ast.expr, block: Block, module: Module) -> bool:
 
 
 def check(node: TypedCall | ast.ClassDef | ast.Module, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a code given as text that is one of the library, or all but one."""
+    """Yield a code given as text that is one of the library's, or nearly one."""
     for value in given(node, block, module):
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             meant = meant_by(value.value)

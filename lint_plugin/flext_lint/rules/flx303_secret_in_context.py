@@ -1,4 +1,4 @@
-"""FLX303: a secret handed to an error."""
+"""FLX303: a secret passed to an error."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
         if is_surely_secret(keyword.arg) and not is_flag(keyword.value):
             yield at(keyword.node, key=keyword.arg, name=node.facts.name)
     values = [*node.args, *(keyword.value for keyword in keywords)]
-    # A context that was named first is looked into where it was made.
+    # A context that was named first is followed to its definition.
     mappings = [one.value for one in keywords if one.arg in (None, "context") and isinstance(one.value, ast.Name)]
     values += [module.followed(one, block)[0] for one in mappings]
     for value in values:
@@ -38,7 +38,7 @@ def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
 
 
 def is_flag(node: ast.expr) -> bool:
-    """Say whether an expression is None, True or False, which is no secret whatever its name."""
+    """Return whether an expression is None, True or False, which is not a secret whatever its name."""
     return isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool))
 
 

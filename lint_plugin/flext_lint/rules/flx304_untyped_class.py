@@ -1,4 +1,4 @@
-"""FLX304: an error class of the project that is no typed one."""
+"""FLX304: an error class of the project that is not typed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def check(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]
     if len(known) < len(bases) or any(base.typed for base in known) or module.classes.of_node(node, block).typed:
         return
     if any((base.node or base.definition) and base.is_error and not base.is_namespace for base in known):
-        return  # that one is told
+        return  # that one is reported
     namespace = next((base for base in known if base.is_namespace), None)
     if namespace is not None:
         if is_meant_as_error(node, known):
@@ -45,7 +45,7 @@ def check(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]
 
 
 def is_stand_in(node: ast.ClassDef, block: Block, module: Module) -> bool:
-    """Say whether a class stands for another: where an import failed, or in the description of a foreign module."""
+    """Return whether a class substitutes another: after a failed import, or in a description of a foreign module."""
     for outer in block.outwards():
         bases = outer.owner.bases if isinstance(outer.owner, ast.ClassDef) else []
         if any((dotted(base) or "").rpartition(".")[2] == "Protocol" for base in bases):
@@ -57,7 +57,7 @@ def is_stand_in(node: ast.ClassDef, block: Block, module: Module) -> bool:
 
 
 def may_be_error(node: ast.ClassDef, block: Block, module: Module) -> bool:
-    """Say whether it is worth while to look at the bases of a class: their text alone says that most are no errors."""
+    """Return whether the bases of a class need a closer look: most are no errors by their text alone."""
     classes = module.classes
     firsts = ((dotted(base) or "").partition(".")[0] for base in node.bases)
     return any(
@@ -69,7 +69,7 @@ def may_be_error(node: ast.ClassDef, block: Block, module: Module) -> bool:
 
 
 def is_meant_as_error(node: ast.ClassDef, bases: list[ClassFacts]) -> bool:
-    """Say whether a class below a namespace is more than one: by what it declares, its other bases or its name."""
+    """Return whether a class below a namespace is an error, by what it declares, its other bases or its name."""
     for inner in node.body:
         targets = inner.targets if isinstance(inner, ast.Assign) else [getattr(inner, "target", None)]
         names = {getattr(inner, "name", None), *(target.id for target in targets if isinstance(target, ast.Name))}
@@ -80,7 +80,7 @@ def is_meant_as_error(node: ast.ClassDef, bases: list[ClassFacts]) -> bool:
 
 
 def is_field(node: ast.AnnAssign) -> bool:
-    """Say whether an annotated name is a field, and no constant or alias of a namespace."""
+    """Return whether an annotated name is a field, and not a constant or alias of a namespace."""
     text = ast.unparse(node.annotation)
     private = isinstance(node.target, ast.Name) and node.target.id.startswith("_")
     return not private and "ClassVar" not in text and "TypeAlias" not in text

@@ -1,4 +1,4 @@
-"""FLX305: a typed class whose ``__init__`` leaves the library out, or hands it the context twice."""
+"""FLX305: a typed class whose ``__init__`` bypasses the library, or passes the context twice."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def method(node: ast.ClassDef, name: str) -> ast.FunctionDef | ast.AsyncFunction
 
 
 def reaches(function: ast.FunctionDef | ast.AsyncFunctionDef, node: ast.ClassDef, block: Block, module: Module) -> bool:
-    """Say whether a method calls the ``__init__`` of a base, by itself or through a method of its class."""
+    """Return whether a method calls the ``__init__`` of a base, itself or through a method of its class."""
     waiting, seen = [function], {function.name}
     while waiting:
         one = waiting.pop()
@@ -60,7 +60,7 @@ def reaches(function: ast.FunctionDef | ast.AsyncFunctionDef, node: ast.ClassDef
 
 
 def inherited_or_made(node: ast.ClassDef, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield a class whose ``__init__`` a decorator or a mixin in front brings, which never reaches the library's."""
+    """Yield a class with an ``__init__`` from a decorator or an earlier mixin that never calls the library's."""
     maker = next((name for one in node.decorator_list if (name := makes_init(one))), "")
     if maker:
         post = method(node, "__post_init__") or method(node, "__attrs_post_init__")
@@ -94,7 +94,7 @@ def makes_init(decorator: ast.expr) -> str:
 
 
 def is_init(node: ast.AST, block: Block, module: Module) -> bool:
-    """Say whether an expression is ``super().__init__`` or ``Base.__init__``, but for a builtin's."""
+    """Return whether an expression is ``super().__init__`` or ``Base.__init__``, except a builtin's."""
     if not isinstance(node, ast.Attribute) or node.attr != "__init__":
         return False
     owner = module.classes.of(node.value, block)
@@ -102,12 +102,12 @@ def is_init(node: ast.AST, block: Block, module: Module) -> bool:
 
 
 def kwarg_of(init: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
-    """Return the name of the parameter that takes all other keywords, "" where there is none."""
+    """Return the name of the parameter that takes all other keywords, "" if there is none."""
     return init.args.kwarg.arg if init.args.kwarg is not None else ""
 
 
 def passes_twice(call: ast.Call, init: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Say whether a call gives context by name beside a ``**kw`` that may still hold the caller's."""
+    """Return whether a call passes context by name beside a ``**kw`` that may still hold the caller's."""
     rest = kwarg_of(init)
     given = {keyword.arg or f"**{dotted(keyword.value)}" for keyword in call.keywords}
     if not rest or not {"context", f"**{rest}"} <= given or "context" in parameters(init):

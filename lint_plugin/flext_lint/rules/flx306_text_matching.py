@@ -1,4 +1,4 @@
-"""FLX306: an error told by its text."""
+"""FLX306: an error recognised by its text."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def check(node: ast.ExceptHandler, block: Block, module: Module) -> Iterator[Fin
 
 
 def told_by_class(handler: ast.ExceptHandler, block: Block, module: Module) -> set[ast.AST]:
-    """Return what is looked at behind ``isinstance(err, requests.HTTPError) and``: an error of another library."""
+    """Return what is read behind ``isinstance(err, requests.HTTPError) and``: an error of another library."""
     found: set[ast.AST] = set()
     for one in inside(handler):
         if isinstance(one, ast.BoolOp) and isinstance(one.op, ast.And):
@@ -54,7 +54,7 @@ def told_by_class(handler: ast.ExceptHandler, block: Block, module: Module) -> s
 
 
 def names_given(handler: ast.ExceptHandler, test: Callable[[ast.expr], bool]) -> set[str]:
-    """Return the names that are given values of one kind in a handler, and no others."""
+    """Return the names that are assigned values of one kind in a handler, and no others."""
     found: set[str] = set()
     others: set[str] = set()
     for body in handler.body:
@@ -66,7 +66,7 @@ def names_given(handler: ast.ExceptHandler, test: Callable[[ast.expr], bool]) ->
 
 
 def may_have_code(facts: ClassFacts | None, module: Module) -> bool:
-    """Say whether errors of a class have a code, or would have one if they were typed."""
+    """Return whether errors of a class have a code, or would have one if they were typed."""
     if facts is None:
         return False
     return (
@@ -79,13 +79,13 @@ def may_have_code(facts: ClassFacts | None, module: Module) -> bool:
 
 
 def inside(handler: ast.ExceptHandler) -> Iterator[ast.expr | ast.Match]:
-    """Yield every expression in the body of a handler, and the statements that match one with patterns."""
+    """Yield every expression in the body of a handler, and its match statements."""
     for body in handler.body:
         yield from (node for node in ast.walk(body) if isinstance(node, ast.expr | ast.Match))
 
 
 def is_match(node: ast.expr | ast.Match, name: str, texts: set[str]) -> bool:
-    """Say whether code looks for a text in an error's text, or compares its first argument with one."""
+    """Return whether code searches an error's text, or compares its first argument, with a literal."""
     match node:
         case ast.Match(subject=subject):
             return shows(subject, name, texts)
@@ -102,17 +102,17 @@ def is_match(node: ast.expr | ast.Match, name: str, texts: set[str]) -> bool:
 
 
 def is_text(node: ast.expr) -> bool:
-    """Say whether an expression is a literal text."""
+    """Return whether an expression is a literal text."""
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def are_texts(node: ast.expr) -> bool:
-    """Say whether an expression is a collection of literal texts."""
+    """Return whether an expression is a collection of literal texts."""
     return isinstance(node, ast.Tuple | ast.List | ast.Set) and bool(node.elts) and all(map(is_text, node.elts))
 
 
 def shows(node: ast.expr, name: str, texts: set[str]) -> bool:
-    """Say whether an expression is the text of an error: ``str(err)``, ``err.args[0]``, ``err.message.lower()``."""
+    """Return whether an expression is the text of an error: ``str(err)``, ``err.args[0]``, ``err.message.lower()``."""
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args:
         node = node.func.value
     if isinstance(node, ast.Name):

@@ -19,7 +19,7 @@ CODE = re.compile(r"code[ \t]*(?::[^=\n]*)?=(?!=)")
 
 
 def declared_code(node: ast.ClassDef) -> ast.expr | None:
-    """Return the expression that the body of a class gives as its code, None where there is none to compare."""
+    """Return the expression that the body of a class assigns to its code, None if there is none to compare."""
     for inner in node.body:
         if isinstance(inner, ast.Assign | ast.AnnAssign):
             target = inner.targets[0] if isinstance(inner, ast.Assign) else inner.target
@@ -30,7 +30,7 @@ def declared_code(node: ast.ClassDef) -> ast.expr | None:
 
 
 def check(node: ast.Module, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield each class whose code an error class of another name in the project has already."""
+    """Yield each class whose code another error class in the project, under another name, already has."""
     if CODE.search(module.text) is None:
         return
     coded: list[tuple[ast.ClassDef, Block, ast.expr]] = []

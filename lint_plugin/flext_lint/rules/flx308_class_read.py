@@ -1,4 +1,4 @@
-"""FLX308: an error told by its class's name or identity, which a typed error that stands in for it changes."""
+"""FLX308: an error recognised by its class's name or identity, which a typed replacement changes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COMPARED = re.compile(r"(?:type\([\w.]+\)|__class__)(?:\.__(?:qual)?name__)?\s*(
 
 
 def check(node: ast.ExceptHandler | ast.Module, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield the places that tell an error by its very class: what a handler caught, or what is compared with one."""
+    """Yield the places that recognise an error by its exact class, either a caught one or one compared with it."""
     if isinstance(node, ast.Module):
         yield from elsewhere(module) if not module.is_test else ()
         return
@@ -36,9 +36,9 @@ def check(node: ast.ExceptHandler | ast.Module, block: Block, module: Module) ->
 
 
 def elsewhere(module: Module) -> Iterator[Finding]:
-    """Yield the comparisons of something's class, or its name, with a builtin error's: it can only be an error.
+    """Yield the comparisons of an object's class, or its name, with a builtin error's: it can only be an error.
 
-    What a method compares of itself is silent: ``type(self) is Base`` asks whether an instance of a subclass was made.
+    Comparisons of a method's own instance are ignored: ``type(self) is Base`` asks whether it is a subclass's.
     """
     text = module.text
     places = sorted(at for word in WORDS for at in module.places(word) if COMPARED.match(text, at))
@@ -55,7 +55,7 @@ def elsewhere(module: Module) -> Iterator[Finding]:
 
 
 def subject_of(node: ast.expr) -> str:
-    """Return the dotted name of what an expression gives the class of, "" for any other expression."""
+    """Return the dotted name of the object whose class an expression reads, "" for any other expression."""
     match node:
         case ast.Call(func=ast.Name(id="type"), args=[given]):
             return dotted(given) or ""
@@ -65,7 +65,7 @@ def subject_of(node: ast.expr) -> str:
 
 
 class Caught(NamedTuple):
-    """What a handler caught: the error's name, and the names that are given its class, and the name of its class."""
+    """What a handler caught: the error's name, and the names that hold its class, and the name of its class."""
 
     name: str
     classes: frozenset[str] = frozenset()
@@ -73,7 +73,7 @@ class Caught(NamedTuple):
 
 
 def caught_by(handler: ast.ExceptHandler) -> Caught:
-    """Return what a handler caught, with the names that its body gives the class and the name of that."""
+    """Return what a handler caught, with the names to which its body assigns the class and the name of that."""
     bare = Caught(handler.name or "")
     classes = names_given(handler, lambda value: is_class(value, bare))
     known = bare._replace(classes=frozenset(classes))
@@ -107,7 +107,7 @@ def reads(handler: ast.ExceptHandler, inside: Block, module: Module) -> Iterator
 
 
 def is_class(node: ast.expr, error: Caught) -> bool:
-    """Say whether an expression is the class of an error: ``type(err)``, ``err.__class__``, or a name given that."""
+    """Return whether an expression is the class of an error: ``type(err)``, ``err.__class__``, or a name for it."""
     match node:
         case ast.Call(func=ast.Name(id="type"), args=[ast.Name(id=given)]):
             return given == error.name
@@ -119,36 +119,36 @@ def is_class(node: ast.expr, error: Caught) -> bool:
 
 
 def is_class_name(node: ast.expr, error: Caught) -> bool:
-    """Say whether an expression is the name of an error's class."""
+    """Return whether an expression is the name of an error's class."""
     if isinstance(node, ast.Name):
         return node.id in error.texts
     return isinstance(node, ast.Attribute) and node.attr in NAMES and is_class(node.value, error)
 
 
 def members(node: ast.expr) -> list[ast.expr]:
-    """Return the members of a display, or the one expression."""
+    """Return the members of a display, or the single expression."""
     return node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else [node]
 
 
 def texts_in(node: ast.expr, block: Block, module: Module) -> list[str]:
-    """Return the texts that an expression is, or holds."""
+    """Return the texts that an expression is, or contains."""
     value, _ = module.followed(node, block)
     return [one.value for one in members(value) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
 
 
 def is_builtin_text(node: ast.expr, block: Block, module: Module) -> bool:
-    """Say whether an expression is the name of a builtin that has a typed error, as text, or a collection with one."""
+    """Return whether an expression is the name of a builtin with a typed error, as text, or a collection with one."""
     return any(module.project.target(text) for text in texts_in(node, block, module))
 
 
 def is_error_text(node: ast.expr, block: Block, module: Module) -> bool:
-    """Say whether an expression is the name of a builtin or typed error as text, or a collection with one."""
+    """Return whether an expression is the name of a builtin or typed error as text, or a collection with one."""
     texts = texts_in(node, block, module)
     return any(text in BUILTIN_ERRORS or is_typed_name(text, block, module) for text in texts)
 
 
 def is_typed_name(text: str, block: Block, module: Module) -> bool:
-    """Say whether a text is the name by which a module knows a typed error."""
+    """Return whether a text is the name by which a module knows a typed error."""
     if not text.isidentifier() or not module.classes.may_be_error_name(text):
         return False
     facts = module.classes.of_text(text, block)
@@ -156,24 +156,24 @@ def is_typed_name(text: str, block: Block, module: Module) -> bool:
 
 
 def errors_in(node: ast.expr, block: Block, module: Module) -> list[ClassFacts]:
-    """Return the errors whose classes an expression is, or holds."""
+    """Return the errors whose classes an expression is, or contains."""
     value, place = module.followed(node, block)
     known = (module.classes.of(one, place) for one in members(value) if dotted(one))
     return [facts for facts in known if facts is not None and facts.is_error]
 
 
 def names_builtin(node: ast.expr, block: Block, module: Module) -> bool:
-    """Say whether an expression is the class of a builtin that has a typed error, or a collection that holds one."""
+    """Return whether an expression is the class of a builtin with a typed error, or a collection with one."""
     return any(module.project.target(facts.builtin) for facts in errors_in(node, block, module))
 
 
 def names_error(node: ast.expr, block: Block, module: Module) -> bool:
-    """Say whether an expression is a builtin or typed error's class, or a collection that holds one."""
+    """Return whether an expression is a builtin or typed error's class, or a collection with one."""
     return any(facts.builtin or facts.typed for facts in errors_in(node, block, module))
 
 
 def is_table(node: ast.expr, block: Block, module: Module) -> bool:
-    """Say whether an expression is a dict keyed by builtin or typed errors."""
+    """Return whether an expression is a dict keyed by builtin or typed errors."""
     value, place = module.followed(node, block)
     keys = value.keys if isinstance(value, ast.Dict) else []
     return any(key is not None and names_error(key, place, module) for key in keys)

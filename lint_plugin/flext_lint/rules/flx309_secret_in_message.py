@@ -20,7 +20,7 @@ SHOWING = frozenset(["str", "repr", "format", "ascii"])
 
 
 def check(node: TypedCall, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield the values in a message that a secret's name holds."""
+    """Yield the values in a message whose names mark them as secrets."""
     message = message_of(node)
     if message is None:
         return

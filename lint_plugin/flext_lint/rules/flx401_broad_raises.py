@@ -1,4 +1,4 @@
-"""FLX401: a test that any error passes."""
+"""FLX401: a test that passes with any error."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ANY = re.compile(
 
 
 def expectations(node: ast.stmt) -> Iterator[tuple[ast.Call, ast.expr | None]]:
-    """Yield the calls in a statement that may expect a raise, each with what its result is bound to."""
+    """Yield the calls in a statement that may expect a raise, each with the name that its result is bound to."""
     if isinstance(node, ast.With | ast.AsyncWith):
         yield from ((i.context_expr, i.optional_vars) for i in node.items if isinstance(i.context_expr, ast.Call))
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
@@ -34,7 +34,7 @@ def expectations(node: ast.stmt) -> Iterator[tuple[ast.Call, ast.expr | None]]:
 
 
 def expects(call: ast.Call, block: Block, module: Module) -> bool:
-    """Say whether a call is ``pytest.raises(...)`` or ``self.assertRaises(...)``."""
+    """Return whether a call is ``pytest.raises(...)`` or ``self.assertRaises(...)``."""
     text = dotted(call.func) or ""
     last = text.rpartition(".")[2]
     if last == "assertRaises":
@@ -43,7 +43,7 @@ def expects(call: ast.Call, block: Block, module: Module) -> bool:
 
 
 def narrows(keyword: ast.keyword, call: ast.Call) -> bool:
-    """Say whether a keyword says more of the error than its class: a pattern that every text matches does not."""
+    """Return whether a keyword checks more than the class: a pattern that matches every text does not."""
     if keyword.arg == "match" and isinstance(keyword.value, ast.Constant):
         return keyword.value.value not in EVERY_TEXT
     of_ours = (dotted(call.func) or "").endswith("flext_raises")
@@ -58,7 +58,7 @@ def expected_in(call: ast.Call) -> ast.expr | None:
 
 
 def is_used(target: ast.expr | None, block: Block) -> bool:
-    """Say whether what the expectation is bound to is read anywhere in its function."""
+    """Return whether the name that the expectation is bound to is read anywhere in its function."""
     if target is None:
         return False
     if not isinstance(target, ast.Name):
@@ -70,12 +70,12 @@ def is_used(target: ast.expr | None, block: Block) -> bool:
 
 
 def is_explained(line: int, module: Module) -> bool:
-    """Say whether a comment on a line, on one of the two above or on the next, says that any error will do."""
+    """Return whether a comment on a line, on one of the two above or on the next, says that any error will do."""
     return any(ANY.search(text) for text in module.lines[max(0, line - 3) : line + 1])
 
 
 def check(node: ast.stmt, block: Block, module: Module) -> Iterator[Finding]:
-    """Yield an expectation of any error that looks at nothing else."""
+    """Yield an expectation of any error that checks nothing else."""
     for call, target in expectations(node):
         first = expected_in(call)
         if first is None or not expects(call, block, module) or any(narrows(one, call) for one in call.keywords):

@@ -1,4 +1,4 @@
-"""FLX402: a test that shares its metrics with every other."""
+"""FLX402: a test that shares its metrics with all others."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 METRICS = frozenset(["get_metrics", "clear_metrics", "record_exception"])
 ISOLATING = frozenset(["flext_metrics", "isolated", "flext"])  # the fixture, the context manager, the marker
-# The fixtures of pytest itself, which know nothing of the library (pytest 9: python -m pytest --fixtures).
+# pytest's own fixtures, which know nothing about the library (pytest 9: python -m pytest --fixtures).
 KNOWN = frozenset(
     "cache capfd capfdbinary caplog capsys capsysbinary capteesys doctest_namespace monkeypatch pytestconfig pytester "
     "record_property record_testsuite_property record_xml_attribute recwarn request subtests testdir tmp_path "
@@ -29,7 +29,7 @@ AROUND = frozenset(
 
 
 def mentions(node: ast.AST) -> set[str]:
-    """Return the last parts of all names in a piece of code, and of its texts: fixtures are named by text too."""
+    """Return the last parts of all names in a piece of code, and its texts, since fixtures are named by text too."""
     found: set[str] = set()
     for inner in ast.walk(node):
         if isinstance(inner, ast.Name):
@@ -58,7 +58,7 @@ def touched(node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, module: 
 
 
 def is_alias(node: ast.Name, block: Block, module: Module) -> bool:
-    """Say whether a name stands for a function of the metrics: ``read = FlextExceptions.get_metrics``."""
+    """Return whether a name refers to a function of the metrics: ``read = FlextExceptions.get_metrics``."""
     if not module.holds(f"{node.id} = "):
         return False
     bindings = module.names.bindings(node.id, block)
@@ -69,7 +69,7 @@ def is_alias(node: ast.Name, block: Block, module: Module) -> bool:
 
 
 def is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Say whether a decorator makes a function a fixture."""
+    """Return whether a decorator makes a function a fixture."""
     names = (dotted(one.func if isinstance(one, ast.Call) else one) or "" for one in node.decorator_list)
     return any(name.rpartition(".")[2] == "fixture" for name in names)
 
@@ -80,17 +80,17 @@ def fixtures(module: Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def given(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    """Return the names of the parameters of a test or fixture that pytest gives by name."""
+    """Return the names of the parameters of a test or fixture that pytest fills in by name."""
     return {argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
 
 
 def parametrized(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    """Return every text in a function's decorators: names of parameters that are no fixtures are among them."""
+    """Return every text in a function's decorators, which include names of parameters that are not fixtures."""
     return set[str]().union(*(mentions(decorator) for decorator in node.decorator_list))
 
 
 def may_isolate(node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, module: Module) -> bool:
-    """Say whether a test is isolated, or uses a fixture that is not known and so may do it."""
+    """Return whether a test is isolated, or uses an unknown fixture that may do it."""
     if not ISOLATING.isdisjoint(mentions(node)):
         return True
     around = [outer.owner for outer in block.outwards() if isinstance(outer.owner, ast.ClassDef)]
@@ -117,7 +117,7 @@ def may_isolate(node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, modu
 
 @cache
 def isolates(conftest: Path) -> bool:
-    """Say whether a conftest.py, by its text, has a fixture around every test that knows of the library."""
+    """Return whether a conftest.py, by its text, has a fixture around every test that mentions the library."""
     try:
         text = conftest.read_text("utf-8", "replace")
     except OSError:
@@ -126,7 +126,7 @@ def isolates(conftest: Path) -> bool:
 
 
 def isolated_from_above(module: Module) -> bool:
-    """Say whether a conftest.py beside a module, or in a folder of the project around it, isolates its tests."""
+    """Return whether a conftest.py beside a module, or in a folder of the project around it, isolates its tests."""
     folders = Path(module.filename).absolute().parents
     return any(isolates(folder / "conftest.py") for folder in folders if folder.is_relative_to(module.project.folder))
 

@@ -1,4 +1,4 @@
-"""Which errors do the checks of tests accept? Whoever asks is told of each; while nobody does, nothing is changed."""
+"""Report the errors that the checks of tests accept, to those who ask; while nobody does, nothing is patched."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ assert_raises: Any = vars(unittest.case)["_AssertRaisesContext"]
 
 @contextmanager
 def watch_checks(tell: Tell) -> Iterator[None]:
-    """Call ``tell`` with each error, and its traceback, that a check accepts, while the block lasts.
+    """Call ``tell`` with each error that a check accepts, and its traceback, within the block.
 
-    Checks are ``pytest.raises``, ``pytest.RaisesGroup``, ``flext_raises``, ``assert_error`` and the ``assertRaises`` of
-    unittest. Of a group it is the group that is told; with ``flext_raises(..., cause=...)`` also the cause.
+    Checks are ``pytest.raises``, ``pytest.RaisesGroup``, ``flext_raises``, ``assert_error`` and unittest's
+    ``assertRaises``. For a group ``tell`` gets the group; with ``flext_raises(..., cause=...)`` also the cause.
 
     >>> said = []
     >>> with watch_checks(lambda error, traceback: said.append(error)), pytest.raises(KeyError):
@@ -47,13 +47,13 @@ def watch_checks(tell: Tell) -> Iterator[None]:
 
 
 def say(error: BaseException, traceback: TracebackType | None) -> None:
-    """Tell whoever asks."""
+    """Call every registered ``tell``."""
     for tell in listeners:
         tell(error, traceback)
 
 
 def listen() -> None:
-    """Put what tells into the places through which every accepted error passes: pytest has no hook for it."""
+    """Patch the places through which every accepted error passes: pytest has no hook for it."""
     fill, leave, fits = pytest.ExceptionInfo.fill_unfilled, assert_raises.__exit__, flext_raises.matches
 
     def fill_unfilled(self: Any, exc_info: Any) -> None:

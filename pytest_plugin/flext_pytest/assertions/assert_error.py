@@ -1,4 +1,4 @@
-"""``assert_error``: check the class and the parts of an error in hand."""
+"""``assert_error``: check the class and the attributes of an error that was already caught."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def assert_error(error: object, /, **parts: Any) -> BaseException: ...
 def assert_error(
     error: object, expected: type[BaseException] | tuple[type[BaseException], ...] = BaseException, /, **parts: Any
 ) -> BaseException:
-    """Check an error in hand, and return it; classes and parts are those of ``flext_raises``.
+    """Check an error that was already caught, and return it; classes and keywords are those of ``flext_raises``.
 
     >>> from flext_exceptions import FlextExceptions
     >>> error = FlextExceptions.ValidationError("must not be empty", field="sku")
@@ -27,8 +27,8 @@ def assert_error(
     'sku'
 
     Raises:
-        FlextExceptions.TypeError: the class is none of an error, or a part is expected in a way that cannot be.
-        AssertionError: it is no error, one of another class, or a part differs: a line for each.
+        FlextExceptions.TypeError: the class is not an exception class, or an expectation is not possible.
+        AssertionError: it is not an error, has another class, or something differs: a line for each.
     """
     __tracebackhide__ = True
     wanted = flext_raises(expected, **parts)

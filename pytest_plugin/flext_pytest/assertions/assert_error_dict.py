@@ -1,4 +1,4 @@
-"""``assert_error_dict``: check an error that is a document, such as the answer of an HTTP service."""
+"""``assert_error_dict``: check an error that is a document, such as the response of an HTTP service."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def assert_error_dict(
     exact_context: Mapping[str, object] | None = None,
     **members: object,
 ) -> D:
-    """Check an error that is a document: one of ``to_dict``, or a problem document of RFC 9457; return it.
+    """Check an error that is a document, of ``to_dict`` or a problem document of RFC 9457, and return it.
 
     Args:
         document: the mapping, such as ``response.json()``.
-        match: a regular expression that the message (``detail``) holds.
-        context: what the context holds, among other things; with ``exact_context`` instead all that it holds.
+        match: a regular expression to find in the message (``detail``).
+        context: keys and values that the context contains; with ``exact_context`` its complete content.
         members: any member; ``code``, ``message`` and ``status`` are also found as ``error_code``, ``detail`` and
-            ``http_status``, and the other way round; a named keyword such as ``field`` in the context too. A value may
+            ``http_status``, and vice versa; a named keyword such as ``field`` in the context too. A value may
             be a predicate.
 
     >>> problem = {"status": 404, "detail": "no such user", "code": "NOT_FOUND", "context": {"resource_id": "42"}}
@@ -42,15 +42,15 @@ def assert_error_dict(
 
     Raises:
         FlextExceptions.TypeError: context and exact_context are both given.
-        AssertionError: it is no document of an error, or a member differs: a line for each.
+        AssertionError: it is not the document of an error, or a member differs: a line for each.
     """
     __tracebackhide__ = True
     if context is not None and exact_context is not None:
-        raise FlextExceptions.TypeError("context and exact_context say the same thing; give one")
+        raise FlextExceptions.TypeError("context and exact_context exclude each other; pass one")
     if not isinstance(document, Mapping):
         raise AssertionError(f"expected the document of an error, a mapping, got {type(document).__name__}")
     if not any(name in document for name in ("code", "error_code", "message", "detail", "title")):
-        raise AssertionError(f"no document of an error: no code, message, detail or title in {list(document)!r}")
+        raise AssertionError(f"not the document of an error: no code, message, detail or title in {list(document)!r}")
     given = exact_context if exact_context is not None else context
     found = list(in_document(document, match, members))
     if given is not None:
@@ -76,7 +76,7 @@ def in_document(
 
 
 def member(document: Mapping[str, Any], name: str) -> object:
-    """Return a member under one of its names, or what the context holds under it: a named keyword; or ABSENT."""
+    """Return a member under one of its names, or a named keyword from the context, or ABSENT."""
     context = document.get("context")
     inside = context.get(name, ABSENT) if isinstance(context, Mapping) else ABSENT
     return next((document[each] for each in MEMBERS.get(name, (name,)) if each in document), inside)

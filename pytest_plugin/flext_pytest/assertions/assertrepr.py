@@ -1,4 +1,4 @@
-"""A plain assert that compares errors is explained part by part."""
+"""Explain a plain assert that compares errors, attribute by attribute."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FACTS = ("code", "retryable", "http_status", "retry_after")
 
 
 def explanation(op: str, left: object, right: object) -> list[str] | None:
-    """Return the lines on two errors that are not equal, or None where neither is a typed one.
+    """Return the lines about two errors that are not equal, or None if neither is a typed one.
 
     >>> one, other = FlextExceptions.ValidationError("m", field="a"), FlextExceptions.ValidationError("m", field="b")
     >>> print("\\n".join(explanation("==", one, other)))
@@ -30,12 +30,12 @@ def explanation(op: str, left: object, right: object) -> list[str] | None:
         return [head, f"type: expected {type(right).__name__}, got {type(left).__name__}"]
     found = list(apart(left, right))
     if not found:
-        found = [f"the parts are all the same; {op} asks for the very same error: compare with same_as()"]
+        found = [f"all attributes are equal, but {op} compares identity: use same_as()"]
     return [head, *found]
 
 
 def apart(left: BaseException, right: BaseException) -> Iterator[str]:
-    """Yield a line for each part of the left error that differs from the right one: those that same_as compares."""
+    """Yield a line for each attribute that differs, of those that same_as compares."""
     if type(left) is not type(right):
         yield f"type: expected {type(right).__name__}, got {type(left).__name__}"
     theirs, ours = parts(right), parts(left)
@@ -45,14 +45,14 @@ def apart(left: BaseException, right: BaseException) -> Iterator[str]:
     for name in {**theirs, **ours}:
         expected, actual = theirs.get(name, ABSENT), ours.get(name, ABSENT)
         if not equal(expected, actual):
-            # Neither side is what a test wrote down: both are secrets of the program.
+            # Neither side is a value that a test wrote down: both may be secrets of the program.
             key = name.removeprefix("context.")
             secret = is_secret(key) or (beside and key in NAMED)
             yield f"{name}: the two secrets differ" if secret else difference(name, expected, actual)
 
 
 def parts(error: BaseException) -> dict[str, object]:
-    """Return the parts of an error by name; a builtin has its arguments alone."""
+    """Return the attributes of an error by name; a builtin has only its arguments."""
     found: dict[str, object] = {"args": error.args}
     if isinstance(error, FlextExceptions.BaseError):
         found |= {name: getattr(error, name) for name in FACTS}

@@ -1,4 +1,4 @@
-"""The report section of a failing test: what is known of the typed errors in it."""
+"""The report section of a failing test: what is known about the typed errors in it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from flext_exceptions._internal.state import state_of
 __all__ = ["described", "report_of", "typed_errors"]
 
 MOST = 5  # typed errors that a section shows
-LINKS = 10  # causes that are shown of each
+LINKS = 10  # causes that are shown for each
 LENGTH = 300  # characters of a message or a cause
-MOST_READ = 10_000  # characters that are looked through for secrets
+MOST_READ = 10_000  # characters that are searched for secrets
 
 
 def report_of(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
-    """Return the usual report of a failed test with a section on its typed errors, or None where it has none."""
+    """Return the usual report of a failed test with a section on its typed errors, or None if it has none."""
     found = [] if call.excinfo is None else list(typed_errors(call.excinfo.value))
     if not found:
         return None
@@ -30,15 +30,15 @@ def report_of(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestRepo
         if len(found) > MOST:
             lines.append(f"... and {len(found) - MOST} more")
         add = getattr(report.longrepr, "addsection", None)
-        if add is None:  # items of others give a text or a thing of their own
+        if add is None:  # other kinds of items return a text or an object of their own
             report.sections.append(("typed error", "\n".join(lines)))
-        else:  # as part of the failure it is in JUnit, and crosses from xdist's workers
+        else:  # as a part of the failure it is in JUnit, and is sent by xdist's workers
             add("typed error", "\n".join(lines))
     return report
 
 
 def typed_errors(error: BaseException) -> Iterator[FlextExceptions.BaseError]:
-    """Yield the typed errors in a failure: itself, members of groups, causes; of a chain of them only the first.
+    """Yield the typed errors in a failure: itself, members of groups, causes; from a chain of them only the first.
 
     >>> [error.message for error in typed_errors(ExceptionGroup("two", [FlextExceptions.Error("a"), KeyError("b")]))]
     ['a']
@@ -68,13 +68,13 @@ def behind(error: BaseException) -> BaseException | None:
 
 
 def described(error: FlextExceptions.BaseError) -> Iterator[str]:
-    """Yield the lines on an error: type and message, code, correlation id if it has one, context, causes.
+    """Yield the lines about an error: type and message, code, correlation id if it has one, context, causes.
 
-    Secrets are redacted; the context ends at ``max_error_details`` characters. One that was put off is made now.
+    Secrets are redacted; the context ends at ``max_error_details`` characters. A deferred context is computed now.
     """
     yield f"{type(error).__name__}: {bounded(hidden(text_of(error)[:MOST_READ]), LENGTH)}"
     yield f"  code: {bounded(attribute(error, 'code'), LENGTH)}"
-    if "correlation_id" in state_of(error):  # else reading it would make one that nobody has seen
+    if "correlation_id" in state_of(error):  # otherwise reading it would generate one that nobody has seen
         yield f"  correlation id: {bounded(attribute(error, 'correlation_id'), LENGTH)}"
     context = held(error)
     if context:
@@ -90,26 +90,26 @@ def described(error: FlextExceptions.BaseError) -> Iterator[str]:
 
 
 def repr_without_secrets(error: BaseException) -> str:
-    """Return the repr of an error; of a builtin's each argument is looked through by itself, before it is quoted."""
+    """Return the repr of an error; each argument of a builtin is searched separately, before it is quoted."""
     if type(error).__repr__ is BaseException.__repr__:
         return f"{type(error).__name__}({', '.join(map(shown, error.args))})"
     return hidden(repr_of(error)[:MOST_READ])
 
 
 def held(error: FlextExceptions.BaseError) -> object:
-    """Return the context of an error, or the text of what can be said of one that fails."""
+    """Return the context of an error, or a placeholder if reading it fails."""
     if "_later" not in state_of(error):
         return state_of(error).get("context")
     try:
         return error.context
     except KeyboardInterrupt:
         raise
-    except BaseException as failure:  # also what ends a test, or a process
+    except BaseException as failure:  # also exceptions that end a test, or a process
         return f"<unreadable: {type(failure).__name__}>"
 
 
 def in_context(context: object) -> str:
-    """Return the text of a context, each value by itself: one that has no repr does not hide the others."""
+    """Return the text of a context, value by value: one without a repr does not hide the others."""
     if not isinstance(context, dict):
         return shown(context)
     secret = {key for key in context if is_secret(key)}
@@ -120,7 +120,7 @@ def in_context(context: object) -> str:
 
 
 def attribute(error: BaseException, name: str) -> str:
-    """Return the text of an attribute, or what can be said of one that fails."""
+    """Return the text of an attribute, or a placeholder if reading it fails."""
     try:
         return text_of(getattr(error, name))
     except Exception as failure:
@@ -128,5 +128,5 @@ def attribute(error: BaseException, name: str) -> str:
 
 
 def bounded(text: str, limit: int) -> str:
-    """Return a text of at most that many characters and a mark where it was longer; a new line is indented."""
+    """Return a text of at most that many characters, and a mark if it was longer; further lines are indented."""
     return (text if len(text) <= limit else text[:limit] + "...").replace("\n", "\n    ")

@@ -1,4 +1,4 @@
-"""Which parts of an error differ from what is expected: each part gives a line with both, or nothing."""
+"""Compare an error with what is expected: each attribute that differs gives a line with both."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Expected", "differences"]
 
 
 class Absent:
-    """What stands for a part that is not there, or not asked for."""
+    """Stands for an attribute that does not exist, or is not checked."""
 
     def __repr__(self) -> str:
         return "(absent)"
@@ -25,10 +25,10 @@ ABSENT = Absent()
 
 
 class Expected(NamedTuple):
-    """What is expected of an error, beside its class. ABSENT: nothing is.
+    """What is expected of an error, apart from its class. ABSENT: nothing is.
 
-    ``facts`` are attributes, the code among them; ``context`` a subset, or with ``exact`` all of it; ``cause`` a class,
-    or an error that is the cause itself, or None for no cause; ``notes`` all notes in their order.
+    ``facts`` are attributes, including the code; ``context`` a subset, or with ``exact`` all of it; ``cause`` a class,
+    or the very error that is the cause, or None for no cause; ``notes`` all notes in their order.
     """
 
     match: str | re.Pattern[str] | None = None
@@ -40,7 +40,7 @@ class Expected(NamedTuple):
 
 
 def fits(expected: object, actual: object) -> bool:
-    """Say whether a value is as expected: equal to it, or accepted by it where it is a predicate.
+    """Return whether a value is as expected: equal, or accepted by a predicate.
 
     >>> fits(3, 3), fits(lambda value: value > 2, 3), fits("a", 3)
     (True, True, False)
@@ -51,7 +51,7 @@ def fits(expected: object, actual: object) -> bool:
 
 
 def equal(one: object, other: object) -> bool:
-    """Say whether two values are equal; those that do not compare, such as arrays, are not."""
+    """Return whether two values are equal; those that cannot be compared, such as arrays, are not."""
     try:
         return bool(one == other)
     except Exception:  # noqa: FLX202 (values that do not compare)
@@ -59,7 +59,7 @@ def equal(one: object, other: object) -> bool:
 
 
 def shown(value: object) -> str:
-    """Return how a value is shown: a predicate by its name, all else by its repr, bounded and without its secrets."""
+    """Return how a value is shown: a predicate by its name, anything else by its repr, bounded and without secrets."""
     if callable(value) and not isinstance(value, type):
         return f"a value that {getattr(value, '__name__', value)!s} accepts"
     text, limit = redaction.shown(value), settings.current.max_error_details
@@ -67,7 +67,7 @@ def shown(value: object) -> str:
 
 
 def difference(part: str, expected: object, actual: object, beside: bool = False) -> str:
-    """Return the line for a part that differs; a secret is not shown, nor what stands ``beside`` the name of one."""
+    """Return the line for a difference; a secret is not shown, nor the neighbour of a secret's name (``beside``)."""
     name = part.rpartition(".")[2]
     secret = is_secret(name) or (beside and name in redaction.NAMED)
     held = repr(REDACTED) if secret and actual is not ABSENT else shown(actual)
@@ -75,7 +75,7 @@ def difference(part: str, expected: object, actual: object, beside: bool = False
 
 
 def differences(error: BaseException, expected: Expected) -> Iterator[str]:
-    """Yield a line for each part of an error that is not as expected.
+    """Yield a line for each attribute of an error that is not as expected.
 
     >>> error = FlextExceptions.ValidationError("no", field="sku")
     >>> list(differences(error, Expected(facts={"field": "name", "code": "FLEXT_3001"})))
@@ -88,7 +88,7 @@ def differences(error: BaseException, expected: Expected) -> Iterator[str]:
         if actual is ABSENT or not fits(value, actual):
             yield difference(name, value, actual, beside)
     if "code" in expected.facts and not isinstance(error, FlextExceptions.BaseError):
-        yield f"{type(error).__name__} is no typed error: it has no code"
+        yield f"{type(error).__name__} is not a typed error: it has no code"
     if expected.context is not None:
         yield from in_context(getattr(error, "context", ABSENT), expected.context, expected.exact)
     if expected.cause is not ABSENT:
@@ -101,7 +101,7 @@ def differences(error: BaseException, expected: Expected) -> Iterator[str]:
 
 
 def in_message(error: BaseException, match: str | re.Pattern[str] | None) -> Iterator[str]:
-    """Yield the line for a message, its notes included as pytest does it, in which a pattern is not found."""
+    """Yield the line for a message, including its notes as in pytest, that does not match a pattern."""
     text = "\n".join([str(error), *getattr(error, "__notes__", ())])
     if match is not None and re.search(match, text) is None:
         pattern = match if isinstance(match, str) else match.pattern
@@ -110,7 +110,7 @@ def in_message(error: BaseException, match: str | re.Pattern[str] | None) -> Ite
 
 
 def in_context(actual: object, expected: Mapping[str, object], exact: bool) -> Iterator[str]:
-    """Yield a line for each key whose value differs, and with ``exact`` for each that nobody expects."""
+    """Yield a line for each key whose value differs, and with ``exact`` for each unexpected key."""
     if not isinstance(actual, Mapping):
         yield f"context: expected {shown(expected)}, got {actual!r}"
         return

@@ -1,4 +1,4 @@
-"""``flext_no_raises``: expect that no typed error comes out of a block."""
+"""``flext_no_raises``: expect that a block raises no typed error."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ __all__ = ["flext_no_raises"]
 
 
 class flext_no_raises:
-    """Expect that no typed error comes out; any other exception goes on as it is. ``async with`` works as well.
+    """Expect that a block raises no typed error; any other exception passes unchanged. ``async with`` works as well.
 
     >>> with flext_no_raises():
     ...     pass
 
     Raises:
-        AssertionError: a typed error came out, alone, in a group or as a cause: its parts, a line for each.
+        AssertionError: a typed error was raised, alone, in a group or as a cause: its attributes, a line for each.
     """
 
     def __enter__(self) -> None:
-        """Begin."""
+        """Enter the block."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Say which typed error came out."""
+        """Fail with the typed error that was raised."""
         __tracebackhide__ = True
         found = [] if error is None else list(typed_errors(error))
         if found:
@@ -33,11 +33,11 @@ class flext_no_raises:
             raise AssertionError("\n".join(["expected no typed error, got:", *lines])) from error
 
     async def __aenter__(self) -> None:
-        """Do what ``with`` does."""
+        """Do the same as ``with``."""
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Do what ``with`` does."""
+        """Do the same as ``with``."""
         __tracebackhide__ = True
         self.__exit__(kind, error, traceback)

@@ -1,4 +1,4 @@
-"""``flext_raises``: expect an error, and say of which part of it what is expected."""
+"""``flext_raises``: expect an error, and check its attributes."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ E = TypeVar("E", bound=BaseException)
 
 
 class flext_raises(pytest.RaisesExc[E]):  # type: ignore[misc]
-    """Expect an error of a class, and of its parts what the keywords say.
+    """Expect an error of a class, with the attributes that the keywords give.
 
     Args:
         expected: the class, or a tuple of classes.
-        match: a regular expression that the message, or one of the notes, holds.
-        check: a predicate that the error itself has to fulfil.
-        context: what the context holds, among other things; with ``exact_context`` instead all that it holds.
+        match: a regular expression to find in the message, or in one of the notes.
+        check: a predicate that the error itself must satisfy.
+        context: keys and values that the context contains; with ``exact_context`` its complete content.
         cause: the class of the cause (a tuple for one of several), the very error, or None for no cause.
         notes: all notes, in their order.
         facts: ``code``, ``correlation_id``, ``retryable`` and any other attribute: ``field="email"``.
 
-    Each value may be a predicate, or any object with an ``==`` of its own. It is a ``pytest.RaisesExc``, so it works
+    Each value may be a predicate, or any object with its own ``==``. The class is a ``pytest.RaisesExc``, so it works
     inside ``pytest.RaisesGroup``; ``async with`` works as well.
 
     >>> with flext_raises(FlextExceptions.ValidationError, match="empty", field="sku", code="FLEXT_3001") as caught:
@@ -38,8 +38,8 @@ class flext_raises(pytest.RaisesExc[E]):  # type: ignore[misc]
     'sku'
 
     Raises:
-        FlextExceptions.TypeError: the class is none of an error, or a part is expected in a way that cannot be.
-        AssertionError: the error is of the class, and one of its parts differs: a line for each.
+        FlextExceptions.TypeError: the class is not an exception class, or an expectation is not possible.
+        AssertionError: the error has the class, and one of its attributes differs: a line for each.
     """
 
     def __init__(
@@ -58,21 +58,21 @@ class flext_raises(pytest.RaisesExc[E]):  # type: ignore[misc]
         classes = expected if isinstance(expected, tuple) else (expected,)
         for each in classes:
             if not (isinstance(each, type) and issubclass(each, BaseException)):
-                raise FlextExceptions.TypeError(f"{each!r} is no class of errors", given=each)
+                raise FlextExceptions.TypeError(f"{each!r} is not an exception class", given=each)
         if context is not None and exact_context is not None:
-            raise FlextExceptions.TypeError("context and exact_context say the same thing; give one")
+            raise FlextExceptions.TypeError("context and exact_context exclude each other; pass one")
         whole = exact_context is not None
         given = exact_context if exact_context is not None else context
         if given is not None and not isinstance(given, Mapping):
-            raise FlextExceptions.TypeError(f"{given!r} is no mapping for the context", given=given)
+            raise FlextExceptions.TypeError(f"context must be a mapping; it is {given!r}", given=given)
         super().__init__(expected, check=check)  # type: ignore[call-overload]
         self.expected = Expected(match, facts, given, whole, cause, notes)
 
     def matches(self, exception: BaseException | None) -> bool:  # type: ignore[override]
-        """Say whether an error is as expected; ``fail_reason`` says what is not."""
+        """Return whether an error is as expected; ``fail_reason`` says what is not."""
         if not super().matches(exception):
             return False
-        assert exception is not None  # else it would not match
+        assert exception is not None  # otherwise it would not match
         found = list(differences(exception, self.expected))
         name = type(exception).__name__
         if isinstance(exception, FlextExceptions.BaseError) and any(line.startswith("code: ") for line in found):
@@ -82,11 +82,11 @@ class flext_raises(pytest.RaisesExc[E]):  # type: ignore[misc]
         return not found
 
     async def __aenter__(self) -> pytest.ExceptionInfo[E]:
-        """Do what ``with`` does."""
+        """Do the same as ``with``."""
         return self.__enter__()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool:
-        """Do what ``with`` does."""
+        """Do the same as ``with``."""
         return self.__exit__(kind, error, traceback)

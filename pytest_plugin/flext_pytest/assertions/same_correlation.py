@@ -19,8 +19,8 @@ def assert_same_correlation(*errors: BaseException) -> str:
     'req-1'
 
     Raises:
-        FlextExceptions.TypeError: fewer than two errors were given: there is nothing to compare.
-        AssertionError: the ids differ, or one has none: a line for each error.
+        FlextExceptions.TypeError: fewer than two errors were given, so there is nothing to compare.
+        AssertionError: the ids differ, or an error has none: a line for each error.
     """
     __tracebackhide__ = True
     if len(errors) < 2:

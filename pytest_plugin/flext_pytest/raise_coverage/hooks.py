@@ -1,4 +1,4 @@
-"""``--flext-raise-coverage``: which raise sites of typed errors did the tests reach? The hooks of such a run."""
+"""``--flext-raise-coverage``: which raise sites of typed errors the tests reach. The hooks of such a run."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class RaiseCoverage:
         config: the run's configuration.
 
     Raises:
-        pytest.UsageError: an option or a setting is wrong; it is named.
+        pytest.UsageError: an option or a setting is wrong; the message names it.
     """
 
     def __init__(self, config: pytest.Config) -> None:
@@ -53,27 +53,27 @@ class RaiseCoverage:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Give a worker of xdist a file for what it sees, where it runs on this machine."""
+        """Give a worker of xdist a file for what it sees, if it runs on this machine."""
         if getattr(node.gateway.spec, "popen", False):
             self.logs = self.logs or TemporaryDirectory(prefix="flext-")
             node.workerinput[LOG] = str(Path(self.logs.name, node.gateway.id))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Add what a worker of xdist saw; of one that crashed, what is in its file."""
+        """Add what a worker of xdist saw; for a crashed one, read it from its file."""
         output = getattr(node, "workeroutput", {})
         if "flext_fired" not in output:
             log = Path(node.workerinput.get(LOG, ""))
             if log.is_file():
                 self.fired |= read_log(log)
                 return
-            self.wrong.append(f"{OPTION}: worker {node.gateway.id} ended before it could tell what it reached")
+            self.wrong.append(f"{OPTION}: worker {node.gateway.id} ended before it could report what it reached")
             return
         self.fired.update(RaiseEvent(*each) for each in output["flext_fired"])
         self.packages |= {name: Path(place) for name, place in output["flext_packages"].items()}
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Hand over, in a worker; else add up, write the file, and fail the run where that is asked for."""
+        """In a worker, hand over; otherwise add up, write the file, and fail the run if that is requested."""
         self.watching.close()
         self.packages |= imported(self.packages)
         output = getattr(self.config, "workeroutput", None)
@@ -84,11 +84,11 @@ class RaiseCoverage:
             self.finish(session)
 
     def finish(self, session: pytest.Session) -> None:
-        """Compare what fired with the raise sites that there are."""
+        """Compare the observed raises with the raise sites that exist."""
         declared = [*self.settings.base, *self.settings.targets.values()]
         with collector_off():
             found = inventory(modules_of(self.packages, self.is_tests), declared)
-        if self.way == CONSTRUCTORS:  # nothing tells that an error which is created elsewhere is raised here
+        if self.way == CONSTRUCTORS:  # an error that is created elsewhere does not show that it is raised here
             unseen = [site for site in found.sites if site.elsewhere]
             found = found._replace(sites=[site for site in found.sites if not site.elsewhere])
         else:
@@ -123,16 +123,16 @@ class RaiseCoverage:
             terminalreporter.line(line, red=True)
 
     def pytest_unconfigure(self) -> None:
-        """Stop watching where the run ended before its end, and remove the files of workers."""
+        """Stop watching if the run was aborted, and remove the workers' files."""
         self.watching.close()
         if self.logs is not None:
             self.logs.cleanup()
 
 
 def reached(sites: Iterable[TypedSite], fired: Iterable[RaiseEvent]) -> frozenset[TypedSite]:
-    """Return the sites in whose lines something fired; an error that a function makes fires where that is called.
+    """Return the sites in whose lines something was raised; an error from a function counts where that is called.
 
-    Where errors are told as they are created, that of ``raise error`` fires in the line that creates it.
+    If errors are observed on creation, the error of ``raise error`` counts in the line that creates it.
     """
     at: dict[tuple[str, int], list[TypedSite]] = {}
     for site in sites:

@@ -1,4 +1,4 @@
-"""Which lines raise, while tests run? The interpreter says so where it can; elsewhere, errors do as they are made."""
+"""Which lines raise while tests run, as reported by the interpreter, or by constructors if it cannot."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from flext_pytest.monitoring import monitored
 __all__ = ["CONSTRUCTORS", "EVENTS", "RaiseEvent", "record_raises"]
 
 EVENTS, CONSTRUCTORS = "sys.monitoring", "the constructors"
-RAISE = opmap["RAISE_VARARGS"]  # what a raise statement that names something ends with
-LIBRARY = frozenset([flext_exceptions.base.__file__, construction.__file__])  # where errors are made
-SELECT = flext_exceptions.root._select.__code__  # makes the error that a namespace is called for
+RAISE = opmap["RAISE_VARARGS"]  # the last instructions of a raise statement that names something
+LIBRARY = frozenset([flext_exceptions.base.__file__, construction.__file__])  # where errors are constructed
+SELECT = flext_exceptions.root._select.__code__  # constructs the error when a namespace is called
 
 
 class RaiseEvent(NamedTuple):
-    """A raise that happened: its file and line; where an error was merely made, also the caller's file and line."""
+    """A raise that happened: its file and line; for an error that was only constructed, also the caller's."""
 
     file: str
     line: int
@@ -35,12 +35,12 @@ class RaiseEvent(NamedTuple):
 
 @contextmanager
 def record_raises(found: set[RaiseEvent], way: str | None = None) -> Iterator[str]:
-    """Add to a set whatever raises, of any thread; give the way in which it is seen.
+    """Add to a set what is raised, in any thread; yield the way in which it is observed.
 
     Args:
-        found: what was seen; every place once.
-        way: ``EVENTS`` (Python 3.12 and newer, where a tool id is free) or ``CONSTRUCTORS``; None for the best there
-            is.
+        found: the observed raises; every place once.
+        way: ``EVENTS`` (Python 3.12 and newer, if a tool id is free) or ``CONSTRUCTORS``; None for the best
+            available.
     """
     with monitored("RAISE", raises(found)) if way != CONSTRUCTORS else nullcontext(False) as told:
         if told:
@@ -51,7 +51,7 @@ def record_raises(found: set[RaiseEvent], way: str | None = None) -> Iterator[st
 
 
 def raises(found: set[RaiseEvent]) -> Callable[[CodeType, int, BaseException], None]:
-    """Return what is to be called for each frame that an error is raised in, or passes through."""
+    """Return the callback for each frame that an error is raised in, or passes through."""
     known: set[tuple[str, int, str, int]] = set()
 
     def see(code: CodeType, offset: int, _: BaseException) -> None:
@@ -66,9 +66,9 @@ def raises(found: set[RaiseEvent]) -> Callable[[CodeType, int, BaseException], N
 
 
 def made_by(error: BaseException) -> RaiseEvent:
-    """Return the line that makes an error, which stands in its raise statement, and the line that called for it.
+    """Return the line that constructs an error, in its raise statement, and the line that called for it.
 
-    The frames of the library, and those of ``__init__`` of the error's own classes, are passed over.
+    The frames of the library, and those of the error classes' own ``__init__``, are skipped.
     """
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and is_making(frame, error):
@@ -81,7 +81,7 @@ def made_by(error: BaseException) -> RaiseEvent:
 
 
 def is_making(frame: FrameType, error: BaseException) -> bool:
-    """Say whether a frame is a part of how an error is made, rather than the place that asks for it."""
+    """Return whether a frame is part of constructing an error, rather than the place that asked for it."""
     code = frame.f_code
     if code.co_name == "__init__":
         return frame.f_locals.get(code.co_varnames[0]) is error

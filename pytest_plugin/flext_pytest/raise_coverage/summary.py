@@ -1,4 +1,4 @@
-"""What a run says of raise coverage: the lines of the terminal, and the JSON document."""
+"""The results of raise coverage: the lines of the terminal, and the JSON document."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ __all__ = ["CoverageResult", "document", "summary"]
 
 
 class CoverageResult(NamedTuple):
-    """The raise sites of the packages below a root, those that were reached, and the way in which that was seen.
+    """The raise sites of the packages below a root, those that were reached, and the way in which that was observed.
 
-    ``unseen`` is the number of sites that cannot be seen in this way, and are not counted.
+    ``unseen`` is the number of sites that cannot be observed in this way, and are not counted.
     """
 
     root: Path
@@ -34,22 +34,22 @@ class CoverageResult(NamedTuple):
 
     @property
     def percent(self) -> float | None:
-        """How many of a hundred were reached, with one decimal, never rounded up; None where there is no site."""
+        """The percentage that was reached, with one decimal, never rounded up; None if there is no site."""
         total = len(self.found.sites)
         return floor(1000 * len(self.reached) / total) / 10 if total else None
 
     def shown(self, file: Path) -> str:
-        """Return a file as seen from the root, with slashes; as it is where it stands elsewhere."""
+        """Return a file relative to the root, with slashes; unchanged if it is elsewhere."""
         return (file.relative_to(self.root) if file.is_relative_to(self.root) else file).as_posix()
 
 
 def document(result: CoverageResult) -> dict[str, Any]:
-    """Return what the JSON file holds.
+    """Return the content of the JSON file.
 
     ``version`` is 1; ``packages`` are names; ``way`` is ``"sys.monitoring"`` or ``"the constructors"``; ``sites``,
     ``reached``, ``exempt`` (by ``# pragma: no cover``) and ``unseen`` (in this way) are numbers; ``percent`` is from 0
-    to 100 with one decimal, null where there is no site; ``raises`` holds each site in the order of file and line;
-    ``unreadable`` the files that could not be looked at.
+    to 100 with one decimal, null if there is no site; ``raises`` holds each site in the order of file and line;
+    ``unreadable`` the files that could not be read.
     """
     found = result.found
     return {
@@ -90,10 +90,10 @@ def summary(result: CoverageResult) -> Iterator[str]:
     if found.exempt:
         yield f"exempt by '# pragma: no cover': {found.exempt}"
     for file, why in found.unreadable.items():
-        yield f"not looked at: {result.shown(file)} {why}"
+        yield f"not read: {result.shown(file)} {why}"
     if result.unseen:
         sites = number(result.unseen, "raise site")
-        yield f"not counted: {sites} of an error that was caught or handed over; seen from Python 3.12 on"
+        yield f"not counted: {sites} of an error that was caught or passed on; seen from Python 3.12 on"
     if result.way == CONSTRUCTORS and any(site.declared for site in missed):
         yield "classes that [tool.flext] declares, and that are not below BaseError, are seen from Python 3.12 on"
     if missed:

@@ -1,5 +1,6 @@
-"""``--flext-raise-mutants``: which errors nobody would miss. Each raise site is changed, and its tests are run again.
+"""``--flext-raise-mutants``: which errors no test checks. Each raise site is changed, and its tests are run again.
 
 Modules are compiled once, with a switch at each raise statement (mutant schemata: Untch, Offutt and Harrold, "Mutation
-analysis using mutant schemata", ISSTA 1993). A forked child turns one mutant on and runs the tests that reach the site.
+analysis using mutant schemata", ISSTA 1993). A forked child activates one mutant and runs the tests that reach the
+site.
 """

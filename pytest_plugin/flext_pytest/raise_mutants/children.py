@@ -1,4 +1,4 @@
-"""The processes in which the tests of mutants run: children, which tell what happens in files of their own."""
+"""The processes in which the tests of mutants run: children, each reporting what happens in a file of its own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Child", "ForkLauncher", "ForkedChild", "Launcher"]
 
 
 class Child:
-    """A process that runs tasks, one after the other, in a folder of its own."""
+    """A process that runs tasks, one after the other, in its own folder."""
 
     def __init__(self, tasks: Sequence[Task], folder: Path) -> None:
         self.tasks = tasks
@@ -31,15 +31,15 @@ class Child:
         self.deadline = time.monotonic() + tasks[0].limit
 
     def ended(self) -> bool:
-        """Say whether the process has ended."""
+        """Return whether the process has ended."""
         raise NotImplementedError
 
     def kill(self) -> None:
-        """End the process, and those that it started and left."""
+        """End the process, and those that it started and left behind."""
         raise NotImplementedError
 
     def is_late(self) -> bool:
-        """Say whether the time of the task is over that runs now."""
+        """Return whether the time limit of the running task has passed."""
         if time.monotonic() < self.deadline:
             return False
         events = read_events(self.folder / EVENTS)
@@ -49,14 +49,14 @@ class Child:
         return time.monotonic() >= self.deadline
 
     def close(self) -> list[str]:
-        """Return what the child told, and remove its folder."""
+        """Return what the child reported, and remove its folder."""
         events = read_events(self.folder / EVENTS)
-        shutil.rmtree(self.folder, ignore_errors=True)  # a process that it left behind may write there still
+        shutil.rmtree(self.folder, ignore_errors=True)  # a process that it left behind may still write there
         return events
 
 
 class Launcher:
-    """What starts children; ``most`` is how many tasks one may have."""
+    """Starts children; ``most`` is the maximum number of tasks for one."""
 
     most = 1
 
@@ -75,7 +75,7 @@ class ForkedChild(Child):
             launcher.be_child(tasks, folder)
 
     def ended(self) -> bool:
-        """Say whether the process has ended; what it started ends with it."""
+        """Return whether the process has ended; what it started ends with it."""
         if os.waitpid(self.pid, os.WNOHANG)[0] == 0:
             return False
         send_kill(os.killpg, self.pid)
@@ -83,16 +83,16 @@ class ForkedChild(Child):
 
     def kill(self) -> None:
         """End the process, and those that it started."""
-        send_kill(os.kill, self.pid)  # for itself: it may not be the leader of its group yet
+        send_kill(os.kill, self.pid)  # separately: it may not be the leader of its group yet
         send_kill(os.killpg, self.pid)
         os.waitpid(self.pid, 0)
 
 
 def send_kill(kill: Callable[[int, int], None], number: int) -> None:
-    """Kill a process or a group, if it is still there."""
+    """Kill a process or a group, if it still exists."""
     try:
         kill(number, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):  # macOS forbids to signal a group that has ended
+    except (ProcessLookupError, PermissionError):  # macOS forbids signalling a group that has ended
         return
 
 
@@ -104,7 +104,7 @@ class ForkLauncher(Launcher):
         switch: the switch of the compiled modules.
     """
 
-    most = 64  # a fork costs as much as ten quick tests; what tests leave behind is not to add up for ever
+    most = 64  # a fork costs as much as ten quick tests; the limit keeps what tests leave behind from accumulating
 
     def __init__(self, items: Mapping[str, pytest.Item], switch: Switch) -> None:
         self.items = items
@@ -115,7 +115,7 @@ class ForkLauncher(Launcher):
         return ForkedChild(tasks, folder, self)
 
     def be_child(self, tasks: Sequence[Task], folder: Path) -> NoReturn:
-        """Run tasks and end, without anything that the end of a process usually does."""
+        """Run tasks and end, without the usual actions at the end of a process."""
         try:
             os.setpgid(0, 0)
             try:

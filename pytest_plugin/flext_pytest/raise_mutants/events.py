@@ -1,4 +1,4 @@
-"""What a child tells: lines of a file, which stay whatever becomes of the process."""
+"""What a child reports: lines of a file, which survive whatever happens to the process."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ ORIGINAL = SimpleNamespace(open=os.open, write=os.write, close=os.close, monoton
 
 
 def now() -> float:
-    """Return the seconds of the monotonic clock, whatever tests made of it."""
+    """Return the seconds of the monotonic clock, even if tests replaced it."""
     seconds: float = ORIGINAL.monotonic()
     return seconds
 
 
 class Told:
-    """What a child told of one of its tasks.
+    """What a child reported about one of its tasks.
 
     ``test`` is the position of the test that began last; ``applied`` whether the mutant changed anything; ``missed``
-    whether a test did not reach the site; ``end`` is ``passed``, ``failed``, ``unsure`` or, where the process ended
-    before it could say, "".
+    whether a test did not reach the site; ``end`` is ``passed``, ``failed``, ``unsure`` or, if the process ended before
+    it could report, "".
     """
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class Told:
 
 
 def told(events: Iterable[str]) -> list[Told]:
-    """Return what a child told, task by task, as far as it came.
+    """Return what a child reported, task by task, up to where it stopped.
 
     >>> [(each.test, each.end) for each in told(["begin 7.0", "test 1", "passed", "begin 7.5", "test 0"])]
     [(1, 'passed'), (0, '')]
@@ -65,7 +65,7 @@ def told(events: Iterable[str]) -> list[Told]:
 
 
 def clock_started(events: Iterable[str]) -> tuple[int, float]:
-    """Return the position of the task that runs, and when its run began, in seconds of the monotonic clock.
+    """Return the position of the running task, and when its run began, in seconds of the monotonic clock.
 
     >>> clock_started(["begin 7.0", "passed", "begin 7.5", "repeat 7.75"])
     (1, 7.75)
@@ -75,7 +75,7 @@ def clock_started(events: Iterable[str]) -> tuple[int, float]:
 
 
 def write_event(file: Path, event: str) -> None:
-    """Add an event to the file of a child; it stays if the process crashes in the next moment."""
+    """Add an event to the file of a child; it survives a crash of the process in the next moment."""
     written = ORIGINAL.open(str(file), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     try:
         ORIGINAL.write(written, f"{event}\n".encode())
@@ -84,5 +84,5 @@ def write_event(file: Path, event: str) -> None:
 
 
 def read_events(file: Path) -> list[str]:
-    """Return the events that a child told."""
+    """Return the events that a child reported."""
     return file.read_text(encoding="utf-8", errors="replace").splitlines() if file.exists() else []

@@ -1,7 +1,7 @@
 """A process that is forked before the first test, waits for the ordinary run to end, and then forks the children.
 
-In it tests are collected and none has run: each mutant meets what the first test of the ordinary run met, not what the
-last one left behind.
+In it tests are collected and none has run: each mutant starts where the first test of the ordinary run started, not
+with what the last test left behind.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ class ForkServer:
     Args:
         launcher: starts the children, in the waiting process.
 
-    ``unsound`` are the tests that fail when they run alone, and ``faults`` what went wrong, once all has run.
+    ``unsound`` are the tests that fail when they run alone, and ``faults`` what went wrong; both are known at the end.
     """
 
     def __init__(self, launcher: Launcher) -> None:
         plan_read, self.plan = os.pipe()
         self.results, results_write = os.pipe()
         self.unsound: list[str] = []
-        self.faults = ["the process that runs the mutants ended"]  # until it says how it ended
+        self.faults = ["the process that runs the mutants ended"]  # until it reports how it ended
         between = fork()
         if between == 0:
-            # Forked twice, so that it is no child of the run: tests may wait for all children, or count them.
+            # Forked twice, so that it is not a child of the run: tests may wait for all children, or count them.
             try:
                 if os.fork() == 0:
                     os.setsid()
@@ -55,7 +55,7 @@ class ForkServer:
         os.waitpid(between, 0)
 
     def run(self, plan: Plan) -> Iterator[tuple[int, Outcome]]:
-        """Yield the position of each mutant in the plan with what became of it."""
+        """Yield the position of each mutant in the plan with its result."""
         text = json.dumps(plan._asdict() | {"mutants": [tuple(each) for each in plan.mutants]})
         with open(self.plan, "w", encoding="utf-8", closefd=False) as written:
             written.write(f"{text}\n")
@@ -68,18 +68,18 @@ class ForkServer:
                         yield at, Outcome(*outcome)
 
     def close(self) -> None:
-        """End the waiting process: it ends when nobody can send it a plan."""
+        """End the waiting process: it ends when nobody can send it a plan any more."""
         os.close(self.plan)
         os.close(self.results)
 
 
 def serve(launcher: Launcher, plan_read: int, results_write: int) -> None:
-    """Wait for a plan, and run it; end where there comes none, or the run ends."""
+    """Wait for a plan, and run it; end if none arrives, or the run ends."""
     with open(plan_read, encoding="utf-8", closefd=False) as lines:
         line = lines.readline()
     if not line:
         return
-    gc.freeze()  # else the collector of each child would copy the memory that it shares with the others
+    gc.freeze()  # otherwise the collector of each child would copy the memory that it shares with the others
     given: dict[str, Any] = json.loads(line)
     mutants = [Mutant(tuple(site), kind, tuple(tests), limit) for site, kind, tests, limit in given.pop("mutants")]
     supervisor = Supervisor(Plan(mutants, **given), launcher, pauses(plan_read))
@@ -89,7 +89,7 @@ def serve(launcher: Launcher, plan_read: int, results_write: int) -> None:
 
 
 def pauses(plan_read: int) -> Callable[[], bool]:
-    """Return what waits a moment, and says whether the run is still there: its end of the pipe is open."""
+    """Return a function that waits a moment and returns whether the run still exists: its end of the pipe is open."""
     return lambda: not select.select([plan_read], [], [], PAUSE)[0]
 
 

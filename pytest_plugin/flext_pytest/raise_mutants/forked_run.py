@@ -1,4 +1,4 @@
-"""What a forked child does: run the tests of its mutants, one mutant after the other, and tell how each ends."""
+"""What a forked child does: run the tests of its mutants, one mutant after the other, and report the results."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from flext_pytest.raise_mutants.switch import Switch
 
 __all__ = ["ForkedRun"]
 
-# Hooks through which plugins tell others of a test. A child has nobody to tell: the terminal is not its own, and a
-# worker of xdist would send its reports a second time.
+# Hooks through which plugins report tests. A child has nobody to report to: the terminal is not its own, and a worker
+# of xdist would send its reports a second time.
 TELLING = (
     "pytest_runtest_logstart",
     "pytest_runtest_logreport",
@@ -31,9 +31,9 @@ TELLING = (
 class ForkedRun:
     """Runs tests again, in a process in which they are collected and none has run.
 
-    A single task is told as it ends. Of several, each meets what those before it left behind. So a test that fails
-    has to pass without the mutant; and where a test does not reach the site, or the mutant changes nothing, a survivor
-    is told apart, for it may be due to what is left.
+    The result of a single task is final. With several, each starts with what those before it left behind. So a test
+    that fails has to pass without the mutant; and if a test does not reach the site, or the mutant changes nothing, a
+    survivor is reported as unsure, since earlier tasks may be the reason.
 
     Args:
         items: the tests by node id.
@@ -50,7 +50,7 @@ class ForkedRun:
         self.runs = 0
 
     def run(self, tasks: Sequence[Task]) -> None:
-        """Run some tasks; end early where the process is no longer what it was."""
+        """Run some tasks; end early if the process is no longer in its initial state."""
         silence()
         self.prepare(next(iter(self.items.values())).config)
         for task in tasks:
@@ -65,7 +65,7 @@ class ForkedRun:
                 return
 
     def prepare(self, config: Any) -> None:
-        """Let nobody but this object hear of tests; have no failure described, since nobody reads of it."""
+        """Let only this object hear of tests; do not let failures be formatted, since nobody reads them."""
         pytest.Item._repr_failure_py = no_words  # type: ignore[assignment,method-assign]
         ours = sys.modules["flext_pytest.plugin"]  # which imports this module
         config.hook.pytest_runtest_makereport._remove_plugin(ours)  # the section on typed errors
@@ -80,7 +80,7 @@ class ForkedRun:
         self.failed = self.failed or report.failed
 
     def first_failure(self, task: Task) -> int | None:
-        """Run the tests of a task until one fails, and return its position; None where all pass."""
+        """Run the tests of a task until one fails, and return its position; None if all pass."""
         self.turn_on(task)
         items = [self.items[test] for test in task.tests]
         self.renew_folders(items[0].config)
@@ -88,17 +88,17 @@ class ForkedRun:
             self.tell(f"test {at}")
             self.switch.reaches = False
             if self.fails(item, items[at + 1] if at + 1 < len(items) else None):
-                item.session._setupstate.teardown_exact(None)  # of wider fixtures: servers, files
+                item.session._setupstate.teardown_exact(None)  # of fixtures with a wider scope: servers, files
                 return at
             if not self.switch.reaches:
                 self.tell("missed")
         return None
 
     def is_noticed(self, task: Task, at: int) -> bool:
-        """Say whether a test passes without the mutant.
+        """Return whether a test passes without the mutant.
 
-        One that has not noticed any yet has to pass twice, and to fail with the mutant again, for one that fails every
-        second time tells nothing.
+        The first test to notice a mutant has to pass twice, and to fail with the mutant again, since a test that fails
+        every second time proves nothing.
         """
         item = self.items[task.tests[at]]
         for on in (False,) if item.nodeid in task.steady else (False, False, True):
@@ -110,7 +110,7 @@ class ForkedRun:
         return True
 
     def turn_on(self, task: Task | None) -> None:
-        """Turn the mutant of a task on, if it has one."""
+        """Activate the mutant of a task, if it has one."""
         if task is None or task.site is None:
             self.switch.turn_off()
         else:
@@ -118,15 +118,15 @@ class ForkedRun:
             self.switch.turn_on(task.site, task.kind, mutate, lambda: self.tell("applied"))
 
     def renew_folders(self, config: Any) -> None:
-        """Give the tests temporary folders of their own, with the names that they have in a run of their own."""
+        """Give the tests temporary folders of their own, with the same names as in an ordinary run."""
         factory = getattr(config, "_tmp_path_factory", None)
         if factory is not None:
             self.runs += 1
-            factory._given_basetemp = self.folder / f"tmp{self.runs}"  # made when a test asks for it
+            factory._given_basetemp = self.folder / f"tmp{self.runs}"  # created when a test asks for it
             factory._basetemp = None
 
     def fails(self, item: pytest.Item, following: pytest.Item | None) -> bool:
-        """Run a test, and say whether it fails."""
+        """Run a test, and return whether it fails."""
         self.failed = False
         item._report_sections.clear()
         try:
@@ -136,12 +136,12 @@ class ForkedRun:
         return self.failed
 
     def tell(self, event: str) -> None:
-        """Tell what happens."""
+        """Report what happens."""
         write_event(self.events, event)
 
 
 def no_words(*_: Any, **__: Any) -> str:
-    """Return what is said of a failure here."""
+    """Return the text of a failure in this process."""
     return ""
 
 
@@ -154,7 +154,7 @@ def silence() -> None:
 
 
 def identity(fd: int) -> tuple[int, int]:
-    """Return what tells open files apart; the same for duplicates."""
+    """Return what identifies an open file; the same for duplicates."""
     try:
         status = os.fstat(fd)
     except OSError:  # closed

@@ -1,4 +1,4 @@
-"""Where there is no fork: each mutant in a fresh process, which is another run of pytest with the same arguments."""
+"""For systems without fork: each mutant in a new process, which is another run of pytest with the same arguments."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ START = 30.0  # seconds that a process may take to start and to collect
 
 
 class FreshRuns(Launcher):
-    """Starts children as runs of pytest; what ForkServer is where there is fork.
+    """Starts children as runs of pytest; replaces ForkServer if there is no fork.
 
     Args:
         config: the ordinary run's configuration.
@@ -40,7 +40,7 @@ class FreshRuns(Launcher):
         self.faults: list[str] = []
 
     def run(self, plan: Plan) -> Iterator[tuple[int, Outcome]]:
-        """Yield the position of each mutant in the plan with what became of it."""
+        """Yield the position of each mutant in the plan with its result."""
 
         def pause() -> bool:
             time.sleep(PAUSE)
@@ -51,7 +51,7 @@ class FreshRuns(Launcher):
         self.unsound, self.faults = list(supervisor.unsound), supervisor.faults
 
     def close(self) -> None:
-        """Do nothing: no process waits."""
+        """Do nothing: no process is waiting."""
 
     def start(self, tasks: Sequence[Task], folder: Path) -> Child:
         """Start a run of pytest, for one task."""
@@ -66,7 +66,7 @@ class FreshChild(Child):
         super().__init__([task._replace(limit=task.limit + START)], folder)
         (folder / TASK).write_text(json.dumps(task), encoding="utf-8")
         alone = ["-p", "no:cacheprovider", *(["-n", "0"] if config.pluginmanager.has_plugin("xdist") else [])]
-        worker = getattr(config, "workerinput", None)  # of xdist, whose own arguments are not those of the run
+        worker = getattr(config, "workerinput", None)  # of xdist, whose own arguments differ from those of the run
         given = config.invocation_params.args if worker is None else worker["mainargv"][1:]
         arguments = [*map(str, given), *alone, f"{CHILD_OPTION}={folder}"]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST_")}
@@ -80,7 +80,7 @@ class FreshChild(Child):
         )
 
     def ended(self) -> bool:
-        """Say whether the process has ended."""
+        """Return whether the process has ended."""
         return self.process.poll() is not None
 
     def kill(self) -> None:
@@ -90,7 +90,7 @@ class FreshChild(Child):
 
 
 class FreshRun:
-    """The hooks of a run that is such a child: it runs the tests of its task, with the mutant on.
+    """The hooks of a run that is such a child: it runs the tests of its task, with the mutant active.
 
     Args:
         config: the child's configuration.
@@ -105,7 +105,7 @@ class FreshRun:
         self.site = None if site is None else tuple(site)
         self.switch = switch
         self.failed = False
-        config.option.xmlpath = None  # the reports of the ordinary run stay
+        config.option.xmlpath = None  # the reports of the ordinary run are kept
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -114,13 +114,13 @@ class FreshRun:
         items[:] = [known[test] for test in self.tests if test in known]
 
     def pytest_runtestloop(self) -> None:
-        """Turn the mutant on once all is collected."""
+        """Activate the mutant after collection."""
         if self.site is not None:
             mutate: Any = MUTATIONS.get(self.kind)
             self.switch.turn_on(self.site, self.kind, mutate, lambda: write_event(self.events, "applied"))
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Tell which test begins."""
+        """Report which test begins."""
         write_event(self.events, f"test {self.tests.index(nodeid)}")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -129,11 +129,11 @@ class FreshRun:
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        """End the run where a test failed."""
+        """End the run if a test failed."""
         if self.failed:
             pytest.exit("noticed")
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """Tell how the tests ended."""
+        """Report how the tests ended."""
         passed = not self.failed and exitstatus == pytest.ExitCode.OK
         write_event(self.events, "passed" if passed else "failed")

@@ -28,18 +28,18 @@ from flext_pytest.raise_mutants.supervisor import Plan
 
 __all__ = ["RaiseMutants"]
 
-FACTOR, EXTRA = 5.0, 2.0  # a run may take so many times as long as the ordinary one, and so many seconds more
+FACTOR, EXTRA = 5.0, 2.0  # the time limit of a run: this multiple of the ordinary run's time, plus this many seconds
 
 
 class RaiseMutants:
-    """The hooks of a run with raise mutants; a worker of xdist tries them with the tests that it ran, and hands over.
+    """The hooks of a run with raise mutants; a worker of xdist tries those of the tests that it ran, and hands over.
 
     Args:
         config: the run's configuration.
         hook: the import hook, which is installed.
 
     Raises:
-        pytest.UsageError: an option or a setting is wrong, or there is no package; it is named.
+        pytest.UsageError: an option or a setting is wrong, or there is no package; the message names it.
     """
 
     def __init__(self, config: pytest.Config, hook: ImportHook) -> None:
@@ -55,12 +55,12 @@ class RaiseMutants:
         settings, self.is_tests = settings_of(config.rootpath)
         self.switch.kinds_of = kinds_finder(self.choice.untyped, (*settings.base, *settings.targets.values()))
         self.durations: dict[str, float] = {}
-        self.fixtures: dict[str, float] = {}  # the seconds that those take which serve more than one test
+        self.fixtures: dict[str, float] = {}  # the setup time in seconds of fixtures that serve more than one test
         self.names: dict[str, tuple[str, ...]] = {}  # of the fixtures of each test
         self.failed: dict[str, None] = {}
         self.results = Results(config.rootpath, hook.packages, self.choice.untyped)
         self.wrong: list[str] = []
-        self.workers: set[str] = set()  # of xdist, that have not told yet
+        self.workers: set[str] = set()  # of xdist, that have not reported yet
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
@@ -80,7 +80,7 @@ class RaiseMutants:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """Note what is reached for this test, and how long it takes."""
+        """Record what this test reaches, and how long it takes."""
         self.switch.test = item.nodeid
         started = now()
         try:
@@ -91,7 +91,7 @@ class RaiseMutants:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Iterator[None]:
-        """Note how long a fixture takes that serves more than one test: each child has to set it up."""
+        """Record the setup time of a fixture that serves more than one test: each child has to set it up."""
         started = now()
         try:
             return (yield)
@@ -101,12 +101,12 @@ class RaiseMutants:
                 self.fixtures[fixturedef.argname] = max(taken, self.fixtures.get(fixturedef.argname, 0))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note the tests that fail without any mutant."""
+        """Record the tests that fail without any mutant."""
         if report.failed:
             self.failed[report.nodeid] = None
 
     def try_mutants(self, server: ForkServer | FreshRuns) -> None:
-        """Try all mutants, and keep what became of them."""
+        """Try all mutants, and keep their results."""
         started = now()
         sites = {site.key: site for site in self.hook.sites.values() if not self.is_test_code(site)}
         self.results.failed.update(self.failed)
@@ -126,17 +126,17 @@ class RaiseMutants:
                 self.add(sites, left.pop(at), outcome)
             self.results.unsound.update(dict.fromkeys(server.unsound))
             self.wrong += [f"{OPTION}: internal error: {fault}" for fault in server.faults if mutants]
-        finally:  # Ctrl-C too: what is known is said
+        finally:  # Ctrl-C too: what is known is reported
             for mutant in left.values():
                 self.add(sites, mutant, Outcome(NOT_TRIED))
             self.results.seconds = now() - started
 
     def add(self, sites: Mapping[SiteKey, Site], mutant: Mutant, outcome: Outcome) -> None:
-        """Keep what became of a mutant."""
+        """Keep the result of a mutant."""
         self.results.add(Result(sites[mutant.site], mutant.kind, mutant.tests, outcome))
 
     def mutants(self, sites: Iterable[tuple[str, int, int]]) -> Iterator[Mutant]:
-        """Yield the mutants of the sites that tests reach; tests that fail without any cannot tell."""
+        """Yield the mutants of the sites that tests reach; tests that fail without any mutant cannot detect one."""
         for site in sites:
             reach = self.switch.reached.get(site)
             tests = tuple(test for test in reach.tests if test not in self.failed) if reach is not None else ()
@@ -152,13 +152,13 @@ class RaiseMutants:
         return EXTRA + FACTOR * ordinary
 
     def is_test_code(self, site: Site) -> bool:
-        """Say whether the project calls the file of a site test code."""
+        """Return whether the project considers the file of a site test code."""
         path = site.module.replace(".", "/")
         return self.is_tests is not None and (self.is_tests(f"{path}.py") or self.is_tests(f"{path}/__init__.py"))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Expect a worker of xdist to tell."""
+        """Expect a worker of xdist to report."""
         self.workers.add(node.gateway.id)
 
     @pytest.hookimpl(optionalhook=True)
@@ -171,7 +171,7 @@ class RaiseMutants:
             self.wrong += output["flext_raise_mutants_wrong"]
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Hand over, in a worker; else write the file, and fail the run where that is asked for."""
+        """In a worker, hand over; otherwise write the file, and fail the run if that is requested."""
         output = getattr(self.config, "workeroutput", None)
         if output is not None:
             output["flext_raise_mutants"] = self.results.output()
@@ -180,9 +180,9 @@ class RaiseMutants:
             self.finish(session)
 
     def finish(self, session: pytest.Session) -> None:
-        """Write the file, and fail the run where it is asked for."""
+        """Write the file, and fail the run if that is requested."""
         self.wrong += [
-            f"{OPTION}: worker {name} ended before it could tell; its mutants are missing"
+            f"{OPTION}: worker {name} ended before it could report; its mutants are missing"
             for name in sorted(self.workers)
         ]
         file = self.choice.json
@@ -212,7 +212,7 @@ class RaiseMutants:
             terminalreporter.line(line, red=True)
 
     def pytest_unconfigure(self) -> None:
-        """Compile no more modules."""
+        """Stop compiling modules."""
         self.hook.remove()
 
 

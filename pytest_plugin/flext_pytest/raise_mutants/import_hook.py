@@ -1,7 +1,7 @@
 """Compile the modules of packages with switches: an import hook beside pytest's assertion rewriting and coverage.
 
 No module is imported twice and no file is written. ``flext_exceptions`` is not imported here: it may be one of the
-packages that are to be compiled.
+packages to be compiled.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ __all__ = ["ImportHook"]
 
 
 class ImportHook(MetaPathFinder):
-    """Finds modules as they would be found without it, and compiles those of some packages with switches.
+    """Finds modules as Python would without it, and compiles those of some packages with switches.
 
     Args:
         config: the run's configuration, for assertion rewriting.
         packages: the names of the packages.
 
-    ``sites`` are the raise statements of the modules compiled so far; ``exempt`` is how many a comment exempts;
+    ``sites`` are the raise statements of the modules compiled so far; ``exempt`` is the number that comments exempt;
     ``missed`` are modules that were imported before.
     """
 
@@ -46,26 +46,26 @@ class ImportHook(MetaPathFinder):
         self.missed = sorted(name for name in sys.modules if self.is_ours(name))
 
     def install(self) -> None:
-        """Be asked first for each module; give compiled modules their switch."""
+        """Look for each module first; give compiled modules their switch."""
         self.before = vars(builtins).get(SWITCH)
         setattr(builtins, SWITCH, self.switch)
         sys.meta_path.insert(0, self)
 
     def remove(self) -> None:
-        """Find no more modules. The switch stays for those that are compiled: they go on asking it."""
+        """Find no more modules. Modules that are already compiled keep using the switch."""
         if self in sys.meta_path:
             sys.meta_path.remove(self)
         if self.before is not None:
             setattr(builtins, SWITCH, self.before)
 
     def is_ours(self, name: str) -> bool:
-        """Say whether a module belongs to one of the packages, and is no test code by the usual names."""
+        """Return whether a module belongs to one of the packages, and is not test code by the usual names."""
         *folders, last = name.split(".")
         within = any(name == package or name.startswith(f"{package}.") for package in self.packages)
         return within and not is_test([*folders[1:], f"{last}.py"])
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        """Return how another finder would load a module, but for the compiling; None for modules of no concern."""
+        """Return how another finder would load a module, apart from compiling; None for modules of other packages."""
         if not self.is_ours(name):
             return None
         for finder in sys.meta_path:
@@ -76,7 +76,7 @@ class ImportHook(MetaPathFinder):
         return None
 
     def compiling(self, spec: ModuleSpec) -> ModuleSpec:
-        """Return a spec that compiles with switches; as it is where there is no source file."""
+        """Return a spec that compiles with switches; unchanged if there is no source file."""
         rewrites = isinstance(spec.loader, AssertionRewritingHook)
         if spec.origin is not None and (rewrites or type(spec.loader) is SourceFileLoader):
             spec.loader = SwitchLoader(spec.name, spec.origin, self, rewrites)
@@ -89,7 +89,7 @@ class SwitchLoader(SourceFileLoader):
     Args:
         name: the dotted name of the module.
         path: its file.
-        hook: takes the sites.
+        hook: receives the sites.
         rewrites: whether pytest rewrites the assertions of this module.
     """
 
@@ -110,6 +110,6 @@ class SwitchLoader(SourceFileLoader):
         self.hook.sites.update((site.key, site) for site in sites)
         self.hook.exempt[path] = exempt
         if self.rewrites:
-            rewrite_asserts(tree, data, path, self.hook.config)  # the way in which pytest's own loader does it
+            rewrite_asserts(tree, data, path, self.hook.config)  # the way pytest's own loader does it
         code: CodeType = compile(tree, path, "exec", dont_inherit=True)
         return code

@@ -1,4 +1,4 @@
-"""The data of a run with raise mutants: sites, mutants, and what became of each."""
+"""The data of a run with raise mutants: sites, mutants, and results."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = [
     "Task",
 ]
 
-# The kinds of mutants, the most revealing survivor first: a raise that nobody misses tells more than a text.
+# The kinds of mutants, the most revealing survivor first: a raise that no test checks says more than a text.
 KINDS = ("dropped", "type", "code", "cause", "context", "message")
 
 KILLED, SURVIVED, NOT_TRIED, NOT_REPEATED = "killed", "survived", "not tried", "not repeated"
@@ -27,7 +27,7 @@ SiteKey = tuple[str, int, int]  # the file as the interpreter names it, the line
 
 
 class Site(NamedTuple):
-    """A raise statement of a compiled module: where it stands, and what it raises as the source names it."""
+    """A raise statement of a compiled module: its location, and what it raises as the source names it."""
 
     file: str
     line: int
@@ -39,7 +39,7 @@ class Site(NamedTuple):
 
     @property
     def key(self) -> SiteKey:
-        """What the compiled module calls the site."""
+        """The name of the site in the compiled module."""
         return self.file, self.line, self.column
 
 
@@ -53,7 +53,7 @@ class Mutant(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a mutant: KILLED, SURVIVED, NOT_TRIED (no time left) or NOT_REPEATED (not reached again).
+    """The result of a mutant: KILLED, SURVIVED, NOT_TRIED (no time left) or NOT_REPEATED (not reached again).
 
     ``test`` is the node id of the test that noticed it, ``how`` what that test did: failed, timed out or crashed.
     """
@@ -64,7 +64,7 @@ class Outcome(NamedTuple):
 
 
 class Result(NamedTuple):
-    """A mutant of a site, the tests that reach the site, and what became of the mutant."""
+    """A mutant of a site, the tests that reach the site, and the mutant's result."""
 
     site: Site
     kind: str
@@ -73,9 +73,9 @@ class Result(NamedTuple):
 
 
 class Task(NamedTuple):
-    """Tests that a child runs, and the mutant that is on, if any: its site and its kind; the time limit in seconds.
+    """Tests that a child runs, and the active mutant, if any: its site and its kind; the time limit in seconds.
 
-    ``steady`` are those of the tests that noticed a mutant in a child that some shared, and proved not to be flaky.
+    ``steady`` are the tests that noticed a mutant in a shared child, and proved not to be flaky.
     """
 
     tests: tuple[str, ...]

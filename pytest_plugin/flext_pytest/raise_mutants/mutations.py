@@ -1,4 +1,4 @@
-"""The mutations of an error: which it can have, and how each changes it."""
+"""The mutations of an error: which ones are possible, and how each changes it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ TEXTS = ("strerror", "reason", "msg")  # where OSError, UnicodeError, SyntaxErro
 
 
 def kinds_finder(untyped: bool, declared: Iterable[str]) -> Callable[[object], Iterable[str]]:
-    """Return what says which kinds of mutants an error can have; for untyped errors none, unless they are asked for.
+    """Return a function that lists the possible kinds of mutants of an error; untyped errors have none by default.
 
-    ``cause`` is not among them: whether there is one is known of the statement, not of the error.
+    ``cause`` is not among them: whether there is one depends on the statement, not the error.
 
     Args:
-        untyped: whether errors count that are not typed.
+        untyped: whether untyped errors have mutants too.
         declared: the dotted names of classes that the project declares as typed.
 
     >>> kinds = kinds_finder(False, ())
@@ -41,7 +41,7 @@ def kinds_finder(untyped: bool, declared: Iterable[str]) -> Callable[[object], I
         if not (ours or untyped or any(issubclass(kind, each) for each in loaded_classes(names))):
             return
         yield "dropped"
-        if error is sys.exception():  # raised again: what it says was said where it was raised first
+        if error is sys.exception():  # raised again: its attributes were set where it was first raised
             return
         if other_type(kind) is not None:
             yield "type"
@@ -61,7 +61,7 @@ def kinds_finder(untyped: bool, declared: Iterable[str]) -> Callable[[object], I
 def other_type(kind: type[BaseException]) -> type[FlextExceptions.BaseError] | None:
     """Return a type of the catalogue that no handler of a class or of its bases catches.
 
-    None where there is none: ``except Exception`` catches them all.
+    None if there is none: ``except Exception`` catches them all.
 
     >>> other_type(FlextExceptions.ValidationError).__name__, other_type(RuntimeError).__name__, other_type(Exception)
     ('Error', 'ValidationError', None)
@@ -72,12 +72,12 @@ def other_type(kind: type[BaseException]) -> type[FlextExceptions.BaseError] | N
 
 
 def instance(error: Any) -> Any:
-    """Return an error; of a class, the one that raising it makes."""
+    """Return an error; for a class, the one that raising it creates."""
     return error() if isinstance(error, type) else error
 
 
 def change_type(error: Any) -> tuple[Any, bool]:
-    """Return an error of another type that says the same."""
+    """Return an error of another type with the same content."""
     error = instance(error)
     kind = other_type(type(error))
     if kind is None:
@@ -89,7 +89,7 @@ def change_type(error: Any) -> tuple[Any, bool]:
 
 
 def change_code(error: Any) -> tuple[Any, bool]:
-    """Return an error with another code; the same where its class computes the code."""
+    """Return an error with another code; the same if its class computes the code."""
     error = instance(error)
     if not isinstance(error, BaseError):
         return error, False
@@ -106,17 +106,17 @@ def clear_context(error: Any) -> tuple[Any, bool]:
     if not (isinstance(error, BaseError) and error.context):
         return error, False
     names = [name for name in (*error._keywords, *error._native_keywords) if getattr(error, name, None) is not None]
-    error.context = {}  # not cleared: the dict may be shared with whoever gave it
+    error.context = {}  # not cleared: the caller may share the dict
     for name in names:
         try:
             delattr(error, name)
-        except (AttributeError, TypeError):  # no field of the error, but a property of its class
+        except (AttributeError, TypeError):  # not a field of the error, but a property of its class
             continue
     return error, True
 
 
 def change_message(error: Any) -> tuple[Any, bool]:
-    """Return an error with another text; the same where its class makes the text of something else.
+    """Return an error with another text; the same if its class computes the text.
 
     >>> error = ValueError("no")
     >>> error.message = "no"  # what classes of older code give as their text
@@ -130,7 +130,7 @@ def change_message(error: Any) -> tuple[Any, bool]:
             setattr(error, name, OTHER)
     if args:
         error.args = (OTHER, *args[1:])
-    if str(error) == before and args and isinstance(args[0], str):  # then it may be an attribute that is the text
+    if str(error) == before and args and isinstance(args[0], str):  # otherwise the text may be an attribute
         for name in [name for name, value in vars(error).items() if value == args[0]]:
             setattr(error, name, OTHER)
     return error, str(error) != before
@@ -142,4 +142,4 @@ MUTATIONS: dict[str, Callable[[Any], tuple[Any, bool]]] = {
     "context": clear_context,
     "message": change_message,
 }
-"""What each kind does to an error; ``dropped`` and ``cause`` are done by the switch, since they need none."""
+"""The change for each kind; the switch does ``dropped`` and ``cause``, since they need none."""

@@ -1,4 +1,4 @@
-"""What the options of raise mutants say, or a usage error that names the option and what is valid."""
+"""The values of raise mutants' options, or a usage error that names the option and what is valid."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Choice(NamedTuple):
 
 
 def chosen(config: pytest.Config) -> Choice:
-    """Return what the values of the option choose.
+    """Return the choices in the values of the option.
 
     Raises:
         pytest.UsageError: a value of the option is not valid.
@@ -46,10 +46,10 @@ def chosen(config: pytest.Config) -> Choice:
 
 
 def seconds(config: pytest.Config) -> float | None:
-    """Return the seconds that all mutants together may take, None for as long as it takes.
+    """Return the seconds that all mutants together may take, None for no limit.
 
     Raises:
-        pytest.UsageError: it is no number above 0.
+        pytest.UsageError: it is not a number above 0.
     """
     value = config.getoption(SECONDS)
     if value is None:

@@ -1,4 +1,4 @@
-"""Fork without a word about threads."""
+"""Fork without the warning about threads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CAN_FORK = hasattr(os, "fork")
 def fork() -> int:
     """Fork: return the process id of the child, or 0 in the child.
 
-    Python 3.12 and newer warn where the process has threads. Those of xdist and of pytest wait and hold no lock.
+    Python 3.12 and newer warn if the process has threads. Those of xdist and of pytest wait and hold no lock.
     """
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""What became of all mutants: one collection, to which workers of xdist add theirs."""
+"""The results of all mutants: one collection, to which workers of xdist add theirs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flext_pytest.raise_mutants.model import KILLED, KINDS, NOT_REPEATED, NOT_TR
 
 __all__ = ["Results", "Row"]
 
-# Of a mutant that several workers tried, each with its own tests: what the first of these says, if one says it.
+# If several workers tried a mutant, each with its own tests, the first of these results that occurred counts.
 STRONGEST = (KILLED, NOT_TRIED, SURVIVED, NOT_REPEATED)
 
 
@@ -26,16 +26,16 @@ class Row(NamedTuple):
 
 
 class Results:
-    """The mutants of a run, and what they could not be made of.
+    """The mutants of a run, and the sites and tests without any.
 
     Args:
         root: pytest's root.
         packages: the names of the packages.
         untyped: whether untyped raises are changed too.
 
-    ``untested`` are sites that are reached outside of tests alone, such as while modules are imported; ``failed`` tests
-    that fail without any mutant, ``unsound`` those that fail when they run alone; ``missed`` modules that were imported
-    before they could be compiled; ``exempt`` the number of statements that a comment exempts, by file.
+    ``untested`` are sites that are only reached outside tests, such as during imports; ``failed`` tests that fail
+    without any mutant, ``unsound`` those that fail when they run alone; ``missed`` modules that were imported before
+    they could be compiled; ``exempt`` the number of statements that a comment exempts, by file.
     """
 
     def __init__(self, root: Path, packages: Iterable[str], untyped: bool) -> None:
@@ -51,7 +51,7 @@ class Results:
         self.seconds = 0.0
 
     def add(self, result: Result) -> None:
-        """Add a mutant, or what another worker found of it with its own tests."""
+        """Add a mutant, or the result that another worker got with its own tests."""
         before = self.all.get((result.site, result.kind))
         if before is not None:
             outcome = min(before.outcome, result.outcome, key=lambda each: STRONGEST.index(each.status))
@@ -88,27 +88,27 @@ class Results:
         return sorted(self.all.values(), key=lambda each: (each.site, KINDS.index(each.kind)))
 
     def with_status(self, status: str) -> list[Result]:
-        """Return the mutants of which a thing became, the most revealing first.
+        """Return the mutants with a given result, the most revealing first.
 
-        A raise that could be left out tells more than a text; one that many tests reach more than one that few do.
+        A raise that could be left out says more than a text; one that many tests reach says more than one that few do.
         """
         found = [each for each in self.sorted if each.outcome.status == status]
         return sorted(found, key=lambda each: (KINDS.index(each.kind), -len(each.tests)))
 
     @property
     def percent(self) -> float | None:
-        """How many of a hundred that were tried were killed, with one decimal, never rounded up; None for none."""
+        """The percentage of the tried mutants that were killed, with one decimal, never rounded up; None for none."""
         killed, survived = len(self.with_status(KILLED)), len(self.with_status(SURVIVED))
         return floor(1000 * killed / (killed + survived)) / 10 if killed + survived else None
 
     @property
     def only_outside(self) -> list[Site]:
-        """The sites that are reached outside of tests alone, in every worker."""
+        """The sites that are only reached outside tests, in every worker."""
         reached = {each.site for each in self.all.values()}
         return sorted(site for site in self.untested.values() if site not in reached)
 
     def rows(self) -> list[Row]:
-        """Return the figures of each file, and those of all."""
+        """Return the figures of each file, and the totals."""
         by_file: dict[str, list[Result]] = {}
         for each in self.sorted:
             by_file.setdefault(each.site.file, []).append(each)
@@ -116,7 +116,7 @@ class Results:
         return [*rows, row("all", self.all.values())]
 
     def shown(self, file: str) -> str:
-        """Return a file as seen from the root, with slashes; as it is where it stands elsewhere."""
+        """Return a file relative to the root, with slashes; unchanged if it is elsewhere."""
         path = Path(file)
         return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
 

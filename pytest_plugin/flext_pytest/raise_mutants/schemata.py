@@ -1,4 +1,4 @@
-"""Put a switch at each raise statement of a syntax tree. Lines and columns stay those of the source."""
+"""Put a switch at each raise statement of a syntax tree. Lines and columns remain those of the source."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from flext_pytest.raise_mutants.model import Site
 
 __all__ = ["SWITCH", "add_switches"]
 
-SWITCH = "__flext_raise__"  # a name of builtins; with both underscores it is not mangled in classes
+SWITCH = "__flext_raise__"  # a name in builtins; with underscores on both sides it is not mangled in classes
 NO_MUTANT = re.compile(r"#\s*flext:\s*no-mutant\b")
-SHOWN = 80  # characters of an expression that is raised
+SHOWN = 80  # characters of the raised expression
 
 
 def add_switches(tree: ast.Module, text: str, file: str, module: str) -> tuple[list[Site], int]:
     """Change each raise statement of a tree in place; return the sites, and how many a comment exempts.
 
     ``raise E from C`` becomes ``if switch(site): raise switch.error(site, E) from switch.cause(site, C)``, and a bare
-    ``raise`` becomes ``if switch.reraise(site): raise``. A statement with ``# flext: no-mutant`` on one of its lines
-    stays as it is.
+    ``raise`` becomes ``if switch.reraise(site): raise``. A statement with ``# flext: no-mutant`` on one of its lines is
+    unchanged.
 
     >>> tree = ast.parse("def f(x):\\n    raise KeyError(x) from None")
     >>> sites, exempt = add_switches(tree, "", "m.py", "m")
@@ -51,7 +51,7 @@ def add_switches(tree: ast.Module, text: str, file: str, module: str) -> tuple[l
 
 
 def blocks(tree: ast.Module) -> Iterator[tuple[list[ast.stmt], str]]:
-    """Yield each list of statements with the dotted name of the function or class around it, in no order."""
+    """Yield each list of statements with the dotted name of the function or class around it, in no particular order."""
     waiting: list[tuple[ast.AST, str]] = [(tree, "")]
     while waiting:
         node, around = waiting.pop()
@@ -59,8 +59,8 @@ def blocks(tree: ast.Module) -> Iterator[tuple[list[ast.stmt], str]]:
             around = f"{around}.{node.name}" if around else node.name
         for name in ("body", "orelse", "finalbody", "handlers", "cases"):
             held = getattr(node, name, None)
-            if isinstance(held, list):  # of a conditional expression and a lambda it is one expression
-                waiting += [(inner, around) for inner in held]  # first: who takes the list may change it
+            if isinstance(held, list):  # for a conditional expression and a lambda it is a single expression
+                waiting += [(inner, around) for inner in held]  # first: the receiver of the list may change it
                 if name not in ("handlers", "cases"):
                     yield held, around
 
@@ -83,12 +83,12 @@ def raised_text(node: ast.Raise) -> str:
 
 
 def switched(node: ast.Raise, site: Site) -> ast.If:
-    """Return a raise statement behind its switch. Only names, constants and calls are new, all in its own place."""
+    """Return a raise statement behind its switch. Only names, constants and calls are new, all at its own location."""
 
     def located(new: ast.expr, place: ast.stmt | ast.expr) -> ast.expr:
         for each in ast.walk(new):
             if isinstance(each, ast.expr) and not hasattr(each, "lineno"):
-                # The start alone: the interpreter gives the call of a method the last line of what it stands for.
+                # Only the start: the interpreter takes the last line of a method call from its receiver.
                 each.lineno = each.end_lineno = place.lineno
                 each.col_offset = each.end_col_offset = place.col_offset
         return new

@@ -13,13 +13,13 @@ HOOK = pytest.StashKey[ImportHook]()
 
 
 def install(config: pytest.Config) -> None:
-    """Compile from now on the modules of the project's own packages with switches, test code apart."""
+    """From now on, compile the modules of the project's own packages with switches, except test code."""
     hook = config.stash[HOOK] = ImportHook(config, packages_of(config))
     hook.install()
 
 
 def register(config: pytest.Config) -> None:
-    """Register the hooks; what they need is imported now, when ``flext_exceptions`` may itself be compiled."""
+    """Register the hooks; their imports happen now, when ``flext_exceptions`` may itself be compiled."""
     if HOOK not in config.stash:  # the plugin was named in a conftest, or with -p in a worker of xdist
         install(config)
     from flext_pytest.raise_mutants.fresh_process import CHILD_OPTION, FreshRun

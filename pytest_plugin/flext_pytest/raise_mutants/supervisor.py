@@ -1,4 +1,4 @@
-"""Run the children of all mutants: some at a time, each within its limit, and all within theirs."""
+"""Run the children of all mutants: several at a time, each within its limit, and all within the total one."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from flext_pytest.raise_mutants.model import KILLED, NOT_REPEATED, NOT_TRIED, SU
 
 __all__ = ["PAUSE", "Plan", "Supervisor"]
 
-PAUSE = 0.002  # seconds between two looks at the children
-TRIALS = 2  # so often a test may fail to tell before its mutants have children of their own
+PAUSE = 0.002  # seconds between two checks of the children
+TRIALS = 2  # a test may fail to decide this often before its mutants get children of their own
 
 
 class Plan(NamedTuple):
-    """The mutants in the order in which they are tried, how many children run at a time, and the seconds for all.
+    """The mutants in the order in which they are tried, how many children run at a time, and the total seconds.
 
     ``alone`` maps each test to the time limit, in seconds, of a run of this test alone.
     """
@@ -34,16 +34,16 @@ class Plan(NamedTuple):
 class Supervisor:
     """Tries the mutants of a plan.
 
-    Several share a child, one after the other. Where one of them could not be told for sure, since of those before it
-    something was left behind, it is tried again in a child of its own. There a test that notices it is run once alone,
-    with no mutant: one that fails then needs what other tests leave behind. It is left out, and what it seemed to
-    notice is tried again without it. But where other children ran meanwhile, it is first run with none beside it: if it
-    passes then, children share what they must not (a port, a file), and from then on one runs at a time.
+    Several mutants share a child, one after the other. If the result of one is not certain, since those before it left
+    something behind, it is tried again in a child of its own. There a test that notices it is run once alone, without a
+    mutant: one that fails then depends on what other tests leave behind. It is left out, and the mutants that it seemed
+    to notice are tried again without it. But if other children ran meanwhile, it is first run with none beside it: if
+    it passes then, children share what they must not (a port, a file), and from then on one runs at a time.
 
     Args:
-        plan: what is to be done.
+        plan: the mutants to try.
         launcher: starts the children.
-        pause: is called between two looks at the children; false stops all.
+        pause: called between two checks of the children; a false result stops all.
     """
 
     def __init__(self, plan: Plan, launcher: Launcher, pause: Callable[[], bool]) -> None:
@@ -52,12 +52,12 @@ class Supervisor:
         self.pause = pause
         self.waiting = deque(range(len(plan.mutants)))
         self.single: set[int] = set()  # the mutants that need a child of their own
-        self.unsure: Counter[str] = Counter()  # how often a test could not tell in a child that mutants share
+        self.unsure: Counter[str] = Counter()  # how often a test could not decide in a child that mutants share
         self.running: dict[Child, tuple[int, ...]] = {}
         self.jobs = plan.jobs
         self.checks: dict[str, Child] = {}  # tests that run alone
         self.disturbed: deque[str] = deque()  # tests that failed so while other children ran
-        self.suspects: dict[str, list[tuple[int, Outcome]]] = {}  # what they noticed
+        self.suspects: dict[str, list[tuple[int, Outcome]]] = {}  # the mutants that they noticed
         self.sound: set[str] = set()
         self.steady: set[str] = set()
         self.unsound: dict[str, None] = {}
@@ -66,7 +66,7 @@ class Supervisor:
         self.started = 0
 
     def run(self) -> Iterator[tuple[int, Outcome]]:
-        """Yield the position of each mutant in the plan with what became of it, as it becomes known."""
+        """Yield the position of each mutant in the plan with its result, as it becomes known."""
         seconds = self.plan.seconds
         deadline = None if seconds is None else time.monotonic() + seconds
         with TemporaryDirectory(prefix="flext-", ignore_cleanup_errors=True) as folder:
@@ -85,7 +85,7 @@ class Supervisor:
                     child.kill()
 
     def stop(self) -> Iterator[tuple[int, Outcome]]:
-        """Yield what is known of the mutants that run, and that nothing is known of the others."""
+        """Yield what is known about the running mutants, and that nothing is known about the others."""
         for child, group in list(self.running.items()):
             child.kill()
             del self.running[child]
@@ -94,7 +94,7 @@ class Supervisor:
         yield from ((at, Outcome(NOT_TRIED)) for at in sorted(left))
 
     def step(self) -> Iterator[tuple[int, Outcome]]:
-        """Look at the children once, and start others in place of those that have ended."""
+        """Check the children once, and start others in place of those that have ended."""
         for test, child in list(self.checks.items()):
             how = self.how_it_ended(child)
             if how is not None:
@@ -123,7 +123,7 @@ class Supervisor:
                 self.running[self.start([*tasks.values()])] = (*tasks,)
 
     def next_group(self) -> list[int]:
-        """Take from those that wait the next that share a child: fewer towards the end, so that no child idles."""
+        """Take the next waiting mutants to share a child: fewer towards the end, so that no child idles."""
         most = min(self.launcher.most, -(-len(self.waiting) // (2 * self.jobs)))
         group = [self.waiting.popleft()]
         while len(group) < most and self.can_share(group[-1]) and self.can_share(self.waiting[0]):
@@ -131,11 +131,11 @@ class Supervisor:
         return group
 
     def can_share(self, at: int) -> bool:
-        """Say whether a mutant needs no child of its own."""
+        """Return whether a mutant may share a child."""
         return at not in self.single and all(self.unsure[test] < TRIALS for test in self.plan.mutants[at].tests)
 
     def in_order(self, mutant: Mutant) -> tuple[str, ...]:
-        """Return the tests of a mutant, the one first that noticed another mutant of its site."""
+        """Return the tests of a mutant; one that noticed another mutant of its site comes first."""
         tests = [test for test in mutant.tests if test not in self.unsound]
         killer = self.killers.get(mutant.site)
         if killer in tests:
@@ -151,16 +151,16 @@ class Supervisor:
         return self.launcher.start(tasks, folder)
 
     def how_it_ended(self, child: Child) -> str | None:
-        """Return None while a child runs, "crashed" when it has ended, and "timed out" where its time is over."""
+        """Return None while a child runs, "crashed" when it has ended, and "timed out" after its time limit."""
         if child.ended():
-            return "crashed"  # unless it told how it ended
+            return "crashed"  # unless it reported how it ended
         if not child.is_late():
             return None
         child.kill()
         return "timed out"
 
     def conclude(self, group: Sequence[int], child: Child, how: str) -> Iterator[tuple[int, Outcome]]:
-        """Say what became of the mutants whose child has ended, or have them tried again."""
+        """Yield the results of the mutants whose child has ended, or have them tried again."""
         tasks = told(child.close()) or [Told()]
         for at, task, each in zip(group, child.tasks, tasks, strict=False):
             if how == "stopped" and not each.end:
@@ -175,7 +175,7 @@ class Supervisor:
         self.waiting.extendleft(reversed(group[len(tasks) :]))
 
     def conclude_shared(self, at: int, task: Task, said: Told) -> Iterator[tuple[int, Outcome]]:
-        """Say what became of a mutant in a child that it shared, or have it tried again in one of its own."""
+        """Yield the result of a mutant in a shared child, or have it tried again in one of its own."""
         test = task.tests[said.test]
         if said.end == "failed" and said.applied:
             self.steady.add(test)
@@ -189,12 +189,12 @@ class Supervisor:
             self.waiting.appendleft(at)
 
     def conclude_single(self, at: int, task: Task, said: Told, how: str) -> Iterator[tuple[int, Outcome]]:
-        """Say what became of a mutant that had a child for itself, or have the test checked that noticed it."""
+        """Yield the result of a mutant that had its own child, or have the test that noticed it checked."""
         test = task.tests[said.test]
         outcome = Outcome(KILLED, test, said.end or how)
         if said.end == "passed":
             yield at, Outcome(SURVIVED if said.applied else NOT_REPEATED)
-        elif not said.applied:  # so it is not the mutant at which it fails
+        elif not said.applied:  # so it does not fail because of the mutant
             self.suspects.setdefault(test, []).append((at, outcome))
             if test not in self.checks and test not in self.disturbed:
                 yield from self.judge(test, False)
@@ -206,11 +206,11 @@ class Supervisor:
                 self.check(test)
 
     def check(self, test: str) -> None:
-        """Run a test alone, with no mutant."""
+        """Run a test alone, without a mutant."""
         self.checks[test] = self.start([Task((test,), None, "", self.plan.alone[test])])
 
     def judge(self, test: str, passed: bool) -> Iterator[tuple[int, Outcome]]:
-        """Say what became of the mutants that a test noticed, now that it has run alone."""
+        """Yield the results of the mutants that a test noticed, now that it has run alone."""
         undisturbed = test in self.disturbed
         if not (passed or undisturbed) and self.jobs > 1:
             self.disturbed.append(test)
@@ -234,5 +234,5 @@ class Supervisor:
         return at, outcome
 
     def leave_out(self, test: str) -> None:
-        """Run a test for no further mutant."""
+        """Use a test for no further mutant."""
         self.unsound[test] = None

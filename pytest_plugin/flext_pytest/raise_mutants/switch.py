@@ -1,4 +1,4 @@
-"""What the switches of compiled modules ask: which tests reach which site, or which mutant is on."""
+"""The switches of compiled modules: they record which tests reach which site, or apply the active mutant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Reach", "Switch"]
 
 
 class Reach:
-    """What the ordinary run tells of a site: the kinds of mutants that it can have, and the tests that reach it."""
+    """What the ordinary run learns about a site: its possible kinds of mutants, and the tests that reach it."""
 
     def __init__(self) -> None:
         self.kinds: dict[str, None] = {}
@@ -20,11 +20,11 @@ class Reach:
 
 
 class Switch:
-    """The object behind the name that compiled modules use. Off, it does nothing but answer.
+    """The object behind the name that compiled modules use. When it is off, it changes nothing.
 
-    The ordinary run sets ``kinds_of``, which says of an error which kinds of mutants it can have, and ``test``, the
-    node id of the test that runs. A child that runs a mutant calls ``turn_on``; ``reaches`` becomes true when its site
-    is reached.
+    The ordinary run sets ``kinds_of``, which lists the possible kinds of mutants of an error, and ``test``, the node id
+    of the running test. A child that runs a mutant calls ``turn_on``; ``reaches`` becomes true when its site is
+    reached.
     """
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class Switch:
         mutate: Callable[[Any], tuple[Any, bool]] | None,
         tell: Callable[[], object],
     ) -> None:
-        """Turn a mutant on; ``tell`` is called when it changes something for the first time.
+        """Activate a mutant; ``tell`` is called when it changes something for the first time.
 
         ``mutate`` takes an error and returns it changed, with whether anything is different.
         """
@@ -57,12 +57,12 @@ class Switch:
         self.site, self.kind, self.mutate, self.tell = site, kind, mutate, tell
 
     def changed(self) -> None:
-        """Tell once that the mutant changed something."""
+        """Report once that the mutant changed something."""
         tell, self.tell = self.tell, int
         tell()
 
     def __call__(self, site: SiteKey) -> bool:
-        """Say whether a raise statement is to raise."""
+        """Return whether a raise statement raises."""
         if site != self.site:
             return True
         self.reaches = True
@@ -72,7 +72,7 @@ class Switch:
         return True
 
     def error(self, site: SiteKey, error: Any) -> Any:
-        """Return what is raised instead of an error: itself, but where a mutant is on."""
+        """Return what is raised for an error: the error itself, unless a mutant is active."""
         if self.kinds_of is not None:
             self.note(site, self.kinds_of(error))
         elif site == self.site and self.mutate is not None:
@@ -82,7 +82,7 @@ class Switch:
         return error
 
     def cause(self, site: SiteKey, cause: Any) -> Any:
-        """Return what an error is raised from: the cause itself, but where a mutant is on."""
+        """Return what an error is raised from: the cause itself, unless a mutant is active."""
         if self.kinds_of is not None:
             if cause is not None and site in self.reached:
                 self.reached[site].kinds["cause"] = None
@@ -92,13 +92,13 @@ class Switch:
         return cause
 
     def reraise(self, site: SiteKey) -> bool:
-        """Say whether a bare raise is to raise."""
+        """Return whether a bare raise raises."""
         if self.kinds_of is not None:
             self.note(site, self.kinds_of(sys.exception()))
         return self(site)
 
     def note(self, site: SiteKey, kinds: Iterable[str]) -> None:
-        """Note that the test that runs reaches a site; a site is none where its error can have no mutant."""
+        """Record that the running test reaches a site; one whose error has no possible mutant is not recorded."""
         kinds = dict.fromkeys(kinds)
         if kinds:
             reach = self.reached.setdefault(site, Reach())

@@ -1,4 +1,4 @@
-"""Which typed errors were made, how often and where, and which a check of a test accepted: counts that add up."""
+"""Which typed errors were constructed, how often and where, and which a check accepted: counts that can be summed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["ErrorCounts", "Place", "Row"]
 
 
 class Place(NamedTuple):
-    """Where errors are made: a test, by its node id, or something else, in words."""
+    """Where errors are constructed: a test, by its node id, or something else, in words."""
 
     name: str
     is_test: bool = False
 
 
 class Row(NamedTuple):
-    """A type of errors; how many were made of each code, in each test, and elsewhere; and where one was asserted on."""
+    """A type of errors; how many were constructed by code, by test and elsewhere, and where one was asserted on."""
 
     error: str
     codes: dict[str, int]
@@ -32,12 +32,12 @@ class Row(NamedTuple):
 
     @property
     def made(self) -> int:
-        """How many errors of the type were made."""
+        """How many errors of the type were constructed."""
         return sum(self.codes.values())
 
 
 class ErrorCounts:
-    """What is counted in a run: errors by place, type and code; and the places in which a type was asserted on."""
+    """The counts of a run: errors by place, type and code; and the places in which a type was asserted on."""
 
     def __init__(self) -> None:
         self.place = Place("outside tests")
@@ -46,23 +46,23 @@ class ErrorCounts:
         self.asserted: set[tuple[str, str]] = set()
 
     def make(self, error: FlextExceptions.BaseError) -> None:
-        """Note an error that is made; any thread may do so, hence no more than one step that none can come between."""
+        """Record an error that is constructed; any thread may call it, hence one atomic step."""
         self.fresh.append((self.place, public_name(type(error)), encodable(attribute(error, "code"))))
 
     def accept(self, error: BaseException, _: TracebackType | None) -> None:
-        """Note an error that a check accepted; of a group its members."""
+        """Record an error that a check accepted; for a group, its members."""
         for each in members(error):
             if isinstance(each, FlextExceptions.BaseError):
                 self.asserted.add((public_name(type(each)), self.place.name))
 
     def count(self) -> None:
-        """Count what was noted."""
+        """Count what was recorded."""
         while self.fresh:
             place, error, code = self.fresh.popleft()
             self.made.setdefault(place, Counter())[error, code] += 1
 
     def properties(self, place: Place) -> dict[str, str]:
-        """Return what JUnit says of a test: the errors it made, by type and by code; nothing where it made none.
+        """Return the JUnit properties of a test: its errors by type and by code; nothing if it had none.
 
         >>> counts = ErrorCounts()
         >>> counts.make(FlextExceptions.ValidationError("no"))
@@ -93,7 +93,7 @@ class ErrorCounts:
         self.asserted.update((error, place) for error, place in output["asserted"])
 
     def rows(self) -> list[Row]:
-        """Return what was counted: a row for each type of which an error was made, all in alphabetical order."""
+        """Return what was counted: a row for each type that occurred, in alphabetical order."""
         self.count()
         found: dict[str, list[tuple[str, Place, int]]] = {}
         for place, kinds in self.made.items():
@@ -132,7 +132,7 @@ def members(error: BaseException) -> Iterator[BaseException]:
 
 
 def summed(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Return what the counts of each name add up to, in alphabetical order.
+    """Return the sum of the counts for each name, in alphabetical order.
 
     >>> summed([("b", 1), ("a", 2), ("b", 3)])
     {'a': 2, 'b': 4}

@@ -1,4 +1,4 @@
-"""``--flext-report``: which typed errors did the tests make, and which were never asserted on? The hooks of the run."""
+"""``--flext-report``: which typed errors the tests create, and which are never asserted on. The hooks of the run."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ FORMATS = ("json", "html")
 
 
 class Report:
-    """The hooks of a run that counts the typed errors that are made; a worker of xdist hands over its counts.
+    """The hooks of a run that counts the typed errors that are constructed; a worker of xdist hands over its counts.
 
-    An error is counted for the test that runs when it is made, whichever thread makes it; one that is made while a
-    module is collected, or while a fixture of a wider scope than the test is set up or torn down, for that. JUnit gets
-    the properties ``flext_errors`` and ``flext_codes`` of each test that made an error. Errors of other processes, and
-    those that plugins and the first conftest files make when they are imported, are not seen.
+    An error is counted for the test that runs when it is constructed, in any thread; one that is constructed while a
+    module is collected, or while a fixture of a wider scope than the test is set up or torn down, is counted for that.
+    JUnit gets the properties ``flext_errors`` and ``flext_codes`` for each test that had an error. Errors of other
+    processes, and those during the import of plugins and the first conftest files, are not seen.
 
     Args:
         config: the run's configuration.
 
     Raises:
-        pytest.UsageError: the option has a value that is not valid.
+        pytest.UsageError: the option has an invalid value.
     """
 
     def __init__(self, config: pytest.Config) -> None:
@@ -50,7 +50,7 @@ class Report:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self, collector: pytest.Collector) -> Iterator[None]:
-        """Count what is made while a module is imported for that module."""
+        """Count errors during the import of a module for that module."""
         before = self.enter(Place(f"collection of {collector.nodeid}" if collector.nodeid else "collection"))
         try:
             return (yield)
@@ -70,7 +70,7 @@ class Report:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any], request: Any) -> Iterator[None]:
-        """Count what a fixture makes for itself where it serves more than one test, also when it is torn down."""
+        """Count a fixture's errors for the fixture if it serves more than one test, also when it is torn down."""
         if fixturedef.scope == "function":
             return (yield)
         of = f" of {request.node.nodeid}" if request.node.nodeid else ""
@@ -85,10 +85,11 @@ class Report:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-        """Give the last report of a test, which is the one that JUnit reads, the properties."""
+        """Add the properties to the last report of a test, which is the one that JUnit reads."""
         if call.when == "teardown":
             new = self.counts.properties(self.around)
-            old = [each for each in item.user_properties if each[0] not in new]  # else twice where it is run again
+            # otherwise they come twice if the test is run again
+            old = [each for each in item.user_properties if each[0] not in new]
             item.user_properties[:] = [*old, *new.items()]
         return (yield)
 
@@ -99,11 +100,11 @@ class Report:
         if "flext_report" in output:
             self.counts.add(output["flext_report"])
         else:
-            self.wrong.append(f"{OPTION}: worker {node.gateway.id} ended before it could tell; its counts are lost")
+            self.wrong.append(f"{OPTION}: worker {node.gateway.id} ended before it could report; its counts are lost")
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Hand over, in a worker; else write the file, and fail the run where that cannot be."""
+        """In a worker, hand over; otherwise write the file, and fail the run if that is not possible."""
         output = getattr(self.config, "workeroutput", None)
         if output is not None:
             output["flext_report"] = self.counts.output()
@@ -116,7 +117,7 @@ class Report:
                     session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def text(self) -> str:
-        """Return what is to be written; the page also has what became of raise mutants in the same run."""
+        """Return the content to write; the page also has the results of raise mutants in the same run."""
         rows = self.counts.rows()
         if self.kind == "json":
             return in_json(rows, self.wrong)
@@ -138,6 +139,6 @@ class Report:
         self.watching.close()
 
     def enter(self, place: Place) -> Place:
-        """Count for this place from now on; return the one before."""
+        """Count for this place from now on; return the previous one."""
         before, self.counts.place = self.counts.place, place
         return before

@@ -17,7 +17,7 @@ from flext_pytest.report.terminal import MEANING
 __all__ = ["page"]
 
 TEMPLATE = Path(__file__).with_name("report.html")
-LISTED = 200  # tests that the page names of each type; browsers get slow beyond, and nobody reads on
+LISTED = 200  # tests that the page names for each type; more slow browsers down, and nobody reads them
 
 
 def page(rows: Sequence[Row], lost: Sequence[str], sections: Sequence[str] = ()) -> str:
@@ -31,7 +31,7 @@ def page(rows: Sequence[Row], lost: Sequence[str], sections: Sequence[str] = ())
         tests=f"{len(tests):,}",
         never=f"{len(never):,}",
         lost="".join(f'<p class="lost">{escape(line)}</p>' for line in lost),
-        rows="\n".join(map(row_of_page, rows)) or '<p class="soft">No typed error was made.</p>',
+        rows="\n".join(map(row_of_page, rows)) or '<p class="soft">No typed error was created.</p>',
         sections="\n".join(sections),
         meaning=escape(" ".join(MEANING)),
         version=escape(version("flext-exceptions")),
@@ -41,11 +41,11 @@ def page(rows: Sequence[Row], lost: Sequence[str], sections: Sequence[str] = ())
 
 
 def row_of_page(row: Row) -> str:
-    """Return what the page says of a type."""
+    """Return the page's text about a type."""
     asserted = f"asserted on in {number(len(row.asserted), 'place')}" if row.asserted else "never asserted on"
     lists = {
         "Codes": row.codes,
-        "Made by tests": row.tests,
+        "Created by tests": row.tests,
         "Made elsewhere": row.elsewhere,
         "Asserted on in": dict.fromkeys(row.asserted, 0),
     }
@@ -60,7 +60,7 @@ def row_of_page(row: Row) -> str:
 
 
 def list_of_page(title: str, counts: dict[str, int]) -> str:
-    """Return a list of names with their counts, where they have one."""
+    """Return a list of names, with their counts if they have any."""
     items = "".join(
         f"<li><code>{escape(name)}</code>{f' <span>{count:,}</span>' if count else ''}</li>\n"
         for name, count in islice(counts.items(), LISTED)

@@ -12,12 +12,12 @@ __all__ = ["document", "in_json"]
 
 
 def document(rows: Iterable[Row], lost: Sequence[str]) -> dict[str, Any]:
-    """Return what the JSON file holds.
+    """Return the content of the JSON file.
 
     ``version`` is 1; ``made`` is the number of errors; ``types`` holds each type in alphabetical order: ``error`` is
     its public or dotted name, ``made`` a number, ``codes``, ``tests`` (by node id) and ``elsewhere`` (in words) numbers
     of errors by name, ``asserted_on_in`` the places where a check accepted one; ``never_asserted_on`` are the types
-    with none; ``lost`` says in a line each what could not be counted.
+    without any; ``lost`` describes what could not be counted, one line each.
     """
     rows = list(rows)
     return {

@@ -1,4 +1,4 @@
-"""The lines that the terminal shows of a report."""
+"""The terminal's lines about a report."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from flext_pytest.report.counts import Row
 
 __all__ = ["MEANING", "summary"]
 
-WIDEST = 40  # characters for which the names of types have room; a longer one shifts the rest of its line
-SHOWN = 3  # tests that the terminal names of each type
+WIDEST = 40  # width of the column of type names; a longer name shifts the rest of its line
+SHOWN = 3  # tests that the terminal names for each type
 MEANING = (
     "Asserted on: pytest.raises, RaisesGroup, flext_raises, assert_error or assertRaises accepted one of the type.",
-    "What a test catches with try and except and compares by hand is not seen, nor what other processes make.",
+    "Errors that a test catches with try and compares by hand are not seen, nor those of other processes.",
 )
 
 
@@ -30,10 +30,10 @@ def summary(rows: Sequence[Row]) -> Iterator[str]:
     1 type, 3 errors
     never asserted on: KeyError
     Asserted on: pytest.raises, RaisesGroup, flext_raises, assert_error or assertRaises accepted one of the type.
-    What a test catches with try and except and compares by hand is not seen, nor what other processes make.
+    Errors that a test catches with try and compares by hand are not seen, nor those of other processes.
     """
     if not rows:
-        yield "no typed error was made"
+        yield "no typed error was created"
         return
     width = min(WIDEST, max(len(row.error) for row in rows))
     digits = max(len("made"), *(len(str(row.made)) for row in rows))

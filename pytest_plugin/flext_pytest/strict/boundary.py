@@ -1,4 +1,4 @@
-"""Did an untyped exception leave the project's own packages for test code? Told by its class and its traceback."""
+"""Whether an untyped exception left the project's own packages for test code, judged by its class and its traceback."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from flext_pytest.packages import imported
 
 __all__ = ["Boundary", "ExceptionRecord", "Line", "records_of"]
 
-LIBRARY, TESTS = "", "(tests)"  # what a file belongs to where that is none of the packages
+LIBRARY, TESTS = "", "(tests)"  # the owner of a file that belongs to none of the packages
 SITES = frozenset(["site-packages", "dist-packages"])
 STANDARD = tuple(os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib"))
 OURS = tuple(str(folder) + os.sep for folder in (Path(flext_exceptions.__file__).parent, Path(__file__).parents[1]))
@@ -48,7 +48,7 @@ class ExceptionRecord(NamedTuple):
 def records_of(error: BaseException, traceback: TracebackType | None) -> Iterator[ExceptionRecord]:
     """Yield what is kept of an exception, or of each member of a group; the line that raised it comes last.
 
-    The lines of a group come before those of its members, which were raised before, and often elsewhere.
+    The lines of a group come before those of its members, which were raised earlier, and often elsewhere.
     """
     waiting: list[tuple[BaseException, tuple[Line, ...], type[BaseException] | None]]
     waiting = [(error, tuple(lines_of(traceback)), None)]
@@ -70,13 +70,13 @@ def lines_of(traceback: TracebackType | None) -> Iterator[Line]:
 
 
 class Boundary:
-    """Where the project's own packages end.
+    """The boundary of the project's own packages.
 
     Args:
         root: the root of the run; files below it that belong to no package are test code.
         packages: the names of the packages, with their folders or files.
         settings: the project's: ``base`` and ``targets`` are typed classes too, ``allow`` may be raised untyped.
-        is_tests: says of a path below a package's parent folder whether the project calls it test code.
+        is_tests: returns whether the project considers a path below a package's parent folder test code.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Boundary:
     def found_owner(self, file: str) -> str:
         """Return the package to which a real path belongs, or TESTS or LIBRARY."""
         path = Path(file)
-        # A package may be imported from elsewhere than from below the root: an installed copy.
+        # A package may be imported from outside the root: an installed copy.
         for name, place in (*self.packages.items(), *imported(self.packages).items()):
             real = Path(os.path.realpath(place))
             if path.is_relative_to(real):
@@ -114,29 +114,30 @@ class Boundary:
         return TESTS if inside and not foreign else LIBRARY
 
     def is_typed(self, kind: type[BaseException]) -> bool:
-        """Say whether a class is typed, allowed, or no error: whether it may leave a package."""
+        """Return whether a class may leave a package: it is typed, allowed, or not an error."""
         declared = (*self.settings.base, *self.settings.targets.values())
         return (
-            not issubclass(kind, Exception)  # SystemExit, pytest's own outcomes: they steer the program
+            not issubclass(kind, Exception)  # SystemExit, pytest's own outcomes: they control the program
             or issubclass(kind, flext_exceptions.FlextExceptions.BaseError)
             or (kind.__name__ in self.settings.allow and kind is BUILTIN_ERRORS.get(kind.__name__))
             or any(issubclass(kind, base) for base in loaded_classes(declared))
         )
 
     def violation(self, what: ExceptionRecord) -> str | None:
-        """Return the line on an untyped exception that left a package; None where it is none, or did not.
+        """Return the line about an untyped exception that left a package; None if it is not one, or did not.
 
-        The last line that belongs to a package or to test code says whose exception it is: what the standard library
-        raises for a package is the package's, what a test hands to a package and gets back is not. The first line in a
-        package is where it left, unless it comes before all others: a package caught it there, as the cause of another
-        one. What a method has to raise by a protocol of the language may leave by that method.
+        The last line that belongs to a package or to test code decides whose exception it is: what the standard library
+        raises for a package is the package's, what a test hands to a package and gets back is not. The exception left
+        at the first line in a package, unless that comes before all others: then a package caught it there, as the
+        cause of another one. An exception that a protocol of the language requires of a method may leave by that
+        method.
         """
         if what not in self.known:
             self.known[what] = self.find_violation(what)
         return self.known[what]
 
     def find_violation(self, what: ExceptionRecord) -> str | None:
-        """Do what ``violation`` does, which remembers: the cases of a parametrized test are seen alike."""
+        """Do what ``violation`` does, with a cache: the cases of a parametrized test look alike."""
         owners = [self.owner(line.file) for line in what.lines]
         last = next((owner for owner in reversed(owners) if owner != LIBRARY), TESTS)
         if last == TESTS or self.is_typed(what.kind):
@@ -150,16 +151,16 @@ class Boundary:
         return f"{error} left {owners[first]} untyped: {places} (--flext-strict)"
 
     def shown(self, line: Line) -> str:
-        """Return a line for reading: its file as seen from the root where it is below."""
+        """Return a line for display: its file relative to the root if it is below it."""
         path = Path(os.path.realpath(line.file))
         file = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else line.file
         return f"{file}:{line.number} in {line.function}"
 
 
 def block_at(file: str, number: int) -> Block:
-    """Return the block that holds the innermost statement at a line; that of an empty module where there is none."""
+    """Return the block with the innermost statement at a line; the module's if there is none."""
     try:
-        with warnings.catch_warnings():  # of deprecated escapes, which were said when it was compiled
+        with warnings.catch_warnings():  # about deprecated escapes, which were reported when it was compiled
             warnings.simplefilter("ignore")
             tree = ast.parse(Path(file).read_bytes())
     except (OSError, SyntaxError, ValueError):  # generated, packed, or changed since
@@ -169,7 +170,7 @@ def block_at(file: str, number: int) -> Block:
 
 
 def is_expected(kind: type[BaseException], block: Block) -> bool:
-    """Say whether a class is part of a protocol of the language where it left.
+    """Return whether a class is part of a protocol of the language where it left.
 
     >>> is_expected(StopIteration, Block(ast.Module([], []), "body", None))
     True

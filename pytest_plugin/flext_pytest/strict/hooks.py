@@ -1,4 +1,4 @@
-"""``--flext-strict``: a test fails that lets an untyped exception leave the project's own packages. The hooks."""
+"""``--flext-strict``: a test fails if it lets an untyped exception leave the project's own packages. The hooks."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ OPTION = "--flext-strict"
 
 
 class Strict:
-    """The hooks of a run in which a test fails that lets an untyped exception leave the project's own packages.
+    """The hooks of a run in which a test fails if it lets an untyped exception leave the project's own packages.
 
-    Seen are what a test fails with and what its checks accept (``pytest.raises`` and the like); from Python 3.12 on
-    also what test code catches with a plain try. Not seen is what never reaches a line of test code: what a library
+    The hooks see what a test fails with and what its checks accept (``pytest.raises`` and the like); from Python 3.12
+    also what test code catches with a plain try. They do not see what never reaches a line of test code: what a library
     between test and package keeps, and what ends a thread or another process. A test that is skipped or expected to
-    fail stays so.
+    fail keeps its outcome.
 
     Args:
         config: the run's configuration.
@@ -42,36 +42,38 @@ class Strict:
             where = f"{config.rootpath} or its src"
             raise pytest.UsageError(f"{OPTION}: no package in {where}; name yours: flext_packages = shop")
         self.boundary = Boundary(config.rootpath, packages, *settings_of(config.rootpath))
-        self.found: dict[ExceptionRecord, None] = {}  # of the test that runs, each once
+        self.found: dict[ExceptionRecord, None] = {}  # of the running test, each once
         self.watching = ExitStack()
         self.watching.enter_context(watch_checks(self.see))
         self.all = self.watching.enter_context(caught(self.see, self.is_tests))
 
     def see(self, error: BaseException, traceback: TracebackType | None) -> None:
-        """Note an exception that reached test code; what it is, is asked at the end of the test."""
+        """Record an exception that reached test code; it is examined at the end of the test."""
         self.found.update(dict.fromkeys(records_of(error, traceback)))
 
     def is_tests(self, file: str) -> bool:
-        """Say whether a file is test code."""
+        """Return whether a file is test code."""
         return self.boundary.owner(file) == TESTS
 
     def pytest_report_header(self) -> str:
-        """Say which packages are looked at, and how closely."""
-        seen_since = "seen from Python 3.12 on" if sys.version_info < (3, 12) else "not seen: others have all tool ids"
+        """Report which packages are checked, and how closely."""
+        seen_since = (
+            "seen from Python 3.12 on" if sys.version_info < (3, 12) else "not seen: other tools use all tool ids"
+        )
         names = ", ".join(sorted(self.boundary.packages))
         plain = "seen too" if self.all else seen_since
         return f"flext-strict: no untyped exception may leave {names}; what tests catch by a plain try is {plain}"
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what is not seen where no header says it."""
+        """Report what is not seen, if there was no header to do so."""
         if not self.all and terminalreporter.verbosity < 0:
-            since = "Python 3.12 and newer tell it" if sys.version_info < (3, 12) else "others have all tool ids"
+            since = "that needs Python 3.12 or newer" if sys.version_info < (3, 12) else "other tools use all tool ids"
             line = f"{OPTION}: what tests catch by a plain try was not seen: {since}"
             terminalreporter.line(line, yellow=True)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self) -> Iterator[None]:
-        """Start from nothing: what was seen before is no fault of this test."""
+        """Start from nothing: earlier exceptions do not belong to this test."""
         self.found.clear()
         return (yield)
 
@@ -79,11 +81,11 @@ class Strict:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Fail a test that passed although something left a package; say it of one that failed."""
+        """Fail a test that passed although something left a package; report it for one that failed."""
         report = yield
         if call.excinfo is not None:
             self.see(call.excinfo.value, call.excinfo.tb)
-        if report.when == "setup" and report.passed:  # the test itself is still to come, and to be run
+        if report.when == "setup" and report.passed:  # the test itself is still to come
             return report
         violations = [self.boundary.violation(each) for each in list(self.found)]  # other threads may still add to it
         self.found.clear()
@@ -93,7 +95,7 @@ class Strict:
         if report.passed:
             return failure(item, call, text)
         add = getattr(report.longrepr, "addsection", None)
-        if add is None:  # items of others give a text or a thing of their own
+        if add is None:  # other kinds of items return a text or an object of their own
             report.sections.append(("untyped exception", text))
         else:
             add("untyped exception", text)
@@ -118,11 +120,11 @@ def failure(item: pytest.Item, call: pytest.CallInfo[None], text: str) -> pytest
 def caught(
     see: Callable[[BaseException, TracebackType | None], object], is_tests: Callable[[str], bool]
 ) -> Iterator[bool]:
-    """Call ``see`` with each exception that a ``try`` or ``with`` of test code handles; give whether that can be seen.
+    """Call ``see`` with each exception that a ``try`` or ``with`` of test code handles; yield whether that can be seen.
 
     Args:
-        see: is called with the exception and its traceback as they are at this line.
-        is_tests: says whether a file, as code objects name it, is test code.
+        see: called with the exception and its traceback as they are at this line.
+        is_tests: returns whether a file, as code objects name it, is test code.
     """
 
     def tell(code: CodeType, _: int, error: BaseException) -> None:

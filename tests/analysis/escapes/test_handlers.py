@@ -170,6 +170,8 @@ def test_what_cannot_be_told_is_said_to_be_open() -> None:
     assert is_open("def f(x): raise x", "f")
     assert is_open("def f(x): x.anything()", "f")
     assert not is_open("def f(x):\n    return 1 + 1", "f")
+    assert not is_open("def f(x): return x.strip().startswith('#')", "f"), "methods that texts have"
+    assert is_open("class Tent:\n    def strip(self): ...\ndef f(x): x.strip()", "f"), "a class has one, too"
     assert not is_open("def f(x):\n    try: x()\n    except BaseException: pass", "f")
 
 

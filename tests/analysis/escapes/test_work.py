@@ -84,3 +84,114 @@ def test_what_is_added_last_reaches_all_who_read_it() -> None:
     def late(): raise Late
     """
     assert leaving(program)["run"] == "Late"
+
+
+def family(classes: int, users: int) -> str:
+    """Return a program in which many functions read the attribute of an object that may be of any of many classes."""
+    below = "\n".join(f"class C{n}(Base):\n    def run(self): raise E{n}" for n in range(classes))
+    errors = "\n".join(f"class E{n}(Exception): ..." for n in range(classes))
+    readers = "\n".join(f"def use{n}(one: Base): return one.run" for n in range(users))
+    return f"{errors}\nclass Base:\n    def run(self): ...\n{below}\n{readers}\ndef call(one: Base): use0(one)()\n"
+
+
+def test_what_an_attribute_may_be_is_joined_once_for_all_who_read_it() -> None:
+    """Each further reader costs the same, whether ten classes override the method or a hundred."""
+
+    def reads(classes: int, users: int) -> int:
+        return analysis_of(family(classes, users)).engine.reads
+
+    assert reads(100, 40) - reads(100, 20) == reads(10, 40) - reads(10, 20)
+    assert len(leaving(family(15, 2))["call"].split()) == 15
+
+
+def test_a_class_that_sets_an_attribute_late_is_heard_by_those_who_read_it_of_a_base() -> None:
+    program = """
+    class Late(Exception): ...
+    class Base: ...
+    class Below(Base): ...
+    class Other: ...
+    def run(one: Base): one.hook()
+    def elsewhere(one: Other): one.hook()
+    def setup(): fill(Below())
+    def fill(one): one.hook = pick()
+    def pick(): return late
+    def late(): raise Late
+    """
+    found = leaving(program)
+    assert (found["run"], found["elsewhere"]) == ("Late", "")
+
+
+def test_the_hook_for_missing_attributes_is_called_once_for_many_classes_that_share_it() -> None:
+    """Twelve classes inherit one ``__getattr__``: a read of what all of them lack calls it once."""
+    classes = "\n".join(f"class C{n}(Base): ..." for n in range(12))
+    program = f"""
+class Lacking(Exception): ...
+class Base:
+    def __getattr__(self, name): raise Lacking
+{classes}
+TABLE = [{", ".join(f"C{n}()" for n in range(12))}]
+def read():
+    for one in TABLE:
+        one.missing
+"""
+    calls = [one for one in items_of(analysis_of(program), "read") if one[0] == "call"]
+    assert len(calls) == 1
+    assert leaving(program)["read"] == "Lacking"
+
+
+def table(classes: int, users: int) -> str:
+    """Return a program in which many functions read the attribute of one of many objects in a table."""
+    made = "\n".join(f"class C{n}(Base): ..." for n in range(classes))
+    readers = "\n".join(f"def use{n}():\n    for one in TABLE: one.run()" for n in range(users))
+    table = ", ".join(f"C{n}()" for n in range(classes))
+    return f"class E(Exception): ...\nclass Base:\n    def run(self): raise E\n{made}\nTABLE = [{table}]\n{readers}\n"
+
+
+def test_a_method_that_all_objects_of_a_table_inherit_is_called_once() -> None:
+    program = table(30, 1)
+    assert [one[0] for one in items_of(analysis_of(program), "use0")].count("call") == 1
+    assert leaving(program)["use0"] == "E"
+
+
+def test_what_the_objects_of_a_table_have_is_gathered_once_for_all_who_read_it() -> None:
+    """Each further reader costs the same, whether the table holds twelve objects or thirty."""
+
+    def reads(classes: int, users: int) -> int:
+        return analysis_of(table(classes, users)).engine.reads
+
+    assert reads(30, 40) - reads(30, 20) == reads(12, 40) - reads(12, 20)
+
+
+TEN = "\n".join(f"class C{n}: ..." for n in range(10))
+USED = f"""
+class Late(Exception): ...
+{TEN}
+TABLE = [{", ".join(f"C{n}()" for n in range(10))}]
+def use():
+    for one in TABLE: one.run()
+def again():
+    for one in TABLE: one.run()
+"""
+
+
+def test_what_joins_a_table_late_is_heard_by_all_who_read_the_attribute() -> None:
+    program = f"""{USED}
+class Added:
+    def run(self): raise Late
+def add(): TABLE.append(make())
+def make(): return other()
+def other(): return Added()
+"""
+    found = leaving(program)
+    assert (found["use"], found["again"]) == ("Late", "Late")
+
+
+def test_what_an_object_of_a_table_gets_late_is_heard_by_all_who_read_the_attribute() -> None:
+    program = f"""{USED}
+def setup(): fill(C3())
+def fill(one): one.run = pick()
+def pick(): return hook
+def hook(): raise Late
+"""
+    found = leaving(program)
+    assert (found["use"], found["again"]) == ("Late", "Late")

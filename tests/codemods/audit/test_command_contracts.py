@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import click.testing
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from .applications import celery_app, click_app, typer_app
 from .applications.argparse_app import convert
-from .auditing import contracts, statuses
+from .auditing import audit_of, contracts, statuses, write
 
 quick = settings(max_examples=30, deadline=None, derandomize=True, database=None)
 
@@ -79,3 +80,24 @@ def test_celery_tasks_end_as_their_contract_says() -> None:
     assert {one.name: one.by for one in contract.errors if one.handled} == {"DepotClosed": "autoretry_for"}
     assert celery_app.send.apply(args=[1]).successful()
     assert contracts("celery_app")[f"{celery_app.__name__}.count"].errors == ()
+
+
+def test_a_console_script_ends_as_its_contract_says(tmp_path: Path) -> None:
+    """The command is what an installer writes for the entry point: it exits with what the function returns."""
+    write(
+        tmp_path / "pier",
+        __init__="",
+        desk="import sys\nclass Closed(Exception): ...\n"
+        "def main():\n    if '--late' in sys.argv: raise Closed\n    if '--help' in sys.argv: sys.exit(3)\n",
+    )
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "pier"\n[project.scripts]\npier = "pier.desk:main"\n')
+    (contract,) = audit_of(tmp_path / "pier").report.contracts
+    command = [sys.executable, "-c", "import sys; from pier.desk import main; sys.exit(main())"]
+    seen = {
+        subprocess.run([*command, option], cwd=tmp_path, capture_output=True, check=False).returncode
+        for option in ("--late", "--help", "")
+    }
+    assert (contract.name, [one.name for one in contract.unhandled]) == ("pier", ["Closed"])
+    assert seen == {0, 1, 3}
+    assert statuses(contract) == {1}, "the number given to sys.exit is not followed; the exit is named"
+    assert "SystemExit" in {one.name for one in contract.errors}

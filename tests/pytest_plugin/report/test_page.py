@@ -56,7 +56,7 @@ def test_the_page_says_what_the_document_says(pytester: pytest.Pytester) -> None
     assert "url(" not in text and "@import" not in text
     words = " ".join(read.words)
     assert "Errors made 12 Types 4 Tests that made one 5 Types never asserted on 3" in words
-    assert "KeyError 9 errors in 4 tests never asserted on Codes KEY_ERROR 9 Made by tests" in words
+    assert "KeyError 9 errors in 4 tests never asserted on Codes KEY_ERROR 9 Created by tests" in words
     assert "test_shop.SoldOut 1 error in 1 test asserted on in 1 place" in words
     for place in ["test_shop.py::test_order[3] 2", "Made elsewhere module fixture shop of test_shop.py 1"]:
         assert place in words

@@ -33,7 +33,7 @@ def test_the_table_names_types_tests_and_what_was_never_asserted_on(pytester: py
         "4 types, 12 errors",
         "never asserted on: ConnectionError, KeyError, TimeoutError",
         "Asserted on: pytest.raises, RaisesGroup, flext_raises, assert_error or assertRaises accepted one of the type.",
-        "What a test catches with try and except and compares by hand is not seen, nor what other processes make.",
+        "Errors that a test catches with try and compares by hand are not seen, nor those of other processes.",
     ]
 
 
@@ -99,7 +99,7 @@ def test_without_the_option_nothing_is_said_or_changed(pytester: pytest.Pytester
 def test_a_run_that_makes_no_error_says_so(pytester: pytest.Pytester) -> None:
     """In a line; and its document is empty, its tests have no properties."""
     result = run(pytester, "def test_it(): pass", "--flext-report=json:report.json", "--junitxml=junit.xml")
-    assert lines(result) == ["no typed error was made"]
+    assert lines(result) == ["no typed error was created"]
     assert read(pytester) == {"version": 1, "made": 0, "types": [], "never_asserted_on": [], "lost": []}
     assert "properties" not in (pytester.path / "junit.xml").read_text()
 

@@ -26,7 +26,7 @@ def test_the_head_of_the_run_says_what_is_seen(pytester: pytest.Pytester) -> Non
 def test_a_quiet_run_says_at_its_end_what_is_not_seen(pytester: pytest.Pytester) -> None:
     """It has no head."""
     result = run(pytester, "def test_it(): pass", "-q")
-    line = "--flext-strict: what tests catch by a plain try was not seen: Python 3.12 and newer tell it"
+    line = "--flext-strict: what tests catch by a plain try was not seen: that needs Python 3.12 or newer"
     assert (line in result.stdout.lines) is not WATCHES
 
 
@@ -150,7 +150,7 @@ def test_where_no_tool_id_is_free_it_is_said(pytester: pytest.Pytester) -> None:
         for tool in taken:
             sys.monitoring.free_tool_id(tool)  # type: ignore[attr-defined,unused-ignore]
     result.assert_outcomes(failed=1, passed=1)
-    words = "not seen: others have all tool ids" if WATCHES else "seen from Python 3.12 on"
+    words = "not seen: other tools use all tool ids" if WATCHES else "seen from Python 3.12 on"
     result.stdout.fnmatch_lines([f"flext-strict: * what tests catch by a plain try is {words}"])
 
 

@@ -11,7 +11,6 @@ import pickle
 import queue
 import re
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -344,32 +343,6 @@ def test_a_fields_own_words_beside_an_error_stay(lines: Lines) -> None:
     lines.logger.error("m", extra={"context": {"mine": 1}, "timestamp": 3}, exc_info=FlextExceptions.Error("m"))
     (entry,) = lines.read()
     assert (entry["context"], entry["timestamp"]) == ({"mine": 1}, 3)
-
-
-@pytest.fixture
-def configured() -> Iterator[io.StringIO]:
-    """Logging set up by a dict, as frameworks do it."""
-    stream = io.StringIO()
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "filters": {"error": {"()": "flext_exceptions.logs.records.ErrorFilter"}},
-            "formatters": {"json": {"()": "flext_exceptions.logs.records.JsonFormatter"}},
-            "handlers": {
-                "out": {"class": "logging.StreamHandler", "stream": stream, "filters": ["error"], "formatter": "json"}
-            },
-            "loggers": {"shop.configured": {"handlers": ["out"], "propagate": False}},
-        }
-    )
-    yield stream
-    logging.getLogger("shop.configured").handlers.clear()
-
-
-def test_it_can_be_configured_by_name(configured: io.StringIO) -> None:
-    """With dictConfig, a child's records included."""
-    logging.getLogger("shop.configured.child").error("m")
-    assert json.loads(configured.getvalue())["logger"] == "shop.configured.child"
 
 
 def test_through_a_queue_the_id_stays_with_the_record() -> None:

@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
+from tests.runtime.patterns.database_calls import failing
+from tests.runtime.patterns.failing_work import recovery, work
+from tests.runtime.patterns.http_calls import ask, client
 from tests.runtime.patterns.postgres import server
+
+__all__ = ["ask", "client", "failing", "recovery", "work"]  # fixtures that several modules take
 
 collect_ignore = [] if find_spec("ray") else ["test_ray.py", "ray_program.py"]  # it has no wheel for every Python
 

@@ -27,7 +27,7 @@ def test_without_errors_there_is_nothing() -> None:
     assert not aggregator.has_exceptions()
     assert (aggregator.exceptions, aggregator.get_exception_summary()) == ([], {})
     for create in (aggregator.create_aggregated_exception, aggregator.create_exception_group):
-        with pytest.raises(ValueError, match=r"No exceptions to aggregate: ask has_exceptions\(\) first") as caught:
+        with pytest.raises(ValueError, match=r"No exceptions to aggregate: call has_exceptions\(\) first") as caught:
             create()
         assert isinstance(caught.value, FlextExceptions.ValidationError)
 

@@ -287,7 +287,7 @@ def test_a_context_that_takes_nothing_is_warned_of(failing: Callable[..., Any]) 
     """The error comes out all the same."""
     error = FlextExceptions.Error("m")
     error.context = hostile.BrokenDict()
-    with pytest.warns(FlextUsageWarning, match="takes nothing: LookupError"), pytest.raises(FlextExceptions.Error):
+    with pytest.warns(FlextUsageWarning, match="cannot be changed: LookupError"), pytest.raises(FlextExceptions.Error):
         call(failing, error)
 
 

@@ -262,8 +262,14 @@ def raised(error: Exception) -> Exception:
         (FlextExceptions.ConnectionError, True, logging.ERROR, "ConnectionError: m", "set"),
         (FlextExceptions.CriticalError, True, logging.CRITICAL, "CriticalError: m", "set"),
         (LookupError, True, logging.ERROR, "LookupError: m", "always"),
-        (FlextExceptions.NotFoundError, False, logging.ERROR, "after the answer had begun: NotFoundError: m", "always"),
-        (LookupError, False, logging.ERROR, "after the answer had begun: LookupError: m", "always"),
+        (
+            FlextExceptions.NotFoundError,
+            False,
+            logging.ERROR,
+            "after the response had begun: NotFoundError: m",
+            "always",
+        ),
+        (LookupError, False, logging.ERROR, "after the response had begun: LookupError: m", "always"),
     ],
 )
 def test_each_error_is_logged_as_it_deserves(

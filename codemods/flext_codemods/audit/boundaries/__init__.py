@@ -1,7 +1,8 @@
 """The library's patterns as the audit reads them: which errors pass each, and what the others become.
 
-A module here stands for the one of its name in ``flext_exceptions.patterns``, or of ELSEWHERE, with its decorators,
-managers and clients reduced to what errors see of them. A project that imports the pattern is read together with it; an
+Each module here replaces the one of its name in ``flext_exceptions.patterns``, or of ELSEWHERE, with its decorators,
+managers and clients reduced to their effect on errors. A project that imports the pattern is read together with it; an
+audit runs nothing of it. The decorators of async functions are covered by those of sync ones.
 audit runs nothing of it. The decorators of async functions stand for those of sync ones, too.
 """
 
@@ -13,12 +14,12 @@ from pathlib import Path
 __all__ = ["boundary_files", "is_boundary", "module_shown"]
 
 LIBRARY = "flext_exceptions.patterns"
-ELSEWHERE = {"upstream": "flext_exceptions.web.upstream"}  # what stands for a module outside of that package
-FOLDER = "<library>"  # in the paths of the files here; no file of a project is in it
+ELSEWHERE = {"upstream": "flext_exceptions.web.upstream"}  # the replacement of a module outside that package
+FOLDER = "<library>"  # in the paths of the files here; no project has a file in it
 
 
 def boundary_files() -> dict[str, tuple[Path, str]]:
-    """Return the files here, each with the path that it has in a project, by the module that it stands for.
+    """Return the files here, each with the path that it has in a project, by the module that it replaces.
 
     >>> file, path = boundary_files()["flext_exceptions.patterns.services"]
     >>> file.name, path
@@ -33,12 +34,12 @@ def boundary_files() -> dict[str, tuple[Path, str]]:
 
 
 def is_boundary(path: str) -> bool:
-    """Say whether a path of a project is that of a file here."""
+    """Return whether a path of a project is that of a file here."""
     return path.startswith(f"{FOLDER}/")
 
 
 def module_shown(path: str) -> str:
-    """Return the module that a file here stands for.
+    """Return the module that a file here replaces.
 
     >>> module_shown("<library>/flext_exceptions/patterns/services.py")
     'flext_exceptions.patterns.services'

@@ -1,4 +1,4 @@
-"""An aggregator takes errors; it makes one of them, and complains where there are none."""
+"""An aggregator takes errors; it turns them into one, and raises if there are none."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ExceptionAggregator:
         """Keep an error."""
 
     def has_exceptions(self) -> bool:
-        """Say whether there are any."""
+        """Return whether there are any."""
         return bool(self.exceptions)
 
     def get_exception_summary(self) -> dict[str, list[dict[str, Any]]]:
@@ -36,6 +36,6 @@ class ExceptionAggregator:
 
 
 def require(exceptions: list[Exception]) -> None:
-    """Complain where there are none."""
+    """Raise if there are none."""
     if not exceptions:
-        raise FlextExceptions.ValidationError("No exceptions to aggregate: ask has_exceptions() first")
+        raise FlextExceptions.ValidationError("No exceptions to aggregate: call has_exceptions() first")

@@ -1,4 +1,4 @@
-"""Typed errors pass the translator of a database; those of drivers, and any other, come out as one of six types."""
+"""Typed errors pass the translator of a database; those of drivers, and any other, become one of six types."""
 
 from __future__ import annotations
 

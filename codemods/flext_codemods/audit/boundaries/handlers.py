@@ -1,4 +1,4 @@
-"""A handler takes every error; what it answers is a value."""
+"""A handler takes every error; its answer is a value."""
 
 from __future__ import annotations
 

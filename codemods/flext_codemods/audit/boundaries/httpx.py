@@ -1,4 +1,4 @@
-"""A block or function under ``translated`` lets the errors of httpx out as typed ones; any other error passes."""
+"""A block or function under ``translated`` turns the errors of httpx into typed ones; any other error passes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ANY: Any = None
 
 
 def translated(correlation_id: Any = None, *, passthrough: bool = False) -> Any:
-    """Decorate a function, with parentheses or without, or stand around a block."""
+    """Decorate a function, with or without parentheses, or wrap a block."""
     if callable(correlation_id):
         return guarded(correlation_id)
     return Translation() if correlation_id else block()

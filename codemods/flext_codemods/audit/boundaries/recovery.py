@@ -1,4 +1,4 @@
-"""Trying again lets the last error pass as it is."""
+"""A retry lets the last error pass unchanged."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ class ExceptionRecoveryManager:
 
 
 def unchanged(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function as it is."""
+    """Return a function unchanged."""
     return function

@@ -1,7 +1,7 @@
-"""What another service answers, as a typed error; here it is raised at once.
+"""Another service's answer as a typed error; here it is raised at once.
 
-An answer from 400 to 499 of the other service is a 502 to callers, but with ``passthrough=True``. A problem document of
-it may name any type of the library, with any status.
+An answer from 400 to 499 of the other service is a 502 to callers, except with ``passthrough=True``. A problem document
+of it may name any type of the library, with any status.
 """
 
 from __future__ import annotations

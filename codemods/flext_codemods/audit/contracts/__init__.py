@@ -1,1 +1,1 @@
-"""What entry points may answer with: the error contract, and its form as OpenAPI."""
+"""Which errors entry points may answer with: the error contract, and its form as OpenAPI."""

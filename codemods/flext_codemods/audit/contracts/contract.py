@@ -18,7 +18,7 @@ from flext_codemods.audit.witness import Origin, Ways
 
 __all__ = ["AnyError", "Contract", "ContractError", "contract_of"]
 
-ANY = "*"  # anything: something that is called is not known
+ANY = "*"  # anything: a callee is not known
 
 
 WEB = frozenset(["fastapi", "starlette", "flask", "django", "django rest framework"])
@@ -27,8 +27,8 @@ WEB = frozenset(["fastapi", "starlette", "flask", "django", "django rest framewo
 class ContractError(NamedTuple):
     """An error that an entry point may answer with.
 
-    ``path`` is its class, "*" for what is not known, "" for an answer that is no error (``return body, 409``).
-    ``status`` is what the outside sees: an HTTP status or an exit status, None where it cannot be told.
+    ``path`` is its class, "*" for what is not known, "" for an answer that is not an error (``return body, 409``).
+    ``status`` is what the outside sees: an HTTP status or an exit status, None if it is not known.
     """
 
     path: str
@@ -47,7 +47,7 @@ class ContractError(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """An entry point with its errors, those that nobody handles first."""
+    """An entry point with its errors, the unhandled ones first."""
 
     framework: str
     kind: str
@@ -58,7 +58,7 @@ class Contract(NamedTuple):
 
     @property
     def unhandled(self) -> tuple[ContractError, ...]:
-        """The errors that nobody handles."""
+        """The errors that nothing handles."""
         return tuple(one for one in self.errors if not one.handled)
 
 
@@ -72,7 +72,7 @@ def contract_of(entry_points: Iterable[EntryPoint], ways: Ways, facts: FactReade
 
 
 class ContractMaker:
-    """Makes contracts; what a function answers with is read once."""
+    """Makes contracts; the answers in a function are read once."""
 
     def __init__(self, ways: Ways, facts: FactReader) -> None:
         self.ways = ways
@@ -98,7 +98,7 @@ class ContractMaker:
         return Contract(entry.framework, entry.kind, entry.name, name, line, tuple(errors))
 
     def errors(self, entry: EntryPoint) -> Iterator[ContractError]:
-        """Yield the errors of an entry point: what leaves its functions, then what it answers without one."""
+        """Yield the errors of an entry point: what leaves its functions, then its answers without an error."""
         application = entry.application
         for definition in entry.functions:
             for path in sorted(self.ways.leaving(definition, decorated=True)):
@@ -121,7 +121,7 @@ class ContractMaker:
                 yield self.error(self.facts.of(path), Answer((status,), "its usage message"), status, ())
 
     def unknown(self, application: Application, sites: list[str]) -> ContractError:
-        """Return what stands for errors that are not known."""
+        """Return the entry for errors that are not known."""
         taker = application.handler_for(()) or application.middleware_for(())
         if taker is not None:
             return AnyError._replace(
@@ -134,7 +134,7 @@ class ContractMaker:
         return AnyError._replace(status=status, by=by, raised=tuple(sites))
 
     def leaving(self, path: str, origins: list[Origin], application: Application) -> Iterator[ContractError]:
-        """Yield the answers to a class that leaves an entry point, one a status."""
+        """Yield the answers to a class that leaves an entry point, one per status."""
         facts = self.facts.of(path)
         groups: dict[tuple[int | None, ...], list[Origin]] = {}
         for origin in origins:
@@ -152,9 +152,9 @@ class ContractMaker:
         )
 
     def answer(self, facts: ErrorFacts, own: tuple[int | None, ...], application: Application) -> Answer:
-        """Return how an application answers an error: by its nearest handler, else by a middleware, else not.
+        """Return how an application answers an error: by its nearest handler, otherwise a middleware, otherwise not.
 
-        ``own`` are the statuses that the error says.
+        ``own`` are the statuses that the error has.
         """
         handler = application.handler_for(facts.lineage)
         if handler is not None and own and (handler.own and not handler.statuses):
@@ -177,7 +177,7 @@ class ContractMaker:
         return None
 
     def statuses(self, facts: ErrorFacts, origins: list[Origin]) -> tuple[int | None, ...]:
-        """Return the statuses that an error says, None for one that is not known: at each raise, else by its class."""
+        """Return the statuses of an error, None for an unknown one: of each raise, otherwise of its class."""
         found: dict[int | None, None] = {}
         for origin in origins:
             where = origin.definition
@@ -188,7 +188,7 @@ class ContractMaker:
         return tuple(sorted((one for one in found if one != 0), key=lambda one: (one is None, one or 0)))
 
     def direct(self, functions: tuple[Definition, ...]) -> Iterator[ContractError]:
-        """Yield the error statuses that the code which an entry point runs answers with itself."""
+        """Yield the error statuses that an entry point's own code answers with."""
         for definition in self.ways.reached(functions):
             known = self._answers.get(definition)
             if known is None:

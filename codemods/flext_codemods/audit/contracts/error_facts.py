@@ -1,4 +1,4 @@
-"""What is known of an error class: its code, title, status and whether trying again may help."""
+"""What is known about an error class: its code, title, status and whether a retry may help."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["ErrorFacts", "FactReader"]
 
 
 class ErrorFacts(NamedTuple):
-    """An error class. ``status`` is 0 where the class names none; ``typed`` that it is the library's or below one."""
+    """An error class. ``status`` is 0 if it names none; ``typed`` is whether it is the library's or below one."""
 
     path: str
     code: str = ""
@@ -36,7 +36,7 @@ class ErrorFacts(NamedTuple):
 
 
 class FactReader:
-    """Reads the facts of the classes of a project: from the bodies of its own, from the catalogue for the library's."""
+    """Reads the facts of a project's classes: its own from their bodies, the library's from the catalogue."""
 
     def __init__(self, reader: Reader, typed: Iterable[str] = ()) -> None:
         self.reader = reader
@@ -56,7 +56,7 @@ class FactReader:
         return known
 
     def info(self, path: str) -> ClassInfo:
-        """Return what the hierarchy says of a class."""
+        """Return what the hierarchy knows about a class."""
         definition = self.classes.get(path)
         return self.reader.hierarchy.of_definition(definition) if definition is not None else external_class(path)
 
@@ -78,7 +78,7 @@ class FactReader:
         return ErrorFacts(path, code, title, status, retryable, typed, lineage)
 
     def text(self, own: list[Definition], *names: str) -> str:
-        """Return the text that the nearest of some classes binds one of some names to, "" where none does."""
+        """Return the text that the nearest of some classes assigns to one of some names, "" if none does."""
         for cls in own:
             for name in names:
                 for binding in cls.bindings.get(name, ()):
@@ -90,7 +90,7 @@ class FactReader:
         return ""
 
     def flag(self, own: list[Definition], name: str) -> bool | None:
-        """Return the truth value that the nearest of some classes binds a name to, None where none does."""
+        """Return the boolean that the nearest of some classes assigns to a name, None if none does."""
         for cls in own:
             for binding in cls.bindings.get(name, ()):
                 value = self.reader.constant(binding.code, cls) if binding.kind == "assign" else None
@@ -100,7 +100,7 @@ class FactReader:
 
 
 def code_of(path: str) -> str | None:
-    """Return the code that ``ErrorCodes.X`` stands for, None where a dotted name is something else.
+    """Return the code that ``ErrorCodes.X`` refers to, None if a dotted name is something else.
 
     >>> code_of("flext_exceptions.ErrorCodes.NOT_FOUND") == ErrorCodes.NOT_FOUND
     True

@@ -1,4 +1,4 @@
-"""The error contract as OpenAPI: ``responses`` with problem documents (RFC 9457), added to a document that is given."""
+"""The error contract as OpenAPI: ``responses`` with problem documents (RFC 9457), added to a given document."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read_openapi(file: Path) -> dict[str, Any]:
     """Return the OpenAPI document in a file of JSON.
 
     Raises:
-        FlextExceptions.ConfigurationError: the file cannot be read, or holds no OpenAPI 3 document.
+        FlextExceptions.ConfigurationError: the file cannot be read, or is not an OpenAPI 3 document.
     """
     if not file.exists():
         raise usage(f"--openapi: there is no file {file}")
@@ -58,7 +58,7 @@ def read_openapi(file: Path) -> dict[str, Any]:
 
 
 def template_of(path: str) -> str:
-    """Return the path of a route as OpenAPI writes it.
+    """Return the path of a route in OpenAPI's syntax.
 
     >>> template_of("/orders/<int:number>"), template_of("/orders/{number:int}")
     ('/orders/{number}', '/orders/{number}')
@@ -67,9 +67,9 @@ def template_of(path: str) -> str:
 
 
 def add_to_openapi(document: dict[str, Any], contracts: Iterable[Contract]) -> tuple[dict[str, Any], list[str]]:
-    """Return a document with the answers of the contract added to its operations, and the routes that it does not have.
+    """Return a document with the answers of the contract added to its operations, and its missing routes.
 
-    A response that an operation describes already stays as it is.
+    A response that an operation describes already is unchanged.
     """
     found: dict[str, Any] = json.loads(json.dumps(document))
     missing = []
@@ -104,7 +104,7 @@ def operations_for(paths: dict[str, Any], method: str, template: str) -> Iterato
 
 
 def shape(path: str) -> str:
-    """Return a path without the names of its parameters and without a slash at its end."""
+    """Return a path without the names of its parameters and without a final slash."""
     return re.sub(r"\{[^{}]*\}", "{}", path).rstrip("/") or "/"
 
 
@@ -137,7 +137,7 @@ def response(status: int, errors: list[ContractError]) -> dict[str, Any]:
 
 
 def description(error: ContractError) -> str:
-    """Return what a response says of one error."""
+    """Return the description of one error in a response."""
     if error.path in ("*", ""):
         return ""
     return f"{error.code} ({error.title})" if error.code and error.title else error.name

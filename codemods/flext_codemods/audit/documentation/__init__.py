@@ -1,1 +1,1 @@
-"""Docstrings held to the code: read, compared, mended."""
+"""Docstrings compared with the code: read, checked, fixed."""

@@ -1,9 +1,8 @@
-"""Documentation held to the code: which errors a docstring does not name, and which it names for nothing."""
+"""Docstrings compared with the code: which errors a docstring lacks, and which it names without reason."""
 
 from __future__ import annotations
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -12,8 +11,8 @@ from typing import NamedTuple
 from flext_analysis.entry_points.common.reading import expressions_in
 from flext_analysis.escapes import OPEN, WIDE, analyse_escapes
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.definitions import Definition, Module, statements_of
-from flext_analysis.summaries.summary import line_of, position
+from flext_analysis.summaries.definitions import Definition, statements_of
+from flext_analysis.summaries.summary import Code, line_of, position
 from flext_analysis.syntax.source import Source, Unreadable, read_source
 from flext_codemods.audit.contracts.error_facts import FactReader
 from flext_codemods.audit.documentation.docstrings import read_entries, style_of, with_entries
@@ -23,14 +22,13 @@ from flext_codemods.audit.witness import Ways
 
 __all__ = ["DocFinding", "check_documentation", "mended"]
 
-NAMES_ERRORS = re.compile(rb"Raises|Exceptions:|:raises?\b|:except")
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class DocFinding(NamedTuple):
     """An error that a docstring lacks ("missing") or names although it does not leave the function ("stale").
 
-    ``name`` is how the docstring names it, or should; ``reason`` says for a missing one where it comes from.
+    ``name`` is the name that the docstring uses, or should; ``reason`` says for a missing one where it comes from.
     """
 
     path: str
@@ -42,18 +40,11 @@ class DocFinding(NamedTuple):
     reason: str = ""
 
 
-class Documented(NamedTuple):
-    """A function with a docstring."""
-
-    definition: Definition
-    node: FunctionNode
-    docstring: ast.Constant
-
-
 class Checker(NamedTuple):
-    """What docstrings are held to; ``everything`` asks for builtin errors, too.
+    """What docstrings are compared with; ``everything`` includes builtin errors.
 
     ``wide`` is asked of functions of which not everything is known; None where their stale entries are not asked for.
+    ``project_errors`` are kept by what leaves: the same errors leave many functions.
     """
 
     program: Program
@@ -61,15 +52,16 @@ class Checker(NamedTuple):
     ways: Ways
     wide: Callable[[], Ways] | None
     everything: bool
+    project_errors: dict[int, frozenset[str]]
 
 
 def check_documentation(
-    program: Program, facts: FactReader, ways: Ways, raws: dict[str, bytes], everything: bool, closely: bool
+    program: Program, facts: FactReader, ways: Ways, everything: bool, closely: bool
 ) -> list[DocFinding]:
-    """Return what is missing and stale in the docstrings of public functions, of project errors; of all when asked.
+    """Return what is missing and stale in the docstrings of public functions, for project errors; or for all.
 
-    ``closely`` looks for stale entries also where the narrow analysis does not know everything: the whole program is
-    analysed a second time for that, and wide.
+    ``closely`` also looks for stale entries where the narrow analysis has unknown parts: that takes a second, wide
+    analysis of the whole program.
     """
     found: list[DocFinding] = []
 
@@ -77,59 +69,39 @@ def check_documentation(
     def wide() -> Ways:
         return Ways(analyse_escapes(program.project, WIDE, program.hierarchy))
 
-    checker = Checker(program, facts, ways, wide if closely else None, everything)
-    for module in program.modules:
-        raw = raws.get(module.path, b"")
-        if not (
-            everything or NAMES_ERRORS.search(raw) or any(project_errors(one, checker) for one in functions(module))
-        ):
-            continue  # most files need not be parsed again
-        source = readable(raw)
-        if source is not None:
-            for one in documented(source, {each.scope.place: each for each in module.definitions}):
-                if everything or is_public(one.definition):
-                    found += check_function(one, checker)
+    checker = Checker(program, facts, ways, wide if closely else None, everything, {})
+    for definition in program.definitions("function"):
+        docstring = definition.scope.docstring
+        if docstring is not None and (everything or is_public(definition)):
+            found += check_function(definition, docstring, checker)
     return found
-
-
-def functions(module: Module) -> Iterator[Definition]:
-    """Yield the public functions of a module."""
-    return (one for one in module.definitions if one.scope.kind == "function" and is_public(one))
 
 
 def project_errors(definition: Definition, checker: Checker) -> frozenset[str]:
     """Return the errors of the project, and the typed ones, that may leave a function."""
     facts = checker.facts
-    found = checker.ways.leaving(definition) - {OPEN}
-    return frozenset(path for path in found if path in facts.classes or facts.of(path).typed)
+    errors = checker.ways.errors(definition)
+    found = checker.project_errors.get(id(errors))
+    if found is None:
+        wanted = (path for path in errors if path != OPEN and (path in facts.classes or facts.of(path).typed))
+        found = checker.project_errors[id(errors)] = frozenset(wanted)
+    return found
 
 
 def readable(raw: bytes) -> Source | None:
-    """Return the source of a file, None where it cannot be read."""
+    """Return the source of a file, None if it cannot be read."""
     try:
         return read_source(raw)
     except Unreadable:
         return None
 
 
-def documented(source: Source, places: dict[int, Definition]) -> Iterator[Documented]:
-    """Yield the functions of a file that have a docstring."""
-    for node in ast.walk(source.tree):
-        if isinstance(node, FunctionNode):
-            definition = places.get(position(node.lineno, node.col_offset))
-            first = node.body[0]
-            value = first.value if isinstance(first, ast.Expr) else None
-            if definition is not None and isinstance(value, ast.Constant) and isinstance(value.value, str):
-                yield Documented(definition, node, value)
-
-
-def check_function(one: Documented, checker: Checker) -> Iterator[DocFinding]:
+def check_function(definition: Definition, docstring: str, checker: Checker) -> Iterator[DocFinding]:
     """Yield what is missing and stale in one docstring."""
-    definition = one.definition
-    program, facts, ways, wide, everything = checker
+    program, facts, ways, wide, everything, _ = checker
     leaving = ways.leaving(definition)
     asked_for = leaving - {OPEN} if everything else project_errors(definition, checker)
-    entries = read_entries(str(one.docstring.value))
+    entries = read_entries(docstring)
     named = [(entry, resolved(entry.name, definition, program)) for entry in entries]
     paths = {path for _, path in named if path}
     short = {entry.name.rpartition(".")[2] for entry, path in named if not path}
@@ -140,7 +112,7 @@ def check_function(one: Documented, checker: Checker) -> Iterator[DocFinding]:
             yield DocFinding(
                 *where, "missing", path, name_in(path, definition, program), reason_of(definition, path, ways)
             )
-    if not named or is_stub(one.node):
+    if not named or is_stub(definition):
         return
     if OPEN in leaving:
         if wide is None or calls_a_parameter(definition):
@@ -153,7 +125,7 @@ def check_function(one: Documented, checker: Checker) -> Iterator[DocFinding]:
 
 
 def resolved(name: str, definition: Definition, program: Program) -> str:
-    """Return the dotted name of the class that a docstring names, "" where that is not known."""
+    """Return the dotted name of the class that a docstring names, "" if that is not known."""
     code: list[object] | None = None
     for part in name.split("."):
         code = [0, part] if code is None else [1, code, part, 0]
@@ -162,7 +134,7 @@ def resolved(name: str, definition: Definition, program: Program) -> str:
 
 
 def name_in(path: str, definition: Definition, program: Program) -> str:
-    """Return how a module can call a class: by its short name where that means it, else by its dotted one."""
+    """Return how a module can name a class: by its short name if that refers to it, otherwise by its dotted one."""
     short = path.rpartition(".")[2]
     if path.startswith("builtins.") or resolved(short, definition, program) == path:
         return short
@@ -175,7 +147,7 @@ def name_in(path: str, definition: Definition, program: Program) -> str:
 
 
 def reason_of(definition: Definition, path: str, ways: Ways) -> str:
-    """Return where an error comes from, for its description: the function called, "" where it is raised here."""
+    """Return where an error comes from, for its description: the called function, "" if it is raised here."""
     for node in ways.nodes(definition, path):
         for step in ways.steps(node):
             if step.target is not None:
@@ -184,7 +156,7 @@ def reason_of(definition: Definition, path: str, ways: Ways) -> str:
 
 
 def calls_a_parameter(definition: Definition) -> bool:
-    """Say whether a function calls what it is given, which may raise anything."""
+    """Return whether a function calls its arguments, which may raise anything."""
     names = {one.name for one in definition.scope.parameters} - {"self", "cls"}
     for statement in statements_of(definition.scope.code):
         for one in expressions_in(statement):
@@ -196,27 +168,28 @@ def calls_a_parameter(definition: Definition) -> bool:
     return False
 
 
-def is_stub(node: FunctionNode) -> bool:
+def is_stub(definition: Definition) -> bool:
     """Say whether a function has no code of its own: others below it do what its docstring says."""
-    rest = node.body[1:]
-    return all(isinstance(one, ast.Pass) or is_ellipsis(one) or is_not_implemented(one) for one in rest)
+    return all(is_ellipsis(one) or is_not_implemented(one) for one in definition.scope.code)
 
 
-def is_ellipsis(node: ast.stmt) -> bool:
+def is_ellipsis(statement: Code) -> bool:
     """Say whether a statement is ``...``."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is Ellipsis
+    return bool(statement[0] == op.EVALUATE and statement[1][0] == op.CONSTANT)
 
 
-def is_not_implemented(node: ast.stmt) -> bool:
+def is_not_implemented(statement: Code) -> bool:
     """Say whether a statement raises NotImplementedError."""
-    return isinstance(node, ast.Raise) and "NotImplementedError" in ast.dump(node)
+    return statement[0] == op.RAISE and any(
+        one[0] == op.NAME and one[1] == "NotImplementedError" for one in expressions_in(statement[1])
+    )
 
 
 def mended(raw: bytes, findings: Iterable[DocFinding], style: str | None = None) -> bytes:
-    """Return a file with its docstrings mended as the findings in it say (the recipe ``raises-docs``).
+    """Return a file with its docstrings fixed according to the findings in it (the recipe ``raises-docs``).
 
-    A docstring that is no plain text in triple quotes is left alone. The style is that of the docstring, else that of
-    the file's others, else ``style``, else Google's.
+    A docstring that is not plain text in triple quotes is left alone. The style is that of the docstring, otherwise
+    that of the file's others, otherwise ``style``, otherwise Google's.
     """
     source = readable(raw)
     if source is None:
@@ -242,7 +215,7 @@ def mended(raw: bytes, findings: Iterable[DocFinding], style: str | None = None)
 
 
 def mended_literal(literal: str, findings: list[DocFinding], usual: str, lead: str) -> str:
-    """Return the literal of a docstring with errors added and taken out; one of another form as it is."""
+    """Return the literal of a docstring with errors added and removed; one of another form unchanged."""
     quote = next((each for each in ('"""', "'''") if literal.endswith(each)), "")
     head = literal.find(quote) if quote else -1
     if head < 0 or head > 1 or literal[:head] not in ("", "r", "R") or lead.strip():

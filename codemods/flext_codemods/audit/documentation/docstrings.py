@@ -25,7 +25,7 @@ AFTER = re.compile(r"^[ \t]*(?:Example|Examples|Note|Notes|See Also|Warnings?|To
 
 
 class Entry(NamedTuple):
-    """An error that a docstring names: its name as it stands there, its first and its last line (from 0)."""
+    """An error that a docstring names: its name as written, its first and its last line (from 0)."""
 
     name: str
     first: int
@@ -33,7 +33,7 @@ class Entry(NamedTuple):
 
 
 class Section(NamedTuple):
-    """Where a style keeps its errors: the lines of the whole section, and its entries."""
+    """Where the errors of a style are: the lines of the whole section, and its entries."""
 
     style: str
     first: int
@@ -43,7 +43,7 @@ class Section(NamedTuple):
 
 
 def names_in(text: str) -> list[str]:
-    """Return the names of an entry, which may name several.
+    """Return the names of an entry, which may have several.
 
     >>> names_in("(KeyError, shop.Bad)"), names_in(":class:`~shop.Bad`")
     (['KeyError', 'shop.Bad'], ['shop.Bad'])
@@ -85,7 +85,7 @@ def sections(lines: list[str]) -> list[Section]:
 
 
 def last_of_block(lines: list[str], number: int, indent: str) -> int:
-    """Return the last line of what stands below a line and is indented more."""
+    """Return the last line of the block below a line that is indented more."""
     last = number
     for index in range(number + 1, len(lines)):
         line = lines[index]
@@ -114,7 +114,7 @@ def google_section(lines: list[str], number: int, indent: str) -> Section:
 
 
 def numpy_section(lines: list[str], number: int, indent: str) -> Section:
-    """Read a NumPy section: entries stand under the line of dashes, their descriptions are indented."""
+    """Read a NumPy section: entries are below the line of dashes, their descriptions are indented."""
     entries: list[Entry] = []
     last = number + 1
     index = number + 2
@@ -141,7 +141,7 @@ def numpy_section(lines: list[str], number: int, indent: str) -> Section:
 
 
 def is_heading(lines: list[str], index: int) -> bool:
-    """Say whether a line is the heading of a NumPy section."""
+    """Return whether a line is the heading of a NumPy section."""
     return index + 1 < len(lines) and bool(re.fullmatch(r"[ \t]*-{3,}[ \t]*", lines[index + 1]))
 
 
@@ -154,7 +154,7 @@ def sphinx_section(lines: list[str], number: int, indent: str) -> Section:
 
 
 def style_of(text: str) -> str | None:
-    """Return the style of a docstring by its sections, None where it has none.
+    """Return the style of a docstring by its sections, None if it has none.
 
     >>> style_of("Add.\\n\\nArgs:\\n    x: it."), style_of("Add.\\n\\n:param x: it."), style_of("Add.")
     ('google', 'sphinx', None)
@@ -173,9 +173,9 @@ def style_of(text: str) -> str | None:
 
 
 def with_entries(text: str, add: Iterable[tuple[str, str]], drop: Iterable[str], style: str, indent: str) -> str:
-    """Return a docstring with errors added, each with its description, and others taken out.
+    """Return a docstring with errors added, each with its description, and others removed.
 
-    ``style`` and ``indent`` are for a docstring that has no section yet; what it says already stays as it is.
+    ``style`` and ``indent`` are for a docstring without a section; existing text is unchanged.
 
     >>> print(with_entries("Add.", [("KeyError", "It is gone.")], [], "google", ""))
     Add.
@@ -220,12 +220,12 @@ def with_entries(text: str, add: Iterable[tuple[str, str]], drop: Iterable[str],
 
 
 def ends_section(lines: list[str], at: int) -> bool:
-    """Say whether more text follows a place, which needs an empty line in front."""
+    """Return whether more text follows a position, which needs an empty line before it."""
     return at < len(lines) and bool(lines[at].strip())
 
 
 def place_for(lines: list[str], style: str) -> int:
-    """Return the line in front of which a new section stands: the end, or the examples and notes."""
+    """Return the line before which a new section goes: the end, or the examples and notes."""
     for number, line in enumerate(lines):
         if style == "google" and number and AFTER.match(line):
             return number

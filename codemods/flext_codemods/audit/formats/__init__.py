@@ -1,4 +1,4 @@
-"""How an audit is reported: one module a format."""
+"""How an audit is reported: one module per format."""
 
 from __future__ import annotations
 

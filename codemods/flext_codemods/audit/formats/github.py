@@ -14,7 +14,7 @@ COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def as_github(report: AuditReport) -> str:
-    """Return an annotation a finding, those that are errors first, and the numbers."""
+    """Return one annotation per finding, errors first, and the numbers."""
     lines = []
     for one in findings_of(report):
         where = {"file": one.path, "line": one.line, "col": one.column, "title": f"flext-codemods audit: {one.rule}"}

@@ -1,4 +1,4 @@
-"""The report as one page that needs no network: data and code stand in it, and all that comes from code is escaped."""
+"""The report as one page that needs no network: it contains its data and code, and escapes everything from code."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REMOTE = re.compile(r"^(?:https?://(?:[^/@]*@)?|(?:ssh://)?git@)(github\.com|git
 
 
 class Box(NamedTuple):
-    """A package in the tree map: where it lies, in percent of the map, and how much of it is typed."""
+    """A package in the tree map: its position, in percent of the map, and how much of it is typed."""
 
     x: float
     y: float
@@ -43,7 +43,7 @@ class Box(NamedTuple):
 
 
 def as_html(audit: Audit, page: Path, repository: Path) -> str:
-    """Return the page; ``page`` is the file that it goes to, from which links to files lead."""
+    """Return the page; ``page`` is its file, from which links to files lead."""
     environment = Environment(
         loader=PackageLoader("flext_codemods.audit.formats", "."),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -66,7 +66,7 @@ def as_html(audit: Audit, page: Path, repository: Path) -> str:
 
 
 def embedded(data: object) -> Markup:
-    """Return data as JSON that can stand in a script element: nothing in it ends that or begins a comment.
+    """Return data as JSON that is safe in a script element: nothing in it ends that or begins a comment.
 
     >>> embedded("</script><!--")
     Markup('"\\\\u003c/script\\\\u003e\\\\u003c!--"')
@@ -78,7 +78,7 @@ def embedded(data: object) -> Markup:
 
 
 def page_data(audit: Audit, page: Path, repository: Path) -> dict[str, Any]:
-    """Return what the tables and trees of the page are made from."""
+    """Return the data of the page's tables and trees."""
     report = audit.report
     tables = {
         "contract": [
@@ -164,7 +164,7 @@ def graph(audit: Audit) -> list[list[Any]]:
 
 
 def tree_map(packages: list[PackageRow]) -> list[Box]:
-    """Return where each package lies, its area as large as its number of raises: cut in halves, again and again."""
+    """Return the position of each package, its area proportional to its number of raises: halved repeatedly."""
     found: list[Box] = []
     waiting = [(sorted(packages, key=lambda one: -one.countable), 0.0, 0.0, WIDTH, HEIGHT)]
     while waiting:
@@ -189,7 +189,7 @@ def tree_map(packages: list[PackageRow]) -> list[Box]:
 
 
 def plot(points: tuple[Point, ...]) -> dict[str, Any] | None:
-    """Return the lines of the trend: the share of typed raises, and the raises that are not typed."""
+    """Return the lines of the trend: the share of typed raises, and the number of untyped ones."""
     if len(points) < 2:
         return None
     most = max(1, *(one.numbers.untyped for one in points))
@@ -203,7 +203,7 @@ def plot(points: tuple[Point, ...]) -> dict[str, Any] | None:
 
 
 def link_template(page: Path, repository: Path) -> dict[str, str]:
-    """Return how links to lines begin: with the host of the repository where that is known, else with its folder."""
+    """Return the prefix of links to lines: the host of the repository if that is known, otherwise its folder."""
     here = Path.cwd()
     top = git(here, "rev-parse", "--show-toplevel")
     remote = (git(repository, "remote", "get-url", "origin") or b"").decode("utf-8", "replace").strip()

@@ -13,7 +13,7 @@ SPECIAL = str.maketrans({one: f"\\{one}" for one in "\\`*_{}[]<>#|"} | {"\n": " 
 
 
 def escaped(value: object) -> str:
-    """Return a text that Markdown shows as it is.
+    """Return a text escaped for Markdown.
 
     >>> escaped("<script> a|b")
     '\\\\<script\\\\> a\\\\|b'
@@ -72,7 +72,7 @@ def lines(report: AuditReport) -> Iterator[str]:
 
 
 def contract_markdown(contracts: tuple[Contract, ...]) -> str:
-    """Return the contract as a table, what is not handled first."""
+    """Return the contract as a table, the unhandled errors first."""
     rows = []
     for contract in sorted(contracts, key=lambda one: (not one.unhandled, one.name)):
         for error in contract.errors:

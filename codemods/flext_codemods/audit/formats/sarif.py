@@ -46,7 +46,7 @@ def as_sarif(report: AuditReport) -> str:
 
 
 def result(finding: Finding, index: int, seen: Counter[str]) -> dict[str, Any]:
-    """Return one result; its fingerprint does not change with the lines above."""
+    """Return one result; its fingerprint does not depend on the lines above."""
     facts = "\0".join([finding.rule, finding.path, finding.message])
     seen[facts] += 1
     fingerprint = hashlib.sha256(f"{facts}\0{seen[facts]}".encode("utf-8", "surrogateescape")).hexdigest()[:32]

@@ -23,7 +23,7 @@ WIDEST = 1000  # of lines that end with the path of a file
 
 
 def plain(value: object) -> Text:
-    """Return a text without control characters, which a terminal would act on."""
+    """Return a text without control characters, which a terminal would interpret."""
     return Text(CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", str(value)))
 
 
@@ -38,7 +38,7 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) 
 
 
 def printed(*parts: object, width: int = WIDTH) -> str:
-    """Return what rich makes of some parts, without colours: a report may go to a file."""
+    """Return some parts rendered by rich, without colours: a report may go to a file."""
     console = Console(file=io.StringIO(), width=width, no_color=True, legacy_windows=False)
     for one in parts:
         console.print(one, highlight=False, markup=False)
@@ -86,7 +86,7 @@ def as_text(report: AuditReport) -> str:
 
 
 def tail(report: AuditReport) -> list[object]:
-    """Return what stands at the end of each report."""
+    """Return the end of each report."""
     open_ones = sum(one.open for one in report.functions)
     parts: list[object] = [
         table("Numbers", ["", "now"], [(MEANINGS[k], v) for k, v in report.numbers._asdict().items()])
@@ -104,7 +104,7 @@ def tail(report: AuditReport) -> list[object]:
 
 
 def contract_summary(contracts: tuple[Contract, ...]) -> Table:
-    """Return a row for each entry point: its errors that nobody handles, and the number of the others."""
+    """Return a row for each entry point: its unhandled errors, and the number of the others."""
     rows = []
     for one in sorted(contracts, key=lambda each: (not each.unhandled, each.name)):
         unhandled = [error for error in one.unhandled if error.path != "*"]
@@ -115,14 +115,14 @@ def contract_summary(contracts: tuple[Contract, ...]) -> Table:
 
 
 def contract_tables(contracts: tuple[Contract, ...]) -> Iterator[object]:
-    """Yield each entry point with a row for each answer, what is not handled first.
+    """Yield each entry point with a row for each answer, the unhandled ones first.
 
-    Places that raise an error stand whole on lines of their own, so that they can be copied.
+    Places that raise an error are on lines of their own, unbroken, so that they can be copied.
     """
     for contract in sorted(contracts, key=lambda one: (not one.unhandled, one.name)):
         found = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
         found.add_column(min_width=6, justify="right")  # status
-        for width in (24, 24, 9, 24):  # code, error, "unhandled", by what it is answered
+        for width in (24, 24, 9, 24):  # code, error, "unhandled", who answers it
             found.add_column(width=width, overflow="fold")
         found.add_column(no_wrap=True)
         for error in contract.errors:
@@ -145,7 +145,7 @@ def as_contract(report: AuditReport) -> str:
 
 
 def as_boundary(rows: list[tuple[str, str, int, str]]) -> str:
-    """Return what leaves public functions untyped: a row a function and class."""
+    """Return what leaves public functions untyped: one row per function and class."""
     if not rows:
         return "nothing untyped leaves a public function"
     return printed(

@@ -1,4 +1,4 @@
-"""What the frameworks' entry points share.
+"""What the entry points of all frameworks share.
 
 PYTEST_DONT_REWRITE
 """

@@ -12,11 +12,11 @@ from flext_analysis.summaries.summary import Code
 
 __all__ = ["OWN", "answers_in", "class_status", "raised_statuses"]
 
-OWN = -1  # the status that the error itself says
-EXITS = frozenset(["builtins.SystemExit", "typer.Exit", "click.exceptions.Exit"])  # whose status is the process's own
+OWN = -1  # the status in the error itself
+EXITS = frozenset(["builtins.SystemExit", "typer.Exit", "click.exceptions.Exit"])  # whose status is an exit status
 STATUS_NAMES = ("status_code", "status", "http_status")
 OWN_NAMES = frozenset(["http_status", "status_code", "code", "get_response", "to_problem", "problem_response"])
-# Responses and functions that answer with a status of their own, or raise the error of one.
+# Responses and functions that answer with a status of their own, or raise an error with one.
 RESPONSES = {
     "django.http.HttpResponseBadRequest": 400,
     "django.http.HttpResponseForbidden": 403,
@@ -29,7 +29,8 @@ RESPONSES = {
     "rest_framework.generics.get_object_or_404": 404,
 }
 ABORTS = frozenset(["flask.abort", "werkzeug.exceptions.abort", "werkzeug.exceptions.Aborter", "quart.abort"])
-SECOND = ("Response", "make_response", "HTTPException")  # endings of what takes the status as its second argument
+# suffixes of functions that take the status as their second argument
+SECOND = ("Response", "make_response", "HTTPException")
 
 
 def answers_in(definition: Definition, reader: Reader) -> dict[int, int]:
@@ -56,7 +57,7 @@ def answers_in(definition: Definition, reader: Reader) -> dict[int, int]:
 
 
 def own_expressions(statement: Code) -> Iterator[Code]:
-    """Yield the expressions of a statement without those of the blocks in it, which are statements of their own."""
+    """Yield the expressions of a statement, except those of nested blocks, which are statements of their own."""
     kind = statement[0]
     if kind == op.TRY:
         parts = [handler[0] for handler in statement[2]]
@@ -83,7 +84,7 @@ def call_statuses(call: Code, where: Definition, reader: Reader) -> Iterator[int
     """Yield the statuses that a call answers with: ``JSONResponse(..., status_code=409)``, ``abort(404)``."""
     path = reader.path(call[1], where) if call[1][0] in (op.NAME, op.ATTRIBUTE) else ""
     if call[1][0] == op.ATTRIBUTE and call[1][2] == "__init__":
-        return  # of an error, or a response, that is answered where it is raised or given back
+        return  # of an error, or a response, that is answered where it is raised or returned
     if path in RESPONSES:
         yield RESPONSES[path]
         return
@@ -124,7 +125,7 @@ def status_values(code: Code | None, where: Definition, reader: Reader) -> Itera
 def raised_statuses(raised: Code | None, where: Definition, reader: Reader) -> list[int | None]:
     """Return the statuses that a raise gives its error: ``raise HTTPException(status_code=409)``, ``http_status=409``.
 
-    None is one that is not known, 0 that of its class.
+    None is an unknown one, 0 that of its class.
     """
     found: dict[int | None, None] = {}
     for call in raised_calls(raised, where):
@@ -134,7 +135,7 @@ def raised_statuses(raised: Code | None, where: Definition, reader: Reader) -> l
 
 
 def raised_calls(raised: Code | None, where: Definition) -> list[Code]:
-    """Return the calls that make what is raised: the one that is raised itself, or those under a local name."""
+    """Return the calls that construct what is raised: directly, or under a local name."""
     if raised is not None and raised[0] == op.NAME:
         made = [one.code for one in where.bindings.get(raised[1], ()) if one.kind == "assign"]
     else:
@@ -143,7 +144,7 @@ def raised_calls(raised: Code | None, where: Definition) -> list[Code]:
 
 
 def status_argument(call: Code, where: Definition, reader: Reader) -> Code | None:
-    """Return the argument of an error's call that says its status, None where there is none."""
+    """Return the argument of an error's call that gives its status, None if there is none."""
     for name in STATUS_NAMES:
         code = argument(call, -1, name)
         if code is not None:
@@ -156,7 +157,7 @@ def status_argument(call: Code, where: Definition, reader: Reader) -> Code | Non
 
 
 def numbers(code: Code, where: Definition, reader: Reader) -> list[int | None]:
-    """Return the numbers that an expression may be, None among them for one that is not known; ``None`` is 0."""
+    """Return the numbers that an expression may be, including None for an unknown one; ``None`` is 0."""
     if code[0] == op.EITHER:
         return [each for one in code[1] for each in numbers(one, where, reader)]
     if code[0] == op.CONSTANT and code[1] == "NoneType":
@@ -170,9 +171,9 @@ def numbers(code: Code, where: Definition, reader: Reader) -> list[int | None]:
 
 
 def class_status(lineage: tuple[Definition | str, ...], reader: Reader) -> int | None:
-    """Return the status that a class gives its errors: an attribute of its body, or what its ``__init__`` hands up.
+    """Return the status that a class gives its errors: an attribute of its body, or what its ``__init__`` passes up.
 
-    Only whole numbers of a status count: ``code`` is a text in many classes.
+    Only whole numbers in the range of a status count: ``code`` is a text in many classes.
     """
     for one in lineage:
         if isinstance(one, Definition):
@@ -190,7 +191,7 @@ def class_status(lineage: tuple[Definition | str, ...], reader: Reader) -> int |
 
 
 def handed_up(cls: Definition, reader: Reader) -> int | None:
-    """Return the status that the ``__init__`` of a class gives to ``super().__init__(...)``."""
+    """Return the status that the ``__init__`` of a class passes to ``super().__init__(...)``."""
     for init in reader.methods(cls, ["__init__"]):
         for statement in statements_of(init.scope.code):
             for call in own_expressions(statement):

@@ -1,4 +1,4 @@
-"""What answers errors around entry points, in all frameworks: handlers that are registered, and our own middlewares."""
+"""What answers errors around entry points, in all frameworks: registered handlers, and our own middlewares."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ BASE_ERROR = "flext_exceptions.FlextExceptions.BaseError"
 
 
 def shown(definition: Definition) -> str:
-    """Return the name of a function for people: its file and its qualified name."""
+    """Return a readable name of a function: its file and its qualified name."""
     return f"{definition.module.path}::{definition.scope.qualname}"
 
 
 def handler_of(
     classes: Code | None, function: Code | Definition | None, where: Definition, reader: Reader
 ) -> list[ErrorHandler]:
-    """Return the handlers that registering a function for a class, a tuple of them or a status makes."""
+    """Return the handlers that result from registering a function for a class, a tuple of them or a status."""
     functions = [function] if isinstance(function, Definition) else reader.functions(function, where)
     status = reader.number(classes, where)
     paths = tuple(canonical_error(one.path) for one in reader.classes(classes, where)) if status is None else ()
@@ -44,7 +44,7 @@ def handler_of(
 
 
 def returns_its_error(function: Definition) -> bool:
-    """Say whether a handler gives back the error that it was given, as Flask lets it."""
+    """Return whether a handler returns the error that it was given, as Flask allows."""
     names = {one.name for one in function.scope.parameters}
     for one in statements_of(function.scope.code):
         if one[0] == op.RETURN and one[1] is not None and one[1][0] == op.NAME and one[1][1] in names:
@@ -53,12 +53,12 @@ def returns_its_error(function: Definition) -> bool:
 
 
 def problem_middleware() -> list[ErrorHandler]:
-    """Return what ProblemMiddleware of flext_exceptions answers: a typed error with its status."""
+    """Return how ProblemMiddleware of flext_exceptions answers: a typed error with its status."""
     return [ErrorHandler((BASE_ERROR,), "ProblemMiddleware", (), own=True)]
 
 
 def middleware_of(code: Code | None, where: Definition, reader: Reader) -> list[ErrorHandler]:
-    """Return the handlers that a middleware class of an expression stands for; none for one that is not known."""
+    """Return the handlers of a middleware class in an expression; none if it is not known."""
     if PROBLEM_MIDDLEWARES.intersection(reader.paths(code, where)):
         return problem_middleware()
     found: list[ErrorHandler] = []
@@ -68,7 +68,7 @@ def middleware_of(code: Code | None, where: Definition, reader: Reader) -> list[
 
 
 def class_handlers(cls: Definition, reader: Reader) -> Iterator[ErrorHandler]:
-    """Yield what a middleware of the project answers: the clauses around the call of what it wraps."""
+    """Yield the handlers of a middleware of the project: the clauses around its call of the wrapped application."""
     methods: Iterable[Definition] = [cls] if cls.scope.kind != "class" else reader.methods(cls, METHODS)
     for method in methods:
         answers = answers_in(method, reader)
@@ -87,7 +87,7 @@ def class_handlers(cls: Definition, reader: Reader) -> Iterator[ErrorHandler]:
 
 
 def asked_classes(function: Definition, reader: Reader) -> tuple[str, ...]:
-    """Return the classes that a function asks about with ``isinstance``."""
+    """Return the classes that a function tests for with ``isinstance``."""
     found: dict[str, None] = {}
     for statement in function.scope.code:
         for one in expressions_in(statement):
@@ -97,7 +97,7 @@ def asked_classes(function: Definition, reader: Reader) -> tuple[str, ...]:
 
 
 def call_of_next(statement: Code) -> bool:
-    """Say whether a statement may call what a middleware wraps: anything but a plain text or number."""
+    """Return whether a statement may call the wrapped application: anything but a plain text or number."""
     return statement[0] in (op.EVALUATE, op.ASSIGN, op.RETURN)
 
 

@@ -1,4 +1,4 @@
-"""The errors of the web frameworks that these answer themselves: the status of each, and what it inherits from.
+"""The errors that web frameworks answer themselves: the status of each, and its bases.
 
 Sources: starlette.exceptions, fastapi.exceptions, werkzeug.exceptions, django.core.handlers.exception,
 rest_framework.exceptions. A status of 0 is what the error says when it is raised.
@@ -12,7 +12,7 @@ __all__ = ["HTTP_ERRORS", "HttpError", "canonical_error", "full_lineage"]
 
 
 class HttpError(NamedTuple):
-    """An error that a framework answers: its status, the class it inherits from, which argument says the status."""
+    """An error that a framework answers: its status, its base, and which argument gives the status."""
 
     status: int
     base: str = "builtins.Exception"
@@ -70,7 +70,7 @@ MOVED = {
 
 
 def canonical_error(path: str) -> str:
-    """Return the name under which the module that defines an error has it.
+    """Return the dotted name of a framework's error in the module that defines it.
 
     >>> canonical_error("fastapi.HTTPException")
     'fastapi.exceptions.HTTPException'
@@ -79,7 +79,7 @@ def canonical_error(path: str) -> str:
 
 
 def full_lineage(lineage: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a lineage with what the errors of the frameworks in it inherit from.
+    """Return a lineage extended by the bases of the frameworks' errors in it.
 
     >>> full_lineage(("shop.Gone", "fastapi.HTTPException"))[1:]
     ('fastapi.exceptions.HTTPException', 'starlette.exceptions.HTTPException', 'builtins.Exception')

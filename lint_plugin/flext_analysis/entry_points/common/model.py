@@ -1,4 +1,4 @@
-"""Where the outside world calls in, and who answers the errors that come out there: data only."""
+"""Where the outside world calls in, and what answers the errors that come out there: data only."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Answer", "Application", "EntryPoint", "ErrorHandler", "Lineage"]
 
-Lineage = tuple[str, ...]  # the dotted names of a class and of those that it inherits from
+Lineage = tuple[str, ...]  # the dotted names of a class and of its bases
 
 
 class Answer(NamedTuple):
-    """What the outside sees of an error: HTTP statuses or exit statuses, none, or None among them, where not known.
+    """What the outside sees of an error: HTTP statuses or exit statuses, possibly none, or None for an unknown one.
 
-    ``by`` says who answers, for people; ``handled`` that somebody meant to: an error which only ends in a traceback or
+    ``by`` names what answers, for people; ``handled`` is whether that is intended: an error that ends in a traceback or
     in the server's own page is not handled.
     """
 
@@ -27,8 +27,8 @@ class Answer(NamedTuple):
 class ErrorHandler(NamedTuple):
     """A function or class that answers errors of some classes, ``"*"`` for all.
 
-    ``statuses`` are those that its code names; ``own`` says that it answers with what the error itself says: its
-    ``http_status``, its ``status_code``. ``status`` is that of an error page, where the handler is one for a status.
+    ``statuses`` are those in its code; ``own`` means that it answers with the error's own: its ``http_status`` or
+    ``status_code``. ``status`` is that of an error page, if the handler is for a status.
     """
 
     classes: tuple[str, ...]
@@ -40,10 +40,10 @@ class ErrorHandler(NamedTuple):
 
 
 class Application(NamedTuple):
-    """What stands around entry points: its handlers, and the answer to what none of them takes.
+    """What surrounds entry points: its handlers, and the answer to errors that none of them takes.
 
-    ``statuses`` are the classes that the framework itself answers, each with its status (0: the error says it);
-    ``errors`` tell for such classes which they inherit from. ``middlewares`` stand around the handlers.
+    ``statuses`` are the classes that the framework itself answers, each with its status (0: the error has it);
+    ``errors`` are the bases of such classes. ``middlewares`` surround the handlers.
     """
 
     framework: str
@@ -61,7 +61,7 @@ class Application(NamedTuple):
 
 
 def nearest(lineage: Iterable[str], handlers: tuple[ErrorHandler, ...]) -> ErrorHandler | None:
-    """Return the handler of the first class in a lineage that has one, the last that was registered; then one for all.
+    """Return the handler of the first class in a lineage that has one, the last registered one; otherwise one for all.
 
     >>> handlers = (ErrorHandler(("*",), "any"), ErrorHandler(("builtins.ValueError",), "values"))
     >>> nearest(("shop.Bad", "builtins.ValueError"), handlers).name
@@ -77,9 +77,9 @@ def nearest(lineage: Iterable[str], handlers: tuple[ErrorHandler, ...]) -> Error
 class EntryPoint(NamedTuple):
     """A place where the outside world calls in.
 
-    ``kind`` is "route", "command", "task", "script" or "hook"; ``name`` is what people call it (``POST /orders``);
-    ``functions`` are those that run for it: the view, its dependencies, its hooks. ``answers`` are answers of errors
-    that no function raises: the framework's own check of a request, each with what it is for.
+    ``kind`` is "route", "command", "task", "script" or "hook"; ``name`` is its readable name (``POST /orders``);
+    ``functions`` are those that run for it: the view, its dependencies, its hooks. ``answers`` are answers to errors
+    that no function raises: the framework's own check of a request, each with a description.
     """
 
     framework: str
@@ -93,9 +93,9 @@ class EntryPoint(NamedTuple):
 
     @property
     def definition(self) -> Definition | None:
-        """The function or module that the entry point is named for."""
+        """The function or module that the entry point is named after."""
         return self.where or (self.functions[0] if self.functions else None)
 
     def modules(self) -> Iterator[str]:
-        """Yield the paths of the files that hold it."""
+        """Yield the paths of its files."""
         yield from {one.module.path: None for one in (self.where, *self.functions) if one is not None}

@@ -1,4 +1,4 @@
-"""Reads what registers entry points: decorators, calls, and the objects of frameworks that they are called on."""
+"""Reads what registers entry points: decorators, calls, and the framework objects that they are called on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_DEPTH = 12
 
 
 class CallSite(NamedTuple):
-    """A call, and the scope in which it stands. ``assigned`` is what its value is bound to, where that is so."""
+    """A call, and its scope. ``assigned`` is what its value is bound to, if anything."""
 
     where: Definition
     code: Code
@@ -26,7 +26,7 @@ class CallSite(NamedTuple):
 
 
 class Made(NamedTuple):
-    """An object that is made by a call of a class or function: its dotted name, the call, the scope of the call."""
+    """An object that is created by a call of a class or function: its dotted name, the call, the scope of the call."""
 
     path: str
     code: Code
@@ -34,12 +34,12 @@ class Made(NamedTuple):
 
     @property
     def key(self) -> tuple[str, int]:
-        """What tells it from other objects."""
+        """Distinguishes it from other objects."""
         return self.where.module.path, self.code[4]
 
 
 def argument(call: Code, index: int, name: str) -> Code | None:
-    """Return an argument of a call, by its number (-1: by name alone) or its name; None where it is not given."""
+    """Return an argument of a call, by its number (-1: by name only) or its name; None if it is not passed."""
     given = call[2]
     if 0 <= index < len(given) and all(one[0] != op.STARRED for one in given[: index + 1]):
         found: Code = given[index]
@@ -48,12 +48,12 @@ def argument(call: Code, index: int, name: str) -> Code | None:
 
 
 def keyword(call: Code, name: str) -> Code | None:
-    """Return the argument of a call that is given by a name, None where it is not."""
+    """Return the argument of a call that is passed by a name, None if it is not."""
     return next((value for key, value in call[3] if key == name), None)
 
 
 def members(code: Code | None) -> list[Code]:
-    """Return the members of a display, those of ``a + b`` and the one argument of ``list(...)`` among them."""
+    """Return the members of a display, including those of ``a + b`` and of the argument of ``list(...)``."""
     if code is None:
         return []
     if code[0] == op.SEQUENCE:
@@ -64,12 +64,12 @@ def members(code: Code | None) -> list[Code]:
 
 
 def method_name(call: Code) -> str:
-    """Return the name of the method that a call calls, "" where it calls something else."""
+    """Return the name of the method that a call calls, "" if it calls something else."""
     return call[1][2] if call[0] == op.CALL and call[1][0] == op.ATTRIBUTE else ""
 
 
 def expressions_in(code: Any) -> Iterator[Code]:
-    """Yield an expression and those inside it, without functions: those are scopes of their own."""
+    """Yield an expression and those inside it, without functions, which are scopes of their own."""
     waiting = [code]
     while waiting:
         one = waiting.pop()
@@ -80,7 +80,7 @@ def expressions_in(code: Any) -> Iterator[Code]:
 
 
 class Reader:
-    """Answers what the rules of the frameworks ask of a project."""
+    """Answers the questions of the frameworks' modules about a project."""
 
     def __init__(self, project: Project, hierarchy: Hierarchy) -> None:
         self.project = project
@@ -90,7 +90,7 @@ class Reader:
 
     @cached_property
     def imported(self) -> frozenset[str]:
-        """The first parts of all that the project imports from outside."""
+        """The first parts of everything that the project imports from outside."""
         found: set[str] = set()
         for module in self.project.modules:
             for definition in module.definitions:
@@ -111,30 +111,30 @@ class Reader:
 
     @cached_property
     def calls(self) -> list[CallSite]:
-        """The calls that stand as statements, or whose value is assigned or given back."""
+        """The calls that are statements, or whose value is assigned or returned."""
         return [call for definition in self.definitions("module", "class", "function") for call in calls_in(definition)]
 
     def calls_of(self, *names: str) -> Iterator[CallSite]:
         """Yield the calls of methods with some names."""
         return (one for one in self.calls if method_name(one.code) in names)
 
-    # What expressions stand for
+    # The meaning of expressions
 
     def entities(self, code: Code | None, where: Definition | None) -> list[Entity]:
-        """Return what an expression may stand for."""
+        """Return what an expression may refer to."""
         return [] if code is None else self.project.of_code(code, where)
 
     def paths(self, code: Code | None, where: Definition | None) -> list[str]:
-        """Return the dotted names that an expression may stand for."""
+        """Return the dotted names that an expression may refer to."""
         return [one.path for one in self.entities(code, where) if one.path]
 
     def path(self, code: Code | None, where: Definition | None) -> str:
-        """Return the dotted name that an expression stands for, "" where it has none, or several."""
+        """Return the dotted name that an expression refers to, "" if it has none, or several."""
         found = self.paths(code, where)
         return found[0] if len(found) == 1 else ""
 
     def functions(self, code: Code | None, where: Definition | None) -> list[Definition]:
-        """Return the functions and classes of the project that an expression may stand for."""
+        """Return the functions and classes of the project that an expression may refer to."""
         if code is not None and code[0] == op.LAMBDA and where is not None:
             return [where.module.definitions[code[1]]]
         return [
@@ -142,7 +142,7 @@ class Reader:
         ]
 
     def classes(self, code: Code | None, where: Definition | None) -> list[ClassInfo]:
-        """Return the classes that an expression names; through a tuple of them."""
+        """Return the classes that an expression names, directly or in a tuple."""
         if code is None:
             return []
         if code[0] == op.SEQUENCE:
@@ -150,12 +150,12 @@ class Reader:
         return self.hierarchy.of_code(code, where)
 
     def text(self, code: Code | None, where: Definition | None) -> str | None:
-        """Return the text that an expression surely is."""
+        """Return the text that an expression certainly is."""
         value = self.constant(code, where)
         return value if isinstance(value, str) else None
 
     def number(self, code: Code | None, where: Definition | None) -> int | None:
-        """Return the whole number that an expression surely is; HTTPStatus.NOT_FOUND and status.HTTP_404_NOT_FOUND too.
+        """Return the whole number that an expression certainly is, also HTTPStatus.NOT_FOUND, HTTP_404_NOT_FOUND.
 
         >>> from flext_analysis.summaries.summarize import summarize
         >>> text = b"from http import HTTPStatus\\nx = HTTPStatus.NOT_FOUND"
@@ -167,7 +167,7 @@ class Reader:
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def constant(self, code: Code | None, where: Definition | None) -> object:
-        """Return the text or number that an expression surely is, None where it is none."""
+        """Return the text or number that an expression certainly is, None if it is not."""
         if code is None:
             return None
         if code[0] == op.CONSTANT:
@@ -178,7 +178,7 @@ class Reader:
         return found[0] if len(found) == 1 else None
 
     def entity_constant(self, entity: Entity) -> object:
-        """Return the text or number that a name stands for."""
+        """Return the text or number that a name refers to."""
         if entity.kind == "value" and entity.code is not None and entity.code[0] == op.CONSTANT:
             return entity.code[2]
         if entity.kind == "external":
@@ -186,7 +186,7 @@ class Reader:
         return None
 
     def made(self, code: Code | None, where: Definition | None, depth: int = 0) -> list[Made]:
-        """Return the objects that an expression may stand for, where calls make them, here or in a function called."""
+        """Return the objects that an expression may refer to, if calls create them, here or in a called function."""
         if code is None or where is None or depth > MAX_DEPTH:
             return []
         if code[0] == op.CALL:
@@ -204,7 +204,7 @@ class Reader:
         return found
 
     def made_by_call(self, code: Code, where: Definition, depth: int) -> list[Made]:
-        """Return what a call makes: an object of its class, or what the function called gives back."""
+        """Return the result of a call: an object of its class, or what the called function returns."""
         found: list[Made] = []
         for one in self.entities(code[1], where):
             if one.kind in ("external", "class"):
@@ -216,7 +216,7 @@ class Reader:
         return found
 
     def parameter(self, name: str, where: Definition) -> list[Made] | None:
-        """Return what a parameter with an annotation may be: an object of that class; None where it is no parameter."""
+        """Return what an annotated parameter may be: an object of that class; None if it is not a parameter."""
         for scope in where.outwards():
             for one in scope.scope.parameters:
                 if one.name == name:
@@ -228,16 +228,16 @@ class Reader:
         return None
 
     def lineage(self, path: str, where: Definition) -> tuple[str, ...]:
-        """Return the dotted names of a class and of what it inherits from, as far as that is known."""
+        """Return the dotted names of a class and of its known bases."""
         info = self.hierarchy.of_path(path, where.module)
         return info.lineage if info is not None else (path,)
 
     def is_a(self, made: Made, paths: frozenset[str]) -> bool:
-        """Say whether an object is of one of some classes, or of one below."""
+        """Return whether an object is an instance of one of some classes."""
         return not paths.isdisjoint(self.lineage(made.path, made.where))
 
     def methods(self, cls: Definition, names: Iterable[str]) -> list[Definition]:
-        """Return the methods of a class with some names, its own and those that it inherits from the project."""
+        """Return the methods of a class with some names, its own and those inherited from the project."""
         found = []
         for name in names:
             for one in self.project.member_of_class(cls, name):
@@ -250,7 +250,7 @@ NAMES = frozenset([op.NAME, op.ATTRIBUTE])
 
 
 def calls_in(definition: Definition) -> Iterator[CallSite]:
-    """Yield the calls of a scope that stand as statements, or whose value is assigned or given back."""
+    """Yield the calls of a scope that are statements, or whose value is assigned or returned."""
     for one in statements_of(definition.scope.code):
         kind = one[0]
         if kind == op.EVALUATE:
@@ -266,7 +266,7 @@ def calls_in(definition: Definition) -> Iterator[CallSite]:
 
 
 def status_of(path: str) -> int | None:
-    """Return the HTTP status that a name of the libraries stands for, None where it is none.
+    """Return the HTTP status that a name of the libraries refers to, None if it does not.
 
     >>> status_of("http.HTTPStatus.CONFLICT"), status_of("rest_framework.status.HTTP_409_CONFLICT")
     (409, 409)

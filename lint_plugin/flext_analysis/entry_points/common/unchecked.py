@@ -1,6 +1,6 @@
-"""Places where data from outside is used as if it were known: ``request.get_json()["text"]``, ``order["number"]``.
+"""Places that use outside data without checking it: ``request.get_json()["text"]``, ``order["number"]``.
 
-No raise statement says what such a place raises, but every stranger can make it raise.
+No raise statement shows what such a place raises, but any client can make it raise.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flext_analysis.summaries.summary import Code
 
 __all__ = ["unchecked_places"]
 
-READS = frozenset(["get_json", "json", "body", "form", "data", "POST", "GET"])  # what gives data of requests
+READS = frozenset(["get_json", "json", "body", "form", "data", "POST", "GET"])  # what returns data of requests
 CHECKED = frozenset(["form", "args", "files", "values", "headers", "cookies"])  # Flask answers 400 to a missing key
 MAPPINGS = CHECKED | {"GET", "POST", "FILES", "META", "COOKIES", "query_params", "path_params"}
 SAFE = frozenset(["get", "getlist", "items", "keys", "values", "to_dict"])
@@ -29,7 +29,7 @@ def builtin(names: str) -> tuple[str, ...]:
     return tuple(f"builtins.{name}" for name in names.split())
 
 
-# What data of any shape raises, where it is used as if it had one.
+# What data of any shape raises if it is used as if it had a certain one.
 BY_KEY = builtin("KeyError TypeError")
 BY_INDEX = builtin("KeyError IndexError TypeError")
 BY_SHAPE = builtin("TypeError")
@@ -46,7 +46,7 @@ NUMBERS = {
 
 
 def unchecked_places(definition: Definition, reader: Reader) -> dict[int, tuple[str, ...]]:
-    """Return the positions in a function where data that it is given is taken to have a shape, and what that raises.
+    """Return the positions in a function where data is assumed to have a shape, and what that raises.
 
     >>> from flext_analysis.summaries.summarize import summarize
     >>> from flext_analysis.program.hierarchy import Hierarchy
@@ -75,14 +75,14 @@ def unchecked_places(definition: Definition, reader: Reader) -> dict[int, tuple[
                 found[one[3]] = BY_SHAPE
             elif one[0] == op.COMPREHENSION:
                 found.update((loop[3], BY_SHAPE) for loop in one[2] if is_outside(loop[1], outside))
-    found.pop(0, None)  # of no place
+    found.pop(0, None)  # anywhere
     return found
 
 
 def names_from_outside(definition: Definition) -> tuple[set[str], set[str]]:
-    """Return the names of a function that hold data of requests, and those that hold what it is given, or parts of it.
+    """Return the names of a function that hold data of requests, and those that hold its arguments, or parts of them.
 
-    Parts are members of a loop and items. Whether what is given comes from a request is for the analysis to say.
+    Parts are members of a loop and items. The analysis decides whether an argument comes from a request.
     """
     read = {name for name, bindings in definition.bindings.items() if any(is_read(one.code) for one in bindings)}
     plain = [one.name for one in definition.scope.parameters if one.kind not in ("rest", "more")]
@@ -104,7 +104,7 @@ def target_names(target: Code) -> list[str]:
 
 
 def compares(code: Code, names: set[str]) -> bool:
-    """Say whether a comparison needs data of requests to be of some type: an order, or a container."""
+    """Return whether a comparison requires data of requests to have a type: an order, or a container."""
     operands = zip(code[1], code[2], code[2][1:], strict=False)
     return any(
         (name in ORDERS and (is_outside(left, names) or is_outside(right, names)))
@@ -135,7 +135,7 @@ def call_raises(call: Code, read: set[str], where: Definition, reader: Reader) -
 
 
 def is_mapping_of_request(code: Code) -> bool:
-    """Say whether an expression is one of the mappings that the frameworks make of a request: ``request.GET``."""
+    """Return whether an expression is one of the frameworks' mappings of a request: ``request.GET``."""
     if code[0] != op.ATTRIBUTE or code[2] not in MAPPINGS:
         return False
     owner: Code = code[1]
@@ -143,12 +143,12 @@ def is_mapping_of_request(code: Code) -> bool:
 
 
 def is_checked(code: Code, where: Definition, reader: Reader) -> bool:
-    """Say whether an expression is a field of Flask's request, whose missing keys Flask answers itself."""
+    """Return whether an expression is a field of Flask's request, whose missing keys Flask answers itself."""
     return code[0] == op.ATTRIBUTE and code[2] in CHECKED and reader.path(code[1], where) == "flask.request"
 
 
 def is_read(code: Code | None) -> bool:
-    """Say whether an expression reads data of a request."""
+    """Return whether an expression reads data of a request."""
     if code is None:
         return False
     if code[0] == op.AWAIT:
@@ -159,5 +159,5 @@ def is_read(code: Code | None) -> bool:
 
 
 def is_outside(code: Code, names: set[str]) -> bool:
-    """Say whether an expression is data from outside."""
+    """Return whether an expression is data from outside."""
     return is_read(code) or (code[0] == op.NAME and code[1] in names)

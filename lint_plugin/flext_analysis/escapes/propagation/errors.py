@@ -1,8 +1,8 @@
-"""The errors of a program as the bits of one number, so that a set of them is joined and filtered at once.
+"""The errors of a program as the bits of one number, so that sets of them are joined and filtered quickly.
 
-A bit is one error: a class that leaves somewhere, with the place that raises it where the sites are asked for. Bit 0
-is OPEN: something is not known. Bit 1 is OPEN too: so much flows through a function that it was not followed to the
-end. Some bits stand for what a parameter is given; each call puts in what it gives.
+A bit is one error: a class that leaves somewhere, with the place that raises it if the sites are requested. Bit 0 is
+OPEN: something is not known. Bit 1 is OPEN too: so much flows through a function that it was not followed to the end.
+Some bits represent the argument for a parameter; each call inserts its own.
 """
 
 from __future__ import annotations
@@ -29,19 +29,20 @@ __all__ = [
     "bits",
 ]
 
-CUT = 2  # the bit of what was not followed to the end
+CUT = 2  # the bit for what was not followed to the end
 OPEN_BITS = 1 | CUT
-OPEN = "*"  # the name of an error of which nothing is known
-ANY = "**"  # that of one that is sure to be an error of the program, whichever
+OPEN = "*"  # the name of an error about which nothing is known
+ANY = "**"  # that of one that is certainly an error of the program, but not known which
 EVERYTHING = frozenset(["builtins.Exception", "builtins.BaseException"])
 Site = tuple[str, int]  # path of the file, position
-MAX_FILTERS = {"raise": 4, "call": 2, "handed": 1, "current": 0}  # handlers that a symbol remembers; more let it pass
+# handlers that a symbol records; further ones let it pass
+MAX_FILTERS = {"raise": 4, "call": 2, "handed": 1, "current": 0}
 
 
 class RaisedError(NamedTuple):
-    """A class that is raised: its dotted name, its place, and whether a table says so.
+    """A class that is raised: its dotted name, its place, and whether that is from a table.
 
-    ``site`` is None where the places are not told apart.
+    ``site`` is None if the places are not distinguished.
     """
 
     path: str
@@ -50,15 +51,17 @@ class RaisedError(NamedTuple):
 
 
 class Filter(NamedTuple):
-    """A clause that an error has met: ``caught`` says that it was caught there, else that it went past."""
+    """A clause that an error has met: ``caught`` is whether it was caught there, or passed."""
 
     clause: CatchSet
     caught: bool
 
 
 class Symbol(NamedTuple):
-    """What a parameter stands for: errors that are raised ("raise"), or functions that are called ("call"), or that are
-    handed to code outside, which may call them ("handed"); or the error that is being handled ("current").
+    """What a parameter stands for.
+
+    Either errors that are raised ("raise"), or functions that are called ("call"), or that are passed to outside code,
+    which may call them ("handed"); or the error that is being handled ("current").
 
     ``site`` is the place of the raise; ``filters`` are the clauses that it has passed, and those that caught it.
     """
@@ -85,7 +88,7 @@ def bits(mask: int) -> Iterator[int]:
 
 
 class CatchSet:
-    """The classes that a clause names, and which errors it catches surely or perhaps.
+    """The classes that a clause names, and which errors it catches certainly or possibly.
 
     ``infos`` is None for a bare ``except``; None among them stands for a class that is not known.
     """
@@ -94,18 +97,19 @@ class CatchSet:
 
     def __init__(self, infos: tuple[ClassInfo | None, ...] | None) -> None:
         self.infos = infos
-        self.seen = 0  # errors that were looked at
+        self.seen = 0  # errors that were checked
         self.sure = 0
         self.may = 0
         self.names = frozenset(one.path for one in infos or () if one is not None)
-        self.is_total = infos is None or not self.names.isdisjoint(EVERYTHING)  # all that is no exit of the program
+        # everything that is not an exit of the program
+        self.is_total = infos is None or not self.names.isdisjoint(EVERYTHING)
 
     def catches(self, ancestors: frozenset[str], whole: bool) -> bool:
-        """Say whether an error with these ancestors is surely caught."""
+        """Return whether an error with these ancestors is certainly caught."""
         return self.infos is None or not self.names.isdisjoint(ancestors) or (not whole and self.is_total)
 
     def may_catch(self, error: RaisedError) -> bool:
-        """Say whether an error may be below one of the classes: one that a table names is of its package's own kin."""
+        """Return whether an error may be below one of the classes; in a table, it is below its package's own."""
         kin = "builtins", error.path.partition(".")[0]
         return not error.from_table or any(one is None or one.path.partition(".")[0] in kin for one in self.infos or ())
 
@@ -158,7 +162,7 @@ class ErrorTable:
         return known
 
     def catch_set(self, infos: Iterable[ClassInfo | None] | None) -> CatchSet:
-        """Return the one catch set of some classes."""
+        """Return the single catch set of some classes."""
         key = None if infos is None else frozenset(infos)
         found = self._catch_sets.get(key)
         if found is None:
@@ -167,7 +171,7 @@ class ErrorTable:
         return found
 
     def caught(self, mask: int, clause: CatchSet) -> tuple[int, int]:
-        """Return which of some errors a clause catches surely, and which it may catch. Symbols may always be caught."""
+        """Return which errors a clause certainly catches, and which it may catch. Symbols may always be caught."""
         new = mask & ~clause.seen
         if new:
             unknown = new & (self.symbols | OPEN_BITS)
@@ -187,12 +191,12 @@ class ErrorTable:
         return mask & clause.sure, mask & clause.may
 
     def passed(self, mask: int, clause: CatchSet) -> int:
-        """Return what goes past a clause; symbols remember it."""
+        """Return what passes a clause; symbols record it."""
         sure, _ = self.caught(mask, clause)
         return self.remembered(mask & ~sure, Filter(clause, False))
 
     def held(self, mask: int, clause: CatchSet) -> int:
-        """Return what a clause catches; symbols remember it."""
+        """Return what a clause catches; symbols record it."""
         sure, may = self.caught(mask, clause)
         found = sure | may
         return found if clause.infos is None else self.remembered(found, Filter(clause, True))

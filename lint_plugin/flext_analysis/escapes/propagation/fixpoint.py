@@ -1,7 +1,7 @@
-"""Which errors leave a function: its raises and those of what it calls, past the handlers on the way.
+"""Which errors leave a function: its raises and those of its callees, past the handlers on the way.
 
 The items of each instance are made into a program of blocks once; then the programs are run, each again when something
-that it depends on has grown, until nothing grows. What leaves is one number, a bit an error (see errors).
+that it depends on has grown, until nothing grows. What leaves is one number, one bit per error (see errors).
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from flext_analysis.escapes.propagation.resolution import Resolution, Resolver
 __all__ = ["Propagation"]
 
 MAX_CALLERS = 3  # functions between a handler and a bare ``raise`` of which each has its own symbol
-Node = Any  # an Instance, or a Symbol: what leaves when it stands for all that is ever given for it
+Node = Any  # an Instance, or a Symbol: what leaves if it stands for all arguments ever passed for it
 
 
 class Propagation:
-    """The errors that leave each function, found by going round until nothing new leaves.
+    """The errors that leave each function, iterated until nothing new leaves.
 
-    ``leaves`` holds the errors of each instance, and of each symbol for all that its parameter is ever given;
+    ``leaves`` holds the errors of each instance, and of each symbol for all arguments ever passed for its parameter;
     ``caught`` what each handler catches, by its key.
     """
 
@@ -70,7 +70,7 @@ class Propagation:
                 self.wake(node)
 
     def in_order(self) -> list[Instance]:
-        """Return the instances, those that are called before those that call them as far as that goes."""
+        """Return the instances, callees before callers as far as possible."""
         found: dict[Instance, None] = {}
         seen: set[Instance] = set()
         for root in self.programs:
@@ -90,25 +90,25 @@ class Propagation:
         return list(found)
 
     def enqueue(self, node: Node) -> None:
-        """Have a program run anew."""
+        """Queue a program to run again."""
         if node not in self.queued:
             self.queued.add(node)
             self.waiting.append(node)
 
     def wake(self, key: Any) -> None:
-        """Have everything run anew that depends on something."""
+        """Queue everything again that depends on something."""
         for node in self.dependents.get(key, ()):
             self.enqueue(node)
 
     def need(self, key: Any) -> None:
-        """Remember that the program at hand depends on something."""
+        """Record that the current program depends on something."""
         if self.now is not None:
             self.dependents.setdefault(key, {})[self.now] = None
 
     # Programs
 
     def block(self, block: Block, thrown: int) -> int:
-        """Return what leaves a block; ``thrown`` is what arises at each of its yields."""
+        """Return what leaves a block; ``thrown`` is what is thrown in at each of its yields."""
         found = block.mask
         leaves = self.leaves
         symbols = self.errors.symbols
@@ -164,7 +164,7 @@ class Propagation:
         return found
 
     def catch(self, key: Any, mask: int) -> None:
-        """Note that a handler catches something."""
+        """Record that a handler catches something."""
         known = self.caught.get(key, 0)
         if mask & ~known:
             self.caught[key] = known | mask
@@ -229,7 +229,7 @@ class Propagation:
         return known
 
     def resolved(self, resolution: Resolution) -> int:
-        """Return what leaves by way of a parameter."""
+        """Return what leaves through a parameter."""
         found = resolution.mask
         for one in resolution.instances:
             self.need(one)
@@ -260,7 +260,7 @@ class Propagation:
         return found
 
     def concrete(self, mask: int) -> int:
-        """Return errors with all symbols taken for all that is ever given."""
+        """Return errors with all symbols taken for all arguments ever passed."""
         symbols = mask & self.errors.symbols
         if symbols:
             mask &= ~symbols
@@ -271,7 +271,7 @@ class Propagation:
         return mask
 
     def total(self, symbol: Symbol) -> int:
-        """Return what leaves by way of a parameter, with all that is ever given for it."""
+        """Return what leaves through a parameter, with all arguments ever passed for it."""
         if symbol not in self._totals:
             self._totals[symbol] = self.resolver.in_all(symbol)
             self.leaves[symbol] = 0
@@ -280,13 +280,13 @@ class Propagation:
         return self.leaves[symbol]
 
     def total_of(self, symbol: Symbol) -> Resolution:
-        """Return what a symbol stands for with all that is ever given."""
+        """Return what a symbol stands for with all arguments ever passed."""
         return self._totals[symbol]
 
     # Results
 
     def settled(self, instance: Instance) -> int:
-        """Return what leaves a function, with its parameters taken for all that is ever given for them."""
+        """Return what leaves a function, with its parameters taken for all arguments ever passed for them."""
         mask = self.leaves.get(instance, 0)
         symbols = mask & self.errors.symbols
         found = mask & ~symbols
@@ -297,7 +297,7 @@ class Propagation:
         return found
 
     def settle(self) -> None:
-        """Find what all symbols stand for that leave some function."""
+        """Compute what all symbols that leave some function stand for."""
         self.now = None
         for mask in list(self.leaves.values()):
             for number in bits(mask & self.errors.symbols):

@@ -1,4 +1,4 @@
-"""Which errors are the operands of an expression: where an observer looks at an error, and where that was raised."""
+"""Which errors the operands of an expression are, where an observer reads an error, and where that was raised."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Origins"]
 
 PLACES: dict[
     int, tuple[int, Callable[[Code], list[Code]]]
-] = {  # where the position of an expression stands in its code, and the operands that it looks at
+] = {  # the index of an expression's position in its code, and the operands that it reads
     op.CALL: (4, lambda code: [*code[2], *(value for _, value in code[3]), *receiver(code[1])]),
     op.ATTRIBUTE: (3, lambda code: [code[1]]),
     op.ITEM: (3, lambda code: [code[1], code[2]]),
@@ -30,7 +30,7 @@ PLACES: dict[
 
 
 class Origins:
-    """Asks the values of expressions, once all values are known."""
+    """Evaluates expressions, once all values are known."""
 
     def __init__(self, propagation: Propagation) -> None:
         self.propagation = propagation
@@ -56,7 +56,7 @@ class Origins:
         return Functions(self.engine, instance).value(code)
 
     def errors_of(self, values: Values) -> int:
-        """Return the errors that some values are; the members of containers among them."""
+        """Return the errors that some values are, including the members of containers."""
         mask = 0
         seen: set[Value] = set()
         waiting: list[Value] = list(values)
@@ -79,7 +79,7 @@ class Origins:
         return mask
 
     def of_class(self, value: Value) -> int:
-        """Return all raises of the class of a value, and of those below it where it may be one of them."""
+        """Return all raises of the class of a value, and of its subclasses if it may be one of them."""
         info = self.engine.info(value[1])
         if not info.is_error:
             return 0
@@ -111,7 +111,7 @@ def expressions(code: list[Code]) -> Iterator[Any]:
 
 
 def operands_at(code: Code, place: int) -> list[Code]:
-    """Return the operands of an expression that stands at a position, none for another."""
+    """Return the operands of an expression at a position, none for another."""
     known = PLACES.get(code[0])
     if known is None or len(code) <= known[0] or code[known[0]] != place:
         return []

@@ -16,7 +16,7 @@ __all__ = ["Again", "Block", "Call", "Compiler", "Exits", "Suppress", "Through",
 
 
 class Call:
-    """A call of a function that has parameters: what is given may be raised or called there."""
+    """A call of a function that has parameters: its arguments may be raised or called there."""
 
     __slots__ = ("arguments", "place", "resolutions", "target")
 
@@ -28,17 +28,17 @@ class Call:
 
 
 class Block:
-    """Statements of one handler's reach.
+    """Statements within the same handlers.
 
     ``mask`` are the errors that it raises itself; ``targets`` the functions that it calls; ``calls`` those among them
-    whose arguments may matter; ``caught`` the handlers whose catch it raises; ``yields`` says that it yields; ``lines``
-    holds for each raise, call and open place what it is, for the witness.
+    whose arguments may matter; ``caught`` the handlers whose catch it raises; ``yields`` is whether it yields;
+    ``lines`` holds for each raise, call and open place what it is, for the witness.
     """
 
     __slots__ = ("calls", "caught", "handler", "lines", "mask", "parts", "targets", "yields")
 
     def __init__(self, handler: Any) -> None:
-        self.handler = handler  # the key of the one whose body it is in
+        self.handler = handler  # the key of the handler whose body it is in
         self.mask = 0
         self.targets: dict[Instance, int] = {}  # with the place of the first call
         self.calls: list[Call] = []
@@ -92,7 +92,7 @@ class Suppress(NamedTuple):
 
 
 class Exits(NamedTuple):
-    """A body under a manager whose ``__exit__`` is told what leaves the body."""
+    """A body under a manager whose ``__exit__`` is called with what leaves the body."""
 
     key: Any
     body: Block
@@ -116,9 +116,9 @@ def inner_blocks(part: Any) -> list[Block]:
 
 
 class Compiler:
-    """Makes the items of instances into programs.
+    """Turns the items of instances into programs.
 
-    ``raises`` says what functions outside the repository raise; ``marked`` that the marks of the code are raised.
+    ``raises`` has what functions outside the repository raise; ``marked`` is whether the marks of the code are raised.
     """
 
     def __init__(
@@ -147,7 +147,7 @@ class Compiler:
         return made
 
     def add(self, made: Block, mask: int, place: int, reason: str = "") -> None:
-        """Add errors that arise at a place."""
+        """Add errors that occur at a place."""
         made.mask |= mask
         made.lines[mask, place, reason] = None
 
@@ -238,7 +238,7 @@ class Compiler:
         return None if known else external_class(f"any.{name}")
 
     def depend(self, block: Block, instance: Instance, dependents: dict[Any, dict[Any, None]]) -> None:
-        """Remember what the program of an instance depends on."""
+        """Record what the program of an instance depends on."""
         for one in block.blocks():
             for target in one.targets:
                 dependents.setdefault(target, {})[instance] = None

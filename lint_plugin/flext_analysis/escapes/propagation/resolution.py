@@ -14,10 +14,10 @@ __all__ = ["Resolution", "Resolver", "given_for"]
 
 
 class Resolution:
-    """What leaves by way of a parameter.
+    """What leaves through a parameter.
 
     ``mask`` are errors; ``instances`` functions whose errors leave, past ``filters``; ``caught`` handlers whose catch
-    is raised; ``kept`` symbols of the caller itself; ``totals`` symbols that stand for all that is ever given.
+    is raised; ``kept`` symbols of the caller itself; ``totals`` symbols that stand for all arguments ever passed.
     """
 
     __slots__ = ("caught", "filters", "instances", "kept", "mask", "totals")
@@ -32,7 +32,7 @@ class Resolution:
 
 
 class Resolver:
-    """Answers what values are when they are raised or called."""
+    """Resolves values that are raised or called."""
 
     def __init__(self, engine: Engine, errors: ErrorTable) -> None:
         self.engine = engine
@@ -103,7 +103,7 @@ class Resolver:
                 made.mask |= 1
 
     def add_function(self, definition: Definition, context: Any, made: Resolution) -> None:
-        """Add what leaves a function that is called; the code of a generator or coroutine does not run yet."""
+        """Add what leaves a called function; the code of a generator or coroutine does not run yet."""
         flags = definition.scope.flags
         instance = self.engine.instances.get((definition, context))
         if instance is not None and "generator" not in flags and "async" not in flags:
@@ -117,7 +117,7 @@ class Resolver:
                 return
 
     def callables(self) -> list[Instance]:
-        """Return the functions that an unknown callback is held to be: methods ``__call__``, closures, if few."""
+        """Return the functions that an unknown callback is assumed to be: methods ``__call__``, closures, if few."""
         if self._callables is None:
             found: list[list[Instance]] = [[], []]
             for one in self.engine.instances.values():
@@ -154,14 +154,14 @@ class Resolver:
         return made
 
     def in_all(self, symbol: Symbol) -> Resolution:
-        """Return what a symbol stands for with all that is ever given."""
+        """Return what a symbol stands for with all arguments ever passed."""
         made = Resolution(symbol.filters)
         values = self.engine.given((symbol.definition, symbol.context, symbol.name))
         self.fill(made, symbol, values or {UNKNOWN}, None)
         return made
 
     def fill(self, made: Resolution, symbol: Symbol, values: Values, caller: Instance | None) -> None:
-        """Put in what some values stand for; parameters of the caller stay symbols."""
+        """Insert what some values stand for; parameters of the caller stay symbols."""
         own = [one for one in self.engine.order(values) if one[0] in ("parameter", "made")]
         known = set(values)
         for one in own:
@@ -180,13 +180,13 @@ class Resolver:
                 made.caught.update(dict.fromkeys(caught))
         else:
             self.called(self.engine.order(known), made)
-            if symbol.use == "handed":  # to code outside: most of what is, is no function
+            if symbol.use == "handed":  # to outside code: most of it is not a function
                 made.mask &= ~1
             elif made.mask & 1:
                 made.instances.update(dict.fromkeys(self.callables()))
 
     def is_around(self, symbol: Symbol, caller: Instance) -> bool:
-        """Say whether a symbol is a parameter of a function, or of one around it."""
+        """Return whether a symbol is a parameter of a function, or of one around it."""
         here: Definition | None = caller.definition
         while here is not None:
             if here is symbol.definition:
@@ -196,7 +196,7 @@ class Resolver:
 
 
 def given_for(name: str, definition: Definition, arguments: Any) -> Values | None:
-    """Return what a call gives for a parameter: nothing where its default holds, None where that cannot be told."""
+    """Return the argument of a call for a parameter: nothing if its default applies, None if that is unknown."""
     parameters: Iterator[Any] = iter(definition.scope.parameters)
     if arguments.receiver is not None:
         next(parameters, None)

@@ -1,4 +1,4 @@
-"""The way that an error takes out of a function, found by looking for it backwards through the programs."""
+"""The way of an error out of a function, found by a search backwards through the programs."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ __all__ = ["Step", "witness"]
 
 
 class Step(NamedTuple):
-    """One step of a way: at ``place`` in ``function`` of the file ``path``, something is done.
+    """One step of a way: what happens at ``place`` in ``function`` of the file ``path``.
 
-    ``does`` is "calls", "raises" or "raises again" (what was caught and kept); for what is not known it is "open", and
-    ``reason`` says why.
+    ``does`` is "calls", "raises" or "raises again" (what was caught and stored); for what is not known it is "open",
+    and ``reason`` says why.
     """
 
     path: str
@@ -40,11 +40,11 @@ class Edge(NamedTuple):
     place: int
     target: Instance | None
     reason: str = ""
-    site: Any = None  # of the raise, where it stands in another function
-    handler: Any = None  # the way goes on in the body of the handler with this key
+    site: Any = None  # of the raise, if it is in another function
+    handler: Any = None  # the way continues in the body of the handler with this key
 
 
-Node = tuple[Instance, Any]  # with the key of the handler in whose body the way goes on, None for the whole
+Node = tuple[Instance, Any]  # with the key of the handler in whose body the way continues, None for the whole
 Links = dict[Node, "tuple[Node, Edge] | None"]
 
 
@@ -74,7 +74,7 @@ def steps(before: Links, last: Node, end: Edge) -> list[Step]:
     link = before[last]
     while link is not None:
         node, edge = link
-        if edge.handler is None:  # else the error was kept: the step is where it is raised again
+        if edge.handler is None:  # otherwise the error was stored: the step is where it is raised again
             found.insert(0, Step(*where(node[0]), edge.place, "calls"))
         else:
             found.insert(0, Step(*where(node[0]), edge.place, "raises again"))
@@ -97,7 +97,7 @@ class Search:
         self.tries: dict[Any, Block] = {}
 
     def leaves(self, node: Any, want: int) -> bool:
-        """Say whether some errors leave an instance, also by way of its parameters."""
+        """Return whether some errors leave an instance, also through its parameters."""
         return bool(self.propagation.concrete(self.propagation.leaves.get(node, 0)) & want)
 
     def edges(self, instance: Instance, handler: Any) -> Iterator[Edge]:
@@ -163,7 +163,7 @@ class Search:
         symbol = self.errors.entries[number]
         assert isinstance(symbol, Symbol)
         waiting = [resolution]
-        seen = {symbol}  # parameters may stand for each other in a circle
+        seen = {symbol}  # parameters may stand for each other in a cycle
         while waiting:
             one = waiting.pop()
             if one.mask & want:

@@ -1,8 +1,8 @@
-"""What functions outside the repository raise, and what they return: one text file a package, read when it is needed.
+"""What functions outside the repository raise and return: one text file per package, read on demand.
 
-A line is the dotted name of a function, the class of what it returns after an arrow where methods of that stand in a
-table, a colon, and the dotted names of the classes it may raise, as its documentation says. ``#`` begins a comment.
-Only what is certain and useful stands there: what a function raises for its input, not what is raised for wrong types.
+A line is the dotted name of a function, the class of its result after an arrow if that class's methods are in a table,
+a colon, and the dotted names of the classes it may raise, as its documentation says. ``#`` begins a comment. The tables
+hold only what is certain and useful: what a function raises for its input, not what is raised for wrong types.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["Row", "built_in_raises", "built_in_results", "read_table"]
 
 
 class Row(NamedTuple):
-    """What a table says of a function: the classes it may raise, and that of what it returns, "" where nothing is."""
+    """The row of a function: the classes it may raise, and that of its result, "" if not listed."""
 
     raises: tuple[str, ...]
     result: str = ""
@@ -27,7 +27,7 @@ def read_table(text: str) -> dict[str, Row]:
     """Return a table by function.
 
     Raises:
-        ValueError: a line is no ``function -> class: class class``; the message names it.
+        ValueError: a line does not have the form ``function -> class: class class``; the message names it.
 
     >>> read_table("json.loads: json.decoder.JSONDecodeError  # no JSON")
     {'json.loads': Row(raises=('json.decoder.JSONDecodeError',), result='')}
@@ -49,7 +49,7 @@ def read_table(text: str) -> dict[str, Row]:
 
 @cache
 def built_in_table() -> dict[str, Row]:
-    """Return what the tables here say, by function."""
+    """Return the content of the tables here, by function."""
     found: dict[str, Row] = {}
     for file in sorted(files(str(__package__)).iterdir(), key=lambda one: one.name):
         if file.name.endswith(".txt"):
@@ -59,7 +59,7 @@ def built_in_table() -> dict[str, Row]:
 
 @cache
 def built_in_raises() -> dict[str, tuple[str, ...]]:
-    """Return what functions raise, as the tables here say.
+    """Return what functions raise, according to the tables here.
 
     >>> built_in_raises()["json.loads"]
     ('json.decoder.JSONDecodeError',)
@@ -69,7 +69,7 @@ def built_in_raises() -> dict[str, tuple[str, ...]]:
 
 @cache
 def built_in_results() -> dict[str, str]:
-    """Return the classes of what functions return, as the tables here say.
+    """Return the classes of the results of functions, according to the tables here.
 
     >>> built_in_results()["sqlite3.connect"]
     'sqlite3.Connection'

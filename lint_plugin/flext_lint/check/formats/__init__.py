@@ -1,4 +1,4 @@
-"""How findings are printed: one module a format, each with a function ``render``, found by being there."""
+"""How findings are printed: one module per format, each with a function ``render``; every module here is a format."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def names() -> tuple[str, ...]:
 
 
 def render(name: str, violations: Sequence[Violation]) -> str:
-    """Return findings in a format, with a line end where there is anything to print."""
+    """Return findings in a format, with a final newline unless empty."""
     made: Callable[[Sequence[Violation]], str] = importlib.import_module(f"{__name__}.{name}").render
     text = made(violations)
     return f"{text}\n" if text else ""

@@ -26,7 +26,7 @@ def render(violations: Sequence[Violation]) -> str:
 
 
 def escaped(text: str, more: str) -> str:
-    """Return a text with what ends a property or a command written as GitHub reads it."""
+    """Return a text with the characters that end a property or a command escaped for GitHub."""
     for char in f"%\r\n{more}":
         text = text.replace(char, f"%{ord(char):02X}")
     return text

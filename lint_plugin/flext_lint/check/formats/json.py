@@ -12,7 +12,7 @@ __all__ = ["render"]
 
 
 def render(violations: Sequence[Violation]) -> str:
-    """Return an array of objects with path, line, column, code, message, name and recipe (null where there is none).
+    """Return an array of objects with path, line, column, code, message, name and recipe (null if there is none).
 
     >>> render([])
     '[]'

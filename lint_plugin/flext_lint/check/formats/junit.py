@@ -1,4 +1,4 @@
-"""JUnit's XML, which most build servers show: a test case for each finding, one that passes where there is none."""
+"""JUnit's XML, which most build servers show: a test case for each finding, or one that passes if there is none."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def render(violations: Sequence[Violation]) -> str:
 
 
 def described(code: str) -> dict[str, object]:
-    """Return what a log says of a rule."""
+    """Return a rule as a log describes it."""
     rule = all_rules().get(code)
     if rule is None:
         return {"id": code, "shortDescription": {"text": "A file that cannot be read, or an outdated baseline."}}

@@ -1,1 +1,1 @@
-"""What raise mutants tell: terminal, JSON, HTML."""
+"""Reports of raise mutants: terminal, JSON, HTML."""

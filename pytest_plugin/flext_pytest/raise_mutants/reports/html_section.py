@@ -12,7 +12,7 @@ from flext_pytest.raise_mutants.results import Results, Row
 
 __all__ = ["section"]
 
-LISTED = 200  # tests that are listed of a site
+LISTED = 200  # tests that are listed for a site
 HEAD = ("file", "sites", "mutants", "killed", "survived")
 
 
@@ -46,7 +46,7 @@ def table_row(row: Row) -> str:
 
 
 def survivor(results: Results, site: Site, found: list[Result]) -> str:
-    """Return what the page says of the survivors of a site."""
+    """Return the page's text about the survivors of a site."""
     place = f"{results.shown(site.file)}:{site.line}"
     what = " in ".join(filter(None, (f"raise {site.error}".rstrip(), site.function)))
     kinds = ", ".join(each.kind for each in found)

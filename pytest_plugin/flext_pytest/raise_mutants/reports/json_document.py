@@ -11,15 +11,15 @@ __all__ = ["document"]
 
 
 def document(results: Results) -> dict[str, Any]:
-    """Return what the JSON file holds.
+    """Return the content of the JSON file.
 
-    ``version`` is 1; ``root`` is pytest's root, below which files are named; ``packages`` are names; ``untyped`` says
+    ``version`` is 1; ``root`` is pytest's root, below which files are named; ``packages`` are names; ``untyped`` is
     whether untyped raises were changed too; ``sites``, ``mutants``, ``killed``, ``survived``, ``not_tried``,
-    ``not_repeated`` and ``exempt`` are numbers; ``percent`` is how many of a hundred that were tried were killed, null
-    for none; ``seconds`` is the time that all took; ``files`` holds the figures of each file. ``results`` holds each
-    mutant in the order of file, line and kind, with ``status`` (killed, survived, not tried or not repeated), the tests
-    that reach it, and for a killed one ``noticed_by``, a node id, and ``how``: failed, timed out or crashed.
-    ``reached_outside_tests``, ``failing_tests``, ``unsound_tests`` and ``modules_imported_before`` say what could not
+    ``not_repeated`` and ``exempt`` are numbers; ``percent`` is the share of the tried mutants that were killed, null
+    for none; ``seconds`` is the total time; ``files`` holds the figures of each file. ``results`` holds each mutant in
+    the order of file, line and kind, with ``status`` (killed, survived, not tried or not repeated), the tests that
+    reach it, and for a killed one ``noticed_by``, a node id, and ``how``: failed, timed out or crashed.
+    ``reached_outside_tests``, ``failing_tests``, ``unsound_tests`` and ``modules_imported_before`` list what could not
     be tried.
     """
     *files, total = results.rows()

@@ -1,4 +1,4 @@
-"""The lines that the terminal shows of raise mutants."""
+"""The terminal's lines about raise mutants."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def summary(results: Results, bound: str) -> Iterator[str]:
     """Yield the lines of the terminal.
 
     Args:
-        results: what became of the mutants.
-        bound: the option that bounds the time, with its value; "" for none.
+        results: the results of the mutants.
+        bound: the option that limits the time, with its value; "" for none.
     """
     if results.all:
         yield from table(results)
@@ -37,14 +37,14 @@ def summary(results: Results, bound: str) -> Iterator[str]:
     outside = results.only_outside
     if outside:
         places = named(f"{results.shown(site.file)}:{site.line}" for site in outside)
-        yield f"not changed, since reached outside of tests alone: {places}"
+        yield f"not changed, since only reached outside tests: {places}"
     again = results.with_status(NOT_REPEATED)
     if again:
         yield f"{number(len(again), 'mutant')} not counted: the tests did not reach the site again, or nothing changed"
     late = results.with_status(NOT_TRIED)
     if late:
         least = [kind for kind in KINDS if any(each.kind == kind for each in late)]
-        why = f" in the time of {bound}" if bound else ""
+        why = f" within {bound}" if bound else ""
         yield f"{number(len(late), 'mutant')} not tried{why}: {', '.join(least)}"
     survivors = by_site(results.with_status(SURVIVED))
     if survivors:
