@@ -46,7 +46,7 @@ class SourceReader(NamedTuple):
 
 
 def may_read_source(raw: bytes) -> bool:
-    """Say whether a file may read the text of another to run it or to write it out, by its bytes."""
+    """Return whether a file may read the text of another to run it or to write it out, by its bytes."""
     if WORDS.search(raw) is not None or (b"exec(" in raw and FILE_WORDS.search(raw) is not None):
         return True
     named = b".py'" in raw or b'.py"' in raw  # plain text first: this runs on every file
@@ -191,7 +191,7 @@ def through_takers(takers: Mapping[str, Path], modules: Iterable[Path]) -> Itera
 
 
 def names_module(module: str, file: Path) -> bool:
-    """Say whether a dotted name may be that of the module in a file, or of what is in it: from the top package on."""
+    """Return whether a dotted name may name the module in a file, or what is in it, from the top package on."""
     names = module.split(".") if module else []
     parts = file.with_suffix("").parts
     lengths = (length for length in range(1, len(names) + 1) if parts[-length:] == tuple(names[:length]))

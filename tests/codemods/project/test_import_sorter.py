@@ -135,7 +135,7 @@ def test_a_setting_that_is_not_followed_is_named_with_the_command(repository: Re
 
 
 def finds_sorted(repository: Repository) -> bool:
-    """Say whether ruff finds the imports sorted."""
+    """Return whether ruff finds the imports sorted."""
     command = [sys.executable, "-m", "ruff", "check", "-q", "--no-cache", "--select", "I", "shop"]
     return subprocess.run(command, cwd=repository.root, capture_output=True, check=False).returncode == 0
 
