@@ -86,7 +86,18 @@ def test_flake8_is_not_imported(shop: Shop) -> None:
 def test_a_repository_cannot_put_its_own_modules_in_the_way(shop: Shop) -> None:
     """Whatever a file in the current folder is called, the command runs the real module."""
     hostile = "raise SystemExit('hostile')\n"
-    names = ("__future__", "click", "json", "ast", "pathspec", "rich", "sqlite3", "flext_analysis", "flext_exceptions", "tomllib")
+    names = (
+        "__future__",
+        "click",
+        "json",
+        "ast",
+        "pathspec",
+        "rich",
+        "sqlite3",
+        "flext_analysis",
+        "flext_exceptions",
+        "tomllib",
+    )
     shop.write({f"{name}.py": hostile for name in names})
     assert "shop/cart.py" in check(shop, "shop")
     assert check(shop, "click.py") == ""
