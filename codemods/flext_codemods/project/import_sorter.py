@@ -69,7 +69,7 @@ IMPLIED: dict[str, dict[str, Any]] = {
     },
     "force-alphabetical-sort-within-sections": {"order-by-type": False},
 }
-# What decides about the place of an import and is not done here.
+# Settings that affect the position of an import and are not supported here.
 UNKNOWN = (
     "formatter",
     "honor-case-in-force-sorted-sections",
@@ -165,7 +165,7 @@ class Sorter(NamedTuple):
         return self.single_line and module not in self.single_line_exclusions
 
     def blank_lines(self, before: tuple[object, ...], after: tuple[object, ...]) -> int:
-        """Return how many blank lines stand between two imports with these keys."""
+        """Return the number of blank lines between two imports with these keys."""
         first, last = before[0], after[0]
         assert isinstance(first, int) and isinstance(last, int)
         if first == last:

@@ -61,7 +61,7 @@ def in_setup_py(file: Path) -> list[str]:
     try:
         tree = read_source(file.read_bytes()).tree
     except (OSError, Unreadable):
-        return []  # named when its own turn comes
+        return []  # reported when its own turn comes
     given: list[ast.expr | None] = []
     texts: dict[str, ast.expr] = {}
     for node in ast.walk(tree):
@@ -91,7 +91,7 @@ def stated(project: Path) -> list[tuple[Path, str, str]]:
         try:
             manifest = tomllib.loads(file.read_text("utf-8"))
         except (OSError, ValueError, RecursionError):
-            manifest = {}  # named where the settings are read
+            manifest = {}  # reported where the settings are read
         for path in IN_PYPROJECT:
             table: object = manifest
             for part in path:

@@ -33,7 +33,7 @@ def what_shows(place: ShownText) -> str:
 
 
 def may_break_lines(report: Report) -> Iterator[str]:
-    """Yield what people are told before anything is written."""
+    """Yield the messages before anything is written."""
     for place in report.shown[:PLACES]:
         yield on_one_line(f"{relative(place.path)}:{place.line}: may break: {what_shows(place)}")
     if len(report.shown) > PLACES:

@@ -46,7 +46,7 @@ class SourceReader(NamedTuple):
 
 
 def may_read_source(raw: bytes) -> bool:
-    """Return whether a file may read the text of another to run it or to write it out, by its bytes."""
+    """Return whether a file may read the text of another to run it or write it out, judging by its bytes."""
     if WORDS.search(raw) is not None or (b"exec(" in raw and FILE_WORDS.search(raw) is not None):
         return True
     named = b".py'" in raw or b'.py"' in raw  # plain text first: this runs on every file

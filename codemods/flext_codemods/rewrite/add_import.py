@@ -134,11 +134,11 @@ def import_lines(sorter: Sorter, home: str, names: list[str]) -> list[str]:
     return [f"from {home} import (", *(f"    {name}," for name in names[:-1]), f"    {names[-1]}{comma}", ")"]
 
 
-# -- an import that is there ------------------------------------------------------------------------------------------
+# -- an existing import -----------------------------------------------------------------------------------------------
 
 
 def extended_import(module: Module, page: Page, sorter: Sorter, home: str, names: list[str]) -> Edit | None:
-    """Return the edit that adds names to an import of the same module, None where there is none to extend."""
+    """Return the edit that adds names to an import of the same module, None if there is none to extend."""
     if sorter.is_single(home):
         return None
     _, imports = leading_imports(page, barrier(module, page))
@@ -162,7 +162,7 @@ def with_names(module: Module, page: Page, sorter: Sorter, node: ast.ImportFrom,
             members.insert(position_of(sorter, members, name), name)
         lines = import_lines(sorter, str(node.module), members)
         if len(lines) > 1 and page.lines[node.lineno - 1][node.end_col_offset or 0 :].strip():
-            return None  # a comment behind it
+            return None  # a comment after it
         return Edit(start, end, page.newline.join(lines))
     rows = [alias.lineno for alias in node.names]
     alone = [page.lines[row - 1].partition("#")[0].strip().rstrip(",") for row in rows]
@@ -321,7 +321,7 @@ def new_import(module: Module, page: Page, sorter: Sorter, home: str, names: lis
     if not before and not future:
         following = later[0]
         blank = sorter.blank_lines(key, key_of(following))
-        if page.shares_its_line(following):  # nothing can stand between it and what is in front of it
+        if page.shares_its_line(following):  # nothing can be inserted between it and what precedes it
             number = page.after(following)
             return page.insert(number, [*[""] * blank, *new, *([] if page.is_blank(number) else [""])])
         return in_front_of(following, blank)
@@ -338,14 +338,14 @@ def new_import(module: Module, page: Page, sorter: Sorter, home: str, names: lis
 
 
 def after_barrier(page: Page, node: ast.stmt, new: list[str]) -> Edit:
-    """Return the edit that puts an import behind a statement that has to come first."""
+    """Return the edit that inserts an import after a statement that has to come first."""
     number = page.after(node)
     tail = [] if page.is_blank(number) or number > len(page.lines) else [""]
     return page.insert(number, ["", *new, *tail])
 
 
 def first_import(page: Page, doc: ast.stmt | None, new: list[str], lines_after: int) -> Edit:
-    """Return the edit for a module that imports nothing yet: after its docstring, else above its first statement."""
+    """Return the edit for a module without imports: after its docstring, otherwise above its first statement."""
     body = page.tree.body[1:] if doc else page.tree.body
     code = body[0] if body else None
     gap = 2 if isinstance(code, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else 1

@@ -13,7 +13,7 @@ from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Attributes"]
 
-LOOSE = "loose"  # stands for every object of which nothing is known
+LOOSE = "loose"  # stands for every object about which nothing is known
 
 
 class Attributes(InstanceAttributes):

@@ -208,7 +208,7 @@ class Calls(Attributes):
     def returned(
         self, definition: Definition, context: Context, receiver: Value | None, arguments: Arguments | None = None
     ) -> Values:
-        """Return what a function returns: what its annotation says, else what its code returns."""
+        """Return what a function returns: what its annotation says, otherwise what its code returns."""
         annotated, weight = self.engine.annotated_return(definition)
         if weight == "whole":
             return annotated
@@ -276,7 +276,7 @@ class Calls(Attributes):
                 self.engine.write(key, lasting(values))
 
     def matched(self, definition: Definition, context: Context, arguments: Arguments) -> list[tuple[Any, Values]]:
-        """Return the slots of parameters, by their last key, with what a call gives for each."""
+        """Return the slots of parameters, by their last key, with the arguments of a call for each."""
         layout = layout_of(definition, arguments.receiver is not None)
         positional = layout.positional
         found: list[tuple[Any, Values]] = list(zip(positional, arguments.given, strict=False))

@@ -43,7 +43,7 @@ NO_CLASSES: dict[Any, None] = {}
 
 
 class Engine(Lookup):
-    """Holds what is known of the values in a program, and looks at functions until nothing new is found."""
+    """Holds what is known about the values in a program, and visits functions until nothing new is found."""
 
     def __init__(
         self, project: Project, hierarchy: Hierarchy, limits: Limits, marks: Mapping[str, Mapping[int, Any]]
@@ -55,7 +55,7 @@ class Engine(Lookup):
         self.instances: dict[tuple[Definition, Context], Instance] = {}
         self.waiting: deque[Instance] = deque()
         self.unnamed: list[Definition] | None = None
-        self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than what is given
+        self.hints: dict[Any, Values] = {}  # of parameters whose annotation says less than the arguments
         self._metaclasses: dict[Definition | str, set[Value]] = {}
         self.stored: dict[str, dict[Any, None]] = {}
         self.watchers: dict[str, dict[Step, None]] = {}
@@ -70,7 +70,7 @@ class Engine(Lookup):
         self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
         self.texted: set[Any] = set()  # those with members that were: what was not is in (site, "loose") too
         self.own_calls: dict[Definition, set[Any]] = {}
-        self.undecided: dict[Any, Values] = {}  # functions whose decorators give nothing so far
+        self.undecided: dict[Any, Values] = {}  # functions whose decorators return nothing so far
 
     def has_room(self, definition: Definition, context: Context, place: int) -> bool:
         """Return whether a function is analysed separately for one more call: the number is limited."""
@@ -98,7 +98,7 @@ class Engine(Lookup):
         return slot.values
 
     def put(self, site: Any, key: str, values: Collection[Value]) -> None:
-        """Add what a container holds under a text; see held_under."""
+        """Return what a container holds under a text; see held_under."""
         if site not in self.texted:
             self.texted.add(site)
             self.write((site, "loose"), tuple(self.slot((site, "items")).values))
@@ -123,7 +123,7 @@ class Engine(Lookup):
         return self.read((site, part), reader)
 
     def put_named(self, site: Any, more: Spread, taken: Collection[str] = ()) -> None:
-        """Put what a call gives by ``**`` into a container, but for the names that are ``taken``."""
+        """Put the arguments that a call passes by ``**`` into a container, except the names that are ``taken``."""
         self.write((site, "items"), more.loose)
         for text, values in more.texts.items():
             if text not in taken:

@@ -140,8 +140,8 @@ OPEN_KINDS = HELD | {"unknown", "any"}
 VAGUE = OPEN_KINDS | {"parameter", "made"}  # kinds that do not say what is called
 ERROR = 4  # the kind of what handlers caught: too many are any error
 MAX_MEMBERS = 8  # functions, classes or instances that are told apart where many may stand; more are one value
-MAX_OTHERS = 12  # values of all other kinds that a slot takes
-MINOR = frozenset([UNKNOWN, STRING])  # what tells nothing new where something is known
+MAX_OTHERS = 12  # values of all other kinds that a slot accepts
+MINOR = frozenset([UNKNOWN, STRING])  # uninformative where something is known
 
 
 class Slot:
@@ -212,7 +212,7 @@ class Spread(set[Value]):
 
 
 def spread(values: Values) -> Spread:
-    """Return what a call gives by stars; of plain values no names are known."""
+    """Return the starred arguments of a call; of plain values no names are known."""
     return values if isinstance(values, Spread) else Spread(values, {}, values)
 
 

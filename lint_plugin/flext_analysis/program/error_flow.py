@@ -126,7 +126,7 @@ class ErrorFlow:
         return self.listed(mask)
 
     def unknown_calls(self, body: Block) -> int:
-        """Return what the calls of a block may raise whose target is not known.
+        """Return what the calls of a block whose target is not known may raise.
 
         Callers of a public function may pass anything for a parameter to which the repository passes nothing.
         """
@@ -148,7 +148,7 @@ class ErrorFlow:
         return {("caught", (definition, one.context, place)) for one in self.by_definition.get(definition, ())}
 
     def may_catch(self, key: Any, error: str) -> bool:
-        """Say whether the handler of a caught value may catch a builtin."""
+        """Return whether the handler of a caught value may catch a builtin."""
         clause, _ = self.handlers.get(key, (None, None))
         if clause is None or clause.infos is None or None in clause.infos:
             return True
@@ -238,7 +238,7 @@ class ErrorFlow:
         return self._all_raised
 
     def loose(self) -> int:
-        """Return the errors that leave functions whose name is used other than by calling it: anybody may call them."""
+        """Return the errors that leave functions whose name is used other than by calling it: anyone may call them."""
         if self._loose is None:
             self._loose = 0  # what is open among them adds nothing but themselves
             for one in self.handed_out().functions:
@@ -297,7 +297,7 @@ class ErrorFlow:
         return found
 
     def grouped(self, values: Values) -> Values:
-        """Return what the repr of groups among some values shows: whatever any error is given."""
+        """Return what the repr of groups among some values shows: the arguments of any error."""
         found: set[Value] = set()
         for value in values:
             if value[0] == "instance" and value[1] in GROUPS:

@@ -43,7 +43,7 @@ class DocFinding(NamedTuple):
 class Checker(NamedTuple):
     """What docstrings are compared with; ``everything`` includes builtin errors.
 
-    ``wide`` is asked of functions of which not everything is known; None where their stale entries are not asked for.
+    ``wide`` is used for functions with unknown callees; None if their stale entries are not requested.
     ``project_errors`` are kept by what leaves: the same errors leave many functions.
     """
 
@@ -169,17 +169,17 @@ def calls_a_parameter(definition: Definition) -> bool:
 
 
 def is_stub(definition: Definition) -> bool:
-    """Say whether a function has no code of its own: others below it do what its docstring says."""
+    """Return whether a function has no code of its own: overrides do what its docstring says."""
     return all(is_ellipsis(one) or is_not_implemented(one) for one in definition.scope.code)
 
 
 def is_ellipsis(statement: Code) -> bool:
-    """Say whether a statement is ``...``."""
+    """Return whether a statement is ``...``."""
     return bool(statement[0] == op.EVALUATE and statement[1][0] == op.CONSTANT)
 
 
 def is_not_implemented(statement: Code) -> bool:
-    """Say whether a statement raises NotImplementedError."""
+    """Return whether a statement raises NotImplementedError."""
     return statement[0] == op.RAISE and any(
         one[0] == op.NAME and one[1] == "NotImplementedError" for one in expressions_in(statement[1])
     )
