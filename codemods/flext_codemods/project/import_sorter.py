@@ -161,7 +161,7 @@ class Sorter(NamedTuple):
         return position, kind, module not in self.force_to_top, length, -level, name, is_from, members
 
     def is_single(self, module: str) -> bool:
-        """Say whether each name that is imported from a module has an import of its own."""
+        """Return whether each name that is imported from a module has an import of its own."""
         return self.single_line and module not in self.single_line_exclusions
 
     def blank_lines(self, before: tuple[object, ...], after: tuple[object, ...]) -> int:
@@ -181,7 +181,7 @@ class Sorter(NamedTuple):
         return [f"# {text}"] if text else []
 
     def wraps(self, line: str, names: int) -> bool:
-        """Say whether an import of so many names stands on more lines than this one."""
+        """Return whether an import of so many names stands on more lines than this one."""
         return len(line) > self.line_length or 0 < self.grid_wrap <= names
 
     def member_key(self, name: str) -> tuple[object, ...]:

@@ -79,7 +79,7 @@ def in_setup_py(file: Path) -> list[str]:
 
 
 def is_text(node: ast.expr | None, text: str) -> bool:
-    """Say whether an expression is this text."""
+    """Return whether an expression is this text."""
     return isinstance(node, ast.Constant) and node.value == text
 
 

@@ -22,7 +22,7 @@ NONE_TYPES = ("NoneType", "types.NoneType")
 
 
 def is_fixed(module: Module, text: str, site: RaiseSite) -> bool:
-    """Say whether a name or attribute is a constant: bound once, to a literal or by a definition or an import."""
+    """Return whether a name or attribute is a constant: bound once, to a literal or by a definition or an import."""
     base, _, rest = text.partition(".")
     last = text.rpartition(".")[2]
     if last.startswith("__") and last.endswith("__"):
@@ -51,7 +51,7 @@ def value_of(node: ast.AST, name: str) -> ast.expr | None:
 
 
 def is_literal(node: ast.expr | None) -> bool:
-    """Say whether an expression is a literal, a tuple of them included; a list may grow."""
+    """Return whether an expression is a literal, a tuple of them included; a list may grow."""
     try:
         return node is not None and isinstance(
             ast.literal_eval(node), str | bytes | int | float | complex | tuple | None
@@ -61,7 +61,7 @@ def is_literal(node: ast.expr | None) -> bool:
 
 
 def is_class_constant(module: Module, name: str, block: Block) -> bool:
-    """Say whether the class around a block binds a name to a literal and nothing in the module sets that attribute."""
+    """Tell whether the class around a block binds a name to a literal and nothing in the module sets that attribute."""
     owner = next((outer.owner for outer in block.outwards() if isinstance(outer.owner, ast.ClassDef)), None)
     values = [value_of(node, name) for node in owner.body] if owner is not None else []
     if sum(value is not None for value in values) != 1 or not any(map(is_literal, values)):
@@ -100,7 +100,7 @@ def left_before(owner: ast.AST, part: str, node: ast.AST) -> Iterator[ast.expr]:
 
 
 def is_none_pattern(pattern: ast.pattern) -> bool:
-    """Say whether a pattern matches None alone."""
+    """Return whether a pattern matches None alone."""
     return isinstance(pattern, ast.MatchSingleton) and pattern.value is None
 
 
@@ -127,7 +127,7 @@ def none_if(test: ast.expr, truth: bool) -> set[str]:
 
 
 def is_none_type(node: ast.expr) -> bool:
-    """Say whether an expression is the class of None."""
+    """Return whether an expression is the class of None."""
     match node:
         case ast.Call(func=ast.Name(id="type"), args=[ast.Constant(value=None)]):
             return True

@@ -191,7 +191,7 @@ def through_takers(takers: Mapping[str, Path], modules: Iterable[Path]) -> Itera
 
 
 def names_module(module: str, file: Path) -> bool:
-    """Say whether a dotted name may be that of the module in a file, or of what is in it: from the top package on."""
+    """Tell whether a dotted name may be that of the module in a file, or of what is in it: from the top package on."""
     names = module.split(".") if module else []
     parts = file.with_suffix("").parts
     lengths = (length for length in range(1, len(names) + 1) if parts[-length:] == tuple(names[:length]))

@@ -73,7 +73,7 @@ class Page:
         )
 
     def is_left_unsorted(self, node: ast.stmt) -> bool:
-        """Say whether a comment on a statement, or on top of it, tells the sorter to leave it where it is."""
+        """Return whether a comment on a statement, or on top of it, tells the sorter to leave it where it is."""
         lines = self.lines[self.above(node) - 1 : node.end_lineno]
         return any(LEFT_UNSORTED.search(line) for line in lines)
 
@@ -198,7 +198,7 @@ def patch_names(body: list[ast.stmt]) -> set[str]:
 
 
 def is_patch_call(node: ast.AST) -> bool:
-    """Say whether an expression calls a function that patches modules, by its name: gevent's, eventlet's."""
+    """Return whether an expression calls a function that patches modules, by its name: gevent's, eventlet's."""
     return isinstance(node, ast.Call) and PATCHES.fullmatch(called(node)) is not None
 
 
@@ -209,7 +209,7 @@ def called(call: ast.Call) -> str:
 
 
 def is_patch(node: ast.stmt, names: set[str]) -> bool:
-    """Say whether a statement of the top level patches modules before others are imported."""
+    """Return whether a statement of the top level patches modules before others are imported."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or is_main_guard(node):
         return False
     return any(
@@ -261,7 +261,7 @@ def head(body: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def is_for_effect(node: ast.stmt, following: list[ast.stmt]) -> bool:
-    """Say whether a statement is a call above another import."""
+    """Return whether a statement is a call above another import."""
     call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
     return call and any(isinstance(each, ast.Import | ast.ImportFrom) for each in following)
 

@@ -103,7 +103,7 @@ class Lookup(Annotations):
         return found
 
     def has_attribute(self, cls: Definition | str, name: str, exact: bool) -> bool:
-        """Say whether the body of a class binds a name, or one above it, or one below it where it is not exact."""
+        """Return whether the body of a class binds a name, or one above it, or one below it where it is not exact."""
         return self.holder(cls, name) is not None or (not exact and bool(self.overriders(cls, name)))
 
     @cached_property

@@ -152,5 +152,5 @@ def bound_to(value: Value, receiver: Value, lookup: Lookup) -> Values | None:
 
 
 def is_overridden_stub(values: Values) -> bool:
-    """Say whether a method that classes below override is there only for that."""
+    """Return whether a method that classes below override is there only for that."""
     return len(values) == 1 and all(one[0] in ("function", "property") and is_stub(one[1]) for one in values)

@@ -148,7 +148,7 @@ class ErrorFlow:
         return {("caught", (definition, one.context, place)) for one in self.by_definition.get(definition, ())}
 
     def may_catch(self, key: Any, error: str) -> bool:
-        """Say whether the handler of a caught value may catch a builtin."""
+        """Return whether the handler of a caught value may catch a builtin."""
         clause, _ = self.handlers.get(key, (None, None))
         if clause is None or clause.infos is None or None in clause.infos:
             return True

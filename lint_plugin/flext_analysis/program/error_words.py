@@ -10,7 +10,7 @@ ERROR_WORDS = frozenset(
 
 
 def names_an_error(name: str) -> bool:
-    """Say whether a dotted name is one that holds an error, by the words in its last part.
+    """Return whether a dotted name is one that holds an error, by the words in its last part.
 
     >>> names_an_error("self.last_error"), names_an_error("exc_val"), names_an_error("self.result")
     (True, True, False)

@@ -18,7 +18,7 @@ def parts_of(program: Block) -> Iterator[tuple[object, Block]]:
 
 
 def holds(part: object, place: int) -> bool:
-    """Say whether a part is the ``try`` with a handler at a position, or the ``with`` there."""
+    """Return whether a part is the ``try`` with a handler at a position, or the ``with`` there."""
     if isinstance(part, Try):
         return any(key[2] == place for key, _, _ in part.handlers)
     if isinstance(part, Through):

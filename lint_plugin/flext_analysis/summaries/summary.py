@@ -135,7 +135,7 @@ class Body:
         return self._code
 
     def mentions(self, name: str) -> bool:
-        """Say whether a name stands anywhere in the code; that is seen without reading it.
+        """Return whether a name stands anywhere in the code; that is seen without reading it.
 
         >>> Body('[[34,[0,"x"]]]').mentions("x"), Body([[34, [0, "x"]]]).mentions("y")
         (True, False)

@@ -174,12 +174,12 @@ def is_stub(definition: Definition) -> bool:
 
 
 def is_ellipsis(statement: Code) -> bool:
-    """Say whether a statement is ``...``."""
+    """Return whether a statement is ``...``."""
     return bool(statement[0] == op.EVALUATE and statement[1][0] == op.CONSTANT)
 
 
 def is_not_implemented(statement: Code) -> bool:
-    """Say whether a statement raises NotImplementedError."""
+    """Return whether a statement raises NotImplementedError."""
     return statement[0] == op.RAISE and any(
         one[0] == op.NAME and one[1] == "NotImplementedError" for one in expressions_in(statement[1])
     )
