@@ -83,7 +83,7 @@ def test_celery_tasks_end_as_their_contract_says() -> None:
 
 
 def test_a_console_script_ends_as_its_contract_says(tmp_path: Path) -> None:
-    """The command is what an installer writes for the entry point: it imports the function and exits with it."""
+    """The command is what an installer writes for the entry point: it exits with what the function returns."""
     write(
         tmp_path / "pier",
         __init__="",
