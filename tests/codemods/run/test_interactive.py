@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 
 import pexpect
 import pytest
@@ -18,9 +19,11 @@ class Terminal:
 
     def __init__(self, repository: Repository, *arguments: str) -> None:
         command = ["-m", "flext_codemods", "migrate", "--interactive", "--allow-no-vcs", *arguments]
-        self.child = pexpect.spawn(
-            sys.executable, command, cwd=str(repository.root), encoding="utf-8", timeout=30, dimensions=(50, 150)
-        )
+        options = {"cwd": str(repository.root), "encoding": "utf-8", "timeout": 30, "dimensions": (50, 150)}
+        with warnings.catch_warnings():
+            # Python 3.12 and newer warn of a fork in a process with threads, which other tests may have left here.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self.child = pexpect.spawn(sys.executable, command, **options)
         self.said = ""
 
     def answer(self, *answers: str) -> None:
