@@ -165,11 +165,10 @@ class Expressions(Iteration):
         for one in self.ordered(receiver):
             kind = one[0]
             if kind == "container":
-                exact = (one[1], key[2]) if key[0] == op.CONSTANT and key[1] == "int" else None
                 if sliced:
                     found |= self.part_of(one)
-                elif exact is not None and self.places(one[1]):
-                    found |= self.at_place(*exact)
+                elif key[0] == op.CONSTANT and key[1] == "int" and self.places(one[1]):
+                    found |= self.at_place(one[1], key[2])
                 elif key[0] == op.CONSTANT and key[1] == "str" and isinstance(key[2], str):
                     found |= self.under_key(one[1], key[2]) or {UNKNOWN}
                 else:
