@@ -168,7 +168,7 @@ class Expressions(Iteration):
                 if sliced:
                     found |= self.part_of(one)
                 elif key[0] == op.CONSTANT and key[1] == "int" and self.places(one[1]):
-                    found |= self.at_place(one[1], key[2])
+                    found |= self.at_place(one[1], int(key[2]))
                 elif key[0] == op.CONSTANT and key[1] == "str" and isinstance(key[2], str):
                     found |= self.under_key(one[1], key[2]) or {UNKNOWN}
                 else:
