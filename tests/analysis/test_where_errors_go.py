@@ -1,4 +1,4 @@
-"""Where an error goes, and where it does not: to the parameter, the name, the keeper and the raise that it belongs to.
+"""Where an error goes, and where it does not: to the parameter, the name and the raise that it belongs to.
 
 Each program has two observers, or an observer and none: one that the error reaches, and one that only a reader who
 takes all places for one would hold to be reached.
@@ -147,24 +147,95 @@ def f():
     except LookupError as e:
         return repr(e.args[0])
 """,
-    "what a queue of the same name keeps": """
-def put(queue):
+    "what a queue keeps that a thread is given": """
+import queue, threading
+def work(box):
+    return repr(box.get())
+def f():
+    jobs = queue.Queue()
     try:
         load(1)
     except ValueError as e:
-        queue.put(e)
-def f(queue):
-    return repr(queue.get())
+        jobs.put(e)
+    threading.Thread(target=work, args=(jobs,)).start()
 """,
-    "what a queue of another name keeps, by a name that says what it is": """
+    "what something unknown keeps": """
 def put(queue):
     try:
         load(1)
     except ValueError as e:
         queue.put(e)
 def f(source):
-    error = source.get()
-    return repr(error)
+    return repr(source.get())
+""",
+    "the result of a future": """
+async def f(future):
+    try:
+        load(1)
+    except ValueError as e:
+        future.set_result(e)
+    return repr(await future)
+""",
+    "a heap": """
+import heapq
+def f():
+    heap = []
+    try:
+        load(1)
+    except ValueError as e:
+        heapq.heappush(heap, (1, e))
+    return repr(heapq.heappop(heap)[1])
+""",
+    "a named tuple": """
+from collections import namedtuple
+Answer = namedtuple("Answer", "ok error")
+def f():
+    try:
+        load(1)
+    except ValueError as e:
+        return repr(Answer(False, e).error)
+""",
+    "a generator that it is sent to": """
+def shower():
+    got = yield
+    yield repr(got)
+def f():
+    shows = shower()
+    next(shows)
+    try:
+        load(1)
+    except ValueError as e:
+        return shows.send(e)
+""",
+    "the arguments that an error is given later": """
+def f():
+    try:
+        try:
+            load(1)
+        except ValueError as e:
+            made = LookupError("x")
+            made.args = ("x", e)
+            raise made
+    except LookupError as e:
+        return repr(e.args[1])
+""",
+    "the repr of the error that it was given to": """
+class Wrapped(Exception): ...
+def f():
+    try:
+        try:
+            load(1)
+        except ValueError as e:
+            raise Wrapped(e)
+    except Wrapped as e:
+        return repr(e)
+""",
+    "a list in a percent format": """
+def f():
+    try:
+        load(1)
+    except ValueError as e:
+        return "%s" % [e]
 """,
     "a class that somebody names as the attribute of an object": """
 class Model:
@@ -247,15 +318,6 @@ def f():
         h(1)
     except LookupError as e:
         return repr(e.args[0])
-""",
-    "what something of another name gives": """
-def put(queue):
-    try:
-        load(1)
-    except ValueError as e:
-        queue.put(e)
-def f(settings):
-    return repr(settings.get())
 """,
     "a clause of another class, where unknown functions are called": """
 class Missing(Exception): ...

@@ -8,11 +8,13 @@ from typing import Any
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
 from flext_analysis.escapes.instance_attributes import InstanceAttributes
 from flext_analysis.escapes.kept_errors import errors_among
-from flext_analysis.escapes.values import ANY_ERROR, RECORDS, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, ERRORS, GIVEN, RECORDS, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["Attributes"]
+__all__ = ["ANYWHERE", "Attributes"]
 
+TUPLE_METHODS = frozenset([*dir(tuple), "_asdict", "_replace", "_make", "_fields"])
+ANYWHERE = "*"  # the raise of an error of which only its kind is known
 LOOSE = "loose"  # stands for every object about which nothing is known
 
 
@@ -52,6 +54,8 @@ class Attributes(InstanceAttributes):
             elif kind == "container":
                 known += 1
                 found.add(("method", one[1], name))
+                if one[1][0] == "record" and name not in TUPLE_METHODS:
+                    found |= self.engine.read((one[1], "items"), self.instance)
             elif kind in ("function", "bound"):
                 known += 1
                 found |= self.engine.read(((one[1], one[2]), "." + name), self.instance)
@@ -219,6 +223,9 @@ class Attributes(InstanceAttributes):
         value = {one for one in value if one[0] not in ("parameter", "made")} or value
         for one in self.ordered(values):
             kind = one[0]
+            if name == "args" and errors_among(value) and kind in ("instance", *ERRORS):
+                known = kind == "instance"
+                self.engine.write((GIVEN, self.engine.info(one[1]).path if known else ANYWHERE), errors_among(value))
             if kind in ("instance", "class"):
                 cls = one[1]
                 if isinstance(cls, str):

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.engine import BUILTIN_METHODS, TEXT_METHODS, context_of
+from flext_analysis.escapes.kept_errors import errors_among
 from flext_analysis.escapes.propagation.resolution import given_for
 from flext_analysis.escapes.traits import layout_of
 from flext_analysis.escapes.values import (
@@ -108,6 +109,8 @@ class Calls(Attributes):
                 loaded = self.load(given[0] if given else EMPTY, one[1], place)
                 found |= self.call(loaded, given[1:], named, place, more) if one[2] else loaded
             elif kind == "step":
+                for values in given[:1]:
+                    self.engine.write((one[1][1], one[1][2], "$sent"), errors_among(values))
                 found |= self.iterate({one[1]}, place)
             elif kind in ("static", "classmethod"):
                 found |= self.call({one[1]}, given, named, place, more)

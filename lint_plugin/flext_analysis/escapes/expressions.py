@@ -9,7 +9,6 @@ from flext_analysis.escapes.computed_names import ANY_MODULE, constant_text
 from flext_analysis.escapes.containers import NUMBER
 from flext_analysis.escapes.externals import STRING
 from flext_analysis.escapes.iteration import Iteration
-from flext_analysis.escapes.kept_errors import last_part
 from flext_analysis.escapes.values import EMPTY, MAYBE_ERRORS, UNKNOWN, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition
@@ -82,8 +81,6 @@ class Expressions(Iteration):
         self.add_marked(place)
         if not callee:
             self.add_open("a call of something unknown", place)
-        told_by = function[1] if function[0] == op.ATTRIBUTE else code[2][0] if code[2] else None
-        self.keeper = last_part(told_by) if told_by is not None else ""
         return self.call(callee, given, named, place, more)
 
     def constant_attribute(self, code: Code) -> Values | None:
@@ -155,7 +152,6 @@ class Expressions(Iteration):
         receiver = self.value(code[1])
         index = self.value(code[2])
         self.mark_vague(receiver, place)
-        self.keeper = last_part(code[1])
         return self.item_of(receiver, index, code[2], place)
 
     def item_of(self, receiver: Values, index: Values, key: Code, place: int) -> Values:
@@ -209,7 +205,7 @@ class Expressions(Iteration):
         if code[1] is not None:
             self.engine.write((self.definition, self.context, "$yield"), tuple(self.value(code[1])))
         self.items.append(("yield", code[2]))
-        return {UNKNOWN}
+        return {UNKNOWN, *self.engine.read((self.definition, self.context, "$sent"), self.instance)}
 
     def yielded_from(self, code: Code) -> Values:
         inner = self.value(code[1])
@@ -287,7 +283,6 @@ class Expressions(Iteration):
         for target, iterable, asynchronous, place in code[2]:
             values = self.value(iterable)
             self.mark_vague(values, place)
-            self.keeper = last_part(iterable)
             found = self.iterate(values, place)
             if asynchronous:
                 found = self.await_values(found, place)

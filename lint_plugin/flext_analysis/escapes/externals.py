@@ -68,6 +68,12 @@ PROPERTIES = frozenset(
     "builtins.property functools.cached_property abc.abstractproperty cached_property.cached_property "
     "django.utils.functional.cached_property".split()
 )
+ORDERED = frozenset(
+    "heapq.heappush heapq.heappop heapq.heappushpop heapq.heapreplace heapq.nlargest heapq.nsmallest bisect.insort "
+    "bisect.insort_left bisect.insort_right random.choice".split()
+)
+STARTERS = frozenset(["threading.Thread", "threading.Timer", "multiprocessing.Process"])
+NAMED_TUPLE = "collections.namedtuple()"  # a class that it makes
 RUNS = frozenset("asyncio.run anyio.run trio.run".split())
 
 
@@ -136,6 +142,17 @@ class Externals(Containers):
             return {UNKNOWN}
         if path in QUEUES:
             return self.container("queue", place)[1]
+        if path == "collections.namedtuple":
+            return {("external", NAMED_TUPLE)}
+        if path == NAMED_TUPLE:
+            site, value = self.container("record", place)
+            for one in (*given, *named.values(), *([more] if more else ())):
+                self.engine.write((site, "items"), one)
+            return value
+        if path in STARTERS:
+            self.start(given, named, place)
+        if path in ORDERED:
+            return self.kept_in_order(given)
         if path in TABLES:
             makes = path == "collections.defaultdict"
             factory = {each for one in given[:1] for each in one if makes and each[0] != "container"}
@@ -205,6 +222,24 @@ class Externals(Containers):
         self.keep_callbacks(module, given, named, place)
         self.call_given(given, named, place)
         return {UNKNOWN}
+
+    def kept_in_order(self, given: list[Values]) -> Values:
+        """Return what the functions of heapq and bisect give, which put something into a list or take it out."""
+        found: set[Value] = set()
+        sites = [one[1] for values in given for one in self.ordered(values) if one[0] == "container"]
+        for site in sites:
+            for values in given:
+                self.engine.write((site, "items"), {one for one in values if one != ("container", site)})
+            found |= {("container", site), *self.held((site, "items"))}
+        return found
+
+    def start(self, given: list[Values], named: dict[str, Values], place: int) -> None:
+        """Hand a thread's ``args`` to its ``target``; the errors of that end there."""
+        target = {each for one in (named.get("target"), named.get("function"), *given[1:2]) if one for each in one}
+        args = {each for one in (named.get("args"), *given[2:4]) if one for each in one}
+        before, self.items = self.items, []
+        self.call(target, self.columns(args), {}, place) if target else None
+        self.items = before
 
     def next_of(self, values: Values, place: int) -> Values:
         """Return the result of ``next()``; the end of an iterator is an error here."""

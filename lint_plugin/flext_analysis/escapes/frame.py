@@ -44,7 +44,6 @@ class Frame:
         self.marks = engine.marks.get(instance.definition.module.path, NO_MARKS)
         self.handlers: list[Any] = []  # the keys of those whose bodies are running, the innermost last
         self.raised_call: tuple[int, tuple[str, int]] | None = None  # the call that a ``raise`` raises, and its site
-        self.keeper = ""  # the last name in what a method is called of, or is iterated
         self.caught: dict[str, Values] = {}  # the names of these that are bound to nothing else there
 
     # Names

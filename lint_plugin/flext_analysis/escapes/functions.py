@@ -6,7 +6,6 @@ from typing import Any
 
 from flext_analysis.escapes.engine import Items, Step, context_of
 from flext_analysis.escapes.expressions import Expressions
-from flext_analysis.escapes.kept_errors import last_part
 from flext_analysis.escapes.values import EMPTY, OPEN_KINDS, UNKNOWN, VAGUE, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import walk_code
@@ -233,7 +232,6 @@ class Functions(Expressions):
     def looping(self, code: Code) -> None:
         iterable = self.value(code[2])
         self.mark_vague(iterable, code[4])
-        self.keeper = last_part(code[2])
         values = self.iterate(iterable, code[4])
         if code[3]:
             values = self.await_values(values, code[4])

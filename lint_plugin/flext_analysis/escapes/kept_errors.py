@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from flext_analysis.escapes.called_back import CalledBack
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, MAYBE_ERRORS, UNKNOWN, Value, Values
-from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.summary import Code
+from flext_analysis.escapes.values import (
+    ANY_ERROR,
+    AWAITED,
+    EMPTY,
+    GIVEN,
+    KEPT,
+    KEPT_ERROR,
+    MAYBE_ERRORS,
+    UNKNOWN,
+    Value,
+    Values,
+)
 
-__all__ = ["KeptErrors", "errors_among", "last_part"]
+__all__ = ["KeptErrors", "errors_among"]
 
 KEEPING = frozenset(
     "put put_nowait send append add appendleft insert set set_result setdefault push extend emit notify publish".split()
@@ -27,8 +36,8 @@ class KeptErrors(CalledBack):
         for values in (*given, *named.values()) if name in KEEPING else ():
             held = errors_among(values)
             self.engine.write(KEPT, held)
-            if self.keeper:
-                self.engine.write(("kept", self.keeper, "items"), held)
+            if name == "set_result":
+                self.engine.write(AWAITED, held)
         if name in ("push", "push_async_exit") and given:
             functions = {one for one in given[0] if one[0] in ("function", "bound")}
             self.call(functions, [{UNKNOWN}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
@@ -37,7 +46,7 @@ class KeptErrors(CalledBack):
         """Return the errors that a method of a name may take out again of something outside that keeps them."""
         if not self.engine.limits.widens or name not in TAKING:
             return EMPTY
-        return {("kept", self.keeper)} if self.engine.read(KEPT, self.instance) else EMPTY
+        return {KEPT_ERROR} if self.engine.read(KEPT, self.instance) else EMPTY
 
     def errors_under(self, name: str) -> set[Value]:
         """Return the errors that any object has as its attribute of a name: for one of which nothing is known."""
@@ -58,15 +67,3 @@ class KeptErrors(CalledBack):
 def errors_among(values: Values) -> set[Value]:
     """Return the errors among some values, and the containers, which may hold some."""
     return {one for one in values if one[0] in HOLDING}
-
-
-def last_part(code: Code) -> str:
-    """Return the name by which an expression is told, in small letters: the last one in it; "" where it has none.
-
-    >>> last_part(["attribute", ["name", "self"], "_Results", 7])
-    ''
-    """
-    while code[0] in (op.CALL, op.ITEM):
-        code = code[1]
-    name: str = code[1] if code[0] == op.NAME else code[2] if code[0] == op.ATTRIBUTE else ""
-    return name.lower().strip("_")

@@ -9,7 +9,6 @@ from typing import Any
 from flext_analysis.escapes.engine import last_name
 from flext_analysis.escapes.values import ANY_ERROR, HELD, Value, Values
 from flext_analysis.program.error_flow import ErrorFlow
-from flext_analysis.program.error_words import names_an_error
 from flext_analysis.program.handled_code import handlers_around
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.program.library import ROOT, TYPES, library_path
@@ -26,6 +25,10 @@ __all__ = ["BUILTIN", "Ancestors", "Differences", "Site"]
 Site = tuple[str, int]  # path of the file, position of the raise
 BUILTIN = "builtins."
 STAND_INS = frozenset(f"{ROOT}.{row.name}" for row in TARGETS.values())
+# Words in the names of variables that hold errors: only such a name makes an error of what may be anything.
+ERROR_WORDS = frozenset(
+    "e ex exc err error exception exceptions errors failure problem cause exc_value exc_val".split()
+)
 MAY_FAIL = frozenset(["xfail", "expectedFailure"])
 READ_BACK = frozenset("pickle.loads pickle.load json.loads json.load marshal.loads copyreg.loads".split())
 
@@ -77,19 +80,18 @@ class Differences:
             yield from self.handled_at(definition, one.place)
             return
         values = self.reach.values(definition, one.subject)
-        by_name = self.looks_like_an_error(one)
         if one.kind == "repr":
             inside = self.reach.shown_inside(values)
-            yield from self.reach.errors(inside, by_name)
+            yield from self.reach.errors(inside)
             if one.inside:
                 return
-            yield from self.reach.errors(self.reach.grouped(values))
+            yield from self.reach.errors(self.reach.made_with(values))
         around = handlers_around(definition.scope.code, one.place) if one.subject[0] == op.NAME else ()
         own = [place for place, name in around if one.subject[0] == op.NAME and name == one.subject[1]]
         if own:  # the name of the handler's error, which other handlers of the function may use too
             yield from self.reach.caught_by(definition, own[-1])
             values = {value for value in values if value[0] != "caught" or value[1][0] is not definition}
-        yield from self.reach.errors(values, by_name)
+        yield from self.reach.errors(values)
         if (values or not own) and self.may_be_any(values, one):
             yield from self.reach.everything()
 
@@ -105,7 +107,7 @@ class Differences:
         if one.kind != "repr":
             return True
         plural = dotted_code(one.subject).endswith("s") and self.may_be_any(values, one)
-        shows_more = self.reach.shown_inside(values) or self.reach.grouped(values)
+        shows_more = self.reach.shown_inside(values) or self.reach.made_with(values)
         return not plural and not shows_more
 
     def raises_stand_ins(self) -> bool:
@@ -125,13 +127,12 @@ class Differences:
         if one.subject is None:
             return True
         values = self.reach.values(one.definition, one.subject)
-        by_name = self.looks_like_an_error(one)
-        if one.kind == "repr" and self.reach.each_error(self.reach.shown_inside(values), by_name):
+        if one.kind == "repr" and self.reach.each_error(self.reach.shown_inside(values)):
             return True
         if one.inside:
             return False
         alone = {value for value in values if value[0] not in ("container", "pairs")}
-        return bool(self.reach.each_error(alone, by_name)) or self.may_be_any(values, one)
+        return bool(self.reach.each_error(alone)) or self.may_be_any(values, one)
 
     def may_read(self, error: str, caught: list[Any] | None, among: frozenset[Definition] | None) -> bool:
         """Return whether an error that comes from anywhere may be among what some handlers caught (see caught_for).
@@ -158,11 +159,11 @@ class Differences:
                 return None
             if one.kind == "repr":
                 inside = self.reach.shown_inside(values)
-                values = {*inside} if one.inside else values | inside | self.reach.grouped(values)
+                values = {*inside} if one.inside else values | inside | self.reach.made_with(values)
         if own:
             values = {value for value in values if value[0] != "caught" or value[1][0] is not one.definition}
             values |= self.reach.caught_at(one.definition, own[-1])
-        found = self.reach.each_error(values, self.looks_like_an_error(one))
+        found = self.reach.each_error(values)
         return None if ANY_ERROR in found else [value[1] for value in found]
 
     def raises_given(self, definition: Definition) -> bool:
@@ -210,7 +211,7 @@ class Differences:
         name = dotted_code(one.subject) if one.subject is not None else ""
         if len(name) < 3 and not any(each.name == name for each in one.definition.scope.parameters):
             return False  # as often an element of something
-        return names_an_error(name)
+        return not ERROR_WORDS.isdisjoint([name.lower(), *name.rpartition(".")[2].lower().split("_")])
 
     def makes_a_difference(self, error: str, one: Observer) -> bool:
         """Return whether the stand-in of a builtin answers an observer differently from the builtin."""

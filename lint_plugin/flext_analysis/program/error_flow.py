@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
+from flext_analysis.escapes.attributes import ANYWHERE
 from flext_analysis.escapes.engine import Instance, last_name
 from flext_analysis.escapes.functions import Functions
 from flext_analysis.escapes.kept_errors import errors_among
 from flext_analysis.escapes.propagation.errors import CUT, OPEN_BITS, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Suppress, Try
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, RECORDS, UNKNOWN, Value, Values
-from flext_analysis.program.error_words import names_an_error
 from flext_analysis.program.handed_out import HandedOut
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
@@ -33,7 +33,6 @@ PLAIN_BASES = frozenset(  # these add no repr that shows fields
     "builtins.list builtins.tuple builtins.type abc.ABC typing.Generic typing.Protocol enum.Enum enum.IntEnum "
     "enum.Flag enum.IntFlag enum.StrEnum enum.ReprEnum".split()
 )
-GROUPS = frozenset(["builtins.ExceptionGroup", "builtins.BaseExceptionGroup"])
 LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12, spare=3, targets=60)
 Errors = list[tuple[str, Site]]
 EMPTY_MAPPING: Mapping[str, str] = {}
@@ -161,13 +160,10 @@ class ErrorFlow:
             mask |= self.propagation.settled(instance)
         return self.listed(mask)
 
-    def errors(self, values: Values, by_name: bool = True) -> Errors:
-        """Return the errors that some values may be: what handlers caught, and the members of containers.
-
-        ``by_name`` says that who asks is told by a name that holds an error: then it may be any that something keeps.
-        """
+    def errors(self, values: Values) -> Errors:
+        """Return the errors that some values may be: what handlers caught, and the members of containers."""
         found: Errors = []
-        for value in self.each_error(values, by_name):
+        for value in self.each_error(values):
             if value == ANY_ERROR:
                 found += self.everything()
             else:
@@ -176,7 +172,7 @@ class ErrorFlow:
                 found += self.listed(self.propagation.caught.get(value[1], 0) | unknown, clause)
         return found
 
-    def each_error(self, values: Values, by_name: bool = True) -> list[Value]:
+    def each_error(self, values: Values) -> list[Value]:
         """Return the errors among some values and what they hold: those that handlers caught, and ANY_ERROR."""
         found: list[Value] = []
         waiting = list(values)
@@ -189,7 +185,7 @@ class ErrorFlow:
             elif value[0] == "current":
                 new = self.current(value[1])
             elif value[0] in ("kept", "under"):
-                new = self.held_outside(value, by_name)
+                new = self.held_outside(value)
             elif value[0] == "given":
                 new = self.given_to(value[1])
             elif value[0] in ("container", "pairs"):
@@ -270,14 +266,10 @@ class ErrorFlow:
         slot = self.engine.slots.get((value[1], part))
         return slot.values if slot is not None else EMPTY
 
-    def held_outside(self, value: Value, by_name: bool) -> Iterator[Value]:
-        """Yield what something outside keeps, or what any object has as its attribute of a name.
-
-        Where no name says that it holds errors, that is what was handed to something of the same name.
-        """
+    def held_outside(self, value: Value) -> Iterator[Value]:
+        """Yield the errors that something outside keeps, or that any object has as its attribute of a name."""
         if value[0] == "kept":
-            any_kept = by_name or names_an_error(value[1])
-            yield from self.engine.slot(KEPT if any_kept else ("kept", value[1], "items")).values
+            yield from self.engine.slot(KEPT).values
         else:
             for cls in self.engine.stored.get(f".{value[1]}", ()):
                 yield from errors_among(self.engine.slot((cls, f".{value[1]}")).values)
@@ -296,13 +288,14 @@ class ErrorFlow:
                     found |= slot.values if slot is not None else EMPTY
         return found
 
-    def grouped(self, values: Values) -> Values:
-        """Return what the repr of groups among some values shows: the arguments of any error."""
+    def made_with(self, values: Values) -> Values:
+        """Return the errors that errors among some values were made with: the repr of an error shows its arguments."""
         found: set[Value] = set()
         for value in values:
-            if value[0] == "instance" and value[1] in GROUPS:
-                found |= self.engine.slot((GIVEN, value[1])).values
-            elif value[0] == "caught" and self.given and any(one in GROUPS for one, _ in self.errors({value})):
+            if value[0] == "instance":
+                cls = value[1] if isinstance(value[1], str) else value[1].path
+                found |= self.given.get(cls, EMPTY) | self.given.get(ANYWHERE, EMPTY)
+            elif value[0] == "caught":
                 found |= self.given_to(value)
         return found
 
@@ -316,7 +309,7 @@ class ErrorFlow:
         """Return the errors that an error may have been made with."""
         if error not in self._given:
             raised = self.errors({error}) if self.given else []
-            made: set[Any] = {site for _, site in raised}
+            made: set[Any] = {ANYWHERE, *(site for _, site in raised)}
             for name in {name for name, _ in raised}:
                 cls = self.engine.classes.get(name, name)
                 made.update(one if isinstance(one, str) else one.path for one in self.engine.lineage(cls))

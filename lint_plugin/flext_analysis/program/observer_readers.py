@@ -351,7 +351,7 @@ def read_operator(code: Code, around: Around, definition: Definition) -> Found:
         return
     parts = [(one[1], one[2]) for one in PLACEHOLDER.finditer(text) if one[2] != "%"]
     by_repr = any(kind in "ra" for _, kind in parts)
-    if right[0] == op.SEQUENCE:
+    if right[0] == op.SEQUENCE and right[1] == "tuple":
         known = len(parts) == len(right[2]) and all(one[0] != op.STARRED for one in right[2]) and "*" not in text
         pairs = [(one, parts[n][1] in "ra" if known else by_repr) for n, one in enumerate(right[2])]
     elif right[0] == op.MAPPING and all(key is not None and key[0] == op.CONSTANT for key in right[1]):
