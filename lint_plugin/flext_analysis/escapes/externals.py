@@ -142,16 +142,16 @@ class Externals(Containers):
             return {UNKNOWN}
         if path in QUEUES:
             return self.container("queue", place)[1]
-        if path == "collections.namedtuple":
+        if path == "collections.namedtuple" and self.engine.limits.widens:
             return {("external", NAMED_TUPLE)}
         if path == NAMED_TUPLE:
             site, value = self.container("record", place)
             for one in (*given, *named.values(), *([more] if more else ())):
                 self.engine.write((site, "items"), one)
             return value
-        if path in STARTERS:
+        if path in STARTERS and self.engine.limits.widens:
             self.start(given, named, place)
-        if path in ORDERED:
+        if path in ORDERED and self.engine.limits.widens:
             return self.kept_in_order(given)
         if path in TABLES:
             makes = path == "collections.defaultdict"
