@@ -21,11 +21,11 @@ from unittest import mock
 
 from flext_analysis.escapes import NARROW, OPEN, WIDE, Limits, analyse_escapes
 from flext_analysis.escapes.annotations import Annotations
-from flext_analysis.escapes.attributes import Attributes
-from flext_analysis.escapes.calls import Calls
 from flext_analysis.escapes.engine import Engine
-from flext_analysis.escapes.functions import Functions
-from flext_analysis.escapes.iteration import Iteration
+from flext_analysis.escapes.evaluation.attributes import Attributes
+from flext_analysis.escapes.evaluation.calls import Calls
+from flext_analysis.escapes.evaluation.functions import Functions
+from flext_analysis.escapes.evaluation.iteration import Iteration
 from flext_analysis.escapes.propagation import resolution
 from flext_analysis.escapes.propagation.errors import ErrorTable
 from flext_analysis.escapes.values import EMPTY, UNKNOWN

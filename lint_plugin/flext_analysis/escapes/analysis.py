@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from flext_analysis.collector import collector_off
 from flext_analysis.escapes.engine import Engine, Instance
-from flext_analysis.escapes.functions import Functions
+from flext_analysis.escapes.evaluation.functions import Functions
 from flext_analysis.escapes.propagation.errors import OPEN, RaisedError, Symbol, bits
 from flext_analysis.escapes.propagation.fixpoint import Propagation
 from flext_analysis.escapes.propagation.origins import Origins

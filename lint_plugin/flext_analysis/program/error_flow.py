@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
-from flext_analysis.escapes.attributes import ANYWHERE
 from flext_analysis.escapes.engine import Instance, last_name
-from flext_analysis.escapes.functions import Functions
-from flext_analysis.escapes.kept_errors import errors_among
+from flext_analysis.escapes.evaluation.attributes import ANYWHERE
+from flext_analysis.escapes.evaluation.functions import Functions
+from flext_analysis.escapes.evaluation.kept_errors import errors_among
 from flext_analysis.escapes.propagation.errors import CUT, OPEN_BITS, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Suppress, Try
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, RECORDS, UNKNOWN, Value, Values

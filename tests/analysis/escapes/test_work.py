@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flext_analysis.escapes import EscapeAnalysis
-from flext_analysis.escapes.functions import Functions
+from flext_analysis.escapes.evaluation.functions import Functions
 from flext_analysis.summaries import summary as op
 from tests.analysis.escapes.programs import analysis_of, leaving
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from flext_analysis.escapes.engine import Instance
-from flext_analysis.escapes.functions import Functions
+from flext_analysis.escapes.evaluation.functions import Functions
 from flext_analysis.escapes.propagation.errors import Symbol
 from flext_analysis.escapes.propagation.fixpoint import Propagation
 from flext_analysis.escapes.traits import parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flext_analysis.escapes.computed_names import ComputedNames
+from flext_analysis.escapes.evaluation.computed_names import ComputedNames
 from flext_analysis.escapes.values import Value, Values
 from flext_analysis.summaries.definitions import Definition
 

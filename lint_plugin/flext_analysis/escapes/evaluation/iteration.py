@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flext_analysis.escapes.containers import NUMBER
-from flext_analysis.escapes.externals import STRING, Externals
+from flext_analysis.escapes.evaluation.containers import NUMBER
+from flext_analysis.escapes.evaluation.externals import STRING, Externals
 from flext_analysis.escapes.values import AWAITED, EMPTY, KEPT_ERROR, MAX_MEMBERS, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 

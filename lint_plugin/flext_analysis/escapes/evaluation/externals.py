@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flext_analysis.escapes.containers import NUMBER, Containers
+from flext_analysis.escapes.evaluation.containers import NUMBER, Containers
 from flext_analysis.escapes.tables import built_in_raises, built_in_results
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, RECORDS, UNKNOWN, Value, Values
 from flext_analysis.program.hierarchy import external_class

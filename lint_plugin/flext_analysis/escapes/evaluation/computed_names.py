@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from flext_analysis.escapes.frame import Frame
+from flext_analysis.escapes.evaluation.frame import Frame
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Value, Values
 from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flext_analysis.escapes.called_back import CalledBack
+from flext_analysis.escapes.evaluation.called_back import CalledBack
 from flext_analysis.escapes.values import (
     ANY_ERROR,
     AWAITED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flext_analysis.escapes.engine import Items, Step, context_of
-from flext_analysis.escapes.expressions import Expressions
+from flext_analysis.escapes.evaluation.expressions import Expressions
 from flext_analysis.escapes.values import EMPTY, OPEN_KINDS, UNKNOWN, VAGUE, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import walk_code

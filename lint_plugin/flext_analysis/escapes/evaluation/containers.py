@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flext_analysis.escapes.calls import Calls
+from flext_analysis.escapes.evaluation.calls import Calls
 from flext_analysis.escapes.values import EMPTY, UNKNOWN, Spread, Value, Values, spread
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition

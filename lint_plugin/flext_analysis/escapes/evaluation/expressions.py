@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from flext_analysis.escapes.computed_names import ANY_MODULE, constant_text
-from flext_analysis.escapes.containers import NUMBER
-from flext_analysis.escapes.externals import STRING
-from flext_analysis.escapes.iteration import Iteration
+from flext_analysis.escapes.evaluation.computed_names import ANY_MODULE, constant_text
+from flext_analysis.escapes.evaluation.containers import NUMBER
+from flext_analysis.escapes.evaluation.externals import STRING
+from flext_analysis.escapes.evaluation.iteration import Iteration
 from flext_analysis.escapes.values import EMPTY, MAYBE_ERRORS, UNKNOWN, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flext_analysis.escapes.called_back import MIXINS
-from flext_analysis.escapes.kept_errors import KeptErrors
+from flext_analysis.escapes.evaluation.called_back import MIXINS
+from flext_analysis.escapes.evaluation.kept_errors import KeptErrors
 from flext_analysis.escapes.members import Gathered, is_overridden_stub
 from flext_analysis.escapes.values import EMPTY, MAX_MEMBERS, STRING, UNKNOWN, Value, Values, instance_of
 from flext_analysis.summaries.definitions import Definition

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flext_analysis.escapes.attributes import Attributes
 from flext_analysis.escapes.engine import BUILTIN_METHODS, TEXT_METHODS, context_of
-from flext_analysis.escapes.kept_errors import errors_among
+from flext_analysis.escapes.evaluation.attributes import Attributes
+from flext_analysis.escapes.evaluation.kept_errors import errors_among
 from flext_analysis.escapes.propagation.resolution import given_for
 from flext_analysis.escapes.traits import layout_of
 from flext_analysis.escapes.values import (

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from typing import Any
 
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
-from flext_analysis.escapes.instance_attributes import InstanceAttributes
-from flext_analysis.escapes.kept_errors import errors_among
+from flext_analysis.escapes.evaluation.instance_attributes import InstanceAttributes
+from flext_analysis.escapes.evaluation.kept_errors import errors_among
 from flext_analysis.escapes.values import ANY_ERROR, ERRORS, GIVEN, RECORDS, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
