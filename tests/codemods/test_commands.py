@@ -23,7 +23,7 @@ ALONE = [
     for case in ALL
     if case.kind == "after" and case.name.partition(":")[0].replace("_", "-") in all_recipes()
     if not case.options or case.options[:-1] in (("--unsafe", "--select"), ("--select",))
-    if not case.options or not case.options[-1].startswith("+")
+    if not case.options or not (case.options[-1].startswith("+") or "," in case.options[-1])
 ]
 
 
