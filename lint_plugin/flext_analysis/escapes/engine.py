@@ -69,6 +69,7 @@ class Engine(Lookup):
         self.times = 1  # see Limits.spare
         self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
         self.texted: set[Any] = set()  # those with members that were: what was not is in (site, "loose") too
+        self.prefixed: dict[Any, list[Any]] = {}  # see ComputedNames.names_from
         self.own_calls: dict[Definition, set[Any]] = {}
         self.undecided: dict[Any, Values] = {}  # functions whose decorators return nothing so far
 

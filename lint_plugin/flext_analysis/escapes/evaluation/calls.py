@@ -91,7 +91,7 @@ class Calls(Attributes):
                 self.add_open("what is given for a parameter is not known", place)
                 found.add(UNKNOWN)
             elif kind == "prefixed":
-                methods = self.prefixed({one[1]}, one[2], place)
+                methods = self.behind_prefix([each for each in targets if each[0] == kind], place, one)
                 found |= self.call(methods, given, named, place, more)
             elif kind == "any":
                 if one[1] == "exception" and not given and not named:

@@ -35,21 +35,52 @@ class ComputedNames(Frame):
         known = {("prefixed", one, "") for one in values if one[0] in ("instance", "class", "module")}
         return known or ({UNNAMED} if ANY_MODULE in values else EMPTY)
 
-    def prefixed(self, values: Values, prefix: str, place: int) -> set[Value]:
-        """Return the attributes of some values whose names begin with a prefix."""
+    def behind_prefix(self, values: list[Value], place: int, now: Value) -> set[Value]:
+        """Return what attributes of names with a known start may be, through others of that kind that they may be.
+
+        All of a call are looked up at the first of them, which is ``now``; nothing is said of too many.
+        """
+        if now is not values[0]:
+            return set()
         found: set[Value] = set()
-        for one in self.ordered(values):
-            if one[0] in ("instance", "class") and isinstance(one[1], Definition):
-                classes = [*self.engine.lineage(one[1]), *(() if one[2] else self.engine.subclasses(one[1]))]
-                names = {name for cls in classes if isinstance(cls, Definition) for name in cls.scope.bound}
-                for name in sorted(names):
-                    if name.startswith(prefix):
-                        found |= self.load({one}, name, place)
-            elif one[0] in ("module", "modules"):
-                modules = one[1:] if one[0] == "module" else self.engine.project.modules
-                for module, name in names_of(modules, prefix):
-                    found |= self.of_module(module, name)
+        seen = set(values)
+        waiting = list(values)
+        names = 0
+        while waiting:
+            _, receiver, prefix = waiting.pop()
+            names += len(self.names_from(receiver, prefix))
+            if names > self.engine.limits.targets:
+                self.add_open("a call of one of too many functions", place)
+                return {UNKNOWN}
+            for one in self.ordered(self.prefixed(receiver, prefix, place)):
+                if one[0] != "prefixed":
+                    found.add(one)
+                elif one not in seen:
+                    seen.add(one)
+                    waiting.append(one)
         return found
+
+    def prefixed(self, receiver: Value, prefix: str, place: int) -> set[Value]:
+        """Return the attributes of a value whose names begin with a prefix."""
+        found: set[Value] = set()
+        for module, name in self.names_from(receiver, prefix):
+            found |= self.load({receiver}, name, place) if module is None else self.of_module(module, name)
+        return found
+
+    def names_from(self, receiver: Value, prefix: str) -> list[tuple[Module | None, str]]:
+        """Return the names that begin with a prefix which a value has as attributes, with the module of each."""
+        key = receiver, prefix
+        if key not in self.engine.prefixed:
+            found: list[tuple[Module | None, str]] = []
+            if receiver[0] in ("instance", "class") and isinstance(receiver[1], Definition):
+                below = () if receiver[2] else self.engine.subclasses(receiver[1])
+                classes = [cls for cls in (*self.engine.lineage(receiver[1]), *below) if isinstance(cls, Definition)]
+                names = {name for cls in classes for name in cls.scope.bound if name.startswith(prefix)}
+                found = [(None, name) for name in sorted(names)]
+            elif receiver[0] in ("module", "modules"):
+                found = list(names_of(receiver[1:] if receiver[0] == "module" else self.engine.project.modules, prefix))
+            self.engine.prefixed[key] = found
+        return self.engine.prefixed[key]
 
     def call_unnamed(self, place: int) -> None:
         """Call everything that nothing names: a computed name is the only way to it."""
