@@ -98,3 +98,15 @@ def test_an_observer_that_no_computed_name_leads_an_error_to_observes_nothing(be
     """What looks alike."""
     text = f"{RAISES}{before}def f(n):\n    try:\n        {call}\n{READS}"
     assert observers(project_of(m=text, other="def other(n): ...\n")) == set()
+
+
+def test_computed_names_that_lead_to_one_another_come_to_an_end() -> None:
+    """Properties that give attributes of the same kind, each of many classes, and one that raises at the end."""
+    made = "".join(
+        f"class A{n}:\n    @property\n    def get_{n}(self):\n"
+        f"        return getattr(A{(n + 1) % 12}(), 'get_' + self.name)\n"
+        f"    def get_it(self):\n        load(1)\n"
+        for n in range(12)
+    )
+    text = f"{RAISES}{made}def f(n):\n    try:\n        getattr(A0(), 'get_' + n)()\n{READS}"
+    assert observers(project_of(m=text)) == {"name"}
