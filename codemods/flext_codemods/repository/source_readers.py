@@ -31,6 +31,13 @@ WORDS = re.compile(rb"getsource|get_instructions|\bBytecode\b|\.__code__\b")
 FILE_WORDS = re.compile(rb"getfile|\.__file__\b")
 
 
+# Attributes of a code object that a migration changes nothing of.
+UNCHANGED = frozenset(
+    "co_filename co_name co_qualname co_argcount co_posonlyargcount co_kwonlyargcount co_varnames co_freevars "
+    "co_cellvars co_flags co_nlocals".split()
+)
+
+
 class SourceReader(NamedTuple):
     """A place that reads the text of a module: by its dotted name or that of what is in it, or by its path.
 
@@ -65,6 +72,9 @@ def source_readers(source: Source, package: str) -> Iterator[SourceReader]:
     for node, block in statements(source.tree):
         if isinstance(node, FunctionNode):
             yield from by_path(node.body)
+        unchanged = [
+            inner.value for inner in expressions(node) if isinstance(inner, ast.Attribute) and inner.attr in UNCHANGED
+        ]
         for inner in expressions(node):
             match inner:
                 case ast.Call(func=function, args=[argument, *_]):
@@ -77,7 +87,8 @@ def source_readers(source: Source, package: str) -> Iterator[SourceReader]:
                             open_lines.append(inner.lineno)
                             yield from taker(argument, block)
                 case ast.Attribute(value=value, attr=attribute):
-                    if attribute == "__code__" or (attribute == "__file__" and executes):
+                    taken = attribute == "__code__" and not any(inner is one for one in unchanged)
+                    if taken or (attribute == "__file__" and executes):
                         found = read_from(names, value, block)
                         yield from [found] if found else []
             for each in held(inner):
