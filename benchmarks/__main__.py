@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -60,13 +61,16 @@ def versions(names: str) -> str:
 def section(name: str) -> tuple[str, int]:
     """Run a benchmark; return its section, and its exit status: 1 where a figure missed its target."""
     title, what, names = BENCHMARKS[name]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(done.stdout, flush=True)
     if done.returncode not in (0, 1):
         sys.exit(f"{name}: exit status {done.returncode}")
     output = done.stdout.strip()
     shown = output if "\n|---" in output else f"```text\n{output}\n```"
-    measured = f"Measured on {datetime.now(UTC):%Y-%m-%d} with {versions(names)}."
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    measured = f"Measured on {datetime.now(UTC):%Y-%m-%d} with {versions(names)}; this took {seconds:.0f} CPU seconds."
     return f"## {title}\n\n{what}\n{measured}\n\n{shown}\n", done.returncode
 
 

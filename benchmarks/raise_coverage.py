@@ -85,7 +85,7 @@ def extra(suite: Suite, pairs: int) -> tuple[list[float], float]:
 def main(argv: list[str]) -> int:
     """Measure and print; 1 when a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", type=int, default=9, help="pairs of runs of each suite")
+    parser.add_argument("--pairs", type=int, default=5, help="pairs of runs of each suite")
     number = parser.parse_args(argv).pairs
     missed = 0
     print(f"{OPTION}: Python {platform.python_version()}, pytest {version('pytest')}")

@@ -1,4 +1,4 @@
-"""Known findings stay quiet whatever lines move, new ones are reported, mended ones are named."""
+"""Known findings stay quiet whatever lines move, new ones are reported, fixed ones are named."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def one_fault(shop: Shop, file: str) -> tuple[str, str]:
     raise LookupError(file)
 
 
-def test_a_real_package_with_shifted_lines_one_new_fault_and_one_mended(shop: Shop) -> None:
+def test_a_real_package_with_shifted_lines_one_new_fault_and_one_fixed(shop: Shop) -> None:
     """Exactly one new finding, one entry named as fixed."""
     source = subprocess.run([sys.executable, "-c", PACKAGE], capture_output=True, text=True, check=True).stdout.strip()
     shutil.rmtree(shop.root / "shop")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from flext_codemods.cli import main
+from tests.programs import program
 
 from .auditing import write
 
@@ -47,10 +47,12 @@ SIZES = [(1280, "light"), (1280, "dark"), (400, "light"), (400, "dark")]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium as the machine has it, else the one of playwright."""
+    """The Chromium that playwright has downloaded, else that of the machine."""
     with sync_playwright() as playwright:
-        found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        path = playwright.chromium.executable_path
+        if not Path(path).exists():
+            path = program("chromium", "chromium-browser", "google-chrome", package="chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
 
