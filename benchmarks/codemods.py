@@ -1,4 +1,4 @@
-"""Lines a CPU second of ``migrate``, beside ruff, pyupgrade and a naive LibCST codemod, on the same installed sources.
+"""Lines per CPU second of ``migrate``, beside ruff, pyupgrade and a naive LibCST codemod, on the same sources.
 
 Each tool runs once, unless --runs says otherwise: a first migration of the large packages takes minutes, and its CPU
 time differs by a few percent from run to run, far less than the figures differ from their targets. For the same reason
@@ -34,19 +34,19 @@ MEMORY = 150  # MB, the largest process of a migration, whatever it works on
 
 
 class Measured(NamedTuple):
-    """What a tool was given, and what it cost each time."""
+    """The number of lines that a tool processed, and its cost in each run."""
 
     lines: int
     costs: list[Cost]
 
     @property
     def rate(self) -> float:
-        """Lines a CPU second."""
+        """Lines per CPU second."""
         return self.lines / middle(self.costs, lambda cost: cost.cpu)
 
     @property
     def wall(self) -> float:
-        """Seconds until it was done."""
+        """Wall seconds of a run."""
         return middle(self.costs, lambda cost: cost.wall)
 
     @property
@@ -56,7 +56,7 @@ class Measured(NamedTuple):
 
 
 def fetch(packages: tuple[str, ...] = PACKAGES) -> Path:
-    """Return the folder with the packages' installed sources, fetched by pip the first time."""
+    """Return the folder with the installed sources of the packages; pip fetches them the first time."""
     folder = WORK / "packages" / "-".join(packages)
     if not folder.is_dir():
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--target", folder]
@@ -78,12 +78,12 @@ def fresh(source: Path, copies: int = 1) -> Path:
 
 
 def lines_of(files: list[Path]) -> int:
-    """Return how many lines the files have together."""
+    """Return the total number of lines of the files."""
     return sum(file.read_bytes().count(b"\n") for file in files)
 
 
 def migrate(folder: Path, jobs: int, *options: str) -> Cost:
-    """Return what one run of migrate costs."""
+    """Return the cost of one run of migrate."""
     command = (sys.executable, "-m", "flext_codemods", "migrate", "--allow-dirty", "--jobs", str(jobs))
     return run(*command, *options, folder)
 
@@ -120,7 +120,7 @@ def measure(runs: int) -> dict[str, Measured]:
 
 
 def targets(found: dict[str, Measured]) -> Iterator[tuple[str, float, float]]:
-    """Yield what is promised: in words, what was found, and what it is to be at least."""
+    """Yield each target: its description, the measured value, and the minimum."""
     yield f"{AGAIN}, lines a CPU second", found[AGAIN].rate, 500_000
     yield f"{FIRST}, lines a CPU second", found[FIRST].rate, 80_000
     yield f"{FIRST} against the naive codemod", found[FIRST].rate / found[NAIVE].rate, 60
@@ -129,7 +129,7 @@ def targets(found: dict[str, Measured]) -> Iterator[tuple[str, float, float]]:
 
 
 def main(argv: list[str]) -> int:
-    """Measure and print the tables; 1 when a target was missed."""
+    """Measure and print the tables; return 1 if a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=1, help="interleaved runs of each tool")
     runs = parser.parse_args(argv).runs

@@ -24,7 +24,7 @@ SCRIPT = Path(__file__).with_name("time_plugin.py")
 
 
 def environment(tool: str) -> Path:
-    """Return the interpreter of an environment that holds flake8 and one plugin; made the first time."""
+    """Return the interpreter of an environment with flake8 and one plugin; created the first time."""
     folder = WORK / "environments" / tool
     python = folder / "bin" / "python"
     if not (folder / "installed").exists():
@@ -45,7 +45,7 @@ def inside(python: Path, prefix: str, folder: Path) -> tuple[float, int]:
     """Return the CPU seconds of a plugin's own work on a folder, and the number of its findings."""
     command = [str(python), str(SCRIPT), prefix, str(folder)]
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    # In a folder of its own: the settings of this project would hold for the others' sources.
+    # In a separate folder, since the settings of this project would apply to the other sources.
     here = WORK / "elsewhere"
     here.mkdir(exist_ok=True)
     (here / "requirements.txt").touch()
@@ -55,13 +55,13 @@ def inside(python: Path, prefix: str, folder: Path) -> tuple[float, int]:
 
 
 def whole(python: Path, prefix: str, folder: Path) -> Cost:
-    """Return what a whole run of flake8 costs, in one process."""
+    """Return the cost of a whole run of flake8 in one process."""
     command = (python, "-m", "flake8", "-j1", "--isolated", f"--select=E9,F,{prefix}", folder)
     return run(*command, allowed=(0, 1))
 
 
 def command_costs(folder: Path) -> dict[str, Cost]:
-    """Return what the command costs in one process, cold and warm, and what ruff costs."""
+    """Return the cost of the command in one process, cold and warm, and that of ruff."""
     check = (sys.executable, "-m", "flext_lint", "check", "--select=FLX", "--jobs=1", folder)
     ruff = (sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select=TRY,B,BLE,E722", folder)
     cold = run(*check, "--no-cache", allowed=(0, 1))
@@ -74,7 +74,7 @@ def command_costs(folder: Path) -> dict[str, Cost]:
 
 
 def main(argv: list[str]) -> int:
-    """Measure and print the tables; 1 when a target was missed."""
+    """Measure and print the tables; return 1 if a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="interleaved runs of each tool")
     runs = parser.parse_args(argv).runs
