@@ -1,4 +1,4 @@
-"""Who a name is: every form of binding, every scope, and agreement with Python's own symbol table."""
+"""What a name refers to: every form of binding, every scope, and agreement with Python's own symbol table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Behind ``isinstance(x, Exception)`` that was answered with no, a name holds no error."""
+"""After ``isinstance(x, Exception)`` was false, a name holds no error."""
 
 from __future__ import annotations
 

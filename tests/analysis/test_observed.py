@@ -1,4 +1,4 @@
-"""Which raises somebody would see to have changed: through calls of every form, past handlers, and by whom."""
+"""Which raises are observed, and by what code: through calls of every form, and past handlers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Observers in other modules, errors that are handed over, names that are rebound or read as a whole."""
+"""Observers in other modules, errors that are passed on, names that are rebound or read as a whole."""
 
 from __future__ import annotations
 

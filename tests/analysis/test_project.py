@@ -1,4 +1,4 @@
-"""Names lead to what they stand for, through the modules of a project."""
+"""Names are resolved through the modules of a project."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exit statuses, wrong usage and wrong settings: what is written, what is not, and one line for what is wrong."""
+"""Exit statuses, wrong usage and wrong settings: what is written, what is not, and one line about the mistake."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every byte outside the edits stays: encodings, byte order marks, line ends, and what looks like one."""
+"""Every byte outside the edits stays: encodings, byte order marks, line ends, and characters that look like these."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that nobody would write: each is a line in the report, or nothing, and the rest goes on."""
+"""Files that nobody would write: each is at most one line in the report, and the run continues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""More ways in which a repository might run code, reach outside, lie in a report, or never end: none of them works."""
+"""More ways in which a repository might run code, write outside, falsify a report, or never end; none of them works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The modules of the codemods import downwards only, and none imports in a circle."""
+"""The modules of the codemods import downwards only, and without a circle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A repository that comes from anybody runs no code of its own, and has nothing written outside of it."""
+"""An untrusted repository cannot run its code, and nothing is written outside it."""
 
 from __future__ import annotations
 

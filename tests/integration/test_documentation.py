@@ -1,4 +1,4 @@
-"""The documentation says what the code does: made pages are fresh, examples in the README run."""
+"""The documentation agrees with the code: generated pages are fresh, and examples in the README run."""
 
 from __future__ import annotations
 

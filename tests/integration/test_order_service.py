@@ -1,4 +1,4 @@
-"""The service of ``examples/order_service``, its programs started and asked, on SQLite and on PostgreSQL."""
+"""The programs of ``examples/order_service`` are started and answer requests, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages show can be done: commands run, settings load, programs compile."""
+"""The examples of the pages work: commands run, settings load, programs compile."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Wrong usage at every door: one line that says what is wrong and what is valid, exit status 2, no traceback.
 
-The options of the pytest plugin are held by its own tests, in ``tests/pytest_plugin``.
+The options of the pytest plugin are tested in ``tests/pytest_plugin``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``flext-lint check`` says what flake8 with the plugin says, without flake8, and in the formats that others read."""
+"""``flext-lint check`` reports what flake8 with the plugin reports, without flake8, in formats for other tools."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Assertions on errors in hand pass on what is meant, and say of anything else which part differs."""
+"""Assertions on an error pass if it is the expected one, and otherwise name the part that differs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``flext_metrics`` counts the errors of one test, and says which counts are not the expected ones."""
+"""``flext_metrics`` counts the errors of one test, and names the counts that differ from the expected ones."""
 
 from __future__ import annotations
 

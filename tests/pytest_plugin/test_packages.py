@@ -1,4 +1,4 @@
-"""The files of a project's own packages are found, each with the name under which it is imported."""
+"""The files of a project's own packages are found, each with its import name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``flext_raises`` passes on the error that is meant, and says of any other which part differs."""
+"""``flext_raises`` passes for the expected error, and otherwise names the part that differs."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What documents and reprs cost has an end, whatever an error or a document holds.
+"""The cost of documents and reprs is bounded, whatever an error or a document contains.
 
-Counted are calls, of Python and of C, and bytes: what looked at all of these values would take many times as many.
+The tests count calls, of Python and C, and bytes: reading all of these values would take many times as many.
 """
 
 from __future__ import annotations

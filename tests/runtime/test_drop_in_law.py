@@ -1,4 +1,4 @@
-"""A typed error can stand wherever its builtin stood."""
+"""A typed error can replace its builtin anywhere."""
 
 from __future__ import annotations
 

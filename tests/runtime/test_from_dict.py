@@ -1,4 +1,4 @@
-"""A document that is none is refused in one line that says where and what; nothing else can happen."""
+"""An invalid document is refused in one line that says what is wrong and where; nothing else can happen."""
 
 from __future__ import annotations
 

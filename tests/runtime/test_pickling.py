@@ -1,4 +1,4 @@
-"""Errors cross processes whole, whatever their init wants, and are counted once."""
+"""Errors cross processes completely, whatever their constructor requires, and are counted once."""
 
 from __future__ import annotations
 

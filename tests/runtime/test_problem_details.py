@@ -1,4 +1,4 @@
-"""A problem document of ours says what RFC 9457 asks for, and that of anybody becomes the error it tells of."""
+"""Our problem documents follow RFC 9457, and anybody's problem document becomes the error that it describes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No secret of the table leaves by any of the eight ways out, each as the real library writes it."""
+"""No secret of the table leaves through any of eight sinks, each written by the real library."""
 
 from __future__ import annotations
 

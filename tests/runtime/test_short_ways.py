@@ -1,4 +1,4 @@
-"""The short ways that usual errors take say what the long ones say, which any error may take."""
+"""The fast paths for usual errors give the same results as the general paths."""
 
 from __future__ import annotations
 

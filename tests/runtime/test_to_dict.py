@@ -1,4 +1,4 @@
-"""An error becomes a document and comes back from it, and nothing that it holds can prevent that."""
+"""An error survives the round trip through a document, whatever it contains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a server says, and whatever stands in a url, it becomes a typed error and tells no secret."""
+"""Whatever a server answers and a URL contains, the result is a typed error without secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code that is broken, endless or odd: no crash, and an end."""
+"""The analysis of broken, endless or odd code neither crashes nor runs forever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A witness path through parameters that stand for each other ends."""
+"""A witness path ends even if parameters stand for each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much the analysis does: what nothing new came to is not done again, and what many calls share is done once."""
+"""How much work the analysis does: steps without new input are not repeated, and what calls share is done once."""
 
 from __future__ import annotations
 

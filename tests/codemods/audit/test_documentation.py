@@ -1,4 +1,4 @@
-"""Docstrings held to the code: what they lack, what they name for nothing, and how they are fixed."""
+"""Docstrings compared with the code: what they lack, what they name needlessly, and how they are fixed."""
 
 from __future__ import annotations
 

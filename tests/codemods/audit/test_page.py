@@ -1,4 +1,4 @@
-"""The page in a real browser: narrow and wide, light and dark, with the keyboard alone, with hostile names."""
+"""The page in a real browser: narrow and wide, light and dark, with only the keyboard, with hostile names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is not in git as it stands is not written to, unless the user says so; looking is always allowed."""
+"""Files with uncommitted content are not written unless the user allows it; reading is always allowed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file that the project's sorter finds sorted is sorted after the migration too: asked of ruff itself."""
+"""A file that is sorted according to the project's ruff or isort is still sorted after the migration."""
 
 from __future__ import annotations
 

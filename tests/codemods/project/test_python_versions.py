@@ -1,4 +1,4 @@
-"""A project that runs on older versions of Python than the library is told so before anything is written."""
+"""A project that supports older Pythons than the library does is told so before anything is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the top of a monorepo every project keeps its own settings."""
+"""In a run from the top of a monorepo, every project keeps its own settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Annotations for GitHub: what the runner makes of the lines, whatever names and messages hold."""
+"""Annotations for GitHub: how the runner reads the lines, whatever names and messages contain."""
 
 from __future__ import annotations
 

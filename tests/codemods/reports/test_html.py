@@ -1,4 +1,4 @@
-"""The page: what the JSON report says, well formed, quiet, and safe whatever names and messages hold."""
+"""The HTML page: says what the JSON report says, is well formed, and is safe whatever names and messages contain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SARIF: valid by the schema of the standard, every site in it, and fixes that give what migrate would write."""
+"""SARIF: valid by the standard's schema, with every site, and with fixes that give what migrate would write."""
 
 from __future__ import annotations
 

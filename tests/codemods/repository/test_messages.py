@@ -1,4 +1,4 @@
-"""Which texts a raise may say, told from its source alone."""
+"""Which texts a raise may produce, read from its source only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is observed moves with the lines of a file while it is edited."""
+"""Observed sites move with the lines of a file while it is edited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rewrite that is anything but a rename of the class, and its import, does not pass the check before writing."""
+"""The check before writing rejects every rewrite other than a rename of the class and its import."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A run with the cache says and does what it would without; what a result depends on is part of its key.
+"""A run with the cache does the same as one without; everything that a result depends on is part of its key.
 
-Whether a result came from the cache shows by a mark that is put there: no run finds it in a source.
+The tests put a mark into the cache, which no source contains, so it shows whether a result came from the cache.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Laws of the cache: what recipes read is in the key, and any edits in between change no result."""
+"""Laws of the cache: what recipes read is in the key, and edits between runs do not change any result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``--interactive`` in a real terminal: each site is shown and asked about, and only what was accepted is written."""
+"""``--interactive`` in a real terminal: asks about each site, and writes only what was accepted."""
 
 from __future__ import annotations
 

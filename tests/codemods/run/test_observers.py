@@ -1,4 +1,4 @@
-"""The recipe ``observers``, and the report by observer: how many sites each blocks, and what would free them."""
+"""The recipe ``observers``, and the report by observer: how many sites each one blocks, and what would free them."""
 
 from __future__ import annotations
 

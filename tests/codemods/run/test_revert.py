@@ -1,4 +1,4 @@
-"""``revert``: whoever tried it can leave again, with the program that was there before."""
+"""``revert``: a user who tried the library can leave again, with the program as it was before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A git repository of many small files of every kind that writing must keep, and what it means that they are whole."""
+"""A git repository of many small files of every kind that writing must preserve, and a check that they are whole."""
 
 from __future__ import annotations
 

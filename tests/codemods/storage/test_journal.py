@@ -1,4 +1,4 @@
-"""What a run did can be taken back, or finished where it was cut off; and one run at a time writes to a repository."""
+"""A run can be undone, or finished if it was cut off, and only one run at a time writes to a repository."""
 
 from __future__ import annotations
 

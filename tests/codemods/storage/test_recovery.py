@@ -1,4 +1,4 @@
-"""What undo and resume take for the work of a run, and what for somebody else's."""
+"""Which changes undo and resume regard as the work of a run, and which as somebody else's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of mutants whose children get in one another's way."""
+"""What happens to mutants whose child processes interfere with one another."""
 
 from __future__ import annotations
 

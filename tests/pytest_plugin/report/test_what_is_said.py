@@ -1,4 +1,4 @@
-"""The table and the document name types, tests, and what was never asserted on."""
+"""The table and the JSON report name types, tests, and errors that were never asserted on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An untyped exception that leaves the packages for test code fails the test; all else is left alone."""
+"""An untyped exception that leaves the packages for test code fails the test; nothing else does."""
 
 from __future__ import annotations
 

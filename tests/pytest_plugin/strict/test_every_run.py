@@ -1,4 +1,4 @@
-"""It is the same in every way to run tests."""
+"""Strict mode works the same in every way of running tests."""
 
 from __future__ import annotations
 

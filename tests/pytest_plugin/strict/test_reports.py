@@ -1,4 +1,4 @@
-"""What is said of a test that lets an untyped exception leave, and of one that fails anyway."""
+"""The report on a test that an untyped exception leaves, and on one that fails anyway."""
 
 from __future__ import annotations
 

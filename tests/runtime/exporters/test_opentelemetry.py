@@ -1,4 +1,4 @@
-"""OpenTelemetry gets every count, and of an error what may be known of it, under the names of its conventions."""
+"""OpenTelemetry gets every count, and the public data of errors, under the names of its conventions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prometheus gets every count, once, from one process and from many, and none goes back."""
+"""Prometheus gets every count once, from one process or from many, and no counter decreases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What structlog and Sentry are told of typed errors, as the libraries themselves pass it on."""
+"""What structlog and Sentry get of typed errors, as the libraries themselves pass it on."""
 
 from __future__ import annotations
 

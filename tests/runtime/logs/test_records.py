@@ -1,4 +1,4 @@
-"""Log records name their incident, and make one line of JSON each, whatever they hold."""
+"""Log records have the id of their incident, and each is one line of JSON, whatever it contains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers that do what no server should: they hang, reset, break off, and show certificates that nobody trusts."""
+"""Servers that misbehave: they hang, reset, break off, and have untrusted certificates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A real MariaDB server for the tests, in a folder of its own; its programs are those of Debian's mariadb-server."""
+"""A real MariaDB server for the tests, with its own data folder; the programs are those of Debian's mariadb-server."""
 
 from __future__ import annotations
 

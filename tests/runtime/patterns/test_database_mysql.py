@@ -1,4 +1,4 @@
-"""What the drivers of MySQL raise comes out typed: in a real MariaDB server, by PyMySQL, aiomysql and SQLAlchemy."""
+"""The errors of MySQL drivers become typed ones: on a real MariaDB server, with PyMySQL, aiomysql and SQLAlchemy."""
 
 from __future__ import annotations
 

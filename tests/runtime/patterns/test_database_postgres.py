@@ -1,4 +1,4 @@
-"""What PostgreSQL's drivers raise comes out typed: provoked in a real server, by each driver."""
+"""The errors of PostgreSQL drivers become typed ones: provoked on a real server, with each driver."""
 
 from __future__ import annotations
 

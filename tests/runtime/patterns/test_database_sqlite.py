@@ -1,4 +1,4 @@
-"""What SQLite and SQLAlchemy raise comes out typed: provoked in real databases, by both."""
+"""The errors of SQLite and SQLAlchemy become typed ones: provoked in real databases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Typed errors that leave a block say what was known in it."""
+"""Typed errors that leave a block carry the context of the block."""
 
 from __future__ import annotations
 

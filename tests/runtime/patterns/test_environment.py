@@ -1,4 +1,4 @@
-"""The variable ENVIRONMENT decides the settings."""
+"""The environment variable ENVIRONMENT selects the settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a server does, or does not, comes out of requests and httpx as the same typed error."""
+"""Whatever a server does or fails to do, requests and httpx give the same typed error."""
 
 from __future__ import annotations
 

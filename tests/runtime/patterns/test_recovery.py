@@ -1,4 +1,4 @@
-"""What may go well the next time is tried again, as often and as late as it should be, and nothing else is."""
+"""Only failures that may pass are retried, with the right number of attempts and the right delays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a retry waits, what is logged, and what many threads and tasks share."""
+"""How long a retry waits, what it logs, and what threads and tasks share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fails in a service comes out typed, and says where it was."""
+"""Failures in a service become typed errors that name the service and the operation."""
 
 from __future__ import annotations
 

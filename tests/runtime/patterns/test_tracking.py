@@ -1,4 +1,4 @@
-"""Errors are followed without being kept, and made with context that costs little."""
+"""Errors are tracked without keeping them alive, and created with cheap context."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ASGI middleware under a server made by hand: ids, cancelling, lifespan, WebSockets, clients that disconnect."""
+"""The ASGI middleware under a hand-written server: ids, cancelling, lifespan, WebSockets, clients that disconnect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an error is answered with, which id a request has, and what is logged."""
+"""The response to an error, the id of a request, and the log entry."""
 
 from __future__ import annotations
 
