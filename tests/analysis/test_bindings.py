@@ -83,7 +83,7 @@ def test_a_name_that_another_function_binds_is_the_builtin(binding: str) -> None
 
 
 def test_a_walrus_binds_everywhere_to_be_safe() -> None:
-    """It stands in an expression, which the walk does not visit."""
+    """A walrus is in an expression, which the walk does not visit."""
     assert resolve("def f():\n    (ValueError := 1)\ndef g():\n    HERE(ValueError)").path is None
 
 

@@ -57,5 +57,5 @@ MAYBE = {
 
 @pytest.mark.parametrize("body", MAYBE.values(), ids=MAYBE)
 def test_what_may_be_an_error_is_read(body: str) -> None:
-    """Where the test says nothing, or no longer."""
+    """The test proves nothing, or does so no longer."""
     assert observers(project_of(m=f"{CALLER}def show(x):\n {body}\n")) == {"repr"}

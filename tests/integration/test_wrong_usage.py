@@ -201,7 +201,7 @@ def fits(line: str, pattern: str) -> bool:
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A committed repository that nobody changes: all of its uses are wrong."""
+    """A committed repository that no call changes, since all of them are wrong."""
     folder = tmp_path_factory.mktemp("repository")
     for name, raw in FILES.items():
         (folder / name).parent.mkdir(exist_ok=True)

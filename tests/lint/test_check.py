@@ -205,7 +205,7 @@ def test_closed_streams_are_no_fault(shop: Shop) -> None:
 
 @pytest.mark.parametrize("key", ["ignore", "per-file-ignores"])
 def test_a_code_in_the_settings_that_no_rule_has_is_told(shop: Shop, key: str) -> None:
-    """It would silence nothing, and nobody would see it."""
+    """It would silence nothing without any message."""
     value = "['FLX999']" if key == "ignore" else "{'tests/*' = ['FLX999']}"
     shop.write({"pyproject.toml": f"[tool.flext]\n{key} = {value}\n"})
     told = refusal(shop, "check", ".")

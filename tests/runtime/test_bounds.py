@@ -203,7 +203,7 @@ def test_a_document_is_read_no_further_than_it_can_matter(what: str) -> None:
 @pytest.mark.parametrize("kind", [Asked, Told])
 @pytest.mark.parametrize("place", PLACES)
 def test_an_object_is_asked_once_for_a_text_of_its_own(place: str, kind: type[Asked]) -> None:
-    """However often it is in the way of a document; nobody but the object can bound what that takes."""
+    """However often a document meets it; only the object itself can bound that cost."""
     value = kind()
     error = PLACES[place](value)
     for way in (error.to_dict, error.to_problem, error.__repr__):

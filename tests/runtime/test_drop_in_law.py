@@ -58,7 +58,7 @@ def own_fields(error: BaseException) -> dict[str, Any]:
 
 
 def same(typed: BaseException, plain: BaseException) -> None:
-    """What the law says of one pair."""
+    """The law for one pair."""
     assert [isinstance(typed, kind) for kind in BUILTINS] == [isinstance(plain, kind) for kind in BUILTINS]
     assert text(typed) == text(plain)
     assert len(typed.args) == len(plain.args)

@@ -85,7 +85,7 @@ class Text(enum.StrEnum):
 
 
 class Plain:
-    """An object that says nothing of itself."""
+    """An object without a repr of its own."""
 
 
 FORMS: list[tuple[Any, Any]] = [

@@ -126,7 +126,7 @@ def test_what_isort_finds_sorted_it_finds_sorted_after(repository: Repository) -
 
 
 def test_a_setting_that_is_not_followed_is_named_with_the_command(repository: Repository) -> None:
-    """The summary says which files may need sorting; it says nothing where every setting is followed."""
+    """The summary names the files that may need sorting, and none if every setting is followed."""
     followed = '[tool.isort]\nprofile = "black"\n'
     repository.write({"a/pyproject.toml": followed + "reverse_sort = true\n", "a/m.py": RAISE.lstrip()})
     repository.write({"b/pyproject.toml": followed, "b/m.py": RAISE.lstrip()})

@@ -21,7 +21,7 @@ class Command(NamedTuple):
 
 
 def unescaped(text: str, more: str = "") -> str:
-    """Return what an escaped text stands for."""
+    """Return an escaped text unescaped."""
     for character in f"\r\n{more}%":
         text = text.replace(f"%{ord(character):02X}", character)
     return text

@@ -99,7 +99,7 @@ def test_quit_half_way_writes_what_was_said_yes_to(five: Repository) -> None:
 
 
 def test_what_is_no_answer_is_asked_again(five: Repository) -> None:
-    """With a line that says what there is."""
+    """With a line that lists the possible answers."""
     terminal = Terminal(five, "z.py")
     terminal.answer("what", "Y")
     assert terminal.end() == 0

@@ -167,7 +167,7 @@ def test_what_fails_in_the_server_is_told_by_its_number(
     number: int,
     facts: dict[str, Any],
 ) -> None:
-    """With what the server says of it, but without the values that it quotes."""
+    """With the server's details, but without the values that it quotes."""
     with pytest.raises(FlextExceptions) as caught:
         execute(where, statement)
     error = caught.value
