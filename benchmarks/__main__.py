@@ -70,7 +70,7 @@ def section(name: str) -> tuple[str, int]:
     output = done.stdout.strip()
     shown = output if "\n|---" in output else f"```text\n{output}\n```"
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    measured = f"Measured on {datetime.now(UTC):%Y-%m-%d} with {versions(names)}; this took {seconds:.0f} CPU seconds."
+    measured = f"Measured on {datetime.now(UTC):%Y-%m-%d} with {versions(names)}; this took {seconds:.0f} CPU s."
     return f"## {title}\n\n{what}\n{measured}\n\n{shown}\n", done.returncode
 
 
