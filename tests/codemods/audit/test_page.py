@@ -13,6 +13,8 @@ from tests.programs import program
 
 from .auditing import write
 
+# libatomic1 is for the Node.js of playwright, which a minimal Debian cannot run without it.
+CHROMIUM = program("chromium", "chromium-browser", "google-chrome", package="chromium libatomic1")
 SHOP = '''
 from flext_exceptions import FlextExceptions
 
@@ -47,12 +49,9 @@ SIZES = [(1280, "light"), (1280, "dark"), (400, "light"), (400, "dark")]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The Chromium that playwright has downloaded, else that of the machine."""
+    """The browser of the machine."""
     with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-        if not Path(path).exists():
-            path = program("chromium", "chromium-browser", "google-chrome", package="chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
 

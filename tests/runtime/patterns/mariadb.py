@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.programs import program
 
-PACKAGE = "mariadb-server"
+INSTALL, SERVER = (program(name, package="mariadb-server") for name in ("mariadb-install-db", "mariadbd"))
 STARTING = 30.0  # seconds, on a machine that does much else
 OPTIONS = (
     "--innodb-buffer-pool-size=8M",
@@ -37,7 +37,7 @@ def server() -> Iterator[str]:
         if os.geteuid() == 0:
             common.append("--user=root")
         made = [
-            program("mariadb-install-db", package=PACKAGE),
+            INSTALL,
             *common,
             *OPTIONS,
             "--auth-root-authentication-method=normal",
@@ -45,7 +45,7 @@ def server() -> Iterator[str]:
         subprocess.run(made, check=True, capture_output=True)
         with (home / "log").open("wb") as log:
             process = subprocess.Popen(
-                [program("mariadbd", package=PACKAGE), *common, *OPTIONS, *LOCAL, f"--socket={place}"],
+                [SERVER, *common, *OPTIONS, *LOCAL, f"--socket={place}"],
                 stdout=log,
                 stderr=log,
             )
