@@ -22,7 +22,6 @@ __all__ = ["NARROW", "WIDE", "EscapeAnalysis", "analyse_escapes"]
 
 UNFOLLOWED = RaisedError(OPEN, None, True)  # comes with OPEN
 FEW = 7  # one function in so many, visited too often: few enough to continue visiting them
-LAST_LOOKS = 2  # for functions that were visited too often; one that would still change is open
 NARROW = Limits()
 WIDE = Limits(classes=40, functions=100, candidates=30, callbacks=200, visits=12, widens=True)
 
@@ -183,14 +182,10 @@ def find_values(engine: Engine) -> None:
             engine.enqueue(instance)
         visit_waiting(engine)
 
-    for _ in range(LAST_LOOKS):
-        late = [one for one in engine.instances.values() if one.cut]
-        if not late:
-            return
-        for instance in late:  # what was visited too often is visited with the final values
-            instance.cut = False
-            visit(engine, instance)
-        visit_waiting(engine)
+    for instance in [one for one in engine.instances.values() if one.cut]:
+        instance.cut = False  # what was visited too often is visited with the final values; open if it still changes
+        visit(engine, instance)
+    visit_waiting(engine)
 
 
 def visit_waiting(engine: Engine) -> None:

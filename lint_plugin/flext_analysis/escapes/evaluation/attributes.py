@@ -228,8 +228,9 @@ class Attributes(InstanceAttributes):
                 self.engine.write((GIVEN, self.engine.info(one[1]).path if known else ANYWHERE), errors_among(value))
             if kind in ("instance", "class"):
                 cls = one[1]
-                if isinstance(cls, str):
-                    self.engine.write((cls, "holds"), value) if cls in RECORDS else None
+                if isinstance(cls, str) and cls in RECORDS:
+                    self.engine.write((cls, "holds"), value)
+                elif isinstance(cls, str):
                     continue
                 self.engine.write((cls, "." + name), value)
                 if kind == "instance":

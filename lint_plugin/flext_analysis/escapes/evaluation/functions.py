@@ -89,7 +89,7 @@ class Functions(Expressions):
         result = set(self.call(methods, [values], {}, place)) if methods else set()
         for one in self.ordered(before):
             if one[0] == "container":
-                self.engine.write((one[1], "items"), tuple(self.iterate(values, place)))
+                self.call_container(one[1], "update", [values], {}, place)
         self.assign(target, {*result, *(one for one in before if one[0] != "unknown")}, place)
 
     def returning(self, code: Code) -> None:
