@@ -33,6 +33,23 @@ BODIES = {
     "a namespace that was set": "import argparse\nt = argparse.Namespace()\nt.a = A()\nt.a.go()",
 }
 RUN = {
+    "the name of a descriptor": (
+        "class D:\n    def __set_name__(self, o, n): raise KeyError\ndef go():\n    class A: x = D()"
+    ),
+    "a generic class": "class A:\n    def __class_getitem__(cls, k): raise KeyError\ndef go(): A[int]",
+    "a member of an enumeration": (
+        "import enum\nclass A(enum.Enum):\n    X = 1\n    @classmethod\n    def _missing_(cls, v): raise KeyError\n"
+        "def go(): A(2)"
+    ),
+    "a counter": (
+        "import collections\nclass A:\n    def __iter__(self): raise KeyError\ndef go(): collections.Counter(A())"
+    ),
+    "keys of a mapping": "class A:\n    def __iter__(self): raise KeyError\ndef go(): dict.fromkeys(A())",
+    "a running total": "import itertools\ndef f(a, b): raise KeyError\ndef go(): list(itertools.accumulate([1], f))",
+    "a key to sort by": (
+        "import operator\nclass A:\n    def name(self): raise KeyError\n"
+        "def go(): sorted([A()], key=operator.methodcaller('name'))"
+    ),
     "a mapping made of a generator": "def pairs():\n    raise KeyError\n    yield 'a', 1\ndef go(): dict(pairs())",
     "a mapping made of an iterable": "class A:\n    def __iter__(self): raise KeyError\ndef go(): dict(A())",
 }
@@ -53,7 +70,7 @@ def test_the_member_of_a_container_is_found_where_it_is_taken_out(name: str) -> 
 
 
 @pytest.mark.parametrize("name", RUN)
-def test_what_a_mapping_is_made_of_is_run_there(name: str) -> None:
+def test_what_is_read_or_made_there_is_run_there(name: str) -> None:
     assert leaving(RUN[name])["go"] == "KeyError"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flext_analysis.escapes.evaluation.calls import Calls
@@ -82,6 +83,10 @@ class Containers(Calls):
     def copy(self, path: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
         """Return a container of the members of some iterables."""
         site, value = self.container("copy", place)
+        if path == "itertools.accumulate" and len(given) > 1:
+            members = self.iterate(given[0], place)
+            self.engine.write((site, "items"), tuple(self.call(given[1], [members, members], {}, place)))
+            given = given[:1]
         for one in given:
             inner = self.iterate(one, place)
             if path in ("itertools.chain.from_iterable",):
@@ -89,7 +94,15 @@ class Containers(Calls):
             self.engine.write((site, "items"), inner)
         if path == "builtins.sorted":
             self.put_in_order(self.held((site, "items")), place)
+            self.call(named.get("key", EMPTY), [self.held((site, "items"))], {}, place) if "key" in named else None
         self.call_given([], named, place)
+        return value
+
+    def filled(self, kind: str, parts: Iterable[tuple[str, Values]], place: int) -> Values:
+        """Return a container with values under the parts of it."""
+        site, value = self.container(kind, place)
+        for part, values in parts:
+            self.engine.write((site, part), tuple(values))
         return value
 
     def put_in_order(self, values: Values, place: int) -> None:

@@ -189,7 +189,7 @@ class Expressions(Iteration):
                 found.add(one)
                 if isinstance(one[1], Definition):
                     methods = self.special({one}, "__getitem__", place)
-                    self.call(methods, [index], {}, place)
+                    self.call(methods or self.class_method(one, "__class_getitem__", place), [index], {}, place)
             else:
                 found.add(UNKNOWN)
                 found |= self.taken("__next__")

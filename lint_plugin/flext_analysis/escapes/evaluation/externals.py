@@ -163,6 +163,9 @@ class Externals(Containers):
             self.start(given, named, place)
         if path in ORDERED and self.engine.limits.widens:
             return self.kept_in_order(given)
+        if path == "collections.Counter" or path.endswith(".dict.fromkeys"):
+            counted = [("keys", self.iterate(first, place)), ("items", given[1] if len(given) > 1 else {NUMBER})]
+            return self.filled("table", counted, place)
         if path in TABLES:
             makes = path == "collections.defaultdict"
             factory = {each for one in given[:1] for each in one if makes and each[0] != "container"}
@@ -291,7 +294,7 @@ class Externals(Containers):
         lacking = {
             one
             for one in values
-            if one[0] == "instance" and isinstance(one[1], Definition) and not self.candidates_exist(one[1], name)
+            if one[0] == "instance" and isinstance(one[1], Definition) and self.engine.holder(one[1], name) is None
         }
         return self.special(lacking, other, place)
 
