@@ -14,13 +14,10 @@ from flext_analysis.summaries.definitions import Definition, Module
 
 __all__ = [
     "ANY_ERROR",
-    "AWAITED",
     "EMPTY",
     "ERRORS",
     "GIVEN",
     "HELD",
-    "KEPT",
-    "KEPT_ERROR",
     "MAX_MEMBERS",
     "MAX_OTHERS",
     "MAYBE_ERRORS",
@@ -73,18 +70,16 @@ Context = tuple[Any, ...]  # (): none; else (definition, call site, context arou
 # ("prefixed", Value, prefix)                      getattr(object, "prefix_" + ...)
 # ("getter", name, calls it)                      what operator.attrgetter and methodcaller give
 # ("error",)                                       any error at all
-# ("kept",)                                        any error that something outside was given to keep
+# ("kept", way)                                    any error that something outside was given to keep, in some way:
+#                                                  "stored", "sent", or as the "result" of a future; also its slot
 # ("under", name)                                  any error that some object has as its attribute of a name
 # ("given", Value)                                 any error that an error, which is the value, was made with
 # ("unknown",)
 
 UNKNOWN: Value = ("unknown",)
 ANY_ERROR: Value = ("error",)
-KEPT_ERROR: Value = ("kept",)
 # Classes of the standard library whose repr shows their attributes; RECORDS, "holds" are what all of them hold.
 RECORDS = frozenset(["types.SimpleNamespace", "argparse.Namespace"])
-KEPT = ("kept", "items")  # the slot of errors that are handed to something outside that keeps them
-AWAITED = ("awaited", "items")  # that of those which are the result of a future
 GIVEN = "given"  # slots (GIVEN, site of a raise), (GIVEN, class): errors that are arguments of another error
 EMPTY: frozenset[Value] = frozenset()
 ERRORS = frozenset(["caught", "group", "current", "error"])  # the kinds of values that are errors

@@ -13,7 +13,7 @@ from flext_analysis.escapes.evaluation.functions import Functions
 from flext_analysis.escapes.evaluation.kept_errors import errors_among
 from flext_analysis.escapes.propagation.errors import CUT, OPEN_BITS, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Suppress, Try
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, GIVEN, KEPT, RECORDS, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, ERRORS, GIVEN, RECORDS, UNKNOWN, Value, Values
 from flext_analysis.program.handed_out import HandedOut
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
@@ -173,27 +173,40 @@ class ErrorFlow:
         return found
 
     def each_error(self, values: Values) -> list[Value]:
-        """Return the errors among some values and what they hold: those that handlers caught, and ANY_ERROR."""
-        found: list[Value] = []
+        """Return the errors among some values and what they hold: those that handlers caught, and ANY_ERROR.
+
+        What something outside keeps may be whatever any part of the program gave it. So what is found there only leads
+        on to containers, and to errors that something else keeps as they are: not to all that may be in that.
+        """
+        found: dict[Value, None] = {}
+        seen = set(values)
         waiting = list(values)
-        seen = set(waiting)
-        while waiting:
+        outside: list[Value] = []
+        beyond = False
+        while waiting or (outside and not beyond):
+            if not waiting:
+                beyond = True
+                waiting = [one for value in outside for one in self.held_outside(value) if one not in seen]
+                seen.update(waiting)
+                continue
             value = waiting.pop()
             new: Iterable[Value] = ()
             if value[0] in ("caught", "group") or value == ANY_ERROR:
-                found.append(value)
+                found[value] = None
             elif value[0] == "current":
                 new = self.current(value[1])
-            elif value[0] in ("kept", "under"):
-                new = self.held_outside(value)
-            elif value[0] == "given":
-                new = self.given_to(value[1])
             elif value[0] in ("container", "pairs"):
                 new = (one for part in ("items", "keys") for one in self.members(value, part))
+            elif value[0] in ("kept", "under") and not beyond:
+                outside.append(value)
+            elif value[0] in ("kept", "under"):
+                new = (one for one in self.held_outside(value) if one[0] in ERRORS)
+            elif value[0] == "given" and not beyond:
+                new = self.given_to(value[1])
             unseen = [one for one in dict.fromkeys(new) if one not in seen]
             seen.update(unseen)
             waiting += unseen
-        return found
+        return list(found)
 
     def current(self, definition: Definition) -> set[Value]:
         """Return what may be handled while a function runs: what the handlers from which it is called caught.
@@ -269,7 +282,7 @@ class ErrorFlow:
     def held_outside(self, value: Value) -> Iterator[Value]:
         """Yield the errors that something outside keeps, or that any object has as its attribute of a name."""
         if value[0] == "kept":
-            yield from self.engine.slot(KEPT).values
+            yield from self.engine.slot(value).values
         else:
             for cls in self.engine.stored.get(f".{value[1]}", ()):
                 yield from errors_among(self.engine.slot((cls, f".{value[1]}")).values)
@@ -292,7 +305,7 @@ class ErrorFlow:
         """Return the errors that errors among some values were made with: the repr of an error shows its arguments."""
         found: set[Value] = set()
         for value in values:
-            if value[0] == "instance":
+            if value[0] == "instance" and self.engine.info(value[1]).is_error:
                 cls = value[1] if isinstance(value[1], str) else value[1].path
                 found |= self.given.get(cls, EMPTY) | self.given.get(ANYWHERE, EMPTY)
             elif value[0] == "caught":

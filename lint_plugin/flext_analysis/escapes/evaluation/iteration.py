@@ -6,7 +6,7 @@ from typing import Any
 
 from flext_analysis.escapes.evaluation.containers import NUMBER
 from flext_analysis.escapes.evaluation.externals import STRING, Externals
-from flext_analysis.escapes.values import AWAITED, EMPTY, KEPT_ERROR, MAX_MEMBERS, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import EMPTY, MAX_MEMBERS, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Iteration"]
@@ -45,7 +45,7 @@ class Iteration(Externals):
                 found.add(one)
             else:
                 found.add(one if one[0] != "caught" else UNKNOWN)
-                found |= {KEPT_ERROR} if self.engine.read(AWAITED, self.instance) else EMPTY
+                found |= self.taken("await")
         return found or {UNKNOWN}
 
     def run_generator(self, value: Value, place: int) -> None:

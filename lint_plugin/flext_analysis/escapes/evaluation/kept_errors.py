@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flext_analysis.escapes.evaluation.called_back import CalledBack
 from flext_analysis.escapes.values import (
     ANY_ERROR,
-    AWAITED,
-    EMPTY,
     GIVEN,
-    KEPT,
-    KEPT_ERROR,
     MAYBE_ERRORS,
     UNKNOWN,
     Value,
@@ -18,13 +16,14 @@ from flext_analysis.escapes.values import (
 
 __all__ = ["KeptErrors", "errors_among"]
 
-KEEPING = frozenset(
-    "put put_nowait send append add appendleft insert set set_result setdefault push extend emit notify publish".split()
-)
-TAKING = frozenset(
-    "get get_nowait pop popleft popitem recv receive result results take peek first last next __next__ __anext__ "
-    "values items copy setdefault dequeue fetch collect drain".split()
-)
+# The way in which methods of these names keep what they are given, and from which ways others may take it again.
+KEEPING = dict.fromkeys("put put_nowait set setdefault append appendleft add insert push extend".split(), "stored")
+KEEPING |= dict.fromkeys("send emit notify publish".split(), "sent")
+KEEPING["set_result"] = "result"
+STORES = "get get_nowait pop popleft popitem setdefault first last peek values items copy next __next__ collect drain"
+ENDS = "recv receive take result results __anext__ dequeue fetch"
+TAKING = dict.fromkeys(STORES.split(), ("stored",)) | dict.fromkeys(ENDS.split(), ("stored", "sent", "result"))
+TAKING["await"] = ("result",)
 HOLDING = MAYBE_ERRORS | {"container"}
 
 
@@ -34,19 +33,19 @@ class KeptErrors(CalledBack):
     def keep_errors(self, name: str, given: list[Values], named: dict[str, Values]) -> None:
         """Remember the errors that a call by some name hands to something outside that keeps them, or tells of them."""
         for values in (*given, *named.values()) if name in KEEPING else ():
-            held = errors_among(values)
-            self.engine.write(KEPT, held)
-            if name == "set_result":
-                self.engine.write(AWAITED, held)
+            self.engine.write(("kept", KEEPING[name]), errors_among(values))
         if name in ("push", "push_async_exit") and given:
             functions = {one for one in given[0] if one[0] in ("function", "bound")}
             self.call(functions, [{UNKNOWN}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
 
     def taken(self, name: str) -> Values:
-        """Return the errors that a method of a name may take out again of something outside that keeps them."""
-        if not self.engine.limits.widens or name not in TAKING:
-            return EMPTY
-        return {KEPT_ERROR} if self.engine.read(KEPT, self.instance) else EMPTY
+        """Return the errors that a method of a name may take out again of something outside that keeps them.
+
+        ``await`` is the name of what waits for a future.
+        """
+        ways: Iterable[str] = TAKING.get(name, ()) if self.engine.limits.widens else ()
+        kept: list[Value] = [("kept", way) for way in ways]
+        return {one for one in kept if self.engine.read(one, self.instance)}
 
     def errors_under(self, name: str) -> set[Value]:
         """Return the errors that any object has as its attribute of a name: for one of which nothing is known."""
