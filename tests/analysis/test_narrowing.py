@@ -1,4 +1,4 @@
-"""Behind ``isinstance(x, Exception)`` that was answered with no, a name holds no error."""
+"""What tests with ``isinstance`` say of a name: it holds no error, or only instances of some classes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,41 @@ def test_what_is_no_error_is_read_by_nobody(body: str) -> None:
     assert observers(project_of(m=f"{CALLER}def show(x):\n {body}\n")) == set()
 
 
+OF_ANOTHER_CLASS = {
+    "in the body of the test": "if isinstance(x, KeyError):\n  return repr(x)\n return 'other'",
+    "behind a return of all others": "if not isinstance(x, OSError):\n  return 'other'\n return type(x).__name__",
+    "one of two": "if isinstance(x, (KeyError, OSError)):\n  return repr(x)\n return 'other'",
+    "one of two tests": "if isinstance(x, KeyError) or isinstance(x, OSError):\n  return repr(x)\n return 'other'",
+    "None, or a number": "if x is None or isinstance(x, (int, float)):\n  return repr(x)\n return 'other'",
+    "behind None": "if x is not None and not isinstance(x, str):\n  return 'other'\n return repr(x)",
+    "a class of the project": "class Ours(Exception): pass\n if isinstance(x, Ours):\n  return repr(x)\n return 1",
+    "handed on": "return tell(x) if isinstance(x, KeyError) else 1\ndef tell(y):\n return repr(y)",
+    "a member that is added": "found = []\n if isinstance(x, KeyError):\n  found.append(x)\n return str(found)",
+}
+
+
+@pytest.mark.parametrize("body", OF_ANOTHER_CLASS.values(), ids=OF_ANOTHER_CLASS)
+def test_an_error_is_not_read_where_it_is_known_to_be_another(body: str) -> None:
+    """The error is a ValueError."""
+    assert observers(project_of(m=f"{CALLER}def show(x):\n {body}\n")) == set()
+
+
 MAYBE = {
+    "a test for its class": "if isinstance(x, ValueError):\n  return repr(x)\n return 1",
+    "a test for one above it": "if isinstance(x, (Exception, str)):\n  return repr(x)\n return 1",
+    "one of two tests that say nothing together": "if isinstance(x, KeyError) or x:\n  return repr(x)\n return 1",
+    "a class that asks for methods": (
+        "from collections.abc import Hashable\n if isinstance(x, Hashable):\n  return repr(x)\n return 1"
+    ),
+    "a protocol": (
+        "import typing\n @typing.runtime_checkable\n class Has(typing.Protocol):\n  args: tuple\n"
+        " if isinstance(x, Has):\n  return repr(x)\n return 1"
+    ),
+    "classes that are not known": "if isinstance(x, KINDS):\n  return repr(x)\n return 1",
+    "bound anew behind the test": (
+        "if isinstance(x, KeyError):\n  x = LAST\n  return repr(x)\n global LAST\n LAST = x"
+    ),
+    "a list that is added to": "if isinstance(x, (int, list)):\n  return 1\n y = [x]\n return repr(y)",
     "the other branch": "if isinstance(x, Exception):\n  return repr(x)\n return 'other'",
     "a test for one class": "if isinstance(x, KeyError):\n  return 'key'\n return repr(x)",
     "a body that goes on": "if isinstance(x, Exception):\n  y = 1\n return repr(x)",

@@ -288,12 +288,14 @@ class Engine(Lookup):
         found = slot.values - {("parameter", *key)}
         return found - self.hints.get(key, EMPTY) or found
 
-    def by_way_of(self, symbol: Value) -> Values:
-        """Return the values that exist only because a parameter holds or creates them."""
-        found = self.slot(symbol[1:4]).values
+    def not_by_way_of(self, symbol: Value, values: Values) -> set[Value]:
+        """Return those of some values that do not exist only because a parameter holds or creates them."""
+        held = self.slot(symbol[1:4]).values
         if symbol[0] == "parameter":
-            return found - {symbol}
-        return {("instance", one[1], one[2]) for one in found if one[0] == "class"}
+            through: Values = held - {symbol}
+        else:
+            through = {("instance", one[1], one[2]) for one in held if one[0] == "class"}
+        return {one for one in values if (one[:2] if one[0] == "caught" else one) not in through}
 
     def receiver(self, definition: Definition) -> Values:
         """Return what the first parameter of a method is, nothing for other functions."""

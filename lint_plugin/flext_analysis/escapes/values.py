@@ -53,7 +53,8 @@ Context = tuple[Any, ...]  # (): none; else (definition, call site, context arou
 # ("manager", Definition, Context, arguments)      what a function under @contextmanager returns
 # ("container", site)                              a list, dict, set, tuple: slots (site, "items"), (site, "keys")
 # ("method", site, name)                           a method of a container
-# ("caught", handler)                              what a handler caught
+# ("caught", handler)                              what a handler caught; a third item are the classes of which it is
+#                                                  an instance, where ``isinstance`` was answered with yes
 # ("group", handler)                               the group that a handler of ``except*`` caught
 # ("parameter", Definition, Context, name)         what is given for a parameter, at each call
 # ("made", Definition, Context, name)              what calling that gives: an instance, where it is a class

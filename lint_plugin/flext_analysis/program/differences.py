@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from flext_analysis.escapes.engine import last_name
-from flext_analysis.escapes.values import ANY_ERROR, HELD, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, HELD, Value, Values
 from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.handled_code import handlers_around
 from flext_analysis.program.hierarchy import ClassInfo
@@ -79,21 +79,31 @@ class Differences:
         if one.subject is None:
             yield from self.handled_at(definition, one.place)
             return
-        values = self.reach.values(definition, one.subject)
+        own, values = self.read_values(one, one.subject)
         if one.kind == "repr":
             inside = self.reach.shown_inside(values)
             yield from self.reach.errors(inside)
             if one.inside:
                 return
-            yield from self.reach.errors(self.reach.made_with(values))
-        around = handlers_around(definition.scope.code, one.place) if one.subject[0] == op.NAME else ()
-        own = [place for place, name in around if one.subject[0] == op.NAME and name == one.subject[1]]
-        if own:  # the name of the handler's error, which other handlers of the function may use too
-            yield from self.reach.caught_by(definition, own[-1])
-            values = {value for value in values if value[0] != "caught" or value[1][0] is not definition}
-        yield from self.reach.errors(values)
+            yield from self.reach.errors(self.reach.made_with(own | values))
+        yield from self.reach.errors(own | values)
         if (values or not own) and self.may_be_any(values, one):
             yield from self.reach.everything()
+
+    def read_values(self, one: Observer, subject: Code) -> tuple[Values, Values]:
+        """Return what an observer reads of the handler around it, by the name of its error, and what else it reads.
+
+        Other handlers of the function may use the same name for their errors.
+        """
+        definition = one.definition
+        values = self.reach.values(definition, subject)
+        around = handlers_around(definition.scope.code, one.place) if subject[0] == op.NAME else ()
+        places = [place for place, name in around if name == subject[1]]
+        if not places:
+            return EMPTY, values
+        handled = {value for value in values if value[0] == "caught" and value[1][0] is definition}
+        own = {value for value in handled if value[1][2] == places[-1]}
+        return own or self.reach.caught_at(definition, places[-1]), values - handled
 
     def may_be_neutral(self, one: Observer, errors: Iterable[tuple[str, Site]]) -> bool:
         """Return whether the builtin may be asked instead: it reads no stand-in today, and shows no collection."""
@@ -146,23 +156,18 @@ class Differences:
 
     def caught_for(self, one: Observer) -> list[Any] | None:
         """Return the handlers that caught what an observer reads, by their keys; None if it may be any error."""
-        around = handlers_around(one.definition.scope.code, one.place)
-        values: set[Value] = set()
         if one.subject is None:
-            own = [place for place, _ in around]
-            if not own:
-                values |= self.reach.current(one.definition)
+            around = handlers_around(one.definition.scope.code, one.place)
+            here = self.reach.caught_at(one.definition, around[-1][0]) if around else None
+            values: Values = here or self.reach.current(one.definition)
         else:
-            values |= self.reach.values(one.definition, one.subject)
-            own = [place for place, name in around if one.subject == [op.NAME, name]]
+            own, values = self.read_values(one, one.subject)
             if (values or not own) and self.may_be_any(values, one):
                 return None
+            values = own | values
             if one.kind == "repr":
                 inside = self.reach.shown_inside(values)
-                values = {*inside} if one.inside else values | inside | self.reach.made_with(values)
-        if own:
-            values = {value for value in values if value[0] != "caught" or value[1][0] is not one.definition}
-            values |= self.reach.caught_at(one.definition, own[-1])
+                values = inside if one.inside else values | inside | self.reach.made_with(values)
         found = self.reach.each_error(values)
         return None if ANY_ERROR in found else [value[1] for value in found]
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
-from flext_analysis.escapes.engine import Instance, last_name
-from flext_analysis.escapes.evaluation.attributes import ANYWHERE
+from flext_analysis.escapes.engine import Instance
 from flext_analysis.escapes.evaluation.functions import Functions
 from flext_analysis.escapes.evaluation.kept_errors import errors_among
 from flext_analysis.escapes.propagation.errors import CUT, OPEN_BITS, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Suppress, Try
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, ERRORS, GIVEN, RECORDS, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, ERRORS, UNKNOWN, Value, Values
 from flext_analysis.program.handed_out import HandedOut
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
 from flext_analysis.program.printed_tests import PrintedTests
 from flext_analysis.program.project import Project
+from flext_analysis.program.shown_values import ShownValues
 from flext_analysis.program.try_parts import holds, parts_of
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
@@ -27,18 +26,12 @@ from flext_analysis.summaries.summary import Code
 
 __all__ = ["ErrorFlow"]
 
-PLAIN_DECORATORS = frozenset(["total_ordering", "final", "runtime_checkable", "unique", "deprecated"])
-PLAIN_BASES = frozenset(  # these add no repr that shows fields
-    "builtins.object builtins.Exception builtins.BaseException builtins.str builtins.int builtins.float builtins.dict "
-    "builtins.list builtins.tuple builtins.type abc.ABC typing.Generic typing.Protocol enum.Enum enum.IntEnum "
-    "enum.Flag enum.IntFlag enum.StrEnum enum.ReprEnum".split()
-)
 LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12, spare=3, targets=60)
 Errors = list[tuple[str, Site]]
 EMPTY_MAPPING: Mapping[str, str] = {}
 
 
-class ErrorFlow:
+class ErrorFlow(ShownValues):
     """Determines where the errors of a project go; a miss would be worse than an error too many.
 
     An error is the dotted name of its class with its raise site: the path of the file and the position. ``read_as``
@@ -49,6 +42,7 @@ class ErrorFlow:
         self, project: Project, hierarchy: Hierarchy | None = None, *, read_as: Mapping[str, str] = EMPTY_MAPPING
     ) -> None:
         self.project = project
+        super().__init__()
         self.read_as = read_as
         self.analysis: EscapeAnalysis = analyse_escapes(project, LIMITS, hierarchy, sites=True)
         self.engine = self.analysis.engine
@@ -68,14 +62,13 @@ class ErrorFlow:
         self._loose: int | None = None
         self.tests = PrintedTests(project)
         self._handed_out: HandedOut | None = None
-        self._given: dict[Value, Values] = {}
         self._writes_errors: bool | None = None
         self._callers: dict[Instance, dict[tuple[Instance, Any], None]] | None = None
 
     # Errors
 
-    def listed(self, mask: int, clause: CatchSet | None = None) -> Errors:
-        """Return the errors of a mask that have a site, of those that a clause may catch where one is given.
+    def listed(self, mask: int, *clauses: CatchSet) -> Errors:
+        """Return the errors of a mask that have a site and that all of some clauses may catch.
 
         If the mask is open, what leaves a loose function is included. A mask is also open if so much flows through a
         function that it was not followed to the end.
@@ -86,7 +79,7 @@ class ErrorFlow:
             mask |= self.all_raised()
         elif mask & CUT:
             mask |= self.loose()
-        if clause is not None:
+        for clause in clauses:
             _, mask = errors.caught(mask, clause)
         mask &= ~(OPEN_BITS | errors.anything | errors.tables)
         if mask not in self._listed:
@@ -167,10 +160,18 @@ class ErrorFlow:
             if value == ANY_ERROR:
                 found += self.everything()
             else:
-                clause, body = self.handlers.get(value[1], (None, None))
-                unknown = self.unknown_calls(body) if body is not None else 0
-                found += self.listed(self.propagation.caught.get(value[1], 0) | unknown, clause)
+                clauses = [self.instances_of(classes) for classes in value[2:]]
+                mask = self.propagation.caught.get(value[1], 0)
+                if value[1] in self.handlers:
+                    clause, body = self.handlers[value[1]]
+                    clauses.append(clause)
+                    mask |= self.unknown_calls(body)
+                found += self.listed(mask, *clauses)
         return found
+
+    def instances_of(self, classes: tuple[Value, ...]) -> CatchSet:
+        """Return the catch set of the instances of some classes."""
+        return self.propagation.errors.catch_set(self.class_of(one) for one in classes)
 
     def each_error(self, values: Values) -> list[Value]:
         """Return the errors among some values and what they hold: those that handlers caught, and ANY_ERROR.
@@ -201,7 +202,7 @@ class ErrorFlow:
                 outside.append(value)
             elif value[0] in ("kept", "under"):
                 new = (one for one in self.held_outside(value) if one[0] in ERRORS)
-            elif value[0] == "given" and not beyond:
+            elif value[0] == "given":
                 new = self.given_to(value[1])
             unseen = [one for one in dict.fromkeys(new) if one not in seen]
             seen.update(unseen)
@@ -286,63 +287,6 @@ class ErrorFlow:
         else:
             for cls in self.engine.stored.get(f".{value[1]}", ()):
                 yield from errors_among(self.engine.slot((cls, f".{value[1]}")).values)
-
-    def shown_inside(self, values: Values) -> Values:
-        """Return the values whose repr a text shows: the members of containers, the fields of records."""
-        found: set[Value] = set()
-        for value in values:
-            if value[0] in ("container", "pairs"):
-                found.add(value)
-            elif value[0] == "instance" and value[1] in RECORDS:
-                found |= self.engine.slot((value[1], "holds")).values
-            elif value[0] == "instance" and isinstance(value[1], Definition) and self.is_record(value[1]):
-                for name in self.engine.fields(value[1]):
-                    slot = self.engine.slots.get((value[1], f".{name}"))
-                    found |= slot.values if slot is not None else EMPTY
-        return found
-
-    def made_with(self, values: Values) -> Values:
-        """Return the errors that errors among some values were made with: the repr of an error shows its arguments."""
-        found: set[Value] = set()
-        for value in values:
-            if value[0] == "instance" and self.engine.info(value[1]).is_error:
-                cls = value[1] if isinstance(value[1], str) else value[1].path
-                found |= self.given.get(cls, EMPTY) | self.given.get(ANYWHERE, EMPTY)
-            elif value[0] == "caught":
-                found |= self.given_to(value)
-        return found
-
-    @cached_property
-    def given(self) -> dict[Any, Values]:
-        """What errors are made with: by the class, or by the site of the raise."""
-        slots = self.engine.slots.items()
-        return {key[1]: slot.values for key, slot in slots if key[0] == GIVEN and len(key) == 2 and slot.values}
-
-    def given_to(self, error: Value) -> Values:
-        """Return the errors that an error may have been made with."""
-        if error not in self._given:
-            raised = self.errors({error}) if self.given else []
-            made: set[Any] = {ANYWHERE, *(site for _, site in raised)}
-            for name in {name for name, _ in raised}:
-                cls = self.engine.classes.get(name, name)
-                made.update(one if isinstance(one, str) else one.path for one in self.engine.lineage(cls))
-            self._given[error] = {value for key in made & self.given.keys() for value in self.given[key]}
-        return self._given[error]
-
-    def is_record(self, cls: Definition) -> bool:
-        """Return whether a class has a repr generated from its fields, as a dataclass has.
-
-        Then a decorator generated it, or a base from outside the repository.
-        """
-        for one in self.engine.lineage(cls):
-            if isinstance(one, str):
-                if one not in PLAIN_BASES:
-                    return True
-            elif "__repr__" in self.engine.bound(one):
-                return False
-            elif any(last_name(each) not in PLAIN_DECORATORS for each in one.scope.decorators):
-                return True
-        return False
 
     def methods(self, value: Value, names: Iterable[str]) -> list[Definition]:
         """Return the methods of some names that an instance has."""

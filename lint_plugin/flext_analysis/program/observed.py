@@ -232,7 +232,11 @@ class Finder(Differences):
                 function: Definition = value[1]
                 parameters = function.scope.parameters[int(value[0] == "bound") :]
                 name = parameters[1].name if len(parameters) > 1 else ""
-                of_error = [one for one in observers_in(function) if one.subject == [op.NAME, name] and not one.inside]
+                of_error = [
+                    one
+                    for one in observers_in(function)
+                    if one.subject is not None and one.subject[:2] == [op.NAME, name] and not one.inside
+                ]
                 for one in (*exit_observers(function, self.functions, int(value[0] == "bound")), *of_error):
                     counts = one.decides if to_decide else self.counts(one)
                     for error, site in self.reach.everything() if counts else ():

@@ -52,6 +52,7 @@ TEXTS = frozenset("str builtins.str format builtins.format print builtins.print"
 HANDED = {"repr": "repr", "ascii": "repr", "vars": "attribute", "dir": "attribute", "type": "class"}
 GETTERS = frozenset("operator.attrgetter attrgetter operator.methodcaller methodcaller".split())
 GOT = (("repr", {"__repr__"}), ("name", NAMES_OF_CLASSES), ("class", {"__class__"}), ("attribute", TYPED_ATTRIBUTES))
+BUILTINS = frozenset("type repr ascii vars dir str format print getattr hasattr".split())  # read by their names
 AS_TEXT = "message or str()"  # read where str() replaces a missing message
 OF_CAUGHT = frozenset(["type", "typename", "exconly", "getrepr"])
 CURRENT = frozenset(["sys.exc_info", "exc_info"])
@@ -144,7 +145,15 @@ def called_name(code: Code, definition: Definition) -> str:
     name = dotted_code(code)
     first, dot, rest = name.partition(".")
     path = definition.module.imported.get(first)
-    return name if path is None or path == first else f"{path}{dot}{rest}"
+    if path is not None:
+        return name if path == first else f"{path}{dot}{rest}"
+    return "" if first in BUILTINS and is_parameter(first, definition) else name
+
+
+def is_parameter(name: str, definition: Definition) -> bool:
+    """Return whether a name is a parameter of a function, or of one around it, that is not the builtin by default."""
+    parameters = [one for each in definition.outwards() for one in each.scope.parameters if one.name == name]
+    return any(one.default is None or one.default[:2] != [op.NAME, name] for one in parameters)
 
 
 def read_method(code: Code, definition: Definition) -> Found:
@@ -230,6 +239,8 @@ def read_name(code: Code, around: Around, definition: Definition) -> Found:
     """Read a function that is passed to another, which calls it with the next argument: ``map(repr, errors)``."""
     parent = around[-1] if around else None
     if code[1] not in HANDED or parent is None or parent[0] != op.CALL or parent[1] is code:
+        return
+    if is_parameter(code[1], definition):
         return
     callee = dotted_code(parent[1])
     if callee in ("isinstance", "issubclass"):

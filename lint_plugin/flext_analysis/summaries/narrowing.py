@@ -1,38 +1,69 @@
-"""Where a name is known to hold no error: after ``isinstance(x, Exception)`` was false."""
+"""What tests with ``isinstance`` say of a name: that it holds no error, or only instances of some classes."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-__all__ = ["NEVER", "NameReader", "leaves", "without_errors"]
+from flext_analysis.summaries.summary import Code
+
+__all__ = ["NameReader", "leaves", "told_by"]
 
 ERRORS = frozenset(["Exception", "BaseException"])
 ASKED = ERRORS | {"isinstance"}
-NEVER = frozenset[str]()
+Told = Mapping[str, ast.expr | None]  # None for a name that holds no error, otherwise the classes
+NOTHING: Told = {}
 
 
-def without_errors(test: ast.expr) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names that hold no error if a test is true, and if it is false.
+def told_by(test: ast.expr) -> tuple[Told, Told]:
+    """Return what is known of names if a test is true, and if it is false.
 
     >>> test = ast.parse("not isinstance(x, (str, Exception)) and y", mode="eval").body
-    >>> without_errors(test)
-    (frozenset({'x'}), frozenset())
+    >>> told_by(test)
+    ({'x': None}, {})
     """
     match test:
         case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), classes], keywords=[]):
             members = classes.elts if isinstance(classes, ast.Tuple) else [classes]
             if any(isinstance(one, ast.Name) and one.id in ERRORS for one in members):
-                return NEVER, frozenset([name])
+                return NOTHING, {name: None}
+            if all(isinstance(one, ast.Name | ast.Attribute) for one in members):
+                return {name: classes}, NOTHING
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.Is()], comparators=[ast.Constant(value=None) as nothing]):
+            return {name: nothing}, NOTHING
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.IsNot()], comparators=[ast.Constant(value=None) as nothing]):
+            return NOTHING, {name: nothing}
         case ast.UnaryOp(op=ast.Not(), operand=inner):
-            true, false = without_errors(inner)
+            true, false = told_by(inner)
             return false, true
         case ast.BoolOp(op=ast.And(), values=values):
-            return NEVER.union(*(without_errors(one)[0] for one in values)), NEVER
+            parts = [told_by(one) for one in values]
+            return joined([true for true, _ in parts]), shared([false for _, false in parts])
         case ast.BoolOp(op=ast.Or(), values=values):
-            return NEVER, NEVER.union(*(without_errors(one)[1] for one in values))
-    return NEVER, NEVER
+            parts = [told_by(one) for one in values]
+            return shared([true for true, _ in parts]), joined([false for _, false in parts])
+    return NOTHING, NOTHING
+
+
+def joined(parts: list[Told]) -> Told:
+    """Return what is known if all parts hold: that a name holds no error says more than its classes."""
+    found = {name: classes for part in parts for name, classes in part.items()}
+    return found | {name: None for part in parts for name, classes in part.items() if classes is None}
+
+
+def shared(parts: list[Told]) -> Told:
+    """Return what is known if one of the parts holds: a name is an instance of any of its classes in them."""
+    found: dict[str, ast.expr | None] = {}
+    for name in set.intersection(*(set(part) for part in parts)):
+        classes = [part[name] for part in parts]
+        known = [one for one in classes if one is not None]
+        if not known:
+            found[name] = None
+        elif len(known) == len(classes):
+            members = [each for one in known for each in (one.elts if isinstance(one, ast.Tuple) else [one])]
+            found[name] = ast.Tuple(members, ast.Load())
+    return dict(sorted(found.items()))
 
 
 def leaves(body: list[ast.stmt]) -> bool:
@@ -68,37 +99,44 @@ def shared_names(tree: ast.Module) -> Iterator[str]:
 
 
 class NameReader:
-    """What is known about names at a point in a tree: those that a scope binds, and those that hold no error."""
+    """What is known about names at a point in a tree: those that a scope binds, and what tests said of them."""
+
+    value: Callable[[ast.expr], Code]
 
     def __init__(self) -> None:
         self.tree = ast.Module([], [])
         self.kind = "module"
         self.bound: dict[str, None] = {}
-        self.no_errors = NEVER
+        self.told: dict[str, Code | None] = {}  # by name: None if it holds no error, otherwise its classes
         self.shared: frozenset[str] | None = None  # see shared_names; computed on demand
 
     def bind(self, name: str) -> None:
         """Remember that the scope binds a name."""
         self.bound[name] = None
-        self.no_errors -= {name}
+        self.told.pop(name, None)
 
     @contextmanager
-    def narrowed(self, names: frozenset[str]) -> Iterator[None]:
-        """Assume that some names hold no errors in a block, until they are rebound."""
-        new = self.narrowable(names) - self.no_errors if names else NEVER
-        self.no_errors |= new
+    def narrowed(self, told: Told) -> Iterator[None]:
+        """Assume what a test said of some names in a block, until they are rebound."""
+        new = {name: None if classes is None else self.value(classes) for name, classes in self.narrowable(told)}
+        before = self.told
+        self.told = before | new
         yield
-        self.no_errors -= new
+        self.told = {name: classes for name, classes in before.items() if name in self.told}
 
-    def narrowable(self, names: frozenset[str]) -> frozenset[str]:
-        """Return those of some names that no other scope can bind; none if the module has its own ``isinstance``."""
-        if self.kind not in ("function", "lambda"):
-            return NEVER
+    def narrowable(self, told: Told) -> list[tuple[str, ast.expr | None]]:
+        """Return what was said of names that no other scope can bind; nothing if ``isinstance`` is the module's own."""
+        if not told or self.kind not in ("function", "lambda"):
+            return []
         if self.shared is None:
             self.shared = frozenset(shared_names(self.tree))
-        return NEVER if self.shared & ASKED else (names & self.bound.keys()) - self.shared
+        if self.shared & ASKED:
+            return []
+        known = self.bound.keys() - self.shared - {name for name, classes in self.told.items() if classes is None}
+        return [(name, classes) for name, classes in told.items() if name in known]
 
     def widen(self, loop: ast.stmt) -> None:
         """Forget what is known about names that a loop binds: at its start they may hold what its end bound."""
-        if self.no_errors:
-            self.no_errors -= frozenset(bound_in(loop))
+        if self.told:
+            bound = frozenset(bound_in(loop))
+            self.told = {name: classes for name, classes in self.told.items() if name not in bound}

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import Any, cast
 
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.narrowing import NEVER, leaves, without_errors
+from flext_analysis.summaries.narrowing import leaves, told_by
 from flext_analysis.summaries.summarize_expressions import ExpressionReader
 from flext_analysis.summaries.summary import Body, Code, FileSummary, Parameter, Scope, position
 from flext_analysis.summaries.tree_parts import arms_of, docstring_of, is_type_checking, returned_values, texts
@@ -75,7 +75,7 @@ class TreeReader(ExpressionReader):
     def read_scope(self, kind: str, name: str, node: Any, body: list[ast.stmt] | ast.expr, **facts: Any) -> int:
         """Read a scope, and return its number. Facts are those fields of Scope that are outside its body."""
         before = self.number, self.bound, self.outer, self.qualname, self.kind, self.flags, self.for_types
-        no_errors, self.no_errors = self.no_errors, NEVER
+        told, self.told = self.told, {}
         number = len(self.scopes)
         if kind == "module":
             qualname = ""
@@ -117,7 +117,7 @@ class TreeReader(ExpressionReader):
             Body(code),
         )
         self.number, self.bound, self.outer, self.qualname, self.kind, self.flags, self.for_types = before
-        self.no_errors = no_errors
+        self.told = told
         return number
 
     def read_lambda(self, node: ast.Lambda) -> Code:
@@ -158,7 +158,7 @@ class TreeReader(ExpressionReader):
                 if reader is not None:
                     reader(self, node, code)
                 if type(node) is ast.If and leaves(node.body):
-                    rest.enter_context(self.narrowed(without_errors(node.test)[1]))
+                    rest.enter_context(self.narrowed(told_by(node.test)[1]))
 
     def block(self, body: list[ast.stmt]) -> list[Code]:
         """Read statements as a block of their own."""
@@ -234,7 +234,7 @@ class TreeReader(ExpressionReader):
         with ExitStack() as later:
             for arm in arms:
                 self.evaluate(arm.test, code)
-                true, false = without_errors(arm.test)
+                true, false = told_by(arm.test)
                 with self.narrowed(true):
                     branches.append(self.block(arm.body))
                 if not chooses:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.narrowing import NameReader, without_errors
+from flext_analysis.summaries.narrowing import NameReader, told_by
 from flext_analysis.summaries.summary import LINE, Code, position
 
 __all__ = ["ExpressionReader"]
@@ -162,7 +162,10 @@ class ExpressionReader(NameReader):
     def read_name(self, node: ast.Name) -> Code:
         """Read a name."""
         name: Code = [op.NAME, node.id]
-        return [op.NO_ERROR, name] if node.id in self.no_errors else name
+        if node.id not in self.told:
+            return name
+        classes = self.told[node.id]
+        return [op.NO_ERROR, name] if classes is None else [*name, classes]
 
     def read_attribute(self, node: ast.Attribute) -> Code:
         """Read an attribute."""
@@ -213,7 +216,7 @@ class ExpressionReader(NameReader):
     def read_conditional(self, node: ast.IfExp) -> Code:
         """Read ``a if x else b``."""
         test = self.effect(node.test)
-        true, false = without_errors(node.test)
+        true, false = told_by(node.test)
         with self.narrowed(true):
             body = self.value(node.body)
         with self.narrowed(false):
@@ -227,7 +230,7 @@ class ExpressionReader(NameReader):
         with ExitStack() as stack:
             for one in node.values:
                 found.append(self.value(one))
-                stack.enter_context(self.narrowed(without_errors(one)[goes_on]))
+                stack.enter_context(self.narrowed(told_by(one)[goes_on]))
         return [op.EITHER, found, []]
 
     def read_yield(self, node: ast.Yield) -> Code:

@@ -28,12 +28,12 @@ __all__ = [
     "position",
 ]
 
-FORMAT = 6  # of the data below; a summary of another format is not read
+FORMAT = 7  # of the data below; a summary of another format is not read
 
 Code = list[Any]  # [operation, operand, ...]; see the table of each operation
 
 # Expressions.
-NAME = 0  # name
+NAME = 0  # name; the classes of which it holds instances, where a test said so: see narrowing
 ATTRIBUTE = 1  # object, name, position
 CALL = 2  # function, arguments, [[keyword or None, value], ...], position
 CONSTANT = 3  # name of its type, its value if that is a text (cut) or a number, else None

@@ -140,7 +140,7 @@ class Calls(Attributes):
         for one in own:
             self.items.append(("given", one, place))
             others.discard(one)
-            others -= self.engine.by_way_of(one)
+            others = self.engine.not_by_way_of(one, others)
         through = set(callee) - others - set(own)
         kept, self.items = self.items, []
         found |= self.call(through, given, named, place, more)
@@ -162,7 +162,7 @@ class Calls(Attributes):
         found = set(values)
         for one in values:
             if one[0] in ("parameter", "made") and self.is_own(one):
-                found -= self.engine.by_way_of(one)
+                found = self.engine.not_by_way_of(one, found)
         return found
 
     def keep(self, arguments: Arguments) -> tuple[Any, ...]:
@@ -243,7 +243,7 @@ class Calls(Attributes):
             if given is None:
                 found.discard(one)
                 continue
-            found -= self.engine.by_way_of(one)
+            found = self.engine.not_by_way_of(one, found)
             found.discard(one)
             if not given:
                 given = self.engine.read((definition, context, one[3], "default"), self.instance)
@@ -374,7 +374,7 @@ class Calls(Attributes):
             others = set(values).difference(own)
             for one in own:
                 self.items.append(("handed", one, place))
-                others -= self.engine.by_way_of(one)
+                others = self.engine.not_by_way_of(one, others)
             if own:
                 kept, self.items = self.items, []
                 self.call_given([set(values) - others - set(own)], {}, place)

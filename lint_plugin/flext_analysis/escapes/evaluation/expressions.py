@@ -9,6 +9,7 @@ from flext_analysis.escapes.evaluation.computed_names import ANY_MODULE, constan
 from flext_analysis.escapes.evaluation.containers import NUMBER
 from flext_analysis.escapes.evaluation.externals import STRING
 from flext_analysis.escapes.evaluation.iteration import Iteration
+from flext_analysis.escapes.evaluation.narrowed import instances_among
 from flext_analysis.escapes.values import EMPTY, MAYBE_ERRORS, UNKNOWN, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition
@@ -28,7 +29,8 @@ class Expressions(Iteration):
         return EVALUATORS[code[0]](self, code)  # type: ignore[no-any-return]
 
     def name(self, code: Code) -> Values:
-        return self.read_name(code[1])
+        values = self.read_name(code[1])
+        return values if len(code) == 2 else instances_among(values, self.value(code[2]), self)
 
     def attribute(self, code: Code) -> Values:
         return self.load(self.value(code[1]), code[2], code[3])

@@ -1,0 +1,128 @@
+"""Errors that something keeps of which the program is not known: who may take them out again, and who may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analysis.observing import observers
+from tests.analysis.programs import project_of
+
+CAUGHT = """
+def load(n):
+    if n:
+        raise ValueError(f"bad {n}")
+def tried(keep):
+    try:
+        load(1)
+    except ValueError as e:
+        keep(e)
+"""
+
+TAKEN = {
+    "a queue": """
+def f(queue):
+    tried(lambda e: queue.put(e))
+    return repr(queue.get())
+""",
+    "a queue behind another": """
+def f(first, second):
+    tried(lambda e: first.put(e))
+    second.put(first.get())
+    return repr(second.get())
+""",
+    "the attribute of what a queue keeps, in another queue": """
+def f(jobs, results):
+    job = jobs.get()
+    tried(lambda e: setattr(job, "result", e))
+    results.put(job.result)
+    return repr(results.get())
+""",
+    "a list within what a queue keeps": """
+def f(queue):
+    tried(lambda e: queue.put({"errors": [e]}))
+    return repr(queue.get()["errors"])
+""",
+    "the end of a pipe": """
+def f(left, right):
+    tried(lambda e: left.send(e))
+    return repr(right.recv())
+""",
+    "the result of a future": """
+async def f(future):
+    tried(lambda e: future.set_result(e))
+    return repr(await future)
+""",
+    "the arguments of an error that a queue keeps": """
+def wrapped():
+    try:
+        load(1)
+    except ValueError as e:
+        raise RuntimeError(e)
+def f(queue):
+    try:
+        wrapped()
+    except RuntimeError as e:
+        queue.put(e.args)
+    return repr(queue.get()[0])
+""",
+}
+
+
+@pytest.mark.parametrize("program", TAKEN.values(), ids=TAKEN)
+def test_what_is_kept_is_read_where_it_is_taken_out(program: str) -> None:
+    """By whatever object."""
+    assert "repr" in observers(project_of(m=CAUGHT + program))
+
+
+NOT_TAKEN = {
+    "a mapping, where errors are only sent": """
+def f(signal, table):
+    tried(lambda e: signal.send(error=e))
+    return repr(table.get("name"))
+""",
+    "an iteration, where errors are only sent": """
+def f(signal, names):
+    tried(lambda e: signal.send(error=e))
+    return [repr(name) for name in names]
+""",
+    "an attribute of another name": """
+class Job: ...
+def f(other):
+    job = Job()
+    tried(lambda e: setattr(job, "result", e))
+    return repr(other.label)
+""",
+    "what keeps a collection of what something else keeps": """
+class Job: ...
+def f(queue, other):
+    job = Job()
+    tried(lambda e: setattr(job, "failed", [e]))
+    queue.put(other.failed)
+    return type(queue.get()).__name__
+""",
+    "the repr that a class has of its own": """
+class Ours(Exception):
+    def __repr__(self):
+        return "Ours()"
+def f():
+    try:
+        load(1)
+    except ValueError as e:
+        return repr(Ours(e))
+""",
+    "a parameter that has the name of a builtin": """
+def tell(type, text):
+    return type(text)
+def f(call):
+    try:
+        load(1)
+    except ValueError as e:
+        return tell(call, e)
+""",
+}
+
+
+@pytest.mark.parametrize("program", NOT_TAKEN.values(), ids=NOT_TAKEN)
+def test_what_is_kept_is_not_read_elsewhere(program: str) -> None:
+    """So that one error that something keeps does not hold back the whole program."""
+    assert observers(project_of(m=CAUGHT + program)) == set()
