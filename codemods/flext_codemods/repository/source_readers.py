@@ -218,10 +218,11 @@ def read_elsewhere(readers: Mapping[Path, Iterable[SourceReader]], files: Iterab
 
 def through_takers(takers: Mapping[str, Path], modules: Iterable[Path]) -> Iterator[tuple[Path, SourceReader]]:
     """Yield what is handed to functions that read the text of it, with the module that does so."""
-    words = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in takers).encode())
+    names = [name.encode() for name in takers]
+    words = re.compile(rb"\b(?:%s)\b" % b"|".join(map(re.escape, names)))
     for path in modules:
         raw, _ = read_bytes(path)
-        if words.search(raw) is None:
+        if not any(name in raw for name in names) or words.search(raw) is None:  # plain text first, which is faster
             continue
         try:
             source = read_source(raw)
