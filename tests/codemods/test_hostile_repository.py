@@ -56,6 +56,31 @@ def test_a_configuration_that_is_included_or_of_the_work_tree_alone_has_no_more_
     assert not mark.exists() and clone.read() == AFTER
 
 
+def test_git_looks_into_no_submodule(clone: Repository, tmp_path: Path) -> None:
+    """It has a configuration of its own, which may name commands."""
+    file, mark = program(clone)
+    theirs = Repository(tmp_path / "theirs", clone.capture)
+    theirs.write({"their.py": "X = 1\n"})
+    theirs.commit()
+    clone.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(theirs.root), "inside")
+    clone.commit()
+    clone.git("-C", "inside", "config", "core.fsmonitor", str(file))
+    later = (clone.root / "inside/their.py").stat().st_mtime + 10
+    os.utime(clone.root / "inside/their.py", (later, later))
+    assert clone.command("migrate").status == 0
+    assert not mark.exists() and clone.read() == AFTER
+
+
+def test_what_git_cannot_tell_counts_as_changed(clone: Repository) -> None:
+    """A damaged repository could not give a file back."""
+    for folder in (clone.root / ".git/objects").iterdir():
+        if len(folder.name) == 2:
+            folder.rename(folder.with_name(f"lost-{folder.name}"))
+    done = clone.command("migrate")
+    assert done.status == 2 and "git status fails in" in done.err and clone.read() == BEFORE
+    assert clone.command("migrate", "--allow-dirty").status == 0 and clone.read() == AFTER
+
+
 # -- names ------------------------------------------------------------------------------------------------------------
 
 NAMES = [
