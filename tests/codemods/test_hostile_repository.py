@@ -64,9 +64,11 @@ def test_git_looks_into_no_submodule(clone: Repository, tmp_path: Path) -> None:
     theirs.commit()
     clone.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(theirs.root), "inside")
     clone.commit()
-    clone.git("-C", "inside", "config", "core.fsmonitor", str(file))
-    clone.git("status")  # from now on its index says that the program is asked
-    mark.unlink()
+    clone.git("-C", "inside", "config", "filter.theirs.clean", str(file))
+    (clone.root / ".git/modules/inside/info").mkdir(exist_ok=True)
+    (clone.root / ".git/modules/inside/info/attributes").write_text("* filter=theirs\n")
+    later = (clone.root / "inside/their.py").stat().st_mtime + 10
+    os.utime(clone.root / "inside/their.py", (later, later))
     assert clone.command("migrate").status == 0
     assert not mark.exists() and clone.read() == AFTER
 
