@@ -263,3 +263,31 @@ def test_nothing_of_a_repository_stands_in_the_current_folder_of_the_tests(clone
     file, mark = program(clone)
     assert os.system(f"'{file}' < /dev/null") == 0
     assert mark.exists() and Path.cwd() == clone.root
+
+
+# -- files that never end ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "text"])
+def test_a_database_of_the_cache_that_is_none_is_not_used(kind: str, clone: Repository) -> None:
+    """It may come with the .git folder of a clone."""
+    clone.state.mkdir()
+    file, outside = clone.state / "summaries.sqlite", clone.root.parent / "outside"
+    outside.write_text("theirs")
+    if kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "link":
+        file.symlink_to(outside)
+    else:
+        file.write_text("CREATE TRIGGER")
+    assert clone.command("migrate").status == 0
+    assert clone.read() == AFTER and outside.read_text() == "theirs"
+
+
+@pytest.mark.parametrize("leads_to", ["pipe.toml", "/dev/zero", "ruff.toml"])
+def test_settings_that_extend_what_never_ends_are_not_followed(leads_to: str, clone: Repository) -> None:
+    """A pipe, a device, the file itself."""
+    os.mkfifo(clone.root / "pipe.toml")
+    (clone.root / "ruff.toml").write_text(f'extend = "{leads_to}"\n')
+    assert clone.command("migrate").status == 0
+    assert clone.read() == AFTER
