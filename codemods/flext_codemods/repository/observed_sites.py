@@ -65,7 +65,8 @@ def observe(
             builtin = error.removeprefix(BUILTIN)
             named = min(ancestors.get(builtin, NOBODY) & typed.keys(), default="")
             by_name = [Observed("typed", *typed[named], "names the typed error")] if named else []
-            seen.setdefault(site, []).extend([*decisive(observers_of.get(builtin, [])), *by_name])
+            seen.setdefault(site, []).extend([*observers_of.get(builtin, []), *by_name])
+    seen = {site: list(dict.fromkeys(found)) for site, found in seen.items()}
     observing = {
         one: observation(one) for one in {each for found in seen.values() for each in found} if not accept(one)
     }

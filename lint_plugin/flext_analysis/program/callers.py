@@ -68,7 +68,9 @@ class Callers:
         name = function.scope.name
         calls = self.calls.get(name, [])
         is_called_by_name = function.scope.kind == "function" and not function.scope.decorators and name[:2] != "__"
-        if not is_called_by_name or not calls or name in self.used or function in self.handed_out:
+        if not is_called_by_name or name in self.used or function in self.handed_out:
+            return None
+        if all(self.tests.is_test(one.definition) for one in calls):  # who else calls it is not known
             return None
         return [one for one in calls if self.counts(one)]
 
