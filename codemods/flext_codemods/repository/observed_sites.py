@@ -7,13 +7,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from flext_analysis.modules import module_name
-from flext_analysis.program.differences import BUILTIN
-from flext_analysis.program.error_flow import ErrorFlow
-from flext_analysis.program.namespace_readers import namespace_readers
-from flext_analysis.program.observed import Finder, Observed, observed_sites
-from flext_analysis.program.project import Project
-from flext_analysis.program.rebound_names import rebound_names
-from flext_analysis.program.receivers import (
+from flext_analysis.observers.differences import BUILTIN
+from flext_analysis.observers.error_flow import ErrorFlow
+from flext_analysis.observers.observed import Finder, Observed, observed_sites
+from flext_analysis.observers.receivers import (
     error_readers,
     general_observers,
     handed_over,
@@ -21,6 +18,9 @@ from flext_analysis.program.receivers import (
     takers,
     typed_places,
 )
+from flext_analysis.program.namespace_readers import namespace_readers
+from flext_analysis.program.project import Project
+from flext_analysis.program.rebound_names import rebound_names
 from flext_analysis.summaries.summary import FileSummary, column_of, line_of
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.observations import Observation, Observations, ObservedSite
