@@ -85,6 +85,11 @@ def f(signal, names):
     tried(lambda e: signal.send(error=e))
     return [repr(name) for name in names]
 """,
+    "the subscript of a class": """
+def f(queue):
+    tried(lambda e: queue.put(e))
+    return type(list[int]).__name__
+""",
     "an attribute of another name": """
 class Job: ...
 def f(other):

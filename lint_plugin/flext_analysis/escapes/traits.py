@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition, statements_of
 
-__all__ = ["Layout", "closes_over", "fields_of", "is_stub", "layout_of"]
+__all__ = ["Layout", "closes_over", "fields_of", "is_class_name", "is_stub", "layout_of"]
 
 
 class Layout(NamedTuple):
@@ -99,3 +100,15 @@ def fields_of(definition: Definition) -> list[str]:
         if one[0] == op.ANNOTATE and one[1][0] == op.NAME:
             found.append(one[1][1])
     return found
+
+
+def is_class_name(path: str) -> bool:
+    """Return whether the dotted name of something outside is that of a class, as far as its form tells.
+
+    >>> [is_class_name(path) for path in ("builtins.list", "typing.Optional", "os.environ", "app.TABLE")]
+    [True, True, False, False]
+    """
+    module, _, name = path.rpartition(".")
+    if module == "builtins":
+        return isinstance(getattr(builtins, name, None), type)
+    return name[:1].isupper() and not name.isupper()

@@ -10,6 +10,7 @@ from flext_analysis.escapes.evaluation.containers import NUMBER
 from flext_analysis.escapes.evaluation.externals import STRING
 from flext_analysis.escapes.evaluation.iteration import Iteration
 from flext_analysis.escapes.evaluation.narrowed import instances_among
+from flext_analysis.escapes.traits import is_class_name
 from flext_analysis.escapes.values import EMPTY, MAYBE_ERRORS, UNKNOWN, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition
@@ -175,6 +176,8 @@ class Expressions(Iteration):
                 found |= self.held((one[1], "items"))
             elif one == ("external", "sys.modules"):
                 found.add(ANY_MODULE)
+            elif kind == "external" and is_class_name(one[1]):
+                found.add(one)  # list[int]
             elif kind == "element":
                 found |= self.item_of(self.members_behind(one[1]), index, key, place)
             elif kind == "instance":
