@@ -1,4 +1,4 @@
-"""How values reach the place where they are called or raised: one small program for each way."""
+"""How values reach the place where they are called or raised, with one small program for each way."""
 
 import pytest
 

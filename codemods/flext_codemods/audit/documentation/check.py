@@ -20,7 +20,7 @@ from flext_codemods.audit.escapes import is_public
 from flext_codemods.audit.program import Program, function_name
 from flext_codemods.audit.witness import Ways
 
-__all__ = ["DocFinding", "check_documentation", "mended"]
+__all__ = ["DocFinding", "check_documentation", "fix_docstrings"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -196,7 +196,7 @@ def is_not_implemented(statement: Code) -> bool:
     )
 
 
-def mended(raw: bytes, findings: Iterable[DocFinding], style: str | None = None) -> bytes:
+def fix_docstrings(raw: bytes, findings: Iterable[DocFinding], style: str | None = None) -> bytes:
     """Return a file with its docstrings fixed according to the findings in it (the recipe ``raises-docs``).
 
     A docstring that is not plain text in triple quotes is left alone. The style is that of the docstring, otherwise
@@ -220,12 +220,12 @@ def mended(raw: bytes, findings: Iterable[DocFinding], style: str | None = None)
         if not wanted or not isinstance(first, ast.Expr):
             continue
         start, end = source.span(first.value)
-        new = mended_literal(text[start:end], wanted, usual, text[source.starts[first.lineno - 1] : start])
+        new = fix_literal(text[start:end], wanted, usual, text[source.starts[first.lineno - 1] : start])
         text = text[:start] + new + text[end:]
     return source.encode(text)
 
 
-def mended_literal(literal: str, findings: list[DocFinding], usual: str, lead: str) -> str:
+def fix_literal(literal: str, findings: list[DocFinding], usual: str, lead: str) -> str:
     """Return the literal of a docstring with errors added and removed; one of another form unchanged."""
     quote = next((each for each in ('"""', "'''") if literal.endswith(each)), "")
     head = literal.find(quote) if quote else -1
