@@ -7,11 +7,11 @@ from functools import cache
 
 from flext_analysis.escapes.engine import last_name
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, HELD, Value, Values
-from flext_analysis.program.error_flow import ErrorFlow
-from flext_analysis.program.handled_code import handlers_around
+from flext_analysis.observers.error_flow import ErrorFlow
+from flext_analysis.observers.handled_code import handlers_around
+from flext_analysis.observers.readers import AS_TEXT, Observer
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.program.library import ROOT, TYPES, library_path
-from flext_analysis.program.observer_readers import AS_TEXT, Observer
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition, statements_of
