@@ -22,13 +22,17 @@ def document(report: AuditReport) -> dict[str, Any]:
     """Return the report as data."""
     functions: dict[str, list[dict[str, Any]]] = {}
     tables: dict[str, list[dict[str, Any]]] = {}
+    same: dict[int, dict[str, Any]] = {}  # the same errors leave many functions
     for one in report.functions:
         rows = functions.setdefault(one.name, [])
         known = {row["class"] for row in rows}
-        new = [each for each in one.leaving if each.path not in known]
-        rows += [{"class": each.path, "raised": list(each.raised)} for each in new if each.own]
-        if foreign := [{"class": each.path, "called": list(each.raised)} for each in new if not each.own]:
-            tables.setdefault(one.name, []).extend(foreign)
+        for each in one.leaving:
+            if each.path not in known:
+                row = same.get(id(each))
+                if row is None:
+                    row = {"class": each.path, "raised" if each.own else "called": list(each.raised)}
+                    same[id(each)] = row
+                (rows if each.own else tables.setdefault(one.name, [])).append(row)
     inventory = report.inventory
     total = inventory.total
     return {

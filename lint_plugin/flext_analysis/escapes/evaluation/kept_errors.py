@@ -17,12 +17,15 @@ from flext_analysis.escapes.values import (
 __all__ = ["KeptErrors", "errors_among"]
 
 # The way in which methods of these names keep what they are given, and from which ways others may take it again.
-KEEPING = dict.fromkeys("put put_nowait set setdefault append appendleft add insert push extend".split(), "stored")
+KEEPING: dict[str, str] = dict.fromkeys(
+    "put put_nowait set setdefault append appendleft add insert push extend".split(), "stored"
+)
 KEEPING |= dict.fromkeys("send emit notify publish".split(), "sent")
 KEEPING["set_result"] = "result"
 STORES = "get get_nowait pop popleft popitem setdefault first last peek values items copy next __next__ collect drain"
 ENDS = "recv receive take result results __anext__ dequeue fetch"
-TAKING = dict.fromkeys(STORES.split(), ("stored",)) | dict.fromkeys(ENDS.split(), ("stored", "sent", "result"))
+TAKING: dict[str, tuple[str, ...]] = dict.fromkeys(STORES.split(), ("stored",))
+TAKING |= dict.fromkeys(ENDS.split(), ("stored", "sent", "result"))
 TAKING["await"] = ("result",)
 HOLDING = MAYBE_ERRORS | {"container"}
 
