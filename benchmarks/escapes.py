@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from flext_analysis.escapes import NARROW, OPEN, WIDE, Limits, analyse_escapes
+from flext_analysis.escapes import NARROW, OPEN, WIDE, Limits, analyse_escapes, members
 from flext_analysis.escapes.annotations import Annotations
 from flext_analysis.escapes.engine import Engine
 from flext_analysis.escapes.evaluation.attributes import Attributes
@@ -44,7 +44,7 @@ OFF: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "decorators": (Functions, "decorate", lambda _self, _code, value, _definition: value),
     "what each call gives": (resolution, "given_for", lambda *_: None),
     "handlers": (ErrorTable, "passed", lambda _self, mask, _clause: mask),
-    "stubs dropped": (Attributes, "is_overridden_stub", lambda *_: False),
+    "stubs dropped": (members, "is_stub", lambda *_: False),
 }
 LIMITS = {"bare names": NARROW._replace(candidates=0), "unknown callbacks": NARROW._replace(callbacks=0)}
 

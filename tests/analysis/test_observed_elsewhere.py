@@ -77,6 +77,7 @@ READ = {
     "a star beside": ("from a import *\nprint(dir())", ["a", "m"]),
     "fire": ("import fire\nfire.Fire()", ["m"]),
     "single names": ("globals()['A'] = 1\nglobals().get('B')\n'C' in globals()", []),
+    "the importer": ("mod = __import__('b', globals(), None, ['x'])", []),
     "an object": ("import inspect\nclass C:\n    def f(self):\n        inspect.getmembers(self)", []),
     "a function's own names": ("def f():\n    return locals(), vars()", []),
 }

@@ -28,6 +28,16 @@ def f():
     except Exception:
         return show(*sys.exc_info())
 """,
+    "an attribute that an unknown function may give": """
+from elsewhere import lookup
+class Proxy:
+    __getattr__ = lookup(1)
+def f():
+    try:
+        load(Proxy().rate)
+    except Exception as e:
+        return repr(e)
+""",
     "the place of a tuple that is unpacked": """
 def show(first, second):
     return repr(second)

@@ -56,6 +56,33 @@ def test_a_configuration_that_is_included_or_of_the_work_tree_alone_has_no_more_
     assert not mark.exists() and clone.read() == AFTER
 
 
+def test_git_looks_into_no_submodule(clone: Repository, tmp_path: Path) -> None:
+    """It has a configuration of its own, which may name commands."""
+    file, mark = program(clone)
+    theirs = Repository(tmp_path / "theirs", clone.capture)
+    theirs.write({"their.py": "X = 1\n"})
+    theirs.commit()
+    clone.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(theirs.root), "inside")
+    clone.commit()
+    clone.git("-C", "inside", "config", "filter.theirs.clean", str(file))
+    (clone.root / ".git/modules/inside/info").mkdir(exist_ok=True)
+    (clone.root / ".git/modules/inside/info/attributes").write_text("* filter=theirs\n")
+    later = (clone.root / "inside/their.py").stat().st_mtime + 10
+    os.utime(clone.root / "inside/their.py", (later, later))
+    assert clone.command("migrate").status == 0
+    assert not mark.exists() and clone.read() == AFTER
+
+
+def test_what_git_cannot_tell_counts_as_changed(clone: Repository) -> None:
+    """A damaged repository could not give a file back."""
+    for folder in (clone.root / ".git/objects").iterdir():
+        if len(folder.name) == 2:
+            folder.rename(folder.with_name(f"lost-{folder.name}"))
+    done = clone.command("migrate")
+    assert done.status == 2 and "git status fails in" in done.err and clone.read() == BEFORE
+    assert clone.command("migrate", "--allow-dirty").status == 0 and clone.read() == AFTER
+
+
 # -- names ------------------------------------------------------------------------------------------------------------
 
 NAMES = [
@@ -236,3 +263,31 @@ def test_nothing_of_a_repository_stands_in_the_current_folder_of_the_tests(clone
     file, mark = program(clone)
     assert os.system(f"'{file}' < /dev/null") == 0
     assert mark.exists() and Path.cwd() == clone.root
+
+
+# -- files that never end ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "text"])
+def test_a_database_of_the_cache_that_is_none_is_not_used(kind: str, clone: Repository) -> None:
+    """It may come with the .git folder of a clone."""
+    clone.state.mkdir()
+    file, outside = clone.state / "summaries.sqlite", clone.root.parent / "outside"
+    outside.write_text("theirs")
+    if kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "link":
+        file.symlink_to(outside)
+    else:
+        file.write_text("CREATE TRIGGER")
+    assert clone.command("migrate").status == 0
+    assert clone.read() == AFTER and outside.read_text() == "theirs"
+
+
+@pytest.mark.parametrize("leads_to", ["pipe.toml", "/dev/zero", "ruff.toml"])
+def test_settings_that_extend_what_never_ends_are_not_followed(leads_to: str, clone: Repository) -> None:
+    """A pipe, a device, the file itself."""
+    os.mkfifo(clone.root / "pipe.toml")
+    (clone.root / "ruff.toml").write_text(f'extend = "{leads_to}"\n')
+    assert clone.command("migrate").status == 0
+    assert clone.read() == AFTER

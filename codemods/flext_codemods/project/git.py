@@ -16,10 +16,17 @@ __all__ = ["git_files", "git_path", "is_ignored_by_git", "unsafe_to_write"]
 
 # fsmonitor, hooks and filters are commands, as is what fetches a missing object; and a folder of a clone may look like
 # a bare repository with its own configuration. Git runs the filters of the user's own configuration as always.
-SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "safe.bareRepository=explicit")
+SETTINGS = (
+    "core.fsmonitor=false",
+    f"core.hooksPath={os.devnull}",
+    "safe.bareRepository=explicit",
+    "submodule.recurse=false",
+)
 NO_PROGRAMS = tuple(part for setting in SETTINGS for part in ("-c", setting))
 TIMEOUT = 120  # seconds; git would wait for ever for a .gitignore that is a pipe
 ENVIRONMENT = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+# The top folder of a repository, its tracked files, and the changed ones: None if git cannot tell.
+State = tuple[Path, set[Path], set[Path] | None]
 OWN_SCOPES = (b"local", b"worktree")  # of git's configuration: what the repository itself provides
 FILTERS = r"^filter\..*\.(clean|smudge|process)$"
 
@@ -86,7 +93,7 @@ def is_ignored_by_git(path: Path) -> bool:
 
 def unsafe_to_write(files: Iterable[Path], *, allow_dirty: bool, allow_no_vcs: bool) -> list[str]:
     """Return a line for each file whose old text git could not restore; [] if all can be written."""
-    states: dict[Path, tuple[Path, set[Path], set[Path]] | None] = {}
+    states: dict[Path, State | None] = {}
     problems: list[str] = []
     for file in files:
         real = file.resolve()
@@ -98,14 +105,14 @@ def unsafe_to_write(files: Iterable[Path], *, allow_dirty: bool, allow_no_vcs: b
                 problems.append(f"{file}: not in a git repository (--allow-no-vcs writes anyway)")
         elif not allow_dirty and real not in state[1]:
             problems.append(f"{file}: not tracked by git (--allow-dirty writes anyway)")
-        elif not allow_dirty and real in state[2]:
+        elif not allow_dirty and state[2] is None:
+            problems.append(f"{file}: git status fails in {state[0]} (--allow-dirty writes anyway)")
+        elif not allow_dirty and state[2] is not None and real in state[2]:
             problems.append(f"{file}: has uncommitted changes (--allow-dirty writes anyway)")
     return problems
 
 
-def known_state(
-    folder: Path, states: dict[Path, tuple[Path, set[Path], set[Path]] | None]
-) -> tuple[Path, set[Path], set[Path]] | None:
+def known_state(folder: Path, states: dict[Path, State | None]) -> State | None:
     """Return the top folder of a repository with its tracked and its changed files, cached per repository."""
     roots = {state[0]: state for state in states.values() if state is not None}
     inside = next((here for here in (folder, *folder.parents) if here in roots or (here / ".git").exists()), None)
@@ -118,10 +125,11 @@ def known_state(
     if root in roots:
         return roots[root]
     tracked = git(root, "ls-files", "-z") or b""
-    status = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=no"]
-    changed = git(root, *without_filters(root), *status) or b""
+    # In a submodule git would look with the submodule's own configuration, without our settings.
+    status = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules=all"]
+    changed = git(root, *without_filters(root), *status)
     return (
         root,
         {root / os.fsdecode(name) for name in tracked.split(b"\0") if name},
-        {root / os.fsdecode(entry[3:]) for entry in changed.split(b"\0") if entry},
+        None if changed is None else {root / os.fsdecode(entry[3:]) for entry in changed.split(b"\0") if entry},
     )

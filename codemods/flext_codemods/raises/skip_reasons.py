@@ -24,7 +24,7 @@ from flext_codemods.raises.raise_messages import (
     message_parts,
     traceback_line,
 )
-from flext_codemods.repository.observed_sites import Observation
+from flext_codemods.repository.observations import Observation
 from flext_codemods.repository.targets import LIBRARY
 
 __all__ = ["NOT_MIGRATABLE", "OBSERVED", "REASONS", "Detail", "SkipReason", "observed_skip", "skip_of"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from flext_codemods.model.file_result import FileResult
 from flext_codemods.model.finding import Finding
 from flext_codemods.project.text import count
 from flext_codemods.raises.skip_reasons import OBSERVED
-from flext_codemods.repository.observed_sites import Observation, Observations
+from flext_codemods.repository.observations import Observation, Observations
 
 __all__ = ["ObserverCost", "freed_sites", "observer_costs"]
 
@@ -47,29 +47,37 @@ class ObserverCost(NamedTuple):
 
 def observer_costs(results: Iterable[FileResult], observed: Iterable[Observations]) -> tuple[ObserverCost, ...]:
     """Return the cost of each observer, the most costly first. A site with several is counted for each."""
-    sites: Counter[Observation] = Counter()
-    freed: Counter[Observation] = Counter()
     known = list(observed)
+    groups: dict[int, tuple[Observation, ...]] = {}  # counted by group first, since many sites share hundreds
+    left: Counter[tuple[int, bool]] = Counter()
     for result in results:
         for finding in result.findings:
             if finding.reason in OBSERVED and finding.migratable:
-                for one in observers_of(result.path, finding, known):
-                    sites[one] += 1
-                    freed[one] += bool(finding.skip and finding.skip.freed_by)
+                group = observers_of(result.path, finding, known)
+                groups[id(group)] = group
+                left[id(group), bool(finding.skip and finding.skip.freed_by)] += 1
+    sites: Counter[Observation] = Counter()
+    freed: Counter[Observation] = Counter()
+    for (group_id, is_freed), number in left.items():
+        # Two identical reads in a line are one observer to people.
+        for one in dict.fromkeys(each._replace(column=0) for each in groups[group_id]):
+            sites[one] += number
+            freed[one] += number * is_freed
     found = (ObserverCost(one, number, freed[one]) for one, number in sites.items())
     return tuple(sorted(found, key=lambda cost: (-cost.sites, cost.observer.location, cost.observer.what)))
 
 
-def observers_of(path: str, finding: Finding, known: Iterable[Observations]) -> Iterator[Observation]:
-    """Yield the observers of a site: all of a raise that is followed, otherwise the one that its reason names."""
+def observers_of(path: str, finding: Finding, known: Iterable[Observations]) -> tuple[Observation, ...]:
+    """Return the observers of a site: all of a raise that is followed, otherwise the one that its reason names."""
     assert finding.skip is not None
-    # Two identical reads in a line are one observer to people.
-    found = [one._replace(column=0) for each in known for one in each.at(path, finding.line, finding.column - 1)]
-    if found:
-        yield from dict.fromkeys(found)
-    elif finding.skip.location is not None:
-        kind = {"type-table": "table", "typed-handler": "typed"}.get(finding.reason, "")
-        yield Observation(kind, finding.skip.location, finding.skip.text.removeprefix("an observer "))
+    for each in known:
+        found = each.at(path, finding.line, finding.column - 1)
+        if found:
+            return found
+    if finding.skip.location is None:
+        return ()
+    kind = {"type-table": "table", "typed-handler": "typed"}.get(finding.reason, "")
+    return (Observation(kind, finding.skip.location, finding.skip.text.removeprefix("an observer ")),)
 
 
 def freed_sites(results: Iterable[FileResult]) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.class_families import FamilyProblem
 from flext_codemods.repository.messages import RaiseMessage
-from flext_codemods.repository.observed_sites import NOTHING_OBSERVED, Observations
+from flext_codemods.repository.observations import NOTHING_OBSERVED, Observations
 from flext_codemods.repository.shown_texts import ShownText
 from flext_codemods.repository.targets import Target
 

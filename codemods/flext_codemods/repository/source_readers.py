@@ -36,6 +36,10 @@ UNCHANGED = frozenset(
     "co_filename co_name co_qualname co_argcount co_posonlyargcount co_kwonlyargcount co_varnames co_freevars "
     "co_cellvars co_flags co_nlocals".split()
 )
+# Builtins that ask something of what they are handed, and keep nothing of it.
+ASKING = frozenset(
+    "isinstance issubclass type callable hasattr getattr repr str len id print enumerate sum min max any all".split()
+)
 
 
 class SourceReader(NamedTuple):
@@ -72,9 +76,7 @@ def source_readers(source: Source, package: str) -> Iterator[SourceReader]:
     for node, block in statements(source.tree):
         if isinstance(node, FunctionNode):
             yield from by_path(node.body)
-        unchanged = [
-            inner.value for inner in expressions(node) if isinstance(inner, ast.Attribute) and inner.attr in UNCHANGED
-        ]
+        passed_over = [one for inner in expressions(node) for one in harmless(inner)]
         for inner in expressions(node):
             match inner:
                 case ast.Call(func=function, args=[argument, *_]):
@@ -87,17 +89,35 @@ def source_readers(source: Source, package: str) -> Iterator[SourceReader]:
                             open_lines.append(inner.lineno)
                             yield from taker(argument, block)
                 case ast.Attribute(value=value, attr=attribute):
-                    taken = attribute == "__code__" and not any(inner is one for one in unchanged)
-                    if taken or (attribute == "__file__" and executes):
+                    taken = attribute == "__code__" or (attribute == "__file__" and executes)
+                    if taken and not any(inner is one for one in passed_over):
                         found = read_from(names, value, block)
                         yield from [found] if found else []
-            for each in held(inner):
+            for each in held(inner) if not any(inner is one for one in passed_over) else ():
                 path = names.resolve(each, block).path
                 if path and path.rpartition(".")[2].islower() and "." in path:  # a function, by its name
                     values.append(SourceReader(path, "", each.lineno))
     if open_lines and executes:
         yield from (value._replace(line=open_lines[0]) for value in values)
     yield from by_path([node for node in source.tree.body if not isinstance(node, FunctionNode | ast.ClassDef)])
+
+
+def harmless(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of an expression of which no text is read, because of what is asked of them.
+
+    What a builtin is only asked about, names of a code object, the folder of a module.
+    """
+    match node:
+        case ast.Call(func=ast.Name(id=name), args=arguments) if name in ASKING:
+            kinds = name in ("type", "isinstance")
+            return [node, *(one for one in arguments if kinds or isinstance(one, ast.Tuple))]
+        case ast.Call(func=function, args=[argument]) if (dotted(function) or "").rpartition(".")[2] == "dirname":
+            return [argument, *argument.args] if isinstance(argument, ast.Call) else [argument]
+        case ast.Attribute(value=value, attr=attribute) if attribute in UNCHANGED:
+            return [value]
+        case ast.Attribute(value=ast.Call(args=arguments), attr="parent" | "parents"):
+            return [*arguments]
+    return []
 
 
 def held(node: ast.AST) -> list[ast.expr]:
@@ -179,20 +199,30 @@ def read_elsewhere(readers: Mapping[Path, Iterable[SourceReader]], files: Iterab
     modules = [file for file in files if file.suffix == ".py"]
     takers = {reader.taker: path for path, reader in wanted if reader.taker}
     wanted += through_takers(takers, modules) if takers else []
+    by_word: dict[str, list[tuple[Path, SourceReader]]] = {}
+    own: dict[Path, Location] = {}
+    for path, reader in wanted:
+        if reader.own:
+            own.setdefault(path, Location(str(path), reader.line))
+        for word in {*reader.module.split("."), reader.path_end.rpartition("/")[2].removesuffix(".py")} - {""}:
+            by_word.setdefault(word, []).append((path, reader))
     for file in modules:
-        for path, reader in wanted:
+        for path, reader in by_word.get(file.stem, ()):
             by_name = bool(reader.path_end) and file.as_posix().endswith(f"/{reader.path_end}")
-            if reader.own if path == file else by_name or names_module(reader.module, file):
+            if path != file and (by_name or names_module(reader.module, file)):
                 found.setdefault(str(file), Location(str(path), reader.line))
+        if file in own:
+            found.setdefault(str(file), own[file])
     return found
 
 
 def through_takers(takers: Mapping[str, Path], modules: Iterable[Path]) -> Iterator[tuple[Path, SourceReader]]:
     """Yield what is handed to functions that read the text of it, with the module that does so."""
-    words = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in takers).encode())
+    names = [name.encode() for name in takers]
+    words = re.compile(rb"\b(?:%s)\b" % b"|".join(map(re.escape, names)))
     for path in modules:
         raw, _ = read_bytes(path)
-        if words.search(raw) is None:
+        if not any(name in raw for name in names) or words.search(raw) is None:  # plain text first, which is faster
             continue
         try:
             source = read_source(raw)

@@ -18,7 +18,7 @@ from flext_codemods.project.text import common_start
 from flext_codemods.raises.skip_reasons import NOT_MIGRATABLE
 from flext_codemods.recipes import all_recipes
 from flext_codemods.repository.file_scan import Hint, may_hold_a_site
-from flext_codemods.repository.observed_sites import line_mover
+from flext_codemods.repository.observations import line_mover
 from flext_codemods.rewrite.cache_entry import cache_entry
 from flext_codemods.rewrite.check_result import verify
 from flext_codemods.rewrite.edits import Plan, apply_edits, plan_edits

@@ -31,7 +31,7 @@ from flext_codemods.model.recipe import OBSERVERS
 from flext_codemods.project.files import read_bytes
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.file_scan import FileScan, ScannedFile
-from flext_codemods.repository.observed_sites import (
+from flext_codemods.repository.observations import (
     NOTHING_OBSERVED,
     Observation,
     Observations,
@@ -49,7 +49,8 @@ FILE = "clean.json"
 unpack_scan = unpacker(FileScan)
 unpack_rest = unpacker(Observations)
 unpack_observers = unpacker(tuple[Observation, ...])
-unpack_sites = unpacker(Mapping[str, tuple[tuple[int, int, tuple[int, ...]], ...]])
+unpack_members = unpacker(tuple[tuple[int, ...], ...])
+unpack_sites = unpacker(Mapping[str, tuple[tuple[int, int, int], ...]])
 unpack_findings = unpacker(tuple[Finding, ...])
 
 
@@ -102,31 +103,31 @@ def unpacked(entry: object, stamps: Iterable[str], unpack: Callable[[object], An
 
 
 def packed_observations(observed: Observations) -> list[object]:
-    """Return what JSON holds of what is observed: each observer once, and its number for each of its sites."""
+    """Return what JSON holds of what is observed: each observer once, each group by their numbers, sites by group."""
+    groups = {id(observers): observers for observers in observed.groups()}
+    at = {group: number for number, group in enumerate(groups)}
     numbers: dict[Observation, int] = {}
+    members = [[numbers.setdefault(one, len(numbers)) for one in observers] for observers in groups.values()]
     sites = {
-        path: [
-            [site.line, site.column, [numbers.setdefault(one, len(numbers)) for one in site.observers]]
-            for site in found
-        ]
+        path: [[site.line, site.column, at[id(site.observers)]] for site in found]
         for path, found in observed.sites.items()
     }
-    return [packed(tuple(numbers)), sites, packed(observed._replace(sites={}))]
+    return [packed(tuple(numbers)), members, sites, packed(observed._replace(sites={}))]
 
 
 def unpack_observations(data: object) -> Observations:
     """Return what was observed; raise ValueError where the data is damaged."""
-    if not isinstance(data, list) or len(data) != 3:
+    if not isinstance(data, list) or len(data) != 4:
         raise FlextExceptions.ValidationError("not what was packed", value=data)
-    observers, rest = unpack_observers(data[0]), unpack_rest(data[2])
+    observers, members, rest = unpack_observers(data[0]), unpack_members(data[1]), unpack_rest(data[3])
+    if any(not 0 <= number < len(observers) for numbers in members for number in numbers):
+        raise FlextExceptions.ValidationError("no such observer", value=data[1])
+    groups = [tuple([observers[number] for number in numbers]) for numbers in members]
     sites: dict[str, tuple[ObservedSite, ...]] = {}
-    for path, found in unpack_sites(data[1]).items():
-        if any(not 0 <= number < len(observers) for _, _, numbers in found for number in numbers):
-            raise FlextExceptions.ValidationError("no such observer", value=path)
-        sites[path] = tuple(
-            ObservedSite(line, column, tuple([observers[number] for number in numbers]))
-            for line, column, numbers in found
-        )
+    for path, found in unpack_sites(data[2]).items():
+        if any(not 0 <= group < len(groups) for _, _, group in found):
+            raise FlextExceptions.ValidationError("no such group of observers", value=path)
+        sites[path] = tuple(ObservedSite(line, column, groups[group]) for line, column, group in found)
     known: Observations = rest._replace(sites=sites)
     return known
 
@@ -152,6 +153,7 @@ class Cache:
         self.rewritten: list[FileResult] = []
         self.findings_now: dict[str, list[object]] = {}
         self.job_keys: dict[Path, tuple[str, str]] = {}
+        self.group_keys: dict[int, tuple[tuple[Observation, ...], str]] = {}
 
     def file(self) -> Path:
         """Return the file that holds the cache of the repository."""
@@ -239,9 +241,17 @@ class Cache:
 
         ``whole`` is why the file is skipped.
         """
-        observed = job.repository.observations.sites.get(str(path), ())
+        found = job.repository.observations.sites.get(str(path), ())
+        observed = [(site.line, site.column, self.group_key(site.observers)) for site in found]
         same = [self.name(path), digest, whole, package, observed]
         return [fingerprint([key, same]) for key in self.keys(job)]
+
+    def group_key(self, observers: tuple[Observation, ...]) -> str:
+        """Return a digest of the observers that sites share."""
+        known = self.group_keys.get(id(observers))
+        if known is None:  # stored with the tuple, which therefore keeps its identity
+            known = self.group_keys[id(observers)] = observers, fingerprint(observers)
+        return known[1]
 
     def known(self, paths: Iterable[Path], job: Job) -> Iterator[FileResult]:
         """Yield the results for the files whose findings are known."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from flext_codemods.model.job import Job
 from flext_codemods.model.recipe import OBSERVERS
 from flext_codemods.project.files import read_bytes
-from flext_codemods.repository.observed_sites import Observation, Observations
+from flext_codemods.repository.observations import Observation, Observations
 from flext_codemods.rewrite.pipeline import rewrite
 
 __all__ = ["with_neutral_observers"]

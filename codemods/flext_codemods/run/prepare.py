@@ -19,7 +19,7 @@ from flext_codemods.project.paths import relative
 from flext_codemods.project.roots import Project, Projects
 from flext_codemods.recipes import all_recipes
 from flext_codemods.repository.file_scan import Scanner
-from flext_codemods.repository.observed_sites import NOTHING_OBSERVED, Accept, Observations, observe
+from flext_codemods.repository.observations import NOTHING_OBSERVED, Observations
 from flext_codemods.repository.targets import Target, project_targets
 from flext_codemods.run.cache import Cache
 from flext_codemods.run.neutral_observers import with_neutral_observers
@@ -119,6 +119,9 @@ def observe_files(
     reverting: bool,
 ) -> Observations:
     """Return the observers of some files, given by path and digest."""
+    # Most of our code, which a run over unchanged files does without.
+    from flext_codemods.repository.observed_sites import Accept, observe
+
     summaries = [(path, summary_of(path, digest, cache)) for path, digest in digests.items()]
     return observe(summaries, targets.values(), Accept(accept), reverting=reverting)
 

@@ -29,6 +29,7 @@ STAND_INS = frozenset(f"{ROOT}.{row.name}" for row in TARGETS.values())
 ERROR_WORDS = frozenset(
     "e ex exc err error exception exceptions errors failure problem cause exc_value exc_val".split()
 )
+PLAIN = frozenset(["only", "plain"])
 MAY_FAIL = frozenset(["xfail", "expectedFailure"])
 READ_BACK = frozenset("pickle.loads pickle.load json.loads json.load marshal.loads copyreg.loads".split())
 
@@ -56,6 +57,10 @@ class Differences:
         """Return whether an observer's result goes where someone may see it: not into a log, or a test's output."""
         if one.effect == "prints":
             return self.reach.tests.is_read(one.definition)
+        if one.effect == "returns":
+            calls = self.reach.callers.seen(one.definition)
+            if calls is not None and not calls:
+                return False
         return one.effect != "logs" and not (self.reach.tests.is_test(one.definition) and would_fail(one))
 
     def has_same_name(self, builtin: str) -> bool:
@@ -96,6 +101,9 @@ class Differences:
         Other handlers of the function may use the same name for their errors.
         """
         definition = one.definition
+        given = self.given_where_seen(one, subject)
+        if given is not None:
+            return EMPTY, given
         values = self.reach.values(definition, subject)
         around = handlers_around(definition.scope.code, one.place) if subject[0] == op.NAME else ()
         places = [place for place, name in around if name == subject[1]]
@@ -104,6 +112,22 @@ class Differences:
         handled = {value for value in values if value[0] == "caught" and value[1][0] is definition}
         own = {value for value in handled if value[1][2] == places[-1]}
         return own or self.reach.caught_at(definition, places[-1]), values - handled
+
+    def given_where_seen(self, one: Observer, subject: Code) -> Values | None:
+        """Return what calls whose result is seen pass for the parameter that an observer reads for its result."""
+        definition = one.definition
+        name = subject[1] if subject[0] == op.NAME and len(subject) == 2 else ""
+        if one.effect != "returns" or definition.bindings.get(name):
+            return None
+        calls = self.reach.callers.seen(definition)
+        given: set[Value] = set()
+        for call in calls or ():
+            argument = argument_for(name, definition, call.code)
+            if argument is None:
+                return None
+            at_call = one._replace(definition=call.definition, place=call.code[4], effect="shows")
+            given = given.union(*self.read_values(at_call, argument))
+        return given if calls else None
 
     def may_be_neutral(self, one: Observer, errors: Iterable[tuple[str, Site]]) -> bool:
         """Return whether the builtin may be asked instead: it reads no stand-in today, and shows no collection."""
@@ -277,6 +301,20 @@ class Differences:
             else:
                 found.append(self.reach.class_of(value))
         return found
+
+
+def argument_for(name: str, definition: Definition, call: Code) -> Code | None:
+    """Return what a call passes for a parameter that may be given by place; None if that cannot be told."""
+    parameters = definition.scope.parameters
+    place = next((number for number, one in enumerate(parameters) if one.name == name and one.kind in PLAIN), None)
+    if place is None or any(one[0] == op.STARRED for one in call[2]) or any(keyword is None for keyword, _ in call[3]):
+        return None
+    if definition.parent is not None and definition.parent.scope.kind == "class":
+        if call[1][0] != op.ATTRIBUTE or last_name(call[1][1])[:1].isupper():
+            return None
+        place -= 1  # the method's own object
+    found: Code | None = call[2][place] if 0 <= place < len(call[2]) else dict(call[3]).get(name)
+    return found
 
 
 def would_fail(one: Observer) -> bool:

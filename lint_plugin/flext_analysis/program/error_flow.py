@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
@@ -12,6 +13,7 @@ from flext_analysis.escapes.evaluation.kept_errors import errors_among
 from flext_analysis.escapes.propagation.errors import CUT, OPEN_BITS, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Suppress, Try
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, ERRORS, UNKNOWN, Value, Values
+from flext_analysis.program.callers import Callers
 from flext_analysis.program.handed_out import HandedOut
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
@@ -261,6 +263,11 @@ class ErrorFlow(ShownValues):
         if self._handed_out is None:
             self._handed_out = HandedOut(self.project)
         return self._handed_out
+
+    @cached_property
+    def callers(self) -> Callers:
+        """The calls of functions whose result somebody sees."""
+        return Callers(self.project, self.handed_out(), self.tests)
 
     # Values
 

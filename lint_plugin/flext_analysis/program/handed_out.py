@@ -11,7 +11,7 @@ from flext_analysis.summaries.code_walk import walk_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 
-__all__ = ["HandedOut"]
+__all__ = ["HandedOut", "is_called"]
 
 # Decorators that do not pass a function to outside code, by the last part of their name.
 PLAIN_DECORATORS = frozenset(

@@ -111,11 +111,13 @@ def reads_in(definition: Definition, project: Project) -> Iterator[NamespaceRead
 
 
 def is_by_key(code: Code, around: tuple[Code, ...]) -> bool:
-    """Return whether only single names of a namespace are read or set."""
+    """Return whether only single names of a namespace are read or set: ``__import__`` reads some of Python's own."""
     parent = around[-1] if around else None
     if parent is None:
         return False
     if parent[0] == op.ITEM and parent[1] is code:
+        return True
+    if parent[0] == op.CALL and dotted_code(parent[1]) in ("__import__", "builtins.__import__"):
         return True
     if parent[0] == op.COMPARED:
         return all(one in ("__contains__", "is", "is not") for one in parent[1]) and parent[2][0] is not code

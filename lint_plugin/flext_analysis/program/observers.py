@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from flext_analysis.program.effects import effect_of, is_bound_by, is_log_call
 from flext_analysis.program.observer_readers import (
     AS_TEXT,
     CURRENT,
@@ -21,15 +22,7 @@ from flext_analysis.summaries.summary import Code, Parameter
 
 __all__ = ["EXITS", "exit_observers", "observers_in"]
 
-LOG_METHODS = frozenset("debug info warning warn error exception critical fatal log msg".split())
-PRINTED = frozenset("traceback.print_exc traceback.print_exception traceback.print_last print_exc".split())
 EXITS = frozenset(["__exit__", "__aexit__"])
-# The methods of unittest with a message, and the number of arguments before it.
-ASSERTIONS = dict.fromkeys("assertTrue assertFalse assertIsNone assertIsNotNone".split(), 1) | dict.fromkeys(
-    "assertEqual assertNotEqual assertIs assertIsNot assertIn assertNotIn assertIsInstance assertNotIsInstance "
-    "assertGreater assertGreaterEqual assertLess assertLessEqual".split(),
-    2,
-)
 KEEPERS = frozenset(["fill_unfilled", "from_exc_info"])  # of pytest.ExceptionInfo
 NOBODY: frozenset[object] = frozenset()
 Follow = Callable[[Definition, Code], "list[tuple[Definition, int]] | None"]
@@ -42,7 +35,7 @@ def observers_in(definition: Definition) -> Found:
     >>> from flext_analysis.summaries.summarize import summarize
     >>> text = b"def f(err):\\n    log.error(repr(err))\\n    return type(err).__name__\\n"
     >>> [(one.kind, one.effect) for one in observers_in(Module("m.py", "m", summarize(text)).definitions[1])]
-    [('repr', 'logs'), ('name', 'shows')]
+    [('repr', 'logs'), ('name', 'returns')]
     """
     kinds, triples = names_of_current(definition)
     aliases = names_of_classes(definition)
@@ -61,7 +54,7 @@ def observers_in(definition: Definition) -> Found:
         elif aliases and not around and any(code is one for one in aliases.values()):
             continue  # a use of the class is read with its name
         for one in found:
-            yield one._replace(effect=effect_of((*around, code), statement))
+            yield one._replace(effect=effect_of((*around, code), statement, definition))
 
 
 def messages_or_texts(statement: Code) -> list[int]:
@@ -95,11 +88,6 @@ def read_by_alias(asked: Code, code: Code, around: tuple[Code, ...], definition:
     text = f"{dotted_code(asked[1])}({written(subject)})" if asked[0] == op.CALL else f"{written(subject)}.__class__"
     for one in class_read(subject, code, around, asked[-1], definition, text):
         yield one._replace(neutral=asked[0] == op.CALL or subject[0] == op.NAME)
-
-
-def is_bound_by(statement: Code, code: Code) -> bool:
-    """Return whether an expression is a target of an assignment."""
-    return bool(statement[0] == op.ASSIGN and any(one is code for one in statement[1]))
 
 
 def is_first_of(code: Code, names: frozenset[str]) -> bool:
@@ -179,7 +167,7 @@ def exit_observers(definition: Definition, follow: Follow, first: int = 1, seen:
         given = handed_to(code, around[-1], definition, follow)
         if given is None:
             for one in read_of_class(code, statement, around, definition):
-                yield one._replace(effect=effect_of(around, statement))
+                yield one._replace(effect=effect_of(around, statement, definition))
         for function, number in given or ():
             if (function, number) not in seen:
                 yield from exit_observers(function, follow, number, seen | {(function, number)})
@@ -284,51 +272,3 @@ def is_test_of_truth(around: tuple[Code, ...], statement: Code) -> bool:
     if around[-1][0] == op.OPERATOR and around[-1][1] == "__bool__":
         return True
     return statement[0] == op.EVALUATE and all(one[0] == op.EITHER for one in around)
-
-
-def effect_of(around: tuple[Code, ...], statement: Code) -> str:
-    """Return how an expression is used.
-
-    "logs" if it is passed to a log, to stderr or to a warning and nowhere else, "prints" if it is only printed,
-    otherwise "shows".
-    """
-    if statement[0] != op.EVALUATE:
-        return "shows"
-    calls = [one for one in around if one[0] == op.CALL]
-    outermost = statement[1]
-    if any(map(is_log_call, calls)) or is_message_of_test(outermost, around):
-        return "logs"
-    printed = outermost[0] == op.CALL and dotted_code(outermost[1]) == "print" and not outermost[3]
-    return "prints" if printed and outermost in calls else "shows"
-
-
-def is_message_of_test(call: Code, around: tuple[Code, ...]) -> bool:
-    """Return whether an expression is the message of ``self.assertEqual(a, b, message)``: shown if a test fails."""
-    if call[0] != op.CALL or call[1][0] != op.ATTRIBUTE or call[1][1][:2] != [op.NAME, "self"]:
-        return False
-    first = ASSERTIONS.get(call[1][2])
-    messages = [*(call[2][first:] if first else ()), *(value for keyword, value in call[3] if keyword == "msg")]
-    return any(one is message for one in around for message in messages)
-
-
-def is_log_call(call: Code) -> bool:
-    """Return whether a call writes into a log, judging by the names of its callee."""
-    name = dotted_code(call[1]) or last_of(call[1])
-    head, _, method = name.rpartition(".")
-    if name in ("sys.stderr.write", "stderr.write", "warnings.warn"):
-        return True
-    if name == "print":
-        return any(keyword == "file" and dotted_code(value).endswith("stderr") for keyword, value in call[3])
-    if name in PRINTED:
-        return all(keyword != "file" or dotted_code(value).endswith("stderr") for keyword, value in call[3])
-    receiver = call[1][1] if call[1][0] == op.ATTRIBUTE else None
-    if method not in LOG_METHODS or receiver is None:
-        return False
-    if receiver[0] == op.CALL:
-        return dotted_code(receiver[1]).endswith("getLogger")
-    return "log" in head.rpartition(".")[2].lower()
-
-
-def last_of(code: Code) -> str:
-    """Return the last part of any attribute, preceded by a dot."""
-    return f".{code[2]}" if code[0] == op.ATTRIBUTE else ""

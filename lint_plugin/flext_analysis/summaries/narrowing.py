@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from flext_analysis.summaries.summary import Code
 
-__all__ = ["NameReader", "leaves", "told_by"]
+__all__ = ["NameReader", "bound_in", "leaves", "told_by"]
 
 ERRORS = frozenset(["Exception", "BaseException"])
 ASKED = ERRORS | {"isinstance"}
@@ -126,7 +126,7 @@ class NameReader:
 
     def narrowable(self, told: Told) -> list[tuple[str, ast.expr | None]]:
         """Return what was said of names that no other scope can bind; nothing if ``isinstance`` is the module's own."""
-        if not told or self.kind not in ("function", "lambda"):
+        if not told or self.kind == "class":
             return []
         if self.shared is None:
             self.shared = frozenset(shared_names(self.tree))

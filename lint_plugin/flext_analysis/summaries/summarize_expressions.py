@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.narrowing import NameReader, told_by
+from flext_analysis.summaries.narrowing import NameReader, bound_in, told_by
 from flext_analysis.summaries.summary import LINE, Code, position
 
 __all__ = ["ExpressionReader"]
@@ -51,6 +51,7 @@ COMPREHENSIONS: dict[type[ast.AST], str] = {
     ast.DictComp: "dict",
     ast.GeneratorExp: "generator",
 }
+COMPREHENSIONS = {ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict", ast.GeneratorExp: "generator"}
 CONVERSIONS = {-1: "", 97: "a", 114: "r", 115: "s"}
 ANYTHING: Code = [op.CONSTANT, "?", None]  # what is nested too deeply to be read
 
@@ -275,19 +276,22 @@ class ExpressionReader(NameReader):
 
     def read_comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Code:
         """Read a comprehension; its names are treated as names of the function around it."""
-        loops = []
-        tests = []
-        for one in node.generators:
-            iterable = self.value(one.iter)
-            place = position(one.iter.lineno, one.iter.col_offset)
-            loops.append([self.target(one.target), iterable, bool(one.is_async), place])
-            tests += [test for test in map(self.effect, one.ifs) if test is not None]
-        kind = {ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict", ast.GeneratorExp: "generator"}[
-            type(node)
-        ]
-        parts: list[ast.expr | None] = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        # Python 3.15 gives {**one for one in all} no value (PEP 798).
-        return [op.COMPREHENSION, kind, loops, [self.value(one) for one in parts if one is not None], tests]
+        loops: list[Any] = []
+        tests: list[Code | None] = []
+        with ExitStack() as stack:
+            for one in node.generators:
+                iterable = self.value(one.iter)
+                place = position(one.iter.lineno, one.iter.col_offset)
+                loops.append([self.target(one.target), iterable, bool(one.is_async), place])
+                names = frozenset(bound_in(one.target))
+                for test in one.ifs:
+                    tests.append(self.effect(test))
+                    told = {name: classes for name, classes in told_by(test)[0].items() if name in names}
+                    stack.enter_context(self.narrowed(told))
+            # Python 3.15 gives {**one for one in all} no value (PEP 798).
+            parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+            values = [self.value(one) for one in parts if one is not None]
+        return [op.COMPREHENSION, COMPREHENSIONS[type(node)], loops, values, [one for one in tests if one is not None]]
 
     def read_named(self, node: ast.NamedExpr) -> Code:
         """Read a walrus."""

@@ -139,6 +139,12 @@ PROGRAMS = {
             def __call__(cls, *a): raise KeyError
         class A(metaclass=Meta): pass
         def go(): A()""",
+    "a metaclass that calls that of type": """
+        class Meta(type):
+            def __call__(cls, *a): return type.__call__(cls, *a)
+        class A(metaclass=Meta):
+            def __init__(self): raise KeyError
+        def go(): Meta.__call__(A)""",
     "super": """
         class A:
             def f(self): raise KeyError

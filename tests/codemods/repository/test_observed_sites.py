@@ -6,14 +6,8 @@ from pathlib import Path
 
 from flext_analysis.summaries.summarize import summarize
 from flext_codemods.project.paths import Location
-from flext_codemods.repository.observed_sites import (
-    Accept,
-    Observation,
-    Observations,
-    ObservedSite,
-    line_mover,
-    observe,
-)
+from flext_codemods.repository.observations import Observation, Observations, ObservedSite, line_mover
+from flext_codemods.repository.observed_sites import Accept, observe
 from flext_codemods.repository.targets import library_targets
 
 TEXT = "a\nb\nc\nd\n"

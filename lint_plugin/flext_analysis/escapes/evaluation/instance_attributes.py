@@ -59,9 +59,10 @@ class InstanceAttributes(KeptErrors):
             for each in self.ordered(self.special({value}, "__getattr__", place)):
                 hooks.setdefault(each[:3], []).append(each)
                 hooked.add(value)
-        for (kind, owner, *_), methods in hooks.items():
-            if len(methods) > MAX_MEMBERS and kind == "bound" and owner.parent is not None:
-                methods[:] = [(*methods[0][:3], instance_of(owner.parent, False))]
+        for methods in hooks.values():
+            one = methods[0]
+            if len(methods) > MAX_MEMBERS and one[0] == "bound" and one[1].parent is not None:
+                methods[:] = [(*one[:3], instance_of(one[1].parent, False))]
             for each in methods:
                 found |= self.call({each}, [{STRING}], {}, place)
         for value in values:
