@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flext_analysis.program.error_flow import ErrorFlow
-from flext_analysis.program.observed import observed_sites
+from flext_analysis.observers.error_flow import ErrorFlow
+from flext_analysis.observers.observed import observed_sites
 from flext_analysis.program.project import Project
 from flext_exceptions import FlextExceptions
 from flext_exceptions.catalogue import TARGETS

@@ -82,3 +82,10 @@ def test_what_is_imported_by_another_name_is_shown() -> None:
     head = f"{RAISES}import logging\nlog = logging.getLogger('m')\n{DESCRIBED}{LOGGED}"
     told = LOGGED.replace("log.error", "answer").replace("described", "told")
     assert observers(project_of(p__init="", p__a=head, p__b=f"from .a import described as told, load\n{told}"))
+
+
+def test_what_only_tests_call_is_shown() -> None:
+    """Who else calls it is not known."""
+    head = f"{RAISES}{DESCRIBED}def answer():\n    try:\n        return load(1)\n    except ValueError as err:\n"
+    shop = f"{head}        return described(err)\n"
+    assert observers(project_of(shop=shop, tests__show="from shop import answer\nprint(answer())\n"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from flext_analysis.program.error_flow import ErrorFlow
-from flext_analysis.program.observed import Finder
+from flext_analysis.observers.error_flow import ErrorFlow
+from flext_analysis.observers.observed import Finder
+from flext_analysis.observers.receivers import error_readers, general_observers
 from flext_analysis.program.project import Project
-from flext_analysis.program.receivers import error_readers, general_observers
 from tests.analysis.observing import ANCESTORS, observers
 from tests.analysis.programs import project_of
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from flext_analysis.program import error_flow
-from flext_analysis.program.error_flow import ErrorFlow
+from flext_analysis.observers import error_flow
+from flext_analysis.observers.error_flow import ErrorFlow
+from flext_analysis.observers.observed import Finder, observed_sites
+from flext_analysis.observers.receivers import error_readers, general_observers, takers, typed_places
 from flext_analysis.program.namespace_readers import namespace_readers
-from flext_analysis.program.observed import Finder, observed_sites
 from flext_analysis.program.rebound_names import rebound_names
-from flext_analysis.program.receivers import error_readers, general_observers, takers, typed_places
 from flext_analysis.summaries.summary import line_of
 from tests.analysis.observing import ANCESTORS, RAISES, observers
 from tests.analysis.programs import project_of

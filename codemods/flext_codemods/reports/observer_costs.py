@@ -15,7 +15,7 @@ from flext_codemods.repository.observations import Observation, Observations
 __all__ = ["ObserverCost", "freed_sites", "observer_costs"]
 
 ACCEPT = "accept it: # flext: accept on the line, or accept in [tool.flext]"
-FIXES: Mapping[str, str] = {  # by the kind of the observer; see flext_analysis.program.observed
+FIXES: Mapping[str, str] = {  # by the kind of the observer; see flext_analysis.observers.observed
     "class": "compare with isinstance()",
     "table": "look the error up by isinstance()",
     "name": "return a text of your own instead of the class name",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flext_analysis.program.observer_readers import TYPED_ATTRIBUTES
+from flext_analysis.observers.readers import TYPED_ATTRIBUTES
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS, last_name
 from flext_analysis.syntax.raise_sites import classes_in
 

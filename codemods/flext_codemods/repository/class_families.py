@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flext_analysis.program.observer_readers import TYPED_ATTRIBUTES
+from flext_analysis.observers.readers import TYPED_ATTRIBUTES
 from flext_analysis.syntax.bindings import last_name
 from flext_analysis.syntax.statements import FunctionNode, statements
 from flext_codemods.project.paths import Location

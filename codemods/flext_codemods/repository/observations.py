@@ -11,7 +11,7 @@ __all__ = ["NOTHING_OBSERVED", "Observation", "Observations", "ObservedSite", "l
 
 
 class Observation(NamedTuple):
-    """An observer: its kind (see flext_analysis.program.observed), its location, and what it reads.
+    """An observer: its kind (see flext_analysis.observers.observed), its location, and what it reads.
 
     ``column`` is in UTF-8 bytes from 0. ``neutral`` is the text that is read if the recipe ``observers`` may ask for
     the builtin instead, otherwise "".

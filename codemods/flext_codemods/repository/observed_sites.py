@@ -7,13 +7,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from flext_analysis.modules import module_name
-from flext_analysis.program.differences import BUILTIN
-from flext_analysis.program.error_flow import ErrorFlow
-from flext_analysis.program.namespace_readers import namespace_readers
-from flext_analysis.program.observed import Finder, Observed, observed_sites
-from flext_analysis.program.project import Project
-from flext_analysis.program.rebound_names import rebound_names
-from flext_analysis.program.receivers import (
+from flext_analysis.observers.differences import BUILTIN
+from flext_analysis.observers.error_flow import ErrorFlow
+from flext_analysis.observers.observed import Finder, Observed, observed_sites
+from flext_analysis.observers.receivers import (
     error_readers,
     general_observers,
     handed_over,
@@ -21,6 +18,9 @@ from flext_analysis.program.receivers import (
     takers,
     typed_places,
 )
+from flext_analysis.program.namespace_readers import namespace_readers
+from flext_analysis.program.project import Project
+from flext_analysis.program.rebound_names import rebound_names
 from flext_analysis.summaries.summary import FileSummary, column_of, line_of
 from flext_codemods.project.paths import Location
 from flext_codemods.repository.observations import Observation, Observations, ObservedSite
@@ -65,7 +65,8 @@ def observe(
             builtin = error.removeprefix(BUILTIN)
             named = min(ancestors.get(builtin, NOBODY) & typed.keys(), default="")
             by_name = [Observed("typed", *typed[named], "names the typed error")] if named else []
-            seen.setdefault(site, []).extend([*decisive(observers_of.get(builtin, [])), *by_name])
+            seen.setdefault(site, []).extend([*observers_of.get(builtin, []), *by_name])
+    seen = {site: list(dict.fromkeys(found)) for site, found in seen.items()}
     observing = {
         one: observation(one) for one in {each for found in seen.values() for each in found} if not accept(one)
     }

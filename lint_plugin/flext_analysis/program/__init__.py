@@ -1,4 +1,4 @@
-"""The files of a repository joined: names, classes and observers across modules.
+"""The files of a repository joined: names and classes across modules.
 
 PYTEST_DONT_REWRITE
 """

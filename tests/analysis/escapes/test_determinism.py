@@ -11,7 +11,7 @@ PROGRAM = """
 import hashlib
 from pathlib import Path
 import flext_exceptions
-from flext_analysis.program.error_flow import ErrorFlow
+from flext_analysis.observers.error_flow import ErrorFlow
 from flext_analysis.program.project import Project
 from flext_analysis.summaries.summarize import summarize
 

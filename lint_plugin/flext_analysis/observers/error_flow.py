@@ -13,14 +13,14 @@ from flext_analysis.escapes.evaluation.kept_errors import errors_among
 from flext_analysis.escapes.propagation.errors import CUT, OPEN_BITS, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Suppress, Try
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, ERRORS, UNKNOWN, Value, Values
-from flext_analysis.program.callers import Callers
-from flext_analysis.program.handed_out import HandedOut
+from flext_analysis.observers.callers import Callers
+from flext_analysis.observers.handed_out import HandedOut
+from flext_analysis.observers.printed_tests import PrintedTests
+from flext_analysis.observers.shown_values import ShownValues
+from flext_analysis.observers.try_parts import holds, parts_of
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
-from flext_analysis.program.printed_tests import PrintedTests
 from flext_analysis.program.project import Project
-from flext_analysis.program.shown_values import ShownValues
-from flext_analysis.program.try_parts import holds, parts_of
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
@@ -141,12 +141,12 @@ class ErrorFlow(ShownValues):
         """Return the values that the handler at a position binds."""
         return {("caught", (definition, one.context, place)) for one in self.by_definition.get(definition, ())}
 
-    def may_catch(self, key: Any, error: str) -> bool:
-        """Return whether the handler of a caught value may catch a builtin."""
-        clause, _ = self.handlers.get(key, (None, None))
-        if clause is None or clause.infos is None or None in clause.infos:
-            return True
-        return not clause.names.isdisjoint(external_class(error).lineage)
+    def may_catch(self, value: Value, error: str) -> bool:
+        """Return whether a builtin may be what a handler caught."""
+        clause, _ = self.handlers.get(value[1], (None, None))
+        clauses = [*([clause] if clause is not None else ()), *(self.instances_of(classes) for classes in value[2:])]
+        lineage = external_class(error).lineage
+        return all(one.infos is None or None in one.infos or not one.names.isdisjoint(lineage) for one in clauses)
 
     def leaving(self, definition: Definition) -> Errors:
         """Return the errors that leave a function."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flext_analysis.program.effects import effect_of, is_bound_by, is_log_call
-from flext_analysis.program.observer_readers import (
+from flext_analysis.observers.effects import effect_of, is_bound_by, is_log_call
+from flext_analysis.observers.readers import (
     AS_TEXT,
     CURRENT,
     READERS,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flext_analysis.escapes.engine import last_name
-from flext_analysis.program.effects import effect_of
-from flext_analysis.program.handed_out import HandedOut, is_called
-from flext_analysis.program.printed_tests import PrintedTests
+from flext_analysis.observers.effects import effect_of
+from flext_analysis.observers.handed_out import HandedOut, is_called
+from flext_analysis.observers.printed_tests import PrintedTests
 from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import walk_code
@@ -68,7 +68,9 @@ class Callers:
         name = function.scope.name
         calls = self.calls.get(name, [])
         is_called_by_name = function.scope.kind == "function" and not function.scope.decorators and name[:2] != "__"
-        if not is_called_by_name or not calls or name in self.used or function in self.handed_out:
+        if not is_called_by_name or name in self.used or function in self.handed_out:
+            return None
+        if all(self.tests.is_test(one.definition) for one in calls):  # who else calls it is not known
             return None
         return [one for one in calls if self.counts(one)]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from flext_analysis.program.differences import BUILTIN, Ancestors, Differences, Site
-from flext_analysis.program.error_flow import ErrorFlow
-from flext_analysis.program.handled_code import handled_statements
+from flext_analysis.observers.differences import BUILTIN, Ancestors, Differences, Site
+from flext_analysis.observers.error_flow import ErrorFlow
+from flext_analysis.observers.handled_code import handled_statements
+from flext_analysis.observers.readers import Observer
+from flext_analysis.observers.scan import EXITS, exit_observers, observers_in
 from flext_analysis.program.hierarchy import ClassInfo, external_class
-from flext_analysis.program.observer_readers import Observer
-from flext_analysis.program.observers import EXITS, exit_observers, observers_in
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
