@@ -162,7 +162,7 @@ class Containers(Calls):
             self.engine.write((site, "keys"), tuple(values))
 
     def take_pairs(self, site: Any, members: Values) -> None:
-        """Put the pairs of a sequence into a mapping; anything else is taken as it is."""
+        """Put the pairs of a sequence into a mapping; any other member is put in unchanged."""
         for one in self.ordered(members):
             pair = self.columns({one}) if one[0] == "container" else [EMPTY, {one}]
             if len(pair) != 2:
