@@ -1,12 +1,13 @@
 """Measure every figure of docs/figures.md again: ``make bench``, or ``python -m benchmarks runtime lint`` for some.
 
-A page has a section for each benchmark. Those that are not measured keep what they say, with the date of that.
+The page has a section for each benchmark. A section that is not measured stays as it is, with its date.
 """
 
 from __future__ import annotations
 
 import os
 import platform
+import resource
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from pathlib import Path
 
 PAGE = Path(__file__).parents[1] / "docs" / "figures.md"
 ROOT = PAGE.parents[1]
-# The benchmarks in the order of the page: a title, what is measured, the packages whose versions matter.
+# The benchmarks in the order of the page: title, what is measured, packages whose versions matter.
 BENCHMARKS: dict[str, tuple[str, str, str]] = {
     "import_time": ("Import", "CPU time that `import flext_exceptions` adds to the start of an interpreter.", ""),
     "runtime": (
@@ -47,26 +48,29 @@ figure; a figure that misses its target stays on this page.
 
 
 def versions(names: str) -> str:
-    """Return what was measured with: Python, the machine, and packages that are installed."""
+    """Return the versions of Python and of the installed packages, and the machine."""
     found = [f"Python {platform.python_version()}", f"flext-exceptions {version('flext-exceptions')}"]
     for name in names.split():
         try:
             found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
-            continue  # it is installed into an environment of its own, and the output names its version
+            continue  # it has an environment of its own, and the output names its version
     return f"{', '.join(found)}; {os.cpu_count()} cores, {platform.machine()}"
 
 
 def section(name: str) -> tuple[str, int]:
-    """Run a benchmark; return its section, and its exit status: 1 where a figure missed its target."""
+    """Run a benchmark; return its section and its exit status, 1 if a figure missed its target."""
     title, what, names = BENCHMARKS[name]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(done.stdout, flush=True)
     if done.returncode not in (0, 1):
         sys.exit(f"{name}: exit status {done.returncode}")
     output = done.stdout.strip()
     shown = output if "\n|---" in output else f"```text\n{output}\n```"
-    measured = f"Measured on {datetime.now(UTC):%Y-%m-%d} with {versions(names)}."
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    measured = f"Measured on {datetime.now(UTC):%Y-%m-%d} with {versions(names)}; this took {seconds:.0f} CPU s."
     return f"## {title}\n\n{what}\n{measured}\n\n{shown}\n", done.returncode
 
 
@@ -77,7 +81,7 @@ def sections_of(text: str) -> dict[str, str]:
 
 
 def main(names: list[str]) -> int:
-    """Run the benchmarks that are named, or all, and write the page; 1 when a figure missed its target."""
+    """Run the named benchmarks, or all, and write the page; return 1 if a figure missed its target."""
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         sys.exit(f"unknown: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")

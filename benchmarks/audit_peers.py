@@ -1,17 +1,16 @@
-"""The audit side by side with other tools on the same packages: what each finds of what really escaped.
+"""The audit and other tools on the same packages: how much of what really escaped each of them finds.
 
     python -m benchmarks.audit_peers TRUTH SOURCES PEERS [--fetch]
 
-TRUTH is a folder of truth files, one a package: ``{"package": ..., "version": ..., "triples": [[function, class,
-origin], ...], "apart": {kind: [[function, class], ...]}}``. SOURCES holds for each of them a folder of the same name,
-in which the package stands; ``--fetch`` fills it from the package index. PEERS is a Python that has bubble-analysis and
-raiseattention. ruff is that of this Python.
+TRUTH is a folder of truth files, one for each package: ``{"package": ..., "version": ..., "triples": [[function, class,
+origin], ...], "apart": {kind: [[function, class], ...]}}``. SOURCES has a folder with the same name
+for each of them, which contains the package; ``--fetch`` fills it from the package index. PEERS is a Python that has
+bubble-analysis and raiseattention. ruff is that of this Python.
 
-All tools are held to the truth in one way, the one that asks the least: a class counts by its last name, and a function
-nested in another by the names of both. Prints a table in Markdown: recall (the share of the true pairs of function and
-class that the tool names), the lowest of a package, seen (over functions with a true pair the share of the tool's pairs
-that were seen to happen; the mean of the packages, and pooled), and seconds of processor time, those of starting Python
-among them.
+All tools are compared with the truth in the same, most lenient way: classes by their last name, nested functions by
+both names. Prints a table in Markdown: recall (the share of the true pairs of function and class that the tool names),
+the lowest recall of a package, seen (for functions with a true pair, the share of the tool's pairs that were seen to
+happen; the mean of the packages, and pooled), and CPU seconds, including the start of Python.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ DISTRIBUTIONS = {"dns": "dnspython"}
 
 
 class Score(NamedTuple):
-    """How many pairs are true, found of those, named for functions with a true pair, and seen of those."""
+    """The number of true pairs, of those found, of pairs named for functions with a true pair, and of those seen."""
 
     true: int
     found: int
@@ -45,7 +44,7 @@ class Score(NamedTuple):
 
 
 def plain(function: str) -> str:
-    """Return the name of a function as all tools can say it.
+    """Return the name of a function in the form that all tools can express.
 
     >>> plain("shop/cart.py::retry.<locals>.wrapper")
     'shop/cart.py::retry.wrapper'
@@ -54,7 +53,7 @@ def plain(function: str) -> str:
 
 
 def pairs(rows: Any) -> Pairs:
-    """Return pairs of function and class as a table by function."""
+    """Return pairs of function and class, grouped by function."""
     found: Pairs = defaultdict(set)
     for function, name, *_ in rows:
         found[plain(function)].add(name.rpartition(".")[2])
@@ -62,7 +61,7 @@ def pairs(rows: Any) -> Pairs:
 
 
 def score(truth: dict[str, Any], answer: Pairs) -> Score:
-    """Hold an answer against the truth of a package."""
+    """Compare an answer with the truth of a package."""
     true = pairs(truth["triples"])
     left = pairs([*truth["triples"], *(row for kind in truth["apart"].values() for row in kind)])
     return Score(
@@ -74,7 +73,7 @@ def score(truth: dict[str, Any], answer: Pairs) -> Score:
 
 
 def output(command: list[str], folder: Path, allowed: tuple[int, ...] = (0,)) -> str:
-    """Run a command in a folder, and return what it prints."""
+    """Run a command in a folder and return its output."""
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode not in allowed:
         raise SystemExit(f"{' '.join(command)} ended with {done.returncode}: {done.stderr[-500:]}")
@@ -89,7 +88,7 @@ def audited(folder: Path, package: str, _peers: Path) -> Pairs:
 
 
 def of_peer(tool: str) -> Callable[[Path, str, Path], Pairs]:
-    """Return what gives the answer of another tool."""
+    """Return a function that gives the answer of another tool."""
 
     def answer(folder: Path, _package: str, peers: Path) -> Pairs:
         found = json.loads(output([str(peers), str(PEER), tool, str(folder)], folder))
@@ -99,7 +98,7 @@ def of_peer(tool: str) -> Callable[[Path, str, Path], Pairs]:
 
 
 def by_ruff(folder: Path, package: str, _peers: Path) -> Pairs:
-    """Return what ruff's DOC501 says of docstrings: errors of a body that a docstring lacks."""
+    """Return what ruff's DOC501 reports: errors raised in a body that its docstring lacks."""
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--preview", "--select", "DOC501"]
     rows = json.loads(output([*command, "--output-format", "json", package], folder, (0, 1)))
     functions = {row["filename"]: functions_of(Path(row["filename"]), folder) for row in rows}

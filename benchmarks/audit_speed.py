@@ -1,11 +1,10 @@
-"""What an audit costs by the size of a program: cold, again, with one file changed, and on copies side by side.
+"""What an audit costs, by the size of the program: cold, again, and with one file changed.
 
     python -m benchmarks.audit_speed PACKAGE [--copies 1 2 4]
 
-PACKAGE is the folder of a package. For each number of copies (under names of their own, ``copy1.django`` and on) three
-runs of ``audit --format json`` are measured, each a process: with no cache, with nothing changed, with one file
-changed. Columns: lines, run, seconds of the processor, seconds on the clock, memory at its most in MB, and lines for
-each second of the processor.
+PACKAGE is the folder of a package. For each number of copies (named ``copy1.django`` and so on), three runs of ``audit
+--format json`` are measured, each in its own process: without a cache, with nothing changed, with one file changed.
+Columns: lines, run, CPU seconds, wall seconds, peak memory in MB, and lines per CPU second.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from pathlib import Path
 
 
 def audited(folder: Path) -> tuple[float, float, float]:
-    """Audit a folder; return the seconds of the processor, those on the clock, and the memory in MB."""
+    """Audit a folder; return the CPU seconds, the wall seconds, and the memory in MB."""
     command = [sys.executable, "-P", "-m", "flext_codemods", "audit", "--format", "json", "."]
     begun = time.monotonic()
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

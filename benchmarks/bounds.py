@@ -1,13 +1,13 @@
-"""What hostile values and documents cost, by their size: linear up to the limit, then flat.
+"""What hostile values and documents cost, by size: linear up to the limit, then flat.
 
 The limits are 1,000 characters of a document (``max_error_details``), 100,000 characters or 10,000 members of a repr,
-and 10,000 members of each part of a document that is read; those stand between the second and the third column.
+and 10,000 members of each part of a document that is read; they lie between the second and the third column.
 
     python -m benchmarks.bounds [--json]
 
-Each cell is the least time of three runs, in milliseconds of the processor. Where the value is an object of a program,
-its own ``repr`` is asked for, once, which nobody can bound; the line "its own repr" says what that takes alone. A test,
-tests/runtime/test_bounds.py, holds the others to this by counting calls and bytes.
+Each cell is the shortest CPU time of three runs, in milliseconds. For an object of a program its own ``repr`` is called
+once, which cannot be bounded; the line "its own repr" shows what that takes alone. tests/runtime/test_bounds.py checks
+the others by counting calls and bytes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SIZES = {"1 kB": 1_000, "100 kB": 100_000, "1 MB": 1_000_000, "10 MB": 10_000_00
 
 @dataclass
 class Upload:
-    """A value whose repr is as long as what it holds."""
+    """A value whose repr is as long as its content."""
 
     data: bytes
 
@@ -39,12 +39,12 @@ def error(value: object) -> FlextExceptions.BaseError:
 
 
 def nested(size: int) -> dict[str, Any]:
-    """A document of errors within errors, and each with a context."""
+    """Return a document of nested errors, each with a context."""
     members = [{"type": "Error", "message": "m", "context": {"a": 1}}] * (size // 50)
     return {"type": "Error", "message": "m", "exceptions": members}
 
 
-# What is made of a size, and what is then timed.
+# What is made for a size, and what is timed.
 VALUES: dict[str, Callable[[int], object]] = {
     "a text": lambda size: "a" * size,
     "bytes": lambda size: b"a" * size,
@@ -80,7 +80,7 @@ def milliseconds(call: Callable[[], object]) -> float:
 
 
 def measure() -> dict[str, dict[str, float]]:
-    """The time of each way with each value, by size."""
+    """Return the time of each function for each value, by size."""
     found: dict[str, dict[str, float]] = {}
     for size, characters in SIZES.items():
         for what, make in VALUES.items():

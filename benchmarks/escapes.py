@@ -1,11 +1,11 @@
-"""Hold the escape analysis against what really escaped, with each of its ingredients turned off in turn.
+"""Compare the escape analysis with what really escaped, turning off each of its parts in turn.
 
     python benchmarks/escapes.py TRUTH SOURCES [--wide]
 
-TRUTH is a folder of truth files, one a package: ``{"package": ..., "triples": [[function, class, origin], ...]}``.
-SOURCES holds for each of them a folder of the same name, in which the package stands. Prints a table in Markdown:
-recall (the share of the true pairs that the answer holds), the lowest of a package, seen (the share of the answer's
-pairs that were seen, over functions with a true pair; pooled, and the mean of the packages).
+TRUTH is a folder of truth files, one for each package: ``{"package": ..., "triples": [[function, class, origin],
+...]}``. SOURCES has a folder with the same name for each of them, which contains the package. Prints a table in
+Markdown: recall (the share of the true pairs that the answer contains), the lowest recall of a package, seen (the share
+of the answer's pairs that were seen, for functions with a true pair; pooled, and the mean of the packages).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from flext_analysis.escapes import NARROW, OPEN, WIDE, Limits, analyse_escapes
+from flext_analysis.escapes import NARROW, OPEN, WIDE, Limits, analyse_escapes, members
 from flext_analysis.escapes.annotations import Annotations
 from flext_analysis.escapes.engine import Engine
 from flext_analysis.escapes.evaluation.attributes import Attributes
@@ -44,7 +44,7 @@ OFF: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "decorators": (Functions, "decorate", lambda _self, _code, value, _definition: value),
     "what each call gives": (resolution, "given_for", lambda *_: None),
     "handlers": (ErrorTable, "passed", lambda _self, mask, _clause: mask),
-    "stubs dropped": (Attributes, "is_overridden_stub", lambda *_: False),
+    "stubs dropped": (members, "is_stub", lambda *_: False),
 }
 LIMITS = {"bare names": NARROW._replace(candidates=0), "unknown callbacks": NARROW._replace(callbacks=0)}
 
@@ -60,7 +60,7 @@ def read_project(folder: Path, package: str) -> Project:
 
 
 def answer(project: Project, limits: Limits) -> Pairs:
-    """Return the classes that the code itself raises and that may leave each function."""
+    """Return for each function the classes that its package raises and that may leave it."""
     found: Pairs = {}
     for function, errors in analyse_escapes(project, limits).by_function().items():
         own = {name for name, raised in errors.items() if raised and name != OPEN}
@@ -88,7 +88,7 @@ def score(truths: dict[str, Any], sources: Path, limits: Limits) -> str:
 
 @contextmanager
 def without(ingredient: str) -> Iterator[None]:
-    """Turn an ingredient off."""
+    """Turn off a part of the analysis."""
     place, name, other = OFF[ingredient]
     with mock.patch.object(place, name, other):
         yield

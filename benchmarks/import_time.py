@@ -2,8 +2,8 @@
 
     python -m benchmarks.import_time [--json]
 
-Fresh interpreters with and without the import take turns; the difference of the medians is shown. The first of each is
-thrown away, so that the byte code is there.
+Fresh interpreters with and without the import take turns; the difference of the medians is shown. The first run of each
+is discarded, since it may compile byte code.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ MOST = 6.0
 
 
 def milliseconds(code: str) -> float:
-    """The time of the processor that a fresh interpreter takes for this code."""
+    """Return the CPU time of a fresh interpreter for this code."""
     return run(sys.executable, "-c", code).cpu * 1000
 
 
 def measure() -> float:
-    """The median with the import less the median without."""
+    """Return the median with the import minus the median without it."""
     pairs = [(milliseconds("pass"), milliseconds("import flext_exceptions")) for _ in range(ROUNDS)][1:]
     return median(with_it for _, with_it in pairs) - median(without for without, _ in pairs)
 
 
 def main(argv: list[str]) -> int:
-    """Print the time; 1 where it is above what it may be."""
+    """Print the time; return 1 if it exceeds its limit."""
     added = measure()
     if "--json" in argv:
         print(json.dumps({"python": platform.python_version(), "milliseconds": round(added, 2), "most": MOST}))

@@ -14,16 +14,17 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from benchmarks.codemods import PACKAGES, fetch, fresh, lines_of, migrate
+from benchmarks.codemods import SMALLER, fetch, fresh, lines_of, migrate
 from benchmarks.measure import WORK, Cost, run
 
 OTHERS = {"flake8-bugbear": "B", "tryceratops": "TRY"}
-PREFIXES = {"flext_lint, every rule": "FLX", **OTHERS}
+OURS = "flext_lint, every rule"
+PREFIXES = {OURS: "FLX", **OTHERS}
 SCRIPT = Path(__file__).with_name("time_plugin.py")
 
 
 def environment(tool: str) -> Path:
-    """Return the interpreter of an environment that holds flake8 and one plugin; made the first time."""
+    """Return the interpreter of an environment with flake8 and one plugin; created the first time."""
     folder = WORK / "environments" / tool
     python = folder / "bin" / "python"
     if not (folder / "installed").exists():
@@ -44,7 +45,7 @@ def inside(python: Path, prefix: str, folder: Path) -> tuple[float, int]:
     """Return the CPU seconds of a plugin's own work on a folder, and the number of its findings."""
     command = [str(python), str(SCRIPT), prefix, str(folder)]
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    # In a folder of its own: the settings of this project would hold for the others' sources.
+    # In a separate folder, since the settings of this project would apply to the other sources.
     here = WORK / "elsewhere"
     here.mkdir(exist_ok=True)
     (here / "requirements.txt").touch()
@@ -54,13 +55,13 @@ def inside(python: Path, prefix: str, folder: Path) -> tuple[float, int]:
 
 
 def whole(python: Path, prefix: str, folder: Path) -> Cost:
-    """Return what a whole run of flake8 costs, in one process."""
+    """Return the cost of a whole run of flake8 in one process."""
     command = (python, "-m", "flake8", "-j1", "--isolated", f"--select=E9,F,{prefix}", folder)
     return run(*command, allowed=(0, 1))
 
 
 def command_costs(folder: Path) -> dict[str, Cost]:
-    """Return what the command costs in one process, cold and warm, and what ruff costs."""
+    """Return the cost of the command in one process, cold and warm, and that of ruff."""
     check = (sys.executable, "-m", "flext_lint", "check", "--select=FLX", "--jobs=1", folder)
     ruff = (sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select=TRY,B,BLE,E722", folder)
     cold = run(*check, "--no-cache", allowed=(0, 1))
@@ -73,15 +74,15 @@ def command_costs(folder: Path) -> dict[str, Cost]:
 
 
 def main(argv: list[str]) -> int:
-    """Measure and print the tables; 1 when a target was missed."""
+    """Measure and print the tables; return 1 if a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="interleaved runs of each tool")
     runs = parser.parse_args(argv).runs
-    pythons = {"flext_lint, every rule": Path(sys.executable), **{tool: environment(tool) for tool in OTHERS}}
+    pythons = {OURS: Path(sys.executable), **{tool: environment(tool) for tool in OTHERS}}
     alone = environment("flake8")
-    legacy = fetch()
+    legacy = fetch(SMALLER)
     migrated = fresh(legacy)
-    migrate(migrated, 1)
+    migrate(migrated, 1, "--unsafe")
     lines = lines_of(sorted(legacy.rglob("*.py")))
     spent: dict[tuple[str, str], list[float]] = {}
     found: dict[tuple[str, str], int] = {}
@@ -92,27 +93,27 @@ def main(argv: list[str]) -> int:
                 spent.setdefault((name, kind), []).append(seconds * 100_000 / lines)
                 found[name, kind] = count
     others = ", ".join(f"{tool} {version_in(pythons[tool], tool)}" for tool in OTHERS)
-    print(f"lint on {', '.join(PACKAGES)}, {lines:,} lines, and on the same after migrate; "
+    print(f"lint on {', '.join(SMALLER)}, {lines:,} lines, and on the same after migrate --unsafe; "
           f"Python {platform.python_version()}, flake8 {version('flake8')}, {others}; median of {runs}\n")  # fmt: skip
     print("| CPU seconds of the plugin's own work for 100,000 lines | legacy | migrated | findings |")
     print("|---|---:|---:|---:|")
     for name in PREFIXES:
         cells = [f"{median(spent[name, kind]):.3f}" for kind in ("legacy", "migrated")]
         print(f"| {name} | {' | '.join(cells)} | {found[name, 'legacy']:,} and {found[name, 'migrated']:,} |")
+    flake8: dict[str, Cost] = {}
     print("\n| whole runs of flake8 (pyflakes and the plugin), one process | CPU seconds | MB |\n|---|---:|---:|")
     for name, python, prefix in [("flake8 alone", alone, "E9")] + [(n, pythons[n], p) for n, p in PREFIXES.items()]:
-        cost = whole(python, prefix, legacy)
+        cost = flake8[name] = whole(python, prefix, legacy)
         print(f"| {name} | {cost.cpu:.1f} | {cost.memory:.0f} |", flush=True)
-    plugin = whole(Path(sys.executable), "FLX", legacy)
     costs = command_costs(legacy)
     for name, cost in costs.items():
         print(f"| {name} | {cost.cpu:.1f} | {cost.memory:.0f} |", flush=True)
-    ratio = plugin.cpu / costs["flext-lint check, cold"].cpu
+    ratio = flake8[OURS].cpu / costs["flext-lint check, cold"].cpu
     print(f"\nflake8 with the plugin takes {ratio:.0f}x the CPU of flext-lint check, cold (target 15x)")
     missed = ratio < 15
     print()
     for kind in ("legacy", "migrated"):
-        ours, bugbear = (median(spent[name, kind]) for name in ("flext_lint, every rule", "flake8-bugbear"))
+        ours, bugbear = (median(spent[name, kind]) for name in (OURS, "flake8-bugbear"))
         missed |= ours > 0.12 or bugbear < 20 * ours
         print(f"{kind}: {ours:.3f} (target 0.12), {bugbear / ours:.0f}x less than bugbear (target 20x)")
     return int(missed)

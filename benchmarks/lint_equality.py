@@ -1,10 +1,10 @@
-"""Does ``flext-lint check`` find what flake8 with the plugin finds, on all the code that is there, and at what cost?
+"""Does ``flext-lint check`` find the same as flake8 with the plugin, on all installed code, and at what cost?
 
 python -m benchmarks.lint_equality [PATH ...] [--lines N]
 
 Without PATH: the standard library and all that is installed beside this project, up to a million lines. The files are
-copied into one project, so that settings of theirs play no part. Prints the first differences, the CPU time of both and
-of ruff's nearest rules; 1 when the findings differ.
+copied into one project, so that their own settings do not matter. Prints the first differences, and the CPU time of
+both and of ruff's nearest rules; the exit status is 1 if the findings differ.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SHOWN = 20
 
 
 def sources(paths: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
-    """Yield the Python files below some folders, each with its path as seen from the folder above."""
+    """Yield the Python files below some folders, each with its path relative to the parent folder."""
     for path in paths:
         for file in sorted(path.rglob("*.py")):
             relative = file.relative_to(path.parent)
@@ -38,7 +38,7 @@ def sources(paths: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
 
 
 def gather(paths: Iterable[Path], most: int) -> tuple[Path, int, int]:
-    """Copy the sources into one project; return its folder, and how many files and lines it has."""
+    """Copy the sources into one project; return its folder, and its numbers of files and lines."""
     project = WORK / "equality"
     shutil.rmtree(project, ignore_errors=True)
     project.mkdir(parents=True)
@@ -57,13 +57,13 @@ def gather(paths: Iterable[Path], most: int) -> tuple[Path, int, int]:
 
 
 def findings(output: Path) -> set[str]:
-    """Return the findings in what a run printed, those of files that do not parse left out."""
+    """Return the findings in the output of a run, except those of files that do not parse."""
     lines = output.read_text(encoding="utf-8", errors="replace").splitlines()
     return {match[1] for line in lines if (match := PLACE.fullmatch(line)) is not None and " FLX000 " not in line}
 
 
 def both(project: Path) -> tuple[set[str], set[str], dict[str, Cost]]:
-    """Return the findings of flake8 and of the command, and what each run cost."""
+    """Return the findings of flake8 and of the command, and the cost of each run."""
     flake8 = (sys.executable, "-m", "flake8", "-j1", "--isolated", "--select=FLX", "--output-file=../flake8.txt", ".")
     check = (sys.executable, "-m", "flext_lint", "check", "--select=FLX", "--jobs=1", "--format=text")
     ruff = (sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", RUFF, "--quiet", ".")
@@ -87,7 +87,7 @@ def both(project: Path) -> tuple[set[str], set[str], dict[str, Cost]]:
 
 
 def main(argv: list[str]) -> int:
-    """Compare, and print the table; 1 when the findings differ."""
+    """Compare, and print the table; return 1 if the findings differ."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("paths", nargs="*", type=Path, help="folders")
     parser.add_argument("--lines", type=int, default=1_000_000, help="stop at so many lines")

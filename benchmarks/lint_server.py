@@ -1,9 +1,9 @@
 """How long an editor waits for the language server: python -m benchmarks.lint_server [--files N] [--keys N].
 
-A real client (pytest-lsp) over standard input and output, in a project with two thousand modules that import one
-another's errors. First: from the opening of a document, in a server that has just started, to its findings. Later: from
-the last of twenty keys to the findings, the time included for which the server waits for another key. These are wall
-seconds, so that they are worth something on an idle machine alone.
+A real client (pytest-lsp) talks to the server over standard input and output, in a project with two thousand modules
+that import errors from one another. First: from opening a document, in a server that has just started, to its findings.
+Later: from the last of twenty keys to the findings, including the time that the server waits for another key. These are
+wall seconds, so they are meaningful on an idle machine only.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def check{number}(sku):
 
 
 def write_project(folder: Path, files: int) -> Path:
-    """Write a project with so many modules; return the last of them."""
+    """Write a project with this many modules; return the last of them."""
     package = folder / "shop"
     package.mkdir()
     (folder / "pyproject.toml").write_text("[tool.flext]\n")
@@ -55,13 +55,13 @@ def write_project(folder: Path, files: int) -> Path:
 
 
 async def found(client: LanguageClient, file: Path) -> int:
-    """Wait for the next findings of a file and return how many there are."""
+    """Wait for the next findings of a file and return their number."""
     await client.wait_for_notification(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     return len(client.diagnostics[file.as_uri()])
 
 
 async def waits(folder: Path, files: int, rounds: int) -> tuple[float, list[float]]:
-    """Return the seconds to the first findings, and those from the last key of each round to the next."""
+    """Return the seconds to the first findings, and from the last key of each round to its findings."""
     file = write_project(folder, files)
     text = file.read_text()
     command = [sys.executable, "-m", "flext_lint", "server"]
@@ -94,7 +94,7 @@ async def waits(folder: Path, files: int, rounds: int) -> tuple[float, list[floa
 
 
 def main(argv: list[str]) -> int:
-    """Measure and print both; 1 when a target was missed."""
+    """Measure and print both; return 1 if a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=2000, help="modules of the project")
     parser.add_argument("--keys", type=int, default=10, help="rounds of twenty keys")

@@ -1,4 +1,4 @@
-"""Run a command as a whole process, and say what it cost."""
+"""Run a command as a process of its own, and return its cost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORK = Path(__file__).parent.parent / ".work"
 
 
 class Cost(NamedTuple):
-    """CPU seconds and wall seconds of a process and its children, and the peak memory of the largest, in MB."""
+    """The CPU seconds and wall seconds of a process and its children, and the peak memory of the largest, in MB."""
 
     cpu: float
     wall: float
@@ -23,9 +23,9 @@ class Cost(NamedTuple):
 
 
 def run(*command: str | Path, allowed: Sequence[int] = (0,)) -> Cost:
-    """Run a command to its end; stop the benchmark with its output where it fails."""
+    """Run a command to its end; if it fails, stop the benchmark with its output."""
     started = time.perf_counter()
-    # Without byte code on disk this would measure the compiler.
+    # Without byte code on disk, this would measure the compiler.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     parts = [str(part) for part in command]
     process = subprocess.Popen(parts, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)

@@ -1,4 +1,4 @@
-"""The naive way, for scale: a LibCST codemod with metadata that parses every file whole.
+"""The naive way, for comparison: a LibCST codemod with metadata that parses every file.
 
 python benchmarks/naive_libcst.py FILE ...
 """
@@ -22,7 +22,7 @@ class NaiveRaises(VisitorBasedCodemodCommand):
     METADATA_DEPENDENCIES = (QualifiedNameProvider,)
 
     def leave_Raise(self, original_node: cst.Raise, updated_node: cst.Raise) -> cst.Raise:
-        """Put the typed error in the place of the builtin."""
+        """Replace the builtin by the typed error."""
         old, new = original_node.exc, updated_node.exc
         if not isinstance(old, cst.Call) or not isinstance(new, cst.Call) or len(old.args) > 1:
             return updated_node

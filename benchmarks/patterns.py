@@ -1,11 +1,10 @@
-"""What a decorator of the patterns adds to a call that succeeds, and what the handling of an error takes.
+"""What a decorator of the patterns adds to a call that succeeds, and how long it takes to handle an error.
 
     python -m benchmarks.patterns [--json]
 
 The plain decorator does what a program would do by hand: it passes the arguments on, and for a service it asks the
-logger, whose level is above INFO. The cases take turns; of each round the difference is taken, and the median of them.
-Process time is taken. The handling of an error is measured as it is, with its log entry (which goes nowhere) and
-without.
+logger, whose level is above INFO. The cases take turns; the result is the median of the differences of all rounds, in
+process time. The handling of an error is measured with its log entry (which is discarded) and without it.
 """
 
 from __future__ import annotations
@@ -72,7 +71,7 @@ def plain_logging_later(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def run_later(function: Callable[..., Any]) -> Callable[[int], Any]:
-    """Run a coroutine function that never waits to its end, without a loop whose cost would cover what is measured."""
+    """Run a coroutine function that never waits, without an event loop, whose cost would hide what is measured."""
 
     def run(number: int) -> Any:
         try:
@@ -101,7 +100,7 @@ ERROR = FlextExceptions.ValidationError("m", field="name", context={"request": "
 
 
 def handling(level: int) -> float:
-    """The microseconds that the handling of an error takes with this log level."""
+    """Return the microseconds that it takes to handle an error with this log level."""
     HANDLER.logger.setLevel(level)
     HANDLER.logger.propagate = False
     HANDLER.logger.handlers = [logging.NullHandler()]
@@ -110,7 +109,7 @@ def handling(level: int) -> float:
 
 
 def measure() -> dict[str, float]:
-    """The microseconds that each case adds."""
+    """Return the microseconds that each case adds."""
     timers = {
         name: [Timer(lambda call=call: call(1), timer=process_time) for call in pair] for name, pair in CASES.items()
     }  # type: ignore[misc]
@@ -122,7 +121,7 @@ def measure() -> dict[str, float]:
 
 
 def main(argv: list[str]) -> int:
-    """Print what is added; 1 where it is more than it may be."""
+    """Print what is added; return 1 if it exceeds its limit."""
     LOGGER.setLevel(logging.WARNING)
     added = measure()
     handled = {"logged": handling(logging.DEBUG), "not logged": handling(logging.CRITICAL)}

@@ -1,8 +1,8 @@
-"""What another tool says of a package, as JSON. Run by the Python that has the tool; see benchmarks.audit_peers.
+"""What another tool reports about a package, as JSON. Run by the Python that has the tool; see benchmarks.audit_peers.
 
     PYTHON benchmarks/peer_answers.py bubble|bubble-strict|raiseattention FOLDER
 
-FOLDER holds the package alone. The answer is ``{function: [class, ...]}``; a function is its file and qualified name.
+FOLDER contains only the package. The answer is ``{function: [class, ...]}``; a function is its file and qualified name.
 """
 
 import json
@@ -14,7 +14,7 @@ Answer = dict[str, set[str]]
 
 
 def by_bubble(folder: Path, mode: str) -> Answer:
-    """Return what bubble-analysis finds to leave each function."""
+    """Return the classes that leave each function according to bubble-analysis."""
     from bubble.enums import ResolutionMode  # type: ignore[import-not-found]
     from bubble.extractor import extract_from_directory  # type: ignore[import-not-found]
     from bubble.propagation import propagate_exceptions  # type: ignore[import-not-found]
@@ -25,7 +25,7 @@ def by_bubble(folder: Path, mode: str) -> Answer:
 
 
 def by_raiseattention(folder: Path) -> Answer:
-    """Return the signature that RaiseAttention computes of each function, of the package's own code alone."""
+    """Return the classes in RaiseAttention's signature of each function, from the package's own code only."""
     from raiseattention.analyser import ExceptionAnalyser  # type: ignore[import-not-found]
     from raiseattention.config import Config  # type: ignore[import-not-found]
 

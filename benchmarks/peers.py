@@ -1,11 +1,10 @@
-"""What other libraries do with an error, against ours in the same job.
+"""What other libraries take for the same job.
 
     python -m benchmarks.peers [--json]
 
-The two of a job take turns, in process time; of each round the ratio is taken, theirs by ours, and the median of them:
-above 1 ours is faster. Both do the whole job, up to the bytes of a line or of an answer, with what the other library
-says by itself: structlog without the values of variables, werkzeug with its page of HTML, google-api-core with the JSON
-of Google.
+The two libraries of a job take turns, in process time; the result is the median of theirs divided by ours: above 1 ours
+is faster. Both do the whole job, up to the bytes of a line or of an answer, in the form that the other library uses by
+itself: structlog without the values of variables, werkzeug with its page of HTML, google-api-core with Google's JSON.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ LOOPS = 50
 
 
 def deep(raiser: Callable[[], None], depth: int = 10) -> None:
-    """Raise from the bottom of some calls."""
+    """Raise at the bottom of some nested calls."""
     if depth:
         deep(raiser, depth - 1)
     else:
@@ -44,7 +43,7 @@ def deep(raiser: Callable[[], None], depth: int = 10) -> None:
 
 
 def caught(raiser: Callable[[], None]) -> Exception:
-    """Return what was raised."""
+    """Return the error that was raised."""
     try:
         deep(raiser)
     except Exception as error:
@@ -93,7 +92,7 @@ def line_of_structlog() -> Any:
     return event
 
 
-# An answer that says 404, as a typed error.
+# An answer with status 404, as a typed error.
 def answer(body: dict[str, object], kind: str) -> requests.Response:
     made = requests.Response()
     made.status_code = 404
@@ -116,7 +115,7 @@ def error_of_answer() -> Any:
 
 Job = tuple[str, Callable[[], object], Callable[[], object]]
 
-# What is done, and each way to do it.
+# The jobs, and each way to do them.
 JOBS: dict[str, Job] = {
     "raised, caught": ("google-api-core", lambda: caught(ours), lambda: caught(by_google)),
     "raised, caught ": ("werkzeug", lambda: caught(ours), lambda: caught(by_werkzeug)),
@@ -139,7 +138,7 @@ JOBS: dict[str, Job] = {
 
 
 def measure() -> dict[str, tuple[float, float, float]]:
-    """Of each job the microseconds that ours takes and theirs, and the ratio."""
+    """Return for each job the microseconds of ours and of theirs, and the ratio."""
     timers = {
         name: (Timer(ours, timer=process_time), Timer(theirs, timer=process_time))
         for name, (_, ours, theirs) in JOBS.items()
@@ -159,7 +158,7 @@ def measure() -> dict[str, tuple[float, float, float]]:
 
 
 def main(argv: list[str]) -> int:
-    """Print a line a job."""
+    """Print a line for each job."""
     found = measure()
     versions = {name: version(name) for name in sorted({peer for peer, _, _ in JOBS.values()})}
     if "--json" in argv:

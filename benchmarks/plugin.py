@@ -1,10 +1,9 @@
 """The cost of the pytest plugin when it is installed and not used: python -m benchmarks.plugin [--pairs N].
 
-10,000 trivial tests with the plugin loaded and with ``-p no:flext``, and an empty run of both. Both are in CPU time of
-the whole process: wall time says more of the machine, the pairs of an empty run spread from -80 to +150 ms. The two
-take turns, which of them is first changes with each pair, and the first pair is thrown away. Shown is the median of
-what the pairs give. Where valgrind is installed, its count of instructions is shown too, which no other process
-disturbs: of an empty run, and of 500 of the tests.
+Runs 10,000 trivial tests, and no tests, each with the plugin loaded and with ``-p no:flext``. The figures are CPU time
+of the whole process; in wall time the pairs of an empty run spread from -80 to +150 ms. The two runs of a pair take
+turns to be first, and the first pair is discarded. The result is the median of the pairs. If valgrind is installed, its
+count of instructions is shown too, which other processes do not disturb: of an empty run, and of 500 of the tests.
 """
 
 from __future__ import annotations
@@ -27,12 +26,12 @@ TESTS = 10_000
 FILES = 20
 MOST = 1.0  # percent
 MOST_START = 5.0  # milliseconds of CPU
-# The plugins of others would add to both sides alike, and to the noise.
+# Other plugins would add the same to both sides, and more noise.
 OTHERS = ("randomly", "asyncio", "anyio", "xdist", "hypothesispytest", "cacheprovider")
 
 
 def trivial(folder: Path) -> Path:
-    """Return a folder of trivial tests; made the first time."""
+    """Return a folder of trivial tests; created the first time."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "pytest.ini").write_text("[pytest]\n")
     each = TESTS // FILES
@@ -43,7 +42,7 @@ def trivial(folder: Path) -> Path:
 
 
 def empty(folder: Path) -> Path:
-    """Return a folder without tests; made the first time."""
+    """Return a folder without tests; created the first time."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "pytest.ini").write_text("[pytest]\n")
     return folder
@@ -57,27 +56,28 @@ def command(folder: Path, *options: str) -> list[str | Path]:
 
 
 def cost(folder: Path, *options: str) -> Cost:
-    """Return what a run of the tests of a folder costs."""
+    """Return the cost of running the tests of a folder."""
     return run(*command(folder, *options), allowed=(0, 5))  # 5: there are no tests
 
 
 def instructions(folder: Path, *options: str) -> int:
-    """Return how many instructions a run takes, as valgrind counts them."""
-    counted = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command(folder, *options)]
+    """Return the number of instructions of a run, as valgrind counts them."""
+    count = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
     same = os.environ | {"PYTHONHASHSEED": "0"}
+    counted = [*count, *command(folder, *options)]
     printed = subprocess.run(counted, env=same, check=False, capture_output=True, text=True).stderr
-    return int(re.findall(r"Collected : (\d+)", printed)[-1])
+    return int(re.findall(r"I +refs: +([\d,]+)", printed)[-1].replace(",", ""))
 
 
 def in_instructions(folder: Path, seconds: float) -> str:
-    """Return what a run takes more with the plugin, in percent and in milliseconds of a run of so many seconds."""
+    """Return what the plugin adds to a run of this many seconds, in percent and in milliseconds."""
     without = instructions(folder, "-p", "no:flext")
     more = instructions(folder) / without - 1
     return f"{100 * more:+.2f} % of {without:,} ({1000 * more * seconds:+.1f} ms)"
 
 
 def pairs(folder: Path, number: int) -> list[tuple[Cost, Cost]]:
-    """Return the costs with and without the plugin, of that many pairs of runs."""
+    """Return the costs with and without the plugin, for this many pairs of runs."""
     found = []
     for turn in range(number + 1):
         if turn % 2:
@@ -94,9 +94,9 @@ def spread(values: Sequence[float], unit: str) -> str:
 
 
 def main(argv: list[str]) -> int:
-    """Measure and print both figures; 1 when a target was missed."""
+    """Measure and print both figures; return 1 if a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", type=int, default=7, help="pairs of runs of the tests; of empty runs three times it")
+    parser.add_argument("--pairs", type=int, default=5, help="pairs of runs of the tests; of empty runs three times it")
     number = parser.parse_args(argv).pairs
     started = pairs(empty(WORK / "plugin" / "empty"), 3 * number)
     ran = pairs(trivial(WORK / "plugin" / "trivial"), number)

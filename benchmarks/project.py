@@ -1,8 +1,8 @@
-"""How long the reader of whole programs takes: ``python -m benchmarks.project PATH...``.
+"""How long it takes to read a whole program: ``python -m benchmarks.project PATH...``.
 
 The Python files below the paths are read, summarised and joined in one process: cold, again with one file changed and
-the others from the cache, and cold with two and four copies of them. Each is a process of its own; the targets are
-those of the design: 40,000 lines a CPU second cold, 0.5 CPU seconds warm, cost that grows with the lines.
+the others from the cache, and cold with two and four copies of them. Each run is a process of its own. The targets are
+those of the design: 40,000 lines per CPU second cold, 0.5 CPU seconds warm, linear growth.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ with SummaryCache(Path(state) if state else None) as cache:
 
 
 def cost(state: str, copies: int, changed: str, paths: list[str]) -> Cost:
-    """Return what building the project costs, less nothing: the start of the interpreter is part of it."""
+    """Return the cost of building the project, including the start of the interpreter."""
     return run(sys.executable, "-c", CODE, state, str(copies), changed, *paths)
 
 
 def lines_in(paths: list[str]) -> int:
-    """Return how many lines the files below some paths have."""
+    """Return the number of lines of the files below some paths."""
     return sum(file.read_bytes().count(b"\n") for path in paths for file in Path(path).rglob("*.py"))
 
 
 def main(paths: list[str]) -> int:
-    """Print the table; 1 when a target was missed."""
+    """Print the table; return 1 if a target was missed."""
     lines = lines_in(paths)
     print(f"\nThe project of {lines:,} lines (Python {sys.version.split()[0]})\n")
     print("| | CPU s | lines a CPU s | MB |\n|---|---:|---:|---:|")

@@ -1,8 +1,8 @@
 """What ``--flext-raise-coverage`` costs a suite: python -m benchmarks.raise_coverage [--pairs N].
 
-The suites of the migrated example and of a migrated package, with the option and without, in CPU seconds of the whole
-process. The two take turns, which of them is first changes with each pair, and the first pair is thrown away. Shown is
-the median of what the pairs give.
+Runs the suites of the migrated example and of a migrated package with the option and without it, in CPU seconds of the
+whole process. The two runs of a pair take turns to be first, and the first pair is discarded. The result is the median
+of the pairs.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ OPTION = "--flext-raise-coverage"
 
 
 class Suite(NamedTuple):
-    """A migrated project with its tests: its name, its folder, the interpreter that sees it, and pytest's arguments."""
+    """A migrated project with its tests: name, folder, the interpreter that can import it, and pytest's arguments."""
 
     name: str
     folder: Path
@@ -49,7 +49,7 @@ def migrated(python: Path, folder: Path) -> None:
 
 
 def suites(folder: Path) -> Iterator[Suite]:
-    """Make the suites in a folder, one after the other."""
+    """Create the suites in a folder, one after the other."""
     shop, python = folder / "shop" / "legacy_shop", Path(sys.executable)
     shutil.copytree(PROJECT / "examples" / "legacy_shop", shop, ignore=shutil.ignore_patterns("__pycache__"))
     migrated(python, shop)
@@ -63,7 +63,7 @@ def suites(folder: Path) -> Iterator[Suite]:
 
 
 def seconds(suite: Suite, *options: str) -> float:
-    """Return the CPU seconds of a run of a suite, with no plugin but ours."""
+    """Return the CPU seconds of a run of a suite with our plugin only."""
     os.environ |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **dict(suite.environment)}
     ours = ("-p", "flext_pytest.plugin", "-p", "no:cacheprovider")
     with chdir(suite.folder):
@@ -71,7 +71,7 @@ def seconds(suite: Suite, *options: str) -> float:
 
 
 def extra(suite: Suite, pairs: int) -> tuple[list[float], float]:
-    """Return what the option adds, in percent, of that many pairs of runs; and the seconds of a run without it."""
+    """Return what the option adds in percent, for this many pairs of runs, and the seconds of a run without it."""
     found = []
     for turn in range(pairs + 1):
         if turn % 2:
@@ -83,13 +83,13 @@ def extra(suite: Suite, pairs: int) -> tuple[list[float], float]:
 
 
 def main(argv: list[str]) -> int:
-    """Measure and print; 1 when a target was missed."""
+    """Measure and print; return 1 if a target was missed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", type=int, default=9, help="pairs of runs of each suite")
+    parser.add_argument("--pairs", type=int, default=5, help="pairs of runs of each suite")
     number = parser.parse_args(argv).pairs
     missed = 0
     print(f"{OPTION}: Python {platform.python_version()}, pytest {version('pytest')}")
-    with TemporaryDirectory() as folder:  # outside of this project, whose settings pytest would find
+    with TemporaryDirectory() as folder:  # outside this project, whose settings pytest would find
         for suite in suites(Path(folder)):
             file = Path(folder) / "found.json"
             seconds(suite, f"{OPTION}=json:{file}")

@@ -1,10 +1,10 @@
 """``--flext-raise-mutants`` side by side with mutmut: python -m benchmarks.raise_mutants.
 
-The migrated example, once with each, two processes at a time: CPU seconds for a mutant, of all processes, without those
-of an ordinary run (Linux). Of mutmut's mutants those are compared that change a raise statement. mutmut is installed
-into an environment of its own.
+Runs each once on the migrated example, with two processes: CPU seconds per mutant, of all processes, minus those of an
+ordinary run (Linux). Only mutmut's mutants that change a raise statement are compared. mutmut is installed into an
+environment of its own.
 
-Left out are three tests that start processes of their own: mutmut's settings print a warning in each of them.
+Three tests that start processes are left out, since mutmut's settings print a warning in each of these processes.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ also_copy=
     pyproject.toml
     README.md
 """
-# Runs a command and says what it cost with all that it leaves behind: forked twice, mutants are no children of pytest.
+# Runs a command and prints the cost of all its descendants: mutants are forked twice, so pytest is not their parent.
 REAPER = """
 import ctypes, os, resource, subprocess, sys
 PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
@@ -56,12 +56,12 @@ usage = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(usage.ru_utime + usage.ru_stime)
 sys.exit(status)
 """
-KILLED = 1  # mutmut's exit code of a mutant that a test noticed
+KILLED = 1  # mutmut's exit code for a killed mutant
 MARK = "__mutmut_"
 
 
 class Found(NamedTuple):
-    """A mutant of mutmut that changes a raise statement: where that stands, what it became, the exit code."""
+    """A mutant of mutmut that changes a raise statement: its place, the new statement, the exit code."""
 
     file: str
     line: int
@@ -70,7 +70,7 @@ class Found(NamedTuple):
 
 
 def raise_mutants(shop: Path) -> Iterator[Found]:
-    """Yield mutmut's mutants of raise statements, read from what it leaves behind."""
+    """Yield mutmut's mutants of raise statements, read from the files that it leaves."""
     for meta in sorted(shop.glob("mutants/shop/*.meta")):
         codes = json.loads(meta.read_text())["exit_code_by_key"]
         tree = ast.parse(meta.with_suffix("").read_text())
@@ -106,7 +106,7 @@ def raising(node: ast.AST) -> list[str]:
 
 
 def cpu(folder: Path, *command: str | Path) -> float:
-    """Run a command in a folder, with no plugin of pytest; return the CPU seconds of all its processes."""
+    """Run a command in a folder, without pytest plugins; return the CPU seconds of all its processes."""
     alone = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     reaped = [sys.executable, "-c", REAPER, *map(str, command)]
     done = subprocess.run(reaped, cwd=folder, env=alone, check=True, stdout=subprocess.PIPE, text=True)
@@ -114,7 +114,7 @@ def cpu(folder: Path, *command: str | Path) -> float:
 
 
 def run_mutmut(shop: Path, folder: Path) -> tuple[float, int]:
-    """Run mutmut over the shop; return the CPU seconds and the number of its mutants."""
+    """Run mutmut on the shop; return the CPU seconds and the number of its mutants."""
     venv.create(folder / "venv", with_pip=True)
     python = folder / "venv" / "bin" / "python"
     install = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
@@ -128,7 +128,7 @@ def run_mutmut(shop: Path, folder: Path) -> tuple[float, int]:
 
 
 def run_ours(shop: Path, file: Path) -> tuple[float, dict[str, object]]:
-    """Run the raise mutants of the shop; return the CPU seconds beyond those of an ordinary run, and the document."""
+    """Run the raise mutants of the shop; return the CPU seconds minus those of an ordinary run, and the report."""
     left_out = [option for test in LEFT_OUT for option in ("--deselect", test)]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "flext_pytest.plugin", "-p", "no:cacheprovider", *left_out]
     ordinary = cpu(shop, *command)
@@ -145,7 +145,7 @@ def compare(found: list[Found], ours: dict[str, object]) -> list[Found]:
 
 
 def main() -> int:
-    """Measure and print both; 1 where something that mutmut kills survives here."""
+    """Measure and print both; return 1 if something that mutmut kills survives here."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         shop = folder / "legacy_shop"
@@ -157,7 +157,7 @@ def main() -> int:
 
 
 def report(cost: float, ours: dict[str, object], seconds: float, number: int, found: list[Found]) -> int:
-    """Print the figures; return 1 where something that mutmut kills survives here."""
+    """Print the figures; return 1 if something that mutmut kills survives here."""
     mine, theirs = cost / int(str(ours["mutants"])), seconds / number
     lost = compare(found, ours)
     killed = sum(each.code == KILLED for each in found)

@@ -1,11 +1,11 @@
-"""What an error costs, as a ratio to raising and catching a plain ``class E(Exception)`` in the same run.
+"""What an error costs, as a multiple of raising and catching a plain ``class E(Exception)`` in the same run.
 
     python benchmarks/runtime.py [--json]
 
-The cases take turns, so that a machine that slows down slows all of them; the ratio of each round is taken, and the
-median of the rounds. That is done in several fresh processes, since the seed of the string hash moves the ratios by up
-to a tenth, and the median of the processes is shown. It is the time of the processor that is taken, which others who
-use the machine make longer, but not by turns. Everything that is on by default is on.
+The cases take turns, so that a machine that slows down slows all of them; the result of a process is the median ratio
+of its rounds. Shown is the median of several fresh processes, since the seed of the string hash moves the ratios by up
+to a tenth. The time is CPU time: other processes make it longer, but for all cases alike. Everything that is on by
+default is on.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LOOPS = 500
 
 
 class Plain(Exception):  # noqa: FLX304
-    """The measure of all things here."""
+    """The error that all others are compared with."""
 
 
 def plain() -> None:
@@ -80,7 +80,7 @@ def own_code() -> None:
 
 
 def raised() -> ValidationError:
-    """An error as it is caught."""
+    """Return an error that was raised and caught."""
     try:
         raise ValidationError("m", field="name", value=3, context={"request": "r-1"})
     except ValidationError as error:
@@ -98,7 +98,7 @@ def raised_and_to_dict() -> None:
     raised().to_dict()
 
 
-# Each case with the most that it may cost; None where nothing was promised.
+# Each case with its limit; None if there is none.
 CASES = {
     message_only: 2.8,
     full_call: 5.2,
@@ -112,7 +112,7 @@ CASES = {
 
 
 def measure() -> dict[str, float]:
-    """The median ratio of each case."""
+    """Return the median ratio of each case."""
     timers = {case: Timer(case, timer=process_time) for case in (plain, *CASES)}
     ratios: dict[str, list[float]] = {case.__name__: [] for case in CASES}
     for _ in range(ROUNDS):
@@ -123,7 +123,7 @@ def measure() -> dict[str, float]:
 
 
 def measure_in_fresh_processes() -> dict[str, list[float]]:
-    """The ratios of each case in each process."""
+    """Return the ratios of each case in each process."""
     found: dict[str, list[float]] = {}
     for _ in range(PROCESSES):
         done = subprocess.run([sys.executable, __file__, "--once"], check=True, capture_output=True, text=True)
@@ -133,7 +133,7 @@ def measure_in_fresh_processes() -> dict[str, list[float]]:
 
 
 def main(argv: list[str]) -> int:
-    """Print the ratios; 1 where one is above what it may be."""
+    """Print the ratios; return 1 if one exceeds its limit."""
     if "--once" in argv:
         print(json.dumps(measure()))
         return 0

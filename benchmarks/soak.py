@@ -3,7 +3,7 @@
     python -m benchmarks.soak [--errors N] [--json]
 
 Eight threads share a handler and a tracker; each has an aggregator of its own, which it clears after every hundred
-errors. The first tenth warms up; after that the peak of the process's memory may grow by 5 MB.
+errors. The first tenth is a warm-up; after it the peak memory of the process may grow by 5 MB.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ THREADS = 8
 BATCH = 100
 MOST = 5.0  # MB
 UNIT = 1024 if sys.platform == "darwin" else 1  # of ru_maxrss, in bytes there and in KB elsewhere
-# One in eight is critical, and logged with its traceback; the log level is above the others.
+# One in eight is critical and is logged with its traceback; the log level is above the others.
 KINDS = [FlextExceptions.ValidationError] * 4 + [FlextExceptions.ConnectionError] * 3 + [FlextExceptions.CriticalError]
 
 
 class Soak:
-    """The shared parts, and what came out of them."""
+    """The shared parts, and what they counted."""
 
     def __init__(self) -> None:
         self.seen: Counter[str] = Counter()
@@ -44,12 +44,12 @@ class Soak:
         self.tracker = MemoryEfficientExceptionTracker(flush=lambda counts: self.count(tracked=sum(counts.values())))
 
     def count(self, **numbers: int) -> None:
-        """Add to what was seen."""
+        """Add to a count."""
         with self.lock:
             self.seen.update(numbers)
 
     def work(self, errors: int) -> None:
-        """Make errors, and take each through all three."""
+        """Create errors, and pass each to all three."""
         aggregator = ExceptionAggregator()
         for number in range(errors):
             try:
@@ -64,13 +64,13 @@ class Soak:
         self.empty(aggregator)
 
     def empty(self, aggregator: ExceptionAggregator) -> None:
-        """Sum up what is in the aggregator."""
+        """Summarise the errors of an aggregator."""
         if aggregator.has_exceptions():
             self.count(aggregated=aggregator.create_aggregated_exception().context["total_errors"], batches=1)
             aggregator.clear()
 
     def run(self, errors: int) -> None:
-        """Do so in all threads at once."""
+        """Do this in all threads at once."""
         threads = [threading.Thread(target=self.work, args=(errors // THREADS,)) for _ in range(THREADS)]
         for thread in threads:
             thread.start()
@@ -79,12 +79,12 @@ class Soak:
 
 
 def peak() -> float:
-    """The most memory that the process had so far, in MB."""
+    """Return the peak memory of the process so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / UNIT / 1024
 
 
 def measure(errors: int) -> dict[str, Any]:
-    """What came of so many errors: what was lost, how the memory grew, how long it took."""
+    """Return for this many errors what was lost, how the memory grew, and how long it took."""
     soak = Soak()
     FlextExceptions.clear_metrics()
     begin = time.perf_counter()
@@ -103,7 +103,7 @@ def measure(errors: int) -> dict[str, Any]:
 
 
 def main(argv: list[str]) -> int:
-    """Print what came of it; 1 where a count was lost or the memory grew."""
+    """Print the result; return 1 if a count was lost or the memory grew."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--errors", type=int, default=1_000_000, help="how many errors")
     parser.add_argument("--json", action="store_true")

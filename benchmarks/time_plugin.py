@@ -1,8 +1,8 @@
 """CPU seconds of one flake8 plugin's own work over files: python benchmarks/time_plugin.py PREFIX FOLDER.
 
-Runs in the environment that the plugin is installed in, which need not hold this project. flake8 itself loads the
-plugin, parses the options, reads and parses each file, all of it outside the time that is taken; the plugin is made and
-run as flake8 does it. Prints the seconds and the number of findings.
+Runs in the environment that the plugin is installed in, which need not contain this project. flake8 itself loads the
+plugin, parses the options, and reads and parses each file; none of this is timed. The plugin is created and run as
+flake8 does it. Prints the seconds and the number of findings.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from flake8.main.application import Application
 from flake8.processor import FileProcessor
 
-BATCH = 50  # files: where asking for the time is slow, to ask for each file would cost more than the plugin
+BATCH = 50  # files; on systems with a slow clock, reading it for each file would cost more than the plugin
 
 
 def main(prefix: str, folder: str) -> int:

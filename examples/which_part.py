@@ -1,4 +1,4 @@
-"""A test that fails on the migrated shop, to show what it says: `make migrate` runs it at the end."""
+"""A test that fails on the migrated shop, to show the report of a failure; `make migrate` runs it at the end."""
 
 from shop.cart import Cart
 from shop.catalog import Product

@@ -1,4 +1,4 @@
-"""What every test of the project has."""
+"""Settings for all tests of the project."""
 
 import os
 

@@ -1,5 +1,5 @@
-"""A small service that uses the runtime library throughout; ``make service`` starts it and shows what it says.
+"""A small service that uses the runtime library throughout; ``make service`` starts it and shows its answers and logs.
 
 Read ``store.py`` (the database), ``orders.py`` (what the service does), ``web.py`` (its requests, logs and metrics).
-``warehouse.py`` is the other service, which it asks; ``demo.py`` starts both and sends requests.
+``warehouse.py`` is another service that it calls; ``demo.py`` starts both and sends requests.
 """

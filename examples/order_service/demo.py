@@ -1,4 +1,4 @@
-"""Start the two services, send requests, and show the answers and what both log meanwhile."""
+"""Start the two services, send requests, and show the answers and the logs of both."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import requests
 
 
 class Step(NamedTuple):
-    """What a request shows, and the request."""
+    """A request, and what it shows."""
 
     title: str
     method: str
@@ -74,7 +74,7 @@ def show(step: Step, number: int, address: str, log: Path) -> None:
 
 
 def main() -> None:
-    """Run all of it, in the environment and with the database that the variables name."""
+    """Run everything, with the environment and the database that the environment variables name."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         log = folder / "log"

@@ -1,4 +1,4 @@
-"""What the service does. No error is caught here but those of a batch: each says itself what went wrong and where."""
+"""What the service does. Only a batch catches errors here: each error says itself what went wrong and where."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ warehouse = HTTPClientWithFlextExceptions(WAREHOUSE, timeout=2, passthrough=True
 
 @service.wrap_operation("place")
 def place(order: Order) -> None:
-    """Reserve what is ordered, and keep the order."""
+    """Reserve the ordered articles and store the order."""
     with ExceptionEnricher("orders") as known:
         known.add_context(order=order["number"])
         if order["quantity"] > 100:
@@ -35,7 +35,7 @@ def place(order: Order) -> None:
 
 @recovery.with_recovery(max_attempts=3)
 def reserve(order: Order) -> None:
-    """Ask the warehouse, again where it has no time; it knows orders by their number, so twice does no harm."""
+    """Ask the warehouse, again if it is busy; it knows the numbers of orders, so a repeated request does no harm."""
     warehouse.put(f"/reservations/{order['number']}", json={"sku": order["sku"]})
 
 

@@ -34,11 +34,11 @@ def execute(statement: str, *values: object) -> None:
 
 
 def create() -> None:
-    """Begin with an empty table."""
+    """Start with an empty table."""
     execute(f"DROP TABLE IF EXISTS {TABLE}")
     execute(f"CREATE TABLE {TABLE} ({COLUMNS})")
 
 
 def insert(number: str, sku: str, quantity: int) -> None:
-    """Keep an order."""
+    """Store an order."""
     execute(f"INSERT INTO {TABLE} (number, sku, quantity) VALUES (?, ?, ?)", number, sku, quantity)

@@ -1,4 +1,4 @@
-"""Another service, which reserves what is ordered, and is busy now and then."""
+"""Another service, which reserves articles and is busy now and then."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STOCK = {"tea", "coffee"}
 
 app = Flask(__name__)
 app.config["PROPAGATE_EXCEPTIONS"] = True
-busy = {"A-3"}  # orders that it has no time for, at first
+busy = {"A-3"}  # orders that it refuses the first time
 
 
 @app.put("/reservations/<number>")
@@ -30,7 +30,7 @@ def reserve(number: str) -> tuple[str, int]:
 
 @app.get("/health")
 def health() -> dict[str, str]:
-    """Say that it is there."""
+    """Answer that the service is running."""
     return {"status": "up"}
 
 

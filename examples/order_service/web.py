@@ -18,7 +18,7 @@ from flext_exceptions.patterns.monitoring import ExceptionMonitor
 from flext_exceptions.web.wsgi import ProblemMiddleware
 
 app = Flask(__name__)
-app.config["PROPAGATE_EXCEPTIONS"] = True  # errors are the middleware's
+app.config["PROPAGATE_EXCEPTIONS"] = True  # the middleware answers errors
 handler = ApplicationExceptionHandler()
 monitor = ExceptionMonitor({"AlreadyExistsError": 1})  # two duplicates between two scrapes are no accident
 
@@ -34,7 +34,7 @@ def place() -> tuple[dict[str, str], int]:
 
 @app.post("/batches")
 def place_all() -> tuple[dict[str, object], int]:
-    """Place many orders; some may fail, which is logged as one error."""
+    """Place many orders; those that fail are logged as one error."""
     batch = request.get_json()
     failures = orders.place_all(batch)
     if failures.has_exceptions():
@@ -45,23 +45,23 @@ def place_all() -> tuple[dict[str, object], int]:
 @app.get("/health")
 @flext_exception_handler(handler=handler)
 def health() -> dict[str, str]:
-    """Return whether the service can work; what it lacks is what the handler answers."""
+    """Return whether the service is ready; the error handler answers what is missing."""
     orders.warehouse.get("/health")
     return {"status": "up"}
 
 
 @app.get("/metrics")
 def metrics() -> Response:
-    """Tell the counts of errors to Prometheus, and alert where there are too many."""
+    """Export the counts of errors to Prometheus, and alert if there are too many."""
     monitor.check()
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
 class Quiet(WSGIRequestHandler):
-    """Leaves the log to the application."""
+    """A request handler that leaves logging to the application."""
 
     def log_request(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def log_as_json(service: str) -> None:
@@ -77,13 +77,13 @@ def log_as_json(service: str) -> None:
 
 
 def tagged(record: logging.LogRecord, service: str) -> logging.LogRecord:
-    """Add to a record whose it is."""
+    """Add the service's name to a record."""
     record.app = service
     return record
 
 
 def serve(application: object) -> None:
-    """Serve at a free port, which is printed, until the process is ended."""
+    """Print a free port and serve there until the process is stopped."""
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)  # type: ignore[arg-type]
     print(server.server_port, flush=True)
     server.serve_forever()

@@ -144,7 +144,7 @@ class Module:
                 return
         yield one
 
-    def mend(self, facts: ClassFacts | None, block: Block) -> tuple[str, str]:
+    def replacement(self, facts: ClassFacts | None, block: Block) -> tuple[str, str]:
         """Return the builtin that a class is and the typed error to raise instead, ("", "") if the builtin is right.
 
         It is right if the project allows it, a protocol requires it, or the builtin has no typed error.

@@ -1,4 +1,4 @@
-"""The observers of a program's raise sites, for tests."""
+"""Find the observers of a program's raise sites, for tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Projects out of texts, for tests of what is read across modules."""
+"""Build projects from texts, for tests that read several modules."""
 
 from __future__ import annotations
 

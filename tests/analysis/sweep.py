@@ -1,4 +1,4 @@
-"""What the suite holds of a sample of the standard library, of all of it: python -m tests.analysis.sweep."""
+"""Check on the whole standard library what the suite checks on a sample: python -m tests.analysis.sweep."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests read of an error that they expect: of what pytest.raises and assertRaises caught, the class too."""
+"""What tests read of an error that pytest.raises or assertRaises caught, including its class."""
 
 from __future__ import annotations
 

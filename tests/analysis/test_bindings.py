@@ -1,4 +1,4 @@
-"""Who a name is: every form of binding, every scope, and agreement with Python's own symbol table."""
+"""What a name refers to: every form of binding, every scope, and agreement with Python's own symbol table."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_name_that_another_function_binds_is_the_builtin(binding: str) -> None
 
 
 def test_a_walrus_binds_everywhere_to_be_safe() -> None:
-    """It stands in an expression, which the walk does not visit."""
+    """A walrus is in an expression, which the walk does not visit."""
     assert resolve("def f():\n    (ValueError := 1)\ndef g():\n    HERE(ValueError)").path is None
 
 

@@ -18,6 +18,13 @@ SILENT = {
     "another call describes another error": DESCRIBED + LOGGED + OTHER,
     "a name in between": f"def described(err):\n    name = type(err).__name__\n    return f'{{name}}'\n{LOGGED}",
     "a name in the handler": "def g():\n try:\n  load(1)\n except ValueError as e:\n  n = repr(e)\n  log.error(n)\n",
+    "several names, of which all are for the log": (
+        "def described(err):\n    return repr(err), 1\ndef g():\n    try:\n        load(1)\n"
+        "    except ValueError as err:\n        text, n = described(err)\n        log.error(text, n)\n"
+    ),
+    "a stream for errors that an object has": LOGGED.replace(
+        "log.error('no: %s', described(err)", "x.stderr.write(repr(err)"
+    ),
     "a function between the two": (
         f"{DESCRIBED}def told(err):\n    return 'no: ' + described(err)\n{LOGGED.replace('described', 'told')}"
     ),
@@ -47,6 +54,10 @@ SHOWN = {
     "the default of a parameter": f"{DESCRIBED}{LOGGED}def f(call=described):\n    return call\n",
     "a name that is also shown": (
         "def g():\n try:\n  load(1)\n except ValueError as e:\n  n = repr(e)\n  log.error(n)\n  return n\n"
+    ),
+    "one of several names is shown": (
+        "def described(err):\n    return repr(err), 1\ndef g():\n    try:\n        load(1)\n"
+        "    except ValueError as err:\n        text, n = described(err)\n        log.error(n)\n        return text\n"
     ),
     "a name that is read by another function": (
         "def g():\n try:\n  load(1)\n except ValueError as e:\n  n = repr(e)\n  log.error(n)\n"

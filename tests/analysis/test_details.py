@@ -1,4 +1,4 @@
-"""What an error keeps under names: an observer that asks for one name reads nothing of what stands under another."""
+"""What an error stores under names: an observer that reads one name does not read what another name holds."""
 
 from __future__ import annotations
 

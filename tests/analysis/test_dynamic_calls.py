@@ -1,4 +1,4 @@
-"""Calls that no call names: by a computed name, by the language, or back from something outside."""
+"""Calls without a name in the source: by a computed name, by the language, or from outside code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports form no circle: not at module level, not within functions, not for type checkers."""
+"""Imports form no circle, neither at module level nor in functions nor for type checkers."""
 
 from __future__ import annotations
 

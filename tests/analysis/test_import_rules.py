@@ -1,4 +1,4 @@
-"""Imports point one way: each package is imported in an interpreter of its own, and what came along is looked at."""
+"""Imports point one way: each package is imported in a fresh interpreter, and the loaded modules are checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The typed raise sites of a project are found across its modules; nothing else is taken for one."""
+"""The typed raise sites of a project are found across its modules, and nothing else is."""
 
 from __future__ import annotations
 

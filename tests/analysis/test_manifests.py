@@ -1,4 +1,4 @@
-"""Which project this is, and what it requires: told from manifests that nobody runs."""
+"""The name and the requirements of a project are read from manifests without running them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests with ``isinstance`` say of a name: it holds no error, or only instances of some classes."""
+"""What tests with ``isinstance`` show about a name: it holds no error, or only instances of some classes."""
 
 from __future__ import annotations
 
@@ -91,5 +91,5 @@ MAYBE = {
 
 @pytest.mark.parametrize("body", MAYBE.values(), ids=MAYBE)
 def test_what_may_be_an_error_is_read(body: str) -> None:
-    """Where the test says nothing, or no longer."""
+    """The test proves nothing, or does so no longer."""
     assert observers(project_of(m=f"{CALLER}def show(x):\n {body}\n")) == {"repr"}

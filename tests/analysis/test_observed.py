@@ -1,4 +1,4 @@
-"""Which raises somebody would see to have changed: through calls of every form, past handlers, and by whom."""
+"""Which raises are observed, and by what code: through calls of every form, and past handlers."""
 
 from __future__ import annotations
 
@@ -279,7 +279,7 @@ def test_what_names_a_typed_error_would_newly_receive_it(body: str) -> None:
 
 
 def test_a_typed_handler_behind_one_of_the_builtin_receives_nothing_new() -> None:
-    """Nor does one of a type that does not stand in for it, or one that no error reaches."""
+    """Nor does a handler of a type that does not replace the builtin, or one that no error reaches."""
     first = "try:\n        load(1)\n    except ValueError:\n        pass\n    except F.BaseError:\n        pass"
     other = "try:\n        load(1)\n    except F.KeyError:\n        pass"
     away = "try:\n        n.read()\n    except F.ValidationError:\n        pass"
@@ -289,7 +289,7 @@ def test_a_typed_handler_behind_one_of_the_builtin_receives_nothing_new() -> Non
 
 
 def test_an_exit_that_reads_the_class_is_an_observer() -> None:
-    """One that asks whether there is an error, or issubclass, is none."""
+    """A check whether there is an error, or of issubclass, is not an observer."""
     manager = "class M:\n    def __enter__(self): ...\n    def __exit__(self, kind, error, trace):\n        {}\n"
     use = "def f():\n    with M():\n        load(1)\n"
     for reads in ("return kind is ValueError", "print(kind.__name__)"):
@@ -324,5 +324,5 @@ STORED = {
 
 @pytest.mark.parametrize("text", STORED.values(), ids=STORED)
 def test_a_framework_that_keeps_the_name_of_the_class_is_an_observer(text: str) -> None:
-    """It tells it to somebody else."""
+    """It stores the name of the class."""
     assert "stored" in observers(project_of(m=RAISES + text))

@@ -1,4 +1,4 @@
-"""Observers in other modules, errors that are handed over, names that are rebound or read as a whole."""
+"""Observers in other modules, errors that are passed on, names that are rebound or read as a whole."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ RELAY += "".join(f"def f{n}(): box.x{n} = box.x{n - 1}\n" for n in range(9, 0, -
 def test_where_too_much_flows_through_a_function_anything_that_is_handed_about_may_leave_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What nobody hands about is free all the same."""
+    """An error that is not passed on is still free."""
     project = project_of(m=RELAY)
     assert observers(project) == set()
     monkeypatch.setattr(error_flow, "LIMITS", error_flow.LIMITS._replace(visits=1))
@@ -161,7 +161,7 @@ def elsewhere(n):
 
 
 def test_an_error_that_was_set_on_a_future_arises_where_a_result_is_taken() -> None:
-    """By way of calls too. Who catches another class sees nothing of it."""
+    """Also through calls. A handler of another class does not see it."""
     project = project_of(m=TAKES)
     definitions = project.by_path["m.py"].definitions
     found = takers(definitions)
@@ -265,6 +265,6 @@ def test_load(X):
 
 
 def test_what_a_test_prints_is_seen_where_some_test_reads_it() -> None:
-    """What nobody reads is shown where a test fails, and no outcome depends on it."""
+    """It appears only if a test fails, and no outcome depends on it."""
     assert observers(project_of(shop=RAISES, tests__test_shop=TEST.replace("X", ""))) == set()
     assert observers(project_of(shop=RAISES, tests__test_shop=TEST.replace("X", "capsys"))) == {"class"}

@@ -1,4 +1,4 @@
-"""Names lead to what they stand for, through the modules of a project."""
+"""Names are resolved through the modules of a project."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ERRORS = "class Bad(ValueError): ...\nclass Worse(Bad): ...\nGROUP = (Bad, KeyEr
 
 
 def found(project: Project, path: str, name: str) -> list[str]:
-    """Return the dotted names that a name of a module may stand for."""
+    """Return the dotted names that a name of a module may refer to."""
     top = project.by_path[path].top
     return sorted(entity.path or entity.kind for entity in project.look_up(top, name))
 
@@ -53,7 +53,7 @@ def test_of_two_bindings_both_are_told() -> None:
 
 
 def test_a_star_brings_what_all_names() -> None:
-    """And no more."""
+    """Nothing else is read."""
     project = project_of(a="__all__ = ['One']\nclass One: ...\nclass Two: ...", b="from a import *")
     assert found(project, "b.py", "One") == ["a.One"]
     assert found(project, "b.py", "Two") == []
@@ -67,7 +67,7 @@ def test_what_stands_outside_has_a_dotted_name() -> None:
 
 
 def test_modules_that_import_each_other_end() -> None:
-    """And names that stand for themselves."""
+    """And names that refer to themselves."""
     project = project_of(a="from b import X", b="from a import X", c="Y = Y", d="from d import Z")
     assert found(project, "a.py", "X") == [] and found(project, "c.py", "Y") == []
     assert found(project, "d.py", "Z") == []

@@ -16,7 +16,7 @@ def protocol(text: str) -> list[bool]:
 
 
 def test_a_site_is_split_into_class_and_call() -> None:
-    """A bare re-raise is none."""
+    """A bare re-raise is not a raise site."""
     text = "raise\nraise A\nraise a.B(1)\nraise f()(2)\nraise A from b\n"
     sites = list(raise_sites(statements(ast.parse(text))))
     assert [(ast.unparse(site.raised), site.call is not None) for site in sites] == [
@@ -86,7 +86,7 @@ TABLE = {
 
 @pytest.mark.parametrize(("name", "method"), [(name, each) for name, text in TABLE.items() for each in text.split()])
 def test_a_method_of_a_protocol_raises_its_error_and_no_other(name: str, method: str) -> None:
-    """Called or not, async or not; ValueError is nobody's protocol, and a function inside is another one."""
+    """Called or not, async or not. ValueError belongs to no protocol, and an inner function is a different one."""
     assert protocol(f"class C:\n    def {method}(self):\n        raise {name}(1)\n        raise {name}") == [True, True]
     assert protocol(f"class C:\n    async def {method}(self):\n        if x:\n            raise {name}") == [True]
     assert (

@@ -1,4 +1,4 @@
-"""What a project may say in [tool.flext], and what is said back when it is wrong."""
+"""Valid settings in [tool.flext], and the messages about invalid ones."""
 
 from __future__ import annotations
 

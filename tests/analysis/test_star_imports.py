@@ -1,4 +1,4 @@
-"""What star imports may bind: told from sources, and of the C modules of the standard library by a fact about them."""
+"""What star imports may bind: read from sources, and known for the C modules of the standard library."""
 
 from __future__ import annotations
 

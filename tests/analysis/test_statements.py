@@ -1,4 +1,4 @@
-"""Every statement once, in the order of the source, with its place; however deep."""
+"""Every statement is visited once, in source order, with its place, however deeply it is nested."""
 
 from __future__ import annotations
 

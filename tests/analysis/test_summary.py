@@ -1,4 +1,4 @@
-"""A summary holds what is known of a file, and nothing but plain data."""
+"""A summary has everything that is known of a file, as plain data only."""
 
 from __future__ import annotations
 

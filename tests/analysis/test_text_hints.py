@@ -1,4 +1,4 @@
-"""What the text rules out is ruled out: held to the names that the tree binds."""
+"""Names that a look at the text rules out are not bound in the tree either."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Where an error goes, and where it does not: to the parameter, the name and the raise that it belongs to.
+"""Where an error goes and where it does not: to the parameter, the name and the raise that it belongs to.
 
-Each program has two observers, or an observer and none: one that the error reaches, and one that only a reader who
-takes all places for one would hold to be reached.
+Most programs have two observers: one that the error reaches, and one that seems to be reached only if places are not
+distinguished.
 """
 
 from __future__ import annotations

@@ -129,7 +129,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
 
 @pytest.fixture
 def clone(repository: Repository) -> Repository:
-    """A committed repository, one folder down: what is beside it is outside."""
+    """A committed repository in a subfolder; its siblings are outside."""
     repository.root = repository.root / "clone"
     repository.write({"mod.py": BEFORE})
     repository.commit()

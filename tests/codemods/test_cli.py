@@ -1,4 +1,4 @@
-"""Exit statuses, wrong usage and wrong settings: what is written, what is not, and one line for what is wrong."""
+"""Exit statuses, wrong usage and wrong settings: what is written, what is not, and one line about the mistake."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def test_what_is_no_regular_file_is_status_2_when_named_and_holds_up_no_walk(rep
 def test_a_file_of_which_reading_fails_is_status_2_only_when_named(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An input error of the disk is said with the system's own words."""
+    """An input error of the disk is reported in the system's own words."""
     repository.write({"bad.py": BEFORE, "mod.py": BEFORE})
     read = Path.read_bytes
 

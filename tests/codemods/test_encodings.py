@@ -1,4 +1,4 @@
-"""Every byte outside the edits stays: encodings, byte order marks, line ends, and what looks like one."""
+"""Every byte outside the edits stays: encodings, byte order marks, line ends, and characters that look like these."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ LEFT = {
 
 @pytest.mark.parametrize("content", LEFT.values(), ids=list(LEFT))
 def test_what_would_not_come_back_byte_for_byte_is_left(repository: Repository, content: bytes) -> None:
-    """With its reason, in one place of the report; the file beside it is migrated."""
+    """With its reason, once in the report; the file next to it is migrated."""
     repository.write({"bad.py": content, "mod.py": BEFORE})
     ran = repository.migrate("--format", "json")
     assert ran.status == 0

@@ -1,4 +1,4 @@
-"""Every golden case comes out as it says, and a second run changes nothing."""
+"""Every golden case gives its expected result, and a second run changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that nobody would write: each is a line in the report, or nothing, and the rest goes on."""
+"""Files that nobody would write: each is at most one line in the report, and the run continues."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_odd_kinds_of_files_hold_up_nothing(repository: Repository) -> None:
 
 @pytest.mark.parametrize("git", [True, False], ids=["git", "walk"])
 def test_any_file_name_is_a_file_name(repository: Repository, git: bool) -> None:
-    """Spaces, quotes, line feeds, escapes, bytes that are no UTF-8; none reaches the terminal as it is."""
+    """Spaces, quotes, line feeds, escapes, bytes that are not UTF-8; none reaches the terminal unescaped."""
     names = ["with space.py", "line\nfeed.py", "quo'te\".py", "\x1b[31mred.py", "größe.py", os.fsdecode(b"b\xff.py")]
     repository.write(dict.fromkeys(names, BEFORE + b"raise OSError(1, 2)\n"))
     if git:

@@ -1,4 +1,4 @@
-"""More ways in which a repository might run code, reach outside, lie in a report, or never end: none of them works."""
+"""More ways in which a repository might run code, write outside, falsify a report, or never end; none of them works."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_two_names_of_one_file_stay_so(clone: Repository) -> None:
 
 @pytest.mark.parametrize("name", ["lock", "cache.json", "journal", "advised"])
 def test_a_link_in_the_state_folder_is_not_written_through(name: str, clone: Repository) -> None:
-    """The file outside stays as it is."""
+    """The file outside is not changed."""
     outside = clone.root.parent / "outside"
     outside.write_text("theirs")
     (clone.root / ".git/flext").mkdir()

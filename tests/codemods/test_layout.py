@@ -1,4 +1,4 @@
-"""The modules of the codemods import downwards only, and none imports in a circle."""
+"""The modules of the codemods import downwards only, and without a circle."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ IMPORTS = {name: set(imported(path)) for name, path in MODULES.items()}
 
 
 def test_no_folder_imports_one_above_it() -> None:
-    """Nor one beside it."""
+    """Nor a sibling."""
     for name, others in IMPORTS.items():
         here = name.split(".")[1:2]
         for other in others:

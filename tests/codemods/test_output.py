@@ -1,4 +1,4 @@
-"""What comes out: diffs that apply, stdin to stdout, reports that add up, bars on terminals, pipes that break."""
+"""Output: diffs that apply, stdin to stdout, reports that add up, progress bars, broken pipes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""For any module: the same program but for the class that is raised, every other byte kept, a second run idle."""
+"""For any module, only the raised class changes, every other byte stays, and a second run does nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A repository that comes from anybody runs no code of its own, and has nothing written outside of it."""
+"""An untrusted repository cannot run its code, and nothing is written outside it."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def journal_of(path: str, run: str = "0" * 16) -> bytes:
 
 @pytest.mark.parametrize("link", ["theirs.py", "folder"])
 def test_undo_writes_through_no_link(link: str, clone: Repository) -> None:
-    """Whoever wrote the journal, and be it in the right place."""
+    """Whoever wrote the journal, even if it is in the right place."""
     outside = clone.root.parent / "outside"
     outside.mkdir()
     (outside / "theirs.py").write_bytes(AFTER)
@@ -193,7 +193,7 @@ def test_a_journal_that_would_never_end_is_not_waited_for(kind: str, clone: Repo
 
 
 def test_a_file_that_is_a_link_out_of_the_repository_is_not_written_even_where_it_is_named(clone: Repository) -> None:
-    """The file outside is none of the repository's."""
+    """The file outside does not belong to the repository."""
     outside = clone.root.parent / "theirs.py"
     outside.write_bytes(BEFORE)
     (clone.root / "linked.py").symlink_to(outside)
@@ -203,7 +203,7 @@ def test_a_file_that_is_a_link_out_of_the_repository_is_not_written_even_where_i
 
 
 def test_a_manifest_that_is_a_link_out_of_the_repository_gets_no_requirement(clone: Repository) -> None:
-    """It is said what to add by hand."""
+    """The message says what to add by hand."""
     outside = clone.root.parent / "requirements.txt"
     outside.write_text("requests\n")
     (clone.root / "requirements.txt").symlink_to(outside)
@@ -227,7 +227,7 @@ def test_a_work_tree_that_is_configured_elsewhere_is_not_written(clone: Reposito
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "setup.cfg", "ruff.toml", ".isort.cfg", "pytest.ini"])
 def test_a_settings_file_that_is_a_pipe_is_not_waited_for(name: str, clone: Repository) -> None:
-    """Nobody ever writes to it."""
+    """No process ever writes to it."""
     os.mkfifo(clone.root / name)
     ran = clone.spawn("--check")
     assert ran.returncode == 1 and stat.S_ISFIFO((clone.root / name).stat().st_mode)

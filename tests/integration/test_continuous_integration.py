@@ -1,4 +1,4 @@
-"""The GitHub Action, the GitLab template and the hooks: valid by their published schemas, and their scripts run."""
+"""The GitHub Action, the GitLab template and the hooks are valid by their published schemas, and their scripts run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documentation says what the code does: made pages are fresh, examples in the README run."""
+"""The documentation agrees with the code: generated pages are fresh, and examples in the README run."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def blocks(text: str, kind: str) -> list[str]:
 
 
 def test_the_messages_on_the_page_of_the_pytest_plugin_are_what_is_printed(pytester: pytest.Pytester) -> None:
-    """Each block of output stands in what pytest prints for the examples of the page, line by line."""
+    """Each block of output is part of what pytest prints for the examples of the page, line by line."""
     page = (ROOT / "docs" / "pytest.md").read_text(encoding="utf-8")
     examples = blocks(page, "python")
     shown = [block for block in blocks(page, "console") if block.startswith(("E  ", "---"))]

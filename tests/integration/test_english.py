@@ -1,4 +1,4 @@
-"""Documents, messages, docstrings and comments are plain English: phrases that were weeded out do not come back."""
+"""Documents, messages, docstrings and comments are plain English: phrases that were removed do not come back."""
 
 from __future__ import annotations
 

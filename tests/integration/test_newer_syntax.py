@@ -1,4 +1,4 @@
-"""Syntax of each Python is read by the Python that knows it; an older one leaves the file and says which does."""
+"""Each Python's new syntax is read by that Python; an older one leaves the file and names a version that can."""
 
 from __future__ import annotations
 

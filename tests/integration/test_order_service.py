@@ -1,4 +1,4 @@
-"""The service of ``examples/order_service``, its programs started and asked, on SQLite and on PostgreSQL."""
+"""The programs of ``examples/order_service`` are started and answer requests, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_every_answer_has_its_status_and_the_id_of_its_request(said: dict[str, S
 
 
 def test_one_id_goes_from_the_request_to_the_error_of_the_database(said: dict[str, Step]) -> None:
-    """By way of the other service, which is another process."""
+    """Through the other service, which is another process."""
     log = said["req-2"].log
     assert {line["correlation_id"] for line in log} == {"req-2"}
     assert [line["app"] for line in log] == ["orders", "warehouse", "orders"]

@@ -1,4 +1,4 @@
-"""What pages show can be done: commands run, settings load, programs compile."""
+"""The examples of the pages work: commands run, settings load, programs compile."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def targets() -> set[str]:
 
 
 def in_order(shown: list[str], printed: str) -> bool:
-    """Say whether lines stand in a text in their order, whatever stands between them and how long it took."""
+    """Return whether a text contains lines in this order, ignoring other lines between them and durations."""
     lines = iter(steady(line) for line in printed.splitlines())
     return all(steady(line) in lines for line in shown)
 

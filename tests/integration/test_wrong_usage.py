@@ -1,6 +1,6 @@
 """Wrong usage at every door: one line that says what is wrong and what is valid, exit status 2, no traceback.
 
-The options of the pytest plugin are held by its own tests, in ``tests/pytest_plugin``.
+The options of the pytest plugin are tested in ``tests/pytest_plugin``.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ def fits(line: str, pattern: str) -> bool:
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A committed repository that nobody changes: all of its uses are wrong."""
+    """A committed repository that no call changes, since all of them are wrong."""
     folder = tmp_path_factory.mktemp("repository")
     for name, raw in FILES.items():
         (folder / name).parent.mkdir(exist_ok=True)

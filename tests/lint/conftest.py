@@ -1,4 +1,4 @@
-"""A small project to lint, and flake8 run in it as a program of its own."""
+"""A small project to lint, and flake8 as a process of its own in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lint every file of the standard library: python -m tests.lint.sweep. The suite has a sample of it."""
+"""Lint every file of the standard library: python -m tests.lint.sweep. The suite lints a sample."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Known findings stay quiet whatever lines move, new ones are reported, mended ones are named."""
+"""Known findings stay quiet whatever lines move, new ones are reported, fixed ones are named."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def one_fault(shop: Shop, file: str) -> tuple[str, str]:
     raise LookupError(file)
 
 
-def test_a_real_package_with_shifted_lines_one_new_fault_and_one_mended(shop: Shop) -> None:
+def test_a_real_package_with_shifted_lines_one_new_fault_and_one_fixed(shop: Shop) -> None:
     """Exactly one new finding, one entry named as fixed."""
     source = subprocess.run([sys.executable, "-c", PACKAGE], capture_output=True, text=True, check=True).stdout.strip()
     shutil.rmtree(shop.root / "shop")
@@ -98,7 +98,7 @@ def test_a_part_is_recorded_and_the_rest_stays(shop: Shop) -> None:
 
 
 def test_a_file_that_is_gone_is_named(shop: Shop) -> None:
-    """flake8 never looks at it again, so it is said at the start."""
+    """flake8 never reads it again, so the message comes at the start."""
     record(shop)
     (shop.root / "shop/cart.py").unlink()
     done = shop.run("flake8", "--flext-baseline=flext-baseline.json")
@@ -189,7 +189,7 @@ ENTRIES = st.builds(Entry, st.sampled_from(["a.py", "b/ä.py"]), st.sampled_from
 
 @given(st.dictionaries(ENTRIES, st.integers(1, 5), max_size=8))
 def test_what_is_written_is_read_back(entries: dict[Entry, int]) -> None:
-    """Whatever stands in the lines."""
+    """Whatever the lines contain."""
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:

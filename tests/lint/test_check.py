@@ -1,4 +1,4 @@
-"""``flext-lint check`` says what flake8 with the plugin says, without flake8, and in the formats that others read."""
+"""``flext-lint check`` reports what flake8 with the plugin reports, without flake8, in formats for other tools."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def test_closed_streams_are_no_fault(shop: Shop) -> None:
 
 @pytest.mark.parametrize("key", ["ignore", "per-file-ignores"])
 def test_a_code_in_the_settings_that_no_rule_has_is_told(shop: Shop, key: str) -> None:
-    """It would silence nothing, and nobody would see it."""
+    """It would silence nothing without any message."""
     value = "['FLX999']" if key == "ignore" else "{'tests/*' = ['FLX999']}"
     shop.write({"pyproject.toml": f"[tool.flext]\n{key} = {value}\n"})
     told = refusal(shop, "check", ".")

@@ -1,4 +1,4 @@
-"""The linter reads a class from the tree of its file; what it says is what the hierarchy of the whole program says.
+"""What the linter reads of a class from its file agrees with the class hierarchy of the whole program.
 
 ``python -m tests.lint.test_class_agreement PATH...`` compares every class below some folders.
 """

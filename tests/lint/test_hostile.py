@@ -46,7 +46,7 @@ def lint_file(path: Path) -> list[tuple[int, int, str]] | None:
 
 
 def test_a_sample_of_the_standard_library() -> None:
-    """Every fortieth file: each finding stands in it, and many are found. All: python -m tests.lint.sweep."""
+    """Every fortieth file: each finding has a place in it, and there are many. All: python -m tests.lint.sweep."""
     files, found = sweep(FILES[::40])
     assert files > 10 and found > 10  # distributions leave out some of its files
 

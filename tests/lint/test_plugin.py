@@ -90,7 +90,7 @@ def test_a_target_of_the_project_stands_in_the_message(shop: Shop) -> None:
 
 
 def test_test_code_by_usual_names_and_by_globs(shop: Shop) -> None:
-    """There a raise stands in for somebody else's error."""
+    """A raise there replaces somebody else's error."""
     shop.write({"tests/stub.py": BAD, "shop/test_cart.py": BAD, "checks/stub.py": BAD})
     assert [line.partition(":")[0] for line in shop.flake8()] == ["./checks/stub.py", "./shop/cart.py"]
     assert [line.partition(":")[0] for line in shop.flake8("--flext-tests=checks/**")] == ["./shop/cart.py"]

@@ -20,7 +20,7 @@ IMPORT = "from flext_exceptions import FlextExceptions\n\n"
 
 
 def codes_in(text: str, path: str) -> list[str]:
-    """Return the codes that the rules report for a text that stands at this path."""
+    """Return the codes that the rules report for a file with this path and text."""
     whole = IMPORT + text
     module = Module(ast.parse(whole), whole.splitlines(keepends=True), path, Project(Path("/srv/shop")))
     return [text.partition(" ")[0] for _, _, text in check(module)]

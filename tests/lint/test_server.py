@@ -173,7 +173,7 @@ def test_the_recipe_at_the_place_and_a_comment_are_offered(tmp_path: Path) -> No
 
 
 def test_a_text_that_does_not_parse_is_one_error_and_comes_back(tmp_path: Path) -> None:
-    """While somebody types it seldom does."""
+    """While it is being edited, it seldom does."""
 
     async def scenario() -> None:
         async with session(tmp_path) as client:

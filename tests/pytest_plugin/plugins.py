@@ -21,7 +21,7 @@ OTHERS = (
 
 
 def only(*kept: str) -> tuple[str, ...]:
-    """Return the options of a run that loads some plugins of others, and no more of those that are installed."""
+    """Return the options of a run that loads only these of the installed plugins."""
     return tuple(word for name in OTHERS if name not in kept for word in ("-p", f"no:{name}"))
 
 

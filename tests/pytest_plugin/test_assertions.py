@@ -1,4 +1,4 @@
-"""Assertions on errors in hand pass on what is meant, and say of anything else which part differs."""
+"""Assertions on an error pass if it is the expected one, and otherwise name the part that differs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_an_error_in_hand_is_given_back() -> None:
     ],
 )
 def test_an_error_that_differs_fails(given: Any, kind: Any, parts: dict[str, Any], said: str) -> None:
-    """And what differs is said."""
+    """And the message says what differs."""
     with pytest.raises(AssertionError, match=said):
         assert_error(given, kind, **parts)
 
@@ -111,7 +111,7 @@ def test_both_contexts_are_a_wrong_use() -> None:
     ids=["alone", "in a group"],
 )
 def test_a_typed_error_may_not_come_out(make: Any) -> None:
-    """Its parts are said; both ways of with."""
+    """The message lists its parts, with both forms of ``with``."""
     said = "^expected no typed error, got:\n  ValidationError: must.*\n.*code: FLEXT_3001\n.*correlation id: req-1"
     with pytest.raises(AssertionError, match=said), flext_no_raises():
         raise make()

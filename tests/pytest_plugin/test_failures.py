@@ -1,4 +1,4 @@
-"""A test that fails with a typed error has a report section on it; every other report is as it was."""
+"""A test that fails with a typed error has a report section on it; all other reports are unchanged."""
 
 from __future__ import annotations
 

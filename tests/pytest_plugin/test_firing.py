@@ -1,4 +1,4 @@
-"""What raises is seen where it raises, by each way that this Python has: the ways agree."""
+"""Raises are seen where they happen, with each mechanism that this Python has, and the mechanisms agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``flext_metrics`` counts the errors of one test, and says which counts are not the expected ones."""
+"""``flext_metrics`` counts the errors of one test, and names the counts that differ from the expected ones."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_counting_is_switched_on_for_the_test(pytester: pytest.Pytester) -> None
 
 
 def test_the_errors_themselves_are_there_in_their_order(flext_metrics: FlextMetrics) -> None:
-    """Though nobody else holds them any more; the list is a copy."""
+    """Even if nothing else refers to them any longer; the list is a copy."""
     for number in range(3):
         try:
             raise FlextExceptions.ValidationError("no", field=f"f{number}")

@@ -1,4 +1,4 @@
-"""The files of a project's own packages are found, each with the name under which it is imported."""
+"""The files of a project's own packages are found, each with its import name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def made(folder: Path, *names: str) -> None:
 
 
 def test_every_module_of_a_package_has_its_dotted_name(tmp_path: Path) -> None:
-    """A package its own; namespaces need no ``__init__.py``; what is no Python is none."""
+    """A package has its own name, namespaces need no ``__init__.py``, and other files do not count."""
     made(tmp_path, "shop/__init__.py", "shop/cart.py", "shop/web/__init__.py", "shop/web/api.py", "shop/data/x.py")
     made(tmp_path, "shop/readme.txt")
     found = modules_of({"shop": tmp_path / "shop"})
@@ -39,7 +39,7 @@ def test_a_module_and_a_package_within_another_have_the_names_that_were_given(tm
 
 
 def test_test_code_and_hidden_folders_are_left_out(tmp_path: Path) -> None:
-    """By the usual names below the package, and by the project's own; the package itself may be called as it is."""
+    """By the usual names below the package, and by the project's own; the package itself may have any name."""
     made(tmp_path, "shop/tests/a.py", "shop/test_b.py", "shop/conftest.py", "shop/.venv/c.py", "shop/checks/d.py")
     made(tmp_path, "testing/e.py")
     places = {"shop": tmp_path / "shop", "testing": tmp_path / "testing"}

@@ -1,4 +1,4 @@
-"""``flext_raises`` passes on the error that is meant, and says of any other which part differs."""
+"""``flext_raises`` passes for the expected error, and otherwise names the part that differs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def error() -> FlextExceptions.ValidationError:
 
 
 def failure(expected: flext_raises[Any], make: Callable[[], BaseException] = error) -> str:
-    """Return what is said when this is raised where that is expected."""
+    """Return the message if this is raised and that is expected."""
     with pytest.raises(AssertionError) as caught, expected:
         raise make()
     return str(caught.value)

@@ -1,4 +1,4 @@
-"""Strategies make errors that are as their type says, and documents that are JSON."""
+"""Strategies generate valid errors of their type, and documents that are JSON."""
 
 from __future__ import annotations
 

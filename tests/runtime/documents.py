@@ -1,4 +1,4 @@
-"""What the tests of documents share: how errors of plain data are made, and how one travels."""
+"""Helpers for the tests of documents: strategies for errors of plain data, and a round trip."""
 
 from __future__ import annotations
 

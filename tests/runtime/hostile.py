@@ -1,4 +1,4 @@
-"""Objects that do all they can to make their reader fail."""
+"""Objects that try to make their reader fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is a secret and what is not: names and texts, half of each must stay readable.
+"""Names and texts that are secrets, and others that must stay readable, half of each.
 
     python -m tests.runtime.redaction_table
 

@@ -1,4 +1,4 @@
-"""Errors as users write them, at module level so that they pickle."""
+"""Errors as users write them, at module level so that they can be pickled."""
 
 from __future__ import annotations
 

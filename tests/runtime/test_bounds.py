@@ -1,6 +1,6 @@
-"""What documents and reprs cost has an end, whatever an error or a document holds.
+"""The cost of documents and reprs is bounded, whatever an error or a document contains.
 
-Counted are calls, of Python and of C, and bytes: what looked at all of these values would take many times as many.
+The tests count calls, of Python and C, and bytes: reading all of these values would take many times as many.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def test_a_document_is_read_no_further_than_it_can_matter(what: str) -> None:
 @pytest.mark.parametrize("kind", [Asked, Told])
 @pytest.mark.parametrize("place", PLACES)
 def test_an_object_is_asked_once_for_a_text_of_its_own(place: str, kind: type[Asked]) -> None:
-    """However often it is in the way of a document; nobody but the object can bound what that takes."""
+    """However often a document meets it; only the object itself can bound that cost."""
     value = kind()
     error = PLACES[place](value)
     for way in (error.to_dict, error.to_problem, error.__repr__):

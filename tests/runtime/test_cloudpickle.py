@@ -1,4 +1,4 @@
-"""Types that a script or a notebook defines go to other processes as Ray, dask and joblib send them: by value."""
+"""Types of a script or notebook are sent to other processes as Ray, dask and joblib do it: by value."""
 
 from __future__ import annotations
 

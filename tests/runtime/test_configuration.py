@@ -66,7 +66,7 @@ def test_a_refused_change_that_nobody_reads_warns_at_the_line_of_the_call() -> N
 
 @pytest.mark.parametrize("name", ["error", "failure", "success", "is_failure", "is_success"])
 def test_a_refused_change_that_is_read_warns_of_nothing(name: str) -> None:
-    """Every member that tells of the failure counts as reading it, and warnings are errors in this suite."""
+    """Every member that reveals the failure counts as reading it, and warnings are errors in this suite."""
     getattr(configure({"max_error_details": -1}), name)
     copied = pickle.loads(pickle.dumps(configure({"max_error_details": -1})))
     assert copied.failure and copy.copy(copied).error == copied.error
@@ -145,7 +145,7 @@ WRONG: list[tuple[str, object]] = [
 
 @pytest.mark.parametrize(("key", "value"), WRONG)
 def test_a_wrong_value_is_a_failure_that_changes_nothing(key: str, value: object) -> None:
-    """It names the key, the value and what is valid; right keys beside it are not taken either."""
+    """It names the key, the value and what is valid; correct keys in the same call are not applied either."""
     before = FlextExceptions.get_error_handling_config().value
     result = configure({"max_error_details": 5, "log_level": "DEBUG", key: value})
     assert result.failure and result.error is not None
@@ -163,7 +163,7 @@ def test_an_unknown_key_is_a_failure_that_changes_nothing() -> None:
 
 
 def test_what_is_returned_or_given_can_be_changed_without_harm() -> None:
-    """The settings are nobody else's."""
+    """The settings are not shared."""
     mine = ["ssn"]
     configure({"redact_keys": mine}).unwrap()["redact_keys"].append("a")
     mine.append("b")
@@ -217,7 +217,7 @@ def test_traceback_details_are_a_note_that_shows_what_is_so_when_it_is_shown() -
 
 
 def test_traceback_details_are_bounded_and_travel_as_text() -> None:
-    """A copy's note tells of the copy."""
+    """The note of a copy names the copy."""
     configure({"traceback_details": True, "max_error_details": 20}).unwrap()
     error = FlextExceptions.ValidationError("m", field="f" * 100, code="ONE")
     assert str(error.__notes__[0]).endswith("\ncontext: {'field': 'fffffffff...")

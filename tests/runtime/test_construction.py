@@ -1,4 +1,4 @@
-"""What an error is told ends up where it is looked for, and making one never raises."""
+"""Every constructor argument ends up in its place, and constructing an error never raises."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One incident keeps one id."""
+"""An incident keeps one correlation id."""
 
 from __future__ import annotations
 

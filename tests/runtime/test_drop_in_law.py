@@ -1,4 +1,4 @@
-"""A typed error can stand wherever its builtin stood."""
+"""A typed error can replace its builtin anywhere."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def own_fields(error: BaseException) -> dict[str, Any]:
 
 
 def same(typed: BaseException, plain: BaseException) -> None:
-    """What the law says of one pair."""
+    """The law for one pair."""
     assert [isinstance(typed, kind) for kind in BUILTINS] == [isinstance(plain, kind) for kind in BUILTINS]
     assert text(typed) == text(plain)
     assert len(typed.args) == len(plain.args)

@@ -1,4 +1,4 @@
-"""A document that is none is refused in one line that says where and what; nothing else can happen."""
+"""An invalid document is refused in one line that says what is wrong and where; nothing else can happen."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_a_document_that_says_less_is_read_as_well(document: dict[str, Any]) -> 
 
 
 def test_what_is_left_out_or_null_is_as_on_the_class() -> None:
-    """And a member that nobody knows is not looked at."""
+    """And unknown members are ignored."""
     for document in (
         {"type": "NotFoundError"},
         {"type": "NotFoundError", "code": None, "cause": None, "new": object()},

@@ -31,7 +31,7 @@ def loaded(code: str) -> set[str]:
 
 
 def test_the_import_brings_no_heavy_module() -> None:
-    """Neither directly nor by way of another."""
+    """Neither directly nor through another module."""
     new = loaded("import flext_exceptions") - loaded("import os")  # which Python itself loads at start
     heavy = "typing logging json dataclasses uuid threading contextlib collections re enum warnings pickle copy".split()
     assert not new & set(heavy)

@@ -1,4 +1,4 @@
-"""Any value is JSON within its room: whole where it fits, cut where it does not, and never with a secret."""
+"""Any value becomes JSON of limited size: whole if it fits, cut if it does not, and never with a secret."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Text(enum.StrEnum):
 
 
 class Plain:
-    """An object that says nothing of itself."""
+    """An object without a repr of its own."""
 
 
 FORMS: list[tuple[Any, Any]] = [

@@ -1,4 +1,4 @@
-"""Errors are counted by their codes too, which no error pays for that has the code of its class."""
+"""Errors are also counted by code, at no cost for an error with the code of its class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who watches is told of every error that is made, and nobody else notices."""
+"""An observer is notified of every new error, and nobody else notices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors whose constructor never calls ours: dataclasses, attrs, legacy classes, and classes made for one error."""
+"""Errors whose constructor never calls ours: dataclasses, attrs, legacy classes, and classes for one error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of a service: their examples are true, and neither the library nor most of them brings another library."""
+"""The building blocks of a service: their examples run, and neither they nor the library import others needlessly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors cross processes whole, whatever their init wants, and are counted once."""
+"""Errors cross processes completely, whatever their constructor requires, and are counted once."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_every_type_is_copied_whole(error: FlextExceptions.BaseError) -> None:
 
 
 def test_both_sides_keep_one_id() -> None:
-    """Also when nobody had read it yet."""
+    """Also if it had not been read yet."""
     error = FlextExceptions.Error("m")
     for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
         assert twin.correlation_id == error.correlation_id
@@ -98,7 +98,7 @@ class _Breaks:
 
 
 def test_a_value_that_does_not_pickle_travels_as_a_marked_repr() -> None:
-    """In context, fields, args and attributes; those beside it travel as they are."""
+    """In context, fields, args and attributes; the others travel unchanged."""
     lock = threading.Lock()
     error = FlextExceptions.ValidationError("m", lock, value=lock, context={"good": 1, "deep": [{"x": lock}], 3: lock})
     error.own = _Breaks()  # type: ignore[attr-defined]  # pyright: ignore
@@ -134,7 +134,7 @@ class Holder:
 
 
 def test_a_context_that_holds_its_own_error_pickles_and_copies() -> None:
-    """Directly, in a list, or by way of another object."""
+    """Directly, in a list, or through another object."""
     error: Any = FlextExceptions.Error("m")
     holder = Holder()
     holder.error = error

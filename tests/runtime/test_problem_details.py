@@ -1,4 +1,4 @@
-"""A problem document of ours says what RFC 9457 asks for, and that of anybody becomes the error it tells of."""
+"""Our problem documents follow RFC 9457, and anybody's problem document becomes the error that it describes."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_problem_of_ours_becomes_the_same_problem_again(row: Row, data: st.Dat
 
 
 def test_a_class_of_a_project_is_found_by_name_and_code() -> None:
-    """Its init is not called; the module that it lies in is told to nobody."""
+    """Its constructor is not called, and its module is not published."""
     error = shop.TwoRequired("A-1", 4)
     problem = error.to_problem()
     assert problem["type"].endswith(":TwoRequired") and "shop" not in json.dumps(problem["type"])
@@ -137,7 +137,7 @@ def test_a_code_alone_is_that_of_the_first_type_which_is_raised_by_this_code() -
 
 
 def test_the_stack_trace_of_a_problem_is_kept() -> None:
-    """Also where the error is raised again; one that is none is not."""
+    """Also if the error is raised again; an invalid one is not."""
     trace = [{"file": "shop.py", "line": 7, "function": "sell"}]
     error = FlextExceptions.from_problem({"status": 404, "stack_trace": trace})
     with pytest.raises(FlextExceptions.NotFoundError):

@@ -1,4 +1,4 @@
-"""No secret of the table comes out, and what is none stays readable."""
+"""No secret of the table is shown, and everything else stays readable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No secret of the table leaves by any of the eight ways out, each as the real library writes it."""
+"""No secret of the table leaves through any of eight sinks, each written by the real library."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def recorded_in_a_span(error: FlextExceptions.BaseError) -> str:
 
 
 def shown_by_pytest(error: FlextExceptions.BaseError) -> str:
-    """What the plugin says of an error in a failing test, and of two that are not equal."""
+    """The plugin's output for an error in a failing test, and for two that are not equal."""
     said = explanation("==", error, FlextExceptions.ValidationError("other"))
     assert said is not None
     return "\n".join([*described(error), *said])
@@ -140,7 +140,7 @@ def within(texts: Sequence[str]) -> FlextExceptions.BaseError:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_no_secret_leaves(way: str) -> None:
-    """Whatever name it stands under, and whatever text it stands in."""
+    """Under any name, and in any text."""
     FlextExceptions.configure_error_handling({"max_error_details": 100_000}).unwrap()
     for at in range(0, len(SECRET_KEYS), 20):
         error = under_names(SECRET_KEYS[at : at + 20])
@@ -153,7 +153,7 @@ def test_no_secret_leaves(way: str) -> None:
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "to_problem"])
 def test_what_is_no_secret_leaves(way: str) -> None:
-    """Or nobody could read what happened; a repr tells the named keywords alone."""
+    """Otherwise nobody could read what happened; a repr shows only the named keywords."""
     FlextExceptions.configure_error_handling({"max_error_details": 100_000}).unwrap()
     said = WAYS[way](raised(FlextExceptions.ValidationError("m", field="sku", value=dict.fromkeys(OPEN_KEYS, "seen"))))
     assert "[redacted]" not in said

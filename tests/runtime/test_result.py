@@ -1,4 +1,4 @@
-"""A result is a value, or the reason why there is none."""
+"""A result is a value, or the reason why it is missing."""
 
 from __future__ import annotations
 

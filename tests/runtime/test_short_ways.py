@@ -1,4 +1,4 @@
-"""The short ways that usual errors take say what the long ones say, which any error may take."""
+"""The fast paths for usual errors give the same results as the general paths."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def test_an_error_read_from_an_answer_is_what_the_long_way_reads(
 
 
 def test_an_answer_as_services_of_ours_give_it_takes_the_short_way() -> None:
-    """And its context is there once somebody reads it."""
+    """And its context is created when it is first read."""
     ours = FlextExceptions.NotFoundError("no such user", resource_type="user", resource_id="42")
     body = problem_response(ours)[0]
     response = upstream.Response(404, {"Content-Type": "application/problem+json"}, body)

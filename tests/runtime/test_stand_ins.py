@@ -1,4 +1,4 @@
-"""builtin_type and builtin_repr: what reads an error's class or repr sees what it saw of the builtin."""
+"""With builtin_type and builtin_repr, code that reads an error's class or repr sees those of the builtin."""
 
 from __future__ import annotations
 

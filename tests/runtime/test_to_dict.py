@@ -1,4 +1,4 @@
-"""An error becomes a document and comes back from it, and nothing that it holds can prevent that."""
+"""An error survives the round trip through a document, whatever it contains."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .hostile import HOSTILE, Endless, anything
 @EACH
 @given(data=st.data())
 def test_an_error_of_plain_data_comes_back_as_the_same(row: Row, data: st.DataObject) -> None:
-    """Of every type of the catalogue, with everything that can be said of it; and nothing is counted."""
+    """For every type of the catalogue, with everything that it can carry; and nothing is counted."""
     roomy()
     error = data.draw(plain_errors(row.type))
     with FlextExceptions.Metrics.isolated():
@@ -43,7 +43,7 @@ def has_end(value: object) -> bool:
 
 @pytest.mark.parametrize("number", [number for number, value in enumerate(HOSTILE) if has_end(value)])
 def test_a_hostile_value_may_be_the_context_itself(number: int) -> None:
-    """Also where its class does not say its name: nobody who makes an error is stopped by that."""
+    """Also if its class hides its name, which must not prevent an error from being created."""
     back(FlextExceptions.Error("m", context=HOSTILE[number]))
 
 
@@ -125,7 +125,7 @@ def test_the_builtins_own_fields_and_other_attributes_are_told() -> None:
 
 
 def test_a_named_keyword_that_says_something_else_than_the_context_is_a_field() -> None:
-    """Also one that says nothing."""
+    """Also one without a message."""
     error = FlextExceptions.ValidationError("m", value=1, context={"field": "from the context"})
     error.value = 2
     assert error.to_dict()["fields"] == {"field": None, "value": 2}
@@ -209,7 +209,7 @@ class Half(FlextExceptions.Error):
 
 
 def test_what_was_set_to_something_else_is_told_as_what_it_should_be() -> None:
-    """A context that is no mapping is in one; a number that is none is not there."""
+    """A context that is not a mapping is wrapped in one; an invalid number is left out."""
     error: Any = FlextExceptions.Error("m")
     for wrong in (True, "404", float("nan"), 10**30, None):
         error.http_status = error.retry_after = error.timestamp = wrong

@@ -1,4 +1,4 @@
-"""A document tells of the errors behind one, of its members, its notes and where it was raised."""
+"""A document contains the causes of an error, its members, its notes and where it was raised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no document tells: a secret, and more than the settings allow."""
+"""No document contains a secret, or more than the settings allow."""
 
 from __future__ import annotations
 

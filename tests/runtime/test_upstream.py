@@ -1,4 +1,4 @@
-"""Whatever a server says, and whatever stands in a url, it becomes a typed error and tells no secret."""
+"""Whatever a server answers and a URL contains, the result is a typed error without secrets."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_a_date_is_held_against_the_date_of_the_answer(now: int, wait: int) -> N
 
 @given(st.text(min_size=1))
 def test_any_id_can_be_sent(name: str) -> None:
-    """In visible characters of ASCII; such an id as it is."""
+    """In visible ASCII characters; an id of these is not changed."""
     sent = correlation_headers(name)["X-Request-ID"]
     assert sent.isascii() and sent.isprintable() and " " not in sent
     assert correlation_headers(sent)["X-Request-ID"] == sent
@@ -191,14 +191,14 @@ def test_with_correlation_off_there_is_no_fresh_id() -> None:
 
 
 def test_a_status_that_nobody_knows_is_an_error() -> None:
-    """What it was stands in the context."""
+    """The context has the original."""
     error = error_for_response(REQUEST, Response(999, {}, b""))
     assert (type(error), error.http_status, error.context["status_code"]) == (FlextExceptions.ProcessingError, 500, 999)
     assert str(error) == "Server error: Internal server error"
 
 
 def test_a_failure_without_a_url_says_so() -> None:
-    """And a library that says nothing is named by its error."""
+    """An error without a message is named by its class."""
     request = Request("", "", None)
     error = error_for_failure(request, FlextExceptions.ConnectionError, OSError(), None)
     assert (str(error), error.context["original_error"]) == ("Failed to connect to the server", "OSError")
@@ -242,7 +242,7 @@ def test_what_answered_is_kept_for_the_log_without_its_secrets() -> None:
 
 
 def test_another_services_alarm_is_not_ours() -> None:
-    """A critical error that it tells of is an error here."""
+    """A critical error of the upstream is an ordinary error here."""
     problem = FlextExceptions.CriticalError("disk full").to_problem()
     headers = {"Content-Type": "application/problem+json"}
     error = error_for_response(REQUEST, Response(500, headers, json.dumps(problem).encode()))

@@ -1,4 +1,4 @@
-"""``vars`` of an error: encoders publish it, so nothing private lies there."""
+"""``vars`` of an error contains nothing private, since encoders publish it."""
 
 from __future__ import annotations
 

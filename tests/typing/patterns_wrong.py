@@ -1,4 +1,4 @@
-"""What type checkers must refuse of the patterns: each line that says so, and no other. Never run."""
+"""Code with the patterns that type checkers must reject: each marked line, and no other. Never run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What type checkers must understand. It is read by mypy and pyright, and never run."""
+"""Code that type checkers must accept. Read by mypy and pyright, and never run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""mypy and pyright understand what is right and report what is wrong, each by itself."""
+"""mypy and pyright accept what is right and report what is wrong, each on its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What type checkers must understand of middlewares and log output. It is read by mypy and pyright, and never run."""
+"""Code with middlewares and log output that type checkers must accept. Read by mypy and pyright, and never run."""
 
 from __future__ import annotations
 

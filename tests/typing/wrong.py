@@ -1,4 +1,4 @@
-"""What type checkers must refuse: each line that says so, and no other. Read by mypy and pyright, and never run."""
+"""Code that type checkers must reject: each marked line, and no other. Read by mypy and pyright, and never run."""
 
 from __future__ import annotations
 

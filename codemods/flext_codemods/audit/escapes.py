@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flext_analysis.escapes import OPEN, RaisedError
@@ -44,21 +44,26 @@ class FunctionEscapes(NamedTuple):
 def escapes_of(program: Program, ways: Ways) -> Iterator[FunctionEscapes]:
     """Yield what may leave each function of the audited modules, in the order of the files."""
     known: dict[int, tuple[Leaving, ...]] = {}  # the same errors leave many functions
+    rows: dict[int, Leaving] = {}
     for definition in program.definitions("function", "lambda"):
-        errors = ways.errors(definition)
-        leaving = known.get(id(errors))
+        mask = ways.mask(definition)
+        leaving = known.get(mask)
         if leaving is None:
-            leaving = known[id(errors)] = tuple(leaving_of(errors))
+            errors = sorted(ways.by_class(mask).items())
+            leaving = known[mask] = tuple(leaving_of(path, one, rows) for path, one in errors if path != OPEN)
         line = line_of(definition.scope.place)
-        yield FunctionEscapes(function_name(definition), line, is_public(definition), leaving, OPEN in errors)
+        open_ = OPEN in ways.by_class(mask)
+        yield FunctionEscapes(function_name(definition), line, is_public(definition), leaving, open_)
 
 
-def leaving_of(errors: Mapping[str, list[RaisedError]]) -> Iterator[Leaving]:
-    """Yield what is known about the errors that leave a function, one per class."""
-    for path, found in sorted(errors.items()):
-        if path != OPEN:
-            places = dict.fromkeys(place_name(*one.site) for one in found if one.site)
-            yield Leaving(path, tuple(places)[:MAX_PLACES], any(not one.from_table for one in found))
+def leaving_of(path: str, errors: tuple[RaisedError, ...], rows: dict[int, Leaving]) -> Leaving:
+    """Return what is known about the errors of a class that leave a function; ``rows`` are those made before."""
+    known = rows.get(id(errors))
+    if known is None:
+        places = dict.fromkeys(place_name(*one.site) for one in errors if one.site)
+        own = any(not one.from_table for one in errors)
+        known = rows[id(errors)] = Leaving(path, tuple(places)[:MAX_PLACES], own)
+    return known
 
 
 def is_public(definition: Definition) -> bool:

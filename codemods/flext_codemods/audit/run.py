@@ -10,7 +10,7 @@ import click
 
 from flext_analysis.collector import collector_off
 from flext_codemods.audit.contracts.openapi import add_to_openapi, read_openapi
-from flext_codemods.audit.documentation.check import mended
+from flext_codemods.audit.documentation.check import fix_docstrings
 from flext_codemods.audit.formats import FORMATS
 from flext_codemods.audit.formats.html import as_html
 from flext_codemods.audit.making import Audit, make_audit, next_step
@@ -176,7 +176,7 @@ def write_docs(made: Audit, sources: Sources, allow_dirty: bool) -> list[str]:
         path = paths[shown]
         try:
             raw = path.read_bytes()
-            new = mended(raw, [one for one in made.report.docs if one.path == shown])
+            new = fix_docstrings(raw, [one for one in made.report.docs if one.path == shown])
             if new != raw:
                 path.write_bytes(new)
         except OSError as error:

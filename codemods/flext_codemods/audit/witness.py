@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from flext_analysis.escapes import OPEN, EscapeAnalysis, RaisedError
@@ -16,6 +16,7 @@ from flext_codemods.audit.program import place_name
 
 __all__ = ["Origin", "Step", "Ways"]
 
+MAX_MASKS = 1000  # whose errors are kept by class
 Node = tuple[Instance, Any, str]  # a function, the handler in it in which the way continues (None: all of it), a class
 
 
@@ -54,8 +55,9 @@ class Ways:
         self.instances: dict[Definition, list[Instance]] = {}
         for instance in analysis.engine.instances.values():
             self.instances.setdefault(instance.definition, []).append(instance)
-        self._errors: dict[tuple[Definition, bool], dict[str, list[RaisedError]]] = {}
-        self._classes: dict[int, dict[str, list[RaisedError]]] = {}
+        self._masks: dict[tuple[Definition, bool], int] = {}
+        self._same: dict[int, int] = {}
+        self.by_class = lru_cache(MAX_MASKS)(analysis.by_class)
         self._searches: dict[str, Search] = {}
         self._steps: dict[Node, list[Step]] = {}
 
@@ -72,24 +74,19 @@ class Ways:
         made = dict.fromkeys(engine.instances.get((one[1], one[2])) for one in functions)
         return [one for one in made if one is not None] or plain
 
-    def errors(self, definition: Definition, *, decorated: bool = False) -> dict[str, list[RaisedError]]:
-        """Return what may leave a function or module, by class; under OPEN what is not known."""
-        known = self._errors.get((definition, decorated))
+    def mask(self, definition: Definition, *, decorated: bool = False) -> int:
+        """Return what may leave a function or module as one number, which many have in common."""
+        known = self._masks.get((definition, decorated))
         if known is None:
             mask = 0
             for instance in self.instances_of(definition, decorated):
                 mask |= self.propagation.settled(instance)
-            known = self._errors[definition, decorated] = self.by_class(mask)
+            known = self._masks[definition, decorated] = self._same.setdefault(mask, mask)
         return known
 
-    def by_class(self, mask: int) -> dict[str, list[RaisedError]]:
-        """Return some errors by class; cached, since the same errors leave many functions."""
-        known = self._classes.get(mask)
-        if known is None:
-            known = self._classes[mask] = {}
-            for one in self.analysis.errors_in(mask):
-                known.setdefault(one.path, []).append(one)
-        return known
+    def errors(self, definition: Definition, *, decorated: bool = False) -> Mapping[str, tuple[RaisedError, ...]]:
+        """Return what may leave a function or module, by class; under OPEN what is not known."""
+        return self.by_class(self.mask(definition, decorated=decorated))
 
     def leaving(self, definition: Definition, *, decorated: bool = False) -> frozenset[str]:
         """Return the classes that may leave a function or module; including OPEN if something is not known."""
@@ -118,9 +115,24 @@ class Ways:
     def nodes(self, definition: Definition, path: str, *, decorated: bool = False) -> list[Node]:
         """Return the nodes to begin with for a class that leaves a function."""
         search = self.search(path)
-        return [
-            (one, None, path) for one in self.instances_of(definition, decorated) if search.leaves(one, search.want)
-        ]
+        instances = self.instances_of(definition, decorated)
+        return [(one, None, path) for one in instances if search.leaving(one, search.want)]
+
+    def callees(self, definition: Definition, paths: Iterable[str]) -> dict[str, Definition]:
+        """Return for classes that leave a function the first callee that raises them; a class of its own has none."""
+        wants = {path: wanted(self.propagation, path) for path in paths}
+        found: dict[str, Definition] = {}
+        for instance in self.instances_of(definition, False):
+            everything = 0
+            for mask in wants.values():
+                everything |= mask
+            search = Search(self.propagation, everything)
+            for edge in search.edges(instance, None):
+                if edge.target is not None:
+                    for path in [path for path, mask in wants.items() if mask & edge.mask]:
+                        found[path] = edge.target.definition
+                        del wants[path]
+        return found
 
     def search(self, path: str) -> Search:
         """Return the search for a class."""

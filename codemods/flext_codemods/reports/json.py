@@ -62,7 +62,7 @@ def as_json(report: Report) -> str:
                 "what": cost.observer.what,
                 "sites": cost.sites,
                 "freed": cost.freed,
-                "mend": cost.fix,
+                "fix": cost.fix,
             }
             for cost in report.observers
         ],

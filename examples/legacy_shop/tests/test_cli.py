@@ -35,7 +35,7 @@ def test_price_of_nothing(csv_file, capsys):
     (["--quantity", "100"], "100 of BK-1001 are more than a customer can order; the limit is 99"),
     (["--percent", "120"], "percent must lie between 0 and 100, not 120"),
 ])
-def test_what_a_clerk_can_mend(csv_file, capsys, arguments, message):
+def test_what_a_clerk_can_fix(csv_file, capsys, arguments, message):
     assert main(["price", str(csv_file), "BK-1001", *arguments]) == 1
     assert capsys.readouterr().err == f"shop: {message}\n"
 

@@ -22,7 +22,6 @@ __all__ = ["NARROW", "WIDE", "EscapeAnalysis", "analyse_escapes"]
 
 UNFOLLOWED = RaisedError(OPEN, None, True)  # comes with OPEN
 FEW = 7  # one function in so many, visited too often: few enough to continue visiting them
-LAST_LOOKS = 2  # for functions that were visited too often; one that would still change is open
 NARROW = Limits()
 WIDE = Limits(classes=40, functions=100, candidates=30, callbacks=200, visits=12, widens=True)
 
@@ -45,10 +44,8 @@ class EscapeAnalysis(NamedTuple):
                 continue
             mask = self.propagation.settled(instance)
             if mask not in names:
-                one: dict[str, bool] = {}
-                names[mask] = one
-                for error in self.errors_in(mask):
-                    one[error.path] = one.get(error.path, False) or not error.from_table
+                by_class = self.by_class(mask).items()
+                names[mask] = {path: any(not one.from_table for one in errors) for path, errors in by_class}
             known = found.setdefault(instance.definition, {})
             for path, own in names[mask].items():
                 known[path] = known.get(path, False) or own
@@ -107,6 +104,22 @@ class EscapeAnalysis(NamedTuple):
     def instances_of(self, function: Definition) -> list[Instance]:
         """Return the instances of a function, one for each context in which it was visited."""
         return [one for one in self.engine.instances.values() if one.definition is function]
+
+    def by_class(self, mask: int) -> dict[str, tuple[RaisedError, ...]]:
+        """Return the errors of a mask by class; OPEN for what is not known.
+
+        What several masks have of a class is one tuple: the same errors leave many functions.
+        """
+        errors = self.propagation.errors
+        found = {OPEN: tuple(self.errors_in(1))} if mask & 1 else {}
+        for path, members in errors.classes.items():
+            here = mask & members
+            if here:
+                known = errors.sorted.get(here)
+                if known is None:
+                    known = errors.sorted[here] = tuple(self.errors_in(here))
+                found[path] = known
+        return found
 
     def errors_in(self, mask: int) -> list[RaisedError]:
         """Return the errors of a mask, by name and place."""
@@ -169,14 +182,10 @@ def find_values(engine: Engine) -> None:
             engine.enqueue(instance)
         visit_waiting(engine)
 
-    for _ in range(LAST_LOOKS):
-        late = [one for one in engine.instances.values() if one.cut]
-        if not late:
-            return
-        for instance in late:  # what was visited too often is visited with the final values
-            instance.cut = False
-            visit(engine, instance)
-        visit_waiting(engine)
+    for instance in [one for one in engine.instances.values() if one.cut]:
+        instance.cut = False  # what was visited too often is visited with the final values; open if it still changes
+        visit(engine, instance)
+    visit_waiting(engine)
 
 
 def visit_waiting(engine: Engine) -> None:

@@ -133,8 +133,8 @@ class Annotations:
             known = [self.annotated(one, where) for one in parts if one[0] != op.CONSTANT]
             if not any(known):
                 return EMPTY
-            site = ("annotation", self.order.number(code), name.lower() in LAZY)
             keyed = name.lower() in MAPPINGS and len(known) == 2
+            site = ("mapping" if keyed else "annotation", self.order.number(code), name.lower() in LAZY)
             self.write((site, "items"), known[-1] if keyed else frozenset().union(*known))
             if keyed:
                 self.write((site, "keys"), known[0])

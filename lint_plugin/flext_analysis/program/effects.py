@@ -27,8 +27,12 @@ def effect_of(around: tuple[Code, ...], statement: Code, definition: Definition)
     """
     if statement[0] == op.RETURN:
         return "returns"
-    if statement[0] == op.ASSIGN and len(statement[1]) == 1 and statement[1][0][0] == op.NAME:
-        return effect_of_name(statement[1][0][1], definition)
+    if statement[0] == op.ASSIGN and len(statement[1]) == 1:
+        target = statement[1][0]
+        targets = target[2] if target[0] == op.SEQUENCE else [target]
+        names = [one[1] for one in targets if one[0] == op.NAME]
+        effects = {effect_of_name(name, definition) for name in names} if len(names) == len(targets) else {"shows"}
+        return "logs" if effects == {"logs"} else "returns" if effects <= {"logs", "returns"} else "shows"
     if statement[0] != op.EVALUATE:
         return "shows"
     calls = [one for one in around if one[0] == op.CALL]
@@ -57,8 +61,10 @@ def effect_of_name(name: str, definition: Definition) -> str:
 
 
 def is_bound_by(statement: Code, code: Code) -> bool:
-    """Return whether an expression is a target of an assignment."""
-    return bool(statement[0] == op.ASSIGN and any(one is code for one in statement[1]))
+    """Return whether an expression is a target of an assignment, or one of the names of a target."""
+    if statement[0] != op.ASSIGN:
+        return False
+    return any(one is code or (one[0] == op.SEQUENCE and any(part is code for part in one[2])) for one in statement[1])
 
 
 def is_message_of_test(call: Code, around: tuple[Code, ...]) -> bool:
@@ -74,7 +80,7 @@ def is_log_call(call: Code) -> bool:
     """Return whether a call writes into a log, judging by the names of its callee."""
     name = dotted_code(call[1]) or last_of(call[1])
     head, _, method = name.rpartition(".")
-    if name in ("sys.stderr.write", "stderr.write", "warnings.warn"):
+    if name == "warnings.warn" or (method == "write" and head.endswith("stderr")):
         return True
     if name == "print":
         return any(keyword == "file" and dotted_code(value).endswith("stderr") for keyword, value in call[3])

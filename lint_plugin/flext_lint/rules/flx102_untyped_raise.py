@@ -24,7 +24,7 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
     if any(is_broad(clause) for clause in handlers_around(block)):
         return
     for one in module.raised(node, block):
-        builtin, target = module.mend(one.facts, block)
+        builtin, target = module.replacement(one.facts, block)
         if builtin in UNTYPED:
             yield at(node, builtin=builtin, target=target)
 

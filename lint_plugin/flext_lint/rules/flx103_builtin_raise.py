@@ -23,7 +23,7 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
     if node.exc is None or module.is_test:
         return
     for one in module.raised(node, block):
-        builtin, target = module.mend(one.facts, block)
+        builtin, target = module.replacement(one.facts, block)
         if builtin and builtin not in UNTYPED and not serves_protocol(builtin, block, module):
             yield at(node, builtin=builtin, target=target)
 

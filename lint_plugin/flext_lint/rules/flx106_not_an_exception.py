@@ -117,15 +117,15 @@ def check(node: ast.Raise, block: Block, module: Module) -> Iterator[Finding]:
     for value in raised_values(node.exc) if node.exc is not None else ():
         kind = kind_of(value, block, module)
         if kind:
-            mend = "NotImplementedError" if kind == "NotImplemented" else "an error with this as its message"
-            yield at(node, kind=kind, mend=mend)
+            instead = "NotImplementedError" if kind == "NotImplemented" else "an error with this as its message"
+            yield at(node, kind=kind, instead=instead)
 
 
 RULE = Rule(
     code="FLX106",
     name="not-an-exception",
     on=True,
-    message="raises {kind}, which is not an exception; raise {mend}",
+    message="raises {kind}, which is not an exception; raise {instead}",
     flags=(
         "A raise of a literal, a tuple, `None`, a format string, a module or `NotImplemented`; of the result of a "
         "builtin such as `str()`, `print()` or a `logging` function; of a class of the file that is not an "

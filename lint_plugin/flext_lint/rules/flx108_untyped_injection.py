@@ -22,7 +22,7 @@ def check(node: ast.stmt, block: Block, module: Module) -> Iterator[Finding]:
         for value in raised_values(given):
             value, place = module.followed(value, block)
             facts = module.classes.of(raised_expression(value)[0], place)
-            builtin, target = module.mend(facts, block)
+            builtin, target = module.replacement(facts, block)
             if builtin:
                 yield at(value, builtin=builtin, target=target)
 

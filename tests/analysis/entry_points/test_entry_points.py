@@ -1,4 +1,4 @@
-"""Entry points of each framework: what is one, under which name, and what is none."""
+"""Entry points of each framework: which functions are entry points, under which name, and which are not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of the escape analysis share: small programs, and what leaves their functions."""
+"""Helpers for the tests of the escape analysis: analyse small programs, and list what leaves their functions."""
 
 from __future__ import annotations
 

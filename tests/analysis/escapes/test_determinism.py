@@ -1,4 +1,4 @@
-"""What the flow finds at its limits is the same in every run: sets go by their hashes, which differ from run to run."""
+"""The flow finds the same in every run, also at its limits, although the order of sets differs from run to run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How values reach the place where they are called or raised: one small program for each way."""
+"""How values reach the place where they are called or raised, with one small program for each way."""
 
 import pytest
 
@@ -139,6 +139,12 @@ PROGRAMS = {
             def __call__(cls, *a): raise KeyError
         class A(metaclass=Meta): pass
         def go(): A()""",
+    "a metaclass that calls that of type": """
+        class Meta(type):
+            def __call__(cls, *a): return type.__call__(cls, *a)
+        class A(metaclass=Meta):
+            def __init__(self): raise KeyError
+        def go(): Meta.__call__(A)""",
     "super": """
         class A:
             def f(self): raise KeyError

@@ -1,4 +1,4 @@
-"""What handlers let pass and what not, which raise sites reach them, and what is said of the unknown."""
+"""Which errors handlers let pass, which raise sites reach them, and how unknown calls are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code that is broken, endless or odd: no crash, and an end."""
+"""The analysis of broken, endless or odd code neither crashes nor runs forever."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_a_value_is_followed_through_many_functions() -> None:
 
 @pytest.mark.parametrize("limits", [NARROW._replace(visits=1), NARROW._replace(reads=0)], ids=["visits", "reads"])
 def test_a_function_that_was_looked_at_too_often_is_open_and_no_other(limits: Limits) -> None:
-    """The limits hold for each function: where they end, that is said, and the rest is known as before."""
+    """The limits apply to each function: one that reaches them is reported, and the others are analysed as before."""
     analysis = analysis_of(RELAY, limits)
     found = {function.scope.qualname: set(errors) for function, errors in analysis.by_function().items()}
     relays = {name for name, errors in found.items() if name.startswith("f") and OPEN in errors}

@@ -1,4 +1,4 @@
-"""What the tables say of others' functions, and that errors from them are told apart."""
+"""The tables of library functions, whose errors are distinguished from those of the code itself."""
 
 import pkgutil
 

@@ -1,4 +1,4 @@
-"""A witness path through parameters that stand for each other ends."""
+"""A witness path ends even if parameters stand for each other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flext_analysis.escapes.propagation.witness import Search
 
 
 def test_parameters_that_stand_for_each_other_are_followed_once() -> None:
-    """Each gives the other all that it stands for; one of them an error of its own."""
+    """Each passes all its values to the other, and one of them adds an error of its own."""
     definition: Any = object()
     given, one, other = (Symbol("call", definition, (), name, None) for name in ("given", "one", "other"))
     stands_for = {

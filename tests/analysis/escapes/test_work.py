@@ -1,4 +1,4 @@
-"""How much the analysis does: what nothing new came to is not done again, and what many calls share is done once."""
+"""How much work the analysis does: steps without new input are not repeated, and what calls share is done once."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_function_is_handed_to_code_outside_once_however_many_may_take_it() ->
 
 
 def test_only_statements_that_read_something_new_are_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The attribute becomes more twice: the ``raise`` runs again, the ``print`` beside it does not."""
+    """The attribute gets two more values: the ``raise`` runs again, the ``print`` next to it does not."""
     runs: Counter[str] = Counter()
     value = Functions.value
 

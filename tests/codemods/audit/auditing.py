@@ -1,4 +1,4 @@
-"""Audits the small applications, and compares their contracts with what they answer."""
+"""Audit the small applications, and compare their contracts with their answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the audit says of the library's patterns, against what these let out when they run."""
+"""The audit's answers about the library's patterns, compared with what these let pass when they run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contracts of command lines and tasks, against the exit statuses and states that they end with."""
+"""The contracts of command lines and tasks, compared with the exit statuses and states that they end with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Docstrings held to the code: what they lack, what they name for nothing, and how they are mended."""
+"""Docstrings compared with the code: what they lack, what they name needlessly, and how they are fixed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flext_codemods.audit.documentation.check import DocFinding, mended
+from flext_codemods.audit.documentation.check import DocFinding, fix_docstrings
 from flext_codemods.audit.documentation.docstrings import STYLES, read_entries, with_entries
 from flext_codemods.cli import main
 
@@ -158,12 +158,12 @@ def test_what_is_added_is_read_again_and_can_be_taken_out(body: str, added: list
     ends=st.sampled_from(["\n", "\r\n"]),
 )
 @settings(max_examples=80, deadline=None)
-def test_a_mended_file_has_the_same_code(quote: str, prefix: str, body: str, ends: str) -> None:
+def test_a_fixed_file_has_the_same_code(quote: str, prefix: str, body: str, ends: str) -> None:
     lines = f"def f():\n    {prefix}{quote}{body if len(quote) == 3 else 'Do.'}{quote}\n    return 1\n".replace(
         "\n", ends
     )
     finding = DocFinding("m.py", 1, "m.py::f", "missing", "m.Bad", "Bad", "See g.")
-    new = mended(lines.encode(), [finding])
+    new = fix_docstrings(lines.encode(), [finding])
     before, after = (ast.parse(text) for text in (lines, new.decode()))
     assert ast.dump(before.body[0].body[1]) == ast.dump(after.body[0].body[1])  # type: ignore[attr-defined]
     if len(quote) == 3:

@@ -1,4 +1,4 @@
-"""The contract of the library over FastAPI, against what the application answers."""
+"""The contract of the lending library over FastAPI, compared with the application's answers."""
 
 from __future__ import annotations
 

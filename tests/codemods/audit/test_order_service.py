@@ -1,4 +1,4 @@
-"""The contract of the order service, against what its two applications answer to a fuzzer."""
+"""The contract of the order service, compared with what its two applications answer to a fuzzer."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""The page in a real browser: narrow and wide, light and dark, with the keyboard alone, with hostile names."""
+"""The page in a real browser: narrow and wide, light and dark, with only the keyboard, with hostile names."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +9,12 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from flext_codemods.cli import main
+from tests.programs import program
 
 from .auditing import write
 
+# libatomic1 is for the Node.js of playwright, which a minimal Debian cannot run without it.
+CHROMIUM = program("chromium", "chromium-browser", "google-chrome", package="chromium libatomic1")
 SHOP = '''
 from flext_exceptions import FlextExceptions
 
@@ -47,10 +49,9 @@ SIZES = [(1280, "light"), (1280, "dark"), (400, "light"), (400, "dark")]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium as the machine has it, else the one of playwright."""
+    """The browser of the machine."""
     with sync_playwright() as playwright:
-        found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
 

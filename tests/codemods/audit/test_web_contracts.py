@@ -1,4 +1,4 @@
-"""The contracts of the applications over Flask, Starlette, Django and its REST framework, against their answers."""
+"""The contracts of applications over Flask, Starlette, Django and its REST framework, compared with their answers."""
 
 from __future__ import annotations
 

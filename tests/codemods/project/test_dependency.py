@@ -1,4 +1,4 @@
-"""``--add-dependency`` declares the library in pyproject.toml or requirements.txt, with all else kept."""
+"""``--add-dependency`` declares the library in pyproject.toml or requirements.txt and keeps everything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is not in git as it stands is not written to, unless the user says so; looking is always allowed."""
+"""Files with uncommitted content are not written unless the user allows it; reading is always allowed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_no_repository_is_refused_unless_allowed(repository: Repository) -> None
 
 @pytest.mark.parametrize("staged", [False, True])
 def test_a_file_with_changes_is_refused_unless_allowed(repository: Repository, staged: bool) -> None:
-    """Staged is not committed. The clean file beside it is not written either."""
+    """Staged changes are not committed. The clean file next to it is not written either."""
     repository.write({"mod.py": BEFORE, "other.py": BEFORE})
     repository.commit()
     repository.write({"mod.py": BEFORE + b"x = 1\n"})

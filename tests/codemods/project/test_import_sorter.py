@@ -1,4 +1,4 @@
-"""A file that the project's sorter finds sorted is sorted after the migration too: asked of ruff itself."""
+"""A file that is sorted according to the project's ruff or isort is still sorted after the migration."""
 
 from __future__ import annotations
 
@@ -98,14 +98,14 @@ IMPORTED = (
 )
 
 
-def unsorted_files(repository: Repository, *, mend: bool = False) -> list[str]:
+def unsorted_files(repository: Repository, *, fix: bool = False) -> list[str]:
     """Return the files that isort finds unsorted, with the settings of the project of each; or sort them."""
     found = []
     for name in ISORT:
         folder = repository.root / name
         config = isort.Config(settings_path=str(folder), quiet=True)
         for file in (folder / "shop").glob("*.py"):
-            if mend:
+            if fix:
                 isort.file(file, config=config)
             elif not isort.check_file(file, config=config):
                 found.append(f"{name}/{file.name}")
@@ -119,14 +119,14 @@ def test_what_isort_finds_sorted_it_finds_sorted_after(repository: Repository) -
         repository.write({f"{name}/pyproject.toml": f"[tool.isort]\n{settings}\n"})
         repository.write({f"{name}/shop/__init__.py": "", f"{name}/shop/money.py": "ZERO = 0\n"})
         repository.write({f"{name}/shop/m{at}.py": text + RAISE for at, text in enumerate(IMPORTED)})
-    unsorted_files(repository, mend=True)
+    unsorted_files(repository, fix=True)
     repository.commit()
     assert repository.migrate("--format", "json").report()["summary"]["migrated"] == len(ISORT) * len(IMPORTED)
     assert unsorted_files(repository) == []
 
 
 def test_a_setting_that_is_not_followed_is_named_with_the_command(repository: Repository) -> None:
-    """The summary says which files may need sorting; it says nothing where every setting is followed."""
+    """The summary names the files that may need sorting, and none if every setting is followed."""
     followed = '[tool.isort]\nprofile = "black"\n'
     repository.write({"a/pyproject.toml": followed + "reverse_sort = true\n", "a/m.py": RAISE.lstrip()})
     repository.write({"b/pyproject.toml": followed, "b/m.py": RAISE.lstrip()})

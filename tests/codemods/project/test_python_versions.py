@@ -1,4 +1,4 @@
-"""A project that runs on older versions of Python than the library is told so before anything is written."""
+"""A project that supports older Pythons than the library does is told so before anything is written."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OLD = {
 
 @pytest.mark.parametrize("name", OLD)
 def test_it_is_said_first_and_the_requirement_is_not_added(name: str, repository: Repository) -> None:
-    """The files are migrated all the same; a manifest is not changed. It is said whatever the format of the report."""
+    """The files are still migrated and the manifest is not changed. Every report format says so."""
     file, text = OLD[name]
     repository.write({file: text, "mod.py": BEFORE})
     ran = repository.migrate("--add-dependency")

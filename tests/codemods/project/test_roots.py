@@ -1,4 +1,4 @@
-"""From the top of a monorepo every project keeps its own settings."""
+"""In a run from the top of a monorepo, every project keeps its own settings."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_settings_hold_for_the_projects_below_that_have_none(monorepo: Repositor
     ],
 )
 def test_the_settings_of_pytest_say_what_is_test_code(file: str, text: str, repository: Repository) -> None:
-    """A file beside it is none."""
+    """A file next to it is not part of the project."""
     names = ("specs/data.py", "shop/check_cart.py", "shop/cart.py")
     repository.write({file: text, "shop/__init__.py": "", **dict.fromkeys(names, BEFORE)})
     sites = repository.migrate("--check", "--format", "json").report()["sites"]

@@ -1,4 +1,4 @@
-"""Annotations for GitHub: what the runner makes of the lines, whatever names and messages hold."""
+"""Annotations for GitHub: how the runner reads the lines, whatever names and messages contain."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Command(NamedTuple):
 
 
 def unescaped(text: str, more: str = "") -> str:
-    """Return what an escaped text stands for."""
+    """Return an escaped text unescaped."""
     for character in f"\r\n{more}%":
         text = text.replace(f"%{ord(character):02X}", character)
     return text

@@ -1,4 +1,4 @@
-"""The page: what the JSON report says, well formed, quiet, and safe whatever names and messages hold."""
+"""The HTML page: says what the JSON report says, is well formed, and is safe whatever names and messages contain."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_and_code_are_text_whatever_they_hold(repository: Repository, name: str) -> None:
-    """No element comes of them, no character that cannot be seen, and the page is UTF-8."""
+    """They create no elements and no invisible characters, and the page is UTF-8."""
     sly = "</pre></details><script>alert('x')</script> &amp; {{ 7 * 7 }} \x0c \x1b \u202e \ufffe"
     code = f'def f():\n    raise ValueError("no")  # {sly}\n    raise OSError(1, 2)\n'
     repository.write({name: code, f"tests/{name}": f'x = "ValueError: {sly}"\n', f"pkg/{name}": "raise (\n"})

@@ -1,4 +1,4 @@
-"""SARIF: valid by the schema of the standard, every site in it, and fixes that give what migrate would write."""
+"""SARIF: valid by the standard's schema, with every site, and with fixes that give what migrate would write."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def place(result: Node) -> Node:
 
 
 def file_of(location: Node) -> str:
-    """Return the name of the file that a location stands for, as a reader finds it."""
+    """Return the name of the file that a location refers to, as a reader of the log resolves it."""
     parts = urlsplit(location["uri"])
     assert not parts.query and not parts.fragment and location["uri"].isascii()
     return os.fsdecode(unquote_to_bytes(parts.path))
@@ -123,7 +123,7 @@ def offset(text: str, line: int, column: int) -> int:
 
 
 def applied(run: Node, results: list[Node], raw: bytes) -> bytes:
-    """Return a file with the fixes of some results made, by nothing but what the log says of it."""
+    """Return a file with the fixes of some results applied, using only the log."""
     changes = [change for result in results for fix in result["fixes"] for change in fix["artifactChanges"]]
     artifact = run["artifacts"][changes[0]["artifactLocation"]["index"]]
     assert artifact["hashes"]["sha-256"] == hashlib.sha256(raw).hexdigest() and artifact["length"] == len(raw)
@@ -246,7 +246,7 @@ def first_run(repository: Repository) -> Node:
 
 
 def test_a_region_is_the_site_to_the_character(repository: Repository) -> None:
-    """Columns count characters, whatever bytes they take; a byte order mark is none."""
+    """Columns count characters, not bytes; a byte order mark does not count."""
     raw = b"\xef\xbb\xbf" + 'if 1: x = "😀"; raise ValueError("é")\n'.encode()
     repository.write({"mod.py": raw})
     (result,) = run_of(repository.migrate("--check", "--format", "sarif"))["results"]

@@ -1,4 +1,4 @@
-"""Which texts a raise may say, told from its source alone."""
+"""Which texts a raise may produce, read from its source only."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_the_fixed_and_the_computed_parts_of_a_message(expression: str, expected
 
 
 def test_a_chain_too_long_for_recursion_is_computed() -> None:
-    """It says nothing, and does not bring the tool down."""
+    """It has no message, and does not crash the tool."""
     assert pieces(ast.parse(" + ".join(["'a'"] * 900), mode="eval").body) == [None]
 
 

@@ -1,4 +1,4 @@
-"""What is observed moves with the lines of a file while it is edited."""
+"""Observed sites move with the lines of a file while it is edited."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_an_edit_within_a_line_moves_nothing() -> None:
 
 
 def test_sites_and_their_observers_move_each_with_its_own_file() -> None:
-    """The site stands in one file, who reads it in another."""
+    """The site is in one file, its observer in another."""
     path, reader = str(Path("m.py")), str(Path("reader.py"))
     seen = Observation("name", Location(reader, 2), "reads the name of the class")
     before = Observations({path: (ObservedSite(3, 4, (seen,)),)}, {"ValueError": seen})

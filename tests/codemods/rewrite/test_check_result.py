@@ -1,4 +1,4 @@
-"""A rewrite that is anything but a rename of the class, and its import, does not pass the check before writing."""
+"""The check before writing rejects every rewrite other than a rename of the class and its import."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ HANDLED = """def f(x):
 
 
 def other(recipe: str, *changes: tuple[str, str], text: str = HANDLED, **facts: Any) -> str:
-    """Return what the check has against edits that one recipe is said to have made, each at the place of its text."""
+    """Return the check's objections to edits attributed to one recipe, each at the place of its text."""
     edits = sorted(Edit(text.index(old), text.index(old) + len(old), new) for old, new in changes)
     source = read_source(text.encode())
     finding = Finding(recipe, line_of(text, edits[-1]), 5, 0, 0, **facts)

@@ -1,4 +1,4 @@
-"""Repositories with a warm cache, and what a run prints with and without it."""
+"""Helpers: repositories with a warm cache, and the output of a run with and without it."""
 
 from __future__ import annotations
 

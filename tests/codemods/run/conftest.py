@@ -1,4 +1,4 @@
-"""Fixtures that several modules of the tests of a run take."""
+"""Fixtures that several test modules of runs share."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A run with the cache says and does what it would without; what a result depends on is part of its key.
+"""A run with the cache does the same as one without; everything that a result depends on is part of its key.
 
-Whether a result came from the cache shows by a mark that is put there: no run finds it in a source.
+The tests put a mark into the cache, which no source contains, so it shows whether a result came from the cache.
 """
 
 from __future__ import annotations
@@ -279,7 +279,7 @@ def test_a_file_with_edits_is_never_taken_from_the_cache(repository: Repository)
 
 
 def test_a_file_that_changes_under_a_run_is_found_anew(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was found in its old bytes says nothing about the new ones."""
+    """Findings in the old bytes do not apply to the new ones."""
     repository.write({"mod.py": LEFT})
     right = migration.rewrite_batch
 
@@ -298,7 +298,7 @@ def test_a_file_that_changes_under_a_run_is_found_anew(repository: Repository, m
 
 
 def test_what_is_learned_of_other_bytes_is_not_kept(tmp_path: Path) -> None:
-    """They were read again, and somebody had written in between."""
+    """They were read again, and another process had written in between."""
     mine = cache.Cache(tmp_path, [])
     mine.learn(ScannedFile(tmp_path / "mod.py", digest(b"old"), FileScan(1)))
     mine.learn(ScannedFile(tmp_path / "mod.py", digest(b"new"), FileScan(2)))

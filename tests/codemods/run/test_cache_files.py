@@ -27,7 +27,7 @@ from tests.codemods.run.caching import (
 
 @pytest.mark.parametrize("option", ["--check", "--diff"])
 def test_a_run_that_writes_nothing_reads_the_cache_and_leaves_it(option: str, warm: Repository) -> None:
-    """Where there is none it makes none."""
+    """If there is no cache, it does not create one."""
     warm.write({"new.py": LEFT})
     before = stored(warm.root).read_bytes()
     ran = warm.migrate(option, "--format", "json")
@@ -50,7 +50,7 @@ def test_no_cache_neither_reads_nor_writes_it(warm: Repository) -> None:
 
 
 def test_stdin_has_no_cache(repository: Repository) -> None:
-    """It is no file, and where it came from nobody knows."""
+    """Standard input is not a file, and its origin is unknown."""
     assert repository.spawn("-", input=BEFORE).stdout == AFTER
     assert list(repository.root.iterdir()) == []
 

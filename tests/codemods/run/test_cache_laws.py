@@ -1,4 +1,4 @@
-"""Laws of the cache: what recipes read is in the key, and any edits in between change no result."""
+"""Laws of the cache: what recipes read is in the key, and edits between runs do not change any result."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ print(sorted(opened), len(contents))
 
 
 def test_recipes_read_no_other_file_but_what_a_star_imports(repository: Repository) -> None:
-    """Whatever else they know of the repository stands in its surroundings, which the key holds."""
+    """Everything else they know of the repository is part of its surroundings, which are in the key."""
     golden = Path(__file__).parents[1] / "golden"
     repository.write({f"pkg/{path.stem.replace('-', '_')}.py": python_in(path) for path in golden.glob("*.txt")})
     repository.write({"pkg/__init__.py": "", "pkg/names.py": "x = 1\n", "pkg/star.py": f"from .names import *\n{LEFT}"})

@@ -1,4 +1,4 @@
-"""``explain FILE:LINE`` says what would happen at one site, and why."""
+"""``explain FILE:LINE`` shows what would happen at one site, and why."""
 
 from __future__ import annotations
 

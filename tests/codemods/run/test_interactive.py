@@ -1,4 +1,4 @@
-"""``--interactive`` in a real terminal: each site is shown and asked about, and only what was accepted is written."""
+"""``--interactive`` in a real terminal: asks about each site, and writes only what was accepted."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_quit_half_way_writes_what_was_said_yes_to(five: Repository) -> None:
 
 
 def test_what_is_no_answer_is_asked_again(five: Repository) -> None:
-    """With a line that says what there is."""
+    """With a line that lists the possible answers."""
     terminal = Terminal(five, "z.py")
     terminal.answer("what", "Y")
     assert terminal.end() == 0

@@ -1,4 +1,4 @@
-"""The recipe ``observers``, and the report by observer: how many sites each blocks, and what would free them."""
+"""The recipe ``observers``, and the report by observer: how many sites each one blocks, and what would free them."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_the_report_names_each_observer_with_its_sites_the_most_costly_first(sho
     report = shop.migrate("--check", "--format", "json").report()
     costs = [(f"{one['path']}:{one['line']} {one['what']}", one["sites"], one["freed"]) for one in report["observers"]]
     assert [(what.replace("'code'", '"code"'), *numbers) for what, *numbers in costs] == COSTS
-    assert all("# flext: accept" in one["mend"] for one in report["observers"])
+    assert all("# flext: accept" in one["fix"] for one in report["observers"])
     assert report["summary"]["freed_by_observers"] == 3
     assert [site["freed_by"] for site in report["sites"]] == ["observers"] * 3 + [""]
 

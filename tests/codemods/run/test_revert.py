@@ -1,4 +1,4 @@
-"""``revert``: whoever tried it can leave again, with the program that was there before."""
+"""``revert``: a user who tried the library can leave again, with the program as it was before."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_what_would_be_lost_is_listed_and_what_still_imports_the_library(reposit
 
 
 def test_it_refuses_what_migrate_refuses_and_shows_its_diff(repository: Repository) -> None:
-    """Files that are not committed, a recipe beside it."""
+    """Files that are not committed, or a recipe as well."""
     repository.write({"mod.py": AFTER})
     assert repository.command("revert").status == 2 and repository.read() == AFTER
     ran = repository.command("revert", "--diff", "-q")
@@ -150,6 +150,6 @@ def test_every_case_of_migrate_comes_back(case: Case) -> None:
 @FEW
 @given(modules())
 def test_any_module_that_people_might_write_comes_back(text: str) -> None:
-    """Whatever stands in it."""
+    """Whatever the file contains."""
     assume(compiles(text))
     comes_back(text)

@@ -1,4 +1,4 @@
-"""``--verify``: what the project's own check can tell from the program before is put back."""
+"""``--verify``: changes that the project's own check can distinguish from the old program are undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A git repository of many small files of every kind that writing must keep, and what it means that they are whole."""
+"""A git repository of many small files of every kind that writing must preserve, and a check that they are whole."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FUNCTION = '''def f{at}(x):
 
 
 class Shape(NamedTuple):
-    """What a file is beside its bytes: its mode, where it leads as a link, how many names it has."""
+    """What a file has besides its bytes: its mode, its target if it is a link, the number of its names."""
 
     mode: int
     leads_to: str
@@ -40,7 +40,7 @@ class Files(NamedTuple):
 
     @classmethod
     def of(cls, root: Path) -> Files:
-        """Read the files of a folder; what stands in it beside them, in no hidden folder, is a stray."""
+        """Read the files of a folder; any others, except in hidden folders, are strays."""
         contents: dict[str, bytes] = {}
         shapes: dict[str, Shape] = {}
         strays: list[str] = []

@@ -102,7 +102,7 @@ def test_a_hard_linked_file_is_put_back_when_writing_it_fails(
 
 
 def test_a_read_only_file_is_refused_in_one_line(repository: Repository) -> None:
-    """A rename would replace it all the same; the file beside it is written."""
+    """A rename would replace it nevertheless; the file next to it is written."""
     repository.write({"mod.py": BEFORE, "other.py": BEFORE})
     (repository.root / "mod.py").chmod(0o444)
     assert failed(repository) == "flext-codemods: mod.py: cannot be written: is read-only\n"
@@ -146,7 +146,7 @@ def test_a_folder_that_vanishes_is_one_line(repository: Repository, monkeypatch:
 def test_a_file_that_changed_meanwhile_is_not_overwritten(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody's work is lost."""
+    """No changes are lost."""
     repository.write({"mod.py": BEFORE, "other.py": BEFORE})
     meanwhile(monkeypatch, lambda: repository.write({"mod.py": "mine = 1\n"}))
     assert "mod.py: cannot be written: changed while it was being rewritten; run again" in failed(repository)

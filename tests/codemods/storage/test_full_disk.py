@@ -1,4 +1,4 @@
-"""A disk that is full, for which a limit on the size of a file stands in: one line, status 2, and no file is harmed."""
+"""A full disk, simulated by a limit on the size of a file: one line, status 2, and no file is damaged."""
 
 from __future__ import annotations
 

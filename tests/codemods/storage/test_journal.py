@@ -1,4 +1,4 @@
-"""What a run did can be taken back, or finished where it was cut off; and one run at a time writes to a repository."""
+"""A run can be undone, or finished if it was cut off, and only one run at a time writes to a repository."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_files_and_folders_that_are_gone_are_named(shop: Repository) -> None:
 
 
 def test_only_the_last_run_is_undone(shop: Repository) -> None:
-    """A run that changes nothing is none to undo."""
+    """A run that changes nothing leaves nothing to undo."""
     migrated(shop, "a.py")
     migrated(shop, "pkg")
     migrated(shop, "--allow-dirty")
@@ -150,7 +150,7 @@ def test_undo_keeps_modes_and_links(shop: Repository) -> None:
 
 
 def test_undo_passes_over_what_the_run_could_not_write(shop: Repository) -> None:
-    """Whatever stands there is none of its work."""
+    """Whatever is there is not the run's work."""
     (shop.root / "a.py").chmod(0o444)
     assert shop.command("migrate").status == 2
     (shop.root / "a.py").chmod(0o644)
@@ -240,7 +240,7 @@ def test_a_mark_that_was_cut_off_does_not_count(shop: Repository) -> None:
 
 @pytest.mark.parametrize("path", ["../mod.py", "/mod.py", "pkg/../../mod.py"])
 def test_a_journal_never_leads_out_of_its_repository(repository: Repository, path: str) -> None:
-    """Whoever wrote it."""
+    """Whoever wrote the journal."""
     begin({repository.root: [Change(Path(path), BEFORE, AFTER)]})
     with pytest.raises(FlextExceptions.ProcessingError, match="is damaged"):
         last_journal(repository.root)
@@ -313,7 +313,7 @@ def test_looking_makes_no_folder(shop: Repository, monkeypatch: pytest.MonkeyPat
 
 
 def test_nothing_is_written_where_the_folder_cannot_be_made(shop: Repository) -> None:
-    """A file of its name stands in for a disk that is full or read-only."""
+    """A file with the folder's name simulates a disk that is full or read-only."""
     shop.write({".git/flext": ""})
     assert refused(shop, "migrate") == ".git/flext: cannot be written, so nothing is: File exists"
 

@@ -1,4 +1,4 @@
-"""Killed at any moment, a run leaves every file whole, and can be finished or taken back. (At length: kill_runs.)"""
+"""A run that is killed at any moment leaves every file whole and can be finished or undone. (Longer: kill_runs.)"""
 
 from __future__ import annotations
 

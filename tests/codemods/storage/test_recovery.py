@@ -1,4 +1,4 @@
-"""What undo and resume take for the work of a run, and what for somebody else's."""
+"""Which changes undo and resume regard as the work of a run, and which as somebody else's."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_an_undo_that_was_cut_off_may_have_left_half_of_each(repository: Reposit
 def test_a_file_that_a_full_disk_has_left_half_written_is_put_back_by_undo(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither its new bytes fit nor its old ones, as on a disk that never writes in place; what it is, is said."""
+    """It has neither its new bytes nor its old ones, as on a disk that never writes in place; the message says so."""
     linked(repository)
     repository.write({"a.py": BEFORE})
     repository.git("add", "a.py")
@@ -188,7 +188,7 @@ def test_an_undo_that_leaves_a_file_keeps_nobody_from_going_on(repository: Repos
 
 
 def test_a_run_that_cannot_replace_the_journal_of_another_leaves_it(repository: Repository) -> None:
-    """A folder stands in its place, say; no file is written and no draft stays."""
+    """For example, a folder is in its place; no file is written and no draft remains."""
     repository.write({"mod.py": BEFORE})
     file = journal_file(repository.root)
     file.mkdir(parents=True)

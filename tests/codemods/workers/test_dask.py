@@ -160,7 +160,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture
 def cluster(shared: Cluster) -> Cluster:
-    """The shared cluster; nobody has read anything yet."""
+    """The shared cluster, on which nothing has been read yet."""
     shared.log.unlink(missing_ok=True)
     return shared
 
@@ -216,7 +216,7 @@ def test_what_kills_a_worker_costs_its_own_file_alone(repository: Repository, cl
 
 @pytest.mark.parametrize("part", ["workers", "scheduler"])
 def test_when_the_cluster_is_gone_the_rest_is_done_here(part: str, repository: Repository, starter: Starter) -> None:
-    """Nobody waits for workers that do not come back, and nothing is lost."""
+    """The run does not wait for workers that do not come back, and nothing is lost."""
     cluster = starter.cluster()
     repository.write({"slow.py": b"# SLOW\n" + BEFORE, "mod.py": BEFORE})
     process = cluster.start(repository)

@@ -159,7 +159,7 @@ class CouponBefore(KeyError, FE.NotFoundError):  # silent: the typed base stands
     """The other order."""
 
 
-class ExpiredToday(CouponExpired):  # silent: its base is the one to mend
+class ExpiredToday(CouponExpired):  # silent: its base is the one to fix
     """Below a class that is flagged."""
 
 

@@ -13,7 +13,7 @@ pytest_plugins = ["pytester"]
 
 
 def test_nothing_is_added_to_tests_that_do_not_ask(pytester: pytest.Pytester) -> None:
-    """No fixture, no import of ours, nobody watching; with or without the plugin."""
+    """No fixture, no import of ours, no observer; with or without the plugin."""
     pytester.makepyfile(
         """
         import sys

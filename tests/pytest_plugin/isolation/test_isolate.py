@@ -82,7 +82,7 @@ def test_the_next_test_finds_what_the_first_one_found(
 
 @pytest.mark.parametrize(("leave", "finds"), LEFT.values(), ids=LEFT)
 def test_the_next_test_finds_what_is_left_without_isolation(pytester: pytest.Pytester, leave: str, finds: str) -> None:
-    """Else the pairs above would say nothing; and nobody is isolated who did not ask for it."""
+    """Otherwise the pairs above would prove nothing; isolation is only on request."""
     source = f"{FIRST}\ndef test_first():\n    {leave}\ndef test_second():\n    assert {finds}"
     run(pytester, source).assert_outcomes(passed=1, failed=1)
 

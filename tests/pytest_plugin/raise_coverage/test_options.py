@@ -182,7 +182,7 @@ def test_a_file_that_cannot_be_written_at_the_end_is_said(shop: pytest.Pytester)
 
 
 def test_what_the_project_declares_is_said_to_be_seen_from_3_12_on(shop: pytest.Pytester) -> None:
-    """The making of an error that is none of the library's is not told; the interpreter tells its raise."""
+    """The construction of a foreign error is not reported; the interpreter reports its raise."""
     write(
         shop,
         {

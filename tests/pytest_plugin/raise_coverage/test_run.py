@@ -131,7 +131,7 @@ class Cart:
 
 
 def test_what_is_raised_by_a_name_or_given_by_a_method_counts(shop: pytest.Pytester) -> None:
-    """Where errors are told as they are created, not what was caught or handed over: that is said."""
+    """If errors are only reported when created, the report says that other ways of raising are not seen."""
     tests = """
     import pytest
     from flext_exceptions import FlextExceptions

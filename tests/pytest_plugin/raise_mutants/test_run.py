@@ -81,7 +81,7 @@ def test_the_kinds_that_are_named_are_tried_alone(pytester: pytest.Pytester) -> 
 
 
 def test_the_run_fails_where_too_few_are_killed(pytester: pytest.Pytester) -> None:
-    """The option alone turns the mutants on; the percentage is said."""
+    """The option by itself turns the mutants on, and the percentage is shown."""
     write(pytester, FILES)
     run = pytester.runpytest_subprocess(*ALONE, "--flext-raise-mutants-fail-under=63")
     assert run.ret == pytest.ExitCode.TESTS_FAILED
@@ -385,7 +385,7 @@ def test_only_collecting_tries_nothing(pytester: pytest.Pytester) -> None:
 
 
 def test_the_page_of_the_report_has_a_section_on_mutants(pytester: pytest.Pytester) -> None:
-    """The table and the survivors; what stands in names is text, and no survivor has no heading."""
+    """The table and the survivors; names are escaped, and without survivors there is no heading."""
     tests = TESTS.replace("def test_few", "@pytest.mark.parametrize('name', ['<b>'])\ndef test_few").replace(
         "few()", "few(name)"
     )

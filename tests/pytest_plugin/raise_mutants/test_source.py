@@ -1,4 +1,4 @@
-"""With switches compiled in, everything that looks at a module sees the source as it is."""
+"""With switches compiled in, everything that inspects a module sees its unchanged source."""
 
 from __future__ import annotations
 

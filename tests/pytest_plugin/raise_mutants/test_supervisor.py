@@ -1,4 +1,4 @@
-"""What becomes of mutants whose children get in one another's way."""
+"""What happens to mutants whose child processes interfere with one another."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Play(Child):
         port.running.append(self)
 
     def ended(self) -> bool:
-        """Say whether somebody has looked often enough."""
+        """Return whether the supervisor has checked often enough."""
         self.looks -= 1
         if self.looks <= 0 and self in self.port.running:
             self.port.running.remove(self)

@@ -1,4 +1,4 @@
-"""Runs in this process leave nothing behind that counts errors."""
+"""Runs in this process leave no counters of errors behind."""
 
 from __future__ import annotations
 

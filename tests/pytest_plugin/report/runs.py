@@ -1,4 +1,4 @@
-"""Run tests with ``--flext-report`` in this process, and read what it says."""
+"""Run tests with ``--flext-report`` in this process, and read the report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An error is asserted on if a check of a test accepts it."""
+"""An error counts as asserted on if a check of a test accepts it."""
 
 from __future__ import annotations
 

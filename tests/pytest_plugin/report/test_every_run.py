@@ -1,4 +1,4 @@
-"""Counts add up over workers, in any order, asynchronous tests and isolated ones."""
+"""Counts add up across workers, in any order, with asynchronous and isolated tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page says what the document says, whatever stands in it."""
+"""The page says the same as the JSON report, whatever its content."""
 
 from __future__ import annotations
 

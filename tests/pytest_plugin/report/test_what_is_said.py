@@ -1,4 +1,4 @@
-"""The table and the document name types, tests, and what was never asserted on."""
+"""The table and the JSON report name types, tests, and errors that were never asserted on."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_a_run_that_makes_no_error_says_so(pytester: pytest.Pytester) -> None:
 
 
 def test_collection_alone_is_no_run(pytester: pytest.Pytester) -> None:
-    """Nothing is said or written."""
+    """Nothing is printed or written."""
     result = run(pytester, SHOP, "--flext-report=json:report.json", "--collect-only")
     result.stdout.no_fnmatch_line("*typed errors*")
     assert not (pytester.path / "report.json").exists()

@@ -1,4 +1,4 @@
-"""Runs in this process leave nothing behind that watches exceptions."""
+"""Runs in this process leave no exception hooks behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An untyped exception that leaves the packages for test code fails the test; all else is left alone."""
+"""An untyped exception that leaves the packages for test code fails the test; nothing else does."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def outcomes(pytester: pytest.Pytester, cases: Iterable[str], *options: str) -> 
 
 
 def test_an_untyped_exception_that_leaves_fails_the_test(pytester: pytest.Pytester) -> None:
-    """Although the test expects it; it is said in one line, once."""
+    """Even if the test expects it; the report has one line, once."""
     found = outcomes(pytester, [does for does, _ in CROSSED.values()], "--flext-strict")
     assert len(found) == len(CROSSED)
     for (name, (_, line)), text in zip(CROSSED.items(), found, strict=True):
@@ -89,7 +89,7 @@ SILENT = {
 
 
 def test_all_else_is_left_alone(pytester: pytest.Pytester) -> None:
-    """It passes, and nothing is said."""
+    """It passes, and nothing is reported."""
     found = dict(zip(SILENT, outcomes(pytester, SILENT.values(), "--flext-strict"), strict=True))
     assert found == dict.fromkeys(SILENT, "")
 
@@ -116,7 +116,7 @@ def test_what_a_plain_try_catches_is_seen_from_python_3_12_on(pytester: pytest.P
 def test_what_the_project_declares_or_allows_may_leave(
     pytester: pytest.Pytester, settings: str, error: str, passes: bool
 ) -> None:
-    """And no more than that."""
+    """And nothing else."""
     source = f"def test_it():\n    with pytest.raises(Exception): order({error})"
     result = run(pytester, source, settings=f"[tool.flext]\n{settings}\n[tool.pytest.ini_options]")
     result.assert_outcomes(passed=int(passes), failed=int(not passes))

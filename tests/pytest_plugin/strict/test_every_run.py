@@ -1,4 +1,4 @@
-"""It is the same in every way to run tests."""
+"""Strict mode works the same in every way of running tests."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_asynchronous_tests_fail_too(pytester: pytest.Pytester, plugin: str) -> 
 
 
 def test_nothing_is_seen_or_loaded_without_the_option(pytester: pytest.Pytester) -> None:
-    """And nothing stands in the head of the run."""
+    """And the header of the run has no line about it."""
     source = """
         import sys
         def test_it():

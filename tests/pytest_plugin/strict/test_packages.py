@@ -1,4 +1,4 @@
-"""Which packages are looked at, and which of their files are test code."""
+"""Which packages are watched, and which of their files are test code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of a test that lets an untyped exception leave, and of one that fails anyway."""
+"""The report on a test that an untyped exception leaves, and on one that fails anyway."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_failing_item_of_another_kind_is_told_of_too(pytester: pytest.Pytester
 
 
 def test_there_is_nothing_to_debug_where_the_test_passed(pytester: pytest.Pytester) -> None:
-    """A debugger would stand in a line of ours."""
+    """A debugger would stop in a line of ours."""
     pytester.makeconftest("def pytest_exception_interact(): print('debugging')")
     source = "def test_it():\n    with pytest.raises(ValueError): order(ValueError())"
     result = run(pytester, source, "-s")

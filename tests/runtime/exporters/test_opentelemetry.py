@@ -1,4 +1,4 @@
-"""OpenTelemetry gets every count, and of an error what may be known of it, under the names of its conventions."""
+"""OpenTelemetry gets every count, and the public data of errors, under the names of its conventions."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ def test_the_names_are_those_of_the_conventions() -> None:
 
 
 def test_another_span_can_be_named(spans: Spans) -> None:
-    """Then the current one stays as it is."""
+    """Then the current one is not changed."""
     other = Spans()
     span = other.tracer.start_span("other")
     with spans.tracer.start_as_current_span("current"):

@@ -1,4 +1,4 @@
-"""Prometheus gets every count, once, from one process and from many, and none goes back."""
+"""Prometheus gets every count once, from one process or from many, and no counter decreases."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_registering_twice_is_registering_once(registry: CollectorRegistry) -> N
 
 
 def test_a_metric_of_anybody_else_by_that_name_is_refused() -> None:
-    """Whoever comes second."""
+    """Whichever comes second."""
     registry = CollectorRegistry()
     Counter("flext_exceptions", "another", registry=registry)
     with pytest.raises(ValueError, match="flext_exceptions"):

@@ -1,6 +1,6 @@
 """A program of two processes that serves its metrics: the parent serves and a child works; another child was killed.
 
-It prints the port, then answers each line that it reads by making more errors in each process.
+It prints the port, then creates more errors in each process for each line that it reads.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What structlog and Sentry are told of typed errors, as the libraries themselves pass it on."""
+"""What structlog and Sentry get of typed errors, as the libraries themselves pass it on."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_structlog_is_told_the_error_in_place_of_exc_info() -> None:
 
 
 def test_structlog_is_told_the_bound_id() -> None:
-    """Nothing is added where there is none; one that is given stays."""
+    """Nothing is added if no id is bound; an existing id stays."""
     entries = Entries()
     entries.log.info("m")
     entries.log.info("m", exc_info=True)
@@ -278,7 +278,7 @@ def test_a_group_is_looked_into(error: BaseException) -> None:
 
 
 def test_a_group_without_a_typed_error_has_no_code() -> None:
-    """Nor one that holds itself by way of its causes, however deep it is."""
+    """Nor one that contains itself through its causes, at any depth."""
     around: BaseException = ExceptionGroup("g", [KeyError("k")])
     around.__cause__ = around
     for _ in range(2000):

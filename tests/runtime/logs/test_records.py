@@ -1,4 +1,4 @@
-"""Log records name their incident, and make one line of JSON each, whatever they hold."""
+"""Log records have the id of their incident, and each is one line of JSON, whatever it contains."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_an_entry_has_what_every_entry_has(lines: Lines) -> None:
 
 
 def test_the_time_is_that_of_the_record_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where there is none that a calendar has."""
+    """Also if the calendar has no such time."""
     assert parsed(record(created=1_764_080_583.25))["time"] == "2025-11-25T14:23:03.250000Z"
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     time.tzset()
@@ -276,7 +276,7 @@ def test_nothing_that_an_error_holds_stops_an_entry(number: int) -> None:
 
 
 def test_a_record_from_which_everything_was_taken_makes_a_line() -> None:
-    """Nobody does that, and nothing is lost but what was taken."""
+    """No program does that, and only what was removed is lost."""
     made = record()
     vars(made).clear()
     assert "unprintable record" in parsed(made)["message"]

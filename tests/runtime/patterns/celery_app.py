@@ -1,4 +1,4 @@
-"""A Celery application on folders, for a worker in a process of its own; its results are JSON."""
+"""A Celery application with folders as its broker, for a worker in a separate process; its results are JSON."""
 
 from __future__ import annotations
 

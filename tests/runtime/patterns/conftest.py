@@ -1,4 +1,4 @@
-"""What the tests of the patterns share."""
+"""Fixtures that the tests of the patterns share."""
 
 from __future__ import annotations
 

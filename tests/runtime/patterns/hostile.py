@@ -1,4 +1,4 @@
-"""What an error may hold, and what it may meet while it is reported."""
+"""Hostile values in an error, and failures while it is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways to send a request, by requests and by httpx, sync and async, and what comes back."""
+"""Ways to send a request, with requests and httpx, sync and async, and their results."""
 
 from __future__ import annotations
 

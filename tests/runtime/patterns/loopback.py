@@ -1,4 +1,4 @@
-"""Servers that do what no server should: they hang, reset, break off, and show certificates that nobody trusts."""
+"""Servers that misbehave: they hang, reset, break off, and have untrusted certificates."""
 
 from __future__ import annotations
 
@@ -56,6 +56,6 @@ def serving(answer: bytes = b"", then: str = "close", tls: bool = False) -> Iter
 
 
 def refusing() -> str:
-    """The url of a port that nobody listens at."""
+    """Return the URL of a port on which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return f"http://127.0.0.1:{listener.getsockname()[1]}"

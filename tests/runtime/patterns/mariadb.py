@@ -1,4 +1,4 @@
-"""A real MariaDB server for the tests, in a folder of its own; its programs are those of Debian's mariadb-server."""
+"""A real MariaDB server for the tests, with its own data folder; the programs are those of Debian's mariadb-server."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.programs import program
+
+INSTALL, SERVER = (program(name, package="mariadb-server") for name in ("mariadb-install-db", "mariadbd"))
 STARTING = 30.0  # seconds, on a machine that does much else
 OPTIONS = (
     "--innodb-buffer-pool-size=8M",
@@ -24,14 +27,6 @@ OPTIONS = (
 LOCAL = ("--skip-networking", "--skip-log-bin")  # a socket in the folder is enough, and no port can be taken
 
 
-def program(name: str) -> str:
-    """Where a program of MariaDB lies."""
-    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
-    if found is None:
-        raise RuntimeError(f"{name} is missing: apt-get install mariadb-server")
-    return found
-
-
 @contextmanager
 def server() -> Iterator[str]:
     """Start a server; the path of its socket, at which root needs no password."""
@@ -41,11 +36,18 @@ def server() -> Iterator[str]:
         common = ["--no-defaults", f"--datadir={data}", f"--tmpdir={home}"]
         if os.geteuid() == 0:
             common.append("--user=root")
-        made = [program("mariadb-install-db"), *common, *OPTIONS, "--auth-root-authentication-method=normal"]
+        made = [
+            INSTALL,
+            *common,
+            *OPTIONS,
+            "--auth-root-authentication-method=normal",
+        ]
         subprocess.run(made, check=True, capture_output=True)
         with (home / "log").open("wb") as log:
             process = subprocess.Popen(
-                [program("mariadbd"), *common, *OPTIONS, *LOCAL, f"--socket={place}"], stdout=log, stderr=log
+                [SERVER, *common, *OPTIONS, *LOCAL, f"--socket={place}"],
+                stdout=log,
+                stderr=log,
             )
         try:
             _wait(process, home / "log")

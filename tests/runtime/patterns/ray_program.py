@@ -1,4 +1,4 @@
-"""A program with one task that Ray runs in a process of its own; it prints what is known of the error that arrives."""
+"""A program with one task that Ray runs in a separate process; it prints the data of the error that arrives."""
 
 from __future__ import annotations
 

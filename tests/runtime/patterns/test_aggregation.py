@@ -1,4 +1,4 @@
-"""Errors of a batch are kept, summed up, and raised as one."""
+"""Errors of a batch are collected, summarised, and raised as one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a Celery task raises is read where its result is: over folders as the broker, in a worker of its own."""
+"""The error of a Celery task arrives with its result, from a worker in a separate process."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_type_of_the_catalogue_comes_through(ask: Callable[[str], Any]) -> Non
 
 
 def test_what_is_no_typed_error_is_as_ever(ask: Callable[[str], Any]) -> None:
-    """As are results that are none."""
+    """As are invalid results."""
     with pytest.raises(LookupError, match="not here"):
         ask("foreign")
     assert ask("fine") == "fine"
@@ -70,7 +70,7 @@ def test_what_is_no_typed_error_is_as_ever(ask: Callable[[str], Any]) -> None:
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Celery]:
-    """An application, and nobody at work."""
+    """An application without a worker."""
     made = application(tmp_path)
     yield made
     made.close()

@@ -1,4 +1,4 @@
-"""What a database's driver raises comes out typed: errors made by hand, and all that holds for every driver."""
+"""The errors of database drivers become typed ones: errors created by hand, and rules for every driver."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The boundary of a database as programs use it: decorators, nesting, subclasses, hostile errors."""
+"""The database boundary as programs use it: decorators, nesting, subclasses, hostile errors."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_nothing_that_an_error_holds_hides_it(value: Any) -> None:
 
 
 def test_no_driver_is_imported() -> None:
-    """What is translated is known by what it says of itself."""
+    """The errors to translate are recognised by their own attributes."""
     code = "import sys; import flext_exceptions.patterns.database; print(*sys.modules)"
     code = f"import sys; sys.path[:0] = {sys.path!r}; {code}"
     done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True)

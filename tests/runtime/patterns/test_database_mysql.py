@@ -1,4 +1,4 @@
-"""What the drivers of MySQL raise comes out typed: in a real MariaDB server, by PyMySQL, aiomysql and SQLAlchemy."""
+"""The errors of MySQL drivers become typed ones: on a real MariaDB server, with PyMySQL, aiomysql and SQLAlchemy."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def test_what_fails_in_the_server_is_told_by_its_number(
     number: int,
     facts: dict[str, Any],
 ) -> None:
-    """With what the server says of it, but without the values that it quotes."""
+    """With the server's details, but without the values that it quotes."""
     with pytest.raises(FlextExceptions) as caught:
         execute(where, statement)
     error = caught.value

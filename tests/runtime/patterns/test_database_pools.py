@@ -1,4 +1,4 @@
-"""What pools of connections raise comes out typed: on a real PostgreSQL server, by psycopg_pool and by asyncpg."""
+"""The errors of connection pools become typed ones: on a real PostgreSQL server, with psycopg_pool and asyncpg."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL's drivers raise comes out typed: provoked in a real server, by each driver."""
+"""The errors of PostgreSQL drivers become typed ones: provoked on a real server, with each driver."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def facts_of(case: Case) -> dict[str, Any]:
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_what_fails_in_the_server_is_told_by_its_code(connect: Open, case: Case) -> None:
-    """With what the driver says of it, and with its error as the cause."""
+    """With the driver's details, and with its error as the cause."""
     session = connect()
     session.run(case.before)
     with pytest.raises(FlextExceptions) as caught:
@@ -210,7 +210,7 @@ KNOWN = {code for cls in vars(psycopg.errors).values() if isinstance(code := get
 
 @pytest.mark.parametrize("connect", ["psycopg", "psycopg2", "asyncpg", "sqlalchemy-asyncpg"], indirect=True)
 def test_every_code_of_every_class_has_its_type(connect: Open) -> None:
-    """Raised in the server, all that psycopg knows of, and one of each class that nobody does."""
+    """Raised in the server: all that psycopg knows, and one unknown code of each class."""
     session = connect()
     codes = {*KNOWN, *(f"{name}ZZZ" for name in CLASSES)}
     assert {code[:2] for code in codes} == set(CLASSES) and len(codes) > 280

@@ -1,4 +1,4 @@
-"""What SQLite and SQLAlchemy raise comes out typed: provoked in real databases, by both."""
+"""The errors of SQLite and SQLAlchemy become typed ones: provoked in real databases."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def test_a_violated_constraint_is_told_by_its_code(
     said: str,
     facts: dict[str, Any],
 ) -> None:
-    """With what SQLite says of it, and with its error as the cause."""
+    """With SQLite's details, and with its error as the cause."""
     with pytest.raises(FlextExceptions) as caught:
         call(execute, shop, statement)
     error = caught.value

@@ -1,4 +1,4 @@
-"""Typed errors that leave a block say what was known in it."""
+"""Typed errors that leave a block carry the context of the block."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_the_context_stack_is_a_live_list() -> None:
 
 
 def test_of_enrichers_within_one_another_the_outer_one_is_named() -> None:
-    """Its entries go first; adding to it from within is its own. The inner one is kept beside it."""
+    """Its entries come first, and those added inside stay its own. The inner context is kept as well."""
     error = FlextExceptions.Error("m")
     outer, inner = ExceptionEnricher("shop"), ExceptionEnricher("orders")
     with pytest.raises(FlextExceptions.Error), outer:
@@ -180,7 +180,7 @@ def test_nothing_that_an_error_holds_hides_it() -> None:
 
 
 def test_eight_threads_share_an_enricher() -> None:
-    """None sees what another adds, and all what is there for good."""
+    """None sees what another adds, and all see the permanent context."""
     enricher = ExceptionEnricher("orders")
     enricher.add_context(version=3)
     started = threading.Barrier(8)

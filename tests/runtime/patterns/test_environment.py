@@ -1,4 +1,4 @@
-"""The variable ENVIRONMENT decides the settings."""
+"""The environment variable ENVIRONMENT selects the settings."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_an_unknown_name_sets_the_settings_of_test_and_warns(monkeypatch: pytest
 
 
 def test_a_warning_that_is_an_error_comes_after_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever catches it goes on with those of test, and not with those of development."""
+    """A program that catches the error continues with the settings of test, not with those of development."""
     monkeypatch.setenv("ENVIRONMENT", "qa")
     with pytest.raises(FlextUsageWarning):
         FlextExceptionConfigManager()

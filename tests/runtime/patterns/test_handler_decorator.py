@@ -28,7 +28,7 @@ def test_a_decorated_function_returns_what_it_returns() -> None:
 
 
 def test_the_errors_of_a_decorated_function_go_to_the_handler(entries: list[Any]) -> None:
-    """Typed ones as they are, others as an Error that tells of the call but not what was given."""
+    """Typed errors unchanged, others as an Error that names the call but not its arguments."""
 
     @flext_exception_handler()
     def fail(error: Exception, *args: object, **keywords: object) -> None:

@@ -1,4 +1,4 @@
-"""An error ends in the handler: logged, answered, and nothing that it holds can stop that."""
+"""The handler logs and answers an error, whatever the error contains."""
 
 from __future__ import annotations
 

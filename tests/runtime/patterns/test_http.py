@@ -1,4 +1,4 @@
-"""What a server does, or does not, comes out of requests and httpx as the same typed error."""
+"""Whatever a server does or fails to do, requests and httpx give the same typed error."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_retry_after_is_kept(httpserver: HTTPServer, ask: Ask, status: int) -> N
 
 
 def test_a_problem_document_becomes_the_error_that_it_describes(httpserver: HTTPServer, ask: Ask) -> None:
-    """With its fields, code and id; what was asked and answered here stands in the context too."""
+    """With its fields, code and id; the context also has the request and the response."""
     problem = FlextExceptions.PermissionError(
         "not yours", required_permission="orders:read", code="SHOP_9", correlation_id="theirs", order=7, url="elsewhere"
     ).to_problem()
@@ -154,7 +154,7 @@ def test_what_only_says_that_it_is_a_problem_is_an_answer_like_any(
 
 
 def test_json_that_is_no_problem_is_not_taken_for_one(httpserver: HTTPServer, ask: Ask) -> None:
-    """It is the body and no more."""
+    """It is the body and nothing else."""
     body = {"type": "urn:flext-exceptions:type:CriticalError", "status": 500, "detail": "x"}
     error = caught(ask, answering(httpserver, json.dumps(body), 400, content_type="application/json"))
     assert type(error) is FlextExceptions.ValidationError and error.context["response_body"] == body
@@ -222,7 +222,7 @@ def test_where_nobody_listens_the_library_is_quoted(ask: Ask) -> None:
 
 
 def test_a_name_that_there_is_not_is_a_connection_error(ask: Ask) -> None:
-    """RFC 6761 promises that this one never is; nobody is asked for it here."""
+    """RFC 6761 promises that this name never is; no server is asked here."""
 
     def refuse(*args: object, **keywords: object) -> object:
         raise socket.gaierror(-2, "Name or service not known")

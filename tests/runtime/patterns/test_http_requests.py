@@ -52,7 +52,7 @@ def test_the_session_is_one_of_requests(httpserver: HTTPServer, client: HTTPClie
 
 
 def test_the_timeout_is_that_of_the_client_or_of_the_call(client: HTTPClientWithFlextExceptions) -> None:
-    """A number, or a pair; 30 where nothing is said."""
+    """A number or a pair; 30 by default."""
     assert client.timeout == 30
     with serving(then="hang") as client.base_url:
         for client.timeout, options, seconds in [(0.05, {}, 0.05), ((9, 0.06), {}, 0.06), (9, {"timeout": 0.07}, 0.07)]:

@@ -1,4 +1,4 @@
-"""More errors than there may be are told, and every error is counted in one check."""
+"""The monitor alerts if there are too many errors, and every error is counted in exactly one check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An error of a task that Ray runs elsewhere arrives with its type, and with all that it held."""
+"""The error of a Ray task in another process arrives with its type and all of its data."""
 
 from __future__ import annotations
 

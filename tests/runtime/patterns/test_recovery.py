@@ -1,4 +1,4 @@
-"""What may go well the next time is tried again, as often and as late as it should be, and nothing else is."""
+"""Only failures that may pass are retried, with the right number of attempts and the right delays."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_a_manager_of_the_programs_own_decides_itself(
 
 
 def test_a_strategy_that_fails_ends_the_call(recovery: ExceptionRecoveryManager, work: Callable[..., Work]) -> None:
-    """The error of the call comes out, and a warning tells of the strategy."""
+    """The error of the call is raised, and a warning names the strategy."""
     recovery.recovery_strategies[KeyError] = lambda error, attempt, attempts: [][attempt]
     with pytest.warns(FlextUsageWarning, match="the recovery strategy for KeyError failed: IndexError"):
         assert tried(recovery, work(KeyError("k"))) == 1
@@ -157,7 +157,7 @@ def test_a_success_is_returned_with_all_arguments(
 
 
 def test_max_attempts_is_the_number_of_calls(recovery: ExceptionRecoveryManager, work: Callable[..., Work]) -> None:
-    """One is none more."""
+    """One attempt means no retry."""
     for most in (1, 2, 5):
         assert tried(recovery, work(*(FlextExceptions.TimeoutError("m") for _ in range(9))), max_attempts=most) == most
 

@@ -1,4 +1,4 @@
-"""How long a retry waits, what is logged, and what many threads and tasks share."""
+"""How long a retry waits, what it logs, and what threads and tasks share."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_two_clients_do_not_return_at_once(recovery: ExceptionRecoveryManager, e
 def test_each_retry_is_logged(
     recovery: ExceptionRecoveryManager, work: Callable[..., Work], entries: list[Any]
 ) -> None:
-    """At WARNING, with what a reader wants to know; the last failure is not, since somebody will."""
+    """At WARNING, with the useful details; the last failure is not logged, since its caller will do that."""
     errors = [FlextExceptions.ConnectionError("reset", correlation_id="req-1") for _ in range(9)]
     failing = work(*errors)
     assert tried(recovery, failing) == 3

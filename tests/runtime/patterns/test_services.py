@@ -1,4 +1,4 @@
-"""What fails in a service comes out typed, and says where it was."""
+"""Failures in a service become typed errors that name the service and the operation."""
 
 from __future__ import annotations
 
@@ -225,7 +225,7 @@ def test_a_function_that_names_the_id_gets_it_too() -> None:
 
 
 def test_of_wrappers_within_one_another_the_outer_one_is_named(failing: Callable[..., Any]) -> None:
-    """For a typed error and for what became one; the inner ones are kept beside it, nearest to the cause first."""
+    """For typed and for converted errors; the inner contexts are kept as well, nearest to the cause first."""
     middle = ServiceExceptionWrapper("shop").wrap_operation("checkout")(failing)
     outer = ServiceExceptionWrapper("site").wrap_operation("buy")(wrapper.wrap_operation("buy")(middle))
     for error in (FlextExceptions.NotFoundError("m"), KeyError("m")):

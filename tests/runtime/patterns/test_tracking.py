@@ -1,4 +1,4 @@
-"""Errors are followed without being kept, and made with context that costs little."""
+"""Errors are tracked without keeping them alive, and created with cheap context."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_subclass_may_write_the_counts_itself() -> None:
 
 
 def test_there_may_be_a_thousand_before_they_are_flushed() -> None:
-    """Where nothing else is said."""
+    """By default."""
     flushed: list[dict[str, int]] = []
     tracker = MemoryEfficientExceptionTracker(flush=flushed.append)
     for _ in range(1000):

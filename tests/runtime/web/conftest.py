@@ -1,4 +1,4 @@
-"""What the tests of the middlewares share."""
+"""Fixtures that the tests of the middlewares share."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ signals: list[str] = []
 
 
 def notice(sender: object, request: HttpRequest, **_: object) -> None:
-    """Keep that Django, or the middleware in its place, told of an error."""
+    """Record that Django, or the middleware in its place, reported an error."""
     signals.append(request.path)
 
 

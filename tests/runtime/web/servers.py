@@ -1,4 +1,4 @@
-"""Real servers on loopback, and a client that leaves headers and bodies as they are."""
+"""Real servers on loopback, and a client that does not change headers and bodies."""
 
 from __future__ import annotations
 

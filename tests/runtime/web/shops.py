@@ -1,4 +1,4 @@
-"""One application of FastAPI and one of Flask, with a route for each thing that may happen."""
+"""A FastAPI and a Flask application, with a route for each case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ASGI middleware under a server made by hand: ids, cancelling, lifespan, WebSockets, clients that disconnect."""
+"""The ASGI middleware under a hand-written server: ids, cancelling, lifespan, WebSockets, clients that disconnect."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.runtime.web.test_responses import TRACE, TRACEPARENT
 
 
 def test_of_several_ids_none_is_taken() -> None:
-    """Whoever put them there, they are not one id; a name in capitals is the same name."""
+    """Wherever they come from, they are not one id; names are case-insensitive."""
     app = ProblemMiddleware(raising(KeyError()))
     twice = run(app, headers=[(b"X-Request-ID", b"a"), (b"x-request-id", b"b"), (b"traceparent", TRACEPARENT.encode())])
     assert twice[0]["headers"][-1] == (b"x-request-id", TRACE.encode())
@@ -27,7 +27,7 @@ def test_of_several_ids_none_is_taken() -> None:
 
 @pytest.mark.parametrize("error", [asyncio.CancelledError(), KeyboardInterrupt(), GeneratorExit()])
 def test_what_is_no_exception_goes_through(error: BaseException, entries: list[Any]) -> None:
-    """Above all the cancelling of a request, of which nobody wants to hear."""
+    """Above all the cancellation of a request, which is not an error."""
 
     async def main() -> list[Any]:
         sent: list[Any] = []
@@ -156,7 +156,7 @@ class Wrapped(Exception):
 
 
 async def answering(scope: Any, receive: Any, send: Any) -> None:
-    """Answer, whoever is there."""
+    """Answer every request."""
     await send({"type": "http.response.start", "status": 200})
     await send({"type": "http.response.body", "body": b"a"})
 
@@ -225,7 +225,7 @@ def test_an_error_of_the_program_is_one_though_its_answer_reaches_nobody(entries
 
 
 def test_a_websocket_that_is_left_is_nobodys_error(entries: list[Any]) -> None:
-    """Starlette tells of it by an error, which a route need not catch."""
+    """Starlette reports it with an error, which a route need not catch."""
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         raise WebSocketDisconnect(1001)

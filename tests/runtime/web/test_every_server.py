@@ -1,4 +1,4 @@
-"""What the middlewares do alike: FastAPI under uvicorn, Flask under threaded servers of werkzeug and of the library."""
+"""What all middlewares do: FastAPI under uvicorn, Flask under threaded servers of werkzeug and of the library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an error is answered with, which id a request has, and what is logged."""
+"""The response to an error, the id of a request, and the log entry."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def caused(error: FlextExceptions.BaseError, cause: BaseException | None) -> Fle
 
 
 def test_what_another_library_says_of_a_fault_of_the_server_stays_there() -> None:
-    """It stands in the message of the error that it caused, as a host, a query or a path."""
+    """It is in the message of the error that it caused, as a host, a query or a path."""
     kind = FlextExceptions.ConnectionError
     said = "connection to db.internal:5432 refused"
     told = caused(kind(said, context={"host": "db.internal"}, correlation_id="req-1"), ConnectionRefusedError(said))
@@ -141,7 +141,7 @@ def test_retry_after_is_in_whole_seconds_rounded_up(wait: float, header: str) ->
 
 @pytest.mark.parametrize("wait", [None, -1, float("nan"), float("inf"), "soon", True, object()])
 def test_without_a_time_to_wait_there_is_no_retry_after(wait: Any) -> None:
-    """Nor with one that is none."""
+    """Nor with an invalid one."""
     assert "Retry-After" not in problem_response(FlextExceptions.ConnectionError("m", retry_after=wait))[2]
 
 
@@ -276,7 +276,7 @@ def test_each_error_is_logged_as_it_deserves(
     make: Callable[[str], Exception], answered: bool, level: int, text: str, shown: str, traces: bool,
     entries: list[Any],
 ) -> None:  # fmt: skip
-    """The caller's doing quietly; what nobody foresaw with its traceback, whatever the settings say."""
+    """Errors of the caller quietly, unforeseen ones with their traceback, whatever the settings are."""
     FlextExceptions.configure_error_handling({"enable_stack_traces": traces})
     entries_level = logging.getLogger("flext_exceptions")
     entries_level.setLevel(logging.DEBUG)

@@ -1,4 +1,4 @@
-"""The WSGI middleware under a server made by hand: what PEP 3333 allows an application to do."""
+"""The WSGI middleware under a hand-written server: what PEP 3333 allows an application to do."""
 
 from __future__ import annotations
 

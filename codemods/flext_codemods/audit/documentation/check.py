@@ -14,13 +14,13 @@ from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition, statements_of
 from flext_analysis.summaries.summary import Code, line_of, position
 from flext_analysis.syntax.source import Source, Unreadable, read_source
-from flext_codemods.audit.contracts.error_facts import FactReader
+from flext_codemods.audit.contracts.error_facts import ErrorFacts, FactReader
 from flext_codemods.audit.documentation.docstrings import read_entries, style_of, with_entries
 from flext_codemods.audit.escapes import is_public
 from flext_codemods.audit.program import Program, function_name
 from flext_codemods.audit.witness import Ways
 
-__all__ = ["DocFinding", "check_documentation", "mended"]
+__all__ = ["DocFinding", "check_documentation", "fix_docstrings"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -44,7 +44,8 @@ class Checker(NamedTuple):
     """What docstrings are compared with; ``everything`` includes builtin errors.
 
     ``wide`` is used for functions with unknown callees; None if their stale entries are not requested.
-    ``project_errors`` are kept by what leaves: the same errors leave many functions.
+    ``project_errors`` are kept by what leaves, since the same errors leave many functions, and ``names`` by the scope
+    in which a class is named.
     """
 
     program: Program
@@ -52,7 +53,8 @@ class Checker(NamedTuple):
     ways: Ways
     wide: Callable[[], Ways] | None
     everything: bool
-    project_errors: dict[int, frozenset[str]]
+    project_errors: dict[int, tuple[str, ...]]
+    names: dict[tuple[Definition, str], str]
 
 
 def check_documentation(
@@ -69,7 +71,7 @@ def check_documentation(
     def wide() -> Ways:
         return Ways(analyse_escapes(program.project, WIDE, program.hierarchy))
 
-    checker = Checker(program, facts, ways, wide if closely else None, everything, {})
+    checker = Checker(program, facts, ways, wide if closely else None, everything, {}, {})
     for definition in program.definitions("function"):
         docstring = definition.scope.docstring
         if docstring is not None and (everything or is_public(definition)):
@@ -77,14 +79,16 @@ def check_documentation(
     return found
 
 
-def project_errors(definition: Definition, checker: Checker) -> frozenset[str]:
-    """Return the errors of the project, and the typed ones, that may leave a function."""
-    facts = checker.facts
-    errors = checker.ways.errors(definition)
-    found = checker.project_errors.get(id(errors))
+def asked_errors(definition: Definition, checker: Checker) -> tuple[str, ...]:
+    """Return the errors of a function that its docstring is asked for: those of the project, and the typed ones."""
+    mask = checker.ways.mask(definition)
+    found = checker.project_errors.get(mask)
     if found is None:
-        wanted = (path for path in errors if path != OPEN and (path in facts.classes or facts.of(path).typed))
-        found = checker.project_errors[id(errors)] = frozenset(wanted)
+        facts = checker.facts
+        errors = sorted(path for path in checker.ways.by_class(mask) if path != OPEN)
+        if not checker.everything:
+            errors = [path for path in errors if path in facts.classes or facts.of(path).typed]
+        found = checker.project_errors[mask] = tuple(errors)
     return found
 
 
@@ -98,22 +102,20 @@ def readable(raw: bytes) -> Source | None:
 
 def check_function(definition: Definition, docstring: str, checker: Checker) -> Iterator[DocFinding]:
     """Yield what is missing and stale in one docstring."""
-    program, facts, ways, wide, everything, _ = checker
-    leaving = ways.leaving(definition)
-    asked_for = leaving - {OPEN} if everything else project_errors(definition, checker)
+    program, facts, ways, wide, everything, *_ = checker
     entries = read_entries(docstring)
     named = [(entry, resolved(entry.name, definition, program)) for entry in entries]
     paths = {path for _, path in named if path}
     short = {entry.name.rpartition(".")[2] for entry, path in named if not path}
     where = definition.module.path, line_of(definition.scope.place), function_name(definition)
-    for path in sorted(asked_for):
-        known = facts.of(path)
-        if paths.isdisjoint(known.lineage or (path,)) and known.name not in short:
-            yield DocFinding(
-                *where, "missing", path, name_in(path, definition, program), reason_of(definition, path, ways)
-            )
+    missing = [path for path in asked_errors(definition, checker) if not is_named(facts.of(path), paths, short)]
+    callees = ways.callees(definition, missing) if missing else {}
+    for path in missing:
+        reason = f"See {callees[path].scope.qualname}." if path in callees else ""
+        yield DocFinding(*where, "missing", path, name_in(path, definition, checker), reason)
     if not named or is_stub(definition):
         return
+    leaving = ways.leaving(definition)
     if OPEN in leaving:
         if wide is None or calls_a_parameter(definition):
             return
@@ -133,26 +135,35 @@ def resolved(name: str, definition: Definition, program: Program) -> str:
     return infos[0].path if len(infos) == 1 else ""
 
 
-def name_in(path: str, definition: Definition, program: Program) -> str:
-    """Return how a module can name a class: by its short name if that refers to it, otherwise by its dotted one."""
-    short = path.rpartition(".")[2]
-    if path.startswith("builtins.") or resolved(short, definition, program) == path:
-        return short
+def is_named(error: ErrorFacts, paths: set[str], short: set[str]) -> bool:
+    """Return whether a docstring names an error or one of its bases; ``short`` are names that nothing is known of."""
+    return error.name in short or not paths.isdisjoint(error.lineage or (error.path,))
+
+
+def name_in(path: str, definition: Definition, checker: Checker) -> str:
+    """Return how a function can name a class: by its short name if that refers to it, otherwise by its dotted one.
+
+    The answer is kept for the innermost scope that binds a part of the name: it is the same further in.
+    """
     parts = path.split(".")
-    for start in range(len(parts) - 2, -1, -1):
-        name = ".".join(parts[start:])
-        if resolved(name, definition, program) == path:
-            return name
-    return short
+    scope = binding_scope(definition, set(parts))
+    known = checker.names.get((scope, path))
+    if known is None:
+        short = parts[-1]
+        longer = (".".join(parts[start:]) for start in range(len(parts) - 1, -1, -1))
+        found = (name for name in longer if resolved(name, scope, checker.program) == path)
+        known = checker.names[scope, path] = short if path.startswith("builtins.") else next(found, short)
+    return known
 
 
-def reason_of(definition: Definition, path: str, ways: Ways) -> str:
-    """Return where an error comes from, for its description: the called function, "" if it is raised here."""
-    for node in ways.nodes(definition, path):
-        for step in ways.steps(node):
-            if step.target is not None:
-                return f"See {step.target[0].definition.scope.qualname}."
-    return ""
+def binding_scope(definition: Definition, names: set[str]) -> Definition:
+    """Return the innermost scope seen from a function that binds one of some names, or else the module."""
+    scope = definition
+    for scope in definition.outwards():
+        bound = (*scope.scope.bound, *scope.scope.outer, *(one.name for one in scope.scope.parameters))
+        if not names.isdisjoint(bound):
+            break
+    return scope
 
 
 def calls_a_parameter(definition: Definition) -> bool:
@@ -185,7 +196,7 @@ def is_not_implemented(statement: Code) -> bool:
     )
 
 
-def mended(raw: bytes, findings: Iterable[DocFinding], style: str | None = None) -> bytes:
+def fix_docstrings(raw: bytes, findings: Iterable[DocFinding], style: str | None = None) -> bytes:
     """Return a file with its docstrings fixed according to the findings in it (the recipe ``raises-docs``).
 
     A docstring that is not plain text in triple quotes is left alone. The style is that of the docstring, otherwise
@@ -209,12 +220,12 @@ def mended(raw: bytes, findings: Iterable[DocFinding], style: str | None = None)
         if not wanted or not isinstance(first, ast.Expr):
             continue
         start, end = source.span(first.value)
-        new = mended_literal(text[start:end], wanted, usual, text[source.starts[first.lineno - 1] : start])
+        new = fix_literal(text[start:end], wanted, usual, text[source.starts[first.lineno - 1] : start])
         text = text[:start] + new + text[end:]
     return source.encode(text)
 
 
-def mended_literal(literal: str, findings: list[DocFinding], usual: str, lead: str) -> str:
+def fix_literal(literal: str, findings: list[DocFinding], usual: str, lead: str) -> str:
     """Return the literal of a docstring with errors added and removed; one of another form unchanged."""
     quote = next((each for each in ('"""', "'''") if literal.endswith(each)), "")
     head = literal.find(quote) if quote else -1

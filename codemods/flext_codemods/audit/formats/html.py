@@ -84,11 +84,11 @@ def page_data(audit: Audit, page: Path, repository: Path) -> dict[str, Any]:
         "contract": [
             [
                 one.name,
-                "" if error.status is None else error.status,
-                error.code,
                 "anything" if error.path == "*" else error.path or "(answer)",
-                "yes" if error.retryable else "no",
+                "" if error.status is None else error.status,
                 "handled" if error.handled else "unhandled",
+                error.code,
+                "yes" if error.retryable else "no",
                 error.by,
                 link_of(error.raised[0] if error.raised else ""),
             ]

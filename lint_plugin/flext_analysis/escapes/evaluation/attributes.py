@@ -228,8 +228,9 @@ class Attributes(InstanceAttributes):
                 self.engine.write((GIVEN, self.engine.info(one[1]).path if known else ANYWHERE), errors_among(value))
             if kind in ("instance", "class"):
                 cls = one[1]
-                if isinstance(cls, str):
-                    self.engine.write((cls, "holds"), value) if cls in RECORDS else None
+                if isinstance(cls, str) and cls in RECORDS:
+                    self.engine.write((cls, "holds"), value)
+                elif isinstance(cls, str):
                     continue
                 self.engine.write((cls, "." + name), value)
                 if kind == "instance":
@@ -255,6 +256,12 @@ class Attributes(InstanceAttributes):
         for _, values in self.candidates(receiver[1], "__setattr__", receiver[2]):
             bound = {part for one in self.ordered(values) for part in self.bind(one, receiver, place)}
             self.call(bound, [[("instance", "builtins.str", True)], value], {}, place)
+
+    def class_method(self, cls: Value, name: str, place: int) -> set[Value]:
+        """Return the methods of a name that the language calls on a class of the repository, bound to the class."""
+        found = (each for _, values in self.candidates(cls[1], name, cls[2]) for each in self.ordered(values))
+        plain = (each[1] if each[0] in ("static", "classmethod") else each for each in found)
+        return {each for one in plain for each in self.bind(one, cls, place)}
 
     def special(self, values: Values, name: str, place: int) -> set[Value]:
         """Return the special methods of a name that the instances among some values have, bound to each."""

@@ -315,6 +315,8 @@ class Calls(Attributes):
         made: Value = ("instance", cls, value[2])
         if self.engine.info(cls).is_error:
             self.keep_given(cls.path, given, place)
+        if "enum.Enum" in self.engine.info(cls).lineage:
+            self.call(self.class_method(value, "_missing_", place), given, {}, place)
         metacalls = self.special({value}, "__call__", place) if self.metaclasses(cls) else set()
         if metacalls:
             found = set(self.call(metacalls, given, named, place, more))
@@ -347,13 +349,9 @@ class Calls(Attributes):
                         place,
                         more if name == "__init__" else None,
                     )
-        if not initialised or not self.candidates_exist(value[1], "__init__"):
+        if not initialised or self.engine.holder(value[1], "__init__") is None:
             self.fill_fields(value[1], given, named)
         return {*found, made}
-
-    def candidates_exist(self, cls: Definition, name: str) -> bool:
-        """Return whether a class of the repository has an attribute of a name, its own or inherited."""
-        return self.engine.holder(cls, name) is not None
 
     def fill_fields(self, cls: Definition, given: list[Values], named: dict[str, Values]) -> None:
         """Set the fields of a dataclass or similar class from the arguments of its constructor."""

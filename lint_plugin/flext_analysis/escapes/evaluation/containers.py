@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flext_analysis.escapes.evaluation.calls import Calls
@@ -12,6 +13,8 @@ from flext_analysis.summaries.summary import Code
 
 __all__ = ["NUMBER", "Containers"]
 
+ITERATED = frozenset(["generator", "pairs", "instance"])  # what may give pairs, besides containers
+MAPPINGS = frozenset("dict table copied mapping namespace".split())  # containers by what made them
 NUMBER: Value = ("instance", "builtins.int", True)
 
 
@@ -80,6 +83,10 @@ class Containers(Calls):
     def copy(self, path: str, given: list[Values], named: dict[str, Values], place: int) -> Values:
         """Return a container of the members of some iterables."""
         site, value = self.container("copy", place)
+        if path == "itertools.accumulate" and len(given) > 1:
+            members = self.iterate(given[0], place)
+            self.engine.write((site, "items"), tuple(self.call(given[1], [members, members], {}, place)))
+            given = given[:1]
         for one in given:
             inner = self.iterate(one, place)
             if path in ("itertools.chain.from_iterable",):
@@ -87,7 +94,15 @@ class Containers(Calls):
             self.engine.write((site, "items"), inner)
         if path == "builtins.sorted":
             self.put_in_order(self.held((site, "items")), place)
+            self.call(named.get("key", EMPTY), [self.held((site, "items"))], {}, place) if "key" in named else None
         self.call_given([], named, place)
+        return value
+
+    def filled(self, kind: str, parts: Iterable[tuple[str, Values]], place: int) -> Values:
+        """Return a container with values under the parts of it."""
+        site, value = self.container(kind, place)
+        for part, values in parts:
+            self.engine.write((site, part), tuple(values))
         return value
 
     def put_in_order(self, values: Values, place: int) -> None:
@@ -122,7 +137,7 @@ class Containers(Calls):
         if more:
             self.engine.put_named(site, spread(more))
         for one in given:
-            self.take_in(site, one)
+            self.take_in(site, one, place)
         for each in self.ordered(factory):
             if each[0] in ("function", "bound", "class", "external"):
                 self.engine.write((site, "items"), self.call({each}, [], {}, place))
@@ -130,14 +145,30 @@ class Containers(Calls):
             self.engine.put(site, name, values)
         return value
 
-    def take_in(self, site: Any, values: Values) -> None:
-        """Put what some mappings hold into a container, under the same texts."""
+    def take_in(self, site: Any, values: Values, place: int) -> None:
+        """Put what some mappings hold into a container, under the same texts; of pairs, a mapping holds the second."""
         for one in self.ordered(values):
-            if one[0] == "container":
+            if one[0] in ITERATED or (one[0] == "container" and not is_mapping(one[1])):
+                self.take_pairs(site, self.iterate({one}, place))
+            elif one[0] == "container":
                 self.engine.write((site, "keys"), tuple(self.held((one[1], "keys"))))
                 self.engine.write((site, "items"), tuple(self.few(one[1], self.engine.loose(one[1], self.instance))))
                 for text in self.engine.texts(one[1], self.instance):
                     self.engine.put(site, text, tuple(self.held((one[1], f"={text}"))))
+
+    def add_keys(self, site: Any, values: Values) -> None:
+        """Add to the keys of a container, if it is one that has keys: an index of a list is none."""
+        if is_mapping(site):
+            self.engine.write((site, "keys"), tuple(values))
+
+    def take_pairs(self, site: Any, members: Values) -> None:
+        """Put the pairs of a sequence into a mapping; what is no pair is taken as it is."""
+        for one in self.ordered(members):
+            pair = self.columns({one}) if one[0] == "container" else [EMPTY, {one}]
+            if len(pair) != 2:
+                pair = [self.held((one[1], "items"))] * 2
+            for part, values in zip(("keys", "items"), pair, strict=True):
+                self.engine.write((site, part), tuple(values))
 
     def spread_out(self, star: Values, double: Values) -> Spread:
         """Return what ``*star, **double`` gives."""
@@ -176,15 +207,15 @@ class Containers(Calls):
         if name in ("extend", "update", "union", "extendleft", "difference", "intersection"):
             for one in given:
                 for each in self.ordered(one):
-                    if each[0] == "container":
-                        self.take_in(site, {each})
+                    if is_mapping(site):
+                        self.take_in(site, {each}, place)
                     else:
                         engine.write(items, self.iterate({each}, place))
             for text, values in named.items():
                 engine.put(site, text, values)
             return {("container", site)}
         if name == "setdefault":
-            engine.write((site, "keys"), first)
+            self.add_keys(site, first)
             for values in given[1:2]:
                 engine.write(items, values)
             return set(self.held(items))
@@ -194,7 +225,7 @@ class Containers(Calls):
                 found |= values
             return found
         if name == "__setitem__" and len(given) > 1:
-            engine.write((site, "keys"), first)
+            self.add_keys(site, first)
             engine.write(items, given[1])
             return EMPTY
         if name == "keys":
@@ -207,9 +238,11 @@ class Containers(Calls):
                 for part in ("keys", "items"):
                     engine.write((both, "items"), tuple(engine.read((site, part), self.instance)))
                 return {("pairs", site)}
-            values, value = self.derived("values", site)
-            engine.write((values, "items"), tuple(self.held(items)))
-            engine.write((values, "keys"), tuple(engine.read((site, "keys"), self.instance)))
+            keyed = name != "values" and is_mapping(site)
+            part, value = self.derived("copied" if keyed else "values", site)
+            engine.write((part, "items"), tuple(self.held(items)))
+            if keyed:
+                engine.write((part, "keys"), tuple(engine.read((site, "keys"), self.instance)))
             return value
         if name == "sort":
             self.put_in_order(self.held(items), place)
@@ -217,6 +250,11 @@ class Containers(Calls):
             self.call_given(given, named, place)
             return EMPTY
         return {UNKNOWN}
+
+
+def is_mapping(site: Any) -> bool:
+    """Return whether a container is a mapping by what made it: the code of a dict, or ``**kwargs``."""
+    return site[0] in MAPPINGS or not isinstance(site[0], str)
 
 
 def depth_of(site: Any) -> int:

@@ -128,7 +128,7 @@ class Expressions(Iteration):
         for key, one in zip(code[1], code[2], strict=True):
             values = tuple(self.value(one))
             if key is None:
-                self.take_in(site, set(values))
+                self.take_in(site, set(values), 0)
             else:
                 self.engine.write((site, "keys"), tuple(self.value(key)))
                 self.put(site, key, values)
@@ -159,7 +159,7 @@ class Expressions(Iteration):
     def item_of(self, receiver: Values, index: Values, key: Code, place: int) -> Values:
         """Return the value of ``receiver[index]``."""
         found: set[Value] = set()
-        sliced = ("instance", "builtins.slice", True) in index
+        sliced = SLICE in index
         for one in self.ordered(receiver):
             kind = one[0]
             if kind == "container":
@@ -189,7 +189,7 @@ class Expressions(Iteration):
                 found.add(one)
                 if isinstance(one[1], Definition):
                     methods = self.special({one}, "__getitem__", place)
-                    self.call(methods, [index], {}, place)
+                    self.call(methods or self.class_method(one, "__class_getitem__", place), [index], {}, place)
             else:
                 found.add(UNKNOWN)
                 found |= self.taken("__next__")
@@ -331,14 +331,16 @@ class Expressions(Iteration):
             self.store(self.value(target[1]), target[2], tuple(values), target[3])  # type: ignore[arg-type]
         elif kind == op.ITEM:
             receiver = self.value(target[1])
-            index = tuple(self.value(target[2]))
+            index = self.value(target[2])
             for one in self.ordered(receiver):
-                if one[0] == "container":
-                    self.engine.write((one[1], "keys"), index)
+                if one[0] == "container" and SLICE in index:
+                    self.engine.write((one[1], "items"), tuple(self.iterate(values, target[3])))
+                elif one[0] == "container":
+                    self.add_keys(one[1], index)
                     self.put(one[1], target[2], tuple(values))
             methods = self.special(receiver, "__setitem__", target[3])
             if methods:
-                self.call(methods, [set(index), values], {}, target[3])
+                self.call(methods, [index, values], {}, target[3])
         elif kind == op.SEQUENCE:
             self.unpack(target[2], values, place)
         elif kind == op.STARRED:
@@ -366,6 +368,7 @@ class Expressions(Iteration):
 
 
 MIRRORED = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__", "__eq__": "__eq__"}
+SLICE: Value = ("instance", "builtins.slice", True)
 CONSTANTS: dict[str, Values] = {"str": {STRING}, "int": {NUMBER}}
 GETTERS: Values = {("external", "operator.methodcaller"), ("external", "operator.attrgetter")}
 IMPORTERS: Values = {("external", "importlib.import_module"), ("external", "builtins.__import__")}

@@ -30,6 +30,10 @@ COPIES = frozenset(
     "builtins.enumerate builtins.zip itertools.zip_longest itertools.product heapq.merge itertools.groupby "
     "more_itertools.peekable asyncio.gather asyncio.as_completed builtins.aiter".split()
 )
+GROUPS = frozenset(  # what gives tuples of members
+    "itertools.combinations itertools.permutations itertools.combinations_with_replacement itertools.pairwise "
+    "itertools.batched".split()
+)
 ITERATES = frozenset("builtins.any builtins.all builtins.sum builtins.max builtins.min".split())
 TABLES = frozenset(
     "builtins.dict collections.OrderedDict collections.defaultdict collections.ChainMap types.MappingProxyType "
@@ -97,6 +101,8 @@ class Externals(Containers):
             self.items.append(("external", path, place))
         if path in ("sys.exc_info", "sys.exception"):
             return self.current_error(path, place)
+        if path == "builtins.type.__call__":  # in a metaclass: creates an instance, as ``super().__call__`` does
+            return self.call({one for one in first if one[0] == "class"}, given[1:], named, place, more)
         if name == "__new__" and module != "builtins.object":
             made = {each for one in first if one[0] == "class" for each in self.metaclass_made(one[1])}
             if made:
@@ -108,8 +114,12 @@ class Externals(Containers):
         if path == "builtins.iter" and len(given) == 1:
             lazy = {one for one in first if one[0] == "generator"}
             return lazy | set(self.copy(path, [first - lazy], {}, place)) if first - lazy or not lazy else lazy
-        if path in ("builtins.enumerate", "builtins.zip", "itertools.zip_longest"):
+        if path in ("builtins.enumerate", "builtins.zip", "itertools.zip_longest", "itertools.product"):
             return self.side_by_side(name, given, place)
+        if path in GROUPS:
+            site, rows = self.container("rows", place)
+            self.engine.write((site, "items"), self.copy(path, given[:1], {}, place))
+            return rows
         if name in ("enter_context", "enter_async_context"):
             return self.enter_values(first, place, name == "enter_async_context")
         if path in PROPERTIES:
@@ -153,6 +163,9 @@ class Externals(Containers):
             self.start(given, named, place)
         if path in ORDERED and self.engine.limits.widens:
             return self.kept_in_order(given)
+        if path == "collections.Counter" or path.endswith(".dict.fromkeys"):
+            counted = [("keys", self.iterate(first, place)), ("items", given[1] if len(given) > 1 else {NUMBER})]
+            return self.filled("table", counted, place)
         if path in TABLES:
             makes = path == "collections.defaultdict"
             factory = {each for one in given[:1] for each in one if makes and each[0] != "container"}
@@ -210,8 +223,9 @@ class Externals(Containers):
         if info.is_error or (name[:1].isupper() and not name.isupper()):
             self.keep_callbacks(path, given, named, place)
             self.call_given(given, named, place)
-            for values in named.values() if path in RECORDS else ():
+            for attribute, values in named.items() if path in RECORDS else ():
                 self.engine.write((path, "holds"), values)
+                self.engine.write((path, f".{attribute}"), values)
             return {("instance", info.path, True)}
         if module.startswith("builtins.") or path in BUILTIN_RESULTS:
             self.call_given(given, named, place)
@@ -280,7 +294,7 @@ class Externals(Containers):
         lacking = {
             one
             for one in values
-            if one[0] == "instance" and isinstance(one[1], Definition) and not self.candidates_exist(one[1], name)
+            if one[0] == "instance" and isinstance(one[1], Definition) and self.engine.holder(one[1], name) is None
         }
         return self.special(lacking, other, place)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flext_analysis.escapes.engine import Items, Step, context_of
 from flext_analysis.escapes.evaluation.expressions import Expressions
-from flext_analysis.escapes.values import EMPTY, OPEN_KINDS, UNKNOWN, VAGUE, Value, Values
+from flext_analysis.escapes.values import EMPTY, OPEN_KINDS, STRING, UNKNOWN, VAGUE, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import walk_code
 from flext_analysis.summaries.definitions import Definition, bindings_in
@@ -65,6 +65,10 @@ class Functions(Expressions):
 
     def assignment(self, code: Code) -> None:
         values = tuple(self.value(code[2]))
+        if self.definition.scope.kind == "class":
+            place = self.definition.scope.place
+            named: Values = {("class", self.definition, True)}
+            self.call(self.special(set(values), "__set_name__", place), [named, {STRING}], {}, place)
         for target in code[1]:
             self.assign(target, values, 0)  # type: ignore[arg-type]
 
@@ -89,7 +93,7 @@ class Functions(Expressions):
         result = set(self.call(methods, [values], {}, place)) if methods else set()
         for one in self.ordered(before):
             if one[0] == "container":
-                self.engine.write((one[1], "items"), tuple(self.iterate(values, place)))
+                self.call_container(one[1], "update", [values], {}, place)
         self.assign(target, {*result, *(one for one in before if one[0] != "unknown")}, place)
 
     def returning(self, code: Code) -> None:

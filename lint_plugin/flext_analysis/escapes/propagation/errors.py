@@ -124,6 +124,8 @@ class ErrorTable:
         self.numbers: dict[RaisedError | Symbol, int] = {one: number for number, one in enumerate(self.entries)}
         self.symbols = 0
         self.tables = 0
+        self.classes: dict[str, int] = {}  # the errors of each class, wherever it is raised
+        self.sorted: dict[int, tuple[RaisedError, ...]] = {}  # those of one class, see EscapeAnalysis.by_class
         self.anything = 0  # the bits of errors of which any may be one
         self.kin: dict[tuple[Any, ...], list[int]] = {}  # see alike
         self._catch_sets: dict[Any, CatchSet] = {}
@@ -138,10 +140,12 @@ class ErrorTable:
             if isinstance(entry, Symbol):
                 self.symbols |= 1 << number
                 self.kin.setdefault(entry[:5], []).append(number)
-            elif entry.path == ANY:
-                self.anything |= 1 << number
-            elif entry.from_table:
-                self.tables |= 1 << number
+            else:
+                self.classes[entry.path] = self.classes.get(entry.path, 0) | 1 << number
+                if entry.path == ANY:
+                    self.anything |= 1 << number
+                elif entry.from_table:
+                    self.tables |= 1 << number
         return 1 << number
 
     def alike(self, symbol: Symbol) -> list[int]:

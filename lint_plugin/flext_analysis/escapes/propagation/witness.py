@@ -35,8 +35,9 @@ class Step(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """A step out of an instance: to another, or to the end where ``target`` is None."""
+    """A step out of an instance: to another, or to the end where ``target`` is None; ``mask`` are the errors."""
 
+    mask: int
     place: int
     target: Instance | None
     reason: str = ""
@@ -96,9 +97,9 @@ class Search:
         self.want = want
         self.tries: dict[Any, Block] = {}
 
-    def leaves(self, node: Any, want: int) -> bool:
-        """Return whether some errors leave an instance, also through its parameters."""
-        return bool(self.propagation.concrete(self.propagation.leaves.get(node, 0)) & want)
+    def leaving(self, node: Any, want: int) -> int:
+        """Return which of some errors leave an instance, also through its parameters."""
+        return self.propagation.concrete(self.propagation.leaves.get(node, 0)) & want
 
     def edges(self, instance: Instance, handler: Any) -> Iterator[Edge]:
         """Yield the steps out of an instance by which the errors come, ends first."""
@@ -117,27 +118,32 @@ class Search:
         """Yield the steps of a block."""
         if not want or depth > 50:
             return
+        symbols = self.errors.symbols
         for mask, place, reason in block.lines:
             if mask & want:
-                yield Edge(place, None, reason if want & 1 and mask & 1 else "")
-            for number in bits(mask & self.errors.symbols):
+                yield Edge(mask & want, place, None, reason if want & 1 and mask & 1 else "")
+            for number in bits(mask & symbols):
                 yield from self.symbol(number, place, want)
         for target, place in block.targets.items():
-            if self.leaves(target, want):
-                yield Edge(place, target)
+            if leaving := self.leaving(target, want):
+                yield Edge(leaving, place, target)
         for call in block.calls:
             mask = self.propagation.leaves.get(call.target, 0)
-            if mask & ~self.errors.symbols & want:
-                yield Edge(call.place, call.target)
-            for number in bits(mask & self.errors.symbols):
+            if mask & ~symbols & want:
+                yield Edge(mask & ~symbols & want, call.place, call.target)
+            for number in bits(mask & symbols):
                 resolution = call.resolutions.get(number)
                 if resolution is not None:
                     yield from self.resolution(resolution, number, call.place, want)
         for key, place in block.caught.items():
-            if self.propagation.concrete(self.propagation.caught.get(key, 0)) & want:
-                yield from self.handler(key, place, want, depth)
+            if caught := self.caught(key, want):
+                yield from self.handler(key, place, caught, depth)
         for part in block.parts:
             yield from self.part(part, want, depth)
+
+    def caught(self, key: Any, want: int) -> int:
+        """Return which of some errors a handler catches."""
+        return self.propagation.concrete(self.propagation.caught.get(key, 0)) & want
 
     def handler(self, key: Any, place: int, want: int, depth: int) -> Iterator[Edge]:
         """Yield the steps by which the errors come to a handler that raises them again."""
@@ -146,7 +152,7 @@ class Search:
             return
         other = self.propagation.engine.instances.get(key[:2])
         if other is not None:
-            yield Edge(place, other, handler=key)
+            yield Edge(want, place, other, handler=key)
 
     def symbol(self, number: int, place: int, want: int) -> Iterator[Edge]:
         """Yield the steps through a parameter of the function itself."""
@@ -154,31 +160,35 @@ class Search:
         assert isinstance(symbol, Symbol)
         for one in self.errors.alike(symbol):
             other = self.errors.entries[one]
-            if isinstance(other, Symbol) and self.propagation.leaves.get(other, 0) & want:
-                yield from self.resolution(self.propagation.total_of(other), one, place, want, own=True)
-                return
+            if isinstance(other, Symbol) and (leaving := self.propagation.leaves.get(other, 0) & want):
+                yield from self.resolution(self.propagation.total_of(other), one, place, leaving, own=True)
+                want &= ~leaving
 
     def resolution(self, resolution: Any, number: int, place: int, want: int, own: bool = False) -> Iterator[Edge]:
         """Yield the steps through what a parameter stands for."""
         symbol = self.errors.entries[number]
         assert isinstance(symbol, Symbol)
-        waiting = [resolution]
-        seen = {symbol}  # parameters may stand for each other in a cycle
+        waiting = [(resolution, want)]
+        seen = {symbol: want}  # parameters may stand for each other in a cycle
         while waiting:
-            one = waiting.pop()
-            if one.mask & want:
-                open_end = "what is given for a parameter is not known" if want & 1 and one.mask & 1 else ""
-                yield Edge(place, None, open_end, None if own or open_end else symbol.site)
+            one, here = waiting.pop()
+            if one.mask & here:
+                open_end = "what is given for a parameter is not known" if here & 1 and one.mask & 1 else ""
+                yield Edge(one.mask & here, place, None, open_end, None if own or open_end else symbol.site)
             for instance in one.instances:
-                if self.leaves(instance, want):
-                    yield Edge(place, instance)
+                if leaving := self.leaving(instance, here):
+                    yield Edge(leaving, place, instance)
             for key in one.caught:
                 other = self.propagation.engine.instances.get(key[:2])
-                if other is not None and self.propagation.concrete(self.propagation.caught.get(key, 0)) & want:
-                    yield Edge(place, other, handler=key)
-            new = [each for each in one.totals if each not in seen and self.propagation.leaves.get(each, 0) & want]
-            seen.update(new)
-            waiting += [self.propagation.total_of(each) for each in reversed(new)]
+                if other is not None and (caught := self.caught(key, here)):
+                    yield Edge(caught, place, other, handler=key)
+            new = []
+            for each in one.totals:
+                leaving = self.propagation.leaves.get(each, 0) & here & ~seen.get(each, 0)
+                if leaving:
+                    seen[each] = seen.get(each, 0) | leaving
+                    new.append((self.propagation.total_of(each), leaving))
+            waiting += reversed(new)
 
     def part(self, part: Any, want: int, depth: int) -> Iterator[Edge]:
         """Yield the steps of a nested part, past its handlers."""
@@ -198,8 +208,8 @@ class Search:
             yield from self.block(part.body, want, depth + 1)
         elif isinstance(part, Through):
             yield from self.block(part.body, want, depth + 1)
-            if self.leaves(part.manager, want):
-                yield Edge(part.place, part.manager)
+            if leaving := self.leaving(part.manager, want):
+                yield Edge(leaving, part.place, part.manager)
 
 
 def wanted(propagation: Propagation, path: str) -> int:
@@ -207,10 +217,4 @@ def wanted(propagation: Propagation, path: str) -> int:
 
     The bits are those of all places that raise the class.
     """
-    if path == OPEN:
-        return 1
-    mask = 0
-    for number, entry in enumerate(propagation.errors.entries):
-        if not isinstance(entry, Symbol) and entry.path == path:
-            mask |= 1 << number
-    return mask
+    return 1 if path == OPEN else propagation.errors.classes.get(path, 0)
