@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
 
 from flext_analysis.escapes.engine import last_name
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, HELD, Value, Values
@@ -168,18 +167,19 @@ class Differences:
         alone = {value for value in values if value[0] not in ("container", "pairs")}
         return bool(self.reach.each_error(alone)) or self.may_be_any(values, one)
 
-    def may_read(self, error: str, caught: list[Any] | None, among: frozenset[Definition] | None) -> bool:
-        """Return whether an error that comes from anywhere may be among what some handlers caught (see caught_for).
+    def may_read(self, error: str, caught: list[Value] | None, among: frozenset[Definition] | None) -> bool:
+        """Return whether an error that comes from anywhere may be among what handlers caught (see caught_for).
 
         ``among`` are the functions whose handlers count; all without it.
         """
         return caught is None or any(
-            (among is None or key[0] in among or self.raises_given(key[0])) and self.reach.may_catch(key, error)
-            for key in caught
+            (among is None or value[1][0] in among or self.raises_given(value[1][0]))
+            and self.reach.may_catch(value, error)
+            for value in caught
         )
 
-    def caught_for(self, one: Observer) -> list[Any] | None:
-        """Return the handlers that caught what an observer reads, by their keys; None if it may be any error."""
+    def caught_for(self, one: Observer) -> list[Value] | None:
+        """Return what handlers caught and an observer reads; None if it may be any error."""
         if one.subject is None:
             around = handlers_around(one.definition.scope.code, one.place)
             here = self.reach.caught_at(one.definition, around[-1][0]) if around else None
@@ -193,7 +193,7 @@ class Differences:
                 inside = self.reach.shown_inside(values)
                 values = inside if one.inside else values | inside | self.reach.made_with(values)
         found = self.reach.each_error(values)
-        return None if ANY_ERROR in found else [value[1] for value in found]
+        return None if ANY_ERROR in found else found
 
     def raises_given(self, definition: Definition) -> bool:
         """Return whether a function raises an error that it receives, or gets from elsewhere."""

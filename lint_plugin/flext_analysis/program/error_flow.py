@@ -141,12 +141,12 @@ class ErrorFlow(ShownValues):
         """Return the values that the handler at a position binds."""
         return {("caught", (definition, one.context, place)) for one in self.by_definition.get(definition, ())}
 
-    def may_catch(self, key: Any, error: str) -> bool:
-        """Return whether the handler of a caught value may catch a builtin."""
-        clause, _ = self.handlers.get(key, (None, None))
-        if clause is None or clause.infos is None or None in clause.infos:
-            return True
-        return not clause.names.isdisjoint(external_class(error).lineage)
+    def may_catch(self, value: Value, error: str) -> bool:
+        """Return whether a builtin may be what a handler caught."""
+        clause, _ = self.handlers.get(value[1], (None, None))
+        clauses = [*([clause] if clause is not None else ()), *(self.instances_of(classes) for classes in value[2:])]
+        lineage = external_class(error).lineage
+        return all(one.infos is None or None in one.infos or not one.names.isdisjoint(lineage) for one in clauses)
 
     def leaving(self, definition: Definition) -> Errors:
         """Return the errors that leave a function."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from flext_analysis.escapes.values import Value
 from flext_analysis.program.differences import BUILTIN, Ancestors, Site
 from flext_analysis.program.error_flow import ErrorFlow
 from flext_analysis.program.handled_code import handled_statements
@@ -31,14 +32,14 @@ IMPLICIT = frozenset(
 
 
 class Reader(NamedTuple):
-    """An observer that reads errors, the builtins whose stand-in it distinguishes, and the handlers that caught them.
+    """An observer that reads errors, the builtins whose stand-in it distinguishes, and what handlers caught of them.
 
     ``caught`` is None where it may read any error.
     """
 
     seen: Observed
     builtins: tuple[str, ...]
-    caught: list[Any] | None
+    caught: list[Value] | None
 
 
 def error_readers(definitions: Iterable[Definition], finder: Finder) -> list[Reader]:
