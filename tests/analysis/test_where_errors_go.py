@@ -345,6 +345,17 @@ def f(model):
     except model.DoesNotExist as e:
         return repr(e)
 """,
+    "a method that is called as one of Celery's": """
+class Template:
+    def get_exception_info(self, error, token):
+        return {"message": str(error), "at": token}
+    def render(self):
+        try:
+            load(1)
+        except Exception as e:
+            self.info = self.get_exception_info(e, 1)
+            raise
+""",
     "another key of a percent format": """
 def f():
     try:

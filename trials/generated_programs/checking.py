@@ -25,7 +25,8 @@ from flext_codemods.project.exclusions import Exclusions
 from flext_codemods.project.roots import Project
 from flext_codemods.recipes import all_recipes
 from flext_codemods.repository.file_scan import Scanner
-from flext_codemods.repository.observed_sites import NOTHING_OBSERVED, Accept, observe
+from flext_codemods.repository.observations import NOTHING_OBSERVED
+from flext_codemods.repository.observed_sites import Accept, observe
 from flext_codemods.repository.targets import library_targets
 from flext_codemods.rewrite.pipeline import rewrite
 from flext_codemods.run.cache import Cache

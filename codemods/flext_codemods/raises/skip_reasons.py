@@ -24,6 +24,7 @@ from flext_codemods.raises.raise_messages import (
     message_parts,
     traceback_line,
 )
+from flext_codemods.repository.messages import may_be_line
 from flext_codemods.repository.observations import Observation
 from flext_codemods.repository.targets import LIBRARY
 
@@ -188,7 +189,7 @@ def doctest(module: Module, site: RaiseSite, builtin: str) -> Detail | None:
             if module.unsafe and in_docstring_around(site, shown, module):
                 continue  # rewritten with it
             silent = not parts and not shown.text
-            if silent or may_be_said(parts, as_raised(builtin, shown.text)):
+            if silent or (parts and shown.text and may_be_line(parts, as_raised(builtin, shown.text))):
                 return Detail("a doctest shows it", shown.location)
     return None
 

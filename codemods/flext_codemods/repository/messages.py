@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from flext_codemods.project.paths import Location
 
-__all__ = ["RaiseMessage", "may_say", "pieces"]
+__all__ = ["RaiseMessage", "may_be_line", "may_say", "pieces"]
 
 PERCENT = re.compile(r"%(?:\(\w+\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[a-zA-Z%]")
 BRACES = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
 TELLING = 4  # characters that a fixed part must have to be evidence
+MOST_PARTS = 12  # of a message that is compared part by part: each is one more way to divide a line
 
 
 class RaiseMessage(NamedTuple):
@@ -78,3 +79,20 @@ def may_say(parts: list[str | None], shown: str) -> bool:
         return shown.startswith(first) or (len(shown) >= TELLING and first.startswith(shown))
     longest = max((part.strip() for part in fixed), key=len)
     return len(longest) >= TELLING and longest in shown
+
+
+def may_be_line(parts: list[str | None], shown: str) -> bool:
+    """Return whether a message of these parts may be the line that a doctest shows; "..." in it is any text.
+
+    >>> [may_be_line(["bad ", None, "!"], line) for line in ("bad port!", "bad port", "bad ...")]
+    [True, False, True]
+    """
+    if "..." in shown or len(parts) > MOST_PARTS:
+        return may_say(parts, shown) or not any(parts)
+    pattern = ""
+    for part in parts:
+        first, newline, _ = (part or "").partition("\n")
+        pattern += ".*" if part is None else re.escape(first)
+        if newline:  # the doctest shows the rest in further lines
+            break
+    return re.fullmatch(pattern, shown.strip()) is not None

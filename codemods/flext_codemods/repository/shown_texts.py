@@ -148,6 +148,14 @@ def shown_tracebacks(raw: bytes, path: Path) -> Iterator[ShownText]:
                 yield ShownText(bare[1].decode(), "", str(path), line, "doctest")
         for builtin, text, before, line in named_texts(raw, position, position + REACH):
             if not before.strip():
-                yield ShownText(builtin, text, str(path), line, "doctest")
+                more = "..." if goes_on(raw, line) else ""
+                yield ShownText(builtin, f"{text}{more}", str(path), line, "doctest")
                 break
         position = raw.find(TRACEBACK, position + 1)
+
+
+def goes_on(raw: bytes, line: int) -> bool:
+    """Return whether the output of a doctest goes on below a line: neither blank, nor an example, nor the end."""
+    below = raw.split(b"\n", line + 1)[line : line + 1]
+    text = below[0].strip() if below else b""
+    return bool(text) and not text.startswith((b">>>", b'"""', b"'''"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from flext_analysis.observers.differences import BUILTIN, Ancestors, Differences, Site
@@ -18,7 +19,7 @@ from flext_analysis.summaries.summary import Code
 
 __all__ = ["RECEIVING", "Finder", "Observed", "describe", "observed_sites", "registered_by"]
 
-# Frameworks that store the name of an error's class: functions that they call under one of these.
+# Functions of Celery that store the name of an error's class.
 STORED_BY_NAME = frozenset(["prepare_exception", "exception_to_python", "get_exception_info"])
 REMOTE_DECORATORS = frozenset(["task", "shared_task", "periodic_task"])  # of Celery, whose results are JSON
 REMOTE_CALLS = frozenset(["register_function", "register_instance"])  # of xmlrpc.server, whose faults name the class
@@ -245,6 +246,14 @@ class Finder(Differences):
 
     # Frameworks that keep the class
 
+    @cached_property
+    def of_celery(self) -> frozenset[str]:
+        """The names of STORED_BY_NAME that are not the repository's own: it may define them without using Celery."""
+        modules = self.reach.project.modules
+        if any(path.partition(".")[0] == "celery" for module in modules for path in module.imported.values()):
+            return STORED_BY_NAME
+        return STORED_BY_NAME - {one.scope.name for module in modules for one in module.definitions}
+
     def kept(self, definition: Definition) -> Seen:
         """Yield the sites whose class a framework stores by its name, or shows."""
         path = definition.module.path
@@ -252,7 +261,7 @@ class Finder(Differences):
             if code[0] != op.CALL:
                 continue
             last = called_last(code)
-            if last in STORED_BY_NAME:
+            if last in self.of_celery:
                 for one in code[2]:
                     for _error, site in self.reach.errors(self.reach.values(definition, one)):
                         yield site, Observed("stored", path, code[4], "keeps the name of the class")
