@@ -23,7 +23,7 @@ SILENT = {
         "    except ValueError as err:\n        text, n = described(err)\n        log.error(text, n)\n"
     ),
     "a stream for errors that an object has": LOGGED.replace(
-        "log.error('no: %s', described(err)", "x.stderr.write(repr(err)"
+        "log.error('no: %s', described(err)", "self.stderr.write(repr(err)"
     ),
     "a function between the two": (
         f"{DESCRIBED}def told(err):\n    return 'no: ' + described(err)\n{LOGGED.replace('described', 'told')}"
@@ -66,6 +66,10 @@ SHOWN = {
     "the class gives the method its object by hand": (
         "class C:\n    def described(self, err):\n        return repr(err)\n"
         f"{LOGGED.replace('log.error', 'answer').replace('described(', 'C.described(C(), ')}"
+    ),
+    "the parameter is the name of a comprehension": (
+        "def described(err):\n    return [repr(err) for err in [caught()]]\nprint(described(KeyError(1)))\n"
+        "def caught():\n    try:\n        load(1)\n    except ValueError as err:\n        return err\n"
     ),
     "by a star": f"{DESCRIBED}{LOGGED.replace('log.error', 'answer').replace('described(err)', 'described(*[err])')}",
 }

@@ -68,6 +68,12 @@ MAYBE = {
     "bound anew behind the test": (
         "if isinstance(x, KeyError):\n  x = LAST\n  return repr(x)\n global LAST\n LAST = x"
     ),
+    "bound by the test itself": (
+        "y = KeyError()\n if isinstance(y, KeyError) and (y := x):\n  return repr(y)\n return 1"
+    ),
+    "the name of a comprehension": (
+        "y = KeyError()\n if isinstance(y, KeyError):\n  return [repr(y) for y in [x]]\n return 1"
+    ),
     "a list that is added to": "if isinstance(x, (int, list)):\n  return 1\n y = [x]\n return repr(y)",
     "the other branch": "if isinstance(x, Exception):\n  return repr(x)\n return 'other'",
     "a test for one class": "if isinstance(x, KeyError):\n  return 'key'\n return repr(x)",

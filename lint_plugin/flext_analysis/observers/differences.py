@@ -14,7 +14,7 @@ from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.program.library import ROOT, TYPES, library_path
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
-from flext_analysis.summaries.definitions import Definition, statements_of
+from flext_analysis.summaries.definitions import Definition, names_in_target, statements_of
 from flext_analysis.summaries.summary import Code
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS
 from flext_exceptions.catalogue import TARGETS
@@ -116,7 +116,7 @@ class Differences:
         """Return what calls whose result is seen pass for the parameter that an observer reads for its result."""
         definition = one.definition
         name = subject[1] if subject[0] == op.NAME and len(subject) == 2 else ""
-        if one.effect != "returns" or definition.bindings.get(name):
+        if one.effect != "returns" or is_rebound(name, definition):
             return None
         calls = self.reach.callers.seen(definition)
         given: set[Value] = set()
@@ -301,6 +301,19 @@ class Differences:
             else:
                 found.append(self.reach.class_of(value))
         return found
+
+
+def is_rebound(name: str, definition: Definition) -> bool:
+    """Return whether a parameter may hold anything but what a call passes for it."""
+    inner = (one for one in definition.module.definitions if definition in one.outwards() and one is not definition)
+    if definition.bindings.get(name) or any(name in one.scope.outer for one in inner):
+        return True
+    for code, _, _ in walk_code(definition.scope.code):
+        if code[0] == op.NAMED and code[1] == name:
+            return True
+        if code[0] == op.COMPREHENSION and any(name in names_in_target(loop[0]) for loop in code[2]):
+            return True
+    return False
 
 
 def argument_for(name: str, definition: Definition, call: Code) -> Code | None:

@@ -10,6 +10,7 @@ from flext_analysis.summaries.summary import Code
 __all__ = ["effect_of", "is_bound_by", "is_log_call"]
 
 LOG_METHODS = frozenset("debug info warning warn error exception critical fatal log msg".split())
+STREAMS = frozenset("stderr sys.stderr self.stderr self._stderr".split())
 PRINTED = frozenset("traceback.print_exc traceback.print_exception traceback.print_last print_exc".split())
 # The methods of unittest with a message, and the number of arguments before it.
 ASSERTIONS = dict.fromkeys("assertTrue assertFalse assertIsNone assertIsNotNone".split(), 1) | dict.fromkeys(
@@ -80,7 +81,7 @@ def is_log_call(call: Code) -> bool:
     """Return whether a call writes into a log, judging by the names of its callee."""
     name = dotted_code(call[1]) or last_of(call[1])
     head, _, method = name.rpartition(".")
-    if name == "warnings.warn" or (method == "write" and head.endswith("stderr")):
+    if name == "warnings.warn" or (method == "write" and head in STREAMS):
         return True
     if name == "print":
         return any(keyword == "file" and dotted_code(value).endswith("stderr") for keyword, value in call[3])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.summary import Code, FileSummary, Scope
 
-__all__ = ["Binding", "Definition", "Module", "star_modules", "statements_of"]
+__all__ = ["Binding", "Definition", "Module", "names_in_target", "star_modules", "statements_of"]
 
 
 class Binding(NamedTuple):

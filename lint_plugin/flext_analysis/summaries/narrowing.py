@@ -23,6 +23,15 @@ def told_by(test: ast.expr) -> tuple[Told, Told]:
     >>> told_by(test)
     ({'x': None}, {})
     """
+    true, false = said_by(test)
+    if true or false:
+        bound = frozenset(bound_in(test))  # by a walrus, maybe behind what was asked
+        true, false = ({name: each[name] for name in each if name not in bound} for each in (true, false))
+    return true, false
+
+
+def said_by(test: ast.expr) -> tuple[Told, Told]:
+    """Return what is known of names that the test itself does not bind; see told_by."""
     match test:
         case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), classes], keywords=[]):
             members = classes.elts if isinstance(classes, ast.Tuple) else [classes]
@@ -35,13 +44,13 @@ def told_by(test: ast.expr) -> tuple[Told, Told]:
         case ast.Compare(left=ast.Name(id=name), ops=[ast.IsNot()], comparators=[ast.Constant(value=None) as nothing]):
             return NOTHING, {name: nothing}
         case ast.UnaryOp(op=ast.Not(), operand=inner):
-            true, false = told_by(inner)
+            true, false = said_by(inner)
             return false, true
         case ast.BoolOp(op=ast.And(), values=values):
-            parts = [told_by(one) for one in values]
+            parts = [said_by(one) for one in values]
             return joined([true for true, _ in parts]), shared([false for _, false in parts])
         case ast.BoolOp(op=ast.Or(), values=values):
-            parts = [told_by(one) for one in values]
+            parts = [said_by(one) for one in values]
             return shared([true for true, _ in parts]), joined([false for _, false in parts])
     return NOTHING, NOTHING
 

@@ -284,6 +284,7 @@ class ExpressionReader(NameReader):
                 place = position(one.iter.lineno, one.iter.col_offset)
                 loops.append([self.target(one.target), iterable, bool(one.is_async), place])
                 names = frozenset(bound_in(one.target))
+                self.told = {name: classes for name, classes in self.told.items() if name not in names}
                 for test in one.ifs:
                     tests.append(self.effect(test))
                     told = {name: classes for name, classes in told_by(test)[0].items() if name in names}
