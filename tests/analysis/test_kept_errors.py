@@ -42,6 +42,43 @@ def f(queue):
     tried(lambda e: queue.put({"errors": [e]}))
     return repr(queue.get()["errors"])
 """,
+    "a table that a pipe hands to a queue": """
+import multiprocessing, queue
+left, right = multiprocessing.Pipe()
+both = queue.Queue()
+tried(lambda e: left.send({"error": e}))
+both.put(right.recv())
+print(repr(both.get()["error"]))
+""",
+    "a queue that is awaited": """
+import asyncio
+async def f():
+    queue = asyncio.Queue()
+    try:
+        load(1)
+    except ValueError as e:
+        await queue.put(e)
+    x = await queue.get()
+    return repr(x)
+""",
+    "a timer": """
+import threading
+def show(x):
+    print(repr(x))
+tried(lambda e: threading.Timer(0, show, args=[e]).start())
+""",
+    "a scheduler that is not known": """
+def show(x):
+    print(repr(x))
+def f(scheduler):
+    tried(lambda e: scheduler.enter(0, 1, show, (e,)))
+""",
+    "what reduce makes of lists": """
+import functools, operator
+found = []
+tried(lambda e: found.append([e]))
+print(functools.reduce(operator.add, found))
+""",
     "the end of a pipe": """
 def f(left, right):
     tried(lambda e: left.send(e))
@@ -97,13 +134,14 @@ def f(other):
     tried(lambda e: setattr(job, "result", e))
     return repr(other.label)
 """,
-    "what keeps a collection of what something else keeps": """
+    "the third that keeps it": """
 class Job: ...
-def f(queue, other):
+def f(queue, other, third):
     job = Job()
     tried(lambda e: setattr(job, "failed", [e]))
     queue.put(other.failed)
-    return type(queue.get()).__name__
+    third.held = queue.get()
+    return type(other.held).__name__
 """,
     "the repr that a class has of its own": """
 class Ours(Exception):

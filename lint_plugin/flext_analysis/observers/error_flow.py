@@ -178,8 +178,8 @@ class ErrorFlow(ShownValues):
     def each_error(self, values: Values) -> list[Value]:
         """Return the errors among some values and what they hold: those that handlers caught, and ANY_ERROR.
 
-        What something outside keeps may be whatever any part of the program gave it. So what is found there only leads
-        on to containers, and to errors that something else keeps as they are: not to all that may be in that.
+        What something outside keeps may be whatever any part of the program gave it. So of what is found there, only
+        what something else keeps is followed, with its containers, and no further: not a third that keeps it.
         """
         found: dict[Value, None] = {}
         seen = set(values)
@@ -203,7 +203,7 @@ class ErrorFlow(ShownValues):
             elif value[0] in ("kept", "under") and not beyond:
                 outside.append(value)
             elif value[0] in ("kept", "under"):
-                new = (one for one in self.held_outside(value) if one[0] in ERRORS)
+                new = (one for one in self.held_outside(value) if one[0] in ERRORS or one[0] == "container")
             elif value[0] == "given":
                 new = self.given_to(value[1])
             unseen = [one for one in dict.fromkeys(new) if one not in seen]

@@ -11,7 +11,7 @@ from flext_analysis.escapes.evaluation.externals import STRING
 from flext_analysis.escapes.evaluation.iteration import Iteration
 from flext_analysis.escapes.evaluation.narrowed import instances_among
 from flext_analysis.escapes.traits import is_class_name
-from flext_analysis.escapes.values import EMPTY, MAYBE_ERRORS, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import EMPTY, HELD, MAYBE_ERRORS, UNKNOWN, Value, Values
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
@@ -194,7 +194,7 @@ class Expressions(Iteration):
                     methods = self.special({one}, "__getitem__", place)
                     self.call(methods or self.class_method(one, "__class_getitem__", place), [index], {}, place)
             else:
-                found.add(UNKNOWN)
+                found.add(one if kind in HELD else UNKNOWN)
                 found |= self.taken("__next__")
         return found
 

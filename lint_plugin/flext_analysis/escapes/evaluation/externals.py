@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flext_analysis.escapes.evaluation.containers import NUMBER, Containers
+from flext_analysis.escapes.evaluation.containers import NUMBER
+from flext_analysis.escapes.evaluation.handed_errors import STARTERS, HandedErrors
 from flext_analysis.escapes.tables import built_in_raises, built_in_results
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, RECORDS, UNKNOWN, Value, Values
 from flext_analysis.program.hierarchy import external_class
@@ -76,12 +77,11 @@ ORDERED = frozenset(
     "heapq.heappush heapq.heappop heapq.heappushpop heapq.heapreplace heapq.nlargest heapq.nsmallest bisect.insort "
     "bisect.insort_left bisect.insort_right random.choice".split()
 )
-STARTERS = frozenset(["threading.Thread", "threading.Timer", "multiprocessing.Process"])
 NAMED_TUPLE = "collections.namedtuple()"  # a class that it makes
 RUNS = frozenset("asyncio.run anyio.run trio.run".split())
 
 
-class Externals(Containers):
+class Externals(HandedErrors):
     """Calls what is outside the repository."""
 
     def call_external(self, path: str, given: Any, named: Any, place: int, more: Any) -> Values:
@@ -161,6 +161,8 @@ class Externals(Containers):
             return value
         if path in STARTERS and self.engine.limits.widens:
             self.start(given, named, place)
+        if path == "functools.reduce" and len(given) > 1:
+            return self.reduced(given, place)
         if path in ORDERED and self.engine.limits.widens:
             return self.kept_in_order(given)
         if path == "collections.Counter" or path.endswith(".dict.fromkeys"):
@@ -246,14 +248,6 @@ class Externals(Containers):
                 self.engine.write((site, "items"), {one for one in values if one != ("container", site)})
             found |= {("container", site), *self.held((site, "items"))}
         return found
-
-    def start(self, given: list[Values], named: dict[str, Values], place: int) -> None:
-        """Hand a thread's ``args`` to its ``target``; the errors of that end there."""
-        target = {each for one in (named.get("target"), named.get("function"), *given[1:2]) if one for each in one}
-        args = {each for one in (named.get("args"), *given[2:4]) if one for each in one}
-        before, self.items = self.items, []
-        self.call(target, self.columns(args), {}, place) if target else None
-        self.items = before
 
     def next_of(self, values: Values, place: int) -> Values:
         """Return the result of ``next()``; the end of an iterator is an error here."""

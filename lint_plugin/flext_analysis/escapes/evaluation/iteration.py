@@ -6,7 +6,7 @@ from typing import Any
 
 from flext_analysis.escapes.evaluation.containers import NUMBER
 from flext_analysis.escapes.evaluation.externals import STRING, Externals
-from flext_analysis.escapes.values import EMPTY, MAX_MEMBERS, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import EMPTY, HELD, MAX_MEMBERS, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["Iteration"]
@@ -44,7 +44,7 @@ class Iteration(Externals):
                         self.await_values({each}, place)
                 found.add(one)
             else:
-                found.add(one if one[0] != "caught" else UNKNOWN)
+                found.add(one if one[0] != "caught" or self.engine.limits.widens else UNKNOWN)  # asyncio.Queue.get()
                 found |= self.taken("await")
         return found or {UNKNOWN}
 
@@ -86,7 +86,7 @@ class Iteration(Externals):
             elif kind == "instance" and one[1] == "builtins.range":
                 found.add(NUMBER)
             else:
-                found |= self.taken("__next__")
+                found |= self.taken("__next__") | ({one} if kind in HELD else EMPTY)
                 if kind != "instance" or not isinstance(one[1], str):
                     found.add(UNKNOWN)
         return found

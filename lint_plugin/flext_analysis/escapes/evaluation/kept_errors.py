@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flext_analysis.escapes.evaluation.called_back import CalledBack
 from flext_analysis.escapes.values import (
@@ -33,10 +33,14 @@ HOLDING = MAYBE_ERRORS | {"container"}
 class KeptErrors(CalledBack):
     """Follows errors through what keeps them."""
 
+    schedule: Callable[[list[Values], dict[str, Values], int], None]
+
     def keep_errors(self, name: str, given: list[Values], named: dict[str, Values]) -> None:
         """Remember the errors that a call by some name hands to something outside that keeps them, or tells of them."""
         for values in (*given, *named.values()) if name in KEEPING else ():
             self.engine.write(("kept", KEEPING[name]), errors_among(values))
+        if self.engine.limits.widens and len(given) + len(named) > 1:
+            self.schedule(given, named, 0)
         if name in ("push", "push_async_exit") and given:
             functions = {one for one in given[0] if one[0] in ("function", "bound")}
             self.call(functions, [{UNKNOWN}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
