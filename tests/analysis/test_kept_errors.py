@@ -79,6 +79,39 @@ found = []
 tried(lambda e: found.append([e]))
 print(functools.reduce(operator.add, found))
 """,
+    "an attribute whose name is computed": """
+class Result:
+    def __init__(self, **named):
+        for name, value in named.items():
+            setattr(self, name, value)
+def f():
+    try:
+        load(1)
+    except ValueError as e:
+        return Result(outcome=e)
+print(repr(f().outcome))
+""",
+    "an attribute that vars() adds": """
+class Result:
+    def __init__(self, **named):
+        vars(self).update(named)
+def f():
+    try:
+        load(1)
+    except ValueError as e:
+        return Result(outcome=e)
+print(repr(f().outcome))
+""",
+    "an attribute that __dict__ is asked for": """
+class Result: ...
+def f(result):
+    try:
+        load(1)
+    except ValueError as e:
+        result.outcome = e
+    return result.__dict__["outcome"]
+print(repr(f(Result())))
+""",
     "the end of a pipe": """
 def f(left, right):
     tried(lambda e: left.send(e))
@@ -126,6 +159,20 @@ def f(signal, names):
 def f(queue):
     tried(lambda e: queue.put(e))
     return type(list[int]).__name__
+""",
+    "an attribute of a class to which another adds them": """
+class Result:
+    def __init__(self, **named):
+        vars(self).update(named)
+class Other:
+    def __init__(self, name):
+        self.name = name
+def f():
+    try:
+        load(1)
+    except ValueError as e:
+        Result(outcome=e)
+    return repr(Other("n").name)
 """,
     "an attribute of another name": """
 class Job: ...

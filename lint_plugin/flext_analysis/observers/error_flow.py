@@ -9,7 +9,7 @@ from typing import Any
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
 from flext_analysis.escapes.engine import Instance
 from flext_analysis.escapes.evaluation.functions import Functions
-from flext_analysis.escapes.evaluation.kept_errors import errors_among
+from flext_analysis.escapes.evaluation.kept_errors import ANY_NAME, errors_among
 from flext_analysis.escapes.propagation.errors import CUT, OPEN_BITS, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Suppress, Try
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, ERRORS, UNKNOWN, Value, Values
@@ -292,8 +292,9 @@ class ErrorFlow(ShownValues):
         if value[0] == "kept":
             yield from self.engine.slot(value).values
         else:
-            for cls in self.engine.stored.get(f".{value[1]}", ()):
-                yield from errors_among(self.engine.slot((cls, f".{value[1]}")).values)
+            for name in (f".{value[1]}", ANY_NAME):
+                for cls in self.engine.stored.get(name, ()):
+                    yield from errors_among(self.engine.slot((cls, name)).values)
 
     def methods(self, value: Value, names: Iterable[str]) -> list[Definition]:
         """Return the methods of some names that an instance has."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
 from flext_analysis.escapes.evaluation.instance_attributes import InstanceAttributes
-from flext_analysis.escapes.evaluation.kept_errors import errors_among
+from flext_analysis.escapes.evaluation.kept_errors import LOOSE, errors_among
 from flext_analysis.escapes.values import ANY_ERROR, ERRORS, GIVEN, RECORDS, UNKNOWN, Value, Values
 from flext_analysis.summaries.definitions import Definition
 
@@ -15,7 +15,6 @@ __all__ = ["ANYWHERE", "Attributes"]
 
 TUPLE_METHODS = frozenset([*dir(tuple), "_asdict", "_replace", "_make", "_fields"])
 ANYWHERE = "*"  # the raise of an error of which only its kind is known
-LOOSE = "loose"  # stands for every object about which nothing is known
 
 
 class Attributes(InstanceAttributes):

@@ -14,7 +14,7 @@ from flext_analysis.summaries.summary import Code
 __all__ = ["NUMBER", "Containers"]
 
 ITERATED = frozenset(["generator", "pairs", "instance"])  # what may give pairs, besides containers
-MAPPINGS = frozenset("dict table copied mapping namespace".split())  # containers by what made them
+MAPPINGS = frozenset("dict table copied mapping namespace attributes".split())  # containers by what made them
 NUMBER: Value = ("instance", "builtins.int", True)
 
 

@@ -202,7 +202,8 @@ class Externals(HandedErrors):
             return self.namespace(self.definition.module.top, place)
         if path in ("builtins.vars", "builtins.locals"):
             tops = [one[1].top for one in first if one[0] == "module" and one[1].top is not None]
-            return {each for top in tops for each in self.namespace(top, place)} or {UNKNOWN}
+            own = {each for one in first if one[0] == "instance" for each in self.load({one}, "__dict__", place)}
+            return {*own, *(each for top in tops for each in self.namespace(top, place))} or {UNKNOWN}
         if path in ("inspect.getmembers", "inspect.getmembers_static"):
             site, value = self.container("members", place)
             row, pair = self.container("member", place)
@@ -343,6 +344,8 @@ class Externals(HandedErrors):
 
     def by_attribute(self, name: str, given: list[Values], place: int) -> Values:
         """Do what ``getattr`` and ``setattr`` do with a name that is not a literal."""
+        if name == "setattr" and len(given) > 2:
+            self.put_anywhere(given[0], given[2])
         if name == "getattr":
             default = given[2] if len(given) > 2 else EMPTY
             return {UNKNOWN, *default, *self.by_computed_name(given[0] if given else EMPTY)}

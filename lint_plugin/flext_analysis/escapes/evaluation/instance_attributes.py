@@ -38,11 +38,13 @@ class InstanceAttributes(KeptErrors):
         if name == "with_traceback":
             return {("same", value)}
         if name == "__dict__":
-            return set(self.by_computed_name({value})) or {UNKNOWN}
+            table = self.attribute_table(cls) if self.engine.limits.widens and isinstance(cls, Definition) else set()
+            return {*table, *self.by_computed_name({value})} or {UNKNOWN}
         members = self.engine.members(value, name, self.instance)
         found = members.stored | members.bound
         for each in members.called:
             found |= self.bind(each, value, place)
+        found |= self.under_any_name(cls)
         if found or members.own:
             return found
         if isinstance(cls, str):

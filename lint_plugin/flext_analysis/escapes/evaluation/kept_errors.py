@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterable
 from flext_analysis.escapes.evaluation.called_back import CalledBack
 from flext_analysis.escapes.values import (
     ANY_ERROR,
+    ERRORS,
     GIVEN,
     MAYBE_ERRORS,
     UNKNOWN,
     Value,
     Values,
 )
+from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["KeptErrors", "errors_among"]
+__all__ = ["ANY_NAME", "LOOSE", "KeptErrors", "errors_among"]
 
 # The way in which methods of these names keep what they are given, and from which ways others may take it again.
 KEEPING: dict[str, str] = dict.fromkeys(
@@ -27,6 +29,8 @@ ENDS = "recv receive take result results __anext__ dequeue fetch"
 TAKING: dict[str, tuple[str, ...]] = dict.fromkeys(STORES.split(), ("stored",))
 TAKING |= dict.fromkeys(ENDS.split(), ("stored", "sent", "result"))
 TAKING["await"] = ("result",)
+LOOSE = "loose"  # stands for every object about which nothing is known
+ANY_NAME = ".*"  # the slot of attributes whose names are computed
 HOLDING = MAYBE_ERRORS | {"container"}
 
 
@@ -54,11 +58,36 @@ class KeptErrors(CalledBack):
         kept: list[Value] = [("kept", way) for way in ways]
         return {one for one in kept if self.engine.read(one, self.instance)}
 
+    def put_anywhere(self, receivers: Values, values: Values) -> None:
+        """Remember the errors that some objects get as attributes of names that are computed."""
+        errors = {one for one in values if one[0] in ERRORS} if self.engine.limits.widens else set[Value]()
+        for one in self.ordered(receivers) if errors else ():
+            known = one[0] in ("instance", "class") and isinstance(one[1], Definition)
+            self.engine.write((one[1] if known else LOOSE, ANY_NAME), errors)
+
+    def under_any_name(self, cls: Definition | str) -> Values:
+        """Return the errors that the instances of a class got as attributes of names that are computed."""
+        classes = tuple(self.engine.storing(ANY_NAME, self.instance)) if self.engine.limits.widens else ()
+        lineage = self.engine.lineage(cls) if classes else ()
+        return {
+            value for one in classes if one in lineage for value in self.engine.read((one, ANY_NAME), self.instance)
+        }
+
+    def attribute_table(self, cls: Definition) -> set[Value]:
+        """Return what ``vars(x)`` gives: a view of the errors that instances have, and a table that adds attributes."""
+        shown, added = ("attributes", cls, (), 0), ("attributes", cls, (), 1)
+        for name, classes in self.engine.stored.items():
+            if cls in classes and name != ANY_NAME:
+                self.engine.put(shown, name[1:], errors_among(self.engine.read((cls, name), self.instance)))
+        self.put_anywhere({("instance", cls, True)}, self.engine.read((added, "items"), self.instance))
+        return {("container", shown), ("container", added)}
+
     def errors_under(self, name: str) -> set[Value]:
         """Return the errors that any object has as its attribute of a name: for one of which nothing is known."""
-        for cls in tuple(self.engine.storing("." + name, self.instance)):
-            if errors_among(self.engine.read((cls, "." + name), self.instance)):
-                return {("under", name)}
+        for slot in ("." + name, ANY_NAME):
+            for cls in tuple(self.engine.storing(slot, self.instance)):
+                if errors_among(self.engine.read((cls, slot), self.instance)):
+                    return {("under", name)}
         return set()
 
     def keep_given(self, cls: str, given: list[Values], place: int) -> None:
