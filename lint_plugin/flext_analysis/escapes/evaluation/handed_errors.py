@@ -29,9 +29,13 @@ class HandedErrors(Containers):
 
     def schedule(self, given: list[Values], named: dict[str, Values], place: int) -> None:
         """Call the functions that something outside is given together with a collection of errors to call them with."""
-        values = [each for one in (*given, *named.values()) for each in one]
-        functions = {one for one in values if one[0] in ("function", "bound", "partial")}
-        for one in self.ordered({each for each in values if each[0] == "container"}) if functions else ():
+        functions = {
+            one for values in (*given, *named.values()) for one in values if one[0] in ("function", "bound", "partial")
+        }
+        if not functions:
+            return
+        containers = {one for values in (*given, *named.values()) for one in values if one[0] == "container"}
+        for one in self.ordered(containers):
             if any(each[0] in MAYBE_ERRORS for each in self.engine.read((one[1], "items"), self.instance)):
                 self.call_with_members(functions, {one}, place)
 
