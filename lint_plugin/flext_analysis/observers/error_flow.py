@@ -237,6 +237,10 @@ class ErrorFlow(ShownValues):
             waiting += new
         return found
 
+    def in_groups(self) -> Errors:
+        """Return the errors that others are made with: those of an exception group are among them."""
+        return self.errors({value for values in self.given.values() for value in values}) if self.given else []
+
     def everything(self) -> Errors:
         """Return every error that is raised anywhere."""
         return self.listed(self.all_raised())
