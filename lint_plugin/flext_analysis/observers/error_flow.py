@@ -21,8 +21,7 @@ from flext_analysis.observers.try_parts import holds, parts_of
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
 from flext_analysis.program.project import Project
-from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.code_walk import dotted_code, walk_code
+from flext_analysis.summaries.code_walk import calls_in, dotted_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 
@@ -358,8 +357,8 @@ class ErrorFlow(ShownValues):
                 (definition, one)
                 for module in self.project.modules
                 for definition in module.definitions
-                for code, _, _ in walk_code(definition.scope.code)
-                if code[0] == op.CALL and dotted_code(code[1]).rpartition(".")[2] in ("dumps", "dump")
+                for code in calls_in(definition)
+                if dotted_code(code[1]).rpartition(".")[2] in ("dumps", "dump")
                 for one in code[2][:1]
             )
             self._writes_errors = any(self.each_error(self.values(*one)) for one in written)
