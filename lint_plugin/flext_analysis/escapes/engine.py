@@ -96,6 +96,8 @@ class Engine(Lookup):
         if slot is None:
             slot = self.slots[key] = Slot(is_table(key))
         if not slot.fixed:
+            if slot.readers is None:
+                slot.readers = {}
             slot.readers[reader.step] = None
         return slot.values
 
@@ -163,8 +165,8 @@ class Engine(Lookup):
         changed = slot.add(values, self.limits)
         if changed or len(slot.values) != size:
             self.growth += len(key) == 2
-            self.tell(slot.readers, changed)
-            for joined in slot.members:
+            self.tell(slot.readers or (), changed)
+            for joined in slot.members or ():
                 self.grown(joined, changed)
 
     def grown(self, joined: Members | Gathered, changed: bool) -> None:
@@ -186,7 +188,7 @@ class Engine(Lookup):
         """Release what only a further visit would need: all values are known."""
         self.watchers.clear()
         for slot in self.slots.values():
-            slot.readers = {}
+            slot.readers = None
         for members in self.shared.values():
             members.readers = {}
         for gathered in self.tables.values():

@@ -65,7 +65,7 @@ class Members:
         slot = slots.get(key)
         if slot is None:
             slot = slots[key] = Slot()
-        slot.members[self] = None
+        slot.joined_by(self)
         return slot.values
 
     def add(self, values: Values, lookup: Lookup) -> None:

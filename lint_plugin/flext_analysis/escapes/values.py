@@ -158,10 +158,16 @@ class Slot:
     def __init__(self, holds: bool = False) -> None:
         self.holds = holds  # the members of a container: many functions are a table of them
         self.values: set[Value] = set()
-        self.readers: dict[Any, None] = {}
-        self.members: dict[Any, None] = {}
+        self.readers: dict[Any, None] | None = None  # None as long as there are none: a program has many slots
+        self.members: dict[Any, None] | None = None
         self.fixed = False
-        self.counts = [0, 0, 0, 0, 0]
+        self.counts = bytearray(5)  # none is above the highest limit, and one
+
+    def joined_by(self, members: Any) -> None:
+        """Remember what is joined from the slot."""
+        if self.members is None:
+            self.members = {}
+        self.members[members] = None
 
     def add(self, values: Iterable[Value], limits: Limits) -> bool:
         """Add values, and return whether that changed anything."""

@@ -90,7 +90,7 @@ class InstanceAttributes(KeptErrors):
         if gathered.stale:
             held = self.ordered(self.members_behind(key))
             for table, _ in engine.behind[key][0]:
-                engine.slot(table).members[gathered] = None
+                engine.slot(table).joined_by(gathered)
             gathered.join(held, lambda one: engine.joined(one, name) if one[0] == "instance" else None)
         found = set(gathered.values)
         for receiver, each in gathered.called:
