@@ -187,6 +187,7 @@ class Engine(Lookup):
     def forget_readers(self) -> None:
         """Release what only a further visit would need: all values are known."""
         self.watchers.clear()
+        self.order.forget()
         for slot in self.slots.values():
             slot.readers = None
         for members in self.shared.values():

@@ -239,6 +239,7 @@ class Order:
 
     def __init__(self) -> None:
         self._texts = Texts(self.text)
+        self._orders: dict[frozenset[Value], list[Value]] = {}  # of larger sets: a set knows the hashes of its members
         self._numbers: dict[int, int] = {}
 
     def __call__(self, values: Iterable[Value]) -> list[Value]:
@@ -248,9 +249,19 @@ class Order:
         [('error',), ('external', 'os'), ('unknown',)]
         """
         found = list(values)
+        if len(found) > MAX_MEMBERS and isinstance(values, set | frozenset):
+            key = frozenset(values)
+            known = self._orders.get(key)
+            if known is None:
+                known = self._orders[key] = sorted(key, key=self._texts.__getitem__)
+            return known[:]
         if len(found) > 1:
             found.sort(key=self._texts.__getitem__)
         return found
+
+    def forget(self) -> None:
+        """Release the orders of sets, which are made again if they are needed."""
+        self._orders.clear()
 
     def number(self, code: Any) -> int:
         """Return the number of a piece of code, counted from the first that was asked for."""
