@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from flext_analysis.escapes.engine import last_name
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, HELD, Value, Values
 from flext_analysis.observers.error_flow import ErrorFlow
 from flext_analysis.observers.handled_code import handlers_around
@@ -14,7 +13,7 @@ from flext_analysis.observers.readers import AS_TEXT
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.program.library import ROOT, TYPES, library_path
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.code_walk import dotted_code, walk_code
+from flext_analysis.summaries.code_walk import dotted_code, last_name, walk_code
 from flext_analysis.summaries.definitions import Definition, names_in_target, statements_of
 from flext_analysis.summaries.summary import Code
 from flext_analysis.syntax.bindings import BUILTIN_ERRORS

@@ -14,8 +14,8 @@ from flext_analysis.observers.observer import Observer
 from flext_analysis.observers.scan import EXITS, exit_observers, observers_in
 from flext_analysis.program.hierarchy import ClassInfo, external_class
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.code_walk import dotted_code, walk_code
-from flext_analysis.summaries.definitions import Definition
+from flext_analysis.summaries.code_walk import calls_in, dotted_code, walk_code
+from flext_analysis.summaries.definitions import Definition, statements_of
 from flext_analysis.summaries.summary import Code
 
 __all__ = ["RECEIVING", "Finder", "Observed", "describe", "observed_sites", "registered_by"]
@@ -179,9 +179,8 @@ class Finder(Differences):
 
     def asked(self, definition: Definition) -> Seen:
         """Yield the sites tested by ``isinstance(error, Typed)`` and the like, or named to a framework."""
-        for code, _, _ in walk_code([*definition.scope.code, *decorating(definition)]):
-            if code[0] != op.CALL:
-                continue
+        decorators = (code for code, _, _ in walk_code(decorating(definition)) if code[0] == op.CALL)
+        for code in (*calls_in(definition), *decorators):
             last = called_last(code)
             if last in ("isinstance", "issubclass") and len(code[2]) == 2:
                 yield from self.instance_asked(code, definition)
@@ -273,9 +272,7 @@ class Finder(Differences):
     def kept(self, definition: Definition) -> Seen:
         """Yield the sites whose class a framework stores by its name, or shows."""
         path = definition.module.path
-        for code, _, _ in walk_code(definition.scope.code):
-            if code[0] != op.CALL:
-                continue
+        for code in calls_in(definition):
             last = called_last(code)
             if last in self.of_celery:
                 for one in code[2]:
@@ -325,9 +322,9 @@ def decorating(definition: Definition) -> list[Code]:
     """Return the arguments of the decorators of the functions and classes directly in a scope."""
     return [
         [op.EVALUATE, one]
-        for inner in definition.module.definitions
-        if inner.parent is definition
-        for decorator in inner.scope.decorators
+        for statement in statements_of(definition.scope.code)
+        if statement[0] == op.DEFINE
+        for decorator in definition.module.definitions[statement[1]].scope.decorators
         if decorator[0] == op.CALL
         for one in arguments_of(decorator)
     ]

@@ -14,7 +14,7 @@ from flext_analysis.observers.observed import RECEIVING, Finder, Observed, calle
 from flext_analysis.observers.scan import observers_in
 from flext_analysis.program.run_modules import imported_by_name
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.code_walk import dotted_code, walk_code
+from flext_analysis.summaries.code_walk import calls_in, dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 
@@ -141,8 +141,8 @@ def kept_for_later(definition: Definition) -> Iterator[tuple[Code, Code]]:
 def handed_over(definitions: Iterable[Definition], reach: ErrorFlow) -> Iterator[tuple[str, Site]]:
     """Yield the errors that are thrown or set somewhere else."""
     for definition in definitions:
-        for code, _, _ in walk_code(definition.scope.code):
-            if code[0] == op.CALL and code[1][0] == op.ATTRIBUTE and code[1][2] in HANDING:
+        for code in calls_in(definition):
+            if code[1][0] == op.ATTRIBUTE and code[1][2] in HANDING:
                 for one in code[2]:
                     yield from reach.errors(reach.values(definition, one))
 
@@ -160,8 +160,8 @@ def typed_places(
                 named += [(handler[0], handler[3]) for handler in statement[2] if handler[0] is not None]
             elif statement[0] == op.MATCH:
                 named += [(code, statement[4]) for code in statement[2]]
-        for code, _, _ in walk_code(definition.scope.code):
-            if code[0] == op.CALL and dotted_code(code[1]).rpartition(".")[2] in RECEIVING:
+        for code in calls_in(definition):
+            if dotted_code(code[1]).rpartition(".")[2] in RECEIVING:
                 named += [(one, code[4]) for one in (*code[2], *(value for _, value in code[3]))]
         named += [(one, definition.scope.place) for one in registered_by(definition)]
         for code, place in named:

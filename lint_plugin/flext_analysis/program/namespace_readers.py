@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flext_analysis.program.project import Project
 from flext_analysis.program.run_modules import IMPORTERS
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.code_walk import dotted_code, walk_code
+from flext_analysis.summaries.code_walk import calls_in, dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition, Module
 from flext_analysis.summaries.summary import Code
 
@@ -75,7 +75,7 @@ def run_files(project: Project) -> Iterator[NamespaceRead]:
 
 def runs_in(definition: Definition) -> Iterator[Code]:
     """Yield the calls in a scope that run the text of a file whose path is computed."""
-    calls = [code for code, _, _ in walk_code(definition.scope.code) if code[0] == op.CALL]
+    calls = calls_in(definition)
     names = [
         dotted_code(one[1]).rpartition(".")[2] or one[1][2] for one in calls if one[1][0] in (op.NAME, op.ATTRIBUTE)
     ]
@@ -152,7 +152,7 @@ def read_of(
 def imports_by_name(definition: Definition) -> bool:
     """Return whether a scope, or the module around it, imports modules with computed names."""
     for scope in {definition, definition.module.top}:
-        for code, _, _ in walk_code(scope.scope.code) if scope is not None else ():
-            if code[0] == op.CALL and dotted_code(code[1]).rpartition(".")[2] in IMPORTERS:
+        for code in calls_in(scope) if scope is not None else ():
+            if dotted_code(code[1]).rpartition(".")[2] in IMPORTERS:
                 return True
     return False

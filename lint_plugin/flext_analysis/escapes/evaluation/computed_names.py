@@ -121,10 +121,6 @@ class ComputedNames(Frame):
                 self.add_call(self.engine.instance(found.top, ()), None, self.definition.scope.place)
             path = path.rpartition(".")[0]
 
-    def modules_that_bind(self, name: str) -> list[Module]:
-        """Return the modules of the repository that have a name."""
-        return [one for one in self.engine.project.modules if one.top is not None and name in one.top.scope.bound]
-
     def run_text(self, text: str, place: int) -> None:
         """Call the functions named in a text that ``eval`` or ``exec`` runs."""
         for name in dict.fromkeys(WORD.findall(text)):
