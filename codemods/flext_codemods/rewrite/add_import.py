@@ -16,10 +16,10 @@ from flext_codemods.repository.targets import Target
 __all__ = ["added_import"]
 
 LATE = noqa("E402")
-LEFT_UNSORTED = re.compile(r"#\s*(?:ruff:\s*)?isort:\s*(?:skip|split|off)\b")
+LEFT_UNSORTED = re.compile(r"#.*\bisort:\s*skip\b|#\s*(?:ruff:\s*)?isort:\s*(?:split|off)\b")
 COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=]")  # PEP 263
 PATCHES = re.compile(r"(?:monkey_?)?patch(?:_\w+)?|install_as_MySQLdb")
-FIRST = re.compile(r"#\s*(?:ruff:\s*)?isort:\s*skip\b(?!_file)")
+FIRST = re.compile(r"#.*\bisort:\s*skip\b(?!_file)")
 
 
 def is_dunder(node: ast.stmt) -> bool:
