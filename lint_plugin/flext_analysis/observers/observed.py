@@ -200,7 +200,7 @@ class Finder(Differences):
         for one in given:
             for info in self.flat(one, definition):
                 if info is not None and self.is_typed(info):
-                    for error, site in self.reach.everything():
+                    for error, site in self.reach.outward:
                         names = self.ancestors.get(error.removeprefix(BUILTIN), frozenset())
                         if info.path in names:
                             yield site, Observed("typed", definition.module.path, place, "registers the typed error")
@@ -224,7 +224,8 @@ class Finder(Differences):
     def told_of_all(self, given: list[Code], definition: Definition, *, to_decide: bool = False) -> Seen:
         """Yield the sites whose error is read by a function called with any error: on an exit stack, or a hook.
 
-        ``to_decide`` is for ``sys.excepthook``: what that only shows replaces the traceback that would be printed.
+        ``to_decide`` is for ``sys.excepthook``, which is told of what leaves the program: what it only shows replaces
+        the traceback that would be printed.
         """
         for code in given:
             for value in self.reach.values(definition, code):
@@ -240,7 +241,8 @@ class Finder(Differences):
                 ]
                 for one in (*exit_observers(function, self.functions, int(value[0] == "bound")), *of_error):
                     counts = one.decides if to_decide else self.counts(one)
-                    for error, site in self.reach.everything() if counts else ():
+                    told = self.reach.outward if to_decide else self.reach.everything()
+                    for error, site in told if counts else ():
                         if self.makes_a_difference(error, one):
                             yield site, Observed(one.kind, one.definition.module.path, one.place, describe(one))
 
