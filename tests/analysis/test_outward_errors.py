@@ -73,7 +73,8 @@ def is_new(header):
 }
 TOLD = {
     "a view lets it through": HANDLER + '@app.route("/")\ndef index():\n    return parse("")\n',
-    "a function that is handed over": HANDLER + 'def index():\n    return parse("")\napp.add_url_rule("/", "i", index)\n',
+    "a function that is handed over": HANDLER
+    + 'def index():\n    return parse("")\napp.add_url_rule("/", "i", index)\n',
     "a generator that the framework reads": HANDLER
     + 'def lines():\n    yield parse("")\n@app.route("/")\ndef index():\n    return lines()\n',
     "a property of what a template is given": HANDLER
@@ -87,6 +88,20 @@ def load():
 @app.route("/")
 def index():
     return app.jinja_env.from_string("{{ item.total }}").render(item=load())
+""",
+    "a function that a computed name takes out of its module": HANDLER
+    + """
+def guarded():
+    try:
+        index()
+    except ValueError:
+        return None
+def index():
+    return parse("")
+guarded()
+for name, view in list(globals().items()):
+    if name.startswith("ind"):
+        app.add_url_rule("/", name, view)
 """,
     "the hook of the interpreter": HOOK + 'def main():\n    parse("")\nmain()\n',
     "the result of a test, since the handler calls something": RESULT

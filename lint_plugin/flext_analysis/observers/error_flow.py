@@ -258,7 +258,8 @@ class ErrorFlow(ShownValues):
         parent = definition.parent
         if parent is None or parent.scope.kind != "module" or definition.scope.kind != "function":
             return False
-        if "async" in definition.scope.flags or definition in self.handed_out():
+        given = self.handed_out()
+        if "async" in definition.scope.flags or definition in given or definition.module.path in given.open_modules:
             return False
         if any(code[0] in (op.YIELD, op.YIELD_FROM) for code, _, _ in walk_code(definition.scope.code)):
             return False
