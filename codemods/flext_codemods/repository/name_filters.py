@@ -33,6 +33,9 @@ TEXT_TESTS: Mapping[str, Callable[..., bool]] = {
     "endswith": str.endswith,
     "isidentifier": str.isidentifier,
 }
+# What only looks at what it is asked about, and what every class and function has.
+LOOKING = frozenset(["isinstance", "issubclass", "callable", "hasattr", "len", *TEXT_TESTS]) | NO_CLASS | ANY_CLASS
+OF_CLASSES = frozenset(["__module__", "__name__", "__qualname__", "__doc__"])
 COMPARISONS: Mapping[type[ast.cmpop], Callable[[object, object], bool]]
 COMPARISONS = {ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Is: operator.eq, ast.IsNot: operator.ne}
 Items = Mapping[str, str]  # a variable, and which kind of item it holds
@@ -66,10 +69,10 @@ def filters_out(tree: ast.Module, place: int) -> bool:
                 item, node = VIEWS[view], around.pop()
             case ast.Call(func=ast.Name(id="filter"), args=[predicate, other]) if other is node:
                 return excludes(predicate, item, tree)
-            case ast.Call(func=ast.Name(id=name)) if name in PASSED_ON:
+            case ast.Call(func=ast.Name(id=name), keywords=[]) if name in PASSED_ON:
                 node = parent
             case ast.comprehension(target=target, ifs=conditions):
-                return any(holds(each, bound(target, item)) is False for each in conditions)
+                return holds(ast.BoolOp(ast.And(), conditions), bound(target, item)) is False
             case ast.For(target=target, orelse=[]):
                 return skips(parent.body, bound(target, item))
             case _:
@@ -107,11 +110,12 @@ def skips(body: list[ast.stmt], items: Items) -> bool:
     known = dict(items)
     for index, node in enumerate(body):
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if kind_of(value, known):
                 known[name] = kind_of(value, known)
             case ast.If(test=test, body=[ast.Continue()], orelse=[]):
-                if holds(test, known) is True:
-                    return True
+                answer = holds(test, known)
+                if answer is True or (answer is None and notices(test, known)):
+                    return bool(answer)
             case ast.If(test=test, orelse=[]) if index == len(body) - 1:
                 return holds(test, known) is False
             case _:
@@ -159,9 +163,14 @@ def holds(test: ast.expr, items: Items) -> bool | None:
             answer = holds(inner, items)
             return None if answer is None else not answer
         case ast.BoolOp(op=kind, values=values):
-            answers = [holds(each, items) for each in values]
             decisive = isinstance(kind, ast.Or)  # one such answer is enough
-            return decisive if decisive in answers else None if None in answers else not decisive
+            unknown = False
+            for each in values:
+                answer = holds(each, items)
+                if answer is decisive or (answer is None and notices(each, items)):
+                    return answer
+                unknown = unknown or answer is None
+            return None if unknown else not decisive
         case ast.Compare(left=left, ops=[kind], comparators=[right]):
             return compares(left, kind, right, items)
         case ast.Call(func=ast.Name(id="hasattr"), args=[value, ast.Constant(value=str(name))]):
@@ -184,6 +193,16 @@ def holds(test: ast.expr, items: Items) -> bool | None:
             name = last_name(function)
             return False if name in NO_CLASS else True if name in ANY_CLASS else None
     return None
+
+
+def notices(test: ast.expr, items: Items) -> bool:
+    """Return whether a condition may do more than to look at an item: it calls something, or reads an attribute."""
+    for node in ast.walk(test):
+        if isinstance(node, ast.Call) and last_name(node.func) not in LOOKING:
+            return True
+        if isinstance(node, ast.Attribute) and kind_of(node.value, items) == OBJECT and node.attr not in OF_CLASSES:
+            return True
+    return False
 
 
 def text_test(method: str, arguments: list[ast.expr]) -> bool | None:
