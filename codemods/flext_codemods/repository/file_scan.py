@@ -58,8 +58,7 @@ class Scanner:
         shown = shown_in_test if is_test(path.relative_to(self.root).parts) else shown_tracebacks
         site = may_hold_a_site(raw, self.hints, self.retarget_to)
         source = parsed(raw) if may_read_source(raw) else None
-        builds = is_build_script(path, raw)
-        readers = source_readers(source, package_of(path), builds=builds) if source else ()
+        readers = source_readers(source, package_of(path), builds=is_build_script(path, raw)) if source else ()
         return FileScan(raw.count(b"\n"), site, tuple(shown(raw, NOWHERE)), tuple(readers))
 
 
