@@ -103,6 +103,76 @@ for name, view in list(globals().items()):
     if name.startswith("ind"):
         app.add_url_rule("/", name, view)
 """,
+    "a group that is split where it is caught": """
+from flext_exceptions import FlextExceptions
+def parse(text):
+    raise ValueError("empty")
+def run():
+    errors = []
+    try:
+        parse("")
+    except ValueError as error:
+        errors.append(error)
+    return ExceptionGroup("all", errors).split(FlextExceptions)
+""",
+    "a function that is chosen by the class of what was caught": """
+import functools
+from flext_exceptions import FlextExceptions
+@functools.singledispatch
+def status(error):
+    return 500
+@status.register(FlextExceptions)
+def typed(error):
+    return 400
+def parse(text):
+    raise ValueError("empty")
+def run():
+    try:
+        parse("")
+    except ValueError as error:
+        return status(error)
+""",
+    "a function that is chosen by an annotation": """
+import functools
+from flext_exceptions import FlextExceptions
+@functools.singledispatch
+def status(error):
+    return 500
+@status.register
+def typed(error: FlextExceptions):
+    return 400
+def parse(text):
+    raise ValueError("empty")
+def run():
+    try:
+        parse("")
+    except ValueError as error:
+        return status(error)
+""",
+    "the framework, by the handler itself": HANDLER
+    + """
+@app.route("/")
+def index():
+    return guarded()
+def guarded():
+    try:
+        return parse("")
+    except ValueError as error:
+        return app.handle_user_exception(error)
+""",
+    "an attempt that is repeated, inside a handler": """
+import tenacity
+from flext_exceptions import FlextExceptions
+def parse(text):
+    raise ValueError("empty")
+def run():
+    try:
+        for attempt in tenacity.Retrying(retry=tenacity.retry_if_exception_type(FlextExceptions)):
+            with attempt:
+                parse("")
+    except ValueError:
+        return 1
+""",
     "the hook of the interpreter": HOOK + 'def main():\n    parse("")\nmain()\n',
     "the result of a test, since the handler calls something": RESULT
     + """
