@@ -16,12 +16,14 @@ from flext_analysis.escapes.values import ANY_ERROR, EMPTY, ERRORS, MAYBE_ERRORS
 from flext_analysis.observers.callers import Callers
 from flext_analysis.observers.handed_out import HandedOut
 from flext_analysis.observers.printed_tests import PrintedTests
+from flext_analysis.observers.quiet_handlers import quietly_caught
 from flext_analysis.observers.shown_values import ShownValues
 from flext_analysis.observers.try_parts import holds, parts_of
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
 from flext_analysis.program.project import Project
-from flext_analysis.summaries.code_walk import calls_in, dotted_code
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.code_walk import calls_in, dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 
@@ -65,7 +67,6 @@ class ErrorFlow(ShownValues):
         self.tests = PrintedTests(project)
         self._handed_out: HandedOut | None = None
         self._writes_errors: bool | None = None
-        self._callers: dict[Instance, dict[tuple[Instance, Any], None]] | None = None
         self._held: dict[Value, list[Value]] = {}  # see holding
         self._each: dict[frozenset[Value], list[Value]] = {}  # see each_error
         self._growth = 0  # that of the engine, for which these two hold
@@ -238,18 +239,12 @@ class ErrorFlow(ShownValues):
 
         That may be any error if outside code receives it, or a function through which it is called.
         """
-        if self._callers is None:
-            self._callers = {}
-            for caller, program in self.propagation.programs.items():
-                for block in program.blocks():
-                    for target in block.callees_here():
-                        self._callers.setdefault(target, {})[caller, block.handler] = None
         found: set[Value] = set()
         waiting = list(self.by_definition.get(definition, ()))
         seen = set(waiting)
         while waiting:
             instance = waiting.pop()
-            callers = self._callers.get(instance, {})
+            callers = self.called_by.get(instance, {})
             handed_out = self.handed_out()
             if instance.definition in handed_out.functions or (not callers and instance.definition in handed_out):
                 return {ANY_ERROR}
@@ -263,15 +258,55 @@ class ErrorFlow(ShownValues):
         """Return the errors that others are made with: those of an exception group are among them."""
         return self.errors({value for values in self.given.values() for value in values}) if self.given else []
 
+    @cached_property
+    def called_by(self) -> dict[Instance, dict[tuple[Instance, Any], None]]:
+        """The callers of each function, each with the handler in which the call stands."""
+        found: dict[Instance, dict[tuple[Instance, Any], None]] = {}
+        for caller, program in self.propagation.programs.items():
+            for block in program.blocks():
+                for target in block.callees_here():
+                    found.setdefault(target, {})[caller, block.handler] = None
+        return found
+
+    @cached_property
+    def outward(self) -> Errors:
+        """The errors that may leave the repository's own code: those of the functions that code outside may call."""
+        mask = 0
+        for definition, instances in self.by_definition.items():
+            for instance in instances if not self.is_inner(definition) else ():
+                mask |= self.concrete(self.propagation.settled(instance)) & ~OPEN_BITS
+        return self.listed(mask)
+
+    def is_inner(self, definition: Definition) -> bool:
+        """Return whether only the repository calls a function: one of a module's top level, by its name.
+
+        What a coroutine or a generator raises comes where it is awaited or read, which may be anywhere.
+        """
+        parent = definition.parent
+        if parent is None or parent.scope.kind != "module" or definition.scope.kind != "function":
+            return False
+        given = self.handed_out()
+        if "async" in definition.scope.flags or definition in given or definition.module.path in given.open_modules:
+            return False
+        if any(code[0] in (op.YIELD, op.YIELD_FROM) for code, _, _ in walk_code(definition.scope.code)):
+            return False
+        return any(self.called_by.get(instance) for instance in self.by_definition[definition])
+
     def everything(self) -> Errors:
-        """Return every error that is raised anywhere."""
+        """Return every error that is raised anywhere, but those that no code can get hold of."""
         return self.listed(self.all_raised())
 
     def all_raised(self) -> int:
-        """Return the mask of every error that is raised anywhere."""
+        """Return the mask of every error that is raised anywhere, but those that no code can get hold of."""
         if self._all_raised is None:
             errors = self.propagation.errors
-            numbers = (number for number, one in enumerate(errors.entries) if isinstance(one, RaisedError) and one.site)
+            definitions = (each for module in self.project.modules for each in module.definitions)
+            unseen = {(each.module.path, place) for each in definitions for place in quietly_caught(each)}
+            numbers = (
+                number
+                for number, one in enumerate(errors.entries)
+                if isinstance(one, RaisedError) and one.site and one.site not in unseen
+            )
             self._all_raised = sum(1 << number for number in numbers) & ~errors.anything
         return self._all_raised
 

@@ -185,10 +185,11 @@ class Finder(Differences):
             if last in ("isinstance", "issubclass") and len(code[2]) == 2:
                 yield from self.instance_asked(code, definition)
             elif last in REGISTRATIONS:
-                yield from self.registered(arguments_of(code), definition, code[4])
+                yield from self.registered(arguments_of(code), definition, code[4], last in OF_FRAMEWORKS)
             elif last in PUSHED:
                 yield from self.told_of_all(code[2], definition)
-        yield from self.registered(registered_by(definition), definition.parent or definition, definition.scope.place)
+        around, place = definition.parent or definition, definition.scope.place
+        yield from self.registered(registered_by(definition), around, place, told_by_a_framework(definition))
 
     def instance_asked(self, code: Code, definition: Definition) -> Seen:
         """Yield the sites for whose error ``isinstance`` would newly be true."""
@@ -210,12 +211,22 @@ class Finder(Differences):
             if any(not names.isdisjoint(typed) and known.isdisjoint(others) for others, typed in ways):
                 yield site, Observed("typed", definition.module.path, code[4], "asks for the typed error")
 
-    def registered(self, given: list[Code], definition: Definition, place: int) -> Seen:
-        """Yield the sites whose error a framework would pass to another function, registered for a typed class."""
+    @cached_property
+    def hands_to_frameworks(self) -> bool:
+        """Whether code passes errors to a framework itself: ``app.handle_user_exception(error)``."""
+        scopes = (one.scope for module in self.reach.project.modules for one in module.definitions)
+        return any(scope.body.mentions(name) for scope in scopes for name in HANDLED_BY_FRAMEWORKS)
+
+    def registered(self, given: list[Code], definition: Definition, place: int, told: bool) -> Seen:
+        """Yield the sites whose error would be passed to another function, registered for a typed class.
+
+        ``told`` says that a framework does so, which sees only what leaves the functions that it calls.
+        """
         for one in given:
             for info in self.flat(one, definition):
                 if info is not None and self.is_typed(info):
-                    for error, site in self.reach.everything():
+                    leaving = told and not self.hands_to_frameworks
+                    for error, site in self.reach.outward if leaving else self.reach.everything():
                         names = self.ancestors.get(error.removeprefix(BUILTIN), frozenset())
                         if info.path in names:
                             yield site, Observed("typed", definition.module.path, place, "registers the typed error")
@@ -239,7 +250,8 @@ class Finder(Differences):
     def told_of_all(self, given: list[Code], definition: Definition, *, is_a_hook: bool = False) -> Seen:
         """Yield the sites whose error is read by a function called with any error: on an exit stack, or a hook.
 
-        What ``sys.excepthook`` shows replaces the traceback that would be printed to stderr, but for a plain ``print``.
+        A hook is ``sys.excepthook``, which is told of what leaves the program: what it shows replaces the traceback
+        that would be printed to stderr, but for a plain ``print``.
         """
         for code in given:
             for value in self.reach.values(definition, code):
@@ -255,7 +267,8 @@ class Finder(Differences):
                 ]
                 for one in (*exit_observers(function, self.functions, int(value[0] == "bound")), *of_error):
                     counts = self.counts(one) and (one.decides or one.effect == "prints" or not is_a_hook)
-                    for error, site in self.reach.everything() if counts else ():
+                    told = self.reach.outward if is_a_hook else self.reach.everything()
+                    for error, site in told if counts else ():
                         if self.makes_a_difference(error, one):
                             yield site, Observed(one.kind, one.definition.module.path, one.place, describe(one))
 
@@ -294,9 +307,12 @@ class Finder(Differences):
                         yield site, Observed("stored", path, definition.scope.place, "keeps the name of the class")
 
 
-REGISTRATIONS = frozenset(
-    "errorhandler register_error_handler exception_handler add_exception_handler app_errorhandler register "
-    "retry_if_exception_type retry_if_not_exception_type split subgroup on_exception".split()
+OF_FRAMEWORKS = frozenset(
+    "errorhandler register_error_handler exception_handler add_exception_handler app_errorhandler".split()
+)
+HANDLED_BY_FRAMEWORKS = ("handle_exception", "handle_user_exception", "handle_http_exception")
+REGISTRATIONS = OF_FRAMEWORKS | frozenset(
+    "register retry_if_exception_type retry_if_not_exception_type split subgroup on_exception".split()
 )
 
 
@@ -348,6 +364,12 @@ def registered_by(definition: Definition) -> list[Code]:
             first = definition.scope.parameters[:1]
             found += [one.annotation for one in first if one.annotation is not None]
     return found
+
+
+def told_by_a_framework(definition: Definition) -> bool:
+    """Return whether only frameworks are given classes by the decorators of a function."""
+    called = (one for one in definition.scope.decorators if one[0] == op.CALL or one[0] == op.ATTRIBUTE)
+    return all(one[0] == op.CALL and called_last(one) in OF_FRAMEWORKS for one in called)
 
 
 def says_its_own(cls: ClassInfo) -> bool:
