@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from flext_codemods.model.file_result import FileResult
 from flext_codemods.raises.skip_reasons import NOT_MIGRATABLE
+from flext_codemods.run.migration import with_progress
 from flext_codemods.workers import executors
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
 
@@ -203,13 +207,14 @@ def test_recipes_lists_every_recipe_with_its_safety(repository: Repository) -> N
 
 
 def test_two_jobs_give_byte_for_byte_what_one_gives(repository: Repository) -> None:
-    """Files and report alike, but for the seconds."""
+    """Files and report alike, but for the seconds; and Python does not warn of a fork beside threads."""
     repository.write({**MANY, **{f"pkg/m{n}.py": BEFORE * (n % 7 + 1) for n in range(60)}})
     outcomes = []
+    env = {"PYTHONWARNINGS": "error:This process"}
     for jobs in ("1", "2", "100000"):
-        reports = repository.migrate("--check", "--format", "json", "--jobs", jobs).report()
+        reports = json.loads(repository.spawn("--check", "--format", "json", "--jobs", jobs, env=env).stdout)
         reports["summary"].pop("seconds")
-        diff = repository.migrate("--diff", "--jobs", jobs).out
+        diff = repository.spawn("--diff", "--jobs", jobs, env=env).stdout
         outcomes.append((reports, diff))
     assert outcomes[0] == outcomes[1] == outcomes[2]
     assert outcomes[0][0]["summary"]["changed"] == 62
@@ -250,6 +255,16 @@ def terminal_output(repository: Repository, files: int, how: str = "--check", **
 def test_a_terminal_shows_a_bar_on_long_work_only(repository: Repository) -> None:
     """Under 50 files there is nothing to wait for."""
     assert b"migrating" in terminal_output(repository, 60)
+
+
+def test_no_thread_refreshes_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are forked while the bar is shown, and a lock that a thread holds then stays locked in them."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    threads = threading.active_count()
+    results = [FileResult(f"m{number}.py") for number in range(60)]
+    for number, result in enumerate(with_progress(iter(results), len(results))):
+        assert result is results[number]
+        assert threading.active_count() == threads
 
 
 def test_a_terminal_shows_no_bar_on_short_work(repository: Repository) -> None:
