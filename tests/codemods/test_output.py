@@ -153,6 +153,14 @@ def test_the_json_report_adds_up(repository: Repository) -> None:
     assert any("does not declare flext-exceptions" in line for line in report["advice"])
 
 
+def test_of_a_long_line_that_may_break_only_the_beginning_is_shown(repository: Repository) -> None:
+    """A paragraph of a document is one line."""
+    repository.write({"mod.py": BEFORE, "README.md": f"ValueError: {'a' * 80}\nValueError: {'b' * 81}\n"})
+    out = repository.migrate("--check").out
+    assert f"README.md:1: may break: shows ValueError: {'a' * 80}\n" in out
+    assert f"README.md:2: may break: shows ValueError: {'b' * 80}...\n" in out
+
+
 def test_the_text_report_says_the_same(repository: Repository) -> None:
     """What may break stands before the summary; each reason has a place."""
     repository.write(MANY)
