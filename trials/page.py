@@ -107,15 +107,15 @@ def text(results: list[Result]) -> str:
     lines = [
         "# Real repositories",
         "",
-        "Released packages from other authors: fetched as source and migrated, with their own test suites run before",
-        "and after and compared test by test. `make trials` (`python -m trials.real_repositories`) makes this page;",
-        "`--page` makes it again from the results in `.work/trials`, which name every site and every changed test.",
+        "Released packages that no one here wrote: fetched as source, migrated, and their own suites run before and",
+        "after, compared test by test. Made by `make trials` (`python -m trials.real_repositories`); `--page` makes it",
+        "again from the results in `.work/trials`, which name every site and every changed test.",
         "",
         f"Run on {', '.join(dates)} with Python {', '.join(pythons)}, {' and '.join(versions)}.",
         "",
-        "*Lines* counts all Python files in the release, including its tests; *raises* counts the raises of builtins",
-        "in them. [Recipes and reasons](migrate.md) explains what is *migratable*, and what each reason means. A test",
-        "whose outcome differs between two runs of the same sources is *unsteady*: not compared, but named below.",
+        "*Lines* are those of all Python files in the release, its tests among them; *raises* are the raises of",
+        "builtins in them. What is *migratable*, and what each reason means, says [migrate.md](migrate.md). A test",
+        "that does not come out the same twice from the same sources is unsteady: it is not compared, and named below.",
     ]
     for name in RUNS:
         lines += run_section(name, results)
