@@ -157,9 +157,9 @@ HEAD = """# Folders and their arrows
 connects its ends. No module imports itself, even indirectly, and a test checks this. [Architecture](architecture.md)
 follows three journeys through the files.
 
-One distribution contains five packages. The library imports none of the others. The tools share one reader of code and
-do not import one another, with one exception: `flext-lint check --fix` calls the codemods through one function, which it
-imports late.
+One distribution contains five packages. The library imports none of the others. The tools share one reader of code
+and do not import one another, with one exception: `flext-lint check --fix` calls the codemods through one function,
+which it imports late.
 
 ![The five packages](img/packages.svg)
 """

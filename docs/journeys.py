@@ -25,10 +25,10 @@ INSIDE = frozenset(["<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>", "<lamb
 INTRO = """\
 # Architecture
 
-The four tools share a reader of whole programs, `flext_analysis`, and a table of facts about exceptions, the catalogue of
-`flext_exceptions`. [Folders](folders.md) describes what each folder does and imports. This page follows three journeys
-through the code, each with its files in the order in which control first reaches them. `python docs/journeys.py` makes
-it by running the code.
+The four tools share a reader of whole programs, `flext_analysis`, and a table of facts about exceptions, the catalogue
+of `flext_exceptions`. [Folders](folders.md) describes what each folder does and imports. This page follows three
+journeys through the code, each with its files in the order in which control first reaches them. It is made by
+`python docs/journeys.py`, which runs the code.
 
 If a file is entered again, the last column names the functions that are called, by which file, and how often. If that
 column is empty, the journey passes the file once.
