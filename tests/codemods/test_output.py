@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pty
-import shutil
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ from flext_codemods.raises.skip_reasons import NOT_MIGRATABLE
 from flext_codemods.run.migration import with_progress
 from flext_codemods.workers import executors
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
+from tests.programs import program
 
 # -- diff -------------------------------------------------------------------------------------------------------------
 
@@ -58,11 +58,10 @@ def test_diff_writes_nothing_and_git_apply_makes_of_it_what_migrate_would(
 
 def test_patch_takes_the_diff(repository: Repository) -> None:
     """The old tool, too."""
+    patch = program("patch", package="patch")
     repository.write({"mod.py": BEFORE, "pkg/crlf.py": BEFORE.replace(b"\n", b"\r\n")})
     diff = repository.spawn("--diff").stdout
-    if shutil.which("patch") is None:
-        pytest.fail("these tests need the program patch")
-    subprocess.run(["patch", "-p1", "--binary"], input=diff, cwd=repository.root, check=True, capture_output=True)
+    subprocess.run([patch, "-p1", "--binary"], input=diff, cwd=repository.root, check=True, capture_output=True)
     assert repository.read() == AFTER
     assert repository.read("pkg/crlf.py") == AFTER.replace(b"\n", b"\r\n")
 
@@ -306,12 +305,14 @@ def test_a_reader_that_goes_away_leaves_no_traceback(repository: Repository, arg
         assert b"Traceback" not in ran.stderr and b"BrokenPipe" not in ran.stderr and b"error" not in ran.stderr
 
 
-def test_an_output_that_is_full_is_status_2_in_one_line(repository: Repository) -> None:
-    """A report that cannot be printed is an error of input and output."""
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_is_full_is_status_2_in_one_line(unbuffered: str, repository: Repository) -> None:
+    """A report that cannot be printed is an error of input and output, and Python adds no line of its own to it."""
     repository.write({"mod.py": BEFORE})
+    env = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("wb") as full:
         ran = subprocess.run(
-            [*COMMAND, "--diff"], cwd=repository.root, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
+            [*COMMAND, "--diff"], cwd=repository.root, env=env, stdout=full, stderr=subprocess.PIPE, check=False
         )
     assert ran.returncode == 2
     assert ran.stderr == b"flext-codemods: output: No space left on device\n"
