@@ -26,7 +26,7 @@ BENCHMARKS: dict[str, tuple[str, str, str]] = {
     ),
     "bounds": (
         "Large and deep errors",
-        "CPU time of documents and reprs of errors: it is bounded, however large the values are.",
+        "CPU time of documents and reprs of errors, which is bounded however large the values are.",
         "",
     ),
     "patterns": ("Patterns", "What the decorators of `flext_exceptions.patterns` add to a call.", ""),

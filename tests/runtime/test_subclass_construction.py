@@ -100,7 +100,7 @@ def test_a_keyword_that_names_a_field_of_the_builtin_or_a_slot_fills_it() -> Non
 
 
 def test_a_class_gets_a_builtins_new_only_if_it_inherits_another() -> None:
-    """Before Python 3.11.4, ``inspect.signature`` and ``dataclass`` fail on a class that has one itself."""
+    """``inspect.signature`` and ``dataclass`` of early releases of Python 3.11 fail on a class that has one itself."""
 
     class SoldOut(FlextExceptions.ValidationError):
         """Inherits that of Exception, which fits."""
