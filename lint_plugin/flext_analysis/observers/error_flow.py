@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
 from flext_analysis.escapes.engine import Instance
 from flext_analysis.escapes.evaluation.functions import Functions
 from flext_analysis.escapes.propagation.errors import CUT, OPEN_BITS, CatchSet, RaisedError, Site, Symbol, bits
-from flext_analysis.escapes.propagation.programs import Block, Suppress, Try
+from flext_analysis.escapes.propagation.programs import Block, Suppress, Through, Try
 from flext_analysis.escapes.values import ANY_ERROR, UNKNOWN, Value, Values
 from flext_analysis.observers.callers import Callers
 from flext_analysis.observers.handed_out import HandedOut
@@ -110,13 +111,30 @@ class ErrorFlow(HeldErrors):
             program = self.propagation.programs.get(instance)
             for part, body in parts_of(program) if program is not None else ():
                 if holds(part, place):
-                    inner = 0
-                    for _ in range(2):  # the values of parameters are computed on demand
-                        self.propagation.now, self.propagation.local = None, {}
-                        inner = self.propagation.block(body, 0)
-                        self.propagation.run_waiting()
+                    yields = any(block.yields for block in body.blocks())
+                    thrown = [self.raised_in(one, 0) for one in self.managed_by.get(instance, ()) if yields]
+                    inner = self.raised_in(body, reduce(or_, thrown, 0))
                     mask |= inner | self.unknown_calls(body)
         return self.listed(mask)
+
+    def raised_in(self, body: Block, thrown: int) -> int:
+        """Return what leaves a block at whose yields something may be thrown in."""
+        inner = 0
+        for _ in range(2):  # the values of parameters are computed on demand
+            self.propagation.now, self.propagation.local = None, {}
+            inner = self.propagation.block(body, thrown)
+            self.propagation.run_waiting()
+        return inner
+
+    @cached_property
+    def managed_by(self) -> dict[Instance, list[Block]]:
+        """The bodies of ``with`` statements that run where a function yields, by that function."""
+        found: dict[Instance, list[Block]] = {}
+        for program in self.propagation.programs.values():
+            for part, body in parts_of(program):
+                if isinstance(part, Through):
+                    found.setdefault(part.manager, []).append(body)
+        return found
 
     def unknown_calls(self, body: Block) -> int:
         """Return what the calls of a block whose target is not known may raise.

@@ -138,6 +138,8 @@ class Attributes(InstanceAttributes):
         own = False
         if name == "__subclasses__" and isinstance(cls, Definition):
             return self.listed_subclasses(cls, place)
+        if name == "__dict__" and isinstance(cls, Definition) and self.engine.limits.widens:
+            return set(self.namespace(cls, place))
         for _, values in self.candidates(cls, name, exact):
             own = True
             for each in self.ordered(values):

@@ -84,6 +84,8 @@ PICKLED: Value = ("kept", "pickled")
 PICKLING = frozenset(f"{module}.{name}" for module in ("pickle", "dill", "cloudpickle") for name in ("dump", "dumps"))
 UNPICKLING = frozenset(f"{module}.{name}" for module in ("pickle", "dill", "cloudpickle") for name in ("load", "loads"))
 NAMED_TUPLE = "collections.namedtuple()"  # a class that it makes
+AS_TABLES = frozenset("dataclasses.asdict dataclasses.astuple attrs.asdict attr.asdict attr.astuple".split())
+OBJECTS = frozenset(["instance", "class"])  # whose attributes are a table
 RUNS = frozenset("asyncio.run anyio.run trio.run".split())
 
 
@@ -208,8 +210,10 @@ class Externals(ImpliedCalls):
             return self.namespace(self.definition.module.top, place)
         if path in ("builtins.vars", "builtins.locals"):
             tops = [one[1].top for one in first if one[0] == "module" and one[1].top is not None]
-            own = {each for one in first if one[0] == "instance" for each in self.load({one}, "__dict__", place)}
+            own = {each for one in first if one[0] in OBJECTS for each in self.load({one}, "__dict__", place)}
             return {*own, *(each for top in tops for each in self.namespace(top, place))} or {UNKNOWN}
+        if path in AS_TABLES and self.engine.limits.widens:
+            return self.fields_of(first, place)
         if path in ("inspect.getmembers", "inspect.getmembers_static"):
             site, value = self.container("members", place)
             row, pair = self.container("member", place)
@@ -251,6 +255,14 @@ class Externals(ImpliedCalls):
         if name in LAZY and self.engine.limits.widens:
             return {UNKNOWN, *(("later", one) for one in first if one[0] in ("function", "bound", "partial"))}
         return {UNKNOWN}
+
+    def fields_of(self, values: Values, place: int) -> Values:
+        """Return the fields of some records as a table."""
+        site, table = self.container("table", place)
+        for one in self.ordered(values):
+            for name in self.engine.fields(one[1]) if one[0] == "instance" and isinstance(one[1], Definition) else ():
+                self.engine.put(site, name, self.load({one}, name, place))
+        return table
 
     def kept_in_order(self, given: list[Values], place: int) -> Values:
         """Return what the functions of heapq and bisect give, which put something into a list or take it out."""

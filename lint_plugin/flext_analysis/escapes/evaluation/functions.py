@@ -207,7 +207,7 @@ class Functions(Expressions):
         names = ("__aenter__", "__aexit__") if asynchronous else ("__enter__", "__exit__")
         caught: Value = ("caught", (self.definition, self.context, place))
         results: list[Values] = []
-        for name, given in zip(names, ([], [{UNKNOWN}, {caught}, {UNKNOWN}]), strict=True):
+        for name, given in zip(names, ([], [{caught}, {caught}, {UNKNOWN}]), strict=True):
             result = self.call(self.special({value}, name, place), given, {}, place)
             results.append(self.await_values(result, place) if asynchronous else result)
         return results[0]

@@ -47,7 +47,7 @@ class KeptErrors(CalledBack):
             self.schedule(given, named, 0)
         if name in ("push", "push_async_exit") and given:
             functions = {one for one in given[0] if one[0] in ("function", "bound")}
-            self.call(functions, [{UNKNOWN}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
+            self.call(functions, [{ANY_ERROR}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
         elif name == "set_exception_handler" and given:  # of an event loop: it gets a table
             site, table = self.container("dict", 0)
             self.engine.put(site, "exception", {ANY_ERROR})
