@@ -12,7 +12,7 @@ from flext_analysis.escapes.members import Gathered, Members
 from flext_analysis.escapes.values import EMPTY, MAX_OTHERS, UNKNOWN, Context, Limits, Slot, Spread, Value, Values
 from flext_analysis.program.hierarchy import Hierarchy
 from flext_analysis.program.project import Project
-from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.code_walk import last_name
 from flext_analysis.summaries.definitions import Definition, Module
 
 __all__ = ["Engine", "Instance", "Items", "Step"]
@@ -69,6 +69,7 @@ class Engine(Lookup):
         self.times = 1  # see Limits.spare
         self.handled: dict[int, frozenset[str]] = {}  # the names that the body of a handler binds
         self.texted: set[Any] = set()  # those with members that were: what was not is in (site, "loose") too
+        self.called_back: dict[Any, list[tuple[Definition, str]]] = {}  # see CalledBack.run_callbacks
         self.prefixed: dict[Any, list[Any]] = {}  # see ComputedNames.names_from
         self.own_calls: dict[Definition, set[Any]] = {}
         self.undecided: dict[Any, Values] = {}  # functions whose decorators return nothing so far
@@ -95,6 +96,8 @@ class Engine(Lookup):
         if slot is None:
             slot = self.slots[key] = Slot(is_table(key))
         if not slot.fixed:
+            if slot.readers is None:
+                slot.readers = {}
             slot.readers[reader.step] = None
         return slot.values
 
@@ -162,8 +165,8 @@ class Engine(Lookup):
         changed = slot.add(values, self.limits)
         if changed or len(slot.values) != size:
             self.growth += len(key) == 2
-            self.tell(slot.readers, changed)
-            for joined in slot.members:
+            self.tell(slot.readers or (), changed)
+            for joined in slot.members or ():
                 self.grown(joined, changed)
 
     def grown(self, joined: Members | Gathered, changed: bool) -> None:
@@ -184,8 +187,9 @@ class Engine(Lookup):
     def forget_readers(self) -> None:
         """Release what only a further visit would need: all values are known."""
         self.watchers.clear()
+        self.order.forget()
         for slot in self.slots.values():
-            slot.readers = {}
+            slot.readers = None
         for members in self.shared.values():
             members.readers = {}
         for gathered in self.tables.values():
@@ -344,10 +348,3 @@ def context_of(definition: Definition, owner: Definition, context: Context) -> C
             context = context[2]
         here = here.parent
     return context if owner.scope.kind in ("function", "lambda") else ()
-
-
-def last_name(code: Any) -> str:
-    """Return the last part of a name, an attribute, or a call of one; "" for anything else."""
-    if code[0] == op.CALL:
-        code = code[1]
-    return code[1] if code[0] == op.NAME else code[2] if code[0] == op.ATTRIBUTE else ""

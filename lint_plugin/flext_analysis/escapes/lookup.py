@@ -8,6 +8,7 @@ from flext_analysis.escapes.annotations import Annotations
 from flext_analysis.escapes.traits import closes_over, fields_of
 from flext_analysis.program.hierarchy import Hierarchy
 from flext_analysis.program.project import Project
+from flext_analysis.summaries.code_walk import last_name
 from flext_analysis.summaries.definitions import Definition, Module
 
 __all__ = ["Lookup"]
@@ -31,6 +32,8 @@ class Lookup(Annotations):
         self._owners: dict[tuple[Definition, str], Definition | None] = {}
         self._lineages: dict[Definition | str, tuple[Definition | str, ...]] = {}
         self._outside: dict[Definition | str, str | None] = {}
+        self._properties: dict[str, list[Definition]] = {}
+        self._binders: dict[str, list[Module]] = {}
         self._kin: dict[tuple[Definition | str, bool], frozenset[Definition | str]] = {}
         for module in project.modules:
             for definition in module.definitions:
@@ -100,6 +103,25 @@ class Lookup(Annotations):
         found = self._overriders.get(key)
         if found is None:
             found = self._overriders[key] = [one for one in self.subclasses(cls) if name in self.bound(one)]
+        return found
+
+    def properties(self, name: str) -> list[Definition]:
+        """Return the properties of a name that any class of the repository has."""
+        found = self._properties.get(name)
+        if found is None:
+            methods = self.methods.get(name, ())
+            found = [
+                one for one in methods if any(last_name(each).endswith("property") for each in one.scope.decorators)
+            ]
+            self._properties[name] = found
+        return found
+
+    def binders(self, name: str) -> list[Module]:
+        """Return the modules of the repository that have a name."""
+        found = self._binders.get(name)
+        if found is None:
+            modules = (one for one in self.project.modules if one.top is not None)
+            found = self._binders[name] = [one for one in modules if one.top and name in one.top.scope.bound]
         return found
 
     def has_attribute(self, cls: Definition | str, name: str, exact: bool) -> bool:

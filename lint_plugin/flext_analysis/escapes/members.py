@@ -15,7 +15,7 @@ from flext_analysis.escapes.traits import is_stub
 from flext_analysis.escapes.values import EMPTY, MAX_MEMBERS, Slot, Value, Values, instance_of
 from flext_analysis.summaries.definitions import Definition
 
-__all__ = ["Gathered", "Members", "is_overridden_stub"]
+__all__ = ["Gathered", "Members", "bound_to", "is_overridden_stub", "unwrapped"]
 
 
 class Members:
@@ -65,7 +65,7 @@ class Members:
         slot = slots.get(key)
         if slot is None:
             slot = slots[key] = Slot()
-        slot.members[self] = None
+        slot.joined_by(self)
         return slot.values
 
     def add(self, values: Values, lookup: Lookup) -> None:
@@ -134,16 +134,22 @@ def any_instance(function: Definition, count: int) -> Value | None:
     return instance_of(parent, False) if count > MAX_MEMBERS and parent is not None else None
 
 
+def unwrapped(value: Value, receiver: Value) -> tuple[Value, Value]:
+    """Return what is under ``@classmethod``, and the class of the receiver, to which that is bound."""
+    while value[0] == "classmethod":
+        value = value[1]
+        receiver = ("class", receiver[1], receiver[2]) if receiver[0] == "instance" else receiver
+    return value, receiver
+
+
 def bound_to(value: Value, receiver: Value, lookup: Lookup) -> Values | None:
     """Return what a class attribute gives when it is read from an instance; None where that runs code."""
+    value, receiver = unwrapped(value, receiver)
     kind = value[0]
     if kind == "function":
         return {("bound", value[1], value[2], receiver)}
     if kind == "static":
         return {value[1]}
-    if kind == "classmethod":
-        cls = ("class", receiver[1], receiver[2]) if receiver[0] == "instance" else receiver
-        return bound_to(value[1], cls, lookup)
     if kind == "property" or (
         kind == "instance" and isinstance(value[1], Definition) and lookup.has_attribute(value[1], "__get__", value[2])
     ):

@@ -158,10 +158,16 @@ class Slot:
     def __init__(self, holds: bool = False) -> None:
         self.holds = holds  # the members of a container: many functions are a table of them
         self.values: set[Value] = set()
-        self.readers: dict[Any, None] = {}
-        self.members: dict[Any, None] = {}
+        self.readers: dict[Any, None] | None = None  # None as long as there are none: a program has many slots
+        self.members: dict[Any, None] | None = None
         self.fixed = False
-        self.counts = [0, 0, 0, 0, 0]
+        self.counts = bytearray(5)  # none is above the highest limit, and one
+
+    def joined_by(self, members: Any) -> None:
+        """Remember what is joined from the slot."""
+        if self.members is None:
+            self.members = {}
+        self.members[members] = None
 
     def add(self, values: Iterable[Value], limits: Limits) -> bool:
         """Add values, and return whether that changed anything."""
@@ -233,6 +239,7 @@ class Order:
 
     def __init__(self) -> None:
         self._texts = Texts(self.text)
+        self._orders: dict[frozenset[Value], list[Value]] = {}  # of larger sets: a set knows the hashes of its members
         self._numbers: dict[int, int] = {}
 
     def __call__(self, values: Iterable[Value]) -> list[Value]:
@@ -242,9 +249,19 @@ class Order:
         [('error',), ('external', 'os'), ('unknown',)]
         """
         found = list(values)
+        if len(found) > MAX_MEMBERS and isinstance(values, set | frozenset):
+            key = frozenset(values)
+            known = self._orders.get(key)
+            if known is None:
+                known = self._orders[key] = sorted(key, key=self._texts.__getitem__)
+            return known[:]
         if len(found) > 1:
             found.sort(key=self._texts.__getitem__)
         return found
+
+    def forget(self) -> None:
+        """Release the orders of sets, which are made again if they are needed."""
+        self._orders.clear()
 
     def number(self, code: Any) -> int:
         """Return the number of a piece of code, counted from the first that was asked for."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flext_analysis.escapes.engine import last_name
 from flext_analysis.observers.effects import effect_of
 from flext_analysis.observers.handed_out import HandedOut, is_called
 from flext_analysis.observers.printed_tests import PrintedTests
 from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.code_walk import walk_code
+from flext_analysis.summaries.code_walk import last_name, walk_code
 from flext_analysis.summaries.definitions import Definition, statements_of
 from flext_analysis.summaries.summary import Code
 

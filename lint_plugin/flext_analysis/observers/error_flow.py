@@ -12,7 +12,7 @@ from flext_analysis.escapes.evaluation.functions import Functions
 from flext_analysis.escapes.evaluation.kept_errors import ANY_NAME, errors_among
 from flext_analysis.escapes.propagation.errors import CUT, OPEN_BITS, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Suppress, Try
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, ERRORS, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, EMPTY, ERRORS, MAYBE_ERRORS, UNKNOWN, Value, Values
 from flext_analysis.observers.callers import Callers
 from flext_analysis.observers.handed_out import HandedOut
 from flext_analysis.observers.printed_tests import PrintedTests
@@ -23,7 +23,7 @@ from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_clas
 from flext_analysis.program.library import library_path
 from flext_analysis.program.project import Project
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.code_walk import dotted_code, walk_code
+from flext_analysis.summaries.code_walk import calls_in, dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 
@@ -32,6 +32,7 @@ __all__ = ["ErrorFlow"]
 LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12, spare=3, targets=60)
 Errors = list[tuple[str, Site]]
 EMPTY_MAPPING: Mapping[str, str] = {}
+LEADING = MAYBE_ERRORS | {"container", "pairs"}  # the kinds of values that are errors, or may hold some
 
 
 class ErrorFlow(ShownValues):
@@ -66,6 +67,9 @@ class ErrorFlow(ShownValues):
         self.tests = PrintedTests(project)
         self._handed_out: HandedOut | None = None
         self._writes_errors: bool | None = None
+        self._held: dict[Value, list[Value]] = {}  # see holding
+        self._each: dict[frozenset[Value], list[Value]] = {}  # see each_error
+        self._growth = 0  # that of the engine, for which these two hold
 
     # Errors
 
@@ -181,6 +185,17 @@ class ErrorFlow(ShownValues):
         What something outside keeps may be whatever any part of the program gave it. So of what is found there, only
         what something else keeps is followed, with its containers, and no further: not a third that keeps it.
         """
+        if self._growth != self.engine.growth:
+            self._growth = self.engine.growth
+            self._held, self._each = {}, {}
+        wanted = frozenset([one for one in values if one[0] in LEADING])
+        found = self._each.get(wanted)
+        if found is None:
+            found = self._each[wanted] = self.search(wanted) if wanted else []
+        return found
+
+    def search(self, values: Values) -> list[Value]:
+        """Do what each_error does, for values that lead to errors."""
         found: dict[Value, None] = {}
         seen = set(values)
         waiting = list(values)
@@ -189,27 +204,35 @@ class ErrorFlow(ShownValues):
         while waiting or (outside and not beyond):
             if not waiting:
                 beyond = True
-                waiting = [one for value in outside for one in self.held_outside(value) if one not in seen]
+                waiting = [one for value in outside for one in self.holding(value) if one not in seen]
                 seen.update(waiting)
                 continue
             value = waiting.pop()
             new: Iterable[Value] = ()
-            if value[0] in ("caught", "group") or value == ANY_ERROR:
+            if value[0] in ("caught", "group", "error"):
                 found[value] = None
             elif value[0] == "current":
                 new = self.current(value[1])
             elif value[0] in ("container", "pairs"):
-                new = (one for part in ("items", "keys") for one in self.members(value, part))
+                new = self.holding(value)
             elif value[0] in ("kept", "under") and not beyond:
                 outside.append(value)
             elif value[0] in ("kept", "under"):
-                new = (one for one in self.held_outside(value) if one[0] in ERRORS or one[0] == "container")
+                new = [one for one in self.holding(value) if one[0] in ERRORS or one[0] == "container"]
             elif value[0] == "given":
                 new = self.given_to(value[1])
             unseen = [one for one in dict.fromkeys(new) if one not in seen]
             seen.update(unseen)
             waiting += unseen
         return list(found)
+
+    def holding(self, value: Value) -> list[Value]:
+        """Return what a container, or something outside, holds that leads to errors."""
+        found = self._held.get(value)
+        if found is None:
+            held = self.held_outside(value) if value[0] in ("kept", "under") else self.held_inside(value)
+            found = self._held[value] = [one for one in dict.fromkeys(held) if one[0] in LEADING]
+        return found
 
     def current(self, definition: Definition) -> set[Value]:
         """Return what may be handled while a function runs: what the handlers from which it is called caught.
@@ -230,6 +253,10 @@ class ErrorFlow(ShownValues):
             seen.update(new)
             waiting += new
         return found
+
+    def in_groups(self) -> Errors:
+        """Return the errors that others are made with: those of an exception group are among them."""
+        return self.errors({value for values in self.given.values() for value in values}) if self.given else []
 
     @cached_property
     def called_by(self) -> dict[Instance, dict[tuple[Instance, Any], None]]:
@@ -321,6 +348,11 @@ class ErrorFlow(ShownValues):
         slot = self.engine.slots.get((value[1], part))
         return slot.values if slot is not None else EMPTY
 
+    def held_inside(self, value: Value) -> Iterator[Value]:
+        """Yield the members and keys of a container."""
+        for part in ("items", "keys"):
+            yield from self.members(value, part)
+
     def held_outside(self, value: Value) -> Iterator[Value]:
         """Yield the errors that something outside keeps, or that any object has as its attribute of a name."""
         if value[0] == "kept":
@@ -364,8 +396,8 @@ class ErrorFlow(ShownValues):
                 (definition, one)
                 for module in self.project.modules
                 for definition in module.definitions
-                for code, _, _ in walk_code(definition.scope.code)
-                if code[0] == op.CALL and dotted_code(code[1]).rpartition(".")[2] in ("dumps", "dump")
+                for code in calls_in(definition)
+                if dotted_code(code[1]).rpartition(".")[2] in ("dumps", "dump")
                 for one in code[2][:1]
             )
             self._writes_errors = any(self.each_error(self.values(*one)) for one in written)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flext_analysis.escapes.engine import last_name
 from flext_analysis.program.project import Entity, Project
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.code_walk import walk_code
+from flext_analysis.summaries.code_walk import last_name, walk_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 

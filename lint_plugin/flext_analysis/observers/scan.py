@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from flext_analysis.observers.effects import effect_of, is_bound_by, is_log_call
-from flext_analysis.observers.readers import (
-    AS_TEXT,
-    CURRENT,
-    READERS,
-    Found,
-    Observer,
-    class_read,
-    is_first,
-    written,
-)
+from flext_analysis.observers.observer import Found, Observer, written
+from flext_analysis.observers.readers import AS_TEXT, CURRENT, READERS, class_read, is_first
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition, statements_of
@@ -28,8 +21,9 @@ NOBODY: frozenset[object] = frozenset()
 Follow = Callable[[Definition, Code], "list[tuple[Definition, int]] | None"]
 
 
-def observers_in(definition: Definition) -> Found:
-    """Yield the observers in the code of a scope.
+@cache
+def observers_in(definition: Definition) -> tuple[Observer, ...]:
+    """Return the observers in the code of a scope.
 
     >>> from flext_analysis.summaries.definitions import Module
     >>> from flext_analysis.summaries.summarize import summarize
@@ -37,6 +31,11 @@ def observers_in(definition: Definition) -> Found:
     >>> [(one.kind, one.effect) for one in observers_in(Module("m.py", "m", summarize(text)).definitions[1])]
     [('repr', 'logs'), ('name', 'returns')]
     """
+    return tuple(read_in(definition))
+
+
+def read_in(definition: Definition) -> Found:
+    """Yield the observers in the code of a scope; see observers_in."""
     kinds, triples = names_of_current(definition)
     aliases = names_of_classes(definition)
     harmless = {place for statement in statements_of(definition.scope.code) for place in messages_or_texts(statement)}

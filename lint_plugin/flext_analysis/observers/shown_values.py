@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from flext_analysis.escapes.engine import Engine, last_name
+from flext_analysis.escapes.engine import Engine
 from flext_analysis.escapes.evaluation.attributes import ANYWHERE
 from flext_analysis.escapes.propagation.errors import Site
 from flext_analysis.escapes.values import EMPTY, GIVEN, RECORDS, Value, Values
+from flext_analysis.summaries.code_walk import last_name
 from flext_analysis.summaries.definitions import Definition
 
 __all__ = ["ShownValues"]

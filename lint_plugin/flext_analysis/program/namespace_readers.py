@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from flext_analysis.program.project import Project
+from flext_analysis.program.run_modules import IMPORTERS
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.code_walk import dotted_code, walk_code
+from flext_analysis.summaries.code_walk import calls_in, dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition, Module, statements_of
 from flext_analysis.summaries.summary import Code
 
@@ -16,7 +17,6 @@ __all__ = ["NamespaceRead", "namespace_readers"]
 OWN = frozenset(["globals", "vars", "locals", "dir"])  # without arguments: of the module itself
 OF_MODULE = frozenset(["vars", "dir", "getmembers", "inspect.getmembers", "getmembers_static"])
 BY_KEY = frozenset(["get", "update", "setdefault", "pop", "__setitem__", "__getitem__"])
-IMPORTERS = frozenset(["import_module", "__import__", "load_module", "exec_module", "walk_packages", "iter_modules"])
 MAKERS = frozenset(["module_from_spec", "load_source"])
 RUNNERS = ("run_path", "run_module")  # of runpy
 
@@ -156,6 +156,10 @@ def read_of(
     if code[0] == op.ITEM and dotted_code(code[1]) == "sys.modules":
         if dotted_code(code[2]) == "__name__":
             yield NamespaceRead(definition.module, path, place)
+        elif code[2][0] == op.CONSTANT and isinstance(code[2][2], str):
+            module = project.find_module(code[2][2], definition.module)
+            if module is not None:
+                yield NamespaceRead(module, path, place)
         return
     entities = project.of_code(code, definition)
     for entity in entities:
@@ -183,7 +187,7 @@ def is_made(code: Code, definition: Definition) -> bool:
 def imports_by_name(definition: Definition) -> bool:
     """Return whether a scope, or the module around it, imports modules with computed names."""
     for scope in {definition, definition.module.top}:
-        for code, _, _ in walk_code(scope.scope.code) if scope is not None else ():
-            if code[0] == op.CALL and dotted_code(code[1]).rpartition(".")[2] in IMPORTERS:
+        for code in calls_in(scope) if scope is not None else ():
+            if dotted_code(code[1]).rpartition(".")[2] in IMPORTERS:
                 return True
     return False

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.definitions import statements_of
+from flext_analysis.summaries.definitions import Definition, statements_of
 from flext_analysis.summaries.summary import Code
 
-__all__ = ["dotted_code", "expressions_of", "walk_code"]
+__all__ = ["calls_in", "dotted_code", "expressions_of", "last_name", "walk_code"]
 
 
 def present(*parts: Code | None) -> list[Code]:
@@ -74,6 +75,12 @@ def walk_code(code: list[Code]) -> Iterator[tuple[Code, Code, tuple[Code, ...]]]
                 waiting += [(part, inside) for part in reversed(reader(one))]
 
 
+@cache
+def calls_in(definition: Definition) -> tuple[Code, ...]:
+    """Return the calls in a scope."""
+    return tuple([code for code, _, _ in walk_code(definition.scope.code) if code[0] == op.CALL])
+
+
 def dotted_code(code: Code) -> str:
     """Return the text of a name or a chain of attributes, "" for any other expression.
 
@@ -85,3 +92,11 @@ def dotted_code(code: Code) -> str:
         parts.append(code[2])
         code = code[1]
     return ".".join([code[1], *reversed(parts)]) if code[0] == op.NAME else ""
+
+
+def last_name(code: Code) -> str:
+    """Return the last part of a name, an attribute, or a call of one; "" for anything else."""
+    if code[0] == op.CALL:
+        code = code[1]
+    found: str = code[1] if code[0] == op.NAME else code[2] if code[0] == op.ATTRIBUTE else ""
+    return found

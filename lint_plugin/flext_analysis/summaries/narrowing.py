@@ -35,10 +35,9 @@ def said_by(test: ast.expr) -> tuple[Told, Told]:
     match test:
         case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), classes], keywords=[]):
             members = classes.elts if isinstance(classes, ast.Tuple) else [classes]
-            if any(isinstance(one, ast.Name) and one.id in ERRORS for one in members):
-                return NOTHING, {name: None}
-            if all(isinstance(one, ast.Name | ast.Attribute) for one in members):
-                return {name: classes}, NOTHING
+            asked: Told = {name: classes} if all(isinstance(one, ast.Name | ast.Attribute) for one in members) else {}
+            any_error = any(isinstance(one, ast.Name) and one.id in ERRORS for one in members)
+            return asked, {name: None} if any_error else NOTHING
         case ast.Compare(left=ast.Name(id=name), ops=[ast.Is()], comparators=[ast.Constant(value=None) as nothing]):
             return {name: nothing}, NOTHING
         case ast.Compare(left=ast.Name(id=name), ops=[ast.IsNot()], comparators=[ast.Constant(value=None) as nothing]):
@@ -83,28 +82,41 @@ def leaves(body: list[ast.stmt]) -> bool:
 def bound_in(node: ast.AST) -> Iterator[str]:
     """Yield the names that some code binds anywhere in it, and those that it declares as another scope's."""
     for one in ast.walk(node):
-        match one:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                yield name
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                yield name
-            case ast.MatchMapping(rest=str(name)):
-                yield name
-            case ast.Import(names=names) | ast.ImportFrom(names=names):
-                yield from ((alias.asname or alias.name).partition(".")[0] for alias in names)
-            case ast.Global(names=others) | ast.Nonlocal(names=others):
-                yield from others
+        if type(one) in BINDING:
+            yield from bound_by(one)
+
+
+def bound_by(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a node itself binds or declares."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            yield name
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name
+        case ast.MatchMapping(rest=str(name)):
+            yield name
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            yield from ((alias.asname or alias.name).partition(".")[0] for alias in names)
+        case ast.Global(names=others) | ast.Nonlocal(names=others):
+            yield from others
 
 
 def shared_names(tree: ast.Module) -> Iterator[str]:
     """Yield the names of a module that a scope may bind in another, and those of ASKED that it binds itself."""
     for one in ast.walk(tree):
-        if isinstance(one, ast.Global | ast.Nonlocal):
-            yield from one.names
-    yield from ASKED.intersection(bound_in(tree))
-    yield from (one.arg for one in ast.walk(tree) if isinstance(one, ast.arg) and one.arg in ASKED)
+        if isinstance(one, ast.arg):
+            yield from ASKED.intersection([one.arg])
+        elif type(one) in DECLARING:
+            yield from bound_by(one)
+        elif type(one) in BINDING:
+            yield from ASKED.intersection(bound_by(one))
+
+
+DECLARING = frozenset([ast.Global, ast.Nonlocal])
+BINDING = DECLARING | frozenset([ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler])
+BINDING |= frozenset([ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.Import, ast.ImportFrom])
 
 
 class NameReader:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from flext_analysis.escapes.engine import BUILTIN_METHODS, last_name
+from flext_analysis.escapes.engine import BUILTIN_METHODS
 from flext_analysis.escapes.evaluation.instance_attributes import InstanceAttributes
 from flext_analysis.escapes.evaluation.kept_errors import LOOSE, errors_among
 from flext_analysis.escapes.values import ANY_ERROR, ERRORS, GIVEN, RECORDS, UNKNOWN, Value, Values
@@ -42,7 +42,7 @@ class Attributes(InstanceAttributes):
                 found |= self.of_module(one[1], name, place)
             elif kind == "modules":
                 known += 1
-                for module in self.modules_that_bind(name):
+                for module in self.engine.binders(name):
                     found |= self.of_module(module, name)
             elif kind == "external":
                 known += 1
@@ -114,9 +114,8 @@ class Attributes(InstanceAttributes):
         if len(methods) > self.engine.limits.runs:
             self.add_open(f"a call of .{name}() on something unknown", place)
             return
-        for one in methods:
-            if not properties or any(last_name(each).endswith("property") for each in one.scope.decorators):
-                self.add_call(self.engine.instance(one, ()), None, place)
+        for one in self.engine.properties(name) if properties else methods:
+            self.add_call(self.engine.instance(one, ()), None, place)
 
     def of_module(self, module: Any, name: str, place: int = 0) -> Values:
         """Return what a name of a module of the repository holds."""

@@ -43,15 +43,22 @@ class CalledBack(ComputedNames):
         """Record that the outside bases of a class may call its methods, also of subclasses if it is not exact."""
         if not self.engine.limits.widens or receiver[0] not in ("instance", "class"):
             return
+        hooks = self.engine.called_back.get(receiver[1:])
+        if hooks is None:
+            hooks = self.engine.called_back[receiver[1:]] = self.hooks(receiver)
+        for cls, name in hooks:
+            for one in self.ordered(self.engine.read((cls, (), name), self.instance)):
+                if one[0] == "function":
+                    self.add_call(self.engine.instance(one[1], one[2]), None, place)
+
+    def hooks(self, receiver: Value) -> list[tuple[Definition, str]]:
+        """Return the methods that the outside bases of a class may call by their names, with the class of each."""
         lineage = self.engine.lineage(receiver[1])
         if all(one.partition(".")[0] in PLAIN_MODULES for one in lineage if isinstance(one, str)):
-            return
-        for cls in (*lineage, *(() if receiver[2] else self.engine.subclasses(receiver[1]))):
-            for name in cls.scope.bound if isinstance(cls, Definition) else ():
-                if HOOK.fullmatch(name):
-                    for one in self.ordered(self.engine.read((cls, (), name), self.instance)):
-                        if one[0] == "function":
-                            self.add_call(self.engine.instance(one[1], one[2]), None, place)
+            return []
+        classes = (*lineage, *(() if receiver[2] else self.engine.subclasses(receiver[1])))
+        own = (cls for cls in classes if isinstance(cls, Definition))
+        return [(cls, name) for cls in own for name in cls.scope.bound if HOOK.fullmatch(name)]
 
     def keep_callbacks(self, owner: str, given: list[Values], named: dict[str, Values], place: int) -> None:
         """Record what an object from outside receives and may call, and call what it received before."""

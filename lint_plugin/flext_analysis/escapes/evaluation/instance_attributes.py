@@ -7,7 +7,7 @@ from typing import Any
 
 from flext_analysis.escapes.evaluation.called_back import MIXINS
 from flext_analysis.escapes.evaluation.kept_errors import KeptErrors
-from flext_analysis.escapes.members import Gathered, is_overridden_stub
+from flext_analysis.escapes.members import Gathered, bound_to, is_overridden_stub, unwrapped
 from flext_analysis.escapes.values import EMPTY, MAX_MEMBERS, STRING, UNKNOWN, Value, Values, instance_of
 from flext_analysis.summaries.definitions import Definition
 
@@ -90,7 +90,7 @@ class InstanceAttributes(KeptErrors):
         if gathered.stale:
             held = self.ordered(self.members_behind(key))
             for table, _ in engine.behind[key][0]:
-                engine.slot(table).members[gathered] = None
+                engine.slot(table).joined_by(gathered)
             gathered.join(held, lambda one: engine.joined(one, name) if one[0] == "instance" else None)
         found = set(gathered.values)
         for receiver, each in gathered.called:
@@ -103,22 +103,15 @@ class InstanceAttributes(KeptErrors):
 
     def bind(self, value: Value, receiver: Value, place: int) -> set[Value]:
         """Return what a class attribute gives when it is read from an instance."""
-        kind = value[0]
-        if kind == "function":
-            return {("bound", value[1], value[2], receiver)}
-        if kind == "static":
-            return {value[1]}
-        if kind == "classmethod":
-            cls: Value = ("class", receiver[1], receiver[2]) if receiver[0] == "instance" else receiver
-            return self.bind(value[1], cls, place)
-        if kind == "property":
+        found = bound_to(value, receiver, self.engine)
+        if found is not None:
+            return set(found)
+        value, receiver = unwrapped(value, receiver)
+        if value[0] == "property":
             return set(self.call({("bound", value[1], value[2], receiver)}, [], {}, place))
-        if kind == "setter":
-            return set()
-        if kind == "instance" and isinstance(value[1], Definition):
-            found = self.candidates(value[1], "__get__", value[2])
-            getter = [each for _, values in found for each in self.ordered(values)]
-            if getter:
-                bound = {each for one in getter for each in self.bind(one, value, place)}
-                return set(self.call(bound, [[receiver], [("class", receiver[1], receiver[2])]], {}, place))
-        return {value}
+        candidates = self.candidates(value[1], "__get__", value[2])
+        getter = [each for _, values in candidates for each in self.ordered(values)]
+        if not getter:
+            return {value}
+        bound = {each for one in getter for each in self.bind(one, value, place)}
+        return set(self.call(bound, [[receiver], [("class", receiver[1], receiver[2])]], {}, place))

@@ -118,7 +118,9 @@ class Propagation:
         if left:
             found = found & ~left | self.outside(left, block)
         for call in block.calls:
-            found |= self.called(call, block)
+            leaving = leaves[call.target]
+            left = leaving & symbols
+            found |= leaving & ~left | self.called(call, left, block) if left else leaving
         for key in block.caught:
             found |= self.concrete(self.caught.get(key, 0))
         if block.yields:
@@ -203,18 +205,15 @@ class Propagation:
             self.enqueue(symbol)
         return self.errors.bit(own)
 
-    def called(self, call: Call, block: Block) -> int:
-        """Return what leaves a function that is called with arguments."""
-        found = self.leaves[call.target]
-        left = found & self.errors.symbols
-        if left:
-            found &= ~left
-            for number in bits(left):
-                symbol = self.errors.entries[number]
-                if isinstance(symbol, Symbol) and symbol.use == "current":
-                    found |= self.current(symbol, block)
-                else:
-                    found |= self.resolved(self.resolution(call, number))
+    def called(self, call: Call, symbols: int, block: Block) -> int:
+        """Return what symbols that leave a function stand for where it is called with arguments."""
+        found = 0
+        for number in bits(symbols):
+            symbol = self.errors.entries[number]
+            if isinstance(symbol, Symbol) and symbol.use == "current":
+                found |= self.current(symbol, block)
+            else:
+                found |= self.resolved(self.resolution(call, number))
         return found
 
     def resolution(self, call: Call, number: int) -> Resolution:
