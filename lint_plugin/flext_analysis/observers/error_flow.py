@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
 from flext_analysis.escapes.engine import Instance
 from flext_analysis.escapes.evaluation.functions import Functions
-from flext_analysis.escapes.evaluation.kept_errors import ANY_NAME, errors_among
 from flext_analysis.escapes.propagation.errors import CUT, OPEN_BITS, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Suppress, Try
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, ERRORS, MAYBE_ERRORS, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, UNKNOWN, Value, Values
 from flext_analysis.observers.callers import Callers
 from flext_analysis.observers.handed_out import HandedOut
+from flext_analysis.observers.held_errors import HeldErrors
 from flext_analysis.observers.printed_tests import PrintedTests
 from flext_analysis.observers.quiet_handlers import quietly_caught
-from flext_analysis.observers.shown_values import ShownValues
 from flext_analysis.observers.try_parts import holds, parts_of
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
@@ -32,10 +31,9 @@ __all__ = ["ErrorFlow"]
 LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12, spare=3, targets=60)
 Errors = list[tuple[str, Site]]
 EMPTY_MAPPING: Mapping[str, str] = {}
-LEADING = MAYBE_ERRORS | {"container", "pairs"}  # the kinds of values that are errors, or may hold some
 
 
-class ErrorFlow(ShownValues):
+class ErrorFlow(HeldErrors):
     """Determines where the errors of a project go; a miss would be worse than an error too many.
 
     An error is the dotted name of its class with its raise site: the path of the file and the position. ``read_as``
@@ -67,9 +65,6 @@ class ErrorFlow(ShownValues):
         self.tests = PrintedTests(project)
         self._handed_out: HandedOut | None = None
         self._writes_errors: bool | None = None
-        self._held: dict[Value, list[Value]] = {}  # see holding
-        self._each: dict[frozenset[Value], list[Value]] = {}  # see each_error
-        self._growth = 0  # that of the engine, for which these two hold
 
     # Errors
 
@@ -179,61 +174,6 @@ class ErrorFlow(ShownValues):
         """Return the catch set of the instances of some classes."""
         return self.propagation.errors.catch_set(self.class_of(one) for one in classes)
 
-    def each_error(self, values: Values) -> list[Value]:
-        """Return the errors among some values and what they hold: those that handlers caught, and ANY_ERROR.
-
-        What something outside keeps may be whatever any part of the program gave it. So of what is found there, only
-        what something else keeps is followed, with its containers, and no further: not a third that keeps it.
-        """
-        if self._growth != self.engine.growth:
-            self._growth = self.engine.growth
-            self._held, self._each = {}, {}
-        wanted = frozenset([one for one in values if one[0] in LEADING])
-        found = self._each.get(wanted)
-        if found is None:
-            found = self._each[wanted] = self.search(wanted) if wanted else []
-        return found
-
-    def search(self, values: Values) -> list[Value]:
-        """Do what each_error does, for values that lead to errors."""
-        found: dict[Value, None] = {}
-        seen = set(values)
-        waiting = list(values)
-        outside: list[Value] = []
-        beyond = False
-        while waiting or (outside and not beyond):
-            if not waiting:
-                beyond = True
-                waiting = [one for value in outside for one in self.holding(value) if one not in seen]
-                seen.update(waiting)
-                continue
-            value = waiting.pop()
-            new: Iterable[Value] = ()
-            if value[0] in ("caught", "group", "error"):
-                found[value] = None
-            elif value[0] == "current":
-                new = self.current(value[1])
-            elif value[0] in ("container", "pairs"):
-                new = self.holding(value)
-            elif value[0] in ("kept", "under") and not beyond:
-                outside.append(value)
-            elif value[0] in ("kept", "under"):
-                new = [one for one in self.holding(value) if one[0] in ERRORS or one[0] == "container"]
-            elif value[0] == "given":
-                new = self.given_to(value[1])
-            unseen = [one for one in dict.fromkeys(new) if one not in seen]
-            seen.update(unseen)
-            waiting += unseen
-        return list(found)
-
-    def holding(self, value: Value) -> list[Value]:
-        """Return what a container, or something outside, holds that leads to errors."""
-        found = self._held.get(value)
-        if found is None:
-            held = self.held_outside(value) if value[0] in ("kept", "under") else self.held_inside(value)
-            found = self._held[value] = [one for one in dict.fromkeys(held) if one[0] in LEADING]
-        return found
-
     def current(self, definition: Definition) -> set[Value]:
         """Return what may be handled while a function runs: what the handlers from which it is called caught.
 
@@ -342,25 +282,6 @@ class ErrorFlow(ShownValues):
             except RecursionError:
                 return {UNKNOWN, ANY_ERROR}
         return found
-
-    def members(self, value: Value, part: str) -> Values:
-        """Return the members ("items") or keys ("keys") of a container."""
-        slot = self.engine.slots.get((value[1], part))
-        return slot.values if slot is not None else EMPTY
-
-    def held_inside(self, value: Value) -> Iterator[Value]:
-        """Yield the members and keys of a container."""
-        for part in ("items", "keys"):
-            yield from self.members(value, part)
-
-    def held_outside(self, value: Value) -> Iterator[Value]:
-        """Yield the errors that something outside keeps, or that any object has as its attribute of a name."""
-        if value[0] == "kept":
-            yield from self.engine.slot(value).values
-        else:
-            for name in (f".{value[1]}", ANY_NAME):
-                for cls in self.engine.stored.get(name, ()):
-                    yield from errors_among(self.engine.slot((cls, name)).values)
 
     def methods(self, value: Value, names: Iterable[str]) -> list[Definition]:
         """Return the methods of some names that an instance has."""
