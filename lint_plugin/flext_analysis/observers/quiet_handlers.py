@@ -46,11 +46,11 @@ def quietly_caught(definition: Definition) -> Iterator[int]:
 def raised_in(body: list[Code]) -> Iterator[Code]:
     """Yield the raises of a block with no ``try`` and no ``with`` in between."""
     for statement in body:
-        if statement[0] == op.RAISE and statement[1] is not None:
-            yield statement
-        elif statement[0] == op.CHOOSE:
+        if statement[0] == op.CHOOSE:
             for block in statement[1]:
                 yield from raised_in(block)
+        elif statement[0] == op.RAISE and statement[1] is not None:
+            yield statement
 
 
 def catches_quietly(handler: Code, raised: Code, definition: Definition) -> bool:
