@@ -107,16 +107,16 @@ def text(results: list[Result]) -> str:
     lines = [
         "# Real repositories",
         "",
-        "Released packages that no one here wrote: fetched as source, migrated, and their own suites run before and",
-        "after, compared test by test. Made by `make trials` (`python -m trials.real_repositories`); `--page` makes it",
-        "again from the results in `.work/trials`, which name every site and every changed test.",
+        "Released packages from other authors: fetched as source and migrated, with their own test suites run before",
+        "and after and compared test by test. Made by `make trials` (`python -m trials.real_repositories`). `--page`",
+        "makes it again from the results in `.work/trials`, which name every site and every changed test.",
         "",
         f"Run on {', '.join(dates)} with Python {', '.join(pythons)}, {' and '.join(versions)}.",
         "",
-        "*Lines* are those of all Python files in the release, its tests among them; *raises* are the raises of",
-        "builtins in them. What is *migratable*, and what each reason means, says [migrate.md](migrate.md). A test",
-        "that does not come out the same twice from the same sources is unsteady: it is not compared, and named below.",
-        "[Who sees the errors that are left](left-sites.md) says what holds back the others, as far as it was read.",
+        "*Lines* counts all Python files in the release, including its tests; *raises* counts the raises of builtins",
+        "in them. [Recipes and reasons](migrate.md) explains what is *migratable*, and what each reason means. A test",
+        "whose outcome differs between two runs of the same sources is *unsteady*: not compared, but named below.",
+        "[Who sees the errors that are left](left-sites.md) shows what blocks the others.",
     ]
     for name in RUNS:
         lines += run_section(name, results)

@@ -93,8 +93,8 @@ class Sorter(NamedTuple):
     ``root`` is the folder that the settings hold for; ``tool`` the command that sorts, "" where the project names none;
     ``known`` gives for each section the globs of its modules; ``headings`` the comment above it; ``kinds`` the names
     that are sorted as constants, as classes and as variables whatever they look like; ``grid_wrap`` from how many names
-    on each has a line of its own (0: only where they are too long); ``hangs`` says that names which are too long for a
-    line stand one a line in brackets, ``exact`` that every setting is understood.
+    on each has a line of its own (0: only where they are too long); ``hangs`` says that names that are too long for a
+    line are put in brackets, one per line, and ``exact`` that every setting is understood.
     """
 
     root: Path
