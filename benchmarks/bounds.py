@@ -104,10 +104,10 @@ def main(argv: list[str]) -> int:
     if "--json" in argv:
         print(json.dumps({"python": platform.python_version(), "milliseconds": found}))
         return 0
-    print(f"Python {platform.python_version()}, milliseconds")
-    print(f"{'':34}" + "".join(f"{size:>12}" for size in SIZES))
+    print(f"CPU milliseconds on Python {platform.python_version()}, by the size of the value.\n")
+    print(f"| | {' | '.join(SIZES)} |\n|---|{'---:|' * len(SIZES)}")
     for what, times in found.items():
-        print(f"{what:34}" + "".join(f"{time:12.3f}" for time in times.values()))
+        print(f"| {what} | {' | '.join(f'{time:.3f}' for time in times.values())} |")
     return 0
 
 

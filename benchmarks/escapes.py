@@ -35,18 +35,18 @@ from flext_analysis.summaries.summarize import summarize
 Pairs = dict[str, set[str]]  # the classes by function
 
 OFF: dict[str, tuple[Any, str, Callable[..., Any]]] = {
-    "what functions return": (Calls, "returned", lambda *_: {UNKNOWN}),
+    "return values": (Calls, "returned", lambda *_: {UNKNOWN}),
     "arguments": (Calls, "pass_arguments", lambda *_: None),
     "overrides": (Engine, "overriders", lambda *_: []),
     "attributes": (Attributes, "store", lambda *_: None),
     "containers": (Iteration, "held", lambda *_: EMPTY),
     "annotations": (Annotations, "annotated", lambda *_: EMPTY),
     "decorators": (Functions, "decorate", lambda _self, _code, value, _definition: value),
-    "what each call gives": (resolution, "given_for", lambda *_: None),
+    "arguments of each call": (resolution, "given_for", lambda *_: None),
     "handlers": (ErrorTable, "passed", lambda _self, mask, _clause: mask),
-    "stubs dropped": (members, "is_stub", lambda *_: False),
+    "dropping stubs": (members, "is_stub", lambda *_: False),
 }
-LIMITS = {"bare names": NARROW._replace(candidates=0), "unknown callbacks": NARROW._replace(callbacks=0)}
+LIMITS = {"methods found by name": NARROW._replace(candidates=0), "unknown callbacks": NARROW._replace(callbacks=0)}
 
 
 def read_project(folder: Path, package: str) -> Project:

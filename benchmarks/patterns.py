@@ -129,10 +129,11 @@ def main(argv: list[str]) -> int:
         found = {"python": platform.python_version(), "microseconds": added, "handle_exception": handled, "most": MOST}
         print(json.dumps(found))
     else:
-        print(f"Python {platform.python_version()}, added to a call that succeeds (at most {MOST} microseconds)")
+        print(f"CPU microseconds on Python {platform.python_version()} (target: at most {MOST}).\n")
+        print("| decorator | added to a call that succeeds |\n|---|---:|")
         for name, value in added.items():
-            print(f"{name:26}{value:6.2f} microseconds")
-        print(f"handle_exception: {handled['logged']} microseconds, {handled['not logged']} where it is not logged")
+            print(f"| `{name}` | {value:.2f} |")
+        print(f"\n`handle_exception` takes {handled['logged']}, or {handled['not logged']} if nothing is logged.")
     return int(any(value > MOST for value in added.values()))
 
 

@@ -164,9 +164,11 @@ def main(argv: list[str]) -> int:
     if "--json" in argv:
         print(json.dumps({"python": platform.python_version(), "versions": versions, "jobs": found}))
         return 0
-    print(f"Python {platform.python_version()}, {', '.join(' '.join(pair) for pair in versions.items())}")
+    names = ", ".join(" ".join(pair) for pair in versions.items())
+    print(f"CPU microseconds on Python {platform.python_version()}, {names}.\n")
+    print("| job | ours | library | theirs | theirs divided by ours |\n|---|---:|---|---:|---:|")
     for name, (one, other, ratio) in found.items():
-        print(f"{name.strip():36}ours {one:7.1f} us, {JOBS[name][0]:16}{other:7.1f} us: {ratio:.2f} times ours")
+        print(f"| {name.strip()} | {one:.1f} | {JOBS[name][0]} | {other:.1f} | {ratio:.2f} |")
     return 0
 
 

@@ -38,6 +38,7 @@ def plain() -> None:
 
 
 def message_only() -> None:
+    """`ValidationError("m")`."""
     try:
         raise ValidationError("m")
     except ValidationError:
@@ -45,6 +46,7 @@ def message_only() -> None:
 
 
 def full_call() -> None:
+    """`ValidationError("m", field=..., value=..., context=...)`."""
     try:
         raise ValidationError("m", field="name", value=3, context={"request": "r-1"})
     except ValidationError:
@@ -52,6 +54,7 @@ def full_call() -> None:
 
 
 def selected() -> None:
+    """`FlextExceptions("m", field=..., value=..., context=...)`, which selects the type by its keywords."""
     try:
         raise FlextExceptions("m", field="name", value=3, context={"request": "r-1"})
     except ValidationError:
@@ -59,6 +62,7 @@ def selected() -> None:
 
 
 def connection() -> None:
+    """`ConnectionError("m", service=..., context=...)`."""
     try:
         raise FlextExceptions.ConnectionError("m", service="db", context={"request": "r-1"})
     except FlextExceptions.ConnectionError:
@@ -66,6 +70,7 @@ def connection() -> None:
 
 
 def further_keywords() -> None:
+    """`ValidationError` with `field`, `value` and two keywords that only its context holds."""
     try:
         raise ValidationError("m", field="name", value=3, user="ada", attempt=2)
     except ValidationError:
@@ -73,6 +78,7 @@ def further_keywords() -> None:
 
 
 def own_code() -> None:
+    """`ValidationError` with `field`, `value` and a `code`."""
     try:
         raise ValidationError("m", field="name", value=3, code="SHOP_0007")
     except ValidationError:
@@ -91,10 +97,12 @@ CAUGHT = raised()
 
 
 def to_dict() -> None:
+    """`to_dict()` alone, of an error that was raised before."""
     CAUGHT.to_dict()
 
 
 def raised_and_to_dict() -> None:
+    """an error raised, caught and made a dict."""
     raised().to_dict()
 
 
@@ -143,11 +151,12 @@ def main(argv: list[str]) -> int:
     if "--json" in argv:
         print(json.dumps({"python": platform.python_version(), "ratios": ratios, "runs": found, "most": most}))
     else:
-        print(f"Python {platform.python_version()}, raising and catching a plain exception = 1, {PROCESSES} processes")
-        for name, ratio in ratios.items():
-            limit = most[name]
-            spread = f"{min(found[name]):.2f} to {max(found[name]):.2f}"
-            print(f"{name:20}{ratio:6.2f}x   ({spread}" + (f"; at most {limit}x)" if limit else ")"))
+        print(f"A plain exception is 1; {PROCESSES} processes of Python {platform.python_version()}.\n")
+        print("| raised and caught | median | lowest to highest | target, at most |\n|---|---:|---:|---:|")
+        for case, limit in CASES.items():
+            values = found[case.__name__]
+            what = (case.__doc__ or "").removesuffix(".")
+            print(f"| {what} | {median(values):.2f} | {min(values):.2f} to {max(values):.2f} | {limit or ''} |")
     return int(any(limit is not None and ratios[name] > limit for name, limit in most.items()))
 
 

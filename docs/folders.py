@@ -153,12 +153,13 @@ def first_line(path: Path) -> str:
 
 HEAD = """# Folders and their arrows
 
-Made from the code by `python docs/make.py`: the arrows are imports. No module imports itself, not by the longest way; a
-test holds that. Arrows that a longer way stands for are left out. [Architecture](architecture.md) follows three
-journeys through the files.
+`python docs/make.py` makes this page from the code. An arrow means "imports"; it is left out if a longer path already
+connects its ends. No module imports itself, even indirectly, and a test checks this. [Architecture](architecture.md)
+follows three journeys through the files.
 
-One distribution holds five packages. The library knows none of the others; the tools share one reader of code and never
-import one another, except that `flext-lint check --fix` calls the codemods, late, through one function.
+One distribution contains five packages. The library imports none of the others. The tools share one reader of code
+and do not import one another, with one exception: `flext-lint check --fix` calls the codemods through one function,
+which it imports late.
 
 ![The five packages](img/packages.svg)
 """

@@ -25,13 +25,13 @@ INSIDE = frozenset(["<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>", "<lamb
 INTRO = """\
 # Architecture
 
-Four tools stand on one reader of whole programs, `flext_analysis`, and on one table of facts about exceptions, the
-catalogue of `flext_exceptions`. [Folders](folders.md) has what each folder does and imports. This page
-is made from the code as it runs, by `python docs/journeys.py`: three journeys, each with the files in the order in
-which control first reaches them.
+The four tools share a reader of whole programs, `flext_analysis`, and a table of facts about exceptions, the catalogue
+of `flext_exceptions`. [Folders](folders.md) describes what each folder does and imports. This page follows three
+journeys through the code, each with its files in the order in which control first reaches them. It is made by
+`python docs/journeys.py`, which runs the code.
 
-Where a file is entered again, the last column names the functions that are called, by whom, and how often. Where it is
-empty, the journey passes the file once.
+If a file is entered again, the last column names the functions that are called, by which file, and how often. If that
+column is empty, the journey passes the file once.
 """
 
 
@@ -178,7 +178,7 @@ def page() -> str:
         lines += [f"It passes {len(files)} files, with {len(steps)} calls from one file into another."]
         if journey.run is migrate:
             two = followed(journey._replace(files={"shop.py": ONE_RAISE + SECOND_RAISE}))
-            lines += [f"A second raise in the file adds {len(two) - len(steps)} calls: the rest is done once a run."]
+            lines += [f"A second raise in the file adds {len(two) - len(steps)} calls: the rest is done once per run."]
         lines += ["", "| | file | what it is | first for | again for |", "|---:|---|---|---|---|", *rows(steps), ""]
     return "\n".join(lines)
 

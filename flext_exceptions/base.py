@@ -157,7 +157,8 @@ class BaseError(FlextExceptions, namespace=False):
                 cls.code = own["error_code"]
             type.__delattr__(cls, "error_code")
         new = builtin_layout.fitting_new(cls)
-        if new is not None:
+        # inspect and dataclass of early releases of Python 3.11 fail on a class that has a builtin's __new__ itself.
+        if new is not None and cls.__new__ is not new:
             cls.__new__ = new  # type: ignore[assignment, method-assign]
         cls._made = float("0")  # an object of its own
         cls._native_keywords = builtin_layout.native_keywords(cls)

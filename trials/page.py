@@ -116,6 +116,7 @@ def text(results: list[Result]) -> str:
         "*Lines* are those of all Python files in the release, its tests among them; *raises* are the raises of",
         "builtins in them. What is *migratable*, and what each reason means, says [migrate.md](migrate.md). A test",
         "that does not come out the same twice from the same sources is unsteady: it is not compared, and named below.",
+        "[Who sees the errors that are left](left-sites.md) says what holds back the others, as far as it was read.",
     ]
     for name in RUNS:
         lines += run_section(name, results)

@@ -34,6 +34,14 @@ def is_installed(name: str) -> bool:
     return name in sys.modules or importlib.util.find_spec(name) is not None
 
 
+def drop_unwritten() -> None:
+    """Drop output that could not be written: Python would try again when it ends, and exit with 120."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def run() -> None:
     """Run the command line and exit with its status."""
     leave_current_folder()
@@ -47,7 +55,9 @@ def run() -> None:
         sys.exit(2)
     from flext_codemods.cli import main
 
-    sys.exit(main(sys.argv[1:]))
+    status = main(sys.argv[1:])
+    drop_unwritten()
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -252,11 +252,12 @@ def resume_command(path: str) -> int:
 @VERSION
 @click.argument("place", metavar="FILE:LINE")
 def explain_command(place: str) -> int:
-    """Show what would happen at one line, with the safe recipes and with --unsafe, and why.
+    """Show what would happen at one line, with the safe recipes and with --unsafe, and why; once if both are the same.
 
     Exit status: 0; 2 for a file that cannot be read or parsed, or a line that does not exist.
     """
     line = parse_line(place)
+    found: list[list[str]] = []
     for unsafe in (False, True):
         recipes = chosen_recipes(None, None, unsafe, OURS)
         options = Options(False, True, recipes, unsafe, False, (), "1", "text", True, True, OURS)
@@ -264,8 +265,10 @@ def explain_command(place: str) -> int:
         if located.path.is_dir():
             raise usage(f"{line.file}: is a folder")
         prepared = prepare(located.repository, [located.path, located.repository], options, Workers("1"))
-        texts = list(explained(line, located.path, prepared.job_of(located.path)))
-        click.echo("migrate --unsafe:" if unsafe else "migrate:")
+        found.append(list(explained(line, located.path, prepared.job_of(located.path))))
+    commands = ["migrate", "migrate --unsafe"] if found[0] != found[1] else ["migrate and migrate --unsafe"]
+    for command, texts in zip(commands, found, strict=False):
+        click.echo(f"{command}:")
         for text in texts:
             click.echo(on_one_line(f"  {text}"))
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import sys
 import tempfile
 import traceback
@@ -248,9 +247,7 @@ def main(argv: Sequence[str]) -> int:
         complain("interrupted")
         return 130
     except BrokenPipeError:
-        # nobody reads any more; the exit must not try to write again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 2
+        return 2  # nobody reads any more
     except OSError as error:
         complain(f"{error.filename or 'output'}: {error.strerror or error}")
         return 2

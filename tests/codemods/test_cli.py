@@ -163,7 +163,7 @@ def test_what_is_no_regular_file_is_status_2_when_named_and_holds_up_no_walk(rep
     assert repository.read() == AFTER
     named = repository.spawn("--allow-no-vcs", "odd.py")
     assert named.returncode == 2
-    assert named.stderr == b"flext-codemods: odd.py: is no regular file\n"
+    assert named.stderr == b"flext-codemods: odd.py: is not a regular file\n"
 
 
 def test_a_file_of_which_reading_fails_is_status_2_only_when_named(

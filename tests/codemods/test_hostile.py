@@ -132,7 +132,7 @@ def test_odd_kinds_of_files_hold_up_nothing(repository: Repository) -> None:
     repository.write({"table.py": "T = {ValueError: 1}\nuse({KeyError: 1}[type(e)])\n", "sub/mod.py": BEFORE})
     ran = repository.spawn("--allow-no-vcs")
     assert ran.returncode == 0
-    assert b"pipe.py: is no regular file" in ran.stdout
+    assert b"pipe.py: is not a regular file" in ran.stdout
     assert repository.read("dir.py/inner.py") == repository.read("sub/mod.py") == AFTER
 
 
@@ -186,7 +186,7 @@ def test_a_file_that_vanishes_before_it_is_read_is_a_line(
     monkeypatch.setattr(executors, "batches", late)
     ran = repository.migrate()
     assert ran.status == 0
-    assert "gone.py: is no regular file" in ran.out or "gone.py: cannot be read" in ran.out
+    assert "gone.py: is not a regular file" in ran.out or "gone.py: cannot be read" in ran.out
     assert repository.read() == AFTER
     assert executors.size_of(repository.root / "gone.py") == 0
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
-import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from flext_codemods.model.file_result import FileResult
 from flext_codemods.raises.skip_reasons import NOT_MIGRATABLE
+from flext_codemods.run.migration import with_progress
 from flext_codemods.workers import executors
 from tests.codemods.conftest import AFTER, BEFORE, COMMAND, Repository
+from tests.programs import program
 
 # -- diff -------------------------------------------------------------------------------------------------------------
 
@@ -54,11 +58,10 @@ def test_diff_writes_nothing_and_git_apply_makes_of_it_what_migrate_would(
 
 def test_patch_takes_the_diff(repository: Repository) -> None:
     """The old tool, too."""
+    patch = program("patch", package="patch")
     repository.write({"mod.py": BEFORE, "pkg/crlf.py": BEFORE.replace(b"\n", b"\r\n")})
     diff = repository.spawn("--diff").stdout
-    if shutil.which("patch") is None:
-        pytest.fail("these tests need the program patch")
-    subprocess.run(["patch", "-p1", "--binary"], input=diff, cwd=repository.root, check=True, capture_output=True)
+    subprocess.run([patch, "-p1", "--binary"], input=diff, cwd=repository.root, check=True, capture_output=True)
     assert repository.read() == AFTER
     assert repository.read("pkg/crlf.py") == AFTER.replace(b"\n", b"\r\n")
 
@@ -149,6 +152,14 @@ def test_the_json_report_adds_up(repository: Repository) -> None:
     assert any("does not declare flext-exceptions" in line for line in report["advice"])
 
 
+def test_of_a_long_line_that_may_break_only_the_beginning_is_shown(repository: Repository) -> None:
+    """A paragraph of a document is one line."""
+    repository.write({"mod.py": BEFORE, "README.md": f"ValueError: {'a' * 80}\nValueError: {'b' * 81}\n"})
+    out = repository.migrate("--check").out
+    assert f"README.md:1: may break: shows ValueError: {'a' * 80}\n" in out
+    assert f"README.md:2: may break: shows ValueError: {'b' * 80}...\n" in out
+
+
 def test_the_text_report_says_the_same(repository: Repository) -> None:
     """What may break stands before the summary; each reason has a place."""
     repository.write(MANY)
@@ -203,13 +214,14 @@ def test_recipes_lists_every_recipe_with_its_safety(repository: Repository) -> N
 
 
 def test_two_jobs_give_byte_for_byte_what_one_gives(repository: Repository) -> None:
-    """Files and report alike, but for the seconds."""
+    """Files and report alike, but for the seconds; and Python does not warn of a fork beside threads."""
     repository.write({**MANY, **{f"pkg/m{n}.py": BEFORE * (n % 7 + 1) for n in range(60)}})
     outcomes = []
+    env = {"PYTHONWARNINGS": "error:This process"}
     for jobs in ("1", "2", "100000"):
-        reports = repository.migrate("--check", "--format", "json", "--jobs", jobs).report()
+        reports = json.loads(repository.spawn("--check", "--format", "json", "--jobs", jobs, env=env).stdout)
         reports["summary"].pop("seconds")
-        diff = repository.migrate("--diff", "--jobs", jobs).out
+        diff = repository.spawn("--diff", "--jobs", jobs, env=env).stdout
         outcomes.append((reports, diff))
     assert outcomes[0] == outcomes[1] == outcomes[2]
     assert outcomes[0][0]["summary"]["changed"] == 62
@@ -252,6 +264,16 @@ def test_a_terminal_shows_a_bar_on_long_work_only(repository: Repository) -> Non
     assert b"migrating" in terminal_output(repository, 60)
 
 
+def test_no_thread_refreshes_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are forked while the bar is shown, and a lock that a thread holds then stays locked in them."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    threads = threading.active_count()
+    results = [FileResult(f"m{number}.py") for number in range(60)]
+    for number, result in enumerate(with_progress(iter(results), len(results))):
+        assert result is results[number]
+        assert threading.active_count() == threads
+
+
 def test_a_terminal_shows_no_bar_on_short_work(repository: Repository) -> None:
     """Ten files are done at once."""
     assert b"migrating" not in terminal_output(repository, 10)
@@ -283,12 +305,14 @@ def test_a_reader_that_goes_away_leaves_no_traceback(repository: Repository, arg
         assert b"Traceback" not in ran.stderr and b"BrokenPipe" not in ran.stderr and b"error" not in ran.stderr
 
 
-def test_an_output_that_is_full_is_status_2_in_one_line(repository: Repository) -> None:
-    """A report that cannot be printed is an error of input and output."""
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_is_full_is_status_2_in_one_line(unbuffered: str, repository: Repository) -> None:
+    """A report that cannot be printed is an error of input and output, and Python adds no line of its own to it."""
     repository.write({"mod.py": BEFORE})
+    env = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("wb") as full:
         ran = subprocess.run(
-            [*COMMAND, "--diff"], cwd=repository.root, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
+            [*COMMAND, "--diff"], cwd=repository.root, env=env, stdout=full, stderr=subprocess.PIPE, check=False
         )
     assert ran.returncode == 2
     assert ran.stderr == b"flext-codemods: output: No space left on device\n"

@@ -182,7 +182,7 @@ def test_a_link_in_place_of_the_state_folder_is_refused(clone: Repository) -> No
 
 @pytest.mark.parametrize("kind", ["pipe", "link to a device"])
 def test_a_journal_that_would_never_end_is_not_waited_for(kind: str, clone: Repository) -> None:
-    """It is no regular file."""
+    """It is not a regular file."""
     (clone.root / ".git/flext").mkdir()
     if kind == "pipe":
         os.mkfifo(clone.root / ".git/flext/journal")

@@ -92,7 +92,7 @@ flext-codemods audit --openapi broken.json shop | --openapi: broken.json is not 
 flext-codemods audit --openapi openapi.yaml shop | --openapi: openapi.yaml is not JSON: ...
 flext-codemods audit --openapi list.json shop | --openapi: list.json is not an OpenAPI 3 document
 flext-codemods audit --baseline list.json shop | --baseline: list.json is not an audit baseline; delete it ...
-flext-codemods audit --baseline shop shop | --baseline: shop is no regular file
+flext-codemods audit --baseline shop shop | --baseline: shop is not a regular file
 flext-codemods audit --html nowhere/a.html | --html: there is no folder nowhere
 flext-codemods audit --all | --all needs --docs
 flext-codemods audit --fix | --fix needs --docs

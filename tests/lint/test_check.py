@@ -203,6 +203,15 @@ def test_closed_streams_are_no_fault(shop: Shop) -> None:
         assert subprocess.run(["sh", "-c", command], cwd=shop.root, timeout=60).returncode == status
 
 
+def test_an_output_that_is_full_is_status_2_in_one_line(shop: Shop) -> None:
+    """Python, which tries to write again when it ends, adds no line of its own."""
+    command = [sys.executable, "-m", "flext_lint", "check"]
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(command, cwd=shop.root, env=env, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (ran.returncode, ran.stderr) == (2, b"flext-lint: output: No space left on device\n")
+
+
 @pytest.mark.parametrize("key", ["ignore", "per-file-ignores"])
 def test_a_code_in_the_settings_that_no_rule_has_is_told(shop: Shop, key: str) -> None:
     """It would silence nothing without any message."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from tests.lint.conftest import BAD, Shop
@@ -179,9 +181,12 @@ def test_a_wrong_setting_is_one_line_that_names_file_and_key(shop: Shop) -> None
 
 def test_a_file_that_does_not_parse_is_flake8s_business(shop: Shop) -> None:
     """E999 or E902, and the others are checked all the same."""
-    shop.write({"shop/broken.py": "def f(:\n", "shop/zero.py": "x = 1\0\n"})
+    files = {"shop/broken.py": "def f(:\n", "shop/zero.py": "x = 1\0\n"}
+    if sys.version_info < (3, 11, 4):
+        del files["shop/zero.py"]  # flake8 itself ends with a traceback there
+    shop.write(files)
     codes = shop.codes("--select=FLX,E9")
-    assert set(codes) <= {"FLX103", "E999", "E902"} and codes.count("FLX103") == 1 and len(codes) >= 3
+    assert set(codes) <= {"FLX103", "E999", "E902"} and codes.count("FLX103") == 1 and len(codes) >= 1 + len(files)
 
 
 def test_odd_files_are_nothing_special(shop: Shop) -> None:

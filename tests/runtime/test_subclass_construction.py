@@ -99,6 +99,19 @@ def test_a_keyword_that_names_a_field_of_the_builtin_or_a_slot_fills_it() -> Non
     assert (Slotted("m", sku="A-1").sku, Slotted("m", sku="A-1").args) == ("A-1", ("m",))
 
 
+def test_a_class_gets_a_builtins_new_only_if_it_inherits_another() -> None:
+    """``inspect.signature`` and ``dataclass`` of early releases of Python 3.11 fail on a class that has one itself."""
+
+    class SoldOut(FlextExceptions.ValidationError):
+        """Inherits that of Exception, which fits."""
+
+    class Gone(FlextExceptions.Error, OSError):
+        """Inherits that of Exception, which does not fit."""
+
+    assert "__new__" not in vars(SoldOut) and SoldOut.__new__ is Exception.__new__
+    assert "__new__" in vars(Gone) and Gone.__new__ is OSError.__new__
+
+
 def test_a_users_own_new_is_called() -> None:
     """It is never replaced."""
 

@@ -43,12 +43,12 @@ class NextStep(NamedTuple):
         """Return the text for the report.
 
         >>> NextStep(212, 260, (("typed-handler", 31),)).sentence()
-        'migrate would rewrite 212 of 260 raises; left: 31 typed-handler'
+        'migrate would rewrite 212 of 260 migratable raises; left: 31 typed-handler'
         """
         if not self.movable:
             return "migrate has nothing to move"
         rest = ", ".join(f"{number} {reason}" for reason, number in self.left)
-        return f"migrate would rewrite {self.moved} of {count(self.movable, 'raise')}" + (
+        return f"migrate would rewrite {self.moved} of {count(self.movable, 'migratable raise')}" + (
             f"; left: {rest}" if rest else ""
         )
 

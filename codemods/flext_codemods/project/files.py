@@ -87,7 +87,7 @@ def read_bytes(path: Path) -> tuple[bytes, str]:
     """Return the bytes of a file, or the beginning of a document, and why it cannot be read ("" if it can)."""
     try:
         if not path.is_file():
-            return b"", "is no regular file"
+            return b"", "is not a regular file"
         with path.open("rb") as file:
             return file.read(DOCUMENT_BYTES if path.suffix in DOCUMENTS else -1), ""
     except OSError as error:

@@ -31,7 +31,7 @@ KNOWN = {
 BLACK = {"multi-line-output": 3, "include-trailing-comma": True, "ensure-newline-before-comments": True}
 PROFILES: dict[str, dict[str, Any]] = {
     "black": {**BLACK, "line-length": 88},
-    "django": {"multi-line-output": 5, "include-trailing-comma": True},
+    "django": {"multi-line-output": 5, "include-trailing-comma": True, "combine-as-imports": True},
     "pycharm": {"multi-line-output": 3, "force-grid-wrap": 2, "lines-after-imports": 2},
     "google": {
         "force-single-line": True,
@@ -59,6 +59,9 @@ PROFILES: dict[str, dict[str, Any]] = {
         "no-lines-before": "LOCALFOLDER",
     },
 }
+ISORT = "isort"
+HANGING = 3  # the layout of isort that ruff has too
+FOOTER = "import-footer-"
 # What else two settings of isort stand for.
 IMPLIED: dict[str, dict[str, Any]] = {
     "force-alphabetical-sort": {
@@ -71,6 +74,7 @@ IMPLIED: dict[str, dict[str, Any]] = {
 }
 # Settings that affect the position of an import and are not supported here.
 UNKNOWN = (
+    "dedup-headings",
     "formatter",
     "honor-case-in-force-sorted-sections",
     "lines-before-imports",
@@ -89,7 +93,8 @@ class Sorter(NamedTuple):
     ``root`` is the folder that the settings hold for; ``tool`` the command that sorts, "" where the project names none;
     ``known`` gives for each section the globs of its modules; ``headings`` the comment above it; ``kinds`` the names
     that are sorted as constants, as classes and as variables whatever they look like; ``grid_wrap`` from how many names
-    on each has a line of its own (0: only where they are too long); ``exact`` says that every setting is understood.
+    on each has a line of its own (0: only where they are too long); ``hangs`` says that names which are too long for a
+    line stand one a line in brackets, ``exact`` that every setting is understood.
     """
 
     root: Path
@@ -107,6 +112,7 @@ class Sorter(NamedTuple):
     no_sections: bool = False
     force_sort: bool = False
     from_first: bool = False
+    combine_as: bool = False
     order_by_type: bool = True
     case_sensitive: bool = False
     single_line: bool = False
@@ -119,6 +125,7 @@ class Sorter(NamedTuple):
     lines_after: int = -1
     line_length: int = 88
     grid_wrap: int = 0
+    hangs: bool = True
     exact: bool = True
 
     def section(self, module: str, level: int, package: str) -> str:
@@ -140,7 +147,7 @@ class Sorter(NamedTuple):
                 return name
         if top in sys.stdlib_module_names:
             return "standard-library"
-        if package.partition(".")[0] == top or self.is_own(top):
+        if (top == "__main__" and self.tool != ISORT) or package.partition(".")[0] == top or self.is_own(top):
             return "first-party"
         return self.default_section
 
@@ -157,8 +164,7 @@ class Sorter(NamedTuple):
         name = module if self.case_sensitive else module.lower()
         by_length = self.length_sort or (self.length_sort_straight and not is_from)
         length = len(module) + level if by_length else 0
-        members = self.member_key(member) if self.is_single(module) else ()
-        return position, kind, module not in self.force_to_top, length, -level, name, is_from, members
+        return position, kind, module not in self.force_to_top, length, -level, name, is_from, self.member_key(member)
 
     def is_single(self, module: str) -> bool:
         """Return whether each name that is imported from a module has an import of its own."""
@@ -267,12 +273,21 @@ def isort_in(folder: Path) -> Sorter | None:
             before = settings.get("no-lines-before", ())
             settings["no-lines-before"] = [ISORT_SECTIONS.get(each, each) for each in before]
             heads = {name: settings.get(f"import-heading-{key.lower()}") for key, name in ISORT_SECTIONS.items()}
-            settings["headings"] = {name: text for name, text in heads.items() if text}
+            settings["import-heading"] = {name: text for name, text in heads.items() if text}
             default = str(settings.get("default-section", "THIRDPARTY"))
             settings["default-section"] = ISORT_SECTIONS.get(default, default)
             settings["from-first"] = settings.get("from-first", False)
-            return from_table(folder, "isort", settings, length, words(settings.get("src-paths")))
+            settings["multi-line-output"] = layout(settings.get("multi-line-output"))
+            return from_table(folder, ISORT, settings, length, words(settings.get("src-paths")))
     return None
+
+
+def layout(mode: object) -> int:
+    """Return the number of a layout of isort, which may be given by its name: 3 is "vertical hanging indent".
+
+    https://pycqa.github.io/isort/docs/configuration/multi_line_output_modes.html
+    """
+    return HANGING if str(mode).upper() == "VERTICAL_HANGING_INDENT" else number(mode, 0)
 
 
 def from_table(folder: Path, tool: str, isort: Mapping[str, Any], length: object, sources: object) -> Sorter:
@@ -291,7 +306,7 @@ def from_table(folder: Path, tool: str, isort: Mapping[str, Any], length: object
         default if default in order or default in SECTIONS else "third-party",
         tuple(map(str, words(sources))) or (".", "src"),
         forced_separate=apart,
-        headings={str(name): str(text) for name, text in as_table(isort.get("headings")).items()},
+        headings={str(name): str(text) for name, text in as_table(isort.get("import-heading")).items()},
         kinds=tuple(frozenset(words(isort.get(key))) for key in ("constants", "classes", "variables")),
         no_lines_before=frozenset(words(isort.get("no-lines-before"))),
         force_to_top=frozenset(words(isort.get("force-to-top"))),
@@ -299,6 +314,7 @@ def from_table(folder: Path, tool: str, isort: Mapping[str, Any], length: object
         no_sections=yes(isort.get("no-sections")),
         force_sort=yes(isort.get("force-sort-within-sections")),
         from_first=yes(isort.get("from-first")),
+        combine_as=yes(isort.get("combine-as-imports")),
         order_by_type=yes(isort.get("order-by-type", True)),
         case_sensitive=yes(isort.get("case-sensitive")),
         single_line=yes(isort.get("force-single-line")),
@@ -311,7 +327,8 @@ def from_table(folder: Path, tool: str, isort: Mapping[str, Any], length: object
         lines_after=number(isort.get("lines-after-imports"), -1),
         line_length=number(length, 88),
         grid_wrap=number(isort.get("force-grid-wrap"), 0),
-        exact=not any(isort.get(key) for key in UNKNOWN),
+        hangs=number(isort.get("multi-line-output"), HANGING) == HANGING and not isort.get("indent"),
+        exact=not any(isort.get(key) for key in UNKNOWN) and not any(key.startswith(FOOTER) for key in isort),
     )
 
 

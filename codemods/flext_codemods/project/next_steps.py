@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from flext_analysis.manifests import declares, manifests_of
 from flext_codemods.project.files import ChangedFile
-from flext_codemods.project.import_sorter import sorter_for
+from flext_codemods.project.import_sorter import Sorter, sorter_for
 from flext_codemods.project.paths import relative
 from flext_codemods.project.text import count
 
@@ -17,6 +19,7 @@ __all__ = ["advice_after_revert", "advice_for"]
 
 LENGTHS = (("ruff", "line-length", "ruff format"), ("black", "line-length", "black"), ("flake8", "max-line-length", ""))
 IMPORTS = re.compile(rb"^[ \t]*(?:from|import)[ \t]+flext_exceptions\b", re.MULTILINE)
+FROM = re.compile(rb"^(from ([\w.]+) import ((?:(?! as )[^\r\n])*))\r?$", re.MULTILINE)  # without another name
 CFG_LENGTH = re.compile(r"^\s*max[-_]line[-_]length\s*=\s*(\d+)", re.MULTILINE)
 
 
@@ -91,14 +94,23 @@ def advice_after_revert(results: Iterable[tuple[str, bytes]], declared: bool) ->
 
 
 def unsorted_imports(results: Iterable[ChangedFile], top: Path) -> Iterator[str]:
-    """Yield the command that sorts the changed files whose sorter has settings that are not followed here."""
+    """Yield the command that sorts the changed files whose imports may not stand as their sorter wants them."""
     commands: dict[str, list[str]] = {}
     for file in results:
         sorter = sorter_for(Path(file.path).parent, top)
-        if file.path.endswith(".py") and not sorter.exact:
+        if file.path.endswith(".py") and sorter.tool and (not sorter.exact or is_unusual(file, sorter)):
             commands.setdefault(sorter.tool, []).append(relative(file.path))
     for command, files in commands.items():
         yield f"the imports of {count(len(files), 'file')} may need sorting: {command} {' '.join(files)}"
+
+
+def is_unusual(file: ChangedFile, sorter: Sorter) -> bool:
+    """Return whether a changed import is one of two of a module, or has a layout that is not followed here."""
+    old, found = set(file.old.splitlines()), FROM.findall(file.new.removeprefix(codecs.BOM_UTF8))
+    homes = Counter(home for _, home, _ in found)
+    changed = [(home, names) for line, home, names in found if line not in old]
+    twice = any(homes[home] > 1 and not sorter.is_single(home.decode()) for home, _ in changed)
+    return twice or (not sorter.hangs and any(b"(" in names for _, names in changed))
 
 
 def advice_for(project: Path, results: list[ChangedFile], build: Iterable[Path], top: Path) -> Iterator[str]:

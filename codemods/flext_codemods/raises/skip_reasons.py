@@ -287,7 +287,7 @@ TABLE = (
     # The file as a whole.
     SkipReason(
         "source",
-        "the source of the file is used elsewhere: run by exec, written out, or read by inspect.getsource",
+        "the source of the file is used elsewhere: run by exec, written out, or read by inspect.getsource or its path",
         remedy=INCLUDE,
     ),
     SkipReason(

@@ -49,7 +49,7 @@ def skip_of(node: ast.Raise, handler: ast.ExceptHandler) -> Skip | None:
     if handler.name and is_bound_anew(handler):
         return Skip("name", f"{handler.name} is rebound in the handler")
     if isinstance(node.exc, ast.Call) and (dotted(node.exc.func) or "").endswith((".with_traceback", ".with_cause")):
-        return Skip("name", "what is raised is made by a method")
+        return Skip("name", "the raised error is created by a method")
     return None
 
 

@@ -74,10 +74,10 @@ def in_the_way(module: Module, node: ast.Try | ast.TryStar, useless: list[ast.Ex
     lines = module.source.text.split("\n")
     for handler in useless:
         if handler.body[0].lineno == handler.lineno:
-            return f"the handler in line {handler.lineno} is on one line"
+            return f"the handler on line {handler.lineno} is on one line"
         following = next_part(node, handler)
         if any("#" in line for line in lines[handler.lineno - 1 : following - 1]):
-            return f"a comment in the handler in line {handler.lineno} would be lost"
+            return f"a comment in the handler on line {handler.lineno} would be lost"
     if len(useless) < len(node.handlers) or node.finalbody:
         return "its else needs a handler" if node.orelse and len(useless) == len(node.handlers) else ""
     if lines[node.lineno - 1].strip() != "try:":
@@ -89,7 +89,7 @@ def in_the_way(module: Module, node: ast.Try | ast.TryStar, useless: list[ast.Ex
     for statement in run_here([*node.body, *node.orelse]):
         for inner in ast.walk(statement):
             if isinstance(inner, ast.Constant | ast.JoinedStr) and inner.end_lineno != inner.lineno:
-                return f"the string in line {inner.lineno} would be shifted"
+                return f"the string on line {inner.lineno} would be shifted"
     return ""
 
 

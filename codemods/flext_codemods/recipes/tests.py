@@ -60,10 +60,12 @@ def unproven(call: ast.Call, messages: tuple[RaiseMessage, ...]) -> Skip | None:
         case [ast.Constant(value=str(pattern))]:
             meant = [one for one in messages if may_match(one.parts, pattern)]
             if not meant:
-                return Skip("unproven", "no raise of the project is seen to say what it matches")
+                return Skip("unproven", "no raise in the project is known to produce a matching message")
             builtin = next((one for one in meant if not one.typed), None)
-            return Skip("unproven", "a raise that it may mean stays a builtin", builtin.location) if builtin else None
-    return Skip("unproven", "no text says which raise is meant")
+            return (
+                Skip("unproven", "a raise that may satisfy it stays a builtin", builtin.location) if builtin else None
+            )
+    return Skip("unproven", "no text identifies the raise")
 
 
 def may_match(parts: tuple[str | None, ...], pattern: str) -> bool:

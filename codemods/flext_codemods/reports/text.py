@@ -14,6 +14,7 @@ from flext_codemods.repository.shown_texts import ShownText
 __all__ = ["as_text", "may_break_lines", "on_one_line", "summary_lines", "what_shows"]
 
 PLACES = 20  # places that may break which the text names
+SHOWN = 80  # characters of the text that such a place shows
 OBSERVERS = 10  # observers because of which sites are left
 EXAMPLES = 3  # skipped sites that the text names for each reason; JSON names all
 
@@ -28,8 +29,9 @@ def on_one_line(text: str) -> str:
 
 
 def what_shows(place: ShownText) -> str:
-    """Return the text of a place that may break."""
-    return place.text if place.kind == "identity" else f"shows {place.builtin}: {place.text}"
+    """Return the text of a place that may break, not more than the beginning of a long line."""
+    text = place.text if len(place.text) <= SHOWN else f"{place.text[:SHOWN]}..."
+    return text if place.kind == "identity" else f"shows {place.builtin}: {text}"
 
 
 def may_break_lines(report: Report) -> Iterator[str]:

@@ -63,7 +63,7 @@ def special_in(node: ast.ClassDef) -> str:
                 return "reads the dict of its instances"
             case ast.Call(func=ast.Name(id="getattr" | "hasattr"), args=[ast.Name(), ast.Constant(value=word), *_]):
                 if word in TYPED_ATTRIBUTES:
-                    return f"checks whether there is a {word}"
+                    return f"checks for a {word}"
     return DECORATED if node.decorator_list else ""
 
 

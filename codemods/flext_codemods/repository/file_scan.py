@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flext_analysis.digest import digest
 from flext_analysis.modules import is_test, package_of
 from flext_analysis.syntax.source import Source, Unreadable, read_source
+from flext_codemods.project.build_files import is_build_script
 from flext_codemods.project.files import DOCUMENTS, NO_PYTHON, read_bytes
 from flext_codemods.repository.shown_texts import ShownText, shown_in_document, shown_in_test, shown_tracebacks
 from flext_codemods.repository.source_readers import SourceReader, may_read_source, source_readers
@@ -50,13 +51,14 @@ class Scanner:
     def scan(self, path: Path, raw: bytes) -> FileScan:
         """Return what the bytes of a file with this path reveal."""
         if path.suffix in DOCUMENTS:
-            return FileScan(shown=tuple(shown_in_document(raw, NOWHERE)))
+            compared = path.suffix == ".txt" and is_test(path.relative_to(self.root).parts)
+            return FileScan(shown=tuple(shown_in_document(raw, NOWHERE, compared=compared)))
         if path.suffix in NO_PYTHON:
             return FileScan(site=True)  # named in the report
         shown = shown_in_test if is_test(path.relative_to(self.root).parts) else shown_tracebacks
         site = may_hold_a_site(raw, self.hints, self.retarget_to)
         source = parsed(raw) if may_read_source(raw) else None
-        readers = source_readers(source, package_of(path)) if source else ()
+        readers = source_readers(source, package_of(path), builds=is_build_script(path, raw)) if source else ()
         return FileScan(raw.count(b"\n"), site, tuple(shown(raw, NOWHERE)), tuple(readers))
 
 

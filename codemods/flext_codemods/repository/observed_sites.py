@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,13 +19,15 @@ from flext_analysis.observers.receivers import (
     takers,
     typed_places,
 )
-from flext_analysis.program.namespace_readers import namespace_readers
+from flext_analysis.program.namespace_readers import NamespaceRead, namespace_readers
 from flext_analysis.program.project import Project
 from flext_analysis.program.rebound_names import rebound_names
 from flext_analysis.summaries.summary import FileSummary, column_of, line_of
+from flext_analysis.syntax.source import Unreadable, read_source
 from flext_codemods.project.paths import Location
+from flext_codemods.repository.name_filters import filters_out
 from flext_codemods.repository.observations import Observation, Observations, ObservedSite
-from flext_codemods.repository.targets import Target
+from flext_codemods.repository.targets import LIBRARY, Target
 
 __all__ = ["Accept", "observe"]
 
@@ -76,6 +79,8 @@ def observe(
         if observers:
             shared = groups.setdefault(observers, observers)
             sites.setdefault(path, []).append(ObservedSite(line_of(place), column_of(place), shared))
+    library = all(target.module == LIBRARY for each in targets for target in each.values())
+    filters = NameFilters(accept, library)
     rebound: dict[str, dict[str, Location]] = {}
     for name in rebound_names(project):
         where = "" if name.module is None else name.module.path
@@ -84,9 +89,35 @@ def observe(
         {path: tuple(found) for path, found in sites.items()},
         {name: observation(decisive(found)[0]) for name, found in anybody.items()},
         rebound,
-        {path: Location(one.path, line_of(one.place)) for path, one in namespace_readers(project).items()},
+        {path: Location(one.path, line_of(one.place)) for path, one in namespace_readers(project, filters).items()},
         {path: Location(file, line_of(place)) for path, (file, place) in typed.items()},
     )
+
+
+class NameFilters:
+    """Which reads of a module's names pass over the added import: by a filter, or since the line accepts it.
+
+    Filters are only followed where the import adds the name of the library.
+    """
+
+    def __init__(self, accept: Accept, library: bool) -> None:
+        self.accept = accept
+        self.library = library
+        self.trees: dict[str, ast.Module | None] = {}
+
+    def __call__(self, read: NamespaceRead) -> bool:
+        """Return whether a read would not notice the added name."""
+        if line_of(read.place) in self.accept.lines(read.path):
+            return True
+        if not self.library:
+            return False
+        if read.path not in self.trees:
+            try:
+                self.trees[read.path] = read_source(Path(read.path).read_bytes()).tree
+            except (OSError, Unreadable):
+                self.trees[read.path] = None  # named when its own turn comes
+        tree = self.trees[read.path]
+        return tree is not None and filters_out(tree, read.place)
 
 
 def decisive(observers: list[Observed]) -> list[Observed]:

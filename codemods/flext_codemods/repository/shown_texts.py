@@ -63,10 +63,13 @@ def named_texts(raw: bytes, start: int, end: int) -> Iterator[tuple[str, str, by
             yield builtin, text, raw[line : line + name.start()], number
 
 
-def shown_in_document(raw: bytes, path: Path) -> Iterator[ShownText]:
-    """Yield the lines of a document that show ``Builtin: text``, and its doctests' tracebacks once more as such."""
-    for builtin, text, _before, line in named_texts(raw, 0, len(raw)):
-        yield ShownText(builtin, text, str(path), line, "document")
+def shown_in_document(raw: bytes, path: Path, *, compared: bool = False) -> Iterator[ShownText]:
+    """Yield the lines of a document that show ``Builtin: text``, and its doctests' tracebacks once more as such.
+
+    One that is ``compared`` with what a program prints belongs to a test, which shows what begins a line there.
+    """
+    for builtin, text, before, line in named_texts(raw, 0, len(raw)):
+        yield ShownText(builtin, text, str(path), line, "test" if compared and not before.strip() else "document")
     if b">>>" in raw:
         yield from shown_tracebacks(raw, path)
 

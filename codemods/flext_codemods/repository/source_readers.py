@@ -10,7 +10,6 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from flext_analysis.modules import package_of
 from flext_analysis.syntax.bindings import Names, dotted
@@ -18,14 +17,15 @@ from flext_analysis.syntax.source import Source, Unreadable, read_source
 from flext_analysis.syntax.statements import Block, FunctionNode, expressions, statements
 from flext_codemods.project.files import read_bytes
 from flext_codemods.project.paths import Location
+from flext_codemods.repository.path_readers import EXECUTING, SourceReader, by_path, read_from, read_texts
 
 __all__ = ["SourceReader", "may_read_source", "read_elsewhere", "source_readers"]
 
 GETTING = frozenset(["getsource", "getsourcelines", "get_instructions", "Bytecode"])  # of inspect and dis
 FILES = frozenset(["getfile", "getsourcefile"])
-EXECUTING = frozenset(["exec", "compile", "eval"])
-RUNNING = EXECUTING | {"copy", "copy2", "copyfile", "copytree", "write_text", "write_bytes"}
-HINT = re.compile(rb"\bgetsource(?:lines)?\(|\bexec\(|\bcopy(?:2|file)?\(|\bwrite_(?:text|bytes)\(")
+HINT = re.compile(rb"\b(?:getsource(?:lines)?|exec|open|copy(?:2|file)?|(?:read|write)(?:_text|_bytes)?|get\w+)\(")
+TREE_HINT = re.compile(rb"\b(?:copytree|make_archive)\(")
+OWN_HINT = re.compile(rb"__file__\)+[\w.()]*\.(?:open|read_\w+)\(|open\([\w.(]*__file__")
 CONSTANT = re.compile(rb"\w\.py['\"]")
 WORDS = re.compile(rb"getsource|get_instructions|\bBytecode\b|\.__code__\b")
 FILE_WORDS = re.compile(rb"getfile|\.__file__\b")
@@ -42,30 +42,20 @@ ASKING = frozenset(
 )
 
 
-class SourceReader(NamedTuple):
-    """A place that reads the text of a module: by its dotted name or that of what is in it, or by its path.
-
-    ``own`` says that it reads the module that it stands in, ``taker`` names the function there that reads the text of
-    whatever is handed to it: a decorator.
-    """
-
-    module: str
-    path_end: str
-    line: int
-    own: bool = False
-    taker: str = ""
-
-
 def may_read_source(raw: bytes) -> bool:
     """Return whether a file may read the text of another to run it or write it out, judging by its bytes."""
     if WORDS.search(raw) is not None or (b"exec(" in raw and FILE_WORDS.search(raw) is not None):
+        return True
+    if (b"__file__" in raw and OWN_HINT.search(raw)) or (
+        (b"tree(" in raw or b"archive(" in raw) and TREE_HINT.search(raw)
+    ):
         return True
     named = b".py'" in raw or b'.py"' in raw  # plain text first: this runs on every file
     return named and CONSTANT.search(raw) is not None and HINT.search(raw) is not None
 
 
-def source_readers(source: Source, package: str) -> Iterator[SourceReader]:
-    """Yield the places of a module that read the text of others."""
+def source_readers(source: Source, package: str, *, builds: bool = False) -> Iterator[SourceReader]:
+    """Yield the places of a module that read the text of others. One that ``builds`` may read a version from it."""
     names = Names(source.tree, source.text, package or None)
     executes = any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in EXECUTING
@@ -76,6 +66,7 @@ def source_readers(source: Source, package: str) -> Iterator[SourceReader]:
     for node, block in statements(source.tree):
         if isinstance(node, FunctionNode):
             yield from by_path(node.body)
+            yield from () if builds else read_texts(names, node.body, block, source.tree.body)
         passed_over = [one for inner in expressions(node) for one in harmless(inner)]
         for inner in expressions(node):
             match inner:
@@ -99,7 +90,9 @@ def source_readers(source: Source, package: str) -> Iterator[SourceReader]:
                     values.append(SourceReader(path, "", each.lineno))
     if open_lines and executes:
         yield from (value._replace(line=open_lines[0]) for value in values)
-    yield from by_path([node for node in source.tree.body if not isinstance(node, FunctionNode | ast.ClassDef)])
+    top = [node for node in source.tree.body if not isinstance(node, FunctionNode | ast.ClassDef)]
+    yield from by_path(top)
+    yield from () if builds else read_texts(names, top, Block(source.tree, "body", None))
 
 
 def harmless(node: ast.AST) -> list[ast.AST]:
@@ -132,17 +125,6 @@ def held(node: ast.AST) -> list[ast.expr]:
     return []
 
 
-def read_from(names: Names, node: ast.expr, block: Block) -> SourceReader | None:
-    """Return what reads a module through an expression that names it, or something in it; None for any other."""
-    path = names.resolve(node, block).path
-    if path:
-        return SourceReader(path, "", node.lineno)
-    found = names.bindings(node.id, block) if isinstance(node, ast.Name) else []
-    if found and all(each.kind in ("function", "class") for each in found):
-        return SourceReader("", "", node.lineno, own=True)
-    return None
-
-
 def taker(argument: ast.expr, block: Block) -> Iterator[SourceReader]:
     """Yield the function of the top level around a place that reads the text of one of its parameters."""
     function = block.function()
@@ -172,24 +154,6 @@ def handed_over(source: Source, package: str, takers: Mapping[str, Path], path: 
                 yield from filter(None, (read_from(names, argument, block) for argument in call.args))
 
 
-def called_names(nodes: Iterable[ast.AST]) -> set[str]:
-    """Return the last parts of the names of what is called."""
-    functions = [node.func for node in nodes if isinstance(node, ast.Call)]
-    return {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in functions}
-
-
-def by_path(body: Iterable[ast.stmt]) -> Iterator[SourceReader]:
-    """Yield the names of files in statements that run a text, or write one out."""
-    nodes = [inner for node in body for inner in ast.walk(node)]
-    if RUNNING.isdisjoint(called_names(nodes)):
-        return
-    for node in nodes:
-        match node:
-            case ast.Constant(value=str(text)) if text.endswith(".py") and not text.endswith("__init__.py"):
-                if "\n" not in text and text != ".py":
-                    yield SourceReader("", text.replace("\\", "/").lstrip("./"), node.lineno)
-
-
 def read_elsewhere(readers: Mapping[Path, Iterable[SourceReader]], files: Iterable[Path]) -> dict[str, Location]:
     """Return the files that are source elsewhere, each with where it is read."""
     found: dict[str, Location] = {}
@@ -201,15 +165,22 @@ def read_elsewhere(readers: Mapping[Path, Iterable[SourceReader]], files: Iterab
     wanted += through_takers(takers, modules) if takers else []
     by_word: dict[str, list[tuple[Path, SourceReader]]] = {}
     own: dict[Path, Location] = {}
+    folders: list[tuple[Path, SourceReader]] = []
     for path, reader in wanted:
         if reader.own:
             own.setdefault(path, Location(str(path), reader.line))
+        if reader.path_end.endswith("/"):
+            folders.append((path, reader))
+            continue
         for word in {*reader.module.split("."), reader.path_end.rpartition("/")[2].removesuffix(".py")} - {""}:
             by_word.setdefault(word, []).append((path, reader))
     for file in modules:
         for path, reader in by_word.get(file.stem, ()):
             by_name = bool(reader.path_end) and file.as_posix().endswith(f"/{reader.path_end}")
             if path != file and (by_name or names_module(reader.module, file)):
+                found.setdefault(str(file), Location(str(path), reader.line))
+        for path, reader in folders:
+            if path != file and f"/{reader.path_end}" in file.as_posix():
                 found.setdefault(str(file), Location(str(path), reader.line))
         if file in own:
             found.setdefault(str(file), own[file])

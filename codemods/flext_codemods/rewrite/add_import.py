@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterable
 
@@ -15,10 +16,10 @@ from flext_codemods.repository.targets import Target
 __all__ = ["added_import"]
 
 LATE = noqa("E402")
-LEFT_UNSORTED = re.compile(r"#\s*(?:ruff:\s*)?isort:\s*(?:skip|split|off)\b")
+LEFT_UNSORTED = re.compile(r"#.*\bisort:\s*skip\b|#\s*(?:ruff:\s*)?isort:\s*(?:split|off)\b")
 COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=]")  # PEP 263
 PATCHES = re.compile(r"(?:monkey_?)?patch(?:_\w+)?|install_as_MySQLdb")
-FIRST = re.compile(r"#\s*(?:ruff:\s*)?isort:\s*skip\b(?!_file)")
+FIRST = re.compile(r"#.*\bisort:\s*skip\b(?!_file)")
 
 
 def is_dunder(node: ast.stmt) -> bool:
@@ -144,7 +145,8 @@ def extended_import(module: Module, page: Page, sorter: Sorter, home: str, names
     _, imports = leading_imports(page, barrier(module, page))
     for node in imports:
         if isinstance(node, ast.ImportFrom) and node.module == home and not node.level:
-            if any(alias.name in ("*", *names) or alias.asname for alias in node.names) or page.shares_a_line(node):
+            aliased = any(alias.asname for alias in node.names) and not sorter.combine_as
+            if aliased or any(alias.name in ("*", *names) for alias in node.names) or page.shares_a_line(node):
                 continue
             edit = with_names(module, page, sorter, node, names)
             if edit is not None:
@@ -156,17 +158,18 @@ def with_names(module: Module, page: Page, sorter: Sorter, node: ast.ImportFrom,
     """Return the edit of an import that adds names in their order, None if its layout is not one of the usual ones."""
     start, end = module.source.span(node)
     text = module.source.text[start:end]
+    members = [ast.unparse(alias) for alias in node.names]
     if "\n" not in text and "(" not in text:
-        members = [alias.name for alias in node.names]
         for name in names:
             members.insert(position_of(sorter, members, name), name)
         lines = import_lines(sorter, str(node.module), members)
-        if len(lines) > 1 and page.lines[node.lineno - 1][node.end_col_offset or 0 :].strip():
-            return None  # a comment after it
+        comment = page.lines[node.lineno - 1][node.end_col_offset or 0 :].rstrip()
+        if comment.strip() and (len(lines) > 1 or sorter.wraps(lines[0] + comment, len(members))):
+            return None
         return Edit(start, end, page.newline.join(lines))
     rows = [alias.lineno for alias in node.names]
     alone = [page.lines[row - 1].partition("#")[0].strip().rstrip(",") for row in rows]
-    if len(set(rows)) < len(rows) or alone != [alias.name for alias in node.names] or len(names) > 1:
+    if "(" not in text or len(set(rows)) < len(rows) or alone != members or len(names) > 1:
         return None
     at = position_of(sorter, alone, names[0])
     last = page.lines[rows[-1] - 1]
@@ -180,7 +183,8 @@ def with_names(module: Module, page: Page, sorter: Sorter, node: ast.ImportFrom,
 def position_of(sorter: Sorter, members: list[str], name: str) -> int:
     """Return where a name goes among the members of an import."""
     key = sorter.member_key(name)
-    return next((at for at, each in enumerate(members) if sorter.member_key(each) > key), len(members))
+    keys = [sorter.member_key(each.partition(" ")[0]) for each in members]
+    return next((at for at, each in enumerate(keys) if each > key), len(members))
 
 
 # -- a new import -----------------------------------------------------------------------------------------------------
@@ -332,7 +336,7 @@ def new_import(module: Module, page: Page, sorter: Sorter, home: str, names: lis
     if gap and close and not page.shares_its_line(close[0]):
         return in_front_of(close[0], 0)
     below = next((node for node in later if node.lineno >= number and not page.shares_its_line(node)), None)
-    tail = 1 if below is None else sorter.blank_lines(key, key_of(below))
+    tail = sorter.blank_lines(key, key_of(below)) if below else 1 if sorter.lines_after < 0 else sorter.lines_after
     blanks = next((n for n in range(tail) if number + n <= len(page.lines) and not page.is_blank(number + n)), tail)
     return page.insert(number, [*[""] * gap, *new, *[""] * (tail - blanks)])
 
@@ -346,17 +350,15 @@ def after_barrier(page: Page, node: ast.stmt, new: list[str]) -> Edit:
 
 def first_import(page: Page, doc: ast.stmt | None, new: list[str], lines_after: int) -> Edit:
     """Return the edit for a module without imports: after its docstring, otherwise above its first statement."""
-    body = page.tree.body[1:] if doc else page.tree.body
-    code = body[0] if body else None
+    start = page.after(doc) if doc else 1
+    code = next((node for node in page.tree.body if node.lineno >= start), None)
     gap = 2 if isinstance(code, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else 1
     gap = gap if lines_after < 0 else lines_after
-    if doc is not None and (code is None or code.lineno > page.after(doc) - 1):
-        number = page.after(doc)
-        blanks = 0
-        while page.is_blank(number + blanks) and blanks < gap:
-            blanks += 1
-        return page.insert(number, ["", *new, *[""] * (gap - blanks)])
+    if doc is not None:
+        blanks = next(n for n in itertools.count() if not page.is_blank(start + n))
+        surplus = max(blanks - gap, 0) if lines_after >= 0 else 0
+        return page.insert(start + surplus, [*([] if surplus else [""]), *new, *[""] * (gap - blanks)])
     assert code is not None
-    number = page.after(doc) if doc is not None else page.above(code)
+    number = page.above(code)
     lead = [""] if number > 1 and not page.is_blank(number - 1) else []
     return page.insert(number, [*lead, *new, *[""] * gap])

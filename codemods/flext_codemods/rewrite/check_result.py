@@ -158,7 +158,7 @@ class Difference:
             return f"{len(self.after)} statements instead of {len(self.before)}"
         for (node, start, end), (new_node, new_start, new_end) in zip(self.before, self.after, strict=True):
             if type(node) is not type(new_node) or (self.offsets(start), self.offsets(end)) != (new_start, new_end):
-                return f"the statement in line {new_node.lineno} is not the original one"
+                return f"the statement on line {new_node.lineno} is not the original one"
         if ast.get_docstring(self.old.tree, clean=False) != ast.get_docstring(self.new.tree, clean=False):
             return "the module's docstring is not the original one"
         return ""
@@ -175,14 +175,14 @@ class Difference:
         else:
             found = self.around(edit)
             if found is None:
-                return f"the edit at character {edit.start} is in no statement"
+                return f"the edit at character {edit.start} is not inside a statement"
             (node, start, end), new_node = found
             pairs = list(zip(header(node), header(new_node), strict=True))
             # The same comparison covers other edits of the same statement.
             reasons = [one for other in self.plan.edits if start <= other.start < end for one in self.reasons(other)]
         if same_tree(pairs, judge_of(reasons, self.recipes)):
             return ""
-        return f"the statement in line {reasons[0].line} changed more than intended"
+        return f"the statement on line {reasons[0].line} changed more than intended"
 
     def imports_more(self, edit: Edit, made: list[Extent]) -> bool:
         """Return whether an edit adds an import, or names to an existing one, and nothing else.
@@ -262,13 +262,13 @@ def verify(old: Source, text: str, plan: Plan, recipes: Mapping[str, Recipe]) ->
         raw = old.encode(text)
         new = read_source(raw)
     except (Unreadable, ValueError) as error:
-        return None, f"does not parse any more: {error}"
+        return None, f"no longer valid: {error}"
     problem = compile_error(concerned(new, plan.edits))
     if problem:
         before = compile_error(old.tree.body)
         if before:
             raise Unreadable(f"does not compile: {before}")
-        return None, f"does not compile any more: {problem}"
+        return None, f"no longer compiles: {problem}"
     if new.text != text or new.encoding != old.encoding:
         return None, "does not keep its encoding"
     return new, Difference(old, new, plan, recipes).found()

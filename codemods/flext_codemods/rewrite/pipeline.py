@@ -166,7 +166,7 @@ def rewrite_file(path: Path, job: Job) -> FileResult:
         return rewrite(path, b"", job)
     try:
         if not path.is_file():
-            return FileResult(str(path), skip=Skip("unreadable", "is no regular file"))
+            return FileResult(str(path), skip=Skip("unreadable", "is not a regular file"))
         return rewrite(path, path.read_bytes(), job)
     except OSError as error:
         return FileResult(str(path), skip=Skip("unreadable", f"cannot be read: {error.strerror}"))

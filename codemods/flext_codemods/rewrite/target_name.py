@@ -87,7 +87,7 @@ def conflicting(module: Module, target: Target, block: Block) -> str:
         if binding.kind != "import" or same_home(module, binding.origin or "") != whole:
             return f"{target.name} is bound to something else in line {line}"
         if any(isinstance(outer.owner, ast.Try | ast.TryStar) for outer in binding.block.outwards()):
-            return f"the import of {target.name} in line {line} is guarded by a try"
+            return f"the import of {target.name} on line {line} is guarded by a try"
     if module.names.stars and target.name in star_exports(module.path, tuple(module.names.stars)):
         return f"a star import binds {target.name}"
     if module.name == target.module:

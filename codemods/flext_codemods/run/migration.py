@@ -47,6 +47,7 @@ from flext_codemods.workers.executors import Workers
 
 __all__ = ["Run", "migrate_stdin", "run_paths", "verify_run", "write_all"]
 
+REFRESH = 0.1  # seconds between two refreshes of the progress bar
 ADVISED = "advised"  # a file in the state folder: written once a repository has seen the message
 DEPLOYMENT = (
     "deploy the readers of queues, caches and pickles before the writers: old code cannot unpickle the new types"
@@ -54,14 +55,24 @@ DEPLOYMENT = (
 
 
 def with_progress(results: Iterator[FileResult], total: int) -> Iterator[FileResult]:
-    """Pass results on, with a progress bar on a terminal if there is much to do."""
+    """Pass results on, with a progress bar on a terminal if there is much to do.
+
+    No thread refreshes the bar: workers are forked while it is shown, and a fork beside a thread may deadlock.
+    """
     if total < 50 or not sys.stderr.isatty():
         yield from results
         return
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import Progress
 
-    yield from track(results, description="migrating", total=total, console=Console(stderr=True), transient=True)
+    with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+        task, refreshed = bar.add_task("migrating", total=total), 0.0
+        for result in results:
+            yield result
+            bar.advance(task)
+            if time.monotonic() > refreshed + REFRESH:
+                bar.refresh()
+                refreshed = time.monotonic()
 
 
 def files_below(argument: PathArgument, candidates: Mapping[Path, bool | str]) -> Mapping[Path, bool | str]:

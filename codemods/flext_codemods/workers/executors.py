@@ -75,6 +75,7 @@ class Workers:
             return self.remote
         number = workers_for(self.jobs, paths)
         if self.pool is not None and is_broken(self.pool):
+            self.pool.shutdown()  # its thread has to end before another pool forks
             self.pool = None
         if self.pool is None and number > 1:
             self.pool = start_pool(number)
@@ -87,7 +88,6 @@ class Workers:
 
         An exception of a future is the executor's own, whether a process died or a cluster is gone: ``work`` raises
         nothing.
-        nothing out.
         """
         executor = self.executor_for(paths)
         if executor is None:
@@ -109,16 +109,20 @@ class Workers:
         if missing:
             from concurrent.futures import ProcessPoolExecutor
 
-            # A forked child of a process with threads may inherit a lock that is never released.
-            method = None if isinstance(executor, ProcessPoolExecutor) else "spawn"
-            yield from one_by_one(missing, work, lost, method)
+            # A forked child of a process with threads may inherit a lock that is never released. A pool of this
+            # process is broken here, and its thread ends; a client of a cluster has more.
+            if isinstance(executor, ProcessPoolExecutor):
+                executor.shutdown()
+                yield from one_by_one(missing, work, lost, None)
+            else:
+                yield from one_by_one(missing, work, lost, "spawn")
 
 
 def is_broken(pool: Executor) -> bool:
-    """Return whether a process of a pool died: then it accepts no more work."""
+    """Return whether a pool accepts no more work, as after the death of one of its processes."""
     try:
         pool.submit(int)
-    except BrokenExecutor:
+    except RuntimeError:  # BrokenExecutor is one; a plain one says that the pool was shut down
         return True
     return False
 
@@ -170,6 +174,7 @@ def one_by_one(
                 yield from alone.submit(without_collector, work, [path]).result()
             except BrokenExecutor:
                 yield lost(path)
+                alone.shutdown()
                 alone = None
     finally:
         if alone is not None:

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from flext_analysis.entry_points.commands import command_application
 from flext_analysis.entry_points.common.model import EntryPoint
 from flext_analysis.entry_points.common.reading import Reader
-from flext_analysis.summaries import summary as op
-from flext_analysis.summaries.definitions import Module
+from flext_analysis.program.run_modules import asks_for_main
 
 __all__ = ["console_scripts", "entry_points"]
 
 FRAMEWORK = "python"
-NAMED_MAIN = [op.NAME, "__name__"], [op.CONSTANT, "str", "__main__"]
 
 
 def entry_points(reader: Reader) -> Iterator[EntryPoint]:
@@ -24,16 +22,6 @@ def entry_points(reader: Reader) -> Iterator[EntryPoint]:
         if module.top is not None and (module.path.endswith("__main__.py") or asks):
             name = module.name.removesuffix(".__main__") or module.path
             yield EntryPoint(FRAMEWORK, "script", f"python -m {name}", (module.top,), application)
-
-
-def asks_for_main(module: Module) -> bool:
-    """Return whether a module contains ``if __name__ == "__main__"``."""
-    for statement in module.top.scope.code if module.top is not None else ():
-        if statement[0] == op.EVALUATE and statement[1][0] == op.COMPARED:
-            operands = statement[1][2]
-            if all(one in operands for one in NAMED_MAIN):
-                return True
-    return False
 
 
 def console_scripts(scripts: dict[str, str], reader: Reader) -> Iterator[EntryPoint]:

@@ -8,7 +8,8 @@ from functools import cache
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, HELD, Value, Values
 from flext_analysis.observers.error_flow import ErrorFlow
 from flext_analysis.observers.handled_code import handlers_around
-from flext_analysis.observers.readers import AS_TEXT, Observer
+from flext_analysis.observers.observer import Observer
+from flext_analysis.observers.readers import AS_TEXT
 from flext_analysis.program.hierarchy import ClassInfo
 from flext_analysis.program.library import ROOT, TYPES, library_path
 from flext_analysis.summaries import summary as op
@@ -213,10 +214,19 @@ class Differences:
         if not self.looks_like_an_error(one) or is_entered(one) or self.is_read_back(one):
             return False
         if kinds == {"any"}:  # ``result.exception`` of click's runner and similar attributes
-            return one.subject is not None and one.subject[0] == op.ATTRIBUTE and one.subject[2] == "exception"
+            return one.subject is not None and one.subject[0] == op.ATTRIBUTE and self.is_of_outside(one)
         if "parameter" in kinds and "unknown" not in kinds:
-            return any(value[0] == "parameter" and self.reach.may_be_given_any(value) for value in values)
+            parameters = [value for value in values if value[0] == "parameter" and not is_for_status(value[1])]
+            return any(map(self.reach.may_be_given_any, parameters))
         return "unknown" in kinds or not kinds
+
+    def is_of_outside(self, one: Observer) -> bool:
+        """Return whether an attribute is one under which objects from outside hold an error."""
+        assert one.subject is not None
+        _, receiver, name, _ = one.subject
+        if name == "exc_value":  # of what a hook receives; many classes have an attribute of this name
+            return {value[0] for value in self.reach.values(one.definition, receiver)} == {"parameter"}
+        return bool(name == "exception")
 
     def is_read_back(self, one: Observer) -> bool:
         """Return whether a value is the result of ``pickle.loads`` or similar, while no caught error is pickled."""
@@ -234,6 +244,8 @@ class Differences:
     def looks_like_an_error(self, one: Observer) -> bool:
         """Return whether a value is an error by its name, or is compared with the class of one."""
         compared = [self.classes(code, one.definition) for code in one.compared or ()]
+        if one.subject is not None and one.subject[0] == op.NAME and len(one.subject) > 2:  # isinstance was asked of it
+            compared.append(self.flat(one.subject[2], one.definition))
         if any(info is not None and info.is_error for part in compared for info in part):
             return True
         name = dotted_code(one.subject) if one.subject is not None else ""
@@ -258,6 +270,8 @@ class Differences:
             stand_in = {path.rpartition(".")[2] for path in self.ancestors[name]}
             return name in one.texts or not stand_in.isdisjoint(one.texts)
         if one.compared is not None:
+            if all(code[0] == op.CONSTANT for code in one.compared):
+                return False  # no class equals a text
             known = [self.classes(code, one.definition) for code in one.compared]
             classes = [info for part in known for info in part]
             if not classes or None in classes:
@@ -288,8 +302,16 @@ class Differences:
 
     def flat(self, code: Code, definition: Definition) -> list[ClassInfo | None]:
         """Return the classes that a clause names, through tuples and names."""
+        return self.flattened(self.reach.values(definition, code))
+
+    def alternatives(self, code: Code, definition: Definition) -> list[list[ClassInfo | None]]:
+        """Return what a name of classes may be, each a class or a tuple of classes."""
+        return [self.flattened({value}) for value in self.reach.values(definition, code)]
+
+    def flattened(self, values: Values) -> list[ClassInfo | None]:
+        """Return the classes among some values and what these hold."""
         found: list[ClassInfo | None] = []
-        waiting = list(self.reach.values(definition, code))
+        waiting = list(values)
         seen = set(waiting)
         while waiting:
             value = waiting.pop()
@@ -300,6 +322,12 @@ class Differences:
             else:
                 found.append(self.reach.class_of(value))
         return found
+
+
+def is_for_status(definition: Definition) -> bool:
+    """Return whether a function handles the errors that a framework itself raises: ``@app.errorhandler(404)``."""
+    marks = definition.scope.decorators
+    return len(marks) == 1 and marks[0][0] == op.CALL and [one[:2] for one in marks[0][2]] == [[op.CONSTANT, "int"]]
 
 
 def is_rebound(name: str, definition: Definition) -> bool:

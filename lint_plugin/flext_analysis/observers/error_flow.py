@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from flext_analysis.escapes import EscapeAnalysis, Limits, analyse_escapes
 from flext_analysis.escapes.engine import Instance
 from flext_analysis.escapes.evaluation.functions import Functions
-from flext_analysis.escapes.evaluation.kept_errors import ANY_NAME, errors_among
 from flext_analysis.escapes.propagation.errors import CUT, OPEN_BITS, CatchSet, RaisedError, Site, Symbol, bits
 from flext_analysis.escapes.propagation.programs import Block, Suppress, Try
-from flext_analysis.escapes.values import ANY_ERROR, EMPTY, ERRORS, MAYBE_ERRORS, UNKNOWN, Value, Values
+from flext_analysis.escapes.values import ANY_ERROR, UNKNOWN, Value, Values
 from flext_analysis.observers.callers import Callers
 from flext_analysis.observers.handed_out import HandedOut
+from flext_analysis.observers.held_errors import HeldErrors
 from flext_analysis.observers.printed_tests import PrintedTests
-from flext_analysis.observers.shown_values import ShownValues
+from flext_analysis.observers.quiet_handlers import quietly_caught
 from flext_analysis.observers.try_parts import holds, parts_of
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
 from flext_analysis.program.project import Project
-from flext_analysis.summaries.code_walk import calls_in, dotted_code
+from flext_analysis.summaries import summary as op
+from flext_analysis.summaries.code_walk import calls_in, dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
 from flext_analysis.summaries.summary import Code
 
@@ -30,10 +31,9 @@ __all__ = ["ErrorFlow"]
 LIMITS = Limits(visits=4, reads=2_000, widens=True, contexts=12, spare=3, targets=60)
 Errors = list[tuple[str, Site]]
 EMPTY_MAPPING: Mapping[str, str] = {}
-LEADING = MAYBE_ERRORS | {"container", "pairs"}  # the kinds of values that are errors, or may hold some
 
 
-class ErrorFlow(ShownValues):
+class ErrorFlow(HeldErrors):
     """Determines where the errors of a project go; a miss would be worse than an error too many.
 
     An error is the dotted name of its class with its raise site: the path of the file and the position. ``read_as``
@@ -65,10 +65,6 @@ class ErrorFlow(ShownValues):
         self.tests = PrintedTests(project)
         self._handed_out: HandedOut | None = None
         self._writes_errors: bool | None = None
-        self._callers: dict[Instance, dict[tuple[Instance, Any], None]] | None = None
-        self._held: dict[Value, list[Value]] = {}  # see holding
-        self._each: dict[frozenset[Value], list[Value]] = {}  # see each_error
-        self._growth = 0  # that of the engine, for which these two hold
 
     # Errors
 
@@ -178,78 +174,17 @@ class ErrorFlow(ShownValues):
         """Return the catch set of the instances of some classes."""
         return self.propagation.errors.catch_set(self.class_of(one) for one in classes)
 
-    def each_error(self, values: Values) -> list[Value]:
-        """Return the errors among some values and what they hold: those that handlers caught, and ANY_ERROR.
-
-        What something outside keeps may be whatever any part of the program gave it. So of what is found there, only
-        what something else keeps is followed, with its containers, and no further: not a third that keeps it.
-        """
-        if self._growth != self.engine.growth:
-            self._growth = self.engine.growth
-            self._held, self._each = {}, {}
-        wanted = frozenset([one for one in values if one[0] in LEADING])
-        found = self._each.get(wanted)
-        if found is None:
-            found = self._each[wanted] = self.search(wanted) if wanted else []
-        return found
-
-    def search(self, values: Values) -> list[Value]:
-        """Do what each_error does, for values that lead to errors."""
-        found: dict[Value, None] = {}
-        seen = set(values)
-        waiting = list(values)
-        outside: list[Value] = []
-        beyond = False
-        while waiting or (outside and not beyond):
-            if not waiting:
-                beyond = True
-                waiting = [one for value in outside for one in self.holding(value) if one not in seen]
-                seen.update(waiting)
-                continue
-            value = waiting.pop()
-            new: Iterable[Value] = ()
-            if value[0] in ("caught", "group", "error"):
-                found[value] = None
-            elif value[0] == "current":
-                new = self.current(value[1])
-            elif value[0] in ("container", "pairs"):
-                new = self.holding(value)
-            elif value[0] in ("kept", "under") and not beyond:
-                outside.append(value)
-            elif value[0] in ("kept", "under"):
-                new = [one for one in self.holding(value) if one[0] in ERRORS or one[0] == "container"]
-            elif value[0] == "given":
-                new = self.given_to(value[1])
-            unseen = [one for one in dict.fromkeys(new) if one not in seen]
-            seen.update(unseen)
-            waiting += unseen
-        return list(found)
-
-    def holding(self, value: Value) -> list[Value]:
-        """Return what a container, or something outside, holds that leads to errors."""
-        found = self._held.get(value)
-        if found is None:
-            held = self.held_outside(value) if value[0] in ("kept", "under") else self.held_inside(value)
-            found = self._held[value] = [one for one in dict.fromkeys(held) if one[0] in LEADING]
-        return found
-
     def current(self, definition: Definition) -> set[Value]:
         """Return what may be handled while a function runs: what the handlers from which it is called caught.
 
         That may be any error if outside code receives it, or a function through which it is called.
         """
-        if self._callers is None:
-            self._callers = {}
-            for caller, program in self.propagation.programs.items():
-                for block in program.blocks():
-                    for target in block.callees_here():
-                        self._callers.setdefault(target, {})[caller, block.handler] = None
         found: set[Value] = set()
         waiting = list(self.by_definition.get(definition, ()))
         seen = set(waiting)
         while waiting:
             instance = waiting.pop()
-            callers = self._callers.get(instance, {})
+            callers = self.called_by.get(instance, {})
             handed_out = self.handed_out()
             if instance.definition in handed_out.functions or (not callers and instance.definition in handed_out):
                 return {ANY_ERROR}
@@ -259,15 +194,59 @@ class ErrorFlow(ShownValues):
             waiting += new
         return found
 
+    def in_groups(self) -> Errors:
+        """Return the errors that others are made with: those of an exception group are among them."""
+        return self.errors({value for values in self.given.values() for value in values}) if self.given else []
+
+    @cached_property
+    def called_by(self) -> dict[Instance, dict[tuple[Instance, Any], None]]:
+        """The callers of each function, each with the handler in which the call stands."""
+        found: dict[Instance, dict[tuple[Instance, Any], None]] = {}
+        for caller, program in self.propagation.programs.items():
+            for block in program.blocks():
+                for target in block.callees_here():
+                    found.setdefault(target, {})[caller, block.handler] = None
+        return found
+
+    @cached_property
+    def outward(self) -> Errors:
+        """The errors that may leave the repository's own code: those of the functions that code outside may call."""
+        mask = 0
+        for definition, instances in self.by_definition.items():
+            for instance in instances if not self.is_inner(definition) else ():
+                mask |= self.concrete(self.propagation.settled(instance)) & ~OPEN_BITS
+        return self.listed(mask)
+
+    def is_inner(self, definition: Definition) -> bool:
+        """Return whether only the repository calls a function: one of a module's top level, by its name.
+
+        What a coroutine or a generator raises comes where it is awaited or read, which may be anywhere.
+        """
+        parent = definition.parent
+        if parent is None or parent.scope.kind != "module" or definition.scope.kind != "function":
+            return False
+        given = self.handed_out()
+        if "async" in definition.scope.flags or definition in given or definition.module.path in given.open_modules:
+            return False
+        if any(code[0] in (op.YIELD, op.YIELD_FROM) for code, _, _ in walk_code(definition.scope.code)):
+            return False
+        return any(self.called_by.get(instance) for instance in self.by_definition[definition])
+
     def everything(self) -> Errors:
-        """Return every error that is raised anywhere."""
+        """Return every error that is raised anywhere, but those that no code can get hold of."""
         return self.listed(self.all_raised())
 
     def all_raised(self) -> int:
-        """Return the mask of every error that is raised anywhere."""
+        """Return the mask of every error that is raised anywhere, but those that no code can get hold of."""
         if self._all_raised is None:
             errors = self.propagation.errors
-            numbers = (number for number, one in enumerate(errors.entries) if isinstance(one, RaisedError) and one.site)
+            definitions = (each for module in self.project.modules for each in module.definitions)
+            unseen = {(each.module.path, place) for each in definitions for place in quietly_caught(each)}
+            numbers = (
+                number
+                for number, one in enumerate(errors.entries)
+                if isinstance(one, RaisedError) and one.site and one.site not in unseen
+            )
             self._all_raised = sum(1 << number for number in numbers) & ~errors.anything
         return self._all_raised
 
@@ -303,25 +282,6 @@ class ErrorFlow(ShownValues):
             except RecursionError:
                 return {UNKNOWN, ANY_ERROR}
         return found
-
-    def members(self, value: Value, part: str) -> Values:
-        """Return the members ("items") or keys ("keys") of a container."""
-        slot = self.engine.slots.get((value[1], part))
-        return slot.values if slot is not None else EMPTY
-
-    def held_inside(self, value: Value) -> Iterator[Value]:
-        """Yield the members and keys of a container."""
-        for part in ("items", "keys"):
-            yield from self.members(value, part)
-
-    def held_outside(self, value: Value) -> Iterator[Value]:
-        """Yield the errors that something outside keeps, or that any object has as its attribute of a name."""
-        if value[0] == "kept":
-            yield from self.engine.slot(value).values
-        else:
-            for name in (f".{value[1]}", ANY_NAME):
-                for cls in self.engine.stored.get(name, ()):
-                    yield from errors_among(self.engine.slot((cls, name)).values)
 
     def methods(self, value: Value, names: Iterable[str]) -> list[Definition]:
         """Return the methods of some names that an instance has."""

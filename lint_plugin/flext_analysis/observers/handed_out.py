@@ -17,6 +17,8 @@ PLAIN_DECORATORS = frozenset(
     "property setter getter deleter staticmethod classmethod contextmanager asynccontextmanager abstractmethod "
     "overload override final wraps lru_cache cache cached_property total_ordering deprecated no_type_check".split()
 )
+BY_NAME = frozenset(["import_module", "__import__", "walk_packages", "iter_modules", "eval", "exec", "import_string"])
+LOOKUPS = BY_NAME | {"globals", "vars", "locals", "dir"}
 
 
 class HandedOut:
@@ -24,6 +26,7 @@ class HandedOut:
 
     ``functions`` are those functions and all lambdas. A class is handed out in the same way, and its methods with it.
     So is the function under an outside decorator, and what a text names as ``module.function``, as settings do.
+    ``open_modules`` are those whose functions code may look up by a computed name: the module itself is passed on.
     """
 
     def __init__(self, project: Project) -> None:
@@ -32,6 +35,7 @@ class HandedOut:
         self.classes: set[str] = set()
         self.paths: set[str] = set()
         self.texts: set[str] = set()
+        self.open_modules: set[str] = set()
         for module in project.modules:
             for definition in module.definitions:
                 if definition.scope.kind == "lambda":
@@ -39,7 +43,12 @@ class HandedOut:
                 for code, _, around in walk_code(definition.scope.code):
                     if code[0] == op.CONSTANT and code[1] == "str" and isinstance(code[2], str):
                         self.texts.add(code[2].replace(":", ".").rpartition(".")[2] if "." in code[2] else "")
+                    if code[0] == op.CALL and last_name(code[1]) in LOOKUPS:
+                        named = last_name(code[1]) in BY_NAME
+                        self.open_modules |= {one.path for one in project.modules} if named else {module.path}
                     for entity in self.used(code, around, definition):
+                        if entity.kind == "module" and entity.module is not None:
+                            self.open_modules.add(entity.module.path)
                         if entity.kind == "function" and entity.definition is not None:
                             self.functions[entity.definition] = None
                         elif entity.kind == "class" and entity.definition is not None:

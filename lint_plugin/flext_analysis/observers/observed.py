@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from flext_analysis.escapes.values import Values
 from flext_analysis.observers.differences import BUILTIN, Ancestors, Differences, Site
 from flext_analysis.observers.error_flow import ErrorFlow
 from flext_analysis.observers.handled_code import handled_statements
-from flext_analysis.observers.readers import Observer
+from flext_analysis.observers.observer import Observer
 from flext_analysis.observers.scan import EXITS, exit_observers, observers_in
 from flext_analysis.program.hierarchy import ClassInfo, external_class
 from flext_analysis.summaries import summary as op
@@ -64,6 +65,7 @@ def observed_sites(
     return {site: list(observers) for site, observers in found.items()}
 
 
+Clause = tuple[list[ClassInfo | None] | None, int]  # the classes, None for a bare ``except``, and the position
 Seen = Iterator[tuple[Site, Observed]]
 
 
@@ -88,10 +90,13 @@ class Finder(Differences):
             elif statement[0] == op.MATCH:
                 yield from self.matched(statement, definition)
             elif statement[0] == op.ASSIGN and is_hook(statement[1]):
-                yield from self.told_of_all([statement[2]], definition, to_decide=True)
+                yield from self.told_of_all([statement[2]], definition, is_a_hook=True)
             elif statement[0] == op.RAISE and statement[1] is not None and statement[1][0] == op.CALL:
                 yield from self.held_by_another(statement[1], definition)
             del handler
+        for decorator in definition.scope.decorators:
+            managers = self.reach.values(definition.parent or definition, decorator)
+            yield from self.left_by(managers, definition, definition.scope.place)
         yield from self.asked(definition)
         yield from self.kept(definition)
 
@@ -99,21 +104,29 @@ class Finder(Differences):
 
     def dispatched(self, statement: Code, definition: Definition) -> Seen:
         """Yield the sites whose error another clause of a ``try`` would receive."""
-        clauses = [
+        clauses: list[Clause] = [
             (None if caught is None else self.flat(caught, definition), place) for caught, _, _, place in statement[2]
         ]
         if not any(classes is not None and any(map(self.is_typed, classes)) for classes, _ in clauses):
             return
-        for error, site in self.reach.arriving(definition, statement[2][0][3]):
+        ways = [clauses]  # a name of a clause that may be one of several classes is each of them at a time
+        for number, (caught, _, _, place) in enumerate(statement[2]):
+            each = self.alternatives(caught, definition) if caught is not None else []
+            ways += [[*clauses[:number], (one, place), *clauses[number + 1 :]] for one in each if len(each) > 1]
+        arriving = self.reach.arriving(definition, statement[2][0][3])
+        for error, site in [*arriving, *self.reach.in_groups()] if statement[5] else arriving:
             name = error.removeprefix(BUILTIN)
             if name not in self.ancestors:
                 continue
-            before = self.first(clauses, ancestors_of(error))
-            after = self.first(clauses, ancestors_of(error) | self.ancestors[name])
-            if before != after:
-                yield site, Observed("typed", definition.module.path, after or statement[6], "catches the typed error")
+            for way in ways:
+                before = self.first(way, ancestors_of(error))
+                after = self.first(way, ancestors_of(error) | self.ancestors[name])
+                if before != after:
+                    place = after or statement[6]
+                    yield site, Observed("typed", definition.module.path, place, "catches the typed error")
+                    break
 
-    def first(self, clauses: list[tuple[list[ClassInfo | None] | None, int]], ancestors: frozenset[str]) -> int | None:
+    def first(self, clauses: list[Clause], ancestors: frozenset[str]) -> int | None:
         """Return the position of the first clause that catches a class with these ancestors."""
         for classes, place in clauses:
             if classes is None or any(one is not None and one.path in ancestors for one in classes):
@@ -133,16 +146,16 @@ class Finder(Differences):
                         caught = {info.path for info in classes if info is not None}
                         if not names.isdisjoint(caught) and ancestors_of(error).isdisjoint(caught):
                             yield site, Observed("typed", definition.module.path, place, "names the typed error")
-            yield from self.left_by(manager, statement, definition)
+            yield from self.left_by(self.reach.values(definition, manager), definition, place)
 
-    def left_by(self, manager: Code, statement: Code, definition: Definition) -> Seen:
-        """Yield the sites whose class the ``__exit__`` of a manager reads."""
-        for value in self.reach.values(definition, manager):
+    def left_by(self, managers: Values, definition: Definition, place: int) -> Seen:
+        """Yield the sites whose class the ``__exit__`` of the managers at a place of a function reads."""
+        for value in managers:
             if value[0] != "instance" or not isinstance(value[1], Definition):
                 continue
             for method in self.reach.methods(value, EXITS):
                 for one in exit_observers(method, self.functions):
-                    for error, site in self.reach.arriving(definition, statement[4]):
+                    for error, site in self.reach.arriving(definition, place):
                         if self.counts(one) and self.makes_a_difference(error, one):
                             yield site, Observed(one.kind, one.definition.module.path, one.place, describe(one))
 
@@ -172,18 +185,21 @@ class Finder(Differences):
             if last in ("isinstance", "issubclass") and len(code[2]) == 2:
                 yield from self.instance_asked(code, definition)
             elif last in REGISTRATIONS:
-                yield from self.registered(arguments_of(code), definition, code[4])
+                yield from self.registered(arguments_of(code), definition, code[4], last in OF_FRAMEWORKS)
             elif last in PUSHED:
                 yield from self.told_of_all(code[2], definition)
-        yield from self.registered(registered_by(definition), definition.parent or definition, definition.scope.place)
+        around, place = definition.parent or definition, definition.scope.place
+        yield from self.registered(registered_by(definition), around, place, told_by_a_framework(definition))
 
     def instance_asked(self, code: Code, definition: Definition) -> Seen:
         """Yield the sites for whose error ``isinstance`` would newly be true."""
-        classes = self.flat(code[2][1], definition)
-        typed = {info.path for info in classes if info is not None and self.is_typed(info)}
-        if not typed:
+        ways = []
+        for classes in self.alternatives(code[2][1], definition):
+            named = {info.path for info in classes if info is not None}
+            typed = {info.path for info in classes if info is not None and self.is_typed(info)}
+            ways += [(named, typed)] if typed else []
+        if not ways:
             return
-        others = {info.path for info in classes if info is not None}
         values = self.reach.values(definition, code[2][0])
         errors = list(self.reach.errors(values))
         subject = Observer("class", "shows", code[2][0], code[4], definition)
@@ -191,15 +207,26 @@ class Finder(Differences):
             errors += self.reach.everything()
         for error, site in errors:
             names = self.ancestors.get(error.removeprefix(BUILTIN), frozenset())
-            if not names.isdisjoint(typed) and ancestors_of(error).isdisjoint(others):
+            known = ancestors_of(error)
+            if any(not names.isdisjoint(typed) and known.isdisjoint(others) for others, typed in ways):
                 yield site, Observed("typed", definition.module.path, code[4], "asks for the typed error")
 
-    def registered(self, given: list[Code], definition: Definition, place: int) -> Seen:
-        """Yield the sites whose error a framework would pass to another function, registered for a typed class."""
+    @cached_property
+    def hands_to_frameworks(self) -> bool:
+        """Whether code passes errors to a framework itself: ``app.handle_user_exception(error)``."""
+        scopes = (one.scope for module in self.reach.project.modules for one in module.definitions)
+        return any(scope.body.mentions(name) for scope in scopes for name in HANDLED_BY_FRAMEWORKS)
+
+    def registered(self, given: list[Code], definition: Definition, place: int, told: bool) -> Seen:
+        """Yield the sites whose error would be passed to another function, registered for a typed class.
+
+        ``told`` says that a framework does so, which sees only what leaves the functions that it calls.
+        """
         for one in given:
             for info in self.flat(one, definition):
                 if info is not None and self.is_typed(info):
-                    for error, site in self.reach.everything():
+                    leaving = told and not self.hands_to_frameworks
+                    for error, site in self.reach.outward if leaving else self.reach.everything():
                         names = self.ancestors.get(error.removeprefix(BUILTIN), frozenset())
                         if info.path in names:
                             yield site, Observed("typed", definition.module.path, place, "registers the typed error")
@@ -214,16 +241,17 @@ class Finder(Differences):
             return
         for one in call[2]:
             values = self.reach.values(definition, one)
-            if len(call[2]) < 2:
+            if len(call[2]) < 2 and not any(info is not None and KEY_ERROR in info.lineage for info in classes):
                 values = self.reach.shown_inside(values)
             for error, site in self.reach.errors(values):
                 if error.removeprefix(BUILTIN) in self.ancestors:
                     yield site, Observed("repr", definition.module.path, call[4], "shows the repr")
 
-    def told_of_all(self, given: list[Code], definition: Definition, *, to_decide: bool = False) -> Seen:
+    def told_of_all(self, given: list[Code], definition: Definition, *, is_a_hook: bool = False) -> Seen:
         """Yield the sites whose error is read by a function called with any error: on an exit stack, or a hook.
 
-        ``to_decide`` is for ``sys.excepthook``: what that only shows replaces the traceback that would be printed.
+        A hook is ``sys.excepthook``, which is told of what leaves the program: what it shows replaces the traceback
+        that would be printed to stderr, but for a plain ``print``.
         """
         for code in given:
             for value in self.reach.values(definition, code):
@@ -238,8 +266,9 @@ class Finder(Differences):
                     if one.subject is not None and one.subject[:2] == [op.NAME, name] and not one.inside
                 ]
                 for one in (*exit_observers(function, self.functions, int(value[0] == "bound")), *of_error):
-                    counts = one.decides if to_decide else self.counts(one)
-                    for error, site in self.reach.everything() if counts else ():
+                    counts = self.counts(one) and (one.decides or one.effect == "prints" or not is_a_hook)
+                    told = self.reach.outward if is_a_hook else self.reach.everything()
+                    for error, site in told if counts else ():
                         if self.makes_a_difference(error, one):
                             yield site, Observed(one.kind, one.definition.module.path, one.place, describe(one))
 
@@ -278,13 +307,17 @@ class Finder(Differences):
                         yield site, Observed("stored", path, definition.scope.place, "keeps the name of the class")
 
 
-REGISTRATIONS = frozenset(
-    "errorhandler register_error_handler exception_handler add_exception_handler app_errorhandler register "
-    "retry_if_exception_type retry_if_not_exception_type split subgroup on_exception".split()
+OF_FRAMEWORKS = frozenset(
+    "errorhandler register_error_handler exception_handler add_exception_handler app_errorhandler".split()
+)
+HANDLED_BY_FRAMEWORKS = ("handle_exception", "handle_user_exception", "handle_http_exception")
+REGISTRATIONS = OF_FRAMEWORKS | frozenset(
+    "register retry_if_exception_type retry_if_not_exception_type split subgroup on_exception".split()
 )
 
 
 PUSHED = frozenset(["push", "push_async_exit"])
+KEY_ERROR = "builtins.KeyError"  # its text is the repr of its argument
 OWN_TEXT = frozenset(["__init__", "__str__"])
 RECEIVING = REGISTRATIONS | frozenset(["isinstance", "issubclass", "suppress"])
 
@@ -331,6 +364,12 @@ def registered_by(definition: Definition) -> list[Code]:
             first = definition.scope.parameters[:1]
             found += [one.annotation for one in first if one.annotation is not None]
     return found
+
+
+def told_by_a_framework(definition: Definition) -> bool:
+    """Return whether only frameworks are given classes by the decorators of a function."""
+    called = (one for one in definition.scope.decorators if one[0] == op.CALL or one[0] == op.ATTRIBUTE)
+    return all(one[0] == op.CALL and called_last(one) in OF_FRAMEWORKS for one in called)
 
 
 def says_its_own(cls: ClassInfo) -> bool:

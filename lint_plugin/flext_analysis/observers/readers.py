@@ -6,10 +6,10 @@ READERS.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable
 
+from flext_analysis.observers.format_texts import constant_text, read_formatted, read_operator, text_format
+from flext_analysis.observers.observer import Around, Found, Observer, shown, unstarred, written
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code
 from flext_analysis.summaries.definitions import Definition
@@ -22,11 +22,8 @@ __all__ = [
     "CURRENT",
     "READERS",
     "TYPED_ATTRIBUTES",
-    "Found",
-    "Observer",
     "class_read",
     "is_first",
-    "written",
 ]
 
 # Attributes of a typed error that a builtin lacks: of any type, and the keywords of some.
@@ -47,6 +44,7 @@ SHOWING = frozenset(
 SHOWING_METHODS = frozenset(["pformat", "pprint", "repr"])  # of pprint.PrettyPrinter and reprlib.Repr
 # what constructs the error again: its class, or a function of ours
 REDUCTIONS = frozenset(["__reduce__", "__reduce_ex__"])
+LISTING = frozenset("vars dir builtins.vars builtins.dir inspect.getmembers inspect.getmembers_static".split())
 TEXTS = frozenset("str builtins.str format builtins.format print builtins.print".split())
 # Functions that read a changed fact of an error when they are passed to another: ``map(repr, errors)``.
 HANDED = {"repr": "repr", "ascii": "repr", "vars": "attribute", "dir": "attribute", "type": "class"}
@@ -56,55 +54,6 @@ BUILTINS = frozenset("type repr ascii vars dir str format print getattr hasattr"
 AS_TEXT = "message or str()"  # read where str() replaces a missing message
 OF_CAUGHT = frozenset(["type", "typename", "exconly", "getrepr"])
 CURRENT = frozenset(["sys.exc_info", "exc_info"])
-
-
-class Observer(NamedTuple):
-    """A place that reads something of a value, which may be an error.
-
-    ``kind`` is "class", "table" (something is looked up by it), "name", "repr" or "attribute"; ``effect`` is "shows" if
-    the result goes anywhere, "logs" if it only goes into a log, and "prints" if it is only printed. ``subject`` is the
-    value that is read, None for the error that is being handled. ``compared`` are the classes that its class is
-    compared with: only errors of exactly these make a difference; None if it is not compared. ``texts`` are those that
-    its name is compared with, likewise. ``asked`` is the attribute, or that of the class; "traceback" if that is shown.
-    ``inside`` means that only members of a container are read: the text of a list is built from the reprs of its
-    members. ``text`` is the source of the read (``...`` for a part of it); ``neutral`` is whether it is one of the
-    forms that can be asked of the builtin instead (see the codemods' specification, section 8, and ``builtin_type``).
-    """
-
-    kind: str
-    effect: str
-    subject: Code | None
-    place: int
-    definition: Definition
-    compared: tuple[Code, ...] | None = None
-    texts: tuple[str, ...] | None = None
-    asked: str = ""
-    inside: bool = False
-    text: str = ""
-    neutral: bool = False
-
-    @property
-    def decides(self) -> bool:
-        """Whether the program branches on what is read, as far as can be seen."""
-        return self.kind == "table" or self.compared is not None or self.texts is not None
-
-
-Found = Iterator[Observer]
-Around = tuple[Code, ...]
-
-
-def written(code: Code) -> str:
-    """Return the text of a name or a chain of attributes, "..." for anything else.
-
-    >>> written([op.NAME, "err"]), written([op.CONSTANT, "int", 3])
-    ('err', '...')
-    """
-    return dotted_code(code) or "..."
-
-
-def shown(subject: Code, place: int, definition: Definition, text: str, *, inside: bool = False) -> Observer:
-    """Return the observer that shows the repr of something, or of what is ``inside``."""
-    return Observer("repr", "shows", subject, place, definition, inside=inside, text=text)
 
 
 def read_call(code: Code, around: Around, definition: Definition) -> Found:
@@ -120,7 +69,7 @@ def read_call(code: Code, around: Around, definition: Definition) -> Found:
         yield shown(given[0], place, definition, text)._replace(neutral=neutral)
     elif name in ("getattr", "hasattr") and len(given) > 1:
         yield from attribute_asked(name, given, around, place, definition)
-    elif name in ("vars", "dir", "builtins.vars", "builtins.dir") and given:
+    elif name in LISTING and given:
         asked = "__dict__" if name.endswith("vars") else "dir"
         yield Observer("attribute", "shows", given[0], place, definition, asked=asked, text=text)
     elif name in FORMATTED_TRACEBACKS:
@@ -131,7 +80,8 @@ def read_call(code: Code, around: Around, definition: Definition) -> Found:
         yield from attributes_got(code, around, definition)
     elif name in TEXTS and given:
         collection = f"{name}() of a collection"
-        yield from (shown(unstarred(one), place, definition, collection, inside=True) for one in given)
+        plain = (one for one in given if one[0] != op.STARRED)  # the text of each member is its own
+        yield from (shown(one, place, definition, collection, inside=True) for one in plain)
     elif function[0] == op.ATTRIBUTE:
         yield from read_method(code, definition)
     if name in ("json.dumps", "dumps", "json.dump"):
@@ -167,26 +117,14 @@ def read_method(code: Code, definition: Definition) -> Found:
         yield Observer("class", "shows", subject, place, definition, text=f"{text}()")
     elif method in SHOWING_METHODS and given:
         yield shown(given[0], place, definition, f"{text}({written(given[0])})")
-    elif method in ("format", "vformat"):
+    elif method == "formatException" and given and given[0][0] == op.CALL and dotted_code(given[0][1]) in CURRENT:
+        yield Observer("repr", "shows", None, place, definition, asked="traceback", text=f"{text}()")
+    elif method in ("format", "vformat", "format_map"):
         template = constant_text(receiver, definition)
         if template is None and given:
             yield from text_format(constant_text(given[0], definition), given[1:], code, definition)
         else:
             yield from text_format(template, given, code, definition)
-
-
-def constant_text(code: Code, definition: Definition) -> str | None:
-    """Return the text that an expression is, or that the only assignment to its name gives; None for anything else."""
-    if code[0] == op.NAME:
-        scope = next((one for one in definition.outwards() if code[1] in one.bindings), None)
-        bound = scope.bindings[code[1]] if scope is not None else []
-        code = bound[0].code if len(bound) == 1 and bound[0].code is not None else code
-    return code[2] if code[0] == op.CONSTANT and code[1] == "str" and isinstance(code[2], str) else None
-
-
-def unstarred(code: Code) -> Code:
-    """Return what is unpacked by a star, anything else unchanged."""
-    return code[1] if code[0] == op.STARRED else code
 
 
 def attribute_asked(name: str, given: list[Code], around: Around, place: int, definition: Definition) -> Found:
@@ -226,15 +164,6 @@ def attributes_got(code: Code, around: Around, definition: Definition) -> Found:
             yield Observer(kind, "shows", unstarred(one), code[4], definition, asked=asked, text=text)
 
 
-def text_format(template: str | None, given: Sequence[Code], code: Code, definition: Definition) -> Found:
-    """Read ``"{!r}".format(e)``; ``template`` is the text, if it is known, ``given`` the values."""
-    if template is None:
-        return
-    plain = "!r" not in template and "!a" not in template
-    for one in (*given, *(value for _, value in code[3])):
-        yield shown(unstarred(one), code[4], definition, f"{{!r}} of {written(unstarred(one))}", inside=plain)
-
-
 def read_name(code: Code, around: Around, definition: Definition) -> Found:
     """Read a function that is passed to another, which calls it with the next argument: ``map(repr, errors)``."""
     parent = around[-1] if around else None
@@ -263,6 +192,14 @@ def read_attribute(code: Code, around: Around, definition: Definition) -> Found:
         if dotted_code(code[1]) not in ("self", "cls"):
             found = class_read(code[1], code, around, code[3], definition, text)
             yield from (one._replace(neutral=code[1][0] == op.NAME) for one in found)
+    elif name == "__doc__" and dotted_code(code[1]) not in ("self", "cls"):
+        yield Observer("class", "shows", code[1], code[3], definition, text=text)
+    elif name == "exc_type" and dotted_code(code[1]) not in (
+        "self",
+        "cls",
+    ):  # of what a hook of threads receives, and of a traceback.TracebackException
+        error = [op.ATTRIBUTE, code[1], "exc_value", code[3]]
+        yield from class_read(error, code, around, code[3], definition, text)
     elif name == "__dict__" or name in TYPED_ATTRIBUTES:
         parent = around[-1] if around else None
         if parent is not None and parent[0] == op.CALL and parent[1] is code and name not in ("to_dict", "to_problem"):
@@ -305,7 +242,7 @@ def class_read(subject: Code, code: Code, around: Around, place: int, definition
             yield seen._replace(kind="attribute", asked=asked, text=text)
     elif kind == op.CALL and parent[1] is code:
         return  # to construct another error of the class
-    elif kind == op.CALL and dotted_code(parent[1]) in ("issubclass", "builtins.issubclass"):
+    elif kind == op.CALL and dotted_code(parent[1]) in ("issubclass", "builtins.issubclass") and parent[2][0] is code:
         return  # equally true for a stand-in
     elif kind == op.CALL and dotted_code(parent[1]) in ("getattr", "hasattr") and parent[2][0] is code:
         given = [subject, *parent[2][1:]]
@@ -346,34 +283,6 @@ def compared_texts(code: Code, around: tuple[Code, ...]) -> tuple[str, ...] | No
     return tuple(found)
 
 
-def read_formatted(code: Code, around: Around, definition: Definition) -> Found:
-    """Read an f-string: ``{e!r}``, and a container of errors, which shows the repr of each."""
-    for conversion, value in code[1]:
-        name = dotted_code(value)
-        one = shown(value, code[2], definition, f"{name}!{conversion}" if name else "...")
-        yield one._replace(inside=conversion not in ("r", "a"), neutral=conversion == "r" and bool(name))
-
-
-def read_operator(code: Code, around: Around, definition: Definition) -> Found:
-    """Read ``"%r" % e``, ``"%s %r" % (a, b)`` and ``"%(e)r" % {"e": e}``."""
-    right: Code | None = code[3]
-    text = constant_text(code[2], definition) if code[1] == "__mod__" else None
-    if text is None or right is None:
-        return
-    parts = [(one[1], one[2]) for one in PLACEHOLDER.finditer(text) if one[2] != "%"]
-    by_repr = any(kind in "ra" for _, kind in parts)
-    if right[0] == op.SEQUENCE and right[1] == "tuple":
-        known = len(parts) == len(right[2]) and all(one[0] != op.STARRED for one in right[2]) and "*" not in text
-        pairs = [(one, parts[n][1] in "ra" if known else by_repr) for n, one in enumerate(right[2])]
-    elif right[0] == op.MAPPING and all(key is not None and key[0] == op.CONSTANT for key in right[1]):
-        asked = {key for key, kind in parts if kind in "ra"}
-        pairs = [(one, key[2] in asked) for key, one in zip(right[1], right[2], strict=True)]
-    else:
-        pairs = [(right, by_repr)]
-    for one, shows in pairs:
-        yield shown(one, code[4], definition, f"%r of {written(one)}", inside=not shows)
-
-
 def read_item(code: Code, around: Around, definition: Definition) -> Found:
     """Read ``sys.exc_info()[0]``."""
     if is_first(code[2]) and code[1][0] == op.CALL and dotted_code(code[1][1]) in CURRENT:
@@ -386,7 +295,6 @@ def is_first(index: Code) -> bool:
     return bool(index[0] == op.CONSTANT and index[1] == "int" and index[2] == 0)
 
 
-PLACEHOLDER = re.compile(r"%(?:\((.*?)\))?[#0 +\-\d*.hlL]*([a-zA-Z%])")
 READERS: dict[int, Callable[[Code, Around, Definition], Found]] = {
     op.NAME: read_name,
     op.CALL: read_call,

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from flext_analysis.escapes.values import Value
 from flext_analysis.observers.differences import BUILTIN, Ancestors, Site
 from flext_analysis.observers.error_flow import ErrorFlow
+from flext_analysis.observers.handed_out import is_called
 from flext_analysis.observers.handled_code import handled_statements
-from flext_analysis.observers.observed import RECEIVING, Finder, Observed, describe, registered_by
+from flext_analysis.observers.observed import RECEIVING, Finder, Observed, called_last, describe, registered_by
 from flext_analysis.observers.scan import observers_in
+from flext_analysis.program.run_modules import imported_by_name
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import calls_in, dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition
@@ -29,6 +31,10 @@ IMPLICIT = frozenset(
     "__subclasshook__ __set_name__ __init_subclass__ __class_getitem__ __prepare__ __copy__ __deepcopy__ __reduce__ "
     "__getstate__ __setstate__ __fspath__ __length_hint__ __reversed__ __dir__ __getattribute__".split()
 )
+
+
+# Functions that keep what they are given, and call it at any time.
+ANYTIME = frozenset("signal register_error settrace setprofile addaudithook finalize".split())
 
 
 class Reader(NamedTuple):
@@ -100,11 +106,36 @@ def takers(definitions: Iterable[Definition]) -> frozenset[Definition]:
 
 
 def implicit_errors(definitions: Iterable[Definition], reach: ErrorFlow) -> Iterator[tuple[str, Site]]:
-    """Yield the errors of methods that the language calls where no call is visible."""
+    """Yield the errors of what runs where no call is visible.
+
+    These are methods that the language calls, functions that something outside keeps for later (what the call of a
+    class body is given: ``field(default_factory=make)``), and modules that only a computed name imports.
+    """
+    by_name = imported_by_name(reach.project)
     for definition in definitions:
         around = definition.parent
-        if definition.scope.name in IMPLICIT and around is not None and around.scope.kind == "class":
+        of_class = definition.scope.name in IMPLICIT and around is not None and around.scope.kind == "class"
+        if of_class or (definition is definition.module.top and definition.module in by_name):
             yield from reach.leaving(definition)
+        for call, code in kept_for_later(definition):
+            outside = [one[1] for one in reach.values(definition, call[1]) if one[0] == "external"]
+            for value in reach.values(definition, code) if any(map(keeps_functions, outside)) else ():
+                if value[0] in ("function", "bound"):
+                    yield from reach.leaving(value[1])
+
+
+def keeps_functions(path: str) -> bool:
+    """Return whether something outside may call later what it was given: builtins and functools do not."""
+    return path.partition(".")[0] not in ("builtins", "functools", "abc", "typing")
+
+
+def kept_for_later(definition: Definition) -> Iterator[tuple[Code, Code]]:
+    """Yield the calls in a scope that may keep a function, each with what may be one."""
+    for code, _, around in walk_code(definition.scope.code):
+        if code[0] in (op.NAME, op.ATTRIBUTE, op.LAMBDA) and not is_called(code, around):
+            calls = [one for one in around if one[0] == op.CALL]
+            if calls and (definition.scope.kind == "class" or called_last(calls[-1]) in ANYTIME):
+                yield calls[-1], code
 
 
 def handed_over(definitions: Iterable[Definition], reach: ErrorFlow) -> Iterator[tuple[str, Site]]:

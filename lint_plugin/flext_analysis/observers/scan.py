@@ -6,16 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from flext_analysis.observers.effects import effect_of, is_bound_by, is_log_call
-from flext_analysis.observers.readers import (
-    AS_TEXT,
-    CURRENT,
-    READERS,
-    Found,
-    Observer,
-    class_read,
-    is_first,
-    written,
-)
+from flext_analysis.observers.observer import Found, Observer, written
+from flext_analysis.observers.readers import AS_TEXT, CURRENT, READERS, class_read, is_first
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import dotted_code, walk_code
 from flext_analysis.summaries.definitions import Definition, statements_of

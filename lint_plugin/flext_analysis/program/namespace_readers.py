@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from flext_analysis.program.project import Project
+from flext_analysis.program.run_modules import IMPORTERS
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.code_walk import calls_in, dotted_code, walk_code
-from flext_analysis.summaries.definitions import Definition, Module
+from flext_analysis.summaries.definitions import Definition, Module, statements_of
 from flext_analysis.summaries.summary import Code
 
 __all__ = ["NamespaceRead", "namespace_readers"]
@@ -16,7 +17,8 @@ __all__ = ["NamespaceRead", "namespace_readers"]
 OWN = frozenset(["globals", "vars", "locals", "dir"])  # without arguments: of the module itself
 OF_MODULE = frozenset(["vars", "dir", "getmembers", "inspect.getmembers", "getmembers_static"])
 BY_KEY = frozenset(["get", "update", "setdefault", "pop", "__setitem__", "__getitem__"])
-IMPORTERS = frozenset(["import_module", "__import__", "load_module", "exec_module", "walk_packages", "iter_modules"])
+MAKERS = frozenset(["module_from_spec", "load_source"])
+RUNNERS = ("run_path", "run_module")  # of runpy
 
 
 class NamespaceRead(NamedTuple):
@@ -27,8 +29,12 @@ class NamespaceRead(NamedTuple):
     place: int
 
 
-def namespace_readers(project: Project) -> dict[str, NamespaceRead]:
+def namespace_readers(
+    project: Project, passes_over: Callable[[NamespaceRead], bool] = lambda read: False
+) -> dict[str, NamespaceRead]:
     """Return the modules whose names are read as a whole, by path. A star import passes on what its module binds.
+
+    ``passes_over`` says which reads would not notice one more name.
 
     >>> from flext_analysis.summaries.summarize import summarize
     >>> files = {"rules.py": b"def age(x): ...", "checks.py": b"from rules import *\\nRULES = dict(globals())"}
@@ -40,9 +46,11 @@ def namespace_readers(project: Project) -> dict[str, NamespaceRead]:
     for module in project.modules:
         for definition in module.definitions:
             for one in reads_in(definition, project):
-                found.setdefault(one.module.path, one)
+                if one.module.path not in found and not passes_over(one):
+                    found[one.module.path] = one
     for read in run_files(project):
-        found.setdefault(read.module.path, read)
+        if read.module.path not in found and not passes_over(read):
+            found[read.module.path] = read
     waiting = list(found.values())
     while waiting:
         read = waiting.pop()
@@ -57,33 +65,49 @@ def namespace_readers(project: Project) -> dict[str, NamespaceRead]:
 
 
 def run_files(project: Project) -> Iterator[NamespaceRead]:
-    """Yield the files that may be run by ``exec`` of a file's text, or ``runpy.run_path``, with a computed path.
+    """Yield the files that may be run by ``exec`` of a file's text, or by ``runpy``: those that a constant names.
 
-    Any file that is in no package and that nothing imports may be meant: a settings file, whose names are checked.
+    With a computed path any file that is in no package and that nothing imports may be meant: a settings file, whose
+    names are checked.
     """
-    runners = [(d.module, code[4]) for m in project.modules for d in m.definitions for code in runs_in(d)]
+    runners = [(d.module, code) for m in project.modules for d in m.definitions for code in runs_in(d)]
     if not runners:
         return
     imported = {one.path for module in project.modules for one in project.imported_modules(module)}
     for module in project.modules:
         loose = "." not in module.name and not module.is_package and module.path not in imported
-        for runner, place in runners:
-            if loose and module is not runner:
-                yield NamespaceRead(module, runner.path, place)
+        for runner, code in runners:
+            if module is not runner and (loose if is_computed(code) else is_named(module, code)):
+                yield NamespaceRead(module, runner.path, code[4])
                 break
 
 
+def is_computed(call: Code) -> bool:
+    """Return whether the first argument of a call is no constant."""
+    return bool(call[2]) and call[2][0][0] != op.CONSTANT
+
+
+def is_named(module: Module, call: Code) -> bool:
+    """Return whether a constant argument of a call names a module, by its path or as one imports it."""
+    text = str(call[2][0][2]) if call[2] else ""
+    path = text.removeprefix("./")
+    return module.name == text or (path.endswith(".py") and f"/{module.path}".endswith(f"/{path}"))
+
+
 def runs_in(definition: Definition) -> Iterator[Code]:
-    """Yield the calls in a scope that run the text of a file whose path is computed."""
-    calls = calls_in(definition)
+    """Yield the calls in a scope that run a file and keep the names that it leaves."""
+    calls = [each for each in walk_code(definition.scope.code) if each[0][0] == op.CALL]
     names = [
-        dotted_code(one[1]).rpartition(".")[2] or one[1][2] for one in calls if one[1][0] in (op.NAME, op.ATTRIBUTE)
+        dotted_code(one[1]).rpartition(".")[2] or one[1][2]
+        for one, _, _ in calls
+        if one[1][0] in (op.NAME, op.ATTRIBUTE)
     ]
     reads = not {"read", "read_text", "read_bytes", "getsource"}.isdisjoint(names)
-    for code in calls:
+    for code, statement, around in calls:
         name = dotted_code(code[1])
-        computed = bool(code[2]) and code[2][0][0] != op.CONSTANT
-        if computed and (name.endswith(("run_path", "execfile")) or (reads and name in ("exec", "builtins.exec"))):
+        kept = statement[0] != op.EVALUATE or bool(around)
+        executes = name.endswith("execfile") or (reads and name in ("exec", "builtins.exec") and is_computed(code))
+        if executes or (kept and name.endswith(RUNNERS)):
             yield code
 
 
@@ -107,7 +131,7 @@ def reads_in(definition: Definition, project: Project) -> Iterator[NamespaceRead
                 for one in code[2]:
                     yield from read_of(one, definition, project, place)
         elif code[0] == op.ATTRIBUTE and code[2] == "__dict__" and not is_by_key(code, around):
-            yield from read_of(code[1], definition, project, code[3], certain=True)
+            yield from read_of(code[1], definition, project, code[3], certain=not is_made(code[1], definition))
 
 
 def is_by_key(code: Code, around: tuple[Code, ...]) -> bool:
@@ -132,6 +156,10 @@ def read_of(
     if code[0] == op.ITEM and dotted_code(code[1]) == "sys.modules":
         if dotted_code(code[2]) == "__name__":
             yield NamespaceRead(definition.module, path, place)
+        elif code[2][0] == op.CONSTANT and isinstance(code[2][2], str):
+            module = project.find_module(code[2][2], definition.module)
+            if module is not None:
+                yield NamespaceRead(module, path, place)
         return
     entities = project.of_code(code, definition)
     for entity in entities:
@@ -143,6 +171,17 @@ def read_of(
         for module in project.modules:
             if module.path not in imported and module is not definition.module:
                 yield NamespaceRead(module, path, place)
+
+
+def is_made(code: Code, definition: Definition) -> bool:
+    """Return whether a name is bound to a module that a call gives: ``module_from_spec(spec)``."""
+    for scope in {definition, definition.module.top} if code[0] == op.NAME else ():
+        for statement in statements_of(scope.scope.code) if scope is not None else ():
+            if statement[0] == op.ASSIGN and code[:2] in [target[:2] for target in statement[1]]:
+                value = statement[2]
+                if value[0] == op.CALL and dotted_code(value[1]).rpartition(".")[2] in IMPORTERS | MAKERS:
+                    return True
+    return False
 
 
 def imports_by_name(definition: Definition) -> bool:

@@ -35,10 +35,9 @@ def said_by(test: ast.expr) -> tuple[Told, Told]:
     match test:
         case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), classes], keywords=[]):
             members = classes.elts if isinstance(classes, ast.Tuple) else [classes]
-            if any(isinstance(one, ast.Name) and one.id in ERRORS for one in members):
-                return NOTHING, {name: None}
-            if all(isinstance(one, ast.Name | ast.Attribute) for one in members):
-                return {name: classes}, NOTHING
+            asked: Told = {name: classes} if all(isinstance(one, ast.Name | ast.Attribute) for one in members) else {}
+            any_error = any(isinstance(one, ast.Name) and one.id in ERRORS for one in members)
+            return asked, {name: None} if any_error else NOTHING
         case ast.Compare(left=ast.Name(id=name), ops=[ast.Is()], comparators=[ast.Constant(value=None) as nothing]):
             return {name: nothing}, NOTHING
         case ast.Compare(left=ast.Name(id=name), ops=[ast.IsNot()], comparators=[ast.Constant(value=None) as nothing]):

@@ -28,7 +28,7 @@ __all__ = [
     "position",
 ]
 
-FORMAT = 7  # of the data below; a summary of another format is not read
+FORMAT = 8  # of the data below; a summary of another format is not read
 
 Code = list[Any]  # [operation, operand, ...]; see the table of each operation
 

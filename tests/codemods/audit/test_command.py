@@ -280,10 +280,10 @@ def test_nothing_of_the_code_is_run(shop: Path, capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(
     ("name", "arguments", "said"),
     [
-        ("shop/pipe.py", [], "shop/pipe.py: is no regular file"),
+        ("shop/pipe.py", [], "shop/pipe.py: is not a regular file"),
         ("setup.cfg", [], ""),
-        ("api.json", ["--openapi", "api.json"], "--openapi: api.json is no regular file"),
-        ("baseline.json", ["--baseline", "baseline.json"], "--baseline: baseline.json is no regular file"),
+        ("api.json", ["--openapi", "api.json"], "--openapi: api.json is not a regular file"),
+        ("baseline.json", ["--baseline", "baseline.json"], "--baseline: baseline.json is not a regular file"),
     ],
 )
 def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(

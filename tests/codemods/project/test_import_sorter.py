@@ -65,6 +65,19 @@ SETTINGS = {
     "sorted in two parts": ("", "import requests\n\n# isort: split\n\nimport attr\n"),
     "the package of the file": ("", "from shop import money\nfrom shop.money import ZERO\n"),
     "a relative import": ("", "import os\n\nfrom . import money\n"),
+    "another name of the library by another name": ("", "from flext_exceptions import FlextResult as Outcome\n"),
+    "names by other names in one import": (
+        "combine-as-imports = true",
+        "from flext_exceptions import FlextResult as Outcome, builtin_type as kind\n",
+    ),
+    "headings": (
+        '[tool.ruff.lint.isort.import-heading]\nstandard-library = "System"\nthird-party = "Others"',
+        "# System\nimport os\n",
+    ),
+    "no lines after the imports": ("lines-after-imports = 0", "import os\ndef f(x):\n    raise ValueError(x)\n"),
+    "one line after the first import": ("lines-after-imports = 1", '"""A cart."""\n'),
+    "a docstring that shares its line": ("", '"""A cart."""; LIMIT = 3\n'),
+    "the main module": ("", "import requests\n\nimport __main__\n"),
 }
 
 
@@ -93,6 +106,7 @@ IMPORTED = (
     "import requests\n\nfrom shop import money\n",
     "from . import money\n",
     "from flext_exceptions import builtin_type\n",
+    "from flext_exceptions import FlextResult as Outcome\n",
     "import attr\nfrom attr import s\nimport zope\nfrom zope import interface\n",
     "try:\n    import json\nexcept ImportError:\n    import simplejson\n",
 )
@@ -134,6 +148,16 @@ def test_a_setting_that_is_not_followed_is_named_with_the_command(repository: Re
     assert "the imports of 1 file may need sorting: isort a/m.py\n" in said
 
 
+def test_a_second_import_of_a_module_is_named_where_the_first_cannot_take_the_name(repository: Repository) -> None:
+    """The layout of isort that fills lines in brackets is not followed; an import that is extended is not named."""
+    filled = "from flext_exceptions import (FlextResult, builtin_mirrors, builtin_type,\n"
+    filled += " " * 30 + "catalogue, correlation)\n"
+    repository.write({"a/pyproject.toml": "[tool.isort]\nline_length = 79\n", "a/m.py": filled + RAISE})
+    repository.write({"a/n.py": "from flext_exceptions import FlextResult\n" + RAISE})
+    said = repository.migrate().out
+    assert "the imports of 1 file may need sorting: isort a/m.py\n" in said
+
+
 def finds_sorted(repository: Repository) -> bool:
     """Return whether ruff finds the imports sorted."""
     command = [sys.executable, "-m", "ruff", "check", "-q", "--no-cache", "--select", "I", "shop"]
@@ -145,10 +169,10 @@ def test_what_ruff_finds_sorted_it_finds_sorted_after(name: str, repository: Rep
     """With each of its settings."""
     setting, imports = SETTINGS[name]
     manifest = f'[tool.ruff.lint]\nselect = ["I"]\n[tool.ruff.lint.isort]\n{setting}\n'
-    lines = "\n\n" if name == "lines-after-imports" else ""
+    lines = "\n" if name == "lines-after-imports" else ""
+    text = imports if "raise" in imports else imports.rstrip("\n") + "\n" + lines + RAISE
     repository.write(
-        {"pyproject.toml": manifest, "shop/__init__.py": "", "shop/money.py": "ZERO = 0\n"}
-        | {"shop/cart.py": imports.rstrip("\n") + "\n" + lines.replace("\n", "", 1) + RAISE}
+        {"pyproject.toml": manifest, "shop/__init__.py": "", "shop/money.py": "ZERO = 0\n", "shop/cart.py": text}
     )
     assert finds_sorted(repository), "the case itself"
     assert repository.migrate("--format", "json").report()["summary"]["migrated"] == 1

@@ -24,9 +24,10 @@ def test_a_site_that_is_rewritten_is_shown_as_a_diff(repository: Repository) -> 
 
 
 def test_a_site_that_is_left_has_its_reason_and_what_it_means(repository: Repository) -> None:
-    """And what helps, where something does."""
+    """And what helps, where something does; once, since --unsafe makes no difference."""
     repository.write({"mod.py": LEFT, "tests/test_mod.py": BEFORE})
     out = repository.command("explain", "mod.py:2").out
+    assert out.startswith("migrate and migrate --unsafe:\n") and out.count("left (arguments)") == 1
     assert "left (arguments): 2 positional arguments" in out
     assert f"that is: {REASONS['arguments'].explanation}" in out and "what helps" not in out
     out = repository.command("explain", "tests/test_mod.py:2").out

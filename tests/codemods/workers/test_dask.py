@@ -270,10 +270,10 @@ def test_a_file_that_the_workers_cannot_see_is_one_that_cannot_be_read(
     """It is left, with its reason, and the others are migrated; named, it fails the run."""
     repository.write({"hidden.py": BEFORE, "mod.py": BEFORE})
     status, out, err = cluster.migrate(repository)
-    assert (status, err) == (0, b"") and b"hidden.py: is no regular file" in out
+    assert (status, err) == (0, b"") and b"hidden.py: is not a regular file" in out
     assert (repository.read(), repository.read("hidden.py")) == (AFTER, BEFORE)
     status, _, err = cluster.migrate(repository, "hidden.py")
-    assert (status, err) == (2, b"flext-codemods: hidden.py: is no regular file\n")
+    assert (status, err) == (2, b"flext-codemods: hidden.py: is not a regular file\n")
 
 
 @pytest.mark.parametrize(

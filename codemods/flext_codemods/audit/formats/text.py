@@ -78,7 +78,7 @@ def as_text(report: AuditReport) -> str:
     for handler in report.inventory.handlers:
         does[handler.does] = does.get(handler.does, 0) + 1
     if does:
-        parts += ["", table("Handlers by what they do with the error", ["", "number"], sorted(does.items()))]
+        parts += ["", table("Handlers", ["what they do with the error", "number"], sorted(does.items()))]
     if report.contracts:
         parts += ["", contract_summary(report.contracts), "audit --contract shows each answer, and where it is raised"]
     parts += ["", *tail(report)]

@@ -109,8 +109,17 @@ class ComputedNames(Frame):
         """Return the result of ``import_module``, from the code of its argument."""
         if name[0] != op.CONSTANT or not isinstance(name[2], str):
             return {ANY_MODULE} if self.engine.limits.widens else {UNKNOWN}
+        self.run_modules(name[2])
         found = self.engine.project.find_module(name[2], self.definition.module)
         return {("module", found) if found is not None else ("external", name[2])}
+
+    def run_modules(self, path: str) -> None:
+        """Call the code of a module that is imported, and that of the packages above it."""
+        while path and self.engine.limits.widens:
+            found = self.engine.project.find_module(path, self.definition.module)
+            if found is not None and found is not self.definition.module and found.top is not None:
+                self.add_call(self.engine.instance(found.top, ()), None, self.definition.scope.place)
+            path = path.rpartition(".")[0]
 
     def run_text(self, text: str, place: int) -> None:
         """Call the functions named in a text that ``eval`` or ``exec`` runs."""

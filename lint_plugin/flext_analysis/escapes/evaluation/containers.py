@@ -148,7 +148,9 @@ class Containers(Calls):
     def take_in(self, site: Any, values: Values, place: int) -> None:
         """Put what some mappings hold into a container, under the same texts; of pairs, a mapping holds the second."""
         for one in self.ordered(values):
-            if one[0] in ITERATED or (one[0] == "container" and not is_mapping(one[1])):
+            if one[0] == "instance" and isinstance(one[1], Definition) and self.engine.holder(one[1], "keys"):
+                self.engine.write((site, "items"), self.mapped(one, place))
+            elif one[0] in ITERATED or (one[0] == "container" and not is_mapping(one[1])):
                 self.take_pairs(site, self.iterate({one}, place))
             elif one[0] == "container":
                 self.engine.write((site, "keys"), tuple(self.held((one[1], "keys"))))
@@ -179,6 +181,8 @@ class Containers(Calls):
                 loose |= self.few(one[1], self.engine.loose(one[1], self.instance))
                 for text in self.engine.texts(one[1], self.instance):
                     texts.setdefault(text, set()).update(self.held((one[1], f"={text}")))
+            elif one[0] == "instance" and isinstance(one[1], Definition):
+                loose |= self.mapped(one, 0)
         return Spread(star, texts, loose)
 
     def under_text(self, callee: Values, given: list[Code]) -> Values | None:

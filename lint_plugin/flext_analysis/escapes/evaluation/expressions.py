@@ -243,23 +243,13 @@ class Expressions(Iteration):
         if reflected:
             found |= self.call(reflected, [left], {}, place)
         if method == "__mod__" and any(one == STRING for one in left):
-            self.show(right, place)
+            self.show(right, "__str__", place)
         for one in left:
             if one[0] == "container" or (one[0] == "instance" and isinstance(one[1], str)):
                 found.add(one)
         if method == "__add__":
             found |= {one for one in right if one[0] == "container"}
         return found or {UNKNOWN}
-
-    def truth(self, values: Values, place: int) -> None:
-        """Call what the truth test of some values calls."""
-        methods = self.special(values, "__bool__", place)
-        self.call(methods or self.special(values, "__len__", place), [], {}, place)
-
-    def show(self, values: Values, place: int) -> None:
-        """Call what ``str()`` of some values, or of the members of a tuple, calls."""
-        shown = {*values, *self.members(values)}
-        self.call(self.special(shown, "__str__", place), [], {}, place)
 
     def compared(self, code: Code) -> Values:
         place = code[3]
@@ -314,10 +304,8 @@ class Expressions(Iteration):
 
     def formatted(self, code: Code) -> Values:
         for conversion, one in code[1]:
-            values = self.value(one)
-            name = "__repr__" if conversion in ("r", "a") else "__str__"
-            methods = self.special(values, "__format__", code[2]) if not conversion else EMPTY
-            self.call(methods or self.special(values, name, code[2]), [], {}, code[2])
+            name = "__repr__" if conversion in ("r", "a") else "__str__" if conversion else "__format__"
+            self.show(self.value(one), name, code[2])
         return {STRING}
 
     def lambda_expression(self, code: Code) -> Values:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flext_analysis.escapes.evaluation.containers import NUMBER
-from flext_analysis.escapes.evaluation.handed_errors import STARTERS, HandedErrors
+from flext_analysis.escapes.evaluation.handed_errors import STARTERS
+from flext_analysis.escapes.evaluation.implied_calls import ImpliedCalls
+from flext_analysis.escapes.evaluation.kept_errors import errors_among
 from flext_analysis.escapes.tables import built_in_raises, built_in_results
 from flext_analysis.escapes.values import ANY_ERROR, EMPTY, RECORDS, UNKNOWN, Value, Values
 from flext_analysis.program.hierarchy import external_class
@@ -77,11 +79,15 @@ ORDERED = frozenset(
     "heapq.heappush heapq.heappop heapq.heappushpop heapq.heapreplace heapq.nlargest heapq.nsmallest bisect.insort "
     "bisect.insort_left bisect.insort_right random.choice".split()
 )
+LAZY = frozenset(["map", "imap", "imap_unordered"])  # of pools: what the function raises leaves where results are taken
+PICKLED: Value = ("kept", "pickled")
+PICKLING = frozenset(f"{module}.{name}" for module in ("pickle", "dill", "cloudpickle") for name in ("dump", "dumps"))
+UNPICKLING = frozenset(f"{module}.{name}" for module in ("pickle", "dill", "cloudpickle") for name in ("load", "loads"))
 NAMED_TUPLE = "collections.namedtuple()"  # a class that it makes
 RUNS = frozenset("asyncio.run anyio.run trio.run".split())
 
 
-class Externals(HandedErrors):
+class Externals(ImpliedCalls):
     """Calls what is outside the repository."""
 
     def call_external(self, path: str, given: Any, named: Any, place: int, more: Any) -> Values:
@@ -146,6 +152,8 @@ class Externals(HandedErrors):
         if path in ITERATES:
             found = {each for one in given[:1] for each in self.iterate(one, place)}
             self.call({*named.pop("key", EMPTY)}, [found], {}, place) if "key" in named else None
+            if name == "sum":
+                self.add_up({*found, *(each for one in given[1:] for each in one)}, place)
             if name in ("max", "min"):
                 self.put_in_order({*found, *(each for one in given for each in one)}, place)
                 return {*found, *(each for one in given[1:] for each in one), *named.get("default", EMPTY)}
@@ -164,7 +172,7 @@ class Externals(HandedErrors):
         if path == "functools.reduce" and len(given) > 1:
             return self.reduced(given, place)
         if path in ORDERED and self.engine.limits.widens:
-            return self.kept_in_order(given)
+            return self.kept_in_order(given, place)
         if path == "collections.Counter" or path.endswith(".dict.fromkeys"):
             counted = [("keys", self.iterate(first, place)), ("items", given[1] if len(given) > 1 else {NUMBER})]
             return self.filled("table", counted, place)
@@ -184,9 +192,7 @@ class Externals(HandedErrors):
                 return kept | {("class", one[1], one[2]) for one in first if one[0] == "instance"} or {UNKNOWN}
             return {UNKNOWN}
         if path in TEXTS:
-            self.call(self.special(first, TEXTS[path], place), [], {}, place)
-            if path == "builtins.str":
-                self.call(self.without(first, "__str__", "__repr__", place), [], {}, place)
+            self.show(first, TEXTS[path], place)
             return {STRING}
         if path in SPECIAL:
             self.call(self.special(first, SPECIAL[path], place), [], {}, place)
@@ -196,7 +202,7 @@ class Externals(HandedErrors):
         if path in ("builtins.isinstance", "builtins.issubclass", "builtins.print", "builtins.id", "builtins.callable"):
             if name == "print":
                 for one in given:
-                    self.call(self.special(one, "__str__", place), [], {}, place)
+                    self.show(one, "__str__", place)
             return {NUMBER}
         if path == "builtins.globals" and self.definition.module.top is not None:
             return self.namespace(self.definition.module.top, place)
@@ -214,6 +220,8 @@ class Externals(HandedErrors):
             return self.iterate(first, place)
         if name in ("submit", "run_in_executor", "to_thread", "run_sync") or path == "asyncio.to_thread":
             return self.submit(name, given, named, place)
+        if path in UNPICKLING and self.engine.read(PICKLED, self.instance):
+            return {UNKNOWN, PICKLED}
         result = built_in_results().get(path)
         if result is not None:
             self.call_given(given, named, place)
@@ -238,16 +246,22 @@ class Externals(HandedErrors):
             self.items.append(("external", path, place))
         self.keep_callbacks(module, given, named, place)
         self.call_given(given, named, place)
+        if path in PICKLING and self.engine.limits.widens:
+            self.engine.write(PICKLED, errors_among(first))
+        if name in LAZY and self.engine.limits.widens:
+            return {UNKNOWN, *(("later", one) for one in first if one[0] in ("function", "bound", "partial"))}
         return {UNKNOWN}
 
-    def kept_in_order(self, given: list[Values]) -> Values:
+    def kept_in_order(self, given: list[Values], place: int) -> Values:
         """Return what the functions of heapq and bisect give, which put something into a list or take it out."""
         found: set[Value] = set()
         sites = [one[1] for values in given for one in self.ordered(values) if one[0] == "container"]
         for site in sites:
             for values in given:
                 self.engine.write((site, "items"), {one for one in values if one != ("container", site)})
-            found |= {("container", site), *self.held((site, "items"))}
+            held = self.held((site, "items"))
+            self.put_in_order(held, place)
+            found |= {("container", site), *held}
         return found
 
     def next_of(self, values: Values, place: int) -> Values:
@@ -283,15 +297,6 @@ class Externals(HandedErrors):
     def metaclass_made(self, cls: Definition | str) -> Values:
         """Return the classes that a metaclass creates."""
         return self.engine.made_by(cls) if isinstance(cls, Definition) else EMPTY
-
-    def without(self, values: Values, name: str, other: str, place: int) -> Values:
-        """Return the special method that substitutes another one that instances lack."""
-        lacking = {
-            one
-            for one in values
-            if one[0] == "instance" and isinstance(one[1], Definition) and self.engine.holder(one[1], name) is None
-        }
-        return self.special(lacking, other, place)
 
     def same(self, path: str, given: list[Values], named: dict[str, Values]) -> Values:
         """Return the result of a wrapper: its argument, or for ``wraps(f)``, ``lru_cache(n)`` itself."""

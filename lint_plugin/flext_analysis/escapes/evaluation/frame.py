@@ -24,6 +24,7 @@ class Frame:
     call_container: Callable[..., Values]
     call_external: Callable[..., Values]
     iterate: Callable[..., Values]
+    mapped: Callable[..., Values]
     await_values: Callable[..., Values]
     enter: Callable[..., Values]
     held: Callable[..., Values]

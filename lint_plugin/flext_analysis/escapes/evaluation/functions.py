@@ -22,6 +22,8 @@ class Functions(Expressions):
         """Visit the function, and return what it does with errors."""
         self.number = 0
         self.block(self.definition.scope.code)
+        if self.definition.scope.decorators:
+            self.items = self.managed_as_a_whole(self.items)
         return self.items
 
     def block(self, code: list[Code]) -> None:
@@ -252,8 +254,7 @@ class Functions(Expressions):
                 continue
             values: set[Value] = set()
             found = project.find_module(base, module) if base else None
-            if found is not None and found.top is not None and self.engine.limits.widens:
-                self.add_call(self.engine.instance(found.top, ()), None, self.definition.scope.place)
+            self.run_modules(base if name is None or found is None else f"{base}.{name}")
             if name is None:
                 values.add(("module", found) if found is not None else ("external", base))
             elif found is module:
@@ -270,6 +271,19 @@ class Functions(Expressions):
                 for entity in project.of_import((source, name, level), module):
                     values |= self.of_entity(entity)
             self.write_name(local, values)
+
+    def managed_as_a_whole(self, body: Items) -> Items:
+        """Return the items of a function under the managers that decorate it: ``@handling_errors()``."""
+        place = self.definition.scope.place
+        key = (self.definition, self.context, place)
+        self.items = []
+        for one in self.ordered(self.engine.read((self.definition, self.context, MANAGERS), self.instance)):
+            if one[0] == "manager":
+                body = [("through", self.engine.instance(one[1], one[2]), body, place)]
+            else:
+                self.enter(one, place, "async" in self.definition.scope.flags)
+                body = [wrapped("exits", key, None, body, place)]
+        return [*self.items, *body]
 
     def defining(self, code: Code) -> None:
         definition = self.definition.module.definitions[code[1]]
@@ -305,6 +319,10 @@ class Functions(Expressions):
         if all(one[0] in OPEN_KINDS for one in callee):
             return EMPTY
         place = definition.scope.place
+        managers = {one for one in callee if self.is_manager(one)} if self.engine.limits.widens else EMPTY
+        if managers and managers == callee:
+            self.engine.write((definition, self.context, MANAGERS), managers)
+            return value
         known = [one for one in callee if one[0] not in VAGUE - {"made"}]
         if not known or all(one[0] == "external" for one in known):
             kept: set[Value] = set()
@@ -319,15 +337,11 @@ class Functions(Expressions):
         useful = {one for one in found if one[0] not in OPEN_KINDS - {"any"}}
         return useful or (value if found else EMPTY)
 
-    def class_made(self, definition: Definition, place: int) -> None:
-        """Run ``__init_subclass__`` of the bases of a class."""
-        for one in self.engine.lineage(definition)[1:]:
-            if isinstance(one, Definition) and "__init_subclass__" in one.scope.bound:
-                methods = self.engine.read((one, (), "__init_subclass__"), self.instance)
-                receiver: Value = ("class", definition, True)
-                bound = {part for each in self.ordered(methods) for part in self.bind(each, receiver, place)}
-                self.call(bound, [], {}, place)
-                break
+    def is_manager(self, value: Value) -> bool:
+        """Return whether a value decorates a function with itself: a ``with`` around its body."""
+        if value[0] == "instance" and isinstance(value[1], Definition):
+            return not CONTEXT_DECORATORS.isdisjoint(self.engine.info(value[1]).lineage)
+        return bool(value[0] == "manager")
 
     def matching(self, code: Code) -> None:
         self.value(code[1])
@@ -349,6 +363,8 @@ DECORATORS = frozenset(
     "builtins.property builtins.staticmethod builtins.classmethod contextlib.contextmanager functools.cached_property "
     "contextlib.asynccontextmanager abc.abstractproperty".split()
 )
+MANAGERS = "$managers"  # the slot of the managers that decorate a function
+CONTEXT_DECORATORS = frozenset(["contextlib.ContextDecorator", "contextlib.AsyncContextDecorator"])
 BLOCKS = frozenset([op.TRY, op.WITH, op.CHOOSE])  # statements that contain others
 RUNNERS: dict[int, Any] = {
     op.EVALUATE: Functions.evaluate,

@@ -81,6 +81,8 @@ class Iteration(Externals):
                 if "enum.Enum" in self.engine.info(one[1]).lineage:
                     found.add(("instance", one[1], True))
                 found |= self.iterate(self.call(self.special({one}, "__iter__", place), [], {}, place), place)
+            elif kind == "later":
+                found |= self.call({one[1]}, [], {}, place)
             elif kind == "instance" and one[1] == "builtins.str":
                 found.add(STRING)
             elif kind == "instance" and one[1] == "builtins.range":

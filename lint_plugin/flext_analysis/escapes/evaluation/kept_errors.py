@@ -48,6 +48,10 @@ class KeptErrors(CalledBack):
         if name in ("push", "push_async_exit") and given:
             functions = {one for one in given[0] if one[0] in ("function", "bound")}
             self.call(functions, [{UNKNOWN}, {ANY_ERROR}, {UNKNOWN}], {}, 0)
+        elif name == "set_exception_handler" and given:  # of an event loop: it gets a table
+            site, table = self.container("dict", 0)
+            self.engine.put(site, "exception", {ANY_ERROR})
+            self.call({one for one in given[0] if one[0] in ("function", "bound")}, [{UNKNOWN}, table], {}, 0)
 
     def taken(self, name: str) -> Values:
         """Return the errors that a method of a name may take out again of something outside that keeps them.
