@@ -37,23 +37,24 @@ class Callers:
         self._seen: dict[Definition, list[Call] | None] = {}
 
     def read(self) -> None:
-        """Find all calls, by the last part of the name of what they call, and all names that are used otherwise."""
-        for module in self.project.modules:
-            for definition in module.definitions:
-                scope = definition.scope
-                defaults = [one.default for one in scope.parameters if one.default is not None]
-                outside = [[op.EVALUATE, one] for one in (*scope.decorators, *scope.bases, *defaults)]
-                for code, statement, around in walk_code([*scope.code, *outside]):
-                    if code[0] == op.CONSTANT and code[1] == "str" and isinstance(code[2], str):
-                        self.used.add(code[2])
-                    elif code[0] in (op.NAME, op.ATTRIBUTE) and not is_called(code, around):
-                        self.used.add(last_name(code))
-                    if code[0] == op.CALL and code[1][0] in (op.NAME, op.ATTRIBUTE):
-                        effect = effect_of((*around, code), statement, definition)
-                        self.calls.setdefault(last_name(code[1]), []).append(Call(definition, code, effect))
-                for statement in statements_of(scope.code):
-                    if statement[0] == op.IMPORT:
-                        self.used.update(name for local, _, name, _ in statement[1] if name and local != name)
+        """Find the calls that may be asked for, by the last part of the name, and all names that are used otherwise."""
+        definitions = [definition for module in self.project.modules for definition in module.definitions]
+        asked = {one.scope.name for one in definitions if is_called_by_name(one)}
+        for definition in definitions:
+            scope = definition.scope
+            defaults = [one.default for one in scope.parameters if one.default is not None]
+            outside = [[op.EVALUATE, one] for one in (*scope.decorators, *scope.bases, *defaults)]
+            for code, statement, around in walk_code([*scope.code, *outside]):
+                if code[0] == op.CONSTANT and code[1] == "str" and isinstance(code[2], str):
+                    self.used.add(code[2])
+                elif code[0] in (op.NAME, op.ATTRIBUTE) and not is_called(code, around):
+                    self.used.add(last_name(code))
+                if code[0] == op.CALL and code[1][0] in (op.NAME, op.ATTRIBUTE) and last_name(code[1]) in asked:
+                    effect = effect_of((*around, code), statement, definition)
+                    self.calls.setdefault(last_name(code[1]), []).append(Call(definition, code, effect))
+            for statement in statements_of(scope.code):
+                if statement[0] == op.IMPORT:
+                    self.used.update(name for local, _, name, _ in statement[1] if name and local != name)
 
     def seen(self, function: Definition) -> list[Call] | None:
         """Return the calls of a function whose result is seen; None if code that is not known may call it."""
@@ -66,8 +67,7 @@ class Callers:
         """Find them; see seen."""
         name = function.scope.name
         calls = self.calls.get(name, [])
-        is_called_by_name = function.scope.kind == "function" and not function.scope.decorators and name[:2] != "__"
-        if not is_called_by_name or name in self.used or function in self.handed_out:
+        if not is_called_by_name(function) or name in self.used or function in self.handed_out:
             return None
         if all(self.tests.is_test(one.definition) for one in calls):  # who else calls it is not known
             return None
@@ -81,3 +81,9 @@ class Callers:
             around = self.seen(call.definition)
             return around is None or bool(around)
         return call.effect != "logs"
+
+
+def is_called_by_name(function: Definition) -> bool:
+    """Return whether nothing but its name leads to a function: no decorator, and no operation of the language."""
+    scope = function.scope
+    return scope.kind == "function" and not scope.decorators and scope.name[:2] != "__"

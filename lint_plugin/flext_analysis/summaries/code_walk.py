@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
 from flext_analysis.summaries import summary as op
 from flext_analysis.summaries.definitions import Definition, statements_of
@@ -94,7 +95,7 @@ def dotted_code(code: Code) -> str:
     return ".".join([code[1], *reversed(parts)]) if code[0] == op.NAME else ""
 
 
-def last_name(code: Code) -> str:
+def last_name(code: Any) -> str:
     """Return the last part of a name, an attribute, or a call of one; "" for anything else."""
     if code[0] == op.CALL:
         code = code[1]
