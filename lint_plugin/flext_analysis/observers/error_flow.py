@@ -15,10 +15,10 @@ from flext_analysis.escapes.propagation.programs import Block, Suppress, Through
 from flext_analysis.escapes.values import ANY_ERROR, UNKNOWN, Value, Values
 from flext_analysis.observers.callers import Callers
 from flext_analysis.observers.handed_out import HandedOut
+from flext_analysis.observers.handled_code import holds, parts_of
 from flext_analysis.observers.held_errors import HeldErrors
 from flext_analysis.observers.printed_tests import PrintedTests
 from flext_analysis.observers.quiet_handlers import quietly_caught
-from flext_analysis.observers.try_parts import holds, parts_of
 from flext_analysis.program.hierarchy import ClassInfo, Hierarchy, external_class
 from flext_analysis.program.library import library_path
 from flext_analysis.program.project import Project
