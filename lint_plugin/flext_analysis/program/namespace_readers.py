@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -131,7 +132,16 @@ def reads_in(definition: Definition, project: Project) -> Iterator[NamespaceRead
                 for one in code[2]:
                     yield from read_of(one, definition, project, place)
         elif code[0] == op.ATTRIBUTE and code[2] == "__dict__" and not is_by_key(code, around):
-            yield from read_of(code[1], definition, project, code[3], certain=not is_made(code[1], definition))
+            certain = not is_made(code[1], definition) or is_passed_on(code, around)
+            yield from read_of(code[1], definition, project, code[3], certain=certain)
+
+
+def is_passed_on(code: Code, around: tuple[Code, ...]) -> bool:
+    """Return whether a function that is no builtin receives the names: most often it takes some of them by key."""
+    parent = around[-1] if around else None
+    if parent is None or parent[0] != op.CALL or all(one is not code for one in parent[2]):
+        return False
+    return not hasattr(builtins, dotted_code(parent[1]))
 
 
 def is_by_key(code: Code, around: tuple[Code, ...]) -> bool:
